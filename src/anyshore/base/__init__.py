@@ -1,0 +1,1 @@
+"""What every floor shares: errors, locations, exact values, safe XML. Imports nothing of the project."""
