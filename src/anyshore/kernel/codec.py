@@ -1,0 +1,185 @@
+"""The stored form of states, records and commands: MessagePack, exact and validated when read back.
+
+``msgspec`` writes a ``Decimal`` as text and would read it back as text, so values go through ``pack`` first, which
+marks every type that MessagePack does not know as an extension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, Union
+
+import msgspec
+from msgspec.msgpack import Decoder, Encoder, Ext
+
+from anyshore.base.errors import CommandRejected, HostError
+from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
+from anyshore.kernel.commands import ANY_COMMAND, Command
+from anyshore.kernel.records import KERNEL_RECORDS, Entered, Noted, Record, Sent, VariableSet, WaitOpened, Yielded
+from anyshore.kernel.state import Node, State, Wait, index
+from anyshore.kernel.turn import Engine
+
+MAX_DEPTH = 64
+"""How deep lists and contexts may nest in a variable."""
+
+_EXTENSIONS: dict[type, tuple[int, Callable[[Any], str]]] = {
+    Decimal: (1, str), Date: (2, str), Time: (3, str), DateTime: (4, str), DaysDuration: (5, str),
+    MonthsDuration: (6, str),
+}  # fmt: skip
+_READERS: dict[int, Callable[[str], Any]] = {
+    1: Decimal, 2: Date.parse, 3: Time.parse, 4: DateTime.parse, 5: DaysDuration.parse, 6: MonthsDuration.parse,
+}  # fmt: skip
+_PLAIN = frozenset({str, bool, int, type(None)})
+
+_encoder = Encoder()
+
+
+def pack(value: Any, depth: int = 0) -> Any:
+    """A value with everything MessagePack does not know marked as an extension.
+
+    Raises:
+        CommandRejected: a function, a range or another value that cannot be stored, or one nested too deeply.
+    """
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    extension = _EXTENSIONS.get(kind)
+    if extension is not None:
+        return Ext(extension[0], extension[1](value).encode())
+    if depth >= MAX_DEPTH:
+        raise CommandRejected("value.too-deep", f"A variable nests deeper than {MAX_DEPTH} levels.")
+    if kind is dict:
+        return {str(key): pack(item, depth + 1) for key, item in value.items()}
+    if kind is list or kind is tuple:
+        return [pack(item, depth + 1) for item in value]
+    raise CommandRejected(
+        "value.not-storable",
+        f"A value of type {kind.__name__} cannot be stored in an instance.",
+        hint="Store numbers, strings, booleans, dates, times, durations, lists and contexts.",
+    )
+
+
+def _unpack(code: int, data: memoryview) -> Any:
+    reader = _READERS.get(code)
+    if reader is None:
+        raise HostError("store.unknown-type", f"The store holds a value of unknown kind {code}.")
+    return reader(bytes(data).decode())
+
+
+def encode_state(state: State) -> bytes:
+    """The stored form of a state, without its derived indexes."""
+    nodes = [(n.id, n.element, n.parent, n.state, pack(n.private)) for n in state.nodes.values()]
+    waits = [(w.id, w.owner, w.kind, w.name, w.key, w.due, pack(w.data)) for w in state.waits.values()]
+    variables = {scope: pack(values) for scope, values in state.variables.items()}
+    return _encoder.encode(
+        (state.definition, state.next_id, nodes, variables, waits, pack(state.pending), state.spent, state.suspended,
+         state.outcome)
+    )  # fmt: skip
+
+
+class _StoredState(msgspec.Struct, array_like=True):
+    definition: str
+    next_id: int
+    nodes: list[Node]
+    variables: dict[int, dict[str, Any]]
+    waits: list[Wait]
+    pending: list[Any]
+    spent: int
+    suspended: bool
+    outcome: str | None
+
+
+_state_decoder = Decoder(_StoredState, ext_hook=_unpack)
+
+
+def decode_state(data: bytes) -> State:
+    """The state again, with its indexes.
+
+    Raises:
+        HostError: the bytes are no stored state.
+    """
+    try:
+        stored = _state_decoder.decode(data)
+    except (msgspec.DecodeError, ValueError) as problem:
+        raise HostError("store.bad-state", f"A stored state cannot be read: {problem}") from problem
+    state = State(
+        stored.definition, stored.next_id, {n.id: n for n in stored.nodes}, stored.variables,
+        {w.id: w for w in stored.waits}, stored.pending, stored.spent, stored.suspended, stored.outcome,
+    )  # fmt: skip
+    index(state)
+    return state
+
+
+def _packed(record: Record) -> Record:
+    """The record with its values marked; itself where it has none."""
+    match record:
+        case VariableSet():
+            if type(record.value) in _PLAIN:
+                return record
+            return VariableSet(record.scope, record.name, pack(record.value))
+        case WaitOpened() if record.data:
+            return WaitOpened(
+                record.id, record.owner, record.kind, record.name, record.key, record.due, pack(record.data)
+            )
+        case Entered() if record.private:
+            return Entered(record.id, record.element, record.parent, record.state, pack(record.private))
+        case Noted():
+            return Noted(record.id, record.key, pack(record.value))
+        case Sent() if record.data:
+            return Sent(record.node, record.kind, record.name, record.key, pack(record.data))
+        case Yielded():
+            return Yielded(pack(record.tasks), record.spent)
+        case _:
+            return record
+
+
+def encode_records(records: Iterable[Record]) -> bytes:
+    """The stored form of a turn's records."""
+    return _encoder.encode([_packed(record) for record in records])
+
+
+@lru_cache(maxsize=16)
+def _record_decoder(types: tuple[type[Record], ...]) -> Decoder[Any]:
+    return Decoder(list[Union[types]], ext_hook=_unpack)  # type: ignore[valid-type]  # noqa: UP007
+
+
+def decode_records(data: bytes, engine: Engine) -> Sequence[Record]:
+    """The records again, validated.
+
+    Raises:
+        HostError: the bytes are no records of this engine.
+    """
+    try:
+        found: Sequence[Record] = _record_decoder(KERNEL_RECORDS + tuple(engine.records)).decode(data)
+    except (msgspec.DecodeError, ValueError) as problem:
+        raise HostError("store.bad-records", f"Stored records cannot be read: {problem}") from problem
+    return found
+
+
+_command_decoder: Decoder[Any] = Decoder(ANY_COMMAND, ext_hook=_unpack)
+
+
+def encode_command(command: Command) -> bytes:
+    """The stored form of a command, for an inbox and the log."""
+    values = getattr(command, "variables", None)
+    if values:
+        command = msgspec.structs.replace(command, variables=pack(values))
+    data = getattr(command, "data", None)
+    if data:
+        command = msgspec.structs.replace(command, data=pack(data))
+    return _encoder.encode(command)
+
+
+def decode_command(data: bytes) -> Command:
+    """The command again.
+
+    Raises:
+        HostError: the bytes are no command.
+    """
+    try:
+        command: Command = _command_decoder.decode(data)
+    except (msgspec.DecodeError, ValueError) as problem:
+        raise HostError("store.bad-command", f"A stored command cannot be read: {problem}") from problem
+    return command

@@ -1,0 +1,237 @@
+"""The one loop (law 6): accept a command, drain the agenda, settle, again, to a fixed point, under a budget."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, Protocol
+
+from anyshore.base.errors import AnyshoreError, CommandRejected, InternalError
+from anyshore.base.locations import Location
+from anyshore.kernel.commands import Cancel, Command, Continue, Migrate, Resume, Retry, Start, Suspend, Write
+from anyshore.kernel.records import Continued, Record, Resumed, Suspended, WaitClosed, WaitOpened, Yielded, apply
+from anyshore.kernel.state import INCIDENT, ROOT, State
+
+YIELD_AFTER = 20_000
+"""Records after which a turn ends early, leaving its agenda in the state. Keeps memory flat in long loops."""
+
+ENDLESS_AFTER = 10_000_000
+"""Records without a command from outside after which the instance counts as an endless loop."""
+
+SETTLE = "settle"
+"""The one task of the kernel's own: look at a node again."""
+
+Task = tuple[Any, ...]
+"""A step on the agenda: a verb and plain data, so that it can be stored when a turn yields."""
+
+
+class WorkFailed(AnyshoreError):
+    """Running work failed at a node (a script, a condition, a mapping). Becomes an incident on that node.
+
+    Args:
+        node: the node that cannot go on.
+        code: error code.
+        message: what happened.
+        location: where in the definition.
+        hint: what a person can do.
+    """
+
+    def __init__(self, node: int, code: str, message: str, location: Location | None = None, hint: str = "") -> None:
+        super().__init__(code, message, location, hint)
+        self.node = node
+
+
+class Engine(Protocol):
+    """What the kernel asks of an engine. ``records`` are the types of its own records."""
+
+    records: tuple[type[Record], ...]
+
+    def accept(self, turn: Turn, command: Command) -> None:
+        """Turns a command into records and tasks, or raises ``CommandRejected`` before the first record."""
+
+    def run(self, turn: Turn, task: Task) -> None:
+        """Does one step. It evaluates before it emits: when it raises ``WorkFailed`` it has emitted nothing."""
+
+    def settle(self, turn: Turn) -> bool:
+        """Fires what the state now allows (joins, sentries, completion of scopes); whether anything fired.
+
+        Looks only at the nodes in ``turn.changed``, which it empties.
+        """
+
+    def apply(self, state: State, record: Record) -> None:
+        """Applies a record of the engine's own."""
+
+
+class Turn:
+    """What an engine sees while it answers one command.
+
+    Attributes:
+        state: the state so far; read it, never write it.
+        now: the command's time, microseconds since 1970 UTC.
+        definition: the linked definition, as the engine knows it.
+        changed: ids of nodes whose surroundings changed since the last settling, in order. Not stored: it is empty
+            between turns.
+        zone: the command's time zone.
+    """
+
+    __slots__ = ("_engine", "_handlers", "agenda", "changed", "definition", "now", "records", "state", "zone")
+
+    def __init__(self, engine: Engine, definition: Any, state: State, command: Command) -> None:
+        self._engine = engine
+        self.state = state
+        self.now = command.at
+        self.zone = command.zone
+        self.definition = definition
+        self.records: list[Record] = []
+        self.agenda: deque[Task] = deque()
+        self.changed: dict[int, None] = {}
+
+    def new_id(self) -> int:
+        """The id for the node or wait that is emitted next."""
+        return self.state.next_id
+
+    def emit(self, record: Record) -> None:
+        """Applies a record and keeps it."""
+        apply(self.state, record, self._engine)
+        self.records.append(record)
+
+    def plan(self, *task: Any) -> None:
+        """Puts a step at the end of the agenda."""
+        self.agenda.append(task)
+
+
+def advance(
+    engine: Engine,
+    definition: Any,
+    state: State,
+    command: Command,
+    *,
+    yield_after: int = YIELD_AFTER,
+    endless_after: int = ENDLESS_AFTER,
+) -> list[Record]:
+    """Answers one command: changes ``state`` in place and returns the records that did it.
+
+    Args:
+        engine: the engine the definition is for.
+        definition: the linked definition.
+        state: the state; after ``CommandRejected`` it is untouched, after any other error it must be thrown away.
+        command: what is asked.
+        yield_after: records after which the turn leaves the rest to a ``Continue`` command (see ``State.pending``).
+        endless_after: records without an outside command after which the turn becomes an incident.
+
+    Raises:
+        CommandRejected: the command does not fit the state.
+        InternalError: an engine broke a law.
+    """
+    turn = Turn(engine, definition, state, command)
+    spent = state.spent if isinstance(command, Continue) else 0
+    _admit(state, command)
+    if not _administrative(turn, command):
+        engine.accept(turn, command)
+    records, agenda = turn.records, turn.agenda
+    while True:
+        while agenda and len(records) < yield_after:
+            _run(turn, agenda.popleft())
+        if agenda:
+            break
+        if not _settle(turn) and not agenda:
+            return records
+        if len(records) >= yield_after:
+            agenda.appendleft((SETTLE, ROOT))
+            break
+    spent += len(records)
+    if spent >= endless_after:
+        _endless(turn, spent)
+    else:
+        turn.emit(Yielded(list(agenda), spent))
+    return records
+
+
+def _run(turn: Turn, task: Task) -> None:
+    before = len(turn.records)
+    try:
+        if task[0] == SETTLE:
+            turn.changed[task[1]] = None
+        else:
+            turn._engine.run(turn, task)
+    except WorkFailed as failure:
+        if len(turn.records) != before:
+            raise InternalError(
+                "engine.not-atomic", f"Task {task!r} emitted records before it failed: {failure}"
+            ) from failure
+        open_incident(turn, failure, [task])
+
+
+def _settle(turn: Turn) -> bool:
+    try:
+        return turn._engine.settle(turn)
+    except WorkFailed as failure:
+        turn.changed.pop(failure.node, None)
+        open_incident(turn, failure, [(SETTLE, failure.node)])
+        return True
+
+
+def _admit(state: State, command: Command) -> None:
+    """Refuses what no engine could answer."""
+    if isinstance(command, Start):
+        if state.nodes or state.outcome is not None:
+            raise CommandRejected("instance.started", "The instance has been started already.")
+        return
+    if state.outcome is not None:
+        raise CommandRejected("instance.ended", f"The instance has ended ({state.outcome}).")
+    if not state.nodes:
+        raise CommandRejected("instance.not-started", "The instance has not been started.")
+    if state.suspended and not isinstance(command, (Resume, Cancel, Write, Migrate)):
+        raise CommandRejected("instance.suspended", "The instance is suspended.", hint="Resume it first.")
+    if state.pending and not isinstance(command, (Continue, Cancel, Suspend, Resume)):
+        raise CommandRejected(
+            "instance.busy", "The instance has tasks left from its last turn.", hint="Continue first."
+        )
+
+
+def _administrative(turn: Turn, command: Command) -> bool:
+    """Answers the commands that mean the same for every engine."""
+    match command:
+        case Suspend():
+            turn.emit(Suspended())
+        case Resume():
+            if not turn.state.suspended:
+                raise CommandRejected("instance.not-suspended", "The instance is not suspended.")
+            turn.emit(Resumed())
+        case Continue():
+            tasks = turn.state.pending
+            turn.emit(Continued())
+            turn.agenda.extend(tuple(task) for task in tasks)
+            # Whatever was still unsettled when the turn yielded is looked at again.
+            turn.changed.update(dict.fromkeys(turn.state.nodes))
+        case Retry():
+            _retry(turn, command)
+        case _:
+            return False
+    return True
+
+
+def _retry(turn: Turn, command: Retry) -> None:
+    wait = turn.state.waits.get(command.wait)
+    if wait is None or wait.kind != INCIDENT:
+        raise CommandRejected("incident.unknown", f"There is no open incident {command.wait}.")
+    if command.variables:
+        turn._engine.accept(turn, Write(at=command.at, by=command.by, variables=command.variables, scope=wait.owner))
+    turn.emit(WaitClosed(wait.id, INCIDENT))
+    for task in wait.data["tasks"]:
+        turn.plan(*task)
+
+
+def open_incident(turn: Turn, failure: WorkFailed, tasks: list[Task]) -> None:
+    """Notes that a node cannot go on until a person acts; a ``Retry`` plans the tasks again."""
+    data = {
+        "code": failure.code, "message": failure.message, "where": str(failure.location), "hint": failure.hint,
+        "tasks": [list(task) for task in tasks],
+    }  # fmt: skip
+    turn.emit(WaitOpened(turn.new_id(), failure.node, INCIDENT, failure.code, data=data))
+
+
+def _endless(turn: Turn, spent: int) -> None:
+    """Stops a loop that never waits: what was left on the agenda becomes an incident."""
+    message = f"{spent:,} records without waiting for anything: the definition seems to loop without end."
+    hint = "Cancel the instance, or repair its variables and retry."
+    open_incident(turn, WorkFailed(ROOT, "instance.endless", message, hint=hint), list(turn.agenda))
