@@ -1,0 +1,292 @@
+"""What a store must do for the host. One transaction holds everything one batch changes (law 7).
+
+Rows are plain structs; bytes are the kernel's stored form. A store knows nothing of engines: it keeps rows, finds the
+due ones, and locks the instances it hands out, so that no two workers ever hold the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from msgspec import Struct, field
+
+ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
+
+
+class InstanceRow(Struct, kw_only=True):
+    """A running or ended instance.
+
+    Attributes:
+        id: unique in the store.
+        definition: reference of its definition version.
+        kind: ``process`` or ``case``.
+        engagement: id of the engagement it is delivered under; empty for none.
+        service: id of the service.
+        reference: what people call it: an invoice number, a file name. Unique with engagement and service where
+            ``unique`` was asked at the start.
+        status: ``active``, ``suspended``, ``ended`` or ``broken`` (it cannot be read or advanced; a fault of ours).
+        state: the stored snapshot; empty before its first turn.
+        digest: running SHA-256 over the records of all its turns, so that one hash proves them all.
+        turns: how many turns it has had.
+        outcome: how it ended.
+        parent: the calling instance, and the ``wait`` there that its end resolves.
+        created: microseconds since 1970 UTC; so is ``ended``.
+        zone: IANA time zone its definition reads dates in.
+    """
+
+    id: int
+    definition: str
+    kind: str
+    key: str
+    engagement: str = ""
+    service: str = ""
+    reference: str = ""
+    status: str = ACTIVE
+    state: bytes = b""
+    digest: str = ""
+    turns: int = 0
+    outcome: str | None = None
+    parent: int | None = None
+    parent_wait: int | None = None
+    created: int = 0
+    ended: int | None = None
+    zone: str = "UTC"
+
+
+class TurnRow(Struct):
+    """One command an instance answered, with the records that followed; both in stored form."""
+
+    instance: int
+    number: int
+    at: int
+    by: str | None
+    command: bytes
+    records: bytes
+
+
+class InboxRow(Struct, kw_only=True):
+    """A command that an instance has to answer.
+
+    Attributes:
+        id: given by the store; commands of one instance are answered in the order of due time, then id.
+        due: not before this time, microseconds since 1970 UTC.
+        command: in stored form.
+    """
+
+    id: int = 0
+    instance: int
+    due: int
+    command: bytes
+
+
+class WaitRow(Struct, kw_only=True):
+    """An open wait of an instance, as a row that can be found: a due timer, a job, a work item, a subscription.
+
+    Attributes:
+        data: in stored form (``codec.encode_value``).
+        claimed_by: the person or worker that has it.
+        claimed_until: a job's claim ends then, so that the job of a killed worker runs again.
+        attempts: how often a job was tried.
+        opened: microseconds since 1970 UTC.
+        status: ``open``, or ``parked`` for an incident's neighbour that must not be offered.
+    """
+
+    instance: int
+    wait: int
+    kind: str
+    element: str
+    name: str | None = None
+    key: str | None = None
+    due: int | None = None
+    data: bytes = b""
+    engagement: str = ""
+    service: str = ""
+    reference: str = ""
+    opened: int = 0
+    claimed_by: str | None = None
+    claimed_until: int | None = None
+    attempts: int = 0
+
+
+class MessageRow(Struct, kw_only=True):
+    """A message nobody waits for yet, kept until ``expires``."""
+
+    id: int = 0
+    engagement: str
+    name: str
+    key: str | None
+    data: bytes
+    expires: int
+
+
+class DefinitionRow(Struct, kw_only=True):
+    """A deployed file: the definitions of one deployment share its number.
+
+    Attributes:
+        deployment: the number; grows with every deployment of the pack.
+        pack: id of the pack.
+        name: file name in the pack, for example ``payables.bpmn``.
+        content: the file.
+        digest: SHA-256 of the whole deployment: deploying the same content again changes nothing.
+    """
+
+    deployment: int
+    pack: str
+    name: str
+    content: bytes
+    digest: str
+
+
+class LedgerRow(Struct):
+    """An entry of an engagement's ledger, as its canonical line."""
+
+    engagement: str
+    sequence: int
+    at: int
+    type: str
+    instance: int | None
+    line: bytes
+
+
+class Page(Struct):
+    """What to list: filters that are set, newest first, ``limit`` rows after ``after``."""
+
+    kind: str | None = None
+    engagement: str | None = None
+    service: str | None = None
+    status: str | None = None
+    name: str | None = None
+    limit: int = 100
+    after: int | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Transaction(Protocol):
+    """Reads and writes of one transaction. Everything is kept, or nothing is."""
+
+    # numbers
+    def allocate(self, counter: str, count: int) -> int:
+        """The first of ``count`` fresh numbers of a named counter."""
+
+    # instances
+    def add_instances(self, rows: Sequence[InstanceRow]) -> None:
+        """Inserts new instances."""
+
+    def find_reference(self, engagement: str, service: str, reference: str) -> int | None:
+        """The instance (not a child) with that reference, for starting each thing once."""
+
+    def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
+        """The instances, locked for this transaction. Those another worker holds are left out."""
+
+    def save(self, rows: Sequence[InstanceRow]) -> None:
+        """Writes back status, state, digest, turns, outcome, ended and definition."""
+
+    def add_turns(self, rows: Sequence[TurnRow]) -> None:
+        """Appends to the log."""
+
+    # what is due
+    def put_inbox(self, rows: Sequence[InboxRow]) -> None:
+        """Queues commands."""
+
+    def take_due(self, now: int, limit: int) -> tuple[list[InboxRow], list[WaitRow]]:
+        """The oldest due commands and due timers of at most ``limit`` active instances, and locks those instances.
+
+        The instances of both lists together are at most ``limit``; all due rows of an instance come at once. Rows stay
+        until ``drop_inbox`` or ``drop_waits``. Instances another worker holds are skipped, suspended ones too (only
+        their inbox rows are handed out: a ``Resume`` may be among them).
+        """
+
+    def drop_inbox(self, ids: Sequence[int]) -> None:
+        """Removes answered commands."""
+
+    # waits
+    def add_waits(self, rows: Sequence[WaitRow]) -> None:
+        """Inserts open waits."""
+
+    def drop_waits(self, keys: Sequence[tuple[int, int]]) -> None:
+        """Removes waits by (instance, wait); absent ones are no error."""
+
+    def find_wait(self, instance: int, wait: int) -> WaitRow | None:
+        """One open wait."""
+
+    def take_jobs(self, worker: str, now: int, until: int, limit: int) -> list[WaitRow]:
+        """Claims due jobs that nobody holds (or whose claim has run out): sets claim and ``attempts + 1``."""
+
+    def release_job(self, instance: int, wait: int, due: int) -> None:
+        """Gives a job back, to be tried again at ``due``."""
+
+    def claim_work(self, instance: int, wait: int, person: str | None) -> bool:
+        """Gives an unclaimed work item to a person (None: gives it back). False if it is gone or another has it."""
+
+    def subscribers(self, engagement: str, kind: str, name: str, key: str | None) -> list[WaitRow]:
+        """Waits for a message or signal, oldest first. ``key`` None matches only waits without a key for messages."""
+
+    def lock_name(self, engagement: str, name: str, key: str | None) -> None:
+        """Serialises everyone who sends or awaits this message until the transaction ends."""
+
+    # messages nobody waits for yet
+    def keep_message(self, row: MessageRow) -> None:
+        """Keeps a message until it expires."""
+
+    def take_message(self, engagement: str, name: str, key: str | None, now: int) -> MessageRow | None:
+        """Removes and returns the oldest kept message that fits and has not expired."""
+
+    # ledger
+    def ledger_head(self, engagement: str) -> tuple[int, str]:
+        """Sequence and hash of the last entry, (0, "") for none; locks the chain for this transaction."""
+
+    def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
+        """Appends entries and moves the heads."""
+
+    # what activities and people need
+    def put_document(self, digest: str, name: str, content: bytes) -> None:
+        """Keeps a document by its SHA-256; the same content again is no error."""
+
+    def document(self, digest: str) -> tuple[str, bytes] | None:
+        """Name and content."""
+
+    def put_reference(self, engagement: str, kind: str, key: str, data: bytes, *, replace: bool = False) -> bool:
+        """Keeps a row of reference data (an order, a posting) once per key; whether it was new."""
+
+    def reference(self, engagement: str, kind: str, key: str) -> bytes | None:
+        """One row of reference data."""
+
+    def find_references(
+        self, engagement: str, kind: str, index: str | None = None, *, prefix: str | None = None
+    ) -> list[tuple[str, bytes]]:
+        """Rows of a kind in order of key, all, or those whose index value or key prefix fits."""
+
+    # definitions
+    def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
+        """Keeps a deployment."""
+
+    def definitions(self, deployment: int) -> list[DefinitionRow]:
+        """The files of a deployment, in order of name."""
+
+    def latest_deployment(self, pack: str) -> tuple[int, str] | None:
+        """Number and digest of a pack's newest deployment."""
+
+    # reading
+    def turns(self, instance: int) -> list[TurnRow]:
+        """The log of an instance, oldest first."""
+
+    def instances(self, page: Page) -> list[InstanceRow]:
+        """Instances, newest first; ``page.kind``, ``engagement``, ``service``, ``status`` filter."""
+
+    def waits(self, page: Page) -> list[WaitRow]:
+        """Open waits, oldest first; ``page.kind``, ``engagement``, ``service``, ``name`` filter."""
+
+    def ledger(self, engagement: str) -> Iterable[LedgerRow]:
+        """All entries in order of sequence."""
+
+    def next_due(self) -> int | None:
+        """When the next command, timer or job falls due."""
+
+
+class Store(Protocol):
+    """Opens transactions. A worker uses one store per thread."""
+
+    def transaction(self) -> AbstractContextManager[Transaction]:
+        """Begins a transaction; it is committed at the end of the block and rolled back by an exception."""
