@@ -1,0 +1,173 @@
+"""Source documents: text with page and character offsets, from text or PDF bytes.
+
+A source is identified by the SHA-256 of the bytes it came from, so that a changed file is another source.
+Offsets count Unicode characters of :attr:`Source.text`, from 0, end exclusive.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import io
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from anyshore.base.errors import DataError
+from anyshore.base.locations import Location
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document as evidence.
+
+    Attributes:
+        hash: SHA-256 of the bytes, 64 lower-case hexadecimal digits.
+        name: the file name as the user gave it.
+        text: the text, line ends and all as they came.
+        pages: (start, end) of each page in the text; a text file is one page.
+    """
+
+    hash: str
+    name: str
+    text: str
+    pages: tuple[tuple[int, int], ...]
+
+    def page_at(self, offset: int) -> tuple[int, int]:
+        """The page of an offset (from 1), and the offset inside that page (from 0)."""
+        index = max(bisect_right(self.pages, offset, key=lambda page: page[0]) - 1, 0)
+        return index + 1, offset - self.pages[index][0]
+
+    def line_at(self, offset: int) -> tuple[int, int]:
+        """Line and column of an offset, both from 1."""
+        before = self.text[:offset]
+        return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+    def textless_pages(self) -> tuple[int, ...]:
+        """Pages (from 1) without any text: scans, pictures or blank sheets, which no quote can cite."""
+        return tuple(number for number, (start, end) in enumerate(self.pages, 1) if not self.text[start:end].strip())
+
+
+def read(data: bytes, name: str, *, encoding: str | None = None) -> Source:
+    """The source in the bytes of a PDF (told by its signature) or of a text file.
+
+    Args:
+        data: the whole file.
+        name: the file name, for errors and citations.
+        encoding: of a text file; without it a byte order mark decides, else UTF-8.
+
+    Raises:
+        DataError: empty, wrong encoding (with line and column), binary, damaged, encrypted or textless.
+    """
+    if not data:
+        raise DataError("document.empty", "the file is empty", Location(file=name), "give the file with its content")
+    # PDF 1.7 (ISO 32000-1, annex H, note 13): readers accept the header within the first 1,024 bytes.
+    if b"%PDF-" in data[:1024]:
+        return from_pdf(data, name)
+    return from_text(data, name, encoding=encoding)
+
+
+def from_text(data: bytes, name: str, *, encoding: str | None = None) -> Source:
+    """The source in the bytes of a text file, as one page.
+
+    Raises:
+        DataError: the bytes are not text in that encoding, or hold nothing to read.
+    """
+    chosen = encoding or next((codec for mark, codec in _BOMS if data.startswith(mark)), "utf-8")
+    try:
+        text = data.decode(chosen)
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, name, chosen, error) from error
+    except LookupError as error:
+        raise DataError(
+            "document.unknown-encoding", f"there is no encoding {chosen!r}", Location(file=name), "for example cp1252"
+        ) from error
+    at = text.find("\0")
+    if at >= 0:
+        line = text.count("\n", 0, at) + 1
+        raise DataError(
+            "document.binary",
+            "the file holds NUL characters: it is not text",
+            Location(file=name, line=line, column=at - text.rfind("\n", 0, at)),
+            "give a PDF or a text file; for UTF-16 without a byte order mark name the encoding",
+        )
+    if not text.strip():
+        raise DataError("document.empty", "the file holds only blanks", Location(file=name), "give the text itself")
+    return Source(hashlib.sha256(data).hexdigest(), name, text, ((0, len(text)),))
+
+
+def from_pdf(data: bytes, name: str) -> Source:
+    """The source in the bytes of a PDF: the text of its pages in order, a line end between two pages.
+
+    Raises:
+        DataError: damaged, encrypted with a password, without pages, or without text on any page.
+    """
+    texts = _page_texts(data, name)
+    if not texts:
+        raise DataError("document.empty", "the PDF has no pages", Location(file=name), "export it again")
+    if not any(text.strip() for text in texts):
+        raise DataError(
+            "document.no-text",
+            f"none of the {len(texts)} pages holds text: they are pictures",
+            Location(file=name),
+            "run text recognition (OCR) first, and give that PDF",
+        )
+    pages = []
+    at = 0
+    for text in texts:
+        pages.append((at, at + len(text)))
+        at += len(text) + 1
+    return Source(hashlib.sha256(data).hexdigest(), name, "\n".join(texts), tuple(pages))
+
+
+def _page_texts(data: bytes, name: str) -> list[str]:
+    """The text per page; every failure of the PDF library becomes a located error."""
+    # Imported here: a text file needs no PDF library, and its import takes as long as reading 50 pages.
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+    texts: list[str] = []
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            for page in pdf.pages:
+                texts.append(page.extract_text() or "")
+                page.close()
+    except Exception as error:
+        if isinstance(error, PDFPasswordIncorrect) or isinstance(error.__cause__, PDFPasswordIncorrect):
+            raise _encrypted(name) from error
+        if any(isinstance(argument, PDFPasswordIncorrect) for argument in error.args):
+            raise _encrypted(name) from error
+        raise DataError(
+            "document.unreadable-pdf",
+            f"the PDF is damaged: {type(error).__name__} {error}".rstrip(),
+            Location(file=name, element=f"page {len(texts) + 1}"),
+            "open it in a viewer and save or print it as a new PDF",
+        ) from error
+    return texts
+
+
+def _encrypted(name: str) -> DataError:
+    return DataError(
+        "document.encrypted",
+        "the PDF is encrypted and needs a password",
+        Location(file=name),
+        "save a copy without password protection",
+    )
+
+
+def _undecodable(data: bytes, name: str, encoding: str, error: UnicodeDecodeError) -> DataError:
+    before = data[: error.start].decode(encoding, errors="replace")
+    byte = data[error.start] if error.start < len(data) else 0
+    return DataError(
+        "document.wrong-encoding",
+        f"byte 0x{byte:02X} at position {error.start} is not {encoding} ({error.reason})",
+        Location(file=name, line=before.count("\n") + 1, column=len(before) - before.rfind("\n")),
+        "name the encoding (often cp1252) or save the file as UTF-8",
+    )

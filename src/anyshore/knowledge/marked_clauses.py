@@ -1,0 +1,119 @@
+"""Clauses that lawyers marked in contracts, read from the master table of the Contract Understanding Atticus Dataset.
+
+The table (CUAD v1, ``master_clauses.csv``) has a row per contract: ``Filename``, then for each clause kind a column
+with the marked passages as a list of strings, and a column ``<kind>-Answer`` with the answer in words. The marked
+passages can stand in for reviewers in a run without people.
+"""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.locations import Location
+
+_ANSWER = re.compile(r"\s*-\s*Answer\s*$")
+_ENDING = re.compile(r"\.(?:pdf|txt|docx?)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedAnswer:
+    """What the lawyers found for one clause kind in one contract.
+
+    Attributes:
+        passages: the marked passages; ``<omitted>`` stands between parts of one passage.
+        answer: the answer in words (``Yes``, ``No``, a date, names), empty where none was given.
+    """
+
+    passages: tuple[str, ...]
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedContract:
+    """A row of the table: the file it speaks of, and the answer per clause kind (every kind of the table)."""
+
+    filename: str
+    answers: dict[str, MarkedAnswer]
+
+
+def read(data: bytes, *, file: str = "master_clauses.csv") -> list[MarkedContract]:
+    """The rows of the table.
+
+    Raises:
+        DataError: not UTF-8, no ``Filename`` column, no clause kinds, or cells that are not lists of strings; all
+            broken cells at once, each with its line and column name.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = Location(file=file, line=data[: error.start].count(b"\n") + 1)
+        raise DataError("clauses.encoding", "the table is not UTF-8", place, "save it as UTF-8") from error
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    columns = list(rows.fieldnames or ())
+    kinds = [column for column in columns if column != "Filename" and not _ANSWER.search(column)]
+    if "Filename" not in columns or not kinds:
+        raise DataError(
+            "clauses.columns",
+            "the table needs a column Filename and a column per clause kind",
+            Location(file=file, line=1),
+            "give master_clauses.csv as published",
+        )
+    answers = {_ANSWER.sub("", column): column for column in columns if _ANSWER.search(column)}
+    problems: list[Diagnostic] = []
+    contracts = []
+    for row in rows:
+        found = {}
+        for kind in kinds:
+            place = Location(file=file, line=rows.line_num, cell=kind)
+            passages = _passages(row[kind] or "", place, problems)
+            found[kind] = MarkedAnswer(passages, (row.get(answers.get(kind, "")) or "").strip())
+        contracts.append(MarkedContract(row["Filename"], found))
+    if problems:
+        raise DataError.of(problems)
+    return contracts
+
+
+def _passages(cell: str, place: Location, problems: list[Diagnostic]) -> tuple[str, ...]:
+    """The strings of a cell, which holds a Python list of strings or nothing."""
+    if not cell.strip():
+        return ()
+    try:
+        value = ast.literal_eval(cell)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        value = None
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return tuple(value)
+    problems.append(
+        Diagnostic(
+            "clauses.cell", f"the cell is not a list of strings: {cell[:60]}", place, 'write it as ["…", "…"] or []'
+        )
+    )
+    return ()
+
+
+def match_names(filenames: Iterable[str], contracts: Iterable[str]) -> dict[str, str | None]:
+    """For each file name of the table the contract file that holds its text, or None.
+
+    The published names differ in their ending, in case and in the characters a file system forbids: so equal stems
+    first, then equal letters and digits. A name that fits several files fits none.
+    """
+    contracts = list(contracts)
+    by_stem = {_ENDING.sub("", contract): contract for contract in contracts}
+    by_letters: dict[str, list[str]] = {}
+    for contract in contracts:
+        by_letters.setdefault(_letters(contract), []).append(contract)
+    matched: dict[str, str | None] = {}
+    for filename in filenames:
+        near = by_letters.get(_letters(filename), [])
+        matched[filename] = by_stem.get(_ENDING.sub("", filename)) or (near[0] if len(near) == 1 else None)
+    return matched
+
+
+def _letters(name: str) -> str:
+    return "".join(character for character in _ENDING.sub("", name).casefold() if character.isalnum())
