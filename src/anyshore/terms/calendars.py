@@ -1,0 +1,155 @@
+"""Business calendars: time zone, weekly hours, public holidays, special days.
+
+A calendar says which wall-clock hours of which days are business hours. It knows no instants beyond turning those
+hours into UTC; the clock in ``clocks`` does the counting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+Span = tuple[int, int]
+"""Opening hours as minutes after local midnight: from (included) to (excluded, at most 1440)."""
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+ROUND_THE_CLOCK: tuple[tuple[Span, ...], ...] = (((0, 1440),),) * 7
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Years for which calendars are computed."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class HolidayRegion:
+    """A country (ISO 3166-1) and, where holidays differ inside it, its subdivision (the last part of ISO 3166-2)."""
+
+    country: str
+    subdivision: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day with its own hours, whatever weekday or holiday it is; no hours: closed."""
+
+    day: date
+    hours: tuple[Span, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """When an office works.
+
+    Attributes:
+        zone: IANA time zone name, for example ``Europe/Berlin``.
+        weekly: seven tuples of opening hours, Monday first.
+        regions: whose public holidays are closed days (all of them together).
+        special: days with their own hours; they win over holidays and weekdays.
+    """
+
+    zone: str = "UTC"
+    weekly: tuple[tuple[Span, ...], ...] = ROUND_THE_CLOCK
+    regions: tuple[HolidayRegion, ...] = ()
+    special: tuple[SpecialDay, ...] = field(default=())
+
+    def holidays(self, year: int) -> Mapping[date, str]:
+        """Public holidays of all regions in a year, with their (English or local) names."""
+        found: dict[date, str] = {}
+        for region in self.regions:
+            found |= public_holidays(region.country, region.subdivision, year)
+        return dict(sorted(found.items()))
+
+    def closed_days(self, first: date, last: date) -> dict[date, str]:
+        """Days from first to last that would be working days but are closed: holidays and special days."""
+        special = {s.day: s for s in self.special}
+        found = {}
+        for year in range(first.year, last.year + 1):
+            for day, name in self.holidays(year).items():
+                if first <= day <= last and day not in special and self.weekly[day.weekday()]:
+                    found[day] = name
+        for entry in self.special:
+            if first <= entry.day <= last and not entry.hours and self.weekly[entry.day.weekday()]:
+                found[entry.day] = entry.name
+        return dict(sorted(found.items()))
+
+    def open_spans(self, year: int) -> list[Span]:
+        """Business hours of a year as UTC microseconds since 1970, in order; adjoining ones are joined."""
+        zone = ZoneInfo(self.zone)
+        special = {s.day: s.hours for s in self.special if s.day.year == year}
+        closed = self.holidays(year)
+        spans: list[Span] = []
+        day = date(year, 1, 1)
+        while day.year == year:
+            hours = special.get(day)
+            if hours is None:
+                hours = () if day in closed else self.weekly[day.weekday()]
+            for opens, closes in hours:
+                start, end = instant(zone, day, opens), instant(zone, day, closes)
+                if spans and spans[-1][1] == start:
+                    spans[-1] = (spans[-1][0], end)
+                elif start < end:
+                    spans.append((start, end))
+            day += timedelta(days=1)
+        return spans
+
+
+@lru_cache(maxsize=4096)
+def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
+    """Public holidays of a country or subdivision in a year.
+
+    Raises:
+        NotImplementedError: the country or subdivision is not known.
+    """
+    found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+    return {day: str(name) for day, name in found.items() if day.year == year}
+
+
+@lru_cache(maxsize=1)
+def known_regions() -> dict[str, tuple[str, ...]]:
+    """Countries with known holidays, and the subdivisions of each."""
+    return {country: tuple(parts) for country, parts in holidays.list_supported_countries().items()}
+
+
+def instant(zone: ZoneInfo, day: date, minutes: int) -> int:
+    """The UTC instant (microseconds) at which a local clock first shows a time of a day.
+
+    Where clocks go back, the first of the two; where clocks go forward over the time, the moment they do. So the
+    instants of rising local times never fall, and adjoining hours neither overlap nor leave a gap.
+    """
+    if minutes == 1440:
+        day, minutes = day + timedelta(days=1), 0
+    wall = datetime.combine(day, time(minutes // 60, minutes % 60), tzinfo=zone)
+    utc = wall.astimezone(UTC)
+    if utc.astimezone(zone).replace(tzinfo=None) != wall.replace(tzinfo=None):
+        utc = _change(zone, wall)
+    return (utc - _EPOCH) // _MICROSECOND
+
+
+def _change(zone: ZoneInfo, wall: datetime) -> datetime:
+    """The moment clocks go forward over a wall time that never happens (PEP 495: fold 1 is before it, fold 0 after)."""
+    after, before = wall.astimezone(UTC), wall.replace(fold=1).astimezone(UTC)
+    old = before.astimezone(zone).utcoffset()
+    while after - before > timedelta(seconds=1):
+        middle = before + timedelta(seconds=(after - before) // timedelta(seconds=1) // 2)
+        if middle.astimezone(zone).utcoffset() == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+def local_date(zone: str, at: int) -> date:
+    """The day a local calendar shows at an instant (microseconds since 1970, UTC)."""
+    return (_EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone)).date()
+
+
+def local_time(zone: str, at: int) -> datetime:
+    """The local date and time at an instant (microseconds since 1970, UTC)."""
+    return (_EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone))
