@@ -1,0 +1,248 @@
+"""Ledger exports: JSON Lines with a header, the entries and a trailer, checked byte for byte when read.
+
+Every line is canonical JSON and ends with one line feed. The header names the format and the engagement; the trailer
+holds the number of entries, the hash of the last one and the SHA-256 of all bytes before the trailer. Reading and
+writing hold one line at a time, so an export may be longer than memory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from anyshore.base.errors import Diagnostic, HostError
+from anyshore.base.locations import Location
+from anyshore.terms.ledger import EMPTY, Chain, Entry, Head, canonical, head_of
+
+FORMAT = "anyshore-ledger"
+VERSION = 1
+MAX_LINE = 16 * 1024 * 1024
+"""Bytes a line may have."""
+
+MAX_FINDINGS = 1000
+"""Findings after which checking stops."""
+
+Progress = Callable[[int], None]
+"""Called with the number of bytes read so far, every few thousand entries and at the end."""
+
+_PROGRESS_EVERY = 2000
+
+
+def write_export(entries: Iterable[Entry], stream: IO[bytes], *, engagement: str) -> Head:
+    """Write an engagement's entries, from the first on, and return the head of the chain.
+
+    Args:
+        entries: in order.
+        stream: a binary stream.
+        engagement: id of the engagement.
+    """
+    digest = hashlib.sha256()
+
+    def put(value: object) -> None:
+        line = canonical(value) + b"\n"
+        digest.update(line)
+        stream.write(line)
+
+    put({"format": FORMAT, "version": VERSION, "engagement": engagement})
+    head, count = EMPTY, 0
+    for entry in entries:
+        put(entry)
+        head, count = head_of(entry), count + 1
+    put({"count": count, "head": head.hash, "digest": digest.hexdigest()})
+    return head
+
+
+def _no_fractions(text: str) -> float:
+    raise ValueError(f"the number {text} is not an integer")
+
+
+_ENTRY = msgspec.json.Decoder(Entry, float_hook=_no_fractions)
+_ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=_no_fractions)
+
+
+@dataclass(slots=True)
+class ExportReader:
+    """Reads an export and checks it on the way. Iterate it once; then look at ``findings``.
+
+    Attributes:
+        stream: binary stream of the export.
+        file: its name, for messages.
+        anchors: hashes known from elsewhere by sequence.
+        progress: called now and then with the bytes read.
+        engagement: from the header.
+        count: entries read.
+        findings: every fault, each with its line.
+    """
+
+    stream: IO[bytes]
+    file: str | None = None
+    anchors: Mapping[int, str] = field(default_factory=dict)
+    progress: Progress | None = None
+    engagement: str = ""
+    count: int = 0
+    findings: list[Diagnostic] = field(default_factory=list)
+    _line: int = 0
+    _bytes: int = 0
+    _digest: Any = field(default_factory=hashlib.sha256)
+    _chain: Chain = field(default_factory=Chain)
+    _ended: bool = False
+
+    @property
+    def head(self) -> Head:
+        """The last entry in its place."""
+        return self._chain.head
+
+    def __iter__(self) -> Iterator[tuple[int, Entry]]:
+        """Yield the line and content of every readable entry."""
+        self._chain = Chain(self.anchors)
+        self._header(self._next())
+        while line := self._next():
+            if self._ended:
+                self._find("ledger.after-trailer", "there is more after the trailer")
+                break
+            if line.startswith(b'{"count":'):
+                self._trailer(line)
+            else:
+                entry = self._entry(line)
+                if entry is not None:
+                    yield self._line, entry
+            self._digest.update(line)
+            if len(self.findings) >= MAX_FINDINGS:
+                self._find("ledger.too-many", f"checking stopped after {MAX_FINDINGS} findings")
+                return
+        if not self._ended:
+            self._find("ledger.cut", "the trailer is missing: the export was cut off", "ask for a complete export")
+        self.findings.extend(self._chain.end(Location(self.file, None, self._line)))
+        if self.progress:
+            self.progress(self._bytes)
+
+    def _next(self) -> bytes:
+        line = self.stream.readline(MAX_LINE)
+        self._line += 1
+        self._bytes += len(line)
+        if self.progress and self._line % _PROGRESS_EVERY == 0:
+            self.progress(self._bytes)
+        return line
+
+    def _find(self, code: str, message: str, hint: str = "", element: str | None = None) -> None:
+        self.findings.append(Diagnostic(code, message, Location(self.file, element, self._line), hint))
+
+    def _decoded(self, line: bytes, decoder: msgspec.json.Decoder[Any]) -> Any:
+        """The line's value, or None with a finding when its bytes are not exactly those we would write."""
+        try:
+            value = decoder.decode(line)
+            same = canonical(value) + b"\n" == line
+        except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+            self._find(
+                "ledger.unreadable-line", f"line {self._line} cannot be read: {error}", "it was changed or inserted"
+            )
+            return None
+        if not same:
+            self._find(
+                "ledger.not-canonical",
+                f"line {self._line} is not in canonical form",
+                "it was changed by hand or a tool",
+            )
+        return value
+
+    def _header(self, line: bytes) -> None:
+        self._digest.update(line)
+        value = self._decoded(line, _ANY)
+        if (
+            not isinstance(value, dict)
+            or value.keys() != {"format", "version", "engagement"}
+            or value["format"] != FORMAT
+        ):
+            self._find("ledger.header", "line 1 is not the header of a ledger export", "is this the right file?")
+        elif value["version"] != VERSION:
+            self._find("ledger.version", f"format version {value['version']} is not known here", "use a newer release")
+        else:
+            self.engagement = str(value["engagement"])
+
+    def _entry(self, line: bytes) -> Entry | None:
+        self.count += 1
+        entry: Entry | None = self._decoded(line, _ENTRY)
+        if entry is None:
+            self._chain.skip()
+            return None
+        place = Location(self.file, None, self._line)
+        self.findings.extend(self._chain.check(entry, place))
+        if entry.engagement != self.engagement:
+            message = f"entry {entry.sequence} belongs to the engagement '{entry.engagement}', not '{self.engagement}'"
+            self._find("ledger.engagement", message, "", f"entry {entry.sequence}")
+        return entry
+
+    def _trailer(self, line: bytes) -> None:
+        self._ended = True
+        value = self._decoded(line, _ANY)
+        if not isinstance(value, dict) or value.keys() != {"count", "head", "digest"}:
+            self._find("ledger.trailer", "the trailer cannot be read")
+            return
+        if value["count"] != self.count:
+            self._find("ledger.count", f"the trailer counts {value['count']} entries, the file has {self.count}")
+        if value["head"] != self.head.hash:
+            self._find(
+                "ledger.head", f"the trailer's head {value['head']} is not the last entry's hash {self.head.hash}"
+            )
+        if value["digest"] != self._digest.hexdigest() and not self.findings:
+            self._find("ledger.digest", "the bytes before the trailer are not those it was written for")
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What checking an export found.
+
+    Attributes:
+        engagement: id of the engagement.
+        count: entries.
+        head: the end of the chain; agree on it with the other side.
+        findings: every fault; empty: the export is sound.
+    """
+
+    engagement: str
+    count: int
+    head: Head
+    findings: tuple[Diagnostic, ...]
+
+
+def verify_stream(
+    stream: IO[bytes],
+    *,
+    file: str | None = None,
+    anchors: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
+) -> Verification:
+    """Check a whole export in bounded memory."""
+    reader = ExportReader(stream, file, anchors or {}, progress)
+    for _ in reader:
+        pass
+    return Verification(reader.engagement, reader.count, reader.head, tuple(reader.findings))
+
+
+def verify_export(
+    path: str | Path, *, anchors: Mapping[int, str] | None = None, progress: Progress | None = None
+) -> Verification:
+    """Check an export file.
+
+    Raises:
+        HostError: the file cannot be opened.
+    """
+    with open_export(path) as stream:
+        return verify_stream(stream, file=str(path), anchors=anchors, progress=progress)
+
+
+def open_export(path: str | Path) -> IO[bytes]:
+    """Open an export file for reading.
+
+    Raises:
+        HostError: the file cannot be opened.
+    """
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise HostError("ledger.unreadable", f"the export cannot be opened: {error}", Location(str(path))) from error

@@ -1,0 +1,236 @@
+"""The ledger of an engagement: an append-only chain of entries, each bound to the one before by its hash.
+
+Canonical form: JSON (RFC 8259) in UTF-8, keys sorted, no spaces, only necessary escapes, integers within ±(2^53 - 1)
+(RFC 7493), no fractions: decimal numbers stand as texts. The hash of an entry is SHA-256, in hexadecimal, over the hash
+of the entry before (64 ASCII characters, zeros for the first entry) followed by the canonical form of the entry
+without its hash.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import msgspec
+
+from anyshore.base.errors import AnyshoreError, Diagnostic
+from anyshore.base.locations import Location
+
+GENESIS = "0" * 64
+"""What stands as the hash before the first entry."""
+
+ENTRY_TYPES = (
+    "engagement.signed", "instance.started", "instance.completed", "instance.cancelled", "milestone.reached",
+    "work.opened", "work.completed", "incident.raised", "incident.resolved", "turn", "case.finding", "case.signed",
+    "invoice.issued",
+)  # fmt: skip
+"""The types of entries the host writes."""
+
+LARGEST = 2**53 - 1
+"""Integers beyond this are not exact in every JSON reader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One fact of an engagement.
+
+    Attributes:
+        sequence: 1, 2, 3 … without gaps.
+        engagement: id of the engagement.
+        at: when it happened, microseconds since 1970 UTC.
+        type: for example ``instance.completed``.
+        service: name of the service in the terms, or empty.
+        instance: id of the process or case instance, or empty.
+        reference: the client's own name of the case (an invoice number, a ticket), or empty.
+        data: the facts, in plain form: None, bool, int, str, lists and dicts of those.
+        previous: hash of the entry before.
+        hash: hash of this entry.
+    """
+
+    sequence: int
+    engagement: str
+    at: int
+    type: str
+    service: str
+    instance: str
+    reference: str
+    data: dict[str, Any]
+    previous: str
+    hash: str
+
+
+class Head(NamedTuple):
+    """The end of a chain: all that is needed to append to it."""
+
+    sequence: int = 0
+    hash: str = GENESIS
+
+
+NOWHERE = Location()
+
+EMPTY = Head()
+"""The head of a chain without entries."""
+
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def canonical(value: object) -> bytes:
+    """The canonical form of a plain value or an entry."""
+    return _ENCODER.encode(value)
+
+
+def plain(value: object, path: str = "data") -> Any:
+    """A value in the plain form entries hold: decimals and dates as texts.
+
+    Raises:
+        AnyshoreError: the value has no exact plain form (a binary fraction, an unknown type, half a character).
+    """
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return _text(value, path)
+        case int():
+            if abs(value) > LARGEST:
+                raise _refused(path, f"the integer {value} is beyond ±(2^53 - 1)", "give it as a text")
+            return value
+        case Decimal():
+            if not value.is_finite():
+                raise _refused(path, f"{value} is not a number", "")
+            return format(value, "f")
+        case date():
+            return value.isoformat()
+        case list() | tuple():
+            return [plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
+        case Mapping():
+            return {_key(key, path): plain(item, f"{path}.{key}") for key, item in value.items()}
+        case _:
+            raise _refused(path, f"a {type(value).__name__} has no exact form", "use text, int, Decimal, list or dict")
+
+
+def _text(value: str, path: str) -> str:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise _refused(path, "the text holds half a character (a lone surrogate)", "") from error
+    return value
+
+
+def _key(key: object, path: str) -> str:
+    if not isinstance(key, str):
+        raise _refused(path, f"the key {key!r} is not a text", "")
+    return _text(key, path)
+
+
+def _refused(path: str, message: str, hint: str) -> AnyshoreError:
+    return AnyshoreError("ledger.data", f"{path}: {message}", None, hint)
+
+
+def append(
+    head: Head,
+    *,
+    engagement: str,
+    at: int,
+    type: str,
+    service: str = "",
+    instance: str = "",
+    reference: str = "",
+    data: Mapping[str, object] | None = None,
+) -> Entry:
+    """The next entry of a chain; ``head_of(entry)`` is the new head.
+
+    Raises:
+        AnyshoreError: the data has no exact plain form.
+    """
+    for word in (engagement, type, service, instance, reference):
+        _text(word, "entry")
+    facts = plain(data or {})
+    sequence = head.sequence + 1
+    body = Entry(sequence, engagement, plain(at, "at"), type, service, instance, reference, facts, head.hash, "")
+    return replace(body, hash=entry_hash(body))
+
+
+def head_of(entry: Entry) -> Head:
+    """The head of the chain that ends with this entry."""
+    return Head(entry.sequence, entry.hash)
+
+
+def entry_hash(entry: Entry) -> str:
+    """The hash an entry must carry, from its content and the hash before it."""
+    body = _ENCODER.encode({
+        "sequence": entry.sequence, "engagement": entry.engagement, "at": entry.at, "type": entry.type,
+        "service": entry.service, "instance": entry.instance, "reference": entry.reference, "data": entry.data,
+        "previous": entry.previous,
+    })  # fmt: skip
+    return hashlib.sha256(entry.previous.encode() + body).hexdigest()
+
+
+@dataclass(slots=True)
+class Chain:
+    """Checks entries one after the other and goes on after a fault, so that one fault gives one finding.
+
+    Attributes:
+        anchors: hashes known from elsewhere by sequence, for example from an invoice received.
+        head: the last entry in its place.
+    """
+
+    anchors: Mapping[int, str] = field(default_factory=dict)
+    head: Head = EMPTY
+    _torn: bool = False  # the entry before could not be read: its hash is not known
+
+    def check(self, entry: Entry, place: Location = NOWHERE) -> Iterator[Diagnostic]:
+        """What is wrong with the next entry."""
+        if entry_hash(entry) != entry.hash:
+            yield _finding("ledger.changed-entry", entry, place, "its content does not fit its hash: it was changed")
+        known = self.anchors.get(entry.sequence)
+        if known is not None and known != entry.hash:
+            yield _finding("ledger.rewritten", entry, place, f"its hash was {known}: the chain was written anew")
+        last = self.head.sequence
+        if entry.sequence <= last:
+            yield _finding("ledger.out-of-place", entry, place, f"it stands after entry {last}: inserted or moved")
+            return
+        if entry.sequence > last + 1 + self._torn:
+            gone = (
+                f"entry {last + 1} is"
+                if entry.sequence == last + 2
+                else f"entries {last + 1} to {entry.sequence - 1} are"
+            )
+            yield _finding("ledger.missing-entry", entry, place, f"{gone} missing before it: removed or moved")
+        elif not self._torn and entry.previous != self.head.hash:
+            yield _finding(
+                "ledger.broken-link", entry, place, f"it does not follow from entry {last}: one of the two was replaced"
+            )
+        self.head, self._torn = Head(entry.sequence, entry.hash), False
+
+    def skip(self) -> None:
+        """An entry stood here that cannot be read."""
+        self._torn = True
+
+    def end(self, place: Location = NOWHERE) -> Iterator[Diagnostic]:
+        """What is missing at the end of the chain."""
+        later = [sequence for sequence in self.anchors if sequence > self.head.sequence]
+        if later:
+            message = f"the chain ends with entry {self.head.sequence}, but entry {max(later)} is known to exist"
+            yield Diagnostic("ledger.cut", message, place, "ask for a complete export")
+
+
+def _finding(code: str, entry: Entry, place: Location, message: str) -> Diagnostic:
+    where = Location(place.file, f"entry {entry.sequence}", place.line, place.column)
+    hint = "compare with the other side's export of the same entry"
+    return Diagnostic(code, f"entry {entry.sequence} ({entry.type}): {message}", where, hint)
+
+
+def verify_chain(entries: Iterable[Entry], *, anchors: Mapping[int, str] | None = None) -> list[Diagnostic]:
+    """Every changed, inserted, removed or moved entry of a whole chain; an empty list: it is sound.
+
+    Args:
+        entries: from the first on, in their stored order.
+        anchors: hashes known from elsewhere by sequence. Only they can show that a whole chain was written anew.
+    """
+    chain = Chain(anchors or {})
+    found = [finding for entry in entries for finding in chain.check(entry)]
+    return found + list(chain.end())
