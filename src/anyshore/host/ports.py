@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
@@ -90,7 +90,6 @@ class WaitRow(Struct, kw_only=True):
         claimed_until: a job's claim ends then, so that the job of a killed worker runs again.
         attempts: how often a job was tried.
         opened: microseconds since 1970 UTC.
-        status: ``open``, or ``parked`` for an incident's neighbour that must not be offered.
     """
 
     instance: int
@@ -151,7 +150,7 @@ class LedgerRow(Struct):
 
 
 class Page(Struct):
-    """What to list: filters that are set, newest first, ``limit`` rows after ``after``."""
+    """What to list: at most ``limit`` rows; a filter that is None does not filter."""
 
     kind: str | None = None
     engagement: str | None = None
@@ -159,8 +158,6 @@ class Page(Struct):
     status: str | None = None
     name: str | None = None
     limit: int = 100
-    after: int | None = None
-    extra: dict[str, Any] = field(default_factory=dict)
 
 
 class Transaction(Protocol):
@@ -180,6 +177,9 @@ class Transaction(Protocol):
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances, locked for this transaction. Those another worker holds are left out."""
 
+    def children(self, parents: Sequence[tuple[int, int]]) -> list[int]:
+        """The instances called by these (instance, wait) pairs."""
+
     def save(self, rows: Sequence[InstanceRow]) -> None:
         """Writes back status, state, digest, turns, outcome, ended and definition."""
 
@@ -194,8 +194,8 @@ class Transaction(Protocol):
         """The oldest due commands and due timers of at most ``limit`` active instances, and locks those instances.
 
         The instances of both lists together are at most ``limit``; all due rows of an instance come at once. Rows stay
-        until ``drop_inbox`` or ``drop_waits``. Instances another worker holds are skipped, suspended ones too (only
-        their inbox rows are handed out: a ``Resume`` may be among them).
+        until ``drop_inbox`` or ``drop_waits``. Instances another worker holds are skipped, and so are suspended and
+        broken ones: their rows wait.
         """
 
     def drop_inbox(self, ids: Sequence[int]) -> None:
@@ -247,16 +247,19 @@ class Transaction(Protocol):
     def document(self, digest: str) -> tuple[str, bytes] | None:
         """Name and content."""
 
-    def put_reference(self, engagement: str, kind: str, key: str, data: bytes, *, replace: bool = False) -> bool:
-        """Keeps a row of reference data (an order, a posting) once per key; whether it was new."""
+    def put_reference(
+        self, engagement: str, kind: str, key: str, data: bytes, *, indexes: Sequence[str] = (), replace: bool = False
+    ) -> bool:
+        """Keeps a row of reference data (an order, a posting) once per key; whether it was new.
+
+        ``indexes`` are values it can be found by; with ``replace`` an existing row and its indexes are replaced.
+        """
 
     def reference(self, engagement: str, kind: str, key: str) -> bytes | None:
         """One row of reference data."""
 
-    def find_references(
-        self, engagement: str, kind: str, index: str | None = None, *, prefix: str | None = None
-    ) -> list[tuple[str, bytes]]:
-        """Rows of a kind in order of key, all, or those whose index value or key prefix fits."""
+    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[tuple[str, bytes]]:
+        """Rows of a kind in order of key: all, or those kept under that index value."""
 
     # definitions
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:

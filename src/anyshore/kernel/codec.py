@@ -183,3 +183,23 @@ def decode_command(data: bytes) -> Command:
     except (msgspec.DecodeError, ValueError) as problem:
         raise HostError("store.bad-command", f"A stored command cannot be read: {problem}") from problem
     return command
+
+
+_value_decoder: Decoder[Any] = Decoder(ext_hook=_unpack)
+
+
+def encode_value(value: Any) -> bytes:
+    """The stored form of one value."""
+    return _encoder.encode(pack(value))
+
+
+def decode_value(data: bytes) -> Any:
+    """The value again.
+
+    Raises:
+        HostError: the bytes are no stored value.
+    """
+    try:
+        return _value_decoder.decode(data)
+    except (msgspec.DecodeError, ValueError) as problem:
+        raise HostError("store.bad-value", f"A stored value cannot be read: {problem}") from problem

@@ -1,0 +1,48 @@
+# Everything a developer or a machine runs. Needs Python 3.11+, make and git; the rest is installed into .venv.
+PYTHON ?= python3
+UV := .venv/bin/uv
+RUN := .venv/bin/python -W error::SyntaxWarning
+DATA ?= $(if $(ANYSHORE_DATA),$(ANYSHORE_DATA),../shared/data)
+SUITE ?= dmn-tck
+
+.PHONY: run demo test check bench conformance soak evaluate install clean docs
+
+install: .venv/.synced
+
+.venv/.synced: pyproject.toml uv.lock
+	@test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet uv; }
+	@echo "Installing into .venv …" && $(UV) sync --frozen --quiet --all-extras --group dev
+	@touch $@
+
+run: install  ## the demonstration, then the web pages until interrupted
+	.venv/bin/anyshore demo --data $(DATA)
+	.venv/bin/anyshore serve
+
+demo: install  ## the demonstration alone
+	.venv/bin/anyshore demo --data $(DATA)
+
+test: install
+	.venv/bin/pytest
+
+check: install  ## what CI runs
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/pytest
+
+bench: install
+	@$(UV) sync --frozen --quiet --all-extras --group dev --group bench
+	$(RUN) -m benchmarks $(BENCH)
+
+conformance: install
+	@$(RUN) -m conformance $(SUITE) $(DATA)
+
+soak: install
+	$(RUN) -m benchmarks.soak
+
+evaluate: install
+	$(RUN) -m benchmarks.evaluate $(DATA)
+
+clean:
+	rm -rf .venv var dist .pytest_cache .mypy_cache .ruff_cache

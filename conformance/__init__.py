@@ -1,0 +1,1 @@
+"""Outside suites, run against the engines: ``make conformance SUITE=NAME DATA=DIR``."""

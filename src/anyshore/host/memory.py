@@ -1,0 +1,290 @@
+"""A store in memory: the twin of the database one, for tests, simulation and measuring."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+
+from anyshore.host.ports import (
+    ACTIVE,
+    DefinitionRow,
+    InboxRow,
+    InstanceRow,
+    LedgerRow,
+    MessageRow,
+    Page,
+    TurnRow,
+    WaitRow,
+)
+
+
+class MemoryStore:
+    """Keeps all rows in dictionaries; an exception in a transaction restores them.
+
+    Attributes:
+        tables: the rows by table name.
+        rollback: whether a failed transaction is undone by copying all tables first; off, it is quick and a failure
+            leaves the store unusable.
+    """
+
+    def __init__(self, *, rollback: bool = True) -> None:
+        self.rollback = rollback
+        self.tables: dict[str, Any] = {
+            "counters": {}, "instances": {}, "references": {}, "turns": {}, "inbox": {}, "waits": {}, "messages": {},
+            "heads": {}, "ledger": {}, "documents": {}, "rows": {}, "indexes": {}, "definitions": {},
+        }  # fmt: skip
+
+    @contextmanager
+    def transaction(self) -> Iterator[MemoryTransaction]:
+        """Begins a transaction."""
+        before = copy.deepcopy(self.tables) if self.rollback else None
+        try:
+            yield MemoryTransaction(self.tables)
+        except BaseException:
+            if before is not None:
+                self.tables.clear()
+                self.tables.update(before)
+            raise
+
+
+class MemoryTransaction:
+    """See ``host.ports.Transaction``. Rows are copied on the way in and out, as a database does."""
+
+    def __init__(self, tables: dict[str, Any]) -> None:
+        self._t = tables
+
+    def allocate(self, counter: str, count: int) -> int:
+        """See the port."""
+        first: int = self._t["counters"].get(counter, 0) + 1
+        self._t["counters"][counter] = first + count - 1
+        return first
+
+    def add_instances(self, rows: Sequence[InstanceRow]) -> None:
+        """See the port."""
+        for row in rows:
+            self._t["instances"][row.id] = copy.copy(row)
+            if row.reference and row.parent is None:
+                self._t["references"].setdefault((row.engagement, row.service, row.reference), row.id)
+
+    def find_reference(self, engagement: str, service: str, reference: str) -> int | None:
+        """See the port."""
+        found: int | None = self._t["references"].get((engagement, service, reference))
+        return found
+
+    def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
+        """See the port."""
+        instances = self._t["instances"]
+        return {i: copy.copy(instances[i]) for i in ids if i in instances}
+
+    def children(self, parents: Sequence[tuple[int, int]]) -> list[int]:
+        """See the port."""
+        wanted = set(parents)
+        return [row.id for row in self._t["instances"].values() if (row.parent, row.parent_wait) in wanted]
+
+    def save(self, rows: Sequence[InstanceRow]) -> None:
+        """See the port."""
+        for row in rows:
+            self._t["instances"][row.id] = copy.copy(row)
+
+    def add_turns(self, rows: Sequence[TurnRow]) -> None:
+        """See the port."""
+        for row in rows:
+            self._t["turns"].setdefault(row.instance, []).append(row)
+
+    def put_inbox(self, rows: Sequence[InboxRow]) -> None:
+        """See the port."""
+        for row in rows:
+            number = self.allocate("inbox", 1)
+            self._t["inbox"][number] = msgspec.structs.replace(row, id=number)
+
+    def take_due(self, now: int, limit: int) -> tuple[list[InboxRow], list[WaitRow]]:
+        """See the port."""
+        instances = self._t["instances"]
+        inbox = [
+            row for row in self._t["inbox"].values() if row.due <= now and instances[row.instance].status == ACTIVE
+        ]
+        timers = [
+            row
+            for row in self._t["waits"].values()
+            if row.kind == "timer" and row.due is not None and row.due <= now
+            and instances[row.instance].status == ACTIVE
+        ]  # fmt: skip
+        order = sorted([(r.due, r.id, r.instance) for r in inbox] + [(r.due, r.wait, r.instance) for r in timers])
+        chosen = set(list(dict.fromkeys(instance for _, _, instance in order))[:limit])
+        return (
+            sorted((r for r in inbox if r.instance in chosen), key=lambda r: (r.due, r.id)),
+            sorted((copy.copy(r) for r in timers if r.instance in chosen), key=lambda r: (r.due, r.instance, r.wait)),
+        )
+
+    def drop_inbox(self, ids: Sequence[int]) -> None:
+        """See the port."""
+        for number in ids:
+            self._t["inbox"].pop(number, None)
+
+    def add_waits(self, rows: Sequence[WaitRow]) -> None:
+        """See the port."""
+        for row in rows:
+            self._t["waits"][row.instance, row.wait] = copy.copy(row)
+
+    def drop_waits(self, keys: Sequence[tuple[int, int]]) -> None:
+        """See the port."""
+        for key in keys:
+            self._t["waits"].pop(key, None)
+
+    def find_wait(self, instance: int, wait: int) -> WaitRow | None:
+        """See the port."""
+        row: WaitRow | None = self._t["waits"].get((instance, wait))
+        return copy.copy(row)
+
+    def take_jobs(self, worker: str, now: int, until: int, limit: int) -> list[WaitRow]:
+        """See the port."""
+        taken = []
+        for row in self._t["waits"].values():
+            free = row.claimed_until is None or row.claimed_until <= now
+            due = row.due is None or row.due <= now
+            if row.kind == "job" and free and due and self._t["instances"][row.instance].status == ACTIVE:
+                row.claimed_by, row.claimed_until, row.attempts = worker, until, row.attempts + 1
+                taken.append(copy.copy(row))
+                if len(taken) == limit:
+                    break
+        return taken
+
+    def release_job(self, instance: int, wait: int, due: int) -> None:
+        """See the port."""
+        row = self._t["waits"].get((instance, wait))
+        if row is not None:
+            row.claimed_by, row.claimed_until, row.due = None, None, due
+
+    def claim_work(self, instance: int, wait: int, person: str | None) -> bool:
+        """See the port."""
+        row = self._t["waits"].get((instance, wait))
+        if row is None or (person is not None and row.claimed_by not in (None, person)):
+            return False
+        row.claimed_by = person
+        return True
+
+    def subscribers(self, engagement: str, kind: str, name: str, key: str | None) -> list[WaitRow]:
+        """See the port."""
+        return [
+            copy.copy(row)
+            for row in self._t["waits"].values()
+            if (row.kind, row.name, row.engagement) == (kind, name, engagement)
+            and (kind != "message" or row.key == key)
+        ]
+
+    def lock_name(self, engagement: str, name: str, key: str | None) -> None:
+        """See the port. Nobody else is here."""
+
+    def keep_message(self, row: MessageRow) -> None:
+        """See the port."""
+        number = self.allocate("messages", 1)
+        self._t["messages"][number] = msgspec.structs.replace(row, id=number)
+
+    def take_message(self, engagement: str, name: str, key: str | None, now: int) -> MessageRow | None:
+        """See the port."""
+        for number, row in self._t["messages"].items():
+            if (row.engagement, row.name, row.key) == (engagement, name, key) and row.expires > now:
+                found: MessageRow = self._t["messages"].pop(number)
+                return found
+        return None
+
+    def ledger_head(self, engagement: str) -> tuple[int, str]:
+        """See the port."""
+        head: tuple[int, str] = self._t["heads"].get(engagement, (0, ""))
+        return head
+
+    def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
+        """See the port."""
+        for row in rows:
+            self._t["ledger"].setdefault(row.engagement, []).append(row)
+        self._t["heads"].update(heads)
+
+    def put_document(self, digest: str, name: str, content: bytes) -> None:
+        """See the port."""
+        self._t["documents"].setdefault(digest, (name, content))
+
+    def document(self, digest: str) -> tuple[str, bytes] | None:
+        """See the port."""
+        found: tuple[str, bytes] | None = self._t["documents"].get(digest)
+        return found
+
+    def put_reference(
+        self, engagement: str, kind: str, key: str, data: bytes, *, indexes: Sequence[str] = (), replace: bool = False
+    ) -> bool:
+        """See the port."""
+        new = (engagement, kind, key) not in self._t["rows"]
+        if new or replace:
+            for keys in self._t["indexes"].values():
+                keys.discard((engagement, kind, key))
+            self._t["rows"][engagement, kind, key] = data
+            for index in indexes:
+                self._t["indexes"].setdefault((engagement, kind, index), set()).add((engagement, kind, key))
+        return new
+
+    def reference(self, engagement: str, kind: str, key: str) -> bytes | None:
+        """See the port."""
+        found: bytes | None = self._t["rows"].get((engagement, kind, key))
+        return found
+
+    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[tuple[str, bytes]]:
+        """See the port."""
+        if index is None:
+            keys = [key for key in self._t["rows"] if key[:2] == (engagement, kind)]
+        else:
+            keys = list(self._t["indexes"].get((engagement, kind, index), ()))
+        return [(key[2], self._t["rows"][key]) for key in sorted(keys)]
+
+    def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
+        """See the port."""
+        for row in rows:
+            self._t["definitions"].setdefault(row.deployment, []).append(row)
+
+    def definitions(self, deployment: int) -> list[DefinitionRow]:
+        """See the port."""
+        return sorted(self._t["definitions"].get(deployment, []), key=lambda row: row.name)
+
+    def latest_deployment(self, pack: str) -> tuple[int, str] | None:
+        """See the port."""
+        found = [(n, rows[0].digest) for n, rows in self._t["definitions"].items() if rows[0].pack == pack]
+        return max(found, default=None)
+
+    def turns(self, instance: int) -> list[TurnRow]:
+        """See the port."""
+        return list(self._t["turns"].get(instance, []))
+
+    def instances(self, page: Page) -> list[InstanceRow]:
+        """See the port."""
+        rows = reversed(self._t["instances"].values())
+        return [copy.copy(row) for row in rows if _fits(row, page, ("kind", "engagement", "service", "status"))][
+            : page.limit
+        ]
+
+    def waits(self, page: Page) -> list[WaitRow]:
+        """See the port."""
+        rows = self._t["waits"].values()
+        return [copy.copy(row) for row in rows if _fits(row, page, ("kind", "engagement", "service", "name"))][
+            : page.limit
+        ]
+
+    def ledger(self, engagement: str) -> Iterable[LedgerRow]:
+        """See the port."""
+        return list(self._t["ledger"].get(engagement, []))
+
+    def next_due(self) -> int | None:
+        """See the port."""
+        active = {i for i, row in self._t["instances"].items() if row.status == ACTIVE}
+        dues = [row.due for row in self._t["inbox"].values() if row.instance in active]
+        dues += [
+            max(row.due or 0, row.claimed_until or 0)
+            for row in self._t["waits"].values()
+            if row.kind in ("timer", "job") and row.instance in active
+        ]
+        return min(dues, default=None)
+
+
+def _fits(row: InstanceRow | WaitRow, page: Page, names: Sequence[str]) -> bool:
+    return all(getattr(page, name) is None or getattr(row, name) == getattr(page, name) for name in names)

@@ -1,0 +1,183 @@
+"""Definitions by reference: read once, linked to the decisions they call, found by key or exact version.
+
+A *deployment* is a set of files that belong together (a version of a service pack). A definition's reference is
+``process:payables@3``: kind, key and number of the deployment. Running instances stay with theirs; new ones take the
+newest. Decisions are looked up in the deployment of the caller, so a rule cannot change under a running instance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Any
+
+from anyshore import bpmn, cmmn, dmn
+from anyshore.base.errors import CommandRejected, DefinitionError, Diagnostic
+from anyshore.kernel.turn import Engine
+
+
+@dataclass(slots=True)
+class Linked:
+    """A definition ready to run."""
+
+    reference: str
+    kind: str
+    key: str
+    definition: Any
+    engine: Engine
+
+
+@dataclass(slots=True)
+class Deployment:
+    """The definitions of one set of files.
+
+    Attributes:
+        number: unique; grows with time.
+        pack: id of the pack.
+        files: content by file name.
+        definitions: by ``kind:key``.
+        models: the decision models, by file name.
+    """
+
+    number: int
+    pack: str
+    files: Mapping[str, bytes]
+    definitions: dict[str, Linked] = field(default_factory=dict)
+    models: dict[str, dmn.Model] = field(default_factory=dict)
+
+    def decide(self, decision: str, variables: Mapping[str, Any], now: int, zone: str) -> Any:
+        """The value of a decision of this deployment, by name or id.
+
+        Raises:
+            CommandRejected: no model here has that decision.
+        """
+        for model in self.models.values():
+            if model.has(decision):
+                return model.decide(decision, variables, now=now, zone=zone).value
+        raise CommandRejected(
+            "decision.unknown", f"No decision {decision!r} in {', '.join(self.models) or 'this deployment'}."
+        )
+
+
+_ENGINES: dict[str, Engine] = {"process": bpmn.BpmnEngine(), "case": cmmn.CaseEngine()}
+
+
+def read(number: int, pack: str, files: Mapping[str, bytes]) -> Deployment:
+    """Reads and links the definitions of a set of files.
+
+    Raises:
+        DefinitionError: with all problems of all files.
+    """
+    deployment = Deployment(number, pack, files)
+    problems: list[Diagnostic] = []
+    for name in sorted(files):
+        try:
+            _read_file(deployment, name, files[name])
+        except DefinitionError as error:
+            problems += error.diagnostics
+    if problems:
+        raise DefinitionError.of(problems)
+    return deployment
+
+
+def _read_file(deployment: Deployment, name: str, content: bytes) -> None:
+    match PurePosixPath(name).suffixes:
+        case [*_, ".dmn"]:
+            deployment.models[name] = dmn.read(content, file=name)
+        case [*_, ".bpmn"]:
+            for process in bpmn.read(content, file=name).processes.values():
+                process.decide = deployment.decide
+                _add(deployment, "process", process.id, process)
+        case [*_, ".cmmn"]:
+            for case in cmmn.read(content, file=name).cases.values():
+                case.decide = deployment.decide
+                _add(deployment, "case", case.id, case)
+        case [*_, ".case", ".yaml"]:
+            case = cmmn.read_template(content, file=name)
+            case.decide = deployment.decide
+            _add(deployment, "case", case.id, case)
+        case _:
+            pass  # forms, terms and texts of a pack are not definitions
+
+
+def _add(deployment: Deployment, kind: str, key: str, definition: Any) -> None:
+    reference = f"{kind}:{key}@{deployment.number}"
+    deployment.definitions[f"{kind}:{key}"] = Linked(reference, kind, key, definition, _ENGINES[kind])
+
+
+class Catalogue:
+    """All deployments a host has seen, read when first needed.
+
+    Args:
+        load: gives pack and files of a deployment by number, from where the host keeps them.
+    """
+
+    def __init__(self, load: Callable[[int], tuple[str, Mapping[str, bytes]]] | None = None) -> None:
+        self._load = load
+        self._deployments: dict[int, Deployment] = {}
+        self._linked: dict[str, Linked] = {}
+        self._newest: dict[str, Deployment] = {}
+
+    def add(self, deployment: Deployment) -> None:
+        """Makes a deployment known."""
+        self._deployments[deployment.number] = deployment
+        for target, linked in deployment.definitions.items():
+            self._linked[linked.reference] = linked
+            newest = self._newest.get(target)
+            if newest is None or newest.number <= deployment.number:
+                self._newest[target] = deployment
+
+    def deployment(self, number: int) -> Deployment:
+        """A deployment by number, read from the store if need be.
+
+        Raises:
+            CommandRejected: there is none.
+        """
+        found = self._deployments.get(number)
+        if found is None:
+            if self._load is None:
+                raise CommandRejected("deployment.unknown", f"There is no deployment {number}.")
+            pack, files = self._load(number)
+            found = read(number, pack, files)
+            self.add(found)
+        return found
+
+    def get(self, reference: str) -> Linked:
+        """The definition with exactly this reference.
+
+        Raises:
+            CommandRejected: there is none.
+        """
+        found = self._linked.get(reference)
+        if found is None:
+            target, _, number = reference.rpartition("@")
+            if number.isdigit():
+                found = self.deployment(int(number)).definitions.get(target)
+            if found is None:
+                raise CommandRejected("definition.unknown", f"There is no definition {reference!r}.")
+        return found
+
+    def latest(self, target: str, caller: str | None = None) -> Linked:
+        """The definition a call means.
+
+        Args:
+            target: ``process:KEY`` or ``case:KEY``, or an exact reference.
+            caller: reference of the calling definition, whose own deployment is searched first.
+
+        Raises:
+            CommandRejected: there is none.
+        """
+        if "@" in target:
+            return self.get(target)
+        if caller is not None and "@" in caller:
+            own = self.deployment(int(caller.rpartition("@")[2])).definitions.get(target)
+            if own is not None:
+                return own
+        newest = self._newest.get(target)
+        if newest is None:
+            known = ", ".join(sorted(self._newest)) or "none"
+            raise CommandRejected(
+                "definition.unknown", f"There is no definition {target!r}.", hint=f"Deployed here: {known}."
+            )
+        return newest.definitions[target]

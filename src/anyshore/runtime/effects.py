@@ -1,0 +1,126 @@
+"""What the records of one turn mean outside the instance: rows to keep, calls to make, facts for the ledger.
+
+Pure: the host carries the effects out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from anyshore.kernel.commands import Cancel, Command, Resolve
+from anyshore.kernel.records import Entered, Migrated, Record, Resumed, Sent, Suspended, WaitClosed, WaitOpened
+from anyshore.kernel.state import CHILD, INCIDENT, ROOT, WORK, State, Wait
+
+
+@dataclass(slots=True)
+class Fact:
+    """Something that happened and that a contract can refer to: the type and data of a ledger entry."""
+
+    type: str
+    data: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Effects:
+    """What a host has to do after a turn.
+
+    Attributes:
+        opened: waits that are open now and were not before, with the element they stand at.
+        closed: ids of waits that were open before the turn.
+        sent: messages and signals that went out.
+        abandoned: child waits whose called instance is of no use any more.
+        facts: for the ledger, in order.
+        suspended: the new standing, if it changed.
+        outcome: how the instance ended, if it did.
+    """
+
+    opened: list[tuple[Wait, str]] = field(default_factory=list)
+    closed: list[int] = field(default_factory=list)
+    sent: list[Sent] = field(default_factory=list)
+    abandoned: list[int] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    suspended: bool | None = None
+    outcome: str | None = None
+
+
+def effects(command: Command, records: Sequence[Record], state: State) -> Effects:
+    """Reads the records of one turn.
+
+    Args:
+        command: what was asked.
+        records: what followed.
+        state: the state after them.
+    """
+    found = Effects(outcome=state.outcome)
+    fresh: dict[int, WaitOpened] = {}
+    resolved = command.wait if isinstance(command, Resolve) else None
+    for record in records:
+        match record:
+            case WaitOpened():
+                fresh[record.id] = record
+            case WaitClosed():
+                _closed(found, record, fresh, resolved, command)
+            case Sent():
+                _sent(found, record)
+            case Entered(id=1):
+                found.facts.append(Fact("instance.started", {}))
+            case Suspended():
+                found.suspended = True
+                found.facts.append(Fact("instance.suspended", {"by": command.by}))
+            case Resumed():
+                found.suspended = False
+                found.facts.append(Fact("instance.resumed", {"by": command.by}))
+            case Migrated():
+                found.facts.append(Fact("instance.migrated", {"definition": record.definition, "by": command.by}))
+            case _:
+                pass
+    for opened in fresh.values():
+        _opened(found, opened, state)
+    if state.outcome is not None:
+        found.facts.append(_end(command, state))
+    return found
+
+
+def _opened(found: Effects, record: WaitOpened, state: State) -> None:
+    wait = state.waits[record.id]
+    element = state.nodes[wait.owner].element
+    found.opened.append((wait, element))
+    if wait.kind == WORK:
+        found.facts.append(Fact("work.opened", {"element": element, "wait": wait.id}))
+    elif wait.kind == INCIDENT:
+        data = {"element": element, "wait": wait.id, "code": wait.data["code"], "message": wait.data["message"]}
+        found.facts.append(Fact("incident.raised", data))
+
+
+def _closed(
+    found: Effects, record: WaitClosed, fresh: dict[int, WaitOpened], resolved: int | None, command: Command
+) -> None:
+    if fresh.pop(record.id, None) is None:
+        found.closed.append(record.id)
+        if record.kind == CHILD and record.id != resolved:
+            found.abandoned.append(record.id)
+    if record.kind == WORK:
+        done = record.id == resolved
+        data = {"wait": record.id, "performer": command.by} if done else {"wait": record.id}
+        found.facts.append(Fact("work.completed" if done else "work.withdrawn", data))
+    elif record.kind == INCIDENT:
+        found.facts.append(Fact("incident.resolved", {"wait": record.id, "by": command.by}))
+
+
+def _sent(found: Effects, record: Sent) -> None:
+    if record.kind in ("message", "signal"):
+        found.sent.append(record)
+    else:
+        # An engine's own announcement, such as a milestone: a fact, not mail.
+        found.facts.append(Fact(f"{record.kind}.reached", {"name": record.name, **record.data}))
+
+
+def _end(command: Command, state: State) -> Fact:
+    variables = state.variables.get(ROOT, {})
+    if isinstance(command, Cancel):
+        return Fact("instance.cancelled", {"reason": command.reason, "by": command.by})
+    outcome = variables.get("outcome")
+    data = {"outcome": outcome if isinstance(outcome, str) else state.outcome, "end": state.outcome}
+    return Fact("instance.completed", data)
