@@ -1,0 +1,148 @@
+"""Changes to people, organisations and engagements. Each checks the permission and owns its transaction."""
+
+from __future__ import annotations
+
+from datetime import date
+from zoneinfo import available_timezones
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from anyshore.web.core import audit, permissions, signin
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import (
+    ApiToken,
+    Assignment,
+    Conflict,
+    Credential,
+    Engagement,
+    Membership,
+    Organisation,
+    Person,
+    Role,
+)
+
+
+@transaction.atomic
+def add_person(by: Person, organisation: Organisation, email: str, name: str, role: str, password: str) -> Person:
+    """Adds a person to the manager's organisation; an existing person gets a further role."""
+    permissions.organisation(by, organisation.key, "people.manage")
+    problems: dict[str, str] = {}
+    if role not in Role.values or (role == Role.OWNER) != (organisation.kind == Organisation.Kind.CLIENT):
+        problems["role"] = _("This role does not exist on this side.")
+    person = Person.objects.filter(email=email.strip().lower()).first()
+    if person is not None and not person.memberships.filter(organisation=organisation).exists():
+        problems["email"] = _("This address belongs to someone of another organisation.")
+    if person is None:
+        try:
+            validate_password(password)
+        except ValidationError as error:
+            problems["password"] = " ".join(error.messages)
+    if problems:
+        raise Invalid(problems)
+    if person is None:
+        person = Person.objects.create_user(email, password, name=name)
+    Membership.objects.get_or_create(person=person, organisation=organisation, role=role)
+    audit.record(by, "person.added", person.email, organisation=organisation, role=role)
+    return person
+
+
+@transaction.atomic
+def assign(by: Person, person: Person, engagement: Engagement, assigned: bool) -> None:
+    """Puts an agent or expert on an engagement, or takes them off it."""
+    permissions.engagement(by, engagement.key, "people.manage")
+    _colleague(by, person)
+    if assigned:
+        Assignment.objects.get_or_create(person=person, engagement=engagement)
+    else:
+        Assignment.objects.filter(person=person, engagement=engagement).delete()
+    action = "person.assigned" if assigned else "person.unassigned"
+    audit.record(by, action, person.email, engagement=engagement)
+
+
+@transaction.atomic
+def certify(
+    by: Person, person: Person, kind: str, subject: str, level: str, valid_from: date, valid_until: date | None
+) -> Credential:
+    """Notes what a person has shown to know, and who verified it."""
+    _colleague(by, person)
+    problems = {}
+    if kind not in Credential.Kind.values:
+        problems["kind"] = _("Choose a kind.")
+    if not subject.strip():
+        problems["subject"] = _("Say what it is about.")
+    if valid_until is not None and valid_until < valid_from:
+        problems["valid_until"] = _("It ends before it begins.")
+    if by == person:
+        problems["person"] = _("Nobody verifies their own knowledge.")
+    if problems:
+        raise Invalid(problems)
+    credential = Credential.objects.create(
+        person=person, kind=kind, subject=subject.strip(), level=level, valid_from=valid_from, valid_until=valid_until,
+        verified_by=by,
+    )  # fmt: skip
+    audit.record(by, "credential.verified", person.email, kind=kind, subject=subject, level=level)
+    return credential
+
+
+@transaction.atomic
+def wall_off(by: Person, person: Person, client: Organisation, reason: str) -> Conflict:
+    """Puts a conflict-of-interest wall between a person and a client."""
+    _colleague(by, person)
+    if not reason.strip():
+        raise Invalid({"reason": _("Say why.")})
+    wall, _new = Conflict.objects.update_or_create(person=person, organisation=client, defaults={"reason": reason})
+    audit.record(by, "conflict.declared", person.email, organisation=client, reason=reason)
+    return wall
+
+
+@transaction.atomic
+def create_engagement(by: Person, provider: Organisation, client: Organisation, title: str, zone: str) -> Engagement:
+    """Opens an engagement between the manager's provider and a client."""
+    permissions.organisation(by, provider.key, "engagement.create")
+    problems = {}
+    if not title.strip():
+        problems["title"] = _("Give it a title.")
+    if client.kind != Organisation.Kind.CLIENT:
+        problems["client"] = _("Choose a client.")
+    if zone not in available_timezones():
+        problems["zone"] = _("This is no time zone, for example Europe/Berlin.")
+    if problems:
+        raise Invalid(problems)
+    key = slugify(f"{client.key}-{title}")[:50]
+    if Engagement.objects.filter(key=key).exists():
+        raise Invalid({"title": _("This client has an engagement of that title.")})
+    engagement = Engagement.objects.create(
+        key=key, title=title.strip(), client=client, provider=provider, zone=zone, status=Engagement.Status.ACTIVE
+    )
+    audit.record(by, "engagement.created", key, engagement=engagement, client=client.key, provider=provider.key)
+    return engagement
+
+
+@transaction.atomic
+def issue_token(by: Person, name: str) -> str:
+    """A token for the person's own programs. Shown once."""
+    if not name.strip():
+        raise Invalid({"name": _("Give the token a name.")})
+    token = signin.issue_token(by, name.strip())
+    audit.record(by, "token.issued", name.strip())
+    return token
+
+
+@transaction.atomic
+def revoke_token(by: Person, token: int) -> None:
+    """Ends one of the person's own tokens."""
+    if ApiToken.objects.filter(pk=token, person=by, revoked=None).update(revoked=timezone.now()):
+        audit.record(by, "token.revoked", token)
+
+
+def _colleague(by: Person, person: Person) -> None:
+    """The person works in an organisation that ``by`` manages."""
+    managed = permissions.organisations(by, "people.manage")
+    if not managed.filter(memberships__person=person).exists():
+        permissions.require(by, "people.manage")
+        raise permissions.NotFound(_("There is no such person in your organisation."))

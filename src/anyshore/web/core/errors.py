@@ -1,0 +1,47 @@
+"""Errors of the web and what they are in HTTP."""
+
+from __future__ import annotations
+
+from anyshore.base.errors import AnyshoreError, CommandRejected, DefinitionError, Diagnostic
+from anyshore.base.locations import Location
+
+
+class NotFound(AnyshoreError):
+    """There is no such thing, or the person may not know of it: both look the same from outside."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__("access.unknown", message, hint=hint)
+
+
+class Denied(AnyshoreError):
+    """The person sees the thing but may not do this with it."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__("access.denied", message, hint=hint)
+
+
+class Invalid(AnyshoreError):
+    """What a person entered cannot be accepted. ``fields`` says what is wrong with which field."""
+
+    def __init__(self, fields: dict[str, str], message: str = "Please correct the marked fields.") -> None:
+        super().__init__("input.invalid", message)
+        self.fields = fields
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """One problem per field."""
+        return tuple(Diagnostic(self.code, text, Location(element=name)) for name, text in self.fields.items())
+
+
+_STATUS: tuple[tuple[type[AnyshoreError], int], ...] = (
+    (NotFound, 404),
+    (Denied, 403),
+    (Invalid, 422),
+    (DefinitionError, 422),
+    (CommandRejected, 409),
+)
+
+
+def status_of(error: AnyshoreError) -> int:
+    """The HTTP status that says the same as the error."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)

@@ -1,0 +1,178 @@
+"""Who is who: people, organisations, roles, engagements, credentials, and the audit trail."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class People(BaseUserManager):
+    """Makes people."""
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> Person:
+        """A person who signs in with an email address; without a password they cannot yet."""
+        person = self.model(email=self.normalize_email(email).lower(), **fields)
+        person.set_password(password)
+        person.save(using=self._db)
+        return person
+
+
+class Person(AbstractBaseUser):
+    """Someone who signs in. Roles come from memberships."""
+
+    email = models.EmailField(_("Email"), unique=True)
+    name = models.CharField(_("Name"), max_length=120)
+    language = models.CharField(_("Language"), max_length=8, default="en")
+    is_active = models.BooleanField(default=True)
+    created = models.DateTimeField(auto_now_add=True)
+
+    objects = People()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Organisation(models.Model):
+    """A client, who hands work out, or a provider, who does it."""
+
+    class Kind(models.TextChoices):
+        """Which side of an engagement it stands on."""
+
+        CLIENT = "client", _("Client")
+        PROVIDER = "provider", _("Provider")
+
+    key = models.SlugField(unique=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What a person is in an organisation."""
+
+    OWNER = "owner", _("Service owner")
+    MANAGER = "manager", _("Delivery manager")
+    AGENT = "agent", _("Agent")
+    EXPERT = "expert", _("Expert")
+
+
+class Membership(models.Model):
+    """A person's role in an organisation: owners belong to clients, all others to providers."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "organisation", "role"], name="membership_once"),
+        ]
+
+
+class Engagement(models.Model):
+    """What a provider delivers to a client: the line between tenants. Its key is the host's engagement id."""
+
+    class Status(models.TextChoices):
+        """Where it stands in its life."""
+
+        DRAFT = "draft", _("Draft")
+        ACTIVE = "active", _("Active")
+        ENDED = "ended", _("Ended")
+
+    key = models.SlugField(unique=True)
+    title = models.CharField(max_length=200)
+    client = models.ForeignKey(Organisation, models.PROTECT, related_name="bought")
+    provider = models.ForeignKey(Organisation, models.PROTECT, related_name="sold")
+    zone = models.CharField(max_length=64, default="UTC")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Assignment(models.Model):
+    """An agent or expert who works for an engagement. Managers and owners need none."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="assignments")
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="assignments")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "engagement"], name="assignment_once")]
+
+
+class Credential(models.Model):
+    """What a person has shown to know: a service's certificate, a qualification, a language."""
+
+    class Kind(models.TextChoices):
+        """What it shows."""
+
+        CERTIFICATE = "certificate", _("Certificate")
+        QUALIFICATION = "qualification", _("Qualification")
+        LANGUAGE = "language", _("Language")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=16, choices=Kind)
+    subject = models.CharField(max_length=120)
+    level = models.CharField(max_length=40, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True, blank=True)
+    verified_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+
+
+class Conflict(models.Model):
+    """A conflict-of-interest wall: the person must not see work of this organisation."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="conflicts")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    reason = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "organisation"], name="conflict_once")]
+
+
+class ApiToken(models.Model):
+    """A token for programs. Only its SHA-256 is kept."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True)
+    created = models.DateTimeField(auto_now_add=True)
+    revoked = models.DateTimeField(null=True, blank=True)
+
+
+class SignInFailure(models.Model):
+    """A failed sign-in, to slow down guessing."""
+
+    email = models.CharField(max_length=254, db_index=True)
+    at = models.DateTimeField(db_index=True)
+
+
+class AuditEntry(models.Model):
+    """Who changed what in the administration. Work itself is in the ledger and the instances' logs."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    action = models.CharField(max_length=60)
+    object = models.CharField(max_length=200)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    engagement = models.ForeignKey(Engagement, models.PROTECT, null=True, related_name="+")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def save(self, *args, **kwargs) -> None:
+        """Entries are only ever added."""
+        if self.pk is not None:
+            raise TypeError("An audit entry is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Entries are never removed."""
+        raise TypeError("An audit entry is never removed.")

@@ -1,0 +1,115 @@
+"""What each role may do: one table. Every action and query asks here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from anyshore.web.core.errors import Denied, NotFound
+from anyshore.web.core.models import Engagement, Organisation, Person, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+ABILITIES: dict[str, frozenset[str]] = {
+    Role.OWNER: frozenset({
+        "work.see", "case.see", "document.see", "scorecard.see", "invoice.see", "ledger.see", "process.see",
+        "portfolio.see", "portfolio.decide", "audit.see",
+    }),
+    Role.MANAGER: frozenset({
+        "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",
+        "invoice.issue", "ledger.see", "process.see", "incident.see", "incident.act", "people.manage", "audit.see",
+        "library.see", "engagement.create",
+    }),
+    Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see"}),
+    Role.EXPERT: frozenset({
+        "work.see", "work.do", "case.see", "case.plan", "case.sign", "document.see", "process.see", "scorecard.see",
+    }),
+}  # fmt: skip
+"""Role → abilities. Owners act through their client, everybody else through their provider."""
+
+_ASSIGNED = (Role.AGENT, Role.EXPERT)
+
+
+def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[Engagement]:
+    """The engagements a person may see (and do ``ability`` in).
+
+    Owners see their client's, managers their provider's, agents and experts those they are assigned to; nobody sees one
+    behind a conflict-of-interest wall.
+    """
+    if not person.is_authenticated or not person.is_active:
+        return Engagement.objects.none()
+    able = Q(pk__in=[])
+    for membership in person.memberships.all():
+        if ability is not None and ability not in ABILITIES[membership.role]:
+            continue
+        if membership.role == Role.OWNER:
+            able |= Q(client=membership.organisation_id)
+        elif membership.role in _ASSIGNED:
+            able |= Q(provider=membership.organisation_id, assignments__person=person)
+        else:
+            able |= Q(provider=membership.organisation_id)
+    walled = person.conflicts.values("organisation")
+    return Engagement.objects.filter(able).exclude(client__in=walled).distinct()
+
+
+def engagement(person: Person, key: str, ability: str | None = None) -> Engagement:
+    """One engagement by its key.
+
+    Raises:
+        NotFound: there is none, or the person may not know of it.
+        Denied: the person sees it but lacks the ability.
+    """
+    found = visible_engagements(person).filter(key=key).select_related("client", "provider").first()
+    if found is None:
+        raise NotFound(_("There is no such engagement."))
+    if ability is not None and not visible_engagements(person, ability).filter(pk=found.pk).exists():
+        raise Denied(_("Your role does not allow this."), hint=_("Ask the delivery manager of the engagement."))
+    return found
+
+
+def organisations(person: Person, ability: str) -> QuerySet[Organisation]:
+    """The organisations in which a person has an ability."""
+    if not person.is_authenticated or not person.is_active:
+        return Organisation.objects.none()
+    roles = [role for role, abilities in ABILITIES.items() if ability in abilities]
+    return Organisation.objects.filter(memberships__person=person, memberships__role__in=roles).distinct()
+
+
+def organisation(person: Person, key: str, ability: str) -> Organisation:
+    """One organisation in which the person has the ability.
+
+    Raises:
+        NotFound: there is none, or the person is no member.
+        Denied: a member without the ability.
+    """
+    found = Organisation.objects.filter(key=key, memberships__person=person).distinct().first()
+    if found is None:
+        raise NotFound(_("There is no such organisation."))
+    if not organisations(person, ability).filter(pk=found.pk).exists():
+        raise Denied(_("Your role does not allow this."))
+    return found
+
+
+def abilities(person: Person) -> frozenset[str]:
+    """All a person may do somewhere; what navigation shows."""
+    if not person.is_authenticated:
+        return frozenset()
+    return frozenset().union(*(ABILITIES[role] for role in person.memberships.values_list("role", flat=True)))
+
+
+def require(person: Person, ability: str) -> None:
+    """The person has the ability somewhere.
+
+    Raises:
+        Denied: nowhere.
+    """
+    if ability not in abilities(person):
+        raise Denied(_("Your role does not allow this."))
+
+
+def keys(engagements: Iterable[Engagement]) -> list[str]:
+    """Their keys, as the host knows them."""
+    return [one.key for one in engagements]

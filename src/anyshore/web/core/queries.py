@@ -1,0 +1,65 @@
+"""Reading people, organisations and the audit trail, as far as the reader may."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import NotFound
+from anyshore.web.core.models import AuditEntry, Credential, Engagement, Organisation, Person, Role
+
+
+def colleagues(person: Person) -> QuerySet[Person]:
+    """The people of the organisations a manager manages."""
+    permissions.require(person, "people.manage")
+    managed = permissions.organisations(person, "people.manage")
+    found = Person.objects.filter(memberships__organisation__in=managed).distinct().order_by("name")
+    return found.prefetch_related("memberships__organisation", "credentials", "assignments__engagement", "conflicts")
+
+
+def colleague(person: Person, pk: int) -> Person:
+    """One of them."""
+    found = colleagues(person).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such person in your organisation."))
+    return found
+
+
+def managed_organisations(person: Person) -> QuerySet[Organisation]:
+    """The organisations whose people a person manages."""
+    return permissions.organisations(person, "people.manage")
+
+
+def clients(person: Person) -> QuerySet[Organisation]:
+    """The clients a manager has engagements with."""
+    engagements = permissions.visible_engagements(person, "people.manage")
+    return Organisation.objects.filter(bought__in=engagements).distinct()
+
+
+def engagements(person: Person, ability: str | None = None) -> QuerySet[Engagement]:
+    """The engagements a person sees, with their two sides."""
+    found = permissions.visible_engagements(person, ability)
+    return found.select_related("client", "provider").order_by("title")
+
+
+def credentials(person: Person) -> QuerySet[Credential]:
+    """What a person's valid credentials are today."""
+    today = timezone.localdate()
+    current = Q(valid_until=None) | Q(valid_until__gte=today)
+    return person.credentials.filter(current, valid_from__lte=today)
+
+
+def audit_trail(person: Person, limit: int = 200) -> list[AuditEntry]:
+    """The newest changes in the person's organisations and engagements."""
+    permissions.require(person, "audit.see")
+    organisations = permissions.organisations(person, "audit.see")
+    seen = Q(organisation__in=organisations) | Q(engagement__in=permissions.visible_engagements(person, "audit.see"))
+    own = Q(organisation=None, engagement=None, person=person)
+    return list(AuditEntry.objects.filter(seen | own).select_related("person", "engagement")[:limit])
+
+
+def is_role(person: Person, *roles: Role) -> bool:
+    """Whether the person has one of the roles anywhere."""
+    return person.memberships.filter(role__in=roles).exists()

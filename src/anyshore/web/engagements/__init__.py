@@ -1,0 +1,1 @@
+"""Contracts, service levels, invoices: what was promised, delivered and billed."""

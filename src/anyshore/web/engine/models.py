@@ -1,0 +1,187 @@
+"""The tables of the store port. Columns are those of ``anyshore.host.ports``; times are microseconds since 1970 UTC.
+
+The host writes them with raw SQL (``tables``); pages read them through the ORM. There are no foreign keys between them:
+a batch writes thousands of rows, and the host keeps them consistent within its transaction.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Counter(models.Model):
+    """A named counter that hands out numbers."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    value = models.BigIntegerField()
+
+
+class Instance(models.Model):
+    """See ``InstanceRow``."""
+
+    id = models.BigIntegerField(primary_key=True)
+    definition = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20)
+    key = models.CharField(max_length=200)
+    engagement = models.CharField(max_length=100)
+    service = models.CharField(max_length=200)
+    reference = models.CharField(max_length=300)
+    status = models.CharField(max_length=10)
+    state = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    turns = models.IntegerField()
+    outcome = models.CharField(max_length=300, null=True)
+    parent = models.BigIntegerField(null=True)
+    parent_wait = models.BigIntegerField(null=True)
+    created = models.BigIntegerField()
+    ended = models.BigIntegerField(null=True)
+    zone = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["engagement", "service", "reference"], name="engine_instance_reference"),
+            models.Index(fields=["engagement", "status", "-id"], name="engine_instance_list"),
+            models.Index(fields=["parent"], name="engine_instance_parent", condition=models.Q(parent__isnull=False)),
+        ]
+
+
+class Turn(models.Model):
+    """See ``TurnRow``."""
+
+    pk = models.CompositePrimaryKey("instance", "number")
+    instance = models.BigIntegerField()
+    number = models.IntegerField()
+    at = models.BigIntegerField()
+    by = models.CharField(max_length=200, null=True)
+    command = models.BinaryField()
+    records = models.BinaryField()
+
+
+class Inbox(models.Model):
+    """See ``InboxRow``."""
+
+    id = models.BigAutoField(primary_key=True)
+    instance = models.BigIntegerField()
+    due = models.BigIntegerField()
+    command = models.BinaryField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due", "id"], name="engine_inbox_due"),
+            models.Index(fields=["instance"], name="engine_inbox_instance"),
+        ]
+
+
+class Wait(models.Model):
+    """See ``WaitRow``."""
+
+    pk = models.CompositePrimaryKey("instance", "wait")
+    instance = models.BigIntegerField()
+    wait = models.BigIntegerField()
+    kind = models.CharField(max_length=10)
+    element = models.CharField(max_length=300)
+    name = models.CharField(max_length=300, null=True)
+    key = models.CharField(max_length=500, null=True)
+    due = models.BigIntegerField(null=True)
+    data = models.BinaryField()
+    engagement = models.CharField(max_length=100)
+    service = models.CharField(max_length=200)
+    reference = models.CharField(max_length=300)
+    opened = models.BigIntegerField()
+    claimed_by = models.CharField(max_length=200, null=True)
+    claimed_until = models.BigIntegerField(null=True)
+    attempts = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due"], name="engine_wait_timer", condition=models.Q(kind="timer")),
+            models.Index(fields=["opened", "instance"], name="engine_wait_job", condition=models.Q(kind="job")),
+            models.Index(
+                fields=["engagement", "name", "key"],
+                name="engine_wait_heard",
+                condition=models.Q(kind__in=["message", "signal"]),
+            ),  # fmt: skip
+            models.Index(fields=["kind", "engagement", "opened"], name="engine_wait_list"),
+        ]
+
+
+class Message(models.Model):
+    """See ``MessageRow``."""
+
+    id = models.BigAutoField(primary_key=True)
+    engagement = models.CharField(max_length=100)
+    name = models.CharField(max_length=300)
+    key = models.CharField(max_length=500, null=True)
+    data = models.BinaryField()
+    expires = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["engagement", "name", "key"], name="engine_message_name")]
+
+
+class LedgerHead(models.Model):
+    """The end of an engagement's chain."""
+
+    engagement = models.CharField(max_length=100, primary_key=True)
+    sequence = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+
+
+class LedgerEntry(models.Model):
+    """See ``LedgerRow``."""
+
+    pk = models.CompositePrimaryKey("engagement", "sequence")
+    engagement = models.CharField(max_length=100)
+    sequence = models.BigIntegerField()
+    at = models.BigIntegerField()
+    type = models.CharField(max_length=60)
+    instance = models.BigIntegerField(null=True)
+    line = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["instance"], name="engine_ledger_instance")]
+
+
+class Document(models.Model):
+    """A document by its SHA-256."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=300)
+    content = models.BinaryField()
+
+
+class Reference(models.Model):
+    """A row of reference data that activities look up."""
+
+    pk = models.CompositePrimaryKey("engagement", "kind", "key")
+    engagement = models.CharField(max_length=100)
+    kind = models.CharField(max_length=100)
+    key = models.CharField(max_length=500)
+    data = models.BinaryField()
+
+
+class ReferenceIndex(models.Model):
+    """A value a row of reference data can be found by."""
+
+    pk = models.CompositePrimaryKey("engagement", "kind", "value", "key")
+    engagement = models.CharField(max_length=100)
+    kind = models.CharField(max_length=100)
+    value = models.CharField(max_length=500)
+    key = models.CharField(max_length=500)
+
+    class Meta:
+        indexes = [models.Index(fields=["engagement", "kind", "key"], name="engine_refindex_key")]
+
+
+class Definition(models.Model):
+    """See ``DefinitionRow``."""
+
+    pk = models.CompositePrimaryKey("deployment", "name")
+    deployment = models.BigIntegerField()
+    pack = models.CharField(max_length=200)
+    name = models.CharField(max_length=300)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["pack", "deployment"], name="engine_definition_pack")]

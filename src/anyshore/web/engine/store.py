@@ -1,0 +1,45 @@
+"""The store port over a Django connection: SQLite (WAL, immediate transactions) or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+
+from anyshore.base.errors import HostError
+from anyshore.web.engine.tables.due import Due
+from anyshore.web.engine.tables.instances import Instances
+from anyshore.web.engine.tables.records import Records
+from anyshore.web.engine.tables.waits import Waits
+
+
+class DatabaseTransaction(Instances, Due, Waits, Records):
+    """See ``host.ports.Transaction``."""
+
+
+class DatabaseStore:
+    """Keeps the host's rows in the database. Connections are per thread, so one store serves all threads.
+
+    Args:
+        using: Django's name of the connection.
+    """
+
+    def __init__(self, using: str = DEFAULT_DB_ALIAS) -> None:
+        self.using = using
+
+    @contextmanager
+    def transaction(self) -> Iterator[DatabaseTransaction]:
+        """Begins a transaction (or a savepoint within the caller's).
+
+        Raises:
+            HostError: the database is busy beyond its time limit, gone, or chose this transaction to end a deadlock;
+                nothing was kept and the caller may try again.
+        """
+        try:
+            with transaction.atomic(using=self.using):
+                yield DatabaseTransaction(connections[self.using])
+        except OperationalError as problem:
+            raise HostError(
+                "store.unavailable", f"The database did not take the change: {problem}", hint="Try again."
+            ) from problem

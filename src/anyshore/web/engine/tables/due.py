@@ -1,0 +1,109 @@
+"""What is due: commands in the inbox, timers, jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from anyshore.host.ports import ACTIVE, InboxRow, WaitRow
+from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
+
+_ID = ("id",)
+_INBOX = columns(InboxRow)
+_WAIT = columns(WaitRow)
+_INSERT_INBOX = insert("engine_inbox", InboxRow, without=_ID)
+_CANDIDATES = """
+    SELECT instance, due, 0 AS source FROM (
+        SELECT instance, due FROM engine_inbox WHERE due <= %s ORDER BY due, id LIMIT %s) AS commands
+    UNION ALL
+    SELECT instance, due, 1 FROM (
+        SELECT instance, due FROM engine_wait WHERE kind = 'timer' AND due <= %s ORDER BY due LIMIT %s) AS timers
+"""
+
+
+class Due(Tables):
+    """See ``host.ports.Transaction``."""
+
+    def put_inbox(self, rows: Sequence[InboxRow]) -> None:
+        """See the port."""
+        self._run_many(_INSERT_INBOX, [written(row, without=_ID) for row in rows])
+
+    def take_due(self, now: int, limit: int) -> tuple[list[InboxRow], list[WaitRow]]:
+        """See the port."""
+        chosen: list[int] = []
+        for some in self._candidates(now, limit):
+            for start in range(0, len(some), limit):
+                chosen += self._lock_active(some[start : start + limit - len(chosen)])
+                if len(chosen) == limit:
+                    break
+            if len(chosen) == limit:
+                break
+        # Read only now: what another worker answered before we held the lock is gone from here.
+        inbox = f"SELECT {_INBOX} FROM engine_inbox WHERE instance IN ({{ids}}) AND due <= %s"
+        timers = f"SELECT {_WAIT} FROM engine_wait WHERE instance IN ({{ids}}) AND kind = 'timer' AND due <= %s"
+        commands = [read(InboxRow, row) for row in self._among(inbox, chosen, now)]
+        fired = [read(WaitRow, row) for row in self._among(timers, chosen, now)]
+        commands.sort(key=lambda row: (row.due, row.id))
+        fired.sort(key=lambda row: (row.due or 0, row.instance, row.wait))
+        return commands, fired
+
+    def _candidates(self, now: int, limit: int) -> Iterator[list[int]]:
+        """Instances with something due, oldest first, in growing helpings until there are no more."""
+        size, seen = limit * 4, set[int]()
+        while True:
+            rows = self._rows(_CANDIDATES, now, size, now, size)
+            ordered = dict.fromkeys(instance for _, instance in sorted((due, instance) for instance, due, _ in rows))
+            fresh = [instance for instance in ordered if instance not in seen]
+            seen.update(fresh)
+            yield fresh
+            if all(sum(1 for row in rows if row[2] == source) < size for source in (0, 1)):
+                return
+            size *= 8
+
+    def _lock_active(self, ids: Sequence[int]) -> list[int]:
+        """Those of the instances that are active and free, now locked, in the order given."""
+        sql = f"SELECT id FROM engine_instance WHERE id IN ({{ids}}) AND status = %s{self._skip_locked}"
+        locked = {row[0] for row in self._among(sql, ids, ACTIVE)}
+        return [number for number in ids if number in locked]
+
+    def drop_inbox(self, ids: Sequence[int]) -> None:
+        """See the port."""
+        self._run_many("DELETE FROM engine_inbox WHERE id = %s", [(number,) for number in ids])
+
+    def take_jobs(self, worker: str, now: int, until: int, limit: int) -> list[WaitRow]:
+        """See the port."""
+        lock = " FOR UPDATE OF w SKIP LOCKED" if self._postgresql else ""
+        sql = f"""
+            WITH chosen AS MATERIALIZED (
+                SELECT w.instance, w.wait FROM engine_wait w JOIN engine_instance i ON i.id = w.instance
+                WHERE w.kind = 'job' AND i.status = %s AND (w.due IS NULL OR w.due <= %s)
+                    AND (w.claimed_until IS NULL OR w.claimed_until <= %s)
+                ORDER BY w.opened, w.instance, w.wait LIMIT %s{lock})
+            UPDATE engine_wait SET claimed_by = %s, claimed_until = %s, attempts = attempts + 1 FROM chosen
+            WHERE engine_wait.instance = chosen.instance AND engine_wait.wait = chosen.wait
+            RETURNING {columns(WaitRow, table="engine_wait")}"""
+        rows = [read(WaitRow, row) for row in self._rows(sql, ACTIVE, now, now, limit, worker, until)]
+        return sorted(rows, key=lambda row: (row.opened, row.instance, row.wait))
+
+    def release_job(self, instance: int, wait: int, due: int) -> None:
+        """See the port."""
+        self._run(
+            "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL, due = %s WHERE instance = %s AND wait = %s",
+            due,
+            instance,
+            wait,
+        )
+
+    def next_due(self) -> int | None:
+        """See the port."""
+        greatest = "GREATEST" if self._postgresql else "MAX"
+        active = f"JOIN engine_instance i ON i.id = w.instance AND i.status = '{ACTIVE}'"
+        found = self._rows(
+            f"""SELECT * FROM (SELECT w.due AS due FROM engine_inbox w {active} ORDER BY w.due LIMIT 1) AS a
+            UNION ALL SELECT * FROM (
+                SELECT w.due FROM engine_wait w {active} WHERE w.kind = 'timer' AND w.due IS NOT NULL
+                ORDER BY w.due LIMIT 1) AS b
+            UNION ALL SELECT * FROM (
+                SELECT {greatest}(COALESCE(w.due, 0), COALESCE(w.claimed_until, 0)) AS due
+                FROM engine_wait w {active} WHERE w.kind = 'job' ORDER BY 1 LIMIT 1) AS c"""
+        )
+        return min((int(row[0]) for row in found), default=None)

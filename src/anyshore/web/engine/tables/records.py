@@ -1,0 +1,107 @@
+"""What is kept for good: the ledger, documents, reference data, deployed definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from anyshore.host.ports import DefinitionRow, LedgerRow
+from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
+
+
+class Records(Tables):
+    """See ``host.ports.Transaction``."""
+
+    def ledger_head(self, engagement: str) -> tuple[int, str]:
+        """See the port."""
+        self._run(
+            "INSERT INTO engine_ledgerhead (engagement, sequence, hash) VALUES (%s, 0, '') "
+            "ON CONFLICT (engagement) DO NOTHING",
+            engagement,
+        )
+        lock = " FOR UPDATE" if self._postgresql else ""
+        row = self._row(f"SELECT sequence, hash FROM engine_ledgerhead WHERE engagement = %s{lock}", engagement)
+        assert row is not None
+        return int(row[0]), row[1]
+
+    def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
+        """See the port."""
+        self._run_many(insert("engine_ledgerentry", LedgerRow), [written(row) for row in rows])
+        self._run_many(
+            "INSERT INTO engine_ledgerhead (engagement, sequence, hash) VALUES (%s, %s, %s) "
+            "ON CONFLICT (engagement) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",
+            [(engagement, *head) for engagement, head in heads.items()],
+        )
+
+    def ledger(self, engagement: str) -> Iterable[LedgerRow]:
+        """See the port."""
+        sql = f"SELECT {columns(LedgerRow)} FROM engine_ledgerentry WHERE engagement = %s ORDER BY sequence"
+        return [read(LedgerRow, row) for row in self._rows(sql, engagement)]
+
+    def put_document(self, digest: str, name: str, content: bytes) -> None:
+        """See the port."""
+        self._run(
+            "INSERT INTO engine_document (digest, name, content) VALUES (%s, %s, %s) ON CONFLICT (digest) DO NOTHING",
+            digest,
+            name,
+            content,
+        )
+
+    def document(self, digest: str) -> tuple[str, bytes] | None:
+        """See the port."""
+        row = self._row("SELECT name, content FROM engine_document WHERE digest = %s", digest)
+        return None if row is None else (row[0], row[1])
+
+    def put_reference(
+        self, engagement: str, kind: str, key: str, data: bytes, *, indexes: Sequence[str] = (), replace: bool = False
+    ) -> bool:
+        """See the port."""
+        place = (engagement, kind, key)
+        sql = 'INSERT INTO engine_reference (engagement, kind, "key", data) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING'
+        new = self._run(sql, *place, data) == 1
+        if not new and not replace:
+            return False
+        if not new:
+            where = 'WHERE engagement = %s AND kind = %s AND "key" = %s'
+            self._run(f"UPDATE engine_reference SET data = %s {where}", data, *place)
+            self._run(f"DELETE FROM engine_referenceindex {where}", *place)
+        self._run_many(
+            'INSERT INTO engine_referenceindex (engagement, kind, value, "key") VALUES (%s, %s, %s, %s)',
+            [(engagement, kind, value, key) for value in dict.fromkeys(indexes)],
+        )
+        return new
+
+    def reference(self, engagement: str, kind: str, key: str) -> bytes | None:
+        """See the port."""
+        sql = 'SELECT data FROM engine_reference WHERE engagement = %s AND kind = %s AND "key" = %s'
+        row = self._row(sql, engagement, kind, key)
+        return None if row is None else row[0]
+
+    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[tuple[str, bytes]]:
+        """See the port."""
+        sql = 'SELECT r."key", r.data FROM engine_reference r'
+        values = [engagement, kind]
+        if index is not None:
+            sql += (
+                ' JOIN engine_referenceindex x ON x.engagement = r.engagement AND x.kind = r.kind AND x."key" = r."key"'
+            )
+        sql += " WHERE r.engagement = %s AND r.kind = %s"
+        if index is not None:
+            sql += " AND x.value = %s"
+            values.append(index)
+        rows = [(row[0], row[1]) for row in self._rows(sql, *values)]
+        return sorted(rows)  # here, because databases sort text by their own rules
+
+    def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
+        """See the port."""
+        self._run_many(insert("engine_definition", DefinitionRow), [written(row) for row in rows])
+
+    def definitions(self, deployment: int) -> list[DefinitionRow]:
+        """See the port."""
+        sql = f"SELECT {columns(DefinitionRow)} FROM engine_definition WHERE deployment = %s"
+        return sorted((read(DefinitionRow, row) for row in self._rows(sql, deployment)), key=lambda row: row.name)
+
+    def latest_deployment(self, pack: str) -> tuple[int, str] | None:
+        """See the port."""
+        sql = "SELECT deployment, digest FROM engine_definition WHERE pack = %s ORDER BY deployment DESC LIMIT 1"
+        row = self._row(sql, pack)
+        return None if row is None else (int(row[0]), row[1])

@@ -1,0 +1,79 @@
+"""Open waits: work items and subscriptions; messages nobody waits for yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from anyshore.host.ports import MessageRow, Page, WaitRow
+from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
+from anyshore.web.engine.tables.instances import filters
+
+_WAIT = columns(WaitRow)
+_MESSAGE = columns(MessageRow)
+_INSERT_WAIT = insert("engine_wait", WaitRow)
+_INSERT_MESSAGE = insert("engine_message", MessageRow, without=("id",))
+
+
+class Waits(Tables):
+    """See ``host.ports.Transaction``."""
+
+    def add_waits(self, rows: Sequence[WaitRow]) -> None:
+        """See the port."""
+        self._run_many(_INSERT_WAIT, [written(row) for row in rows])
+
+    def drop_waits(self, keys: Sequence[tuple[int, int]]) -> None:
+        """See the port."""
+        self._run_many("DELETE FROM engine_wait WHERE instance = %s AND wait = %s", keys)
+
+    def find_wait(self, instance: int, wait: int) -> WaitRow | None:
+        """See the port."""
+        row = self._row(f"SELECT {_WAIT} FROM engine_wait WHERE instance = %s AND wait = %s", instance, wait)
+        return None if row is None else read(WaitRow, row)
+
+    def claim_work(self, instance: int, wait: int, person: str | None) -> bool:
+        """See the port."""
+        sql = "UPDATE engine_wait SET claimed_by = %s WHERE instance = %s AND wait = %s"
+        if person is None:
+            return self._run(sql, None, instance, wait) == 1
+        sql += " AND (claimed_by IS NULL OR claimed_by = %s)"
+        return self._run(sql, person, instance, wait, person) == 1
+
+    def subscribers(self, engagement: str, kind: str, name: str, key: str | None) -> list[WaitRow]:
+        """See the port."""
+        sql = f"SELECT {_WAIT} FROM engine_wait WHERE kind = %s AND engagement = %s AND name = %s"
+        values = [kind, engagement, name]
+        if kind == "message":
+            sql, values = _with_key(sql, values, key)
+        return [read(WaitRow, row) for row in self._rows(f"{sql} ORDER BY opened, instance, wait", *values)]
+
+    def lock_name(self, engagement: str, name: str, key: str | None) -> None:
+        """See the port."""
+        self._serialise("message", engagement, name, key)
+
+    def keep_message(self, row: MessageRow) -> None:
+        """See the port."""
+        self._run(_INSERT_MESSAGE, *written(row, without=("id",)))
+
+    def take_message(self, engagement: str, name: str, key: str | None, now: int) -> MessageRow | None:
+        """See the port. Expired messages of that name are swept away."""
+        self._run(
+            "DELETE FROM engine_message WHERE engagement = %s AND name = %s AND expires <= %s", engagement, name, now
+        )
+        chosen = "SELECT id FROM engine_message WHERE engagement = %s AND name = %s"
+        chosen, values = _with_key(chosen, [engagement, name], key)
+        row = self._row(
+            f"DELETE FROM engine_message WHERE id = ({chosen} ORDER BY id LIMIT 1) RETURNING {_MESSAGE}", *values
+        )
+        return None if row is None else read(MessageRow, row)
+
+    def waits(self, page: Page) -> list[WaitRow]:
+        """See the port."""
+        where, values = filters(page, ("kind", "engagement", "service", "name"))
+        sql = f"SELECT {_WAIT} FROM engine_wait{where} ORDER BY opened, instance, wait LIMIT %s"
+        return [read(WaitRow, row) for row in self._rows(sql, *values, page.limit)]
+
+
+def _with_key(sql: str, values: list[str], key: str | None) -> tuple[str, list[str]]:
+    if key is None:
+        return f"{sql} AND key IS NULL", values
+    return f"{sql} AND key = %s", [*values, key]

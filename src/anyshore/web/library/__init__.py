@@ -1,0 +1,1 @@
+"""Service packs: what can be delivered, and the diagrams of what runs."""

@@ -1,0 +1,1 @@
+"""Sourcing: which activities go out, as which kind, to which shore."""

@@ -1,0 +1,73 @@
+"""What happens to every request: the security policy, the sign-in, and typed errors as pages."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.web.core.errors import status_of
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# No inline script anywhere. Style attributes are allowed because the diagram viewer places its parts with them.
+POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "style-src-attr 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+log = logging.getLogger("anyshore.web")
+
+
+def content_security_policy(answer: Answer) -> Answer:
+    """Says in every response what a page of ours may load."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+class SignInRequired(LoginRequiredMiddleware):
+    """Every page needs a signed-in person unless it is marked otherwise; the API checks for itself and answers 401."""
+
+    def process_view(self, request, view, args, kwargs):
+        if request.path_info.startswith("/api/"):
+            return None
+        return super().process_view(request, view, args, kwargs)
+
+
+class ProblemPages:
+    """Shows an error raised on purpose as a page: what happened and what to do."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, AnyshoreError):
+            return None
+        status = status_of(error)
+        if status >= 500:
+            log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+        return render(request, "site/problem.html", {"error": error, "status": status}, status=status)

@@ -1,0 +1,1 @@
+"""Queues, forms, cases: where agents and experts do their work."""

@@ -1,0 +1,113 @@
+"""The stores that must all behave alike: in memory, SQLite in a file, PostgreSQL in a cluster of the tests' own."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+from anyshore.host.memory import MemoryStore
+from anyshore.web.engine.store import DatabaseStore
+from anyshore.web.site import databases
+
+ROWS = (
+    "counter", "instance", "turn", "inbox", "wait", "message", "ledgerhead", "ledgerentry", "document", "reference",
+    "referenceindex", "definition",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def postgresql_address() -> Iterator[str]:
+    """A PostgreSQL cluster in a temporary folder, reached through a socket there."""
+    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not binaries:
+        pytest.skip("no PostgreSQL: /usr/lib/postgresql/*/bin/initdb is absent")
+    bin_folder = binaries[-1].parent
+    as_user: list[str] = []
+    folder = Path(tempfile.mkdtemp(prefix="anyshore-pg-"))
+    if os.geteuid() == 0:
+        try:
+            owner = pwd.getpwnam("postgres")
+        except KeyError:
+            pytest.skip("no PostgreSQL: initdb refuses root and there is no user postgres")
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+        as_user = ["runuser", "-u", "postgres", "--"]
+    data = folder / "data"
+
+    def run(*command: object) -> None:
+        done = subprocess.run(
+            [*as_user, *map(str, command)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60
+        )
+        assert done.returncode == 0, done.stderr.decode()
+
+    run(bin_folder / "initdb", "-D", data, "-U", "anyshore", "-A", "trust", "-E", "UTF8", "--no-sync")
+    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=30"
+    run(bin_folder / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    try:
+        run(bin_folder / "createdb", "-h", folder, "-U", "anyshore", "anyshore")
+        yield f"postgresql://anyshore@/anyshore?host={folder}"
+    finally:
+        run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def open_database(alias: str, settings: dict[str, Any]) -> None:
+    """Makes a database known to Django under a name of its own, and migrates it."""
+    both = connections.configure_settings({"default": {}, alias: settings})
+    connections.settings[alias] = both[alias]
+    call_command("migrate", database=alias, verbosity=0)
+
+
+@contextlib.contextmanager
+def emptied(alias: str) -> Iterator[DatabaseStore]:
+    with connections[alias].cursor() as cursor:
+        for table in ROWS:
+            cursor.execute(f"DELETE FROM engine_{table}")
+    yield DatabaseStore(alias)
+
+
+@pytest.fixture(scope="session")
+def sqlite_alias(tmp_path_factory: pytest.TempPathFactory, django_db_blocker: Any) -> Iterator[str]:
+    with django_db_blocker.unblock():
+        open_database("contract_sqlite", databases.sqlite(tmp_path_factory.mktemp("store") / "store.sqlite3"))
+        yield "contract_sqlite"
+        connections["contract_sqlite"].close()
+        del connections.settings["contract_sqlite"]
+
+
+@pytest.fixture(scope="session")
+def postgresql_alias(postgresql_address: str, django_db_blocker: Any) -> Iterator[str]:
+    with django_db_blocker.unblock():
+        open_database("contract_postgresql", databases.postgresql(postgresql_address))
+        yield "contract_postgresql"
+        connections["contract_postgresql"].close()
+        del connections.settings["contract_postgresql"]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_store(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[DatabaseStore]:
+    """An empty store in each database."""
+    alias = request.getfixturevalue(f"{request.param}_alias")
+    with django_db_blocker.unblock(), emptied(alias) as store:
+        yield store
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[Any]:
+    """An empty store of each sort."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    alias = request.getfixturevalue(f"{request.param}_alias")
+    with django_db_blocker.unblock(), emptied(alias) as found:
+        yield found
