@@ -17,6 +17,7 @@ from anyshore.host.ports import (
     LedgerRow,
     MessageRow,
     Page,
+    ReferenceRow,
     TurnRow,
     WaitRow,
 )
@@ -214,29 +215,32 @@ class MemoryTransaction:
 
     def put_reference(
         self, engagement: str, kind: str, key: str, data: bytes, *, indexes: Sequence[str] = (), replace: bool = False
-    ) -> bool:
+    ) -> ReferenceRow:
         """See the port."""
-        new = (engagement, kind, key) not in self._t["rows"]
-        if new or replace:
-            for keys in self._t["indexes"].values():
-                keys.discard((engagement, kind, key))
-            self._t["rows"][engagement, kind, key] = data
-            for index in indexes:
-                self._t["indexes"].setdefault((engagement, kind, index), set()).add((engagement, kind, key))
-        return new
+        place = (engagement, kind, key)
+        old: ReferenceRow | None = self._t["rows"].get(place)
+        if old is not None and not replace:
+            return old
+        sequence = old.sequence if old else self.allocate(f"reference:{engagement}:{kind}", 1)
+        for keys in self._t["indexes"].values():
+            keys.discard(place)
+        row = self._t["rows"][place] = ReferenceRow(key, sequence, data)
+        for index in indexes:
+            self._t["indexes"].setdefault((engagement, kind, index), set()).add(place)
+        return row
 
-    def reference(self, engagement: str, kind: str, key: str) -> bytes | None:
+    def reference(self, engagement: str, kind: str, key: str) -> ReferenceRow | None:
         """See the port."""
-        found: bytes | None = self._t["rows"].get((engagement, kind, key))
+        found: ReferenceRow | None = self._t["rows"].get((engagement, kind, key))
         return found
 
-    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[tuple[str, bytes]]:
+    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[ReferenceRow]:
         """See the port."""
         if index is None:
             keys = [key for key in self._t["rows"] if key[:2] == (engagement, kind)]
         else:
             keys = list(self._t["indexes"].get((engagement, kind, index), ()))
-        return [(key[2], self._t["rows"][key]) for key in sorted(keys)]
+        return sorted((self._t["rows"][key] for key in keys), key=lambda row: row.sequence)
 
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
         """See the port."""

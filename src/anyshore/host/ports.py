@@ -149,6 +149,20 @@ class LedgerRow(Struct):
     line: bytes
 
 
+class ReferenceRow(Struct):
+    """A row of reference data: an order, an earlier invoice, a posting.
+
+    Attributes:
+        key: unique with engagement and kind.
+        sequence: grows with every new row of a kind in an engagement.
+        data: in stored form.
+    """
+
+    key: str
+    sequence: int
+    data: bytes
+
+
 class Page(Struct):
     """What to list: at most ``limit`` rows; a filter that is None does not filter."""
 
@@ -249,17 +263,18 @@ class Transaction(Protocol):
 
     def put_reference(
         self, engagement: str, kind: str, key: str, data: bytes, *, indexes: Sequence[str] = (), replace: bool = False
-    ) -> bool:
-        """Keeps a row of reference data (an order, a posting) once per key; whether it was new.
+    ) -> ReferenceRow:
+        """Keeps a row of reference data (an order, a posting) once per key; the row that is kept now.
 
-        ``indexes`` are values it can be found by; with ``replace`` an existing row and its indexes are replaced.
+        ``indexes`` are values it can be found by; with ``replace`` data and indexes of an existing row are replaced
+        (its sequence stays).
         """
 
-    def reference(self, engagement: str, kind: str, key: str) -> bytes | None:
+    def reference(self, engagement: str, kind: str, key: str) -> ReferenceRow | None:
         """One row of reference data."""
 
-    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[tuple[str, bytes]]:
-        """Rows of a kind in order of key: all, or those kept under that index value."""
+    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[ReferenceRow]:
+        """Rows of a kind in sequence: all, or those kept under that index value."""
 
     # definitions
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:

@@ -1,0 +1,140 @@
+"""Running automatic tasks: at least once each, with an idempotency key; their results are applied exactly once.
+
+A job is claimed for a while. If its worker is killed the claim runs out and another worker takes the job; what the
+activity wrote under its key stays single, and the second result finds the wait gone.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from anyshore.activities.ports import Record, Values
+from anyshore.activities.table import Activity
+from anyshore.base.errors import AnyshoreError, HostError
+from anyshore.host.ports import InboxRow, ReferenceRow, Store, WaitRow
+from anyshore.kernel import codec
+from anyshore.kernel.commands import Command, Fail, Resolve
+
+log = logging.getLogger(__name__)
+
+CLAIM = 25_000_000
+"""How long a job belongs to the worker that claimed it, in microseconds: a killed worker's job runs again after it."""
+
+MAX_ATTEMPTS = 4
+BACK_OFF = (1_000_000, 5_000_000, 30_000_000)
+"""Waiting time before the second, third and fourth attempt, in microseconds."""
+
+
+class StoredRecords:
+    """A table of reference data in the store: ``activities.ports.Records``. Every call is a transaction."""
+
+    def __init__(self, store: Store, engagement: str, kind: str) -> None:
+        self._store, self._engagement, self._kind = store, engagement, kind
+
+    def get(self, key: str) -> Record | None:
+        """The row of a key."""
+        with self._store.transaction() as tx:
+            row = tx.reference(self._engagement, self._kind, key)
+        return None if row is None else _record(row)
+
+    def find(self, **equal: object) -> Sequence[Record]:
+        """The rows whose named fields equal the given values, in sequence."""
+        index = next((_index(name, value) for name, value in equal.items()), None)
+        with self._store.transaction() as tx:
+            rows = tx.find_references(self._engagement, self._kind, index)
+        found = [_record(row) for row in rows]
+        return [row for row in found if all(row.data.get(name) == value for name, value in equal.items())]
+
+    def put_once(self, key: str, data: Values) -> Record:
+        """Adds a row, unless the key has one; gives the row that is stored now."""
+        indexes = [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
+        with self._store.transaction() as tx:
+            return _record(
+                tx.put_reference(self._engagement, self._kind, key, codec.encode_value(dict(data)), indexes=indexes)
+            )
+
+
+class StoredContext:
+    """What surrounds one run of an activity: ``activities.ports.ActivityContext`` over the store."""
+
+    def __init__(self, store: Store, job: WaitRow, now: int) -> None:
+        self._store, self._engagement = store, job.engagement
+        self.now = now
+        self.idempotency_key = f"{job.instance}:{job.wait}"
+
+    def read_document(self, name: str) -> bytes:
+        """The content of a document, by its SHA-256."""
+        with self._store.transaction() as tx:
+            found = tx.document(name)
+        if found is None:
+            raise HostError("document.unknown", f"There is no document {name!r} in the store.")
+        return found[1]
+
+    def records(self, kind: str) -> StoredRecords:
+        """A table of reference data of the job's engagement."""
+        return StoredRecords(self._store, self._engagement, kind)
+
+
+class JobRunner:
+    """Claims jobs, runs their activities, queues the results."""
+
+    def __init__(self, store: Store, activities: Mapping[str, Activity], clock: Callable[[], int], worker: str) -> None:
+        self._store, self._activities, self._clock, self._worker = store, activities, clock, worker
+
+    def run(self, limit: int) -> int:
+        """Runs at most ``limit`` due jobs; how many."""
+        now = self._clock()
+        with self._store.transaction() as tx:
+            jobs = tx.take_jobs(self._worker, now, now + CLAIM, limit)
+        for job in jobs:
+            self._run(job)
+        return len(jobs)
+
+    def _run(self, job: WaitRow) -> None:
+        now = self._clock()
+        try:
+            result = self._call(job, now)
+        except Exception as problem:  # noqa: BLE001 - whatever an activity raises becomes a retry, then an incident
+            self._failed(job, problem)
+            return
+        self._answer(job, Resolve(at=now, wait=job.wait, variables=result))
+
+    def _call(self, job: WaitRow, now: int) -> dict[str, Any]:
+        activity = self._activities.get(job.name or "")
+        if activity is None:
+            known = ", ".join(sorted(self._activities))
+            raise HostError("activity.unknown", f"There is no activity {job.name!r}.", hint=f"Known are: {known}.")
+        data = codec.decode_value(job.data)
+        return activity.run(data.get("inputs") or {}, StoredContext(self._store, job, now))
+
+    def _failed(self, job: WaitRow, problem: Exception) -> None:
+        now = self._clock()
+        final = isinstance(problem, AnyshoreError) and not isinstance(problem, HostError)
+        log.warning("activity %s of instance %s failed (attempt %d): %s", job.name, job.instance, job.attempts, problem)
+        if not final and job.attempts < MAX_ATTEMPTS:
+            with self._store.transaction() as tx:
+                tx.release_job(job.instance, job.wait, now + BACK_OFF[job.attempts - 1])
+            return
+        code = problem.code if isinstance(problem, AnyshoreError) else "activity.failed"
+        message = str(problem) or type(problem).__name__
+        self._answer(job, Fail(at=now, wait=job.wait, code=code, message=message))
+
+    def _answer(self, job: WaitRow, command: Command) -> None:
+        """Queues the result and takes the job off the list, together."""
+        with self._store.transaction() as tx:
+            if tx.find_wait(job.instance, job.wait) is None:
+                return  # withdrawn meanwhile, or answered by a worker that took the job over
+            tx.drop_waits([(job.instance, job.wait)])
+            row = InboxRow(instance=job.instance, due=command.at, command=codec.encode_command(command))
+            tx.put_inbox([row])
+
+
+def _record(row: ReferenceRow) -> Record:
+    return Record(row.key, row.sequence, codec.decode_value(row.data))
+
+
+def _index(name: str, value: object) -> str:
+    return f"{name}={value.normalize() if isinstance(value, Decimal) else value}"
