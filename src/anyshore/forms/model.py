@@ -1,0 +1,67 @@
+"""A form as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+FieldType = Literal["text", "long text", "number", "yes-no", "date", "choice"]
+Texts = dict[str, str]
+"""A text by language: ``en`` always, ``de`` where given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the values a ``choice`` field offers."""
+
+    value: str
+    label: Texts
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question.
+
+    Attributes:
+        id: the variable the answer is written to.
+        type: what is asked for; decides the FEEL type of the answer.
+        label: the question.
+        help: a sentence below it.
+        required: whether it must be answered.
+        minimum: least value of a number, or earliest ISO date.
+        maximum: greatest value of a number, or latest ISO date.
+        max_length: most characters of a text.
+        choices: of a ``choice``.
+    """
+
+    id: str
+    type: FieldType
+    label: Texts
+    help: Texts = field(default_factory=dict)
+    required: bool = False
+    minimum: Decimal | str | None = None
+    maximum: Decimal | str | None = None
+    max_length: int = 10_000
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of a service.
+
+    Attributes:
+        id: the name a user task refers to.
+        title: its heading.
+        shows: variables shown to the person, in order.
+        fields: the questions, in order.
+    """
+
+    id: str
+    title: Texts
+    shows: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+
+    def text(self, texts: Texts, language: str) -> str:
+        """A text in the language asked for, or in English."""
+        return texts.get(language) or texts.get("en", "")

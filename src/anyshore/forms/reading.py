@@ -1,0 +1,76 @@
+"""Reading ``forms.yaml``: all problems at once, each with line and column."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from anyshore.base.errors import Diagnostic, FormError
+from anyshore.base.locations import Location
+from anyshore.forms.model import Choice, Field, Form
+from anyshore.params import marked, shapes
+
+
+@cache
+def schema() -> shapes.Schema:
+    """The published JSON Schema of form files."""
+    return shapes.load_schema(files(__package__).joinpath("schema.json").read_text(encoding="utf-8"))
+
+
+def read(path: Path) -> dict[str, Form]:
+    """Reads a file of forms.
+
+    Raises:
+        FormError: with every problem of the file, located.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise FormError("form.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
+    return loads(text, file=str(path))
+
+
+def loads(text: str, *, file: str | None = None) -> dict[str, Form]:
+    """Reads forms from a YAML text, by id.
+
+    Raises:
+        FormError: with every problem of the text, located.
+    """
+    document, problems = marked.load(text, file)
+    if document.data is not None or not problems:
+        problems += shapes.check(document, schema())
+    if problems:
+        raise FormError.of(problems)
+    data: Any = document.data
+    forms = {name: _form(name, body, document, problems) for name, body in data["forms"].items()}
+    if problems:
+        raise FormError.of(problems)
+    return forms
+
+
+def _form(name: str, body: dict[str, Any], document: marked.Document, problems: list[Diagnostic]) -> Form:
+    seen: set[str] = set()
+    fields = []
+    for number, item in enumerate(body["fields"]):
+        place = document.at(("forms", name, "fields", number))
+        if item["id"] in seen:
+            message = f"Field {item['id']!r} stands twice."
+            problems.append(Diagnostic("form.field-twice", message, place, "Give each field its own id."))
+        seen.add(item["id"])
+        if (item["type"] == "choice") != ("choices" in item):
+            message = f"Field {item['id']!r}: choices go with type 'choice', and only with it."
+            problems.append(Diagnostic("form.choices", message, place, "Add choices, or change the type."))
+            continue
+        fields.append(_field(item))
+    return Form(name, body["title"], tuple(body.get("shows", ())), tuple(fields))
+
+
+def _field(item: dict[str, Any]) -> Field:
+    return Field(
+        id=item["id"], type=item["type"], label=item["label"], help=item.get("help", {}),
+        required=item.get("required", False), minimum=item.get("minimum"), maximum=item.get("maximum"),
+        max_length=item.get("max-length", 10_000),
+        choices=tuple(Choice(c["value"], c["label"]) for c in item.get("choices", ())),
+    )  # fmt: skip

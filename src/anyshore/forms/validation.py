@@ -1,0 +1,110 @@
+"""From what a person typed to the values a process holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from anyshore.base.errors import Diagnostic
+from anyshore.base.locations import Location
+from anyshore.base.temporal import Date
+from anyshore.forms.model import Field, Form
+
+_YES_NO = {"true": True, "on": True, "yes": True, "ja": True, "false": False, "off": False, "no": False, "nein": False}
+
+
+def validate(form: Form, answers: Mapping[str, object]) -> tuple[dict[str, object], list[Diagnostic]]:
+    """Checks the answers to a form.
+
+    Args:
+        form: the form.
+        answers: by field id: texts as a browser sends them, or values as a program sends them.
+
+    Returns:
+        The variables (FEEL values; None for what was left out), and one problem per answer that does not fit. A problem
+        names its field as the location's element.
+    """
+    values: dict[str, object] = {}
+    problems: list[Diagnostic] = []
+    known = {field.id: field for field in form.fields}
+    for name in answers:
+        if name not in known:
+            hint = f"The form asks for {', '.join(known) or 'nothing'}."
+            problems.append(
+                Diagnostic("form.unknown-field", f"The form has no field {name!r}.", Location(element=name), hint)
+            )
+    for name, field in known.items():
+        answer = answers.get(name)
+        if answer is None or (isinstance(answer, str) and not answer.strip()):
+            values[name] = None
+            if field.required:
+                problems.append(Diagnostic("form.required", "An answer is needed.", Location(element=name)))
+            continue
+        try:
+            values[name] = _READERS[field.type](field, answer)
+        except _Unfit as unfit:
+            problems.append(Diagnostic(unfit.code, unfit.message, Location(element=name)))
+    return values, problems
+
+
+class _Unfit(Exception):
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = f"form.{code}"
+        self.message = message
+
+
+def _text(field: Field, answer: object) -> str:
+    if not isinstance(answer, str):
+        raise _Unfit("type", "A text is needed.")
+    text = answer.strip()
+    if len(text) > field.max_length:
+        raise _Unfit("too-long", f"At most {field.max_length:,} characters fit; these are {len(text):,}.")
+    return text
+
+
+def _number(field: Field, answer: object) -> Decimal:
+    try:
+        number = Decimal(answer.strip() if isinstance(answer, str) else str(answer))
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if isinstance(answer, bool) or not number.is_finite():
+        raise _Unfit("number", "A number is needed, with a decimal point: 12.5")
+    if field.minimum is not None and number < Decimal(field.minimum):
+        raise _Unfit("too-small", f"At least {field.minimum} is needed.")
+    if field.maximum is not None and number > Decimal(field.maximum):
+        raise _Unfit("too-great", f"At most {field.maximum} is allowed.")
+    return number
+
+
+def _yes_no(field: Field, answer: object) -> bool:
+    found = answer if isinstance(answer, bool) else _YES_NO.get(str(answer).strip().lower())
+    if found is None:
+        raise _Unfit("yes-no", "Yes or no is needed.")
+    return found
+
+
+def _date(field: Field, answer: object) -> Date:
+    try:
+        found = answer if isinstance(answer, Date) else Date.parse(str(answer).strip())
+        early = field.minimum is not None and found < Date.parse(str(field.minimum))
+        late = field.maximum is not None and found > Date.parse(str(field.maximum))
+    except ValueError as problem:
+        raise _Unfit("date", "A date is needed: 2026-12-31") from problem
+    if early:
+        raise _Unfit("too-early", f"Not before {field.minimum}.")
+    if late:
+        raise _Unfit("too-late", f"Not after {field.maximum}.")
+    return found
+
+
+def _choice(field: Field, answer: object) -> str:
+    offered = [choice.value for choice in field.choices]
+    if answer not in offered:
+        raise _Unfit("choice", f"One of {', '.join(offered)} is needed.")
+    return str(answer)
+
+
+_READERS = {
+    "text": _text, "long text": _text, "number": _number, "yes-no": _yes_no, "date": _date, "choice": _choice,
+}  # fmt: skip

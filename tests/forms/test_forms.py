@@ -1,0 +1,86 @@
+"""Forms: located problems when read, typed values when filled in."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anyshore import forms
+from anyshore.base.errors import FormError
+from anyshore.base.temporal import Date
+
+TEXT = """
+forms:
+  clarify:
+    title: {en: Clarify, de: Klären}
+    shows: [reason]
+    fields:
+      - {id: decision, type: choice, label: {en: Decision}, required: true,
+         choices: [{value: book, label: {en: Book it}}, {value: return, label: {en: Send back}}]}
+      - {id: amount, type: number, label: {en: Amount}, minimum: 0, maximum: 100.5}
+      - {id: due, type: date, label: {en: Due}, minimum: 2026-01-01}
+      - {id: urgent, type: yes-no, label: {en: Urgent}}
+      - {id: note, type: long text, label: {en: Note}, max-length: 10}
+"""
+
+
+@pytest.fixture
+def form() -> forms.Form:
+    return forms.loads(TEXT)["clarify"]
+
+
+def test_answers_become_feel_values(form: forms.Form) -> None:
+    typed = {"decision": "book", "amount": "12.50", "due": "2026-05-01", "urgent": "on", "note": " well "}
+    values, problems = forms.validate(form, typed)
+    assert not problems
+    assert values == {
+        "decision": "book", "amount": Decimal("12.50"), "due": Date.parse("2026-05-01"), "urgent": True, "note": "well",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("answers", "code"),
+    [
+        ({}, "form.required"),
+        ({"decision": "burn"}, "form.choice"),
+        ({"decision": "book", "amount": "12,5"}, "form.number"),
+        ({"decision": "book", "amount": "NaN"}, "form.number"),
+        ({"decision": "book", "amount": True}, "form.number"),
+        ({"decision": "book", "amount": "-1"}, "form.too-small"),
+        ({"decision": "book", "amount": "100.51"}, "form.too-great"),
+        ({"decision": "book", "due": "2025-12-31"}, "form.too-early"),
+        ({"decision": "book", "due": "31.12.2026"}, "form.date"),
+        ({"decision": "book", "urgent": "perhaps"}, "form.yes-no"),
+        ({"decision": "book", "note": "far too long a text"}, "form.too-long"),
+        ({"decision": "book", "colour": "red"}, "form.unknown-field"),
+    ],
+)
+def test_each_unfit_answer_is_named(form: forms.Form, answers: dict[str, object], code: str) -> None:
+    _, problems = forms.validate(form, answers)
+    assert [problem.code for problem in problems] == [code]
+
+
+@given(st.dictionaries(st.sampled_from(["decision", "amount", "due", "urgent", "note"]), st.text()))
+def test_any_text_is_accepted_or_refused_but_never_fails(answers: dict[str, str]) -> None:
+    values, problems = forms.validate(forms.loads(TEXT)["clarify"], answers)
+    assert problems or values["decision"] in ("book", "return")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("forms: {a: {title: {en: A}, fields: [{id: x, type: colour, label: {en: X}}]}}", "forms.a.fields[0].type"),
+        ("forms: {a: {title: {en: A}, fields: [{id: x, type: choice, label: {en: X}}]}}", "forms.a.fields[0]"),
+        ("forms: {a: {title: {de: A}, fields: []}}", "forms.a.title"),
+        ("form: {}", "form"),
+    ],
+)
+def test_a_wrong_file_is_located(text: str, where: str) -> None:
+    with pytest.raises(FormError) as caught:
+        forms.loads(text, file="forms.yaml")
+    places = [d.location for d in caught.value.diagnostics]
+    assert all(place.file == "forms.yaml" and place.line == 1 for place in places)
+    assert where in [place.element for place in places] + [None, "form"]
