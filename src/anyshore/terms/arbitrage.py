@@ -1,0 +1,98 @@
+"""Cost arbitrage: what a case costs with the provider, by shore, against the client's own baseline.
+
+Fees are shared out where they belong: the amount of a line over the shores of the instances behind it, by units; lines
+without instances (monthly prices, minimum charge) and service credits over all instances finished in the month. The
+shore of an instance is the fact ``shore`` of its entries or, when the terms allow one shore only, that one.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from anyshore.terms.book import Book, Case
+from anyshore.terms.invoice import Invoice, Line
+from anyshore.terms.model import Service
+from anyshore.terms.money import decimals, ratio, rounded, times
+
+UNKNOWN = "unknown"
+"""Shore of instances whose entries tell none."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitCost:
+    """What a case of a service cost in a month on one shore.
+
+    Attributes:
+        service: key of the service.
+        shore: onshore, nearshore, offshore or unknown.
+        cases: instances completed in the month.
+        cost: fees less credits, in the engagement's currency.
+        unit_cost: cost per case, to four places.
+        baseline: the client's own cost per case before.
+        saving: baseline less unit cost, times the cases; negative when it became dearer.
+        saving_percent: of the baseline, to one place.
+    """
+
+    service: str
+    shore: str
+    cases: int
+    cost: Decimal
+    unit_cost: Decimal
+    baseline: Decimal
+    saving: Decimal
+    saving_percent: Decimal
+
+
+def unit_costs(book: Book, invoice: Invoice) -> list[UnitCost]:
+    """Unit costs by service and shore, for the services with a baseline and a case in the month."""
+    found = []
+    for service in invoice.terms.services.values():
+        if service.baseline:
+            found += _service(book, invoice, service, service.baseline.unit_cost)
+    return found
+
+
+def _service(book: Book, invoice: Invoice, service: Service, baseline: Decimal) -> list[UnitCost]:
+    start, end = invoice.month.bounds(invoice.terms.time_zone)
+    cases = {case.instance: case for case in book.cases_of(service.key)}
+    shores = {name: _shore(case, invoice.terms.shores) for name, case in cases.items()}
+    done = Counter(
+        shores[name] for name, case in cases.items()
+        if (e := case.finished) and e.type == "instance.completed" and start <= e.at < end
+    )  # fmt: skip
+    costs: dict[str, Decimal] = defaultdict(Decimal)
+    for line in invoice.lines:
+        if line.service == service.key:
+            for shore, units in _weights(line, shores, done).items():
+                costs[shore] += ratio(times(line.amount, units), _total(line, done))
+    currency = invoice.terms.currency
+    return [_unit_cost(service.key, shore, done[shore], costs[shore], baseline, currency) for shore in sorted(done)]
+
+
+def _weights(line: Line, shores: dict[str, str], done: Counter[str]) -> dict[str, Decimal]:
+    weights: dict[str, Decimal] = defaultdict(Decimal)
+    if not line.behind or line.kind == "credit":
+        return {shore: Decimal(number) for shore, number in done.items()}
+    for behind in line.behind:
+        weights[shores[behind.instance]] += behind.units
+    return weights if any(weights.values()) else {}
+
+
+def _total(line: Line, done: Counter[str]) -> Decimal:
+    if not line.behind or line.kind == "credit":
+        return Decimal(done.total())
+    return sum((behind.units for behind in line.behind), Decimal(0))
+
+
+def _unit_cost(service: str, shore: str, cases: int, cost: Decimal, baseline: Decimal, currency: str) -> UnitCost:
+    unit_cost = ratio(cost, cases)
+    saving = times(baseline - unit_cost, Decimal(cases))
+    percent = ratio(times(baseline - unit_cost, Decimal(100)), baseline)
+    return UnitCost(service, shore, cases, rounded(cost, currency), decimals(unit_cost, 4), baseline,
+                    rounded(saving, currency), decimals(percent, 1))  # fmt: skip
+
+
+def _shore(case: Case, allowed: tuple[str, ...]) -> str:
+    return case.fact("shore") or (allowed[0] if len(allowed) == 1 else UNKNOWN)

@@ -1,0 +1,204 @@
+"""The ledger's entries sorted by case: what objectives, prices and credits are computed from."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
+from anyshore.base.locations import Location
+from anyshore.terms import months, reading
+from anyshore.terms.ledger import Entry
+from anyshore.terms.model import Duration, Match, Service, Share, Terms
+from anyshore.terms.months import Month
+
+FINISHING = ("instance.completed", "instance.cancelled")
+Needs = Mapping[str, frozenset[str]]
+"""Entry types and, for each, the facts that figures are computed from."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Event:
+    """What one entry said about a case, in the order of time, then of the ledger."""
+
+    at: int
+    sequence: int
+    type: str = field(compare=False)
+    data: Mapping[str, Any] = field(compare=False)
+
+
+@dataclass(slots=True)
+class Case:
+    """An instance of a service and its events in order."""
+
+    service: str
+    instance: str
+    reference: str = ""
+    events: list[Event] = field(default_factory=list)
+    finished: Event | None = None
+
+    def add(self, event: Event) -> None:
+        """Put an event in its place."""
+        insort(self.events, event)
+        if event.type in FINISHING and (self.finished is None or event < self.finished):
+            self.finished = event
+
+    def fact(self, name: str) -> str:
+        """A fact told when the case finished or, failing that, by its latest event that tells it; else empty."""
+        events = [*([self.finished] if self.finished else []), *reversed(self.events)]
+        return next((str(event.data[name]) for event in events if name in event.data), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A version of the terms and the entry that put it in force."""
+
+    sequence: int
+    terms: Terms
+
+
+def needs_of(versions: Iterable[Terms]) -> Needs:
+    """The entry types and facts that some versions of the terms refer to."""
+    found: dict[str, set[str]] = {"instance.started": {"shore"}, "instance.cancelled": {"shore"}}
+    found["instance.completed"] = {"outcome", "shore"}
+    for terms in versions:
+        for service in terms.services.values():
+            for match, more in _matches(service):
+                found.setdefault(match.entry, set()).update(match.where, more)
+    return {entry: frozenset(keys) for entry, keys in found.items()}
+
+
+def _matches(service: Service) -> Iterator[tuple[Match, Iterable[str]]]:
+    for price in service.prices:
+        if price.match:
+            yield price.match, (price.minutes,)
+    for objective in service.objectives:
+        match objective:
+            case Duration():
+                yield objective.begins, ()
+                yield objective.ends, ()
+                for exclusion in objective.exclusions:
+                    yield exclusion.begins, ()
+                    yield exclusion.ends, ()
+            case Share():
+                yield objective.of, objective.good
+
+
+@dataclass(slots=True)
+class Book:
+    """Cases and terms of one engagement, filled entry by entry.
+
+    Attributes:
+        needs: what to keep of the entries; None: every simple fact. Saves memory on long ledgers.
+        versions: signed terms in the order of signing.
+        cases: by service and instance.
+        findings: entries that do not fit, for example late ones.
+        file: name of the export, for messages.
+    """
+
+    needs: Needs | None = None
+    versions: list[Signed] = field(default_factory=list)
+    cases: dict[tuple[str, str], Case] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+    file: str | None = None
+    _issued_until: int = -(2**63)
+    _strange: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, entries: Iterable[Entry], needs: Needs | None = None) -> Book:
+        """The book of some entries, in ledger order from the first on.
+
+        Raises:
+            TermsError: signed terms cannot be read.
+        """
+        book = cls(needs)
+        for entry in entries:
+            book.add(entry)
+        return book
+
+    def add(self, entry: Entry, line: int | None = None) -> None:
+        """Enter one entry; of no concern: those that tell nothing about a case.
+
+        Raises:
+            TermsError: signed terms cannot be read.
+        """
+        if entry.type == "engagement.signed":
+            self.versions.append(Signed(entry.sequence, terms_in(entry, self.file)))
+        elif entry.type == "invoice.issued":
+            self._issued(entry, line)
+        elif entry.type != "turn" and entry.instance:
+            self._case_entry(entry, line)
+
+    def _case_entry(self, entry: Entry, line: int | None) -> None:
+        if self.needs is None:
+            data = {k: v for k, v in entry.data.items() if not isinstance(v, dict | list)}
+        elif entry.type in self.needs:
+            keys = self.needs[entry.type]
+            data = {k: v for k, v in entry.data.items() if k in keys and not isinstance(v, dict | list)}
+        else:
+            return
+        if entry.at < self._issued_until:
+            message = f"entry {entry.sequence} ({entry.type}) tells of a month whose invoice had been issued before"
+            self._find("terms.late-entry", message, entry, line, "settle it by agreement, or by a corrected invoice")
+        key = (entry.service, entry.instance)
+        case = self.cases.get(key)
+        if case is None:
+            case = self.cases[key] = Case(*key)
+            self._known_service(entry, line)
+        case.reference = case.reference or entry.reference
+        if case.finished and entry.type in FINISHING:
+            message = f"the instance '{entry.instance}' finishes a second time; only the first counts"
+            self._find("terms.repeated-entry", message, entry, line)
+        case.add(Event(entry.at, entry.sequence, entry.type, data))
+
+    def _known_service(self, entry: Entry, line: int | None) -> None:
+        known = any(entry.service in signed.terms.services for signed in self.versions)
+        if not known and entry.service not in self._strange:
+            self._strange.add(entry.service)
+            message = f"the service '{entry.service}' stands in no signed terms: its cases are not measured, not billed"
+            self._find("terms.unknown-service", message, entry, line)
+
+    def _issued(self, entry: Entry, line: int | None) -> None:
+        try:
+            month = months.parse(str(entry.data.get("month")))
+            zone = self.terms_for(month).terms.time_zone
+        except AnyshoreError as error:
+            self._find(error.code, f"the invoice's month: {error.message}", entry, line, error.hint)
+            return
+        self._issued_until = max(self._issued_until, month.bounds(zone)[1])
+
+    def _find(self, code: str, message: str, entry: Entry, line: int | None, hint: str = "") -> None:
+        place = Location(self.file, f"entry {entry.sequence}", line)
+        self.findings.append(Diagnostic(code, message, place, hint, "warning"))
+
+    def terms_for(self, month: Month) -> Signed:
+        """The terms of a month: of the versions in force by then the latest; of equals, the last signed.
+
+        Amendments come into force with a month (or with the engagement), so a month has one version.
+
+        Raises:
+            AnyshoreError: none is in force.
+        """
+        known = [signed for signed in self.versions if signed.terms.in_force_from <= month.last]
+        if not known:
+            raise AnyshoreError("terms.not-in-force", f"no signed terms are in force in {month}")
+        return max(known, key=lambda signed: (signed.terms.in_force_from, signed.sequence))
+
+    def cases_of(self, service: str) -> Iterator[Case]:
+        """The cases of a service."""
+        return (case for case in self.cases.values() if case.service == service)
+
+
+def terms_in(entry: Entry, file: str | None = None) -> Terms:
+    """The terms in an ``engagement.signed`` entry; its data holds the whole text under ``terms``.
+
+    Raises:
+        TermsError: there is no text, or it cannot be read.
+    """
+    text = entry.data.get("terms")
+    if not isinstance(text, str):
+        place = Location(file, f"entry {entry.sequence}")
+        raise TermsError("terms.absent", "the signed entry holds no terms text", place, "put the text under 'terms'")
+    return reading.loads(text, file=f"{file or 'ledger'}, terms in entry {entry.sequence}")

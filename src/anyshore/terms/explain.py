@@ -1,0 +1,114 @@
+"""Why each figure is what it is, in sentences: "94.7 %: 18 of 19 cases …", in English or German."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from anyshore.terms.arbitrage import UnitCost
+from anyshore.terms.credits import Credit
+from anyshore.terms.invoice import Invoice, Line
+from anyshore.terms.messages import Lang, clock_time, moment, money, number, say
+from anyshore.terms.model import Duration
+from anyshore.terms.scorecard import ObjectiveScore, Result
+
+
+def explain(invoice: Invoice, lang: Lang = "en") -> list[str]:
+    """All figures of a month: objectives with their missed cases, lines, credits, totals."""
+    zone, currency = invoice.terms.time_zone, invoice.terms.currency
+    text = [sentence for score in invoice.scores for sentence in explain_objective(score, zone, lang)]
+    text += [explain_line(line, currency, lang) for line in invoice.lines if line.kind != "credit"]
+    text += [explain_credit(credit, currency, lang) for credit in invoice.credits]
+    return [*text, explain_total(invoice, lang)]
+
+
+def explain_objective(score: ObjectiveScore, zone: str, lang: Lang = "en") -> list[str]:
+    """The figure of an objective in one sentence, then one for each missed case, then who does not count."""
+    text = [_headline(score, lang), *(_missed(score, result, zone, lang) for result in score.missed)]
+    if score.running:
+        text.append(say("running", lang, count=len(score.running)))
+    if score.left_out:
+        text.append(say("left-out", lang, count=len(score.left_out)))
+    return text
+
+
+def _headline(score: ObjectiveScore, lang: Lang) -> str:
+    objective = score.objective
+    if score.status == "no-work":
+        return say("no-work", lang, name=objective.name)
+    values: dict[str, object] = {
+        "name": objective.name,
+        "attained": attained(score, lang),
+        "met": number(score.numerator, lang),
+        "counted": number(score.denominator, lang),
+        "target": number(objective.target, lang),
+        "status": say(score.status, lang, least=objective.minimum_cases),
+    }
+    if not isinstance(objective, Duration):
+        return say("share", lang, **values)
+    business = say("business", lang) if objective.calendar else ""
+    return say("duration", lang, limit=clock_time(objective.limit), business=business, **values)
+
+
+def attained(score: ObjectiveScore, lang: Lang = "en") -> str:
+    """Attainment, cut to one place more than the target has: a missed target never reads as met."""
+    exact = score.attainment
+    assert exact is not None
+    places = 1 - min(0, int(score.objective.target.normalize().as_tuple().exponent))
+    return number(exact.quantize(Decimal(1).scaleb(-places), "ROUND_FLOOR"), lang)
+
+
+def _missed(score: ObjectiveScore, result: Result, zone: str, lang: Lang) -> str:
+    case = f"{result.reference} ({result.instance})" if result.reference else result.instance
+    objective = score.objective
+    if not isinstance(objective, Duration) or result.elapsed is None or result.deadline is None:
+        return "  " + say("not-good", lang, case=case, at=moment(result.at, zone, lang))
+    elapsed = clock_time(result.elapsed)
+    if result.paused:
+        elapsed += say("paused", lang, paused=clock_time(result.paused))
+    values = {"case": case, "elapsed": elapsed, "limit": clock_time(objective.limit)}
+    deadline = moment(result.deadline, zone, lang)
+    if result.ended is not None:
+        return "  " + say("late", lang, **values, deadline=deadline, ended=moment(result.ended, zone, lang))
+    return "  " + say("late-unfinished" if result.finished else "late-open", lang, **values, deadline=deadline)
+
+
+def explain_line(line: Line, currency: str, lang: Lang = "en") -> str:
+    """A line as its multiplication."""
+    key = "line-minimum" if line.kind == "minimum" else "line" if line.behind else "line-fixed"
+    cases = number(len({behind.instance for behind in line.behind}), lang)
+    return say(
+        key, lang, name=line.name, quantity=number(line.quantity, lang), cases=cases,
+        unit_price=money(line.unit_price, currency, lang), amount=money(line.amount, currency, lang),
+    )  # fmt: skip
+
+
+def explain_credit(credit: Credit, currency: str, lang: Lang = "en") -> str:
+    """A service credit as band, percentage, fee and cap."""
+    text = say(
+        "credit", lang, name=credit.score.objective.name, attained=attained(credit.score, lang),
+        below=number(credit.band.below, lang), percent=number(credit.band.credit, lang),
+        fee=money(credit.fee, currency, lang), uncapped=money(credit.uncapped, currency, lang),
+    )  # fmt: skip
+    if credit.amount < credit.uncapped:
+        amount, cap = money(credit.amount, currency, lang), money(credit.cap, currency, lang)
+        text += say("capped", lang, amount=amount, cap=cap)
+    return text
+
+
+def explain_total(invoice: Invoice, lang: Lang = "en") -> str:
+    """Net, VAT and gross."""
+    currency = invoice.terms.currency
+    return say(
+        "total", lang, net=money(invoice.net, currency, lang), rate=number(invoice.terms.vat.rate, lang),
+        vat=money(invoice.vat, currency, lang), gross=money(invoice.gross, currency, lang),
+    )  # fmt: skip
+
+
+def explain_unit_cost(cost: UnitCost, currency: str, lang: Lang = "en") -> str:
+    """A unit cost against the baseline."""
+    return say(
+        "arbitrage", lang, service=cost.service, shore=cost.shore, cases=number(cost.cases, lang),
+        cost=money(cost.cost, currency, lang), unit_cost=money(cost.unit_cost, currency, lang),
+        baseline=money(cost.baseline, currency, lang), percent=number(cost.saving_percent, lang),
+        saving=money(cost.saving, currency, lang),
+    )  # fmt: skip

@@ -1,0 +1,136 @@
+"""The figures of an invoice as plain data: in short for the ledger, in full with every case for people and programs."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from anyshore.terms.credits import Credit
+from anyshore.terms.invoice import Invoice, Line
+from anyshore.terms.ledger import plain
+from anyshore.terms.model import Duration
+from anyshore.terms.scorecard import ObjectiveScore, Result
+
+Data = dict[str, Any]
+
+
+def figures(invoice: Invoice) -> Data:
+    """What an ``invoice.issued`` entry records under ``figures``: every figure, and a digest of the cases behind it.
+
+    Plain data: texts, integers, lists and dicts. Both sides compute the same from the same entries.
+    """
+    terms = invoice.terms
+    data = {
+        "month": str(invoice.month),
+        "currency": terms.currency,
+        "terms": {"version": terms.version, "entry": invoice.terms_sequence},
+        "objectives": [_objective(score) for score in invoice.scores],
+        "credits": [_credit(credit) for credit in invoice.credits],
+        "lines": [_line(line) for line in invoice.lines],
+        "closed_days": {name: [day.isoformat() for day in days] for name, days in invoice.closed_days.items()},
+        "net": invoice.net,
+        "vat": {"category": terms.vat.category, "rate": terms.vat.rate, "amount": invoice.vat},
+        "gross": invoice.gross,
+    }
+    shown: Data = plain(data, "figures")
+    return shown
+
+
+def details(invoice: Invoice) -> Data:
+    """The figures with every case behind them."""
+    data = figures(invoice)
+    for shown, score in zip(data["objectives"], invoice.scores, strict=True):
+        shown |= {
+            "results": [_result(result) for result in score.results],
+            "running": score.running,
+            "left_out": score.left_out,
+            "unmeasured": score.unmeasured,
+        }
+    for shown, line in zip(data["lines"], invoice.lines, strict=True):
+        shown["behind"] = [
+            {"instance": b.instance, "reference": b.reference, "at": b.at, "units": plain(b.units)} for b in line.behind
+        ]
+    data["free"] = invoice.free
+    data["findings"] = [finding.as_dict() for finding in invoice.findings]
+    return data
+
+
+def digest(instances: Iterable[str]) -> str:
+    """SHA-256 over the sorted ids, one per line: shows whether two figures rest on the same cases."""
+    return hashlib.sha256("\n".join(sorted(instances)).encode()).hexdigest()
+
+
+def _objective(score: ObjectiveScore) -> Data:
+    objective = score.objective
+    return {
+        "service": score.service,
+        "objective": objective.key,
+        "measure": "duration" if isinstance(objective, Duration) else "share",
+        "target": objective.target,
+        "met": score.numerator,
+        "counted": score.denominator,
+        "attainment": score.attainment,
+        "status": score.status,
+        "cases": digest(result.instance for result in score.results),
+        "missed": digest(result.instance for result in score.missed),
+    }
+
+
+def _credit(credit: Credit) -> Data:
+    return {
+        "service": credit.service,
+        "objective": credit.score.objective.key,
+        "below": credit.band.below,
+        "percent": credit.band.credit,
+        "fee": credit.fee,
+        "uncapped": credit.uncapped,
+        "cap": credit.cap,
+        "amount": credit.amount,
+    }
+
+
+def _line(line: Line) -> Data:
+    return {
+        "service": line.service,
+        "kind": line.kind,
+        "name": line.name,
+        "quantity": _trimmed(line.quantity),
+        "unit_price": line.unit_price,
+        "amount": line.amount,
+        "cases": len(line.behind),
+        "digest": digest(f"{b.instance} {_trimmed(b.units)}" for b in line.behind),
+    }
+
+
+def _result(result: Result) -> Data:
+    return {
+        "instance": result.instance, "reference": result.reference, "met": result.met, "at": result.at,
+        "started": result.started, "ended": result.ended, "elapsed": result.elapsed, "paused": result.paused,
+        "deadline": result.deadline,
+    }  # fmt: skip
+
+
+def _trimmed(number: Decimal) -> str:
+    """The number without trailing zeros: one figure, one text."""
+    text = format(number, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def differences(recorded: object, computed: object, path: str = "") -> list[tuple[str, object, object]]:
+    """Every place where two plain structures differ: its path, the recorded and the computed value."""
+    if isinstance(recorded, dict) and isinstance(computed, dict):
+        keys = [*recorded, *(key for key in computed if key not in recorded)]
+        pairs = [(f"{path}.{k}" if path else str(k), recorded.get(k), computed.get(k)) for k in keys]
+    elif isinstance(recorded, list) and isinstance(computed, list):
+        longest = range(max(len(recorded), len(computed)))
+        pairs = [(f"{path}[{i}]", _at(recorded, i), _at(computed, i)) for i in longest]
+    else:
+        same = recorded == computed and isinstance(recorded, bool) == isinstance(computed, bool)
+        return [] if same else [(path, recorded, computed)]
+    return [found for below, one, other in pairs for found in differences(one, other, below)]
+
+
+def _at(items: list[Any], index: int) -> object:
+    return items[index] if index < len(items) else None

@@ -1,0 +1,249 @@
+"""Attainment of service level objectives, month by month, with the case behind every figure.
+
+When a case counts. A case counts once, in the month in which its fate is sealed: a case that ends within the limit, in
+the month of its end; any other, in the month in which the limit ran out. So a case half finished at the month's end
+counts as missed when its limit has run out, and otherwise waits for a later month; nobody gains by never finishing.
+
+Boundary. Within the limit means: no more than the limit has passed on the objective's clock. Exactly at the deadline is
+met, and so is an end at night after a limit used up at closing time, for the clock stands still at night.
+
+A case that finishes or is cancelled without the end the objective waits for counts (as missed) only if its limit had
+run out before. Without any case, or with fewer than the agreed minimum, an objective is not assessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import ROUND_FLOOR, Decimal
+from typing import Literal
+
+from anyshore.terms.book import Book, Case, Event
+from anyshore.terms.calendars import Calendar, Span
+from anyshore.terms.clocks import Clock, clock_of, merged
+from anyshore.terms.model import Duration, Exclusion, Objective, Service, Share, Terms, holds
+from anyshore.terms.months import Month
+
+Status = Literal["met", "missed", "too-few", "no-work"]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One case (or entry) of an objective.
+
+    Attributes:
+        instance: id of the instance.
+        reference: the client's name of the case.
+        met: within the limit, or holding the fact asked for.
+        at: when its fate was sealed.
+        started: when the clock started; None for a share.
+        ended: when it ended; None while it runs, and for a share.
+        elapsed: time on the clock until the end, or until the end of the month (microseconds); None for a share.
+        paused: time on the clock that exclusions took out; None for a share.
+        deadline: when the limit was used up; None when it was not, and for a share.
+        finished: the instance itself has finished.
+    """
+
+    instance: str
+    reference: str
+    met: bool
+    at: int
+    started: int | None = None
+    ended: int | None = None
+    elapsed: int | None = None
+    paused: int | None = None
+    deadline: int | None = None
+    finished: bool = False
+
+
+@dataclass(slots=True)
+class ObjectiveScore:
+    """The month of one objective.
+
+    Attributes:
+        service: key of the service.
+        objective: the objective measured.
+        results: every case that counts, in the order in which their fates were sealed.
+        running: instances still open within their limit: they count later.
+        left_out: instances that do not count: outcomes left out, and cancelled ones within their limit.
+        unmeasured: instances whose end is known and whose start is not.
+    """
+
+    service: str
+    objective: Objective
+    results: list[Result] = field(default_factory=list)
+    running: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    unmeasured: list[str] = field(default_factory=list)
+
+    @property
+    def numerator(self) -> int:
+        """Cases met."""
+        return sum(result.met for result in self.results)
+
+    @property
+    def denominator(self) -> int:
+        """Cases that count."""
+        return len(self.results)
+
+    @property
+    def missed(self) -> list[Result]:
+        """The cases that were missed."""
+        return [result for result in self.results if not result.met]
+
+    @property
+    def attainment(self) -> Decimal | None:
+        """Percentage met, cut (not rounded) to four places, so that it never looks better than it is; None: no case."""
+        if not self.results:
+            return None
+        exact = Decimal(100 * self.numerator * 10**4 // self.denominator)
+        return exact.scaleb(-4).quantize(Decimal("0.0001"), ROUND_FLOOR)
+
+    def below(self, percent: Decimal) -> bool:
+        """Whether attainment is exactly below a percentage, compared without rounding."""
+        return 100 * self.numerator < percent * self.denominator
+
+    @property
+    def status(self) -> Status:
+        """Met or missed, or why not assessed."""
+        if not self.results:
+            return "no-work"
+        if self.denominator < self.objective.minimum_cases:
+            return "too-few"
+        return "missed" if self.below(self.objective.target) else "met"
+
+
+def score(book: Book, terms: Terms, month: Month, *, until: int | None = None) -> list[ObjectiveScore]:
+    """The objectives of all services in a month.
+
+    Args:
+        book: the entries.
+        terms: the terms of the month.
+        month: the window.
+        until: look at the month as of this instant; its end when absent.
+    """
+    return [found for service in terms.services.values() for found in score_service(book, terms, service, month, until)]
+
+
+def score_service(
+    book: Book, terms: Terms, service: Service, month: Month, until: int | None = None
+) -> list[ObjectiveScore]:
+    """The objectives of one service in a month."""
+    start, end = month.bounds(terms.time_zone)
+    stop = end if until is None else min(end, until)
+    scores = []
+    for objective in service.objectives:
+        found = ObjectiveScore(service.key, objective)
+        for case in book.cases_of(service.key):
+            if isinstance(objective, Share):
+                found.results.extend(_share(case, objective, start, stop))
+            elif not _over(case, start):
+                _duration(case, objective, clock_for(terms, objective), start, stop, found)
+        found.results.sort(key=lambda r: (r.at, r.instance))
+        scores.append(found)
+    return scores
+
+
+def clock_for(terms: Terms, objective: Duration) -> Clock:
+    """The clock an objective runs by; round the clock when it names no calendar."""
+    return clock_of(terms.calendars[objective.calendar] if objective.calendar else Calendar())
+
+
+def _over(case: Case, start: int) -> bool:
+    """Whether the case's fate was sealed before the month began, whatever the objective."""
+    return case.finished is not None and case.finished.at < start
+
+
+def _share(case: Case, objective: Share, start: int, stop: int) -> Iterator[Result]:
+    for event in case.events:
+        if start <= event.at < stop and objective.of.fits(event.type, event.data):
+            yield Result(case.instance, case.reference, holds(objective.good, event.data), event.at)
+
+
+def _duration(case: Case, objective: Duration, clock: Clock, start: int, stop: int, found: ObjectiveScore) -> None:
+    finished = case.finished if case.finished and case.finished.at < stop else None
+    last = finished.at if finished else stop - 1
+    events = [event for event in case.events if event.at <= last]
+    begin = next((e for e in events if objective.begins.fits(e.type, e.data)), None)
+    if begin is None:
+        if any(e.at >= start and objective.ends.fits(e.type, e.data) for e in events):
+            found.unmeasured.append(case.instance)
+        return
+    end = next((e for e in events if e > begin and objective.ends.fits(e.type, e.data)), None)
+    if end is not None and end.at < start:
+        return
+    if finished and finished.data.get("outcome") in objective.left_out:
+        found.left_out.append(case.instance)
+        return
+    result = _result(case, objective, clock, begin, end, finished, stop)
+    if result is None:
+        (found.left_out if finished else found.running).append(case.instance)
+    elif start <= result.at < stop:
+        found.results.append(result)
+
+
+def _result(
+    case: Case, objective: Duration, clock: Clock, begin: Event, end: Event | None, finished: Event | None, stop: int
+) -> Result | None:
+    """The case's result as of ``stop``, or None when its fate is not sealed."""
+    over = end.at if end else finished.at if finished else stop
+    pauses = merged(_pauses(case, objective.exclusions, over), begin.at, over)
+    elapsed = clock.elapsed(begin.at, over, pauses)
+    met = elapsed <= objective.limit
+    if met and end is None:
+        return None
+    sealed = over if met else _used_up(clock, begin.at, over, pauses, objective.limit, late=True)
+    return Result(
+        instance=case.instance,
+        reference=case.reference,
+        met=met,
+        at=over if sealed is None else sealed,
+        started=begin.at,
+        ended=end.at if end else None,
+        elapsed=elapsed,
+        paused=clock.business_time_between(begin.at, over) - elapsed,
+        deadline=_used_up(clock, begin.at, over, pauses, objective.limit, late=False),
+        finished=finished is not None,
+    )
+
+
+def _pauses(case: Case, exclusions: tuple[Exclusion, ...], over: int) -> Iterator[Span]:
+    """Times of the exclusions up to ``over``. One that begins twice ends when both have ended."""
+    for exclusion in exclusions:
+        depth, since = 0, 0
+        for event in case.events:
+            if event.at > over:
+                break
+            if exclusion.begins.fits(event.type, event.data):
+                since = event.at if depth == 0 else since
+                depth += 1
+            elif depth and exclusion.ends.fits(event.type, event.data):
+                depth -= 1
+                if depth == 0:
+                    yield since, event.at
+        if depth:
+            yield since, over
+
+
+def _used_up(clock: Clock, start: int, over: int, pauses: list[Span], limit: int, *, late: bool) -> int | None:
+    """The instant the limit is used up: the first such, or (late) the last before more than it has passed.
+
+    None when that does not happen before ``over``.
+    """
+    left = limit
+    for begin, stop in _running(start, over, pauses):
+        counted = clock.business_time_between(begin, stop)
+        if counted > left or (counted == left and not late):
+            return clock.add_business_time(begin, left, late=late)
+        left -= counted
+    return None
+
+
+def _running(start: int, over: int, pauses: list[Span]) -> Iterator[Span]:
+    """The times between the pauses (which are in order and apart)."""
+    for begin, stop in pauses:
+        if start < begin:
+            yield start, begin
+        start = stop
+    if start < over:
+        yield start, over
