@@ -157,6 +157,7 @@ class Reference(models.Model):
     engagement = models.CharField(max_length=100)
     kind = models.CharField(max_length=100)
     key = models.CharField(max_length=500)
+    sequence = models.BigIntegerField()
     data = models.BinaryField()
 
 

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("engagement", models.CharField(max_length=100)),
                 ("kind", models.CharField(max_length=100)),
                 ("key", models.CharField(max_length=500)),
+                ("sequence", models.BigIntegerField()),
                 ("data", models.BinaryField()),
             ],
         ),

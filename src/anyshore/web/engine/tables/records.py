@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from anyshore.host.ports import DefinitionRow, LedgerRow
+from anyshore.host.ports import DefinitionRow, LedgerRow, ReferenceRow
 from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
 
 
 class Records(Tables):
     """See ``host.ports.Transaction``."""
+
+    if TYPE_CHECKING:
+
+        def allocate(self, counter: str, count: int) -> int: ...
 
     def ledger_head(self, engagement: str) -> tuple[int, str]:
         """See the port."""
@@ -53,14 +58,20 @@ class Records(Tables):
 
     def put_reference(
         self, engagement: str, kind: str, key: str, data: bytes, *, indexes: Sequence[str] = (), replace: bool = False
-    ) -> bool:
+    ) -> ReferenceRow:
         """See the port."""
         place = (engagement, kind, key)
-        sql = 'INSERT INTO engine_reference (engagement, kind, "key", data) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING'
-        new = self._run(sql, *place, data) == 1
-        if not new and not replace:
-            return False
-        if not new:
+        # One writer per kind at a time: the sequence tells who came first, also to those who look before they commit.
+        self._serialise("reference data", engagement, kind)
+        old = self.reference(engagement, kind, key)
+        if old is not None and not replace:
+            return old
+        if old is None:
+            row = ReferenceRow(key, self.allocate(f"reference:{engagement}:{kind}", 1), data)
+            sql = 'INSERT INTO engine_reference (engagement, kind, "key", sequence, data) VALUES (%s, %s, %s, %s, %s)'
+            self._run(sql, *place, row.sequence, data)
+        else:
+            row = ReferenceRow(key, old.sequence, data)
             where = 'WHERE engagement = %s AND kind = %s AND "key" = %s'
             self._run(f"UPDATE engine_reference SET data = %s {where}", data, *place)
             self._run(f"DELETE FROM engine_referenceindex {where}", *place)
@@ -68,17 +79,17 @@ class Records(Tables):
             'INSERT INTO engine_referenceindex (engagement, kind, value, "key") VALUES (%s, %s, %s, %s)',
             [(engagement, kind, value, key) for value in dict.fromkeys(indexes)],
         )
-        return new
+        return row
 
-    def reference(self, engagement: str, kind: str, key: str) -> bytes | None:
+    def reference(self, engagement: str, kind: str, key: str) -> ReferenceRow | None:
         """See the port."""
-        sql = 'SELECT data FROM engine_reference WHERE engagement = %s AND kind = %s AND "key" = %s'
+        sql = 'SELECT "key", sequence, data FROM engine_reference WHERE engagement = %s AND kind = %s AND "key" = %s'
         row = self._row(sql, engagement, kind, key)
-        return None if row is None else row[0]
+        return None if row is None else ReferenceRow(*row)
 
-    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[tuple[str, bytes]]:
+    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[ReferenceRow]:
         """See the port."""
-        sql = 'SELECT r."key", r.data FROM engine_reference r'
+        sql = 'SELECT r."key", r.sequence, r.data FROM engine_reference r'
         values = [engagement, kind]
         if index is not None:
             sql += (
@@ -88,8 +99,7 @@ class Records(Tables):
         if index is not None:
             sql += " AND x.value = %s"
             values.append(index)
-        rows = [(row[0], row[1]) for row in self._rows(sql, *values)]
-        return sorted(rows)  # here, because databases sort text by their own rules
+        return [ReferenceRow(*row) for row in self._rows(sql + " ORDER BY r.sequence", *values)]
 
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
         """See the port."""
