@@ -280,7 +280,8 @@ def _interval(
     value: float, error: float, quantile: float, confidence: float, method: str, units: int, *, lowest: float = -1.0
 ) -> Estimate:
     half = quantile * error
-    return Estimate(value, max(value - half, lowest), min(value + half, 1.0), confidence, method, units)
+    # With missing answers a kappa can lie below −1.
+    return Estimate(value, max(value - half, min(lowest, value)), min(value + half, 1.0), confidence, method, units)
 
 
 def _undefined(confidence: float, why: str, units: int = 0) -> Estimate:

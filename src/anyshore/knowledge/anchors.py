@@ -272,7 +272,7 @@ def _nearest(index: SourceIndex, quote: str, wanted: Canonical) -> NearestMiss |
     text = index.canonical
     best = _longest_prefix(text, wanted)
     if best[2] < min(_SEED, len(wanted.text)):
-        step = max(_SEED, len(wanted.text) // 12)
+        step = max(4, len(wanted.text) // 12)
         seeds = range(step, len(wanted.text) - _SEED + 1, step)
         best = max((best, *(_grown(text, wanted, seed) for seed in seeds)), key=lambda block: block[2])
     at, there, length = best

@@ -58,7 +58,12 @@ class Canonical:
         """Whether a quotation that starts or ends here cuts a word or a number in two."""
         if position <= 0 or position >= len(self.text) or self.reading(position) != JOINED:
             return False
-        return not _loose(self.text, position)
+        if _loose(self.text, position):
+            return False
+        # A full stop or comma belongs to a number only where figures touch it on both sides.
+        if self.text[position] in ".,":
+            return self.reading(position + 1) == JOINED
+        return self.text[position - 1] not in ".," or self.reading(position - 1) == JOINED
 
 
 def canonical(original: str) -> Canonical:
