@@ -1,0 +1,71 @@
+"""``anyshore decide``: which activities go out, as which kind, and to which shore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from anyshore.base.errors import DataError
+from anyshore.base.locations import Location
+from anyshore.cli import output
+from anyshore.sourcing import portfolio
+from anyshore.sourcing.decide import RULES, Decision, Rules, Text
+
+
+def decide(
+    file: Annotated[Path, typer.Argument(help="The portfolio: CSV, one row per activity.")],
+    rules: Annotated[
+        Path, typer.Option(help="Folder with kind.dmn and shore.dmn; the shipped rules if left out.")
+    ] = RULES,
+    reasons: Annotated[bool, typer.Option(help="Show every criterion with its reason.")] = False,
+    lang: output.Language = "en",
+    json: output.Json = False,
+) -> None:
+    """Decide BPO, KPO or keep, and the shore, for each activity of a portfolio.
+
+    The columns are activity, client_country, data_class (public, internal, personal, special, secret),
+    volume_per_month, handling_minutes, core (yes or no) and the ten criteria; all but the first three may be empty.
+    A row that cannot be used is reported and the others are decided; the exit status is then 1.
+    """
+    with output.failing():
+        found = portfolio.read(_content(file), str(file))
+        shipped = Rules(rules)
+        decisions = [shipped.decide(activity) for activity in found.activities]
+    if json:
+        output.document(
+            {"decisions": [d.as_dict() for d in decisions], "problems": [p.as_dict() for p in found.problems]}
+        )
+    else:
+        show(decisions, lang, reasons=reasons)
+    output.problems(found.problems)
+    if found.problems:
+        raise typer.Exit(1)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as problem:
+        message = f"Cannot read the file: {problem.strerror}."
+        raise DataError("file.unreadable", message, Location(str(file)), "Check path and rights.") from problem
+
+
+def show(decisions: list[Decision], lang: str, *, reasons: bool) -> None:
+    """Prints the decisions as a table, and with ``reasons`` one table per activity."""
+    rows = [
+        (d.activity.name, d.kind, f"{d.judgement_share:.2f}", d.shore or "–",
+         " ".join(text(reason, lang) for reason in (d.kind_reason, *d.shore_reasons)))
+        for d in decisions
+    ]  # fmt: skip
+    output.table("Sourcing", ("Activity", "Kind", "Judgement", "Shore", "Why"), rows, right=(2,))
+    if reasons:
+        for d in decisions:
+            lines = [(r.criterion, r.value, r.leans or "–", r.weight, text(r.reason, lang)) for r in d.readings]
+            output.table(d.activity.name, ("Criterion", "Value", "Leans to", "Weight", "Why"), lines, right=(3,))
+
+
+def text(reason: Text, lang: str) -> str:
+    """A reason in the language asked for."""
+    return reason.de if lang == "de" else reason.en

@@ -1,0 +1,69 @@
+"""What every command prints: readable tables, or one JSON document with ``--json``; problems on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from anyshore.base.errors import AnyshoreError, Diagnostic
+
+out = Console()
+err = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+Language = Annotated[str, typer.Option("--lang", help="Language of reasons and titles: en or de.")]
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
+    """Prints a table; ``right`` are the numbers of columns to align right, from 0."""
+    grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
+    for number, name in enumerate(columns):
+        grid.add_column(name, justify="right" if number in right else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(grid)
+
+
+def document(value: Any) -> None:
+    """Prints one JSON document."""
+    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
+    sys.stdout.write("\n")
+
+
+def problems(found: Iterable[Diagnostic]) -> None:
+    """Prints problems on standard error, one after the other."""
+    for diagnostic in found:
+        colour = {"error": "red", "warning": "yellow", "info": "blue"}[diagnostic.severity]
+        err.print(f"[{colour}]{diagnostic.severity}[/] ", end="")
+        err.print(f"{diagnostic.location}: {diagnostic.message} [{diagnostic.code}]", markup=False, highlight=False)
+        if diagnostic.hint:
+            err.print(f"      {diagnostic.hint}", markup=False, highlight=False, style="dim")
+
+
+@contextmanager
+def failing() -> Iterator[None]:
+    """Turns an error raised on purpose into its problems on standard error and exit status 1."""
+    try:
+        yield
+    except AnyshoreError as error:
+        problems(error.diagnostics)
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """A progress bar on standard error while the block runs; call what it gives with the number done so far."""
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err,
+        transient=True, disable=not err.is_terminal,
+    ) as bar:  # fmt: skip
+        task = bar.add_task(title, total=total)
+        yield lambda done: bar.update(task, completed=done)

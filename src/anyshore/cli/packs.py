@@ -1,0 +1,63 @@
+"""``anyshore pack``: list, check and test service packs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from anyshore.cli import output
+from anyshore.packs import checking, reading, testing
+
+app = typer.Typer(no_args_is_help=True)
+Names = Annotated[list[str] | None, typer.Argument(help="Ids or folders of packs; all shipped ones if left out.")]
+
+
+def _folders(names: list[str] | None) -> list[Path]:
+    if not names:
+        return reading.find()
+    return [Path(name) if Path(name).is_dir() else reading.named(name).folder for name in names]
+
+
+@app.command("list")
+def list_packs(lang: output.Language = "en", json: output.Json = False) -> None:
+    """List the service packs that come with Anyshore."""
+    with output.failing():
+        packs = [reading.read(folder) for folder in reading.find()]
+    if json:
+        output.document([{"id": p.id, "kind": p.kind, "title": p.title, "starts": p.starts} for p in packs])
+        return
+    rows = [(p.id, p.kind.upper(), p.title[lang], p.summary[lang]) for p in packs]
+    output.table("Service packs", ("Id", "Kind", "Title", "What it does"), rows)
+
+
+@app.command()
+def check(names: Names = None, json: output.Json = False) -> None:
+    """Check packs: every file read, every name resolved, all problems at once."""
+    with output.failing():
+        found = {str(folder): checking.check(folder) for folder in _folders(names)}
+    if json:
+        output.document({folder: [p.as_dict() for p in problems] for folder, problems in found.items()})
+    else:
+        rows = [(Path(folder).name, len(problems) or "none") for folder, problems in found.items()]
+        output.table("Checked", ("Pack", "Problems"), rows, right=(1,))
+        for problems in found.values():
+            output.problems(problems)
+    if any(problem.severity == "error" for problems in found.values() for problem in problems):
+        raise typer.Exit(1)
+
+
+@app.command("test")
+def run_scenarios(names: Names = None, json: output.Json = False) -> None:
+    """Run the scenarios of packs on real definitions and activities, in memory."""
+    with output.failing():
+        found = {folder.name: testing.run(reading.read(folder)) for folder in _folders(names)}
+    outcomes = [(pack, outcome) for pack, list_ in found.items() for outcome in list_]
+    if json:
+        output.document([{"pack": p, "scenario": o.scenario, "problem": o.problem} for p, o in outcomes])
+    else:
+        rows = [(pack, o.scenario, o.problem or "passed") for pack, o in outcomes]
+        output.table("Scenarios", ("Pack", "Scenario", "Result"), rows)
+    if any(o.problem for _, o in outcomes):
+        raise typer.Exit(1)

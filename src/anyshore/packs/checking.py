@@ -1,0 +1,80 @@
+"""Checking a pack: every file read, every reference between them resolved, all problems at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from anyshore import dmn
+from anyshore.activities.table import ACTIVITIES
+from anyshore.base.errors import DefinitionError, Diagnostic
+from anyshore.base.locations import Location
+from anyshore.packs import reading
+from anyshore.packs.reading import Pack
+from anyshore.params.shapes import nearest
+from anyshore.runtime import catalogue
+from anyshore.terms import reading as terms
+
+
+def check(folder: Path) -> list[Diagnostic]:
+    """Everything that is wrong with a pack; empty when it can be used."""
+    try:
+        pack = reading.read(folder)
+    except DefinitionError as error:
+        return list(error.diagnostics)
+    problems = [*_code(pack), *_terms(pack), *_scenarios(pack)]
+    try:
+        deployment = catalogue.read(0, pack.id, pack.definitions)
+    except DefinitionError as error:
+        return [*problems, *error.diagnostics]
+    for model in deployment.models.values():
+        problems += dmn.check(model)
+    return problems + _references(pack, deployment)
+
+
+def _code(pack: Pack) -> list[Diagnostic]:
+    """Packs are data (law 8)."""
+    return [
+        Diagnostic("pack.code", "A pack holds no programs.", Location(str(path)), "Make it an activity.")
+        for path in sorted(pack.folder.rglob("*"))
+        if path.suffix in (".py", ".js", ".sh")
+    ]
+
+
+def _terms(pack: Pack) -> list[Diagnostic]:
+    if pack.terms is None:
+        return []
+    try:
+        terms.read(pack.terms)
+    except DefinitionError as error:
+        return list(error.diagnostics)
+    return []
+
+
+def _scenarios(pack: Pack) -> list[Diagnostic]:
+    path = pack.folder / "scenarios.yaml"
+    if not path.is_file():
+        message = "The pack has no scenarios.yaml: nothing shows that it works."
+        return [Diagnostic("pack.untested", message, Location(str(pack.folder)), "Write one.", "warning")]
+    try:
+        reading.load_yaml(path, reading.schema("scenarios.json"))
+    except DefinitionError as error:
+        return list(error.diagnostics)
+    return []
+
+
+def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic]:
+    """Names one file uses that another has to have."""
+    problems = []
+    if pack.starts not in deployment.definitions:
+        message = f"The pack starts {pack.starts!r}, but no file defines it."
+        hint = nearest(pack.starts, deployment.definitions)
+        problems.append(Diagnostic("pack.start", message, Location(str(pack.folder / "pack.yaml"), "starts"), hint))
+    decisions = {name for model in deployment.models.values() for name in model.decision_names}
+    known = {"activity": set(ACTIVITIES), "decision": decisions, "form": set(pack.forms)}
+    for linked in deployment.definitions.values():
+        for use in linked.definition.uses():
+            if use.kind in known and use.name not in known[use.kind]:
+                message = f"{linked.reference.rpartition('@')[0]} names {use.kind} {use.name!r}, which there is not."
+                hint = nearest(use.name, known[use.kind])
+                problems.append(Diagnostic(f"pack.unknown-{use.kind}", message, use.location, hint))
+    return problems

@@ -1,0 +1,138 @@
+"""Running the scenarios of a pack: real definitions and real activities on a host in memory."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from anyshore.activities.table import ACTIVITIES, RECORD_KINDS, RECORD_READERS
+from anyshore.base.errors import AnyshoreError, PackError
+from anyshore.base.locations import Location
+from anyshore.forms import validate
+from anyshore.host.driver import Host
+from anyshore.host.jobs import StoredRecords
+from anyshore.host.memory import MemoryStore
+from anyshore.host.ports import Page, WaitRow
+from anyshore.kernel import codec
+from anyshore.kernel.commands import Resolve
+from anyshore.packs.reading import Pack, load_yaml, schema
+
+ENGAGEMENT = "scenario"
+START = 1_767_258_000_000_000
+"""Scenarios begin on 1 January 2026, 09:00 UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one scenario went; ``problem`` is None where everything was as expected."""
+
+    scenario: str
+    problem: str | None
+
+
+def run(pack: Pack) -> list[Outcome]:
+    """Runs every scenario of a pack, each on a host of its own.
+
+    Raises:
+        PackError: ``scenarios.yaml`` cannot be used.
+        DefinitionError: a definition of the pack cannot be used.
+    """
+    path = pack.folder / "scenarios.yaml"
+    data = load_yaml(path, schema("scenarios.json"))
+    outcomes = []
+    for scenario in data["scenarios"]:
+        try:
+            problem = _run(pack, data.get("references", {}), scenario)
+        except AnyshoreError as error:
+            problem = str(error)
+        outcomes.append(Outcome(scenario["name"], problem))
+    return outcomes
+
+
+def _run(pack: Pack, references: dict[str, str], scenario: dict[str, Any]) -> str | None:
+    host = Host(MemoryStore(rollback=False), ACTIVITIES, clock=lambda: START, worker="scenario")
+    host.deploy(pack.id, pack.definitions)
+    for kind, file in references.items():
+        _load_references(host, pack, kind, file)
+    for document in scenario.get("after", []):
+        _start(host, pack, document, {})
+        host.work()
+    instance = _start(host, pack, scenario.get("document"), scenario.get("variables", {}))
+    host.work()
+    for item in scenario.get("work", []):
+        _finish(host, pack, instance, item)
+        host.work()
+    return _compare(host, instance, scenario["expect"])
+
+
+def _load_references(host: Host, pack: Pack, kind: str, file: str) -> None:
+    if kind not in RECORD_KINDS:
+        raise PackError("pack.unknown-records", f"There are no records of kind {kind!r}.")
+    table = StoredRecords(host.store, ENGAGEMENT, kind)
+    for key, row in RECORD_READERS[kind](_sample(pack, file), file):
+        table.put_once(key, row)
+
+
+def _sample(pack: Pack, name: str) -> bytes:
+    path = pack.folder / "samples" / name
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise PackError(
+            "pack.sample", f"Sample {name!r} cannot be read: {problem.strerror}.", Location(str(path))
+        ) from problem
+
+
+def _start(host: Host, pack: Pack, document: str | None, variables: dict[str, Any]) -> int:
+    documents = {}
+    if document is not None:
+        content = _sample(pack, document)
+        digest = hashlib.sha256(content).hexdigest()
+        documents[digest] = (document, content)
+        variables = {"document": digest, "name": document, **variables}
+    return host.start(
+        pack.starts, variables, engagement=ENGAGEMENT, service=pack.id, reference=document or "", documents=documents
+    )
+
+
+def _finish(host: Host, pack: Pack, instance: int, item: dict[str, Any]) -> None:
+    with host.store.transaction() as tx:
+        rows: list[WaitRow] = tx.waits(Page(kind="work", engagement=ENGAGEMENT, limit=1000))
+    found = next((row for row in rows if row.instance == instance and row.element == item["element"]), None)
+    if found is None:
+        raise PackError("pack.no-work", f"No work item is open at {item['element']!r}.")
+    answers = item["answers"]
+    form = pack.forms.get(found.name or "")
+    if form is not None:
+        answers, problems = validate(form, {name: _plain(value) for name, value in answers.items()})
+        if problems:
+            raise PackError.of(problems)
+    host.execute(instance, Resolve(at=START, wait=found.wait, variables=answers, by=item.get("by", "scenario")))
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, (str, bool)) or value is None else str(value)
+
+
+def _compare(host: Host, instance: int, expect: dict[str, Any]) -> str | None:
+    with host.store.transaction() as tx:
+        row = tx.load([instance])[instance]
+        waits = [w for w in tx.waits(Page(engagement=ENGAGEMENT, limit=10_000)) if w.instance == instance]
+    state = codec.decode_state(row.state)
+    variables = state.variables.get(1, {})
+    actual = {
+        "status": row.status,
+        "open work": sorted(w.element for w in waits if w.kind == "work"),
+        "incidents": [w.name for w in waits if w.kind == "incident"],
+    } | variables
+    wrong = [
+        f"{name} is {_shown(actual.get(name))}, expected {_shown(value)}"
+        for name, value in expect.items()
+        if _shown(actual.get(name)) != _shown(value)
+    ]
+    return "; ".join(wrong) or None
+
+
+def _shown(value: Any) -> str:
+    return repr(value) if isinstance(value, (str, bool, type(None))) else str(value)
