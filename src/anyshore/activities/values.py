@@ -132,7 +132,7 @@ def _dataclass(kind: type[Any], value: object, place: str, problems: list[Diagno
     if not isinstance(value, Mapping):
         return _wrong("a context", value, place, problems)
     before = len(problems)
-    known = _fields(kind)
+    known = _fields(kind)  # type: ignore[arg-type]  # a class is hashable
     for name in value:
         if name not in known:
             hint = f"Known are: {', '.join(known)}."

@@ -80,7 +80,8 @@ class Texts:
             self.problems.add(element, "einvoice.not-a-number", f"{term}: {text!r} is not a decimal number.", hint)
             return Decimal(0)
         number = Decimal(text)
-        if len(number.as_tuple().digits) > MAX_DIGITS:
+        _, digits, exponent = number.as_tuple()
+        if max(len(digits), -int(exponent)) > MAX_DIGITS:
             message = f"{term}: the number has more than {MAX_DIGITS} digits."
             self.problems.add(element, "einvoice.number-too-long", message, "Shorten the number.")
             return Decimal(0)

@@ -1,0 +1,114 @@
+"""The activities ``einvoice.read`` and ``einvoice.validate``.
+
+What a sender got wrong is a result, not a failure: it goes back to the sender or to a person. Only a document that the
+host does not have is a failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from anyshore.activities.einvoice.documents import open_document
+from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.einvoice.reader import read
+from anyshore.activities.einvoice.validation import validate
+from anyshore.activities.einvoice.violations import Violation
+from anyshore.activities.ports import ActivityContext
+from anyshore.base.errors import DataError, Diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInput:
+    """Names the invoice.
+
+    Attributes:
+        document: name of the document in the host.
+    """
+
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a document cannot be read.
+
+    Attributes:
+        code: stable short name.
+        message: what is wrong.
+        hint: what to do.
+        element: element of the document.
+        line: from 1.
+        column: from 1.
+    """
+
+    code: str
+    message: str
+    hint: str
+    element: str | None
+    line: int | None
+    column: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOutcome:
+    """What reading gave.
+
+    Attributes:
+        readable: whether there is an invoice.
+        invoice: the invoice.
+        credit_note: whether its amounts are owed to the buyer.
+        problems: why it is not readable.
+    """
+
+    readable: bool
+    invoice: Invoice | None = None
+    credit_note: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ValidateOutcome:
+    """What the check against the official rules gave.
+
+    Attributes:
+        valid: whether nothing fatal was found.
+        rules: name of the rule set applied; none where the document is no electronic invoice.
+        rules_applied: whether the business rules were applied; not where the schema already refuses.
+        fatal_rules: identifiers of the rules that make it invalid, each once, in order.
+        violations: everything found, warnings too.
+        problems: why the document is no electronic invoice.
+    """
+
+    valid: bool
+    rules: str | None = None
+    rules_applied: bool = False
+    fatal_rules: tuple[str, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def read_task(data: DocumentInput, context: ActivityContext) -> ReadOutcome:
+    """Reads an electronic invoice."""
+    try:
+        invoice = read(context.read_document(data.document), data.document)
+    except DataError as error:
+        return ReadOutcome(readable=False, problems=_problems(error.diagnostics))
+    return ReadOutcome(readable=True, invoice=invoice, credit_note=invoice.is_credit_note)
+
+
+def validate_task(data: DocumentInput, context: ActivityContext) -> ValidateOutcome:
+    """Checks an electronic invoice against the official rules of its syntax and profile."""
+    try:
+        document = open_document(context.read_document(data.document), data.document)
+    except DataError as error:
+        return ValidateOutcome(valid=False, problems=_problems(error.diagnostics))
+    result = validate(document)
+    fatal = tuple(dict.fromkeys(v.rule for v in result.fatal))
+    return ValidateOutcome(result.valid, result.rules, result.rules_applied, fatal, result.violations)
+
+
+def _problems(diagnostics: Sequence[Diagnostic]) -> tuple[Problem, ...]:
+    return tuple(
+        Problem(d.code, d.message, d.hint, d.location.element, d.location.line, d.location.column) for d in diagnostics
+    )

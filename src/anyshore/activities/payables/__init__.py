@@ -1,0 +1,1 @@
+"""Accounts payable: sellers, duplicates, purchase orders, postings."""

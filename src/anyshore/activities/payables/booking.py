@@ -1,0 +1,191 @@
+"""The activity ``payables.book``: appends one balanced posting, exactly once per idempotency key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables import money, once
+from anyshore.activities.payables.identity import invoice_key, seller_key
+from anyshore.activities.ports import ActivityContext
+from anyshore.activities.values import to_values
+from anyshore.base.errors import DataError
+
+KIND = "posting"
+# Categories in which the buyer owes the VAT (UNTDID 5305): reverse charge and intra-community supply.
+BUYER_OWES_VAT = frozenset({"AE", "K"})
+
+Side = Literal["debit", "credit"]
+
+
+@dataclass(frozen=True, slots=True)
+class BookInput:
+    """What to book, and where.
+
+    Attributes:
+        invoice: the invoice at hand.
+        expense_account: debited with the total without VAT (BT-109).
+        vat_account: debited with the VAT, an entry per category and rate (BG-23).
+        payables_account: credited with the total with VAT (BT-112).
+        cost_centre: noted on the expense entry.
+        order: purchase order it was matched to.
+    """
+
+    invoice: Invoice
+    expense_account: str
+    vat_account: str
+    payables_account: str
+    cost_centre: str | None = None
+    order: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side of a posting.
+
+    Attributes:
+        side: debit or credit.
+        account: general ledger account.
+        amount: never negative, in the currency of the posting.
+        vat_category: of a VAT entry.
+        vat_rate: percent, of a VAT entry.
+        cost_centre: of the expense entry.
+    """
+
+    side: Side
+    account: str
+    amount: Decimal
+    vat_category: str | None = None
+    vat_rate: Decimal | None = None
+    cost_centre: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A balanced posting, as stored in the table ``posting``.
+
+    Attributes:
+        invoice: key of the invoice.
+        seller: key of the seller.
+        number: BT-1.
+        issue_date: BT-2.
+        due_date: BT-9.
+        currency: BT-5.
+        order: purchase order.
+        net: BT-109; negative for a credit note.
+        vat: BT-110; negative for a credit note.
+        gross: BT-112; negative for a credit note.
+        open_amount: amount due, BT-115; negative for a credit note.
+        entries: debits and credits of the same sum.
+    """
+
+    invoice: str
+    seller: str
+    number: str
+    issue_date: date
+    due_date: date | None
+    currency: str
+    order: str | None
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    open_amount: Decimal
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BookOutcome:
+    """What was booked.
+
+    Attributes:
+        id: key of the posting.
+        booked: whether this run added it; false where an earlier attempt at the same job had.
+        posting: the posting.
+        reverse_charge_base: taxable amount for which the buyer owes the VAT, whose own entries a tax person decides.
+    """
+
+    id: str
+    booked: bool
+    posting: Posting
+    reverse_charge_base: Decimal
+
+
+def book(data: BookInput, context: ActivityContext) -> BookOutcome:
+    """Books an invoice or a credit note.
+
+    Raises:
+        DataError: the amounts of the invoice do not balance.
+        HostError: the idempotency key was used for another posting.
+    """
+    posting = make_posting(data)
+    row, added = once.put(context, KIND, to_values(posting))
+    owed = (part.taxable for part in data.invoice.vat if part.category in BUYER_OWES_VAT)
+    return BookOutcome(row.key, added, posting, money.add(*owed))
+
+
+def make_posting(data: BookInput) -> Posting:
+    """The posting of an invoice, not stored.
+
+    Raises:
+        DataError: the amounts of the invoice do not balance.
+    """
+    invoice = data.invoice
+    sign = Decimal(-1) if invoice.is_credit_note else Decimal(1)
+    totals = invoice.totals
+    entries = tuple(_entries(data, sign))
+    _check_balance(entries, invoice)
+    return Posting(
+        invoice=invoice_key(invoice),
+        seller=seller_key(invoice.seller),
+        number=invoice.number,
+        issue_date=invoice.issue_date,
+        due_date=invoice.due_date,
+        currency=invoice.currency,
+        order=data.order,
+        net=money.multiply(sign, totals.net),
+        vat=money.multiply(sign, money.subtract(totals.gross, totals.net)),
+        gross=money.multiply(sign, totals.gross),
+        open_amount=money.multiply(sign, totals.due),
+        entries=entries,
+    )
+
+
+def _entries(data: BookInput, sign: Decimal) -> Iterator[Entry]:
+    totals = data.invoice.totals
+    yield from _entry("debit", data.expense_account, money.multiply(sign, totals.net), cost_centre=data.cost_centre)
+    if data.invoice.vat:
+        for part in data.invoice.vat:
+            amount = money.multiply(sign, part.tax)
+            yield from _entry("debit", data.vat_account, amount, vat_category=part.category, vat_rate=part.rate)
+    else:
+        yield from _entry("debit", data.vat_account, money.multiply(sign, totals.vat or Decimal(0)))
+    yield from _entry("credit", data.payables_account, money.multiply(sign, totals.gross))
+
+
+def _entry(
+    side: Side,
+    account: str,
+    amount: Decimal,
+    *,
+    vat_category: str | None = None,
+    vat_rate: Decimal | None = None,
+    cost_centre: str | None = None,
+) -> Iterator[Entry]:
+    """An entry with a positive amount: a negative one goes to the other side, zero needs none."""
+    if amount < 0:
+        side, amount = ("credit" if side == "debit" else "debit"), amount.copy_negate()
+    if amount:
+        yield Entry(side, account, amount, vat_category, vat_rate, cost_centre)
+
+
+def _check_balance(entries: tuple[Entry, ...], invoice: Invoice) -> None:
+    debits = money.add(*(e.amount for e in entries if e.side == "debit"))
+    credits = money.add(*(e.amount for e in entries if e.side == "credit"))
+    if debits != credits:
+        message = f"Invoice {invoice.number} does not balance: debits {debits}, credits {credits} {invoice.currency}."
+        hint = "Its VAT breakdown and totals contradict each other (BR-CO-14, BR-CO-15): check it before booking."
+        raise DataError("payables.unbalanced", message, hint=hint)

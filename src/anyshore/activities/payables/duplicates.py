@@ -1,0 +1,154 @@
+"""The activity ``payables.find-duplicates``: has this invoice been here before?
+
+The invoice is registered first, under the idempotency key of the job, then compared with those registered before it.
+So a repeated job is not its own duplicate, and of two that arrive at once exactly the later is one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables import once
+from anyshore.activities.payables.identity import (
+    compact,
+    edit_distance_at_most_one,
+    number_key,
+    same_number,
+    seller_key,
+)
+from anyshore.activities.ports import ActivityContext, Record
+from anyshore.activities.values import from_values, to_values
+
+KIND = "invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesInput:
+    """What to look for.
+
+    Attributes:
+        invoice: the invoice at hand.
+        document: name of its document, to show beside a duplicate.
+        days: how far apart the dates of two invoices of the same amount may be to be near duplicates.
+    """
+
+    invoice: Invoice
+    document: str
+    days: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An earlier invoice that looks like this one.
+
+    Attributes:
+        kind: ``exact``: same seller and same number; ``near``: same seller and amount, and close in date or number.
+        reason: in words.
+        id: key of the earlier invoice.
+        document: its document.
+        number: BT-1.
+        issue_date: BT-2.
+        gross: BT-112.
+        currency: BT-5.
+    """
+
+    kind: Literal["exact", "near"]
+    reason: str
+    id: str
+    document: str
+    number: str
+    issue_date: date
+    gross: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicatesOutcome:
+    """What was found.
+
+    Attributes:
+        id: key under which this invoice is registered.
+        exact: whether an exact duplicate was found.
+        near: whether a near duplicate was found.
+        duplicates: the earlier invoices, exact ones first.
+    """
+
+    id: str
+    exact: bool
+    near: bool
+    duplicates: tuple[Duplicate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Registered:
+    seller: str
+    number: str
+    number_key: str
+    credit_note: bool
+    currency: str
+    gross: Decimal
+    issue_date: date
+    document: str
+
+
+def find_duplicates(data: DuplicatesInput, context: ActivityContext) -> DuplicatesOutcome:
+    """Registers an invoice and finds the earlier ones it could be a duplicate of."""
+    mine = _registered(data)
+    row, _ = once.put(context, KIND, to_values(mine))
+    found = [
+        duplicate
+        for record in _candidates(mine, context)
+        if record.sequence < row.sequence and (duplicate := _compare(mine, record, data.days))
+    ]
+    found.sort(key=lambda duplicate: duplicate.kind)
+    kinds = {duplicate.kind for duplicate in found}
+    return DuplicatesOutcome(row.key, "exact" in kinds, "near" in kinds, tuple(found))
+
+
+def _registered(data: DuplicatesInput) -> _Registered:
+    invoice = data.invoice
+    return _Registered(
+        seller=seller_key(invoice.seller),
+        number=invoice.number,
+        number_key=number_key(invoice.number),
+        credit_note=invoice.is_credit_note,
+        currency=invoice.currency,
+        gross=invoice.totals.gross,
+        issue_date=invoice.issue_date,
+        document=data.document,
+    )
+
+
+def _candidates(mine: _Registered, context: ActivityContext) -> Iterator[Record]:
+    """Rows with the same number or the same amount: two look-ups by equality, whatever the size of the table."""
+    records = context.records(KIND)
+    by_number = records.find(seller=mine.seller, number_key=mine.number_key)
+    by_amount = records.find(seller=mine.seller, currency=mine.currency, gross=mine.gross)
+    yield from {record.key: record for record in (*by_number, *by_amount)}.values()
+
+
+def _compare(mine: _Registered, record: Record, days: int) -> Duplicate | None:
+    other = from_values(_Registered, record.data, KIND)
+    if mine.credit_note != other.credit_note:
+        return None  # a credit note repeats the amounts of the invoice it corrects
+    if same_number(mine.number, other.number):
+        return _duplicate("exact", "same seller and number", record, other)
+    if (mine.currency, mine.gross) != (other.currency, other.gross):
+        return None
+    if edit_distance_at_most_one(compact(mine.number), compact(other.number)):
+        return _duplicate("near", "same seller and amount, number differs by one slip", record, other)
+    apart = abs((mine.issue_date - other.issue_date).days)
+    if apart <= days:
+        return _duplicate("near", f"same seller and amount, {apart} days apart", record, other)
+    return None
+
+
+def _duplicate(kind: Literal["exact", "near"], reason: str, record: Record, other: _Registered) -> Duplicate:
+    return Duplicate(
+        kind, reason, record.key, other.document, other.number, other.issue_date, other.gross, other.currency
+    )

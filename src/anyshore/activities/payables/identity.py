@@ -1,0 +1,78 @@
+"""When two sellers are the same seller and two invoice numbers the same number, however they were written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from anyshore.activities.einvoice.model import Invoice, Party
+
+_RUN = re.compile(r"[^\W\d_]+|\d+")
+_SEPARATOR = re.compile(r"[\W_]+")
+
+
+def seller_key(party: Party) -> str:
+    """Identifies a seller by the strongest identifier on the invoice: VAT number, tax number, registration, name."""
+    if party.vat_id:
+        return f"vat:{compact(party.vat_id)}"
+    if party.tax_registration:
+        return f"tax:{compact(party.tax_registration)}"
+    if party.registration:
+        return f"registration:{compact(party.registration.value)}"
+    return f"name:{compact(party.name)}"
+
+
+def compact(text: str) -> str:
+    """Letters and digits only, without case and typographic variants."""
+    return _SEPARATOR.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def number_key(number: str) -> str:
+    """A coarse key: numbers that are the same have the same key, some that are not have it too.
+
+    It lets a store find candidates by equality; ``same_number`` decides.
+    """
+    return compact(number).replace("0", "")
+
+
+def same_number(left: str, right: str) -> bool:
+    """Whether two invoice numbers differ only in case, spaces, punctuation and leading zeros.
+
+    ``RE-2026/0042`` is ``re 2026-42`` and ``RE20260042``. A separator between digits counts where both have one:
+    ``2026-1-11`` is not ``2026-11-1``.
+    """
+    if _runs(left) == _runs(right):
+        return True
+    same = compact(left).lstrip("0") == compact(right).lstrip("0")
+    return same and not (_separates_digits(left) and _separates_digits(right))
+
+
+def _runs(number: str) -> list[str]:
+    folded = unicodedata.normalize("NFKC", number).casefold()
+    return [run.lstrip("0") or "0" if run.isdigit() else run for run in _RUN.findall(folded)]
+
+
+def _separates_digits(number: str) -> bool:
+    return re.search(r"\d[\W_]+\d", unicodedata.normalize("NFKC", number)) is not None
+
+
+def edit_distance_at_most_one(left: str, right: str) -> bool:
+    """Whether one typing slip turns one text into the other.
+
+    A slip is one inserted, left out or changed character, or two neighbours swapped (optimal string alignment).
+    """
+    if left == right:
+        return True
+    start = next((i for i, (a, b) in enumerate(zip(left, right, strict=False)) if a != b), min(len(left), len(right)))
+    left, right = left[start:], right[start:]
+    if len(left) == len(right):
+        swapped = left[:2] == right[1::-1] and left[2:] == right[2:]
+        return left[1:] == right[1:] or (len(left) > 1 and swapped)
+    shorter, longer = sorted((left, right), key=len)
+    return len(longer) - len(shorter) == 1 and longer[1:] == shorter
+
+
+def invoice_key(invoice: Invoice) -> str:
+    """Identifies an invoice among all of a client: seller, kind and number as written."""
+    kind = "credit-note" if invoice.is_credit_note else "invoice"
+    return f"{seller_key(invoice.seller)}|{kind}|{invoice.number}"

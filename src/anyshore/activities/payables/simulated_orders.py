@@ -1,0 +1,81 @@
+"""Made-up purchase orders for invoices that come without any: to try a process, never to approve a payment.
+
+An order is derived from an invoice's own order reference and lines, then disturbed by a fixed rule, so that every
+branch of a process is met. The disturbance follows from the digest of the order number, not from chance: the same
+invoices give the same orders. Every order is marked ``origin="simulated"``, and matching passes that mark on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables import money
+from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
+
+Disturbance = Literal["none", "price", "quantity", "missing"]
+# Of 100 orders: 70 agree, 10 are 5 % cheaper, 10 are one tenth smaller, 10 are not there.
+SHARES: tuple[tuple[int, Disturbance], ...] = ((70, "none"), (80, "price"), (90, "quantity"), (100, "missing"))
+PRICE_FACTOR = Decimal("0.95")
+QUANTITY_FACTOR = Decimal("0.9")
+_CENT = Decimal("0.01")
+
+
+def simulate_orders(invoices: Iterable[Invoice]) -> list[PurchaseOrder]:
+    """Derives orders from invoices that name one (BT-13); several invoices of one order add their lines.
+
+    Args:
+        invoices: invoices; credit notes and those without order reference give none.
+    """
+    found: dict[str, PurchaseOrder] = {}
+    for invoice in invoices:
+        reference = invoice.order_reference
+        if not reference or invoice.is_credit_note or disturbance(reference) == "missing":
+            continue
+        order = _order(invoice, reference)
+        before = found.get(reference)
+        found[reference] = _joined(before, order) if before else order
+    return list(found.values())
+
+
+def disturbance(order_number: str) -> Disturbance:
+    """What is done to the order of a number."""
+    place = hashlib.sha256(order_number.encode()).digest()[0] * 100 // 256
+    return next(kind for limit, kind in SHARES if place < limit)
+
+
+def _order(invoice: Invoice, number: str) -> PurchaseOrder:
+    kind = disturbance(number)
+    price = PRICE_FACTOR if kind == "price" else Decimal(1)
+    quantity = QUANTITY_FACTOR if kind == "quantity" else Decimal(1)
+    lines = tuple(
+        OrderLine(
+            id=line.order_line or line.id,
+            item=line.seller_item or line.standard_item,
+            description=line.name,
+            quantity=money.multiply(line.quantity, quantity),
+            unit=line.unit,
+            unit_price=money.multiply(money.divide(line.price, line.price_base, 10) or line.price, price),
+            net=_scaled(line.net, price, quantity),
+        )
+        for line in invoice.lines
+    )
+    seller = invoice.seller
+    net = _scaled(invoice.totals.net, price, quantity)
+    return PurchaseOrder(number, seller.vat_id, seller.name, invoice.currency, net, lines, "simulated")
+
+
+def _scaled(amount: Decimal, price: Decimal, quantity: Decimal) -> Decimal:
+    if price == quantity == 1:
+        return amount
+    return money.multiply(money.multiply(amount, price), quantity).quantize(_CENT, ROUND_HALF_UP)
+
+
+def _joined(before: PurchaseOrder, order: PurchaseOrder) -> PurchaseOrder:
+    known = {line.id for line in before.lines}
+    fresh = tuple(line for line in order.lines if line.id not in known)
+    return replace(before, net=money.add(before.net, order.net), lines=(*before.lines, *fresh))
