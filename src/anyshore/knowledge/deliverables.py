@@ -255,7 +255,7 @@ def _own_problems(deliverable: Deliverable, by_id: Mapping[str, Claim]) -> list[
         found.append(Diagnostic("deliverable.language", message, Location(), f"one of {sorted(WORDS)}"))
     try:
         ZoneInfo(deliverable.zone)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         found.append(Diagnostic("deliverable.zone", f"there is no zone {deliverable.zone!r}", Location(), "IANA name"))
     if not deliverable.title.strip() or not deliverable.version.strip():
         found.append(Diagnostic("deliverable.title", "title and version must be given", Location(), "fill them in"))
