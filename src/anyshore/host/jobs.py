@@ -42,9 +42,9 @@ class StoredRecords:
 
     def find(self, **equal: object) -> Sequence[Record]:
         """The rows whose named fields equal the given values, in sequence."""
-        index = next((_index(name, value) for name, value in equal.items()), None)
+        indexes = [_index(name, value) for name, value in equal.items()]
         with self._store.transaction() as tx:
-            rows = tx.find_references(self._engagement, self._kind, index)
+            rows = tx.find_references(self._engagement, self._kind, indexes)
         found = [_record(row) for row in rows]
         return [row for row in found if all(row.data.get(name) == value for name, value in equal.items())]
 

@@ -234,12 +234,12 @@ class MemoryTransaction:
         found: ReferenceRow | None = self._t["rows"].get((engagement, kind, key))
         return found
 
-    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[ReferenceRow]:
+    def find_references(self, engagement: str, kind: str, indexes: Sequence[str] = ()) -> list[ReferenceRow]:
         """See the port."""
-        if index is None:
-            keys = [key for key in self._t["rows"] if key[:2] == (engagement, kind)]
+        if indexes:
+            keys = set.intersection(*(self._t["indexes"].get((engagement, kind, index), set()) for index in indexes))
         else:
-            keys = list(self._t["indexes"].get((engagement, kind, index), ()))
+            keys = {key for key in self._t["rows"] if key[:2] == (engagement, kind)}
         return sorted((self._t["rows"][key] for key in keys), key=lambda row: row.sequence)
 
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:

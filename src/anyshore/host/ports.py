@@ -273,8 +273,8 @@ class Transaction(Protocol):
     def reference(self, engagement: str, kind: str, key: str) -> ReferenceRow | None:
         """One row of reference data."""
 
-    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[ReferenceRow]:
-        """Rows of a kind in sequence: all, or those kept under that index value."""
+    def find_references(self, engagement: str, kind: str, indexes: Sequence[str] = ()) -> list[ReferenceRow]:
+        """Rows of a kind in sequence: those kept under every one of the index values."""
 
     # definitions
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:

@@ -297,12 +297,14 @@ class TestRecords:
             assert tx.put_reference("a", "order", "2", b"changed", indexes=["z"]) == two
             assert tx.reference("a", "order", "2") == two
             assert tx.find_references("a", "order") == [two, ten]
-            assert tx.find_references("a", "order", "y") == [two]
-            assert tx.find_references("a", "order", "z") == []
+            assert tx.find_references("a", "order", ["y"]) == [two]
+            assert tx.find_references("a", "order", ["x"]) == [two, ten]
+            assert tx.find_references("a", "order", ["x", "y"]) == [two]
+            assert tx.find_references("a", "order", ["z"]) == []
             changed = ReferenceRow("2", 1, b"changed")
             assert tx.put_reference("a", "order", "2", b"changed", indexes=["z"], replace=True) == changed
-            assert tx.find_references("a", "order", "x") == [ten]
-            assert tx.find_references("a", "order", "z") == [changed]
+            assert tx.find_references("a", "order", ["x"]) == [ten]
+            assert tx.find_references("a", "order", ["z"]) == [changed]
             assert tx.reference("b", "order", "2") is None
             assert tx.find_references("a", "posting") == []
 

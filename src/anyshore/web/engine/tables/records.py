@@ -87,18 +87,13 @@ class Records(Tables):
         row = self._row(sql, engagement, kind, key)
         return None if row is None else ReferenceRow(*row)
 
-    def find_references(self, engagement: str, kind: str, index: str | None = None) -> list[ReferenceRow]:
+    def find_references(self, engagement: str, kind: str, indexes: Sequence[str] = ()) -> list[ReferenceRow]:
         """See the port."""
-        sql = 'SELECT r."key", r.sequence, r.data FROM engine_reference r'
+        sql = 'SELECT r."key", r.sequence, r.data FROM engine_reference r WHERE r.engagement = %s AND r.kind = %s'
         values = [engagement, kind]
-        if index is not None:
-            sql += (
-                ' JOIN engine_referenceindex x ON x.engagement = r.engagement AND x.kind = r.kind AND x."key" = r."key"'
-            )
-        sql += " WHERE r.engagement = %s AND r.kind = %s"
-        if index is not None:
-            sql += " AND x.value = %s"
-            values.append(index)
+        for index in dict.fromkeys(indexes):
+            sql += ' AND r."key" IN (SELECT "key" FROM engine_referenceindex WHERE engagement = %s AND kind = %s AND value = %s)'
+            values += [engagement, kind, index]
         return [ReferenceRow(*row) for row in self._rows(sql + " ORDER BY r.sequence", *values)]
 
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:

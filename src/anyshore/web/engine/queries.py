@@ -1,0 +1,226 @@
+"""Instances, their state, log, documents and incidents: as far as a person may see them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from anyshore.kernel import codec
+from anyshore.kernel.commands import Command
+from anyshore.kernel.records import Left, Record
+from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
+from anyshore.runtime.catalogue import Linked
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import NotFound
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine.models import Definition, Document, Instance, Turn, Wait
+from anyshore.web.engine.running import host
+
+PASSED_OVER = 300
+"""Instances whose logs are read for the counts on a diagram: the newest."""
+
+
+def engagement_keys(person: Person, ability: str) -> list[str]:
+    """The engagements in which a person has an ability, as the host knows them."""
+    return list(permissions.visible_engagements(person, ability).values_list("key", flat=True))
+
+
+def instances(
+    person: Person, *, engagement: str = "", status: str = "", text: str = "", kind: str = "", limit: int = 100
+) -> QuerySet[Instance]:
+    """The newest instances a person may see; called ones are shown within their callers."""
+    found = Instance.objects.filter(engagement__in=engagement_keys(person, "case.see"), parent=None)
+    for field, value in (("engagement", engagement), ("status", status), ("kind", kind)):
+        if value:
+            found = found.filter(**{field: value})
+    if text:
+        found = found.filter(Q(reference__icontains=text) | Q(key__icontains=text))
+    return found.order_by("-id").defer("state")[:limit]
+
+
+def instance(person: Person, number: int, ability: str = "case.see") -> tuple[Instance, Engagement]:
+    """One instance with its engagement.
+
+    Raises:
+        NotFound: there is none, or the person may not know of it.
+        Denied: the person sees it but lacks the ability.
+    """
+    found = Instance.objects.filter(pk=number).first()
+    if found is None or not found.engagement:
+        raise NotFound(_("There is no such case."))
+    try:
+        engagement = permissions.engagement(person, found.engagement, ability)
+    except NotFound as error:
+        raise NotFound(_("There is no such case.")) from error
+    return found, engagement
+
+
+def state(row: Instance) -> State:
+    """The state of an instance; empty before its first turn."""
+    return codec.decode_state(bytes(row.state)) if row.state else State(definition=row.definition)
+
+
+def variables(row: Instance) -> Mapping[str, Any]:
+    """The variables of its root scope."""
+    return state(row).variables.get(ROOT, {})
+
+
+def linked(row: Instance) -> Linked:
+    """The definition it runs on."""
+    return host().catalogue.get(row.definition)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedTurn:
+    """A turn of an instance, read.
+
+    Attributes:
+        person: name of the person who asked, where it was one.
+        passed: elements that were left in this turn, with their outcomes.
+    """
+
+    number: int
+    at: int
+    by: str | None
+    person: str
+    command: Command
+    passed: tuple[tuple[str, str], ...]
+
+
+def log(row: Instance, limit: int = 200) -> list[LoggedTurn]:
+    """The newest turns of an instance, newest first."""
+    rows = list(Turn.objects.filter(instance=row.pk).order_by("-number")[:limit])
+    names = people_by_key({turn.by for turn in rows if turn.by})
+    engine = linked(row).engine
+    found = []
+    for turn in rows:
+        records: list[Record] = list(codec.decode_records(bytes(turn.records), engine))
+        passed = tuple((one.element, one.outcome) for one in records if isinstance(one, Left) and one.id != ROOT)
+        command = codec.decode_command(bytes(turn.command))
+        found.append(LoggedTurn(turn.number, turn.at, turn.by, names.get(turn.by or "", ""), command, passed))
+    return found
+
+
+def people_by_key(keys: set[str]) -> dict[str, str]:
+    """Names of people by the key the host knows them by (their email)."""
+    return dict(Person.objects.filter(email__in=keys).values_list("email", "name"))
+
+
+def counts(row: Instance) -> dict[str, dict[str, int]]:
+    """What stands on the diagram of one instance: element → how many are active, passed, in trouble."""
+    found: dict[str, Counter[str]] = {}
+    current = state(row)
+    for node in current.nodes.values():
+        if node.id != ROOT:
+            found.setdefault(node.element, Counter())["active"] += 1
+    for wait in current.waits.values():
+        if wait.kind == INCIDENT and wait.owner in current.nodes:
+            found.setdefault(current.nodes[wait.owner].element, Counter())["incidents"] += 1
+    for turn in log(row, limit=2_000):
+        for element, _outcome in turn.passed:
+            found.setdefault(element, Counter())["passed"] += 1
+    return {element: dict(counter) for element, counter in found.items()}
+
+
+def process_counts(person: Person, reference: str) -> tuple[int, dict[str, dict[str, int]]]:
+    """The same over the instances of a definition a person may see: how many there are, and the counts.
+
+    Passed elements are counted in the logs of the newest ``PASSED_OVER`` instances.
+    """
+    seen = Instance.objects.filter(engagement__in=engagement_keys(person, "case.see"), definition=reference)
+    total = seen.count()
+    found: dict[str, Counter[str]] = {}
+    numbers = seen.filter(status__in=["active", "suspended"]).values("pk")
+    for element, kind, number in Wait.objects.filter(instance__in=numbers).values_list("element", "kind", "instance"):
+        del number
+        found.setdefault(element, Counter())["incidents" if kind == INCIDENT else "active"] += 1
+    newest = list(seen.order_by("-id").values_list("pk", flat=True)[:PASSED_OVER])
+    engine = host().catalogue.get(reference).engine
+    for records in Turn.objects.filter(instance__in=newest).values_list("records", flat=True):
+        for one in codec.decode_records(bytes(records), engine):
+            if isinstance(one, Left) and one.id != ROOT:
+                found.setdefault(one.element, Counter())["passed"] += 1
+    return total, {element: dict(counter) for element, counter in found.items()}
+
+
+def diagram(reference: str) -> tuple[str, bytes]:
+    """Name and content of the file a definition stands in.
+
+    Raises:
+        NotFound: it is not among the files of its deployment.
+    """
+    kind_and_key, _at, number = reference.rpartition("@")
+    if number.isdigit():
+        for row in Definition.objects.filter(deployment=int(number)).order_by("name"):
+            content = bytes(row.content)
+            if row.name.endswith(".bpmn") and f'"{kind_and_key.partition(":")[2]}"'.encode() in content:
+                return row.name, content
+    raise NotFound(_("This definition has no diagram."))
+
+
+def definitions(person: Person) -> list[tuple[str, int]]:
+    """References of the definitions with instances a person may see, with how many; newest versions first."""
+    seen = Instance.objects.filter(engagement__in=engagement_keys(person, "process.see"), kind="process")
+    counted = Counter(seen.values_list("definition", flat=True))
+    return sorted(counted.items(), key=lambda item: (item[0].rpartition("@")[0], -int(item[0].rpartition("@")[2])))
+
+
+def document(row: Instance, digest: str) -> Document:
+    """A document an instance holds, by its SHA-256.
+
+    Raises:
+        NotFound: the instance does not hold it.
+    """
+    if digest not in documents(row):
+        raise NotFound(_("This case has no such document."))
+    found = Document.objects.filter(pk=digest).first()
+    if found is None:
+        raise NotFound(_("The document is not in the store."))
+    return found
+
+
+def documents(row: Instance) -> dict[str, str]:
+    """The documents an instance holds: digest → name, in the order of its variables."""
+    digests: dict[str, None] = {}
+    current = state(row)
+    for scope in current.variables.values():
+        _digests(scope, digests)
+    known = dict(Document.objects.filter(pk__in=digests).values_list("digest", "name"))
+    return {digest: known[digest] for digest in digests if digest in known}
+
+
+def _digests(value: Any, found: dict[str, None]) -> None:
+    match value:
+        case str():
+            if len(value) == 64 and not set(value) - set("0123456789abcdef"):
+                found[value] = None
+        case dict():
+            for item in value.values():
+                _digests(item, found)
+        case list():
+            for item in value:
+                _digests(item, found)
+        case _:
+            pass
+
+
+def incidents(person: Person, limit: int = 200) -> QuerySet[Wait]:
+    """Open incidents in the engagements whose operation a person looks after, oldest first."""
+    keys = engagement_keys(person, "incident.see")
+    found = Wait.objects.filter(kind=INCIDENT, engagement__in=keys)
+    return found.order_by("opened", "instance", "wait")[:limit]
+
+
+def open_work(keys: list[str]) -> QuerySet[Wait]:
+    """Open work items of engagements, oldest first."""
+    return Wait.objects.filter(kind=WORK, engagement__in=keys).order_by("opened", "instance", "wait")
+
+
+def data(row: Wait) -> dict[str, Any]:
+    """What a wait was opened with."""
+    return dict(codec.decode_value(bytes(row.data))) if row.data else {}

@@ -1,0 +1,43 @@
+"""The host of this process: the store over the database, the activities, and every deployment the database knows."""
+
+from __future__ import annotations
+
+import threading
+
+from anyshore.host.driver import Host
+from anyshore.web.engine.models import Definition
+from anyshore.web.engine.store import DatabaseStore
+
+_lock = threading.Lock()
+_hosts: dict[str, Host] = {}
+_seen: dict[str, int] = {}
+
+
+def host(using: str = "default") -> Host:
+    """The host, with the newest deployments of the database read in.
+
+    Another process may have deployed something since: that is one indexed look into the database per call.
+    """
+    with _lock:
+        found = _hosts.get(using)
+        if found is None:
+            from anyshore.activities import table
+
+            found = _hosts[using] = Host(DatabaseStore(using), table.ACTIVITIES)
+        _read_new(found, using)
+        return found
+
+
+def forget(using: str = "default") -> None:
+    """Drops the host, with everything it has read."""
+    with _lock:
+        _hosts.pop(using, None)
+        _seen.pop(using, None)
+
+
+def _read_new(found: Host, using: str) -> None:
+    seen = _seen.get(using, 0)
+    numbers = Definition.objects.using(using).filter(deployment__gt=seen).order_by("deployment")
+    for number in numbers.values_list("deployment", flat=True).distinct():
+        found.catalogue.deployment(number)
+        _seen[using] = number
