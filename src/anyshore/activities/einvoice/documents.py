@@ -84,7 +84,7 @@ def _content(source: bytes | Path, name: str) -> bytes:
 def _document(content: bytes, name: str, *, embedded: bool) -> InvoiceDocument:
     if not content.strip():
         raise DataError("einvoice.empty", "The file is empty.", Location(name), _EXPECTED)
-    if content[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"<" not in content:
+    if b"<" not in content:
         start = content.strip()[:40].decode("utf-8", "replace")
         raise DataError("einvoice.not-xml", f"This is not XML; it starts with {start!r}.", Location(name), _EXPECTED)
     return classify(xml.parse(content, name, error=DataError), embedded=embedded)

@@ -20,6 +20,7 @@ from anyshore.base.errors import InternalError
 _ALL = re.compile(r"")
 _BUSINESS = re.compile(r"BR-(?!CL-)")
 _CODES_AND_SYNTAX = re.compile(r"BR-CL-\d+$|BR-FREXT-CL-(10|20|24)$|CII-(SR|DT)-\d+$")
+_EN_16931 = "urn:cen.eu:en16931:2017"
 _PROFILE = re.compile(r"urn:factur-x\.eu:1p0:(minimum|basicwl|basic|extended)$")
 
 
@@ -70,6 +71,11 @@ RULE_SETS: dict[str, RuleSet] = {
         "facturx-minimum/Factur-X_MINIMUM.xsd",
         (Stylesheet("facturx-minimum/Factur-X_1.09_MINIMUM.xsl"),),
     ),
+    "en16931": RuleSet(
+        "Factur-X 1 EN 16931",
+        "facturx-en16931/Factur-X_EN16931.xsd",
+        (Stylesheet("facturx-en16931/FACTUR-X_EN16931.xslt"),),
+    ),
     "basicwl": RuleSet(
         "Factur-X 1 BASIC WL",
         "facturx-basicwl/Factur-X_BASICWL.xsd",
@@ -95,8 +101,14 @@ def rule_set_for(document: InvoiceDocument) -> RuleSet:
         Usage specifications on top of EN 16931 (XRechnung, Peppol BIS) are checked as EN 16931: their further rules
         are not in the distribution. ``Validation.rules`` says what was applied.
     """
-    profile = _PROFILE.search(document.specification or "") if document.syntax == "CII" else None
-    return RULE_SETS[profile[1] if profile else document.syntax]
+    if document.syntax != "CII":
+        return RULE_SETS[document.syntax]
+    specification = document.specification or ""
+    profile = _PROFILE.search(specification)
+    if profile:
+        return RULE_SETS[profile[1]]
+    # A Factur-X of this profile names EN 16931 alone, as any other CII does: only the PDF around it tells.
+    return RULE_SETS["en16931" if document.embedded and specification == _EN_16931 else "CII"]
 
 
 def rules_folder() -> Path:
