@@ -47,6 +47,7 @@ by: {a: 1}
 BAD = [
     ("rate: 1", "yaml.missing-key", "name", 1),
     ("name: ''", "yaml.empty", "name", 1),
+    ("name: 2026-01-01", "yaml.type", "name", 1),
     ("name: x\nrat: 1", "yaml.unknown-key", "rat", 2),
     ("name: x\nrate: -0.01", "yaml.range", "rate", 2),
     ("name: x\nrate: 100.01", "yaml.range", "rate", 2),

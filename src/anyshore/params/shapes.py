@@ -69,6 +69,8 @@ class _Checker:
         if types and not any(_is(value, name) for name in types):
             expected = " or ".join(_NAMES[name] for name in types)
             return self.problem("yaml.type", f"expected {expected}, found {shown(value)}", path)
+        if isinstance(value, date) and types and schema.get("format") != "date":
+            return self.problem("yaml.type", f"expected a text, found the date {value}", path, "put it in quotes")
         if "const" in schema and value != schema["const"]:
             return self.problem("yaml.value", f"expected '{schema['const']}', found {shown(value)}", path)
         if "enum" in schema and value not in schema["enum"]:

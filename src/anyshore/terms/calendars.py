@@ -6,6 +6,7 @@ hours into UTC; the clock in ``clocks`` does the counting.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -99,16 +100,32 @@ class Calendar:
             day += timedelta(days=1)
         return spans
 
+    def incomplete(self, year: int) -> list[str]:
+        """Regions whose holidays of a year are not all known (lunar calendars far ahead), with the reason."""
+        found = []
+        for region in self.regions:
+            reason = _table(region.country, region.subdivision, year)[1]
+            if reason:
+                found.append(f"{region.country} {region.subdivision}".strip() + f": {reason}")
+        return found
 
-@lru_cache(maxsize=4096)
+
 def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
     """Public holidays of a country or subdivision in a year.
 
     Raises:
         NotImplementedError: the country or subdivision is not known.
     """
-    found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
-    return {day: str(name) for day, name in found.items() if day.year == year}
+    return _table(country, subdivision, year)[0]
+
+
+@lru_cache(maxsize=4096)
+def _table(country: str, subdivision: str, year: int) -> tuple[dict[date, str], str]:
+    """The holidays, and why they may not be all (the library warns of that)."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
+    return {day: str(name) for day, name in found.items() if day.year == year}, "; ".join(str(w.message) for w in told)
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from anyshore.base.errors import Diagnostic
 from anyshore.params.marked import Document, Path
 from anyshore.params.shapes import nearest
-from anyshore.terms.calendars import Span, known_regions
+from anyshore.terms.calendars import Calendar, HolidayRegion, Span, known_regions
 from anyshore.terms.clocks import HOUR
 from anyshore.terms.money import CURRENCIES
 
@@ -56,11 +56,14 @@ def _head(data: Data) -> Problems:
 def _zone(name: str, path: Path) -> Problems:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         yield path, "zone", f"'{name}' is not a known time zone", "use an IANA name, for example Europe/Berlin"
 
 
 def _calendars(data: Data) -> Problems:
+    first: date = data["start"]
+    last: date = data.get("end", first)
+    years = range(first.year, last.year + 1)
     for name, body in data.get("calendars", {}).items():
         path: Path = ("calendars", name)
         yield from _zone(body["time_zone"], (*path, "time_zone"))
@@ -69,7 +72,7 @@ def _calendars(data: Data) -> Problems:
         if not any(body["hours"].values()):
             yield (*path, "hours"), "no-hours", "the calendar is never open", "give at least one day hours"
         for index, region in enumerate(body.get("holidays", [])):
-            yield from _region(region, (*path, "holidays", index))
+            yield from _region(region, (*path, "holidays", index), years)
         seen = set()
         for index, special in enumerate(body.get("special_days", [])):
             yield from _spans(special.get("hours", []), (*path, "special_days", index, "hours"))
@@ -95,7 +98,7 @@ def _spans(texts: list[str], path: Path) -> Problems:
             )
 
 
-def _region(region: Data, path: Path) -> Problems:
+def _region(region: Data, path: Path, years: range) -> Problems:
     known = known_regions()
     country, part = region["country"], region.get("subdivision", "")
     if country not in known:
@@ -103,6 +106,11 @@ def _region(region: Data, path: Path) -> Problems:
     elif part and part not in known[country]:
         hint = nearest(part, known[country])
         yield (*path, "subdivision"), "holidays", f"'{part}' is not a known subdivision of {country}", hint
+    else:
+        calendar = Calendar(regions=(HolidayRegion(country, part),))
+        reasons = [reason for year in years[:30] for reason in calendar.incomplete(year)][:1]
+        for reason in reasons:
+            yield path, "holidays-incomplete", f"not all holidays are known ({reason})", "list them as special_days"
 
 
 def _services(data: Data) -> Problems:

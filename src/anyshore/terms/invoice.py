@@ -111,6 +111,9 @@ def draft(book: Book, month: Month, *, until: int | None = None) -> Invoice:
     for service in terms.services.values():
         _service(invoice, book, service, until)
     invoice.closed_days = {name: c.closed_days(month.first, month.last) for name, c in terms.calendars.items()}
+    invoice.findings += [
+        _incomplete(name, reason) for name, c in terms.calendars.items() for reason in c.incomplete(month.year)
+    ]
     invoice.net = rounded(sum((line.amount for line in invoice.lines), Decimal(0)), terms.currency)
     invoice.vat = rounded(percent_of(invoice.net, terms.vat.rate), terms.currency)
     invoice.gross = invoice.net + invoice.vat
@@ -141,6 +144,12 @@ def _credit_line(credit: Credit) -> Line:
     behind = tuple(Behind(r.instance, r.reference, r.at, 0) for r in credit.score.missed)
     name = credit.score.objective.name
     return Line(credit.service, "credit", name, Decimal(-1), credit.amount, -credit.amount, behind)
+
+
+def _incomplete(calendar: str, reason: str) -> Diagnostic:
+    hint = "agree on them as special_days"
+    message = f"not all holidays of the calendar '{calendar}' are known: {reason}"
+    return Diagnostic("terms.holidays-incomplete", message, Location(None, f"calendars.{calendar}"), hint, "warning")
 
 
 def _unmeasured(score: ObjectiveScore, instance: str) -> Diagnostic:

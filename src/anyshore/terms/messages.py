@@ -50,8 +50,8 @@ MESSAGES: dict[str, dict[Lang, str]] = {
         "de": "{count} Fälle zählen nicht (Ergebnis ausgenommen oder innerhalb der Frist abgebrochen)",
     },
     "credit": {
-        "en": "Service credit, {name}: {attained} % lies below {below} %: {percent} % of the fee of {fee} = {uncapped}",
-        "de": "Gutschrift, {name}: {attained} % liegen unter {below} %: {percent} % des Entgelts von {fee} = {uncapped}",
+        "en": "Service credit, {name}: {attained} % lies below {below} %: {percent} % of {fee} fee = {uncapped}",
+        "de": "Gutschrift, {name}: {attained} % liegen unter {below} %: {percent} % von {fee} Entgelt = {uncapped}",
     },
     "capped": {
         "en": "; capped at {amount}, for at most {cap} of this fee is at risk",
@@ -74,8 +74,10 @@ MESSAGES: dict[str, dict[Lang, str]] = {
         "de": "Netto {net} + USt. {rate} % {vat} = {gross}",
     },
     "arbitrage": {
-        "en": "{service}, {shore}: {cost} / {cases} cases = {unit_cost}, before {baseline}: {saving} saved ({percent} %)",
-        "de": "{service}, {shore}: {cost} / {cases} Fälle = {unit_cost}, zuvor {baseline}: {saving} gespart ({percent} %)",
+        "en": "{service} {shore}: {cost} / {cases} cases = {unit_cost}; "
+        "before {baseline}: {percent} % = {saving} saved",
+        "de": "{service} {shore}: {cost} / {cases} Fälle = {unit_cost}; "
+        "zuvor {baseline}: {percent} % = {saving} gespart",
     },
 }  # fmt: skip
 

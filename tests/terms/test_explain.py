@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import string
+
+import pytest
+
+from anyshore.terms.arbitrage import unit_costs
+from anyshore.terms.explain import attained, explain, explain_unit_cost
+from anyshore.terms.messages import MESSAGES
+
+EN = [
+    "Invoices decided in time: 94.7 %: 18 of 19 cases within 8:00 h of business time (target 95 %): missed",
+    "  I00 (i00): 19:00 h instead of 8:00 h; due 2026-01-05 17:00, ended 2026-01-07 12:00",
+    "1 cases are open within their limit and count in a later month",
+    "Decided invoice: 19 × 1.85 EUR = 35.15 EUR (19 cases)",
+    "Service credit, Invoices decided in time: 94.7 % lies below 95 %: 3 % of 35.15 EUR fee = 1.05 EUR",
+    "Net 34.10 EUR + VAT 19 % 6.48 EUR = 40.58 EUR",
+]
+DE = [
+    "Invoices decided in time: 94,7 %: 18 von 19 Fällen in 8:00 h Geschäftszeit (Ziel 95 %): verfehlt",
+    "  I00 (i00): 19:00 h statt 8:00 h; fällig 05.01.2026 17:00, beendet 07.01.2026 12:00",
+    "1 Fälle sind innerhalb ihrer Frist offen und zählen in einem späteren Monat",
+    "Decided invoice: 19 × 1,85 EUR = 35,15 EUR (19 Fälle)",
+    "Gutschrift, Invoices decided in time: 94,7 % liegen unter 95 %: 3 % von 35,15 EUR Entgelt = 1,05 EUR",
+    "Netto 34,10 EUR + USt. 19 % 6,48 EUR = 40,58 EUR",
+]
+
+
+@pytest.mark.parametrize(("lang", "expected"), [("en", EN), ("de", DE)])
+def test_why_each_figure(ledger, lang, expected: list[str]) -> None:
+    for n in range(19):
+        ledger.case(f"i{n:02}", "2026-01-05T09:00", "2026-01-07T12:00" if n == 0 else "2026-01-05T12:00")
+    ledger.case("open", "2026-01-30T16:00")
+    assert explain(ledger.invoice(), lang) == expected
+
+
+def test_nothing_happened(ledger) -> None:
+    assert explain(ledger.invoice())[0] == (
+        "Invoices decided in time: no case counts in this month, so it is not assessed"
+    )
+
+
+def test_waiting_open_and_capped(ledger) -> None:
+    ledger.add("instance.started", "2026-01-27T09:00", "a")
+    ledger.add("work.opened", "2026-01-27T10:00", "a", party="client")
+    ledger.add("work.completed", "2026-01-27T12:30", "a", party="client")
+    ledger.case("b", "2026-01-27T09:00", "2026-01-29T10:00")
+    text = explain(ledger.invoice())
+    assert text[1] == "  B (b): 17:00 h instead of 8:00 h; due 2026-01-27 17:00, ended 2026-01-29 10:00"
+    assert text[2] == (
+        "  A (a): 29:30 h (2:30 h excluded) instead of 8:00 h; due 2026-01-28 11:30, still open at the end of the month"
+    )
+    assert text[-2].endswith(
+        "12 % of 1.85 EUR fee = 0.22 EUR; capped at 0.19 EUR, for at most 0.19 EUR of this fee is at risk"
+    )
+
+
+def test_attainment_never_reads_as_the_target_it_misses(ledger) -> None:
+    for n in range(2001):
+        ledger.case(f"i{n}", "2026-01-05T09:00", "2026-01-07T12:00" if n < 101 else "2026-01-05T12:00")
+    (score,) = ledger.invoice().scores
+    assert (score.status, score.numerator, score.denominator) == ("missed", 1900, 2001)
+    assert attained(score) == "94.9"
+
+
+def test_unit_costs(ledger) -> None:
+    ledger.case("a", "2026-01-05T09:00", "2026-01-05T10:00", shore="nearshore")
+    (cost,) = unit_costs(ledger.book(), ledger.invoice())
+    assert explain_unit_cost(cost, "EUR", "de") == (
+        "payables nearshore: 1,85 EUR / 1 Fälle = 1,8500 EUR; zuvor 6,40 EUR: 71,1 % = 4,55 EUR gespart"
+    )
+
+
+def test_every_message_has_both_languages_and_the_same_values() -> None:
+    for key, texts in MESSAGES.items():
+        assert texts.keys() == {"en", "de"}, key
+        names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts.values()]
+        assert names[0] == names[1], key
