@@ -1,0 +1,170 @@
+"""Functions of strings. A character is a Unicode code point. Source: DMN 1.5, 10.3.4.3."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from anyshore.feel import types
+from anyshore.feel.builtins.rows import LIST, NUMBER, STRING, P, Row
+from anyshore.feel.regex import RegexError, compile_regex, expand
+from anyshore.feel.run import Run
+
+
+def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> object:
+    """Characters from a position on, counted from 1, or from -1 at the end."""
+    size = len(string)
+    at = int(start) if abs(start) <= size else 0
+    if not at:
+        return run.fail("a string of {} characters has no position {}", size, start)
+    if length is not None and length < 1:
+        return run.fail("the length of a substring is at least 1, not {}", length)
+    first = at - 1 if at > 0 else size + at
+    return string[first:] if length is None or length > size else string[first : first + int(length)]
+
+
+def string_length(run: Run, string: str) -> Decimal:
+    """Number of characters."""
+    return Decimal(len(string))
+
+
+def upper_case(run: Run, string: str) -> str:
+    """All characters in upper case."""
+    run.check_string(len(string))
+    return string.upper()
+
+
+def lower_case(run: Run, string: str) -> str:
+    """All characters in lower case."""
+    run.check_string(len(string))
+    return string.lower()
+
+
+def substring_before(run: Run, string: str, match: str) -> str:
+    """What stands before the first match; nothing if there is none."""
+    at = string.find(match)
+    return string[:at] if at > 0 else ""
+
+
+def substring_after(run: Run, string: str, match: str) -> str:
+    """What stands behind the first match; nothing if there is none."""
+    at = string.find(match)
+    return string[at + len(match) :] if at >= 0 else ""
+
+
+def contains(run: Run, string: str, match: str) -> bool:
+    """Whether one string is in another."""
+    return match in string
+
+
+def starts_with(run: Run, string: str, match: str) -> bool:
+    """Whether a string begins with another."""
+    return string.startswith(match)
+
+
+def ends_with(run: Run, string: str, match: str) -> bool:
+    """Whether a string ends with another."""
+    return string.endswith(match)
+
+
+def matches(run: Run, text: str, pattern: str, flags: str | None) -> object:
+    """Whether an XPath regular expression is found anywhere in a string."""
+    try:
+        regex = compile_regex(pattern, flags or "")
+        return regex.search(text, timeout=run.limits.regex_seconds) is not None
+    except RegexError as error:
+        return run.fail("{}", error)
+    except TimeoutError:
+        run.over("regex", f"{run.limits.regex_seconds} seconds for a regular expression")
+
+
+def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> object:
+    """All matches replaced; ``$1`` in the replacement is the first group. Null if the empty string matches."""
+    try:
+        regex = compile_regex(pattern, flags or "")
+        if regex.search(""):
+            return run.fail("the pattern {} matches the empty string", pattern)
+        template = expand(replacement, regex.groups, "q" in (flags or ""))
+        parts: list[str] = []
+        end = size = 0
+        for match in regex.finditer(text, timeout=run.limits.regex_seconds):
+            run.spend()
+            new = "".join(one if isinstance(one, str) else match[one] or "" for one in template)
+            parts += (text[end : match.start()], new)
+            size += len(parts[-1]) + len(parts[-2])
+            if size > run.limits.string:
+                run.check_string(size)
+            end = match.end()
+    except RegexError as error:
+        return run.fail("{}", error)
+    except TimeoutError:
+        run.over("regex", f"{run.limits.regex_seconds} seconds for a regular expression")
+    result = "".join(parts) + text[end:]
+    run.check_string(len(result))
+    return result
+
+
+def split(run: Run, string: str, delimiter: str) -> object:
+    """The pieces between the matches of a regular expression."""
+    try:
+        regex = compile_regex(delimiter, "")
+        if regex.search(""):
+            return run.fail("the delimiter {} matches the empty string", delimiter)
+        pieces: list[object] = []
+        end = 0
+        for match in regex.finditer(string, timeout=run.limits.regex_seconds):
+            run.spend()
+            pieces.append(string[end : match.start()])
+            end = match.end()
+    except RegexError as error:
+        return run.fail("{}", error)
+    except TimeoutError:
+        run.over("regex", f"{run.limits.regex_seconds} seconds for a regular expression")
+    pieces.append(string[end:])
+    return pieces
+
+
+def string_join(run: Run, items: list[object], delimiter: str | None) -> object:
+    """The strings of a list, one after the other; nulls are left out."""
+    strings = [item for item in items if isinstance(item, str)]
+    if len(strings) + items.count(None) != len(items):
+        return run.fail("string join takes strings only")
+    between = delimiter or ""
+    run.check_string(sum(map(len, strings)) + len(between) * len(strings))
+    run.spend(len(strings))
+    return between.join(strings)
+
+
+_STRING = P("string", STRING)
+_MATCH = P("match", STRING)
+_FLAGS = P("flags", STRING, optional=True, nullable=True)
+
+ROWS = (
+    Row(
+        "substring",
+        (_STRING, P("start position", NUMBER), P("length", NUMBER, optional=True, nullable=True)),
+        substring,
+        types.STRING,
+    ),
+    Row("string length", (_STRING,), string_length, types.NUMBER),
+    Row("upper case", (_STRING,), upper_case, types.STRING),
+    Row("lower case", (_STRING,), lower_case, types.STRING),
+    Row("substring before", (_STRING, _MATCH), substring_before, types.STRING),
+    Row("substring after", (_STRING, _MATCH), substring_after, types.STRING),
+    Row("contains", (_STRING, _MATCH), contains, types.BOOLEAN),
+    Row("starts with", (_STRING, _MATCH), starts_with, types.BOOLEAN),
+    Row("ends with", (_STRING, _MATCH), ends_with, types.BOOLEAN),
+    Row("matches", (P("input", STRING), P("pattern", STRING), _FLAGS), matches, types.BOOLEAN),
+    Row(
+        "replace",
+        (P("input", STRING), P("pattern", STRING), P("replacement", STRING), _FLAGS),
+        replace,
+        types.STRING,
+    ),
+    Row("split", (_STRING, P("delimiter", STRING)), split, types.ListType(types.STRING)),
+    Row(
+        "string join",
+        (P("list", LIST), P("delimiter", STRING, optional=True, nullable=True)),
+        string_join,
+        types.STRING,
+    ),
+)

@@ -1,0 +1,118 @@
+"""Functions and their calls to closures. Source: DMN 1.5, 10.3.2.13.2, 10.3.2.13.3."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from anyshore.feel import nodes
+from anyshore.feel.builtins.rows import BuiltinFunction, choose
+from anyshore.feel.compiler import Code, Compiler, Frame
+from anyshore.feel.invoke import apply
+from anyshore.feel.origin import Place
+from anyshore.feel.run import Raw, Run
+from anyshore.feel.types import ANY, FeelType, resolve
+from anyshore.feel.values import Function, Parameter
+
+# ---- definitions
+
+
+def definition(c: Compiler, node: nodes.FunctionDefinition) -> Code:
+    """``function(a) body`` as a value."""
+    return function_definition(c, node, None)
+
+
+def function_definition(c: Compiler, node: nodes.FunctionDefinition, own_slot: int | None) -> Code:
+    """A function value; with a slot of its own name, it can call itself."""
+    place = c.place(node)
+    if node.external:
+        return lambda frame: frame[1].none(place, "feel.external", "functions in other languages are not run", Raw(""))
+    parameters = tuple(Parameter(one.name, _resolved(c, one)) for one in node.parameters)
+    slots = {one.name: c.slot() for one in node.parameters}
+    c.enter(slots)
+    body = c.code(node.body)
+    c.leave()
+    targets = tuple(slots.values())
+
+    def make(frame: Frame) -> Function:
+        captured = frame[:]
+
+        def call(run: Run, arguments: Sequence[object]) -> object:
+            inner = captured[:]
+            inner[1] = run
+            for slot, argument in zip(targets, arguments, strict=True):
+                inner[slot] = argument
+            return body(inner)
+
+        function = Function("", parameters, call)
+        if own_slot is not None:
+            captured[own_slot] = function
+        return function
+
+    return make
+
+
+def _resolved(c: Compiler, parameter: nodes.Parameter) -> FeelType | None:
+    if parameter.type is ANY:
+        return None
+    try:
+        return resolve(parameter.type, c.types)
+    except KeyError as error:
+        c.fail(parameter, "feel.unknown-type", f"there is no type “{error.args[0]}”")
+
+
+# ---- calls
+
+
+def call(c: Compiler, node: nodes.Call) -> Code:
+    """``f(a, b)`` or ``f(x: a, y: b)``."""
+    c.needs_run = True
+    codes = [c.code(argument) for argument in node.arguments]
+    names, place = node.names, c.place(node)
+    builtin = _builtin(c, node.function)
+    if builtin is not None:
+        return _builtin_call(builtin, codes, names, place)
+    function = c.code(node.function)
+    label = Raw(node.function.name) if isinstance(node.function, nodes.Name) else None
+
+    def invoke(frame: Frame) -> object:
+        callee = function(frame)
+        if not isinstance(callee, Function):
+            what = label if label is not None and callee is None else callee
+            return frame[1].none(place, "feel.no-function", "{} is no function", what)
+        return apply(frame[1], callee, [code(frame) for code in codes], names, place)
+
+    return invoke
+
+
+def _builtin(c: Compiler, node: nodes.Node) -> BuiltinFunction | None:
+    """The built-in function a name surely stands for."""
+    if not isinstance(node, nodes.Name) or node.name in c.names:
+        return None
+    slot, items = c.find(node.name)
+    found = c.builtins.get(node.name)
+    return found if slot is None and isinstance(found, BuiltinFunction) else None
+
+
+def _builtin_call(function: BuiltinFunction, codes: list[Code], names: tuple[str, ...] | None, place: Place) -> Code:
+    rows, problem = choose(function, len(codes), names)
+    if problem:
+        reason = Raw(problem)
+        return lambda frame: frame[1].none(place, "feel.arguments", "{}", reason)
+
+    def invoke(frame: Frame) -> object:
+        arguments = [code(frame) for code in codes]
+        run = frame[1]
+        run.steps -= 1
+        run.place = place
+        if run.steps < 0:
+            run.spend()
+        return function.invoke(run, rows, arguments, names)
+
+    return invoke
+
+
+CALLS: Mapping[type, Callable[[Compiler, Any], Code]] = {
+    nodes.FunctionDefinition: definition,
+    nodes.Call: call,
+}

@@ -1,0 +1,384 @@
+"""Operators to closures: arithmetic, comparisons, logic, tests. Source: DMN 1.5, 10.3.2.13, 10.3.2.14."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from anyshore.base.decimals import CONTEXT
+from anyshore.base.temporal import DaysDuration, MonthsDuration
+from anyshore.feel import nodes
+from anyshore.feel.arithmetic import OPERATIONS
+from anyshore.feel.comparison import PLAIN_EQUAL, PLAIN_ORDER, equal, matches, order
+from anyshore.feel.compiler import Code, Compiler, Frame
+from anyshore.feel.nodes import Node
+from anyshore.feel.origin import Place
+from anyshore.feel.run import Raw, Run
+from anyshore.feel.types import instance_of, resolve
+from anyshore.feel.values import Range
+
+_PYTHON: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+# ---- literals
+
+
+def literal(c: Compiler, node: nodes.Literal) -> Code:
+    """A constant."""
+    value = node.value
+    return lambda frame: value
+
+
+def invalid_literal(c: Compiler, node: nodes.InvalidLiteral) -> Code:
+    """A literal without a value: null, with the reason."""
+    place, reason = c.place(node), Raw(node.reason)
+    return lambda frame: frame[1].none(place, "feel.literal", "{}", reason)
+
+
+# ---- arithmetic
+
+
+def negation(c: Compiler, node: nodes.Negation) -> Code:
+    """``-e`` of a number or duration."""
+    operand, place = c.code(node.operand), c.place(node)
+
+    def negate(frame: Frame) -> object:
+        value = operand(frame)
+        if type(value) is Decimal:
+            return CONTEXT.minus(value)
+        if isinstance(value, DaysDuration):
+            return DaysDuration(-value.nanoseconds)
+        if isinstance(value, MonthsDuration):
+            return MonthsDuration(-value.months)
+        return frame[1].none(place, "feel.operand", "there is no negative of {}", value)
+
+    return negate
+
+
+def arithmetic(c: Compiler, node: nodes.Arithmetic) -> Code:
+    """``left op right``; a chain like ``a + b + c`` is compiled without going deep."""
+    steps: list[tuple[nodes.Arithmetic, Code]] = []
+    first: Node = node
+    while isinstance(first, nodes.Arithmetic):
+        steps.append((first, c.code(first.right)))
+        first = first.left
+    code = c.code(first)
+    if len(steps) == 1:
+        return _binary(c, node, code, steps[0][1])
+    chain = [(OPERATIONS[one.operator], right, one.operator, c.place(one)) for one, right in reversed(steps)]
+
+    def calculate(frame: Frame) -> object:
+        value = code(frame)
+        for operations, right, symbol, place in chain:
+            other = right(frame)
+            value = _apply(frame[1], operations, symbol, value, other, place)
+        return value
+
+    return calculate
+
+
+def _binary(c: Compiler, node: nodes.Arithmetic, left: Code, right: Code) -> Code:
+    operations, symbol, place = OPERATIONS[node.operator], node.operator, c.place(node)
+    on_numbers = operations[Decimal, Decimal]
+
+    def calculate(frame: Frame) -> object:
+        a, b = left(frame), right(frame)
+        if type(a) is Decimal is type(b):
+            try:
+                return on_numbers(a, b)
+            except ArithmeticError:
+                pass
+        return _apply(frame[1], operations, symbol, a, b, place)
+
+    return calculate
+
+
+def _apply(run: Run, operations: Mapping[Any, Any], symbol: str, a: object, b: object, place: Place) -> object:
+    operation = operations.get((type(a), type(b)))
+    if operation is None:
+        return run.none(place, "feel.operand", "“{}” is not defined for {} and {}", Raw(symbol), a, b)
+    try:
+        if type(a) is str:
+            run.check_string(len(a) + len(b))  # type: ignore[arg-type]
+        return operation(a, b)
+    except ZeroDivisionError:
+        return run.none(place, "feel.division-by-zero", "{} is divided by zero", a)
+    except (ArithmeticError, ValueError) as error:
+        reason = str(error) if isinstance(error, ValueError) else "the result is past FEEL's range or undefined"
+        return run.none(place, "feel.range", "{} {} {}: {}", a, Raw(symbol), b, Raw(reason))
+
+
+# ---- comparisons
+
+
+def comparison(c: Compiler, node: nodes.Comparison) -> Code:
+    """``left op right``."""
+    left, right, place = c.code(node.left), c.code(node.right), c.place(node)
+    if node.operator in ("=", "!="):
+        return _equality(left, right, place, node.operator == "=", node.right)
+    return _ordering(left, right, place, node.operator, node.right)
+
+
+def _equality(left: Code, right: Code, place: Place, wanted: bool, right_node: Node) -> Code:
+    def general(frame: Frame) -> bool | None:
+        a, b = left(frame), right(frame)
+        if type(a) is type(b) and type(a) in PLAIN_EQUAL:
+            return (a == b) is wanted
+        return equality(frame[1], a, b, place, wanted)
+
+    constant = right_node.value if isinstance(right_node, nodes.Literal) else None
+    kind = type(constant)
+    if kind not in PLAIN_EQUAL:
+        return general
+
+    def with_constant(frame: Frame) -> bool | None:
+        a = left(frame)
+        if type(a) is kind:
+            return (a == constant) is wanted
+        return equality(frame[1], a, constant, place, wanted)
+
+    return with_constant
+
+
+def equality(run: Run, a: object, b: object, place: Place, wanted: bool = True) -> bool | None:
+    """``a = b`` (or ``!=``), with the reason if it is null."""
+    if isinstance(a, (list, dict)):
+        run.spend(len(a))
+    same = equal(a, b)
+    if same is None:
+        run.none(place, "feel.operand", "{} cannot equal {}: they are of different kinds", a, b)
+        return None
+    return same is wanted
+
+
+def _ordering(left: Code, right: Code, place: Place, symbol: str, right_node: Node) -> Code:
+    python = _PYTHON[symbol]
+
+    def general(frame: Frame) -> bool | None:
+        a, b = left(frame), right(frame)
+        if type(a) is type(b) and type(a) in PLAIN_ORDER:
+            return python(a, b)
+        return ordering(frame[1], symbol, a, b, place)
+
+    constant = right_node.value if isinstance(right_node, nodes.Literal) else None
+    kind = type(constant)
+    if kind not in PLAIN_ORDER:
+        return general
+
+    def with_constant(frame: Frame) -> bool | None:
+        a = left(frame)
+        if type(a) is kind:
+            return python(a, constant)
+        return ordering(frame[1], symbol, a, constant, place)
+
+    return with_constant
+
+
+def ordering(run: Run, symbol: str, a: object, b: object, place: Place) -> bool | None:
+    """``a < b`` and its kin, with the reason if it is null."""
+    sign = order(a, b)
+    if sign is None:
+        run.none(place, "feel.operand", "“{}” is not defined for {} and {}", Raw(symbol), a, b)
+        return None
+    return _PYTHON[symbol](sign, 0)
+
+
+# ---- logic
+
+
+def logic(c: Compiler, node: nodes.Logic) -> Code:
+    """``and``, ``or`` in three values: what is not a boolean counts as null (10.3.2.13, tables 48, 49)."""
+    decisive = node.operator == "or"
+    codes = [c.code(operand) for operand in node.operands]
+    places = [c.place(operand) for operand in node.operands]
+    if len(codes) == 2:
+        return _two(codes[0], codes[1], places, decisive, node.operator)
+
+    def combine(frame: Frame) -> bool | None:
+        result: bool | None = not decisive
+        for code, place in zip(codes, places, strict=True):
+            value = code(frame)
+            if value is decisive:
+                return decisive
+            if type(value) is not bool:
+                result = _no_boolean(frame[1], node.operator, value, place)
+        return result
+
+    return combine
+
+
+def _two(left: Code, right: Code, places: list[Place], decisive: bool, symbol: str) -> Code:
+    def combine(frame: Frame) -> bool | None:
+        a = left(frame)
+        if a is decisive:
+            return decisive
+        b = right(frame)
+        if b is decisive:
+            return decisive
+        if type(a) is bool and type(b) is bool:
+            return not decisive
+        return _no_boolean(frame[1], symbol, *((a, places[0]) if type(a) is not bool else (b, places[1])))
+
+    return combine
+
+
+def _no_boolean(run: Run, symbol: str, value: object, place: Place) -> None:
+    if value is not None:
+        run.none(place, "feel.operand", "“{}” wants booleans, not {}", Raw(symbol), value)
+
+
+# ---- between, in, instance of
+
+
+def between(c: Compiler, node: nodes.Between) -> Code:
+    """``value between low and high``."""
+    value, low, high, place = c.code(node.value), c.code(node.low), c.code(node.high), c.place(node)
+
+    def test(frame: Frame) -> bool | None:
+        x = value(frame)
+        above = ordering(frame[1], ">=", x, low(frame), place)
+        below = ordering(frame[1], "<=", x, high(frame), place)
+        if above is False or below is False:
+            return False
+        return None if above is None or below is None else True
+
+    return test
+
+
+def contains(c: Compiler, node: nodes.In) -> Code:
+    """``value in tests``: true if any test holds."""
+    value = c.code(node.value)
+    tests = [test_code(c, one) for one in node.tests]
+    if len(tests) == 1:
+        only = tests[0]
+        return lambda frame: only(frame, value(frame))
+
+    def test(frame: Frame) -> bool | None:
+        return any_of(tests, frame, value(frame))
+
+    return test
+
+
+Test = Callable[[Frame, Any], Any]
+
+
+def any_of(tests: list[Test], frame: Frame, value: object) -> bool | None:
+    """The disjunction of tests on a value."""
+    result: bool | None = False
+    for test in tests:
+        held = test(frame, value)
+        if held is True:
+            return True
+        if held is not False:
+            result = None
+    return result
+
+
+def test_code(c: Compiler, node: Node) -> Test:
+    """A test of a value that is already known."""
+    place = c.place(node)
+    if isinstance(node, nodes.UnaryTest):
+        operand, symbol = c.code(node.operand), node.operator
+        if symbol in ("=", "!="):
+            return lambda frame, value: equality(frame[1], value, operand(frame), place, symbol == "=")
+        return lambda frame, value: ordering(frame[1], symbol, value, operand(frame), place)
+    code = c.code(node)
+
+    def test(frame: Frame, value: object) -> bool | None:
+        wanted = code(frame)
+        if isinstance(wanted, list):
+            frame[1].spend(len(wanted))
+        held = matches(value, wanted)
+        if held is None:
+            frame[1].none(place, "feel.operand", "{} cannot be tested by {}", value, wanted)
+        return held
+
+    return test
+
+
+def range_by_operator(c: Compiler, node: nodes.UnaryTest) -> Code:
+    """``(< 10)`` as a value."""
+    operand, symbol = c.code(node.operand), node.operator
+    return lambda frame: Range.by_operator(symbol, operand(frame))
+
+
+def instance(c: Compiler, node: nodes.InstanceOf) -> Code:
+    """``value instance of type``."""
+    value = c.code(node.value)
+    try:
+        kind = resolve(node.type, c.types)
+    except KeyError as error:
+        name = error.args[0]
+        place = c.place(node)
+        return lambda frame: frame[1].none(place, "feel.unknown-type", "there is no type “{}”", Raw(name))
+    return lambda frame: instance_of(value(frame), kind)
+
+
+# ---- unary tests
+
+
+def unary_tests(c: Compiler, node: nodes.UnaryTests) -> Code:
+    """The cell of a decision table; the value tested is the variable ``?``."""
+    place = c.place(node)
+    c.free["?"] = 0
+    if not node.tests:
+        return lambda frame: True
+    tests = [_cell_test(c, test) for test in node.tests]
+    negated = node.negated
+
+    def decide(frame: Frame) -> bool | None:
+        try:
+            value = frame[0]["?"]
+        except KeyError:
+            return frame[1].none(place, "feel.unknown-name", "there is no input value “?”")  # type: ignore[no-any-return]
+        held = any_of(tests, frame, value)
+        return held if not negated or held is None else not held
+
+    return decide
+
+
+def _cell_test(c: Compiler, node: Node) -> Test:
+    """A test of a cell. An expression that speaks of ``?`` itself is the test, any other gives the value to match."""
+    if isinstance(node, (nodes.UnaryTest, nodes.Interval)) or not mentions_input(node):
+        return test_code(c, node)
+    code = c.code(node)
+
+    def test(frame: Frame, value: object) -> bool | None:
+        held = code(frame)
+        return held if held is None or type(held) is bool else matches(value, held)
+
+    return test
+
+
+def mentions_input(node: object) -> bool:
+    """Whether ``?`` stands anywhere in a tree."""
+    pending = [node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, nodes.Name):
+            if one.name == "?":
+                return True
+        elif isinstance(one, Node):
+            pending.extend(getattr(one, name) for name in one.__slots__)
+        elif isinstance(one, tuple):
+            pending.extend(one)
+    return False
+
+
+OPERATORS: Mapping[type, Callable[[Compiler, Any], Code]] = {
+    nodes.Literal: literal,
+    nodes.InvalidLiteral: invalid_literal,
+    nodes.Negation: negation,
+    nodes.Arithmetic: arithmetic,
+    nodes.Comparison: comparison,
+    nodes.Logic: logic,
+    nodes.Between: between,
+    nodes.In: contains,
+    nodes.InstanceOf: instance,
+    nodes.UnaryTest: range_by_operator,
+    nodes.UnaryTests: unary_tests,
+}

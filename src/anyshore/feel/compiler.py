@@ -1,0 +1,100 @@
+"""Third pass: a syntax tree to Python closures. A closure takes the frame of its evaluation and returns a value.
+
+A frame is a list: the variables, the run, then one slot per name the expression itself declares. A function value
+keeps a copy of the frame it was made in, so it needs no parent pointers, and a loop's next turn does not change it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+from anyshore.base.errors import FeelError
+from anyshore.feel.names import Names
+from anyshore.feel.nodes import Node
+from anyshore.feel.origin import Origin, Place
+from anyshore.feel.types import FeelType
+from anyshore.feel.values import Function
+
+Frame = list[Any]
+Code = Callable[[Frame], Any]
+VARIABLES, RUN, FIRST_SLOT = 0, 1, 2
+
+
+class Scope:
+    """Names an expression declares around a node, from the inside out.
+
+    Attributes:
+        parent: the scope around.
+        slots: name → slot of a loop variable, parameter or context entry.
+        item: slot of the element a filter looks at, whose entries are names too; None if this is no filter.
+    """
+
+    __slots__ = ("item", "parent", "slots")
+
+    def __init__(self, parent: Scope | None, slots: dict[str, int], item: int | None = None) -> None:
+        self.parent, self.slots, self.item = parent, slots, item
+
+
+class Compiler:
+    """What compiling one expression collects.
+
+    Attributes:
+        size: length of the frame.
+        free: names the expression takes from its variables → where they stand first.
+        needs_run: whether it loops, calls a function or asks for the time, so that a run of its own must be made.
+    """
+
+    __slots__ = ("builtins", "free", "names", "needs_run", "origin", "scope", "size", "table", "types")
+
+    def __init__(
+        self,
+        origin: Origin,
+        names: Names,
+        types: Mapping[str, FeelType],
+        builtins: Mapping[str, Function],
+        table: Mapping[type, Callable[[Compiler, Any], Code]],
+    ) -> None:
+        self.origin, self.names, self.types, self.builtins, self.table = origin, names, types, builtins, table
+        self.scope: Scope | None = None
+        self.size = FIRST_SLOT
+        self.free: dict[str, int] = {}
+        self.needs_run = False
+
+    def code(self, node: Node) -> Code:
+        """The closure of a node."""
+        return self.table[type(node)](self, node)
+
+    def place(self, node: Node) -> Place:
+        """Where a node stands, for messages."""
+        return self.origin, node.start
+
+    def fail(self, node: Node, code: str, message: str, hint: str = "") -> NoReturn:
+        """Refuse the expression."""
+        raise FeelError(code, message, self.origin.locate(node.start), hint)
+
+    def slot(self) -> int:
+        """A new slot of the frame."""
+        self.size += 1
+        return self.size - 1
+
+    def enter(self, slots: dict[str, int], item: int | None = None) -> None:
+        """Open a scope for the nodes compiled next."""
+        self.scope = Scope(self.scope, slots, item)
+
+    def leave(self) -> None:
+        """Close the innermost scope."""
+        assert self.scope is not None
+        self.scope = self.scope.parent
+
+    def find(self, name: str) -> tuple[int | None, list[int]]:
+        """The slot a name is declared in, if any, and the filters whose elements may have it first, inmost first."""
+        items: list[int] = []
+        scope = self.scope
+        while scope is not None:
+            if name in scope.slots:
+                return scope.slots[name], items
+            if scope.item is not None:
+                items.append(scope.item)
+            scope = scope.parent
+        return None, items

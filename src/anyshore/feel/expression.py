@@ -1,0 +1,170 @@
+"""Compiled expressions, and how to make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from anyshore.base.errors import Diagnostic, FeelError
+from anyshore.base.locations import Location
+from anyshore.feel.builtins.table import BUILTIN_NAMES, BUILTINS
+from anyshore.feel.compile_access import ACCESS
+from anyshore.feel.compile_calls import CALLS
+from anyshore.feel.compile_flow import FLOW
+from anyshore.feel.compile_operators import OPERATORS
+from anyshore.feel.compiler import FIRST_SLOT, Code, Compiler
+from anyshore.feel.names import Names
+from anyshore.feel.nodes import Node
+from anyshore.feel.origin import Origin
+from anyshore.feel.parser import Parser
+from anyshore.feel.run import DEFAULT_LIMITS, QUIET, Limits, Run
+from anyshore.feel.types import FeelType
+
+_TABLE = {**OPERATORS, **ACCESS, **CALLS, **FLOW}
+_NO_NAMES = Names()
+_NO_TYPES: Mapping[str, FeelType] = MappingProxyType({})
+
+
+class Expression:
+    """A compiled expression. It never changes, and any number of evaluations may share it.
+
+    Attributes:
+        source: the text it was compiled from.
+        location: where that text stands.
+        tree: its syntax tree.
+        free_names: the variables it reads (entries of filtered elements excepted, where they cannot be told apart).
+    """
+
+    __slots__ = ("_code", "_known", "_needs_run", "_slots", "_used", "location", "source", "tree")
+
+    def __init__(self, origin: Origin, tree: Node, compiler: Compiler, code: Code) -> None:
+        self.source = origin.text
+        self.location = origin.location
+        self.tree = tree
+        self._code = code
+        self._used = compiler.free
+        self._known = compiler.names
+        self._needs_run = compiler.needs_run
+        self._slots = [None] * (compiler.size - FIRST_SLOT)
+
+    @property
+    def free_names(self) -> frozenset[str]:
+        """The variables it reads."""
+        return frozenset(self._used)
+
+    @property
+    def unknown_names(self) -> list[tuple[str, Location]]:
+        """The variables it reads that were not among the known names, with the place of each."""
+        origin = Origin(self.source, self.location)
+        return [
+            (name, origin.locate(start))
+            for name, start in self._used.items()
+            if name not in self._known and name != "?"
+        ]
+
+    def evaluate(
+        self,
+        variables: Mapping[str, object],
+        *,
+        now: int | None = None,
+        zone: str = "UTC",
+        diagnostics: list[Diagnostic] | None = None,
+        strict: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> object:
+        """The value of the expression.
+
+        Args:
+            variables: FEEL values by name.
+            now: microseconds since 1970-01-01T00:00Z for ``now()`` and ``today()``.
+            zone: the IANA zone they are told in.
+            diagnostics: a list to note in why something is null.
+            strict: raise for the first of them instead.
+            limits: the budget.
+
+        Raises:
+            FeelError: the budget is used up, or, if strict, something is null that should not be.
+        """
+        if self._needs_run or diagnostics is not None or strict:
+            return self.evaluate_in(Run(now, zone, diagnostics, strict, limits), variables)
+        try:
+            return self._code([variables, QUIET, *self._slots])
+        except RecursionError:
+            raise self._too_deep() from None
+
+    def evaluate_in(self, run: Run, variables: Mapping[str, object]) -> object:
+        """The value within a run that several expressions share, with its budget and its diagnostics."""
+        try:
+            return self._code([variables, run, *self._slots])
+        except RecursionError:
+            raise self._too_deep() from None
+
+    def _too_deep(self) -> FeelError:
+        return FeelError("feel.budget.depth", "the expression calls or nests too deep", self.location)
+
+    def __repr__(self) -> str:
+        return f"Expression({self.source!r})"
+
+
+def compile(
+    text: str,
+    *,
+    names: Names | Iterable[str] = (),
+    types: Mapping[str, FeelType] = _NO_TYPES,
+    location: Location | None = None,
+) -> Expression:
+    """Compile an expression.
+
+    Args:
+        text: the expression.
+        names: names its variables have; needed for names with operators or keywords in them. Prepare them once with
+            `Names` if many expressions share them.
+        types: the types the model defines, by name.
+        location: where the text stands.
+
+    Raises:
+        FeelError: the text is not FEEL; says where.
+    """
+    return _compile(text, names, types, location, False)
+
+
+def compile_unary_tests(
+    text: str,
+    *,
+    names: Names | Iterable[str] = (),
+    types: Mapping[str, FeelType] = _NO_TYPES,
+    location: Location | None = None,
+) -> Expression:
+    """Compile the unary tests of a decision table's cell; the input value is the variable ``?``.
+
+    Arguments and errors are those of `compile`.
+    """
+    return _compile(text, names, types, location, True)
+
+
+def _compile(
+    text: str, names: Names | Iterable[str], types: Mapping[str, FeelType], location: Location | None, unary: bool
+) -> Expression:
+    known = names if isinstance(names, Names) else (Names(names) if names else _NO_NAMES)
+    origin = Origin(text, location or _NOWHERE)
+    try:
+        parser = Parser(origin, known, BUILTIN_NAMES)
+        tree: Node = parser.parse_unary_tests() if unary else parser.parse_expression()
+        compiler = Compiler(origin, known, types, BUILTINS, _TABLE)
+        return Expression(origin, tree, compiler, compiler.code(tree))
+    except RecursionError:
+        raise FeelError("feel.too-deep", "the expression is nested too deep", origin.location) from None
+
+
+_NOWHERE = Location()
+
+
+@lru_cache(maxsize=1024)
+def _cached(text: str) -> Expression:
+    return compile(text)
+
+
+def evaluate(text: str, variables: Mapping[str, object] = MappingProxyType({}), **options: object) -> object:
+    """Compile (once) and evaluate an expression whose names need no telling; options are those of `evaluate`."""
+    return _cached(text).evaluate(variables, **options)  # type: ignore[arg-type]

@@ -1,0 +1,229 @@
+"""The syntax tree of FEEL: what the parser builds, and what compilers, checkers and indexes read.
+
+Every node knows its place in the source (``start`` and ``end``, counted from 0). The tree holds no behaviour.
+Source: DMN 1.5, 10.3.1.2.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anyshore.feel.types import FeelType
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A piece of an expression.
+
+    Attributes:
+        start: first character in the source.
+        end: one past the last.
+    """
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Literal(Node):
+    """A number, string, boolean, null, or a temporal value written ``@"…"``."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidLiteral(Node):
+    """A literal of right form without a value, as ``@"foo"`` or ``1e9999``; it evaluates to null."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A variable or function by name, with single spaces."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negation(Node):
+    """``-e``."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """``left op right`` with ``+ - * / **``."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    """``left op right`` with ``= != < <= > >=``."""
+
+    operator: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Logic(Node):
+    """A chain of ``and`` or of ``or``."""
+
+    operator: str
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between(Node):
+    """``value between low and high``, both ends included."""
+
+    value: Node
+    low: Node
+    high: Node
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """``value in test`` or ``value in (test, test)``; a test is a `UnaryTest`, an `Interval` or any expression."""
+
+    value: Node
+    tests: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Node):
+    """``value instance of type``; a type named by the model is a `NamedType` until compiled."""
+
+    value: Node
+    type: FeelType
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    """``source.name``."""
+
+    source: Node
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    """``source[condition]``."""
+
+    source: Node
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A function applied to arguments, which are all named (``names`` tells them) or all positional (``names`` is None)."""
+
+    function: Node
+    arguments: tuple[Node, ...]
+    names: tuple[str, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    """``if condition then a else b``."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Iterator(Node):
+    """``name in domain`` of a loop; with ``to``, the domain is written ``domain..to``."""
+
+    name: str
+    domain: Node
+    to: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    """``for … return result``."""
+
+    iterators: tuple[Iterator, ...]
+    result: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """``some … satisfies condition`` or ``every …``."""
+
+    quantifier: str
+    iterators: tuple[Iterator, ...]
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class ListLiteral(Node):
+    """``[a, b]``."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Node):
+    """``key: value`` of a context; ``named`` if the key was a name and not a string."""
+
+    key: str
+    value: Node
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContextLiteral(Node):
+    """``{a: 1, b: a + 1}``; an entry sees the entries before it."""
+
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval(Node):
+    """``[a..b]``, with ``(`` or ``]`` for an excluded start and ``)`` or ``[`` for an excluded end."""
+
+    start_included: bool
+    low: Node
+    high: Node
+    end_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTest(Node):
+    """``< a`` and its kin with ``<= > >= = !=``: a test by itself, and in parentheses a range with one end."""
+
+    operator: str
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter(Node):
+    """A formal parameter of a function, of type Any if none is written."""
+
+    name: str
+    type: FeelType
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDefinition(Node):
+    """``function(a: number) body``; ``external`` if the body says where the function is, in Java or PMML."""
+
+    parameters: tuple[Parameter, ...]
+    body: Node
+    external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests(Node):
+    """The tests of a decision table's cell. No tests stand for ``-``: anything goes."""
+
+    tests: tuple[Node, ...]
+    negated: bool

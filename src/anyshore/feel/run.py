@@ -1,0 +1,139 @@
+"""One evaluation: its clock, its budget and its diagnostics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from anyshore.base.errors import Diagnostic, FeelError
+from anyshore.base.locations import Location
+from anyshore.feel.origin import Origin, Place
+
+_NOWHERE: Place = (Origin("", Location()), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a stranger's expression may use.
+
+    Attributes:
+        steps: turns of loops, calls of functions and elements handled by them, together.
+        depth: functions called inside each other.
+        string: characters of a string a function builds.
+        regex_seconds: time for one regular expression on one string.
+    """
+
+    steps: int = 2_000_000
+    depth: int = 200
+    string: int = 10_000_000
+    regex_seconds: float = 0.5
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Run:
+    """What all expressions of one evaluation share.
+
+    Args:
+        now: microseconds since 1970-01-01T00:00Z, for ``now()`` and ``today()``; None makes them null.
+        zone: the IANA zone they are told in.
+        diagnostics: where to note why something is null; None notes nothing and costs nothing.
+        strict: raise `FeelError` for the first of them instead.
+        limits: the budget.
+    """
+
+    __slots__ = ("depth", "diagnostics", "limits", "now", "place", "steps", "strict", "zone")
+
+    def __init__(
+        self,
+        now: int | None = None,
+        zone: str = "UTC",
+        diagnostics: list[Diagnostic] | None = None,
+        strict: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> None:
+        self.now = now
+        self.zone = zone
+        self.diagnostics = diagnostics
+        self.strict = strict
+        self.limits = limits
+        self.steps = limits.steps
+        self.depth = limits.depth
+        self.place = _NOWHERE
+
+    def none(self, place: Place, code: str, template: str, *values: object) -> None:
+        """Null, and why. The message is made only if somebody wants it."""
+        if self.diagnostics is None and not self.strict:
+            return
+        message = template.format(*(describe(value) for value in values))
+        location = place[0].locate(place[1])
+        if self.strict:
+            raise FeelError(code, message, location)
+        assert self.diagnostics is not None
+        self.diagnostics.append(Diagnostic(code, message, location, severity="warning"))
+
+    def fail(self, template: str, *values: object) -> None:
+        """Null from a built-in function, and why."""
+        self.none(self.place, "feel.value", template, *values)
+
+    def spend(self, steps: int = 1) -> None:
+        """Take steps from the budget; raises FeelError when it is used up."""
+        self.steps -= steps
+        if self.steps < 0:
+            self.over("steps", f"{self.limits.steps:,} steps")
+
+    def check_string(self, length: int) -> None:
+        """Refuse to build a string that is too long; its length counts as steps too."""
+        if length > self.limits.string:
+            self.over("string", f"strings of {self.limits.string:,} characters")
+        self.spend(length >> 6)
+
+    def over(self, what: str, budget: str) -> NoReturn:
+        """Refuse to go on."""
+        origin, start = self.place
+        raise FeelError(f"feel.budget.{what}", f"the expression needs more than {budget}", origin.locate(start))
+
+
+class _Quiet(Run):
+    """A run nothing is counted in, so that it can be shared."""
+
+    __slots__ = ()
+
+    def spend(self, steps: int = 1) -> None:
+        """Count nothing."""
+
+
+QUIET = _Quiet()
+"""For expressions that neither loop nor call: they change nothing in it."""
+
+_KINDS = {
+    "NoneType": "null", "bool": "boolean", "str": "string", "Decimal": "number", "Date": "date", "Time": "time",
+    "DateTime": "date and time", "DaysDuration": "days and time duration",
+    "MonthsDuration": "years and months duration", "list": "list", "dict": "context", "Range": "range",
+    "Function": "function", "BuiltinFunction": "function",
+}  # fmt: skip
+
+
+class Raw(str):
+    """Text to be put into a message as it is."""
+
+    __slots__ = ()
+
+
+def kind(value: object) -> str:
+    """What sort of value it is, in FEEL's words."""
+    name = type(value).__name__
+    return _KINDS.get(name, f"Python {name} (convert it with feel.from_python)")
+
+
+def describe(value: object) -> str:
+    """A value in a message: its kind, and itself if short."""
+    if value is None or isinstance(value, Raw):
+        return "null" if value is None else str(value)
+    if isinstance(value, (list, dict)):
+        return f"{kind(value)} of {len(value)}"
+    text = str(value) if kind(value) not in ("range", "function") else ""
+    if isinstance(value, str):
+        text = f'"{text}"'
+    return f"{kind(value)} {text}".strip() if len(text) <= 40 else kind(value)
