@@ -1,0 +1,173 @@
+"""Document review with active learning: the likely relevant documents first, learnt anew after every decision.
+
+Text is weighed by TF-IDF over one- and two-grams, stop words kept (in contracts and abstracts *not* and *under* carry
+meaning); a linear support vector machine ranks, the relevant class weighted ten to one, because relevant documents are
+rare. The setting follows the ELAS u4 model of ASReview (van de Schoot et al. 2021, Nat. Mach. Intell. 3:125–133).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.svm import LinearSVC
+
+from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.locations import Location
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document to review; those of one family (a mail and its attachments) are reviewed together."""
+
+    id: str
+    text: str
+    family: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's decision on a document; of several on one document the last counts."""
+
+    document: str
+    relevant: bool
+    reviewer: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A document still to decide.
+
+    Attributes:
+        document: its id.
+        family: its family, empty where it stands alone.
+        score: signed distance from the separating plane, higher is likelier relevant; None before anything is learnt.
+    """
+
+    document: str
+    family: str
+    score: float | None
+
+
+class Ranker:
+    """Ranks a fixed set of documents by the decisions so far. Ranking is a function of its arguments alone.
+
+    Args:
+        documents: all that are to be reviewed.
+        seed: of the order in which documents come before there is one relevant and one irrelevant to learn from.
+        ratio: weight of a relevant decision against an irrelevant one.
+        cost: the machine's regularisation parameter C.
+
+    Raises:
+        DataError: ids used twice, or no document with a word in it.
+    """
+
+    def __init__(self, documents: Sequence[Document], *, seed: int = 0, ratio: float = 10.0, cost: float = 1.0) -> None:
+        self.documents = tuple(documents)
+        self._place = {document.id: number for number, document in enumerate(self.documents)}
+        _check(self.documents)
+        words = r"(?u)\b\w+\b"
+        vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=words)
+        try:
+            self._features = vectors.fit_transform(document.text for document in self.documents).tocsr()
+        except ValueError as error:
+            raise DataError("review.no-words", "no document holds a word", hint="give texts, not scans") from error
+        self._chance = np.random.default_rng(seed).permutation(len(self.documents))
+        self._ratio, self._cost = ratio, cost
+
+    def rank(self, decisions: Iterable[Decision]) -> list[Ranked]:
+        """The undecided documents, likeliest first; a family stands together at its likeliest member.
+
+        Raises:
+            DataError: a decision names an unknown document.
+        """
+        labels = self._labels(decisions)
+        scores = self._scores(labels)
+        best: dict[tuple[str, str], tuple[float, int]] = {}
+        undecided = [number for number in range(len(self.documents)) if number not in labels]
+        order = scores if scores is not None else -np.argsort(self._chance).astype(float)
+        for number in undecided:
+            family = self._family(number)
+            best[family] = max(best.get(family, (-np.inf, 0)), (float(order[number]), -number))
+        undecided.sort(key=lambda number: (best[self._family(number)], float(order[number]), -number), reverse=True)
+        return [
+            Ranked(self.documents[n].id, self.documents[n].family, None if scores is None else float(scores[n]))
+            for n in undecided
+        ]
+
+    def next(self, decisions: Iterable[Decision]) -> tuple[str, ...]:
+        """The undecided documents of the likeliest family, likeliest first; empty when all are decided."""
+        ranked = self.rank(decisions)
+        if not ranked or not ranked[0].family:
+            return tuple(each.document for each in ranked[:1])
+        return tuple(each.document for each in ranked if each.family == ranked[0].family)
+
+    def _family(self, number: int) -> tuple[str, str]:
+        document = self.documents[number]
+        return document.family, "" if document.family else document.id
+
+    def _labels(self, decisions: Iterable[Decision]) -> dict[int, bool]:
+        labels = {}
+        for decision in decisions:
+            if decision.document not in self._place:
+                message = f"there is no document {decision.document!r} in this review"
+                raise DataError("review.unknown-document", message, hint="decide on documents of the review")
+            labels[self._place[decision.document]] = decision.relevant
+        return labels
+
+    def _scores(self, labels: dict[int, bool]) -> NDArray[np.float64] | None:
+        """The score of every document, or None while only one kind of decision is known."""
+        if len(set(labels.values())) < 2:
+            return None
+        # liblinear visits the rows in their order: sorted, so that the order of decisions does not matter.
+        rows = sorted(labels)
+        machine = LinearSVC(C=self._cost, class_weight={True: self._ratio, False: 1.0}, dual=True, random_state=0)
+        machine.fit(self._features[rows], [labels[row] for row in rows])
+        return np.asarray(machine.decision_function(self._features), dtype=float)
+
+
+def _check(documents: Sequence[Document]) -> None:
+    seen: set[str] = set()
+    problems = []
+    for document in documents:
+        if document.id in seen:
+            message = f"the id {document.id!r} is used twice"
+            problems.append(Diagnostic("review.duplicate", message, Location(element=document.id), "rename one"))
+        seen.add(document.id)
+    if problems:
+        raise DataError.of(problems)
+
+
+def recall_curve(relevances: Iterable[bool]) -> list[int]:
+    """Relevant documents found after 1, 2, 3 … documents, in the order they were reviewed."""
+    found = 0
+    curve = []
+    for relevant in relevances:
+        found += relevant
+        curve.append(found)
+    return curve
+
+
+def work_saved(relevances: Sequence[bool], total: int, *, relevant: int, recall: float = 0.95) -> float:
+    """Work saved over sampling at a recall: (documents not reviewed) / total − (1 − recall).
+
+    Cohen, Hersh, Peterson and Yen (2006, JAMIA 13:206–219).
+
+    Args:
+        relevances: of the documents in the order of review, at least until the recall is reached.
+        total: documents in the review.
+        relevant: relevant ones among them.
+        recall: to reach.
+
+    Raises:
+        DataError: the order given does not reach the recall.
+    """
+    wanted = int(np.ceil(round(recall * relevant, 9)))
+    for reviewed, found in enumerate(recall_curve(relevances), 1):
+        if found >= wanted:
+            return (total - reviewed) / total - (1 - recall)
+    raise DataError("review.recall", f"the order ends before {wanted} of {relevant} relevant documents are found")
