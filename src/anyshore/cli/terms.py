@@ -1,0 +1,165 @@
+"""``anyshore terms``: check terms files; verify ledger exports and recompute every figure from them, offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
+from anyshore.base.locations import Location
+from anyshore.cli import output
+from anyshore.terms import exports, months, reading
+from anyshore.terms import recompute as recomputing
+from anyshore.terms.explain import attained, explain
+from anyshore.terms.figures import details
+from anyshore.terms.invoice import Invoice
+from anyshore.terms.messages import Lang, money, number
+from anyshore.terms.model import Terms
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+Export = Annotated[Path, typer.Argument(help="A ledger export (JSON Lines).")]
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The terms file (YAML).")],
+    json: output.Json = False,
+) -> None:
+    """Check a terms file and show what it agrees on. Every problem is told with its line and column."""
+    try:
+        terms = reading.read(file)
+    except TermsError as error:
+        if json:
+            output.document({"file": str(file), "problems": _plain(error.diagnostics)})
+        else:
+            output.problems(error.diagnostics)
+        raise typer.Exit(1) from error
+    if json:
+        output.document({"file": str(file), "id": terms.id, "version": terms.version, "problems": []})
+    else:
+        _show_terms(terms)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of terms files, for editors that check while you type."""
+    output.document(reading.schema())
+
+
+@app.command()
+def verify(
+    export: Export,
+    anchor: Annotated[
+        list[str] | None,
+        typer.Option(help="A known entry as SEQUENCE:HASH, for example from an invoice. Repeatable."),
+    ] = None,
+    json: output.Json = False,
+) -> None:
+    """Find every changed, inserted, removed or moved entry of an export. Works line by line, on any length."""
+    with output.failing():
+        known = dict(_anchor(text) for text in anchor or [])
+        with output.progress("Verifying", _size(export)) as done:
+            found = exports.verify_export(export, anchors=known, progress=done)
+    if json:
+        output.document(_verified(found))
+    else:
+        output.problems(found.findings)
+        state = "sound" if not found.findings else f"{len(found.findings)} findings"
+        typer.echo(f"{found.engagement}: {found.count} entries, {state}; head {found.head.sequence}:{found.head.hash}")
+    if found.findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def recompute(
+    export: Export,
+    month: Annotated[
+        list[str] | None, typer.Option(help="Also compute this month, for example 2026-01. Repeatable.")
+    ] = None,
+    lang: output.Language = "en",
+    json: output.Json = False,
+) -> None:
+    """Compute every invoice of an export anew and name each figure that differs from the recorded one."""
+    with output.failing():
+        asked = [months.parse(text) for text in month or []]
+        size = _size(export)
+        with output.progress("Recomputing", None if size is None else 2 * size) as done:
+            result = recomputing.recompute(export, asked=asked, progress=done)
+    findings = result.all_findings
+    if json:
+        output.document({
+            "export": _verified(result.verification),
+            "invoices": [
+                {"number": r.number, "entry": r.sequence, "same": not r.findings,
+                 "figures": details(r.invoice) if r.invoice else None} for r in result.recorded
+            ],
+            "months": [details(invoice) for invoice in result.asked],
+            "findings": _plain(findings),
+        })  # fmt: skip
+    else:
+        for recorded in result.recorded:
+            if recorded.invoice:
+                state = "differs" if recorded.findings else "as recorded"
+                show(recorded.invoice, "de" if lang == "de" else "en", f"{recorded.number}, {state}")
+        for invoice in result.asked:
+            show(invoice, "de" if lang == "de" else "en", "computed now")
+        output.problems(findings)
+    if findings:
+        raise typer.Exit(1)
+
+
+def show(invoice: Invoice, lang: Lang, note: str) -> None:
+    """Prints a month: its objectives, its lines, and why each figure is what it is."""
+    currency = invoice.terms.currency
+    scores = [
+        (s.service, s.objective.name, attained(s, lang) if s.results else "–", s.numerator, s.denominator,
+         number(s.objective.target, lang), s.status) for s in invoice.scores
+    ]  # fmt: skip
+    title = f"{invoice.engagement} {invoice.month} ({note})"
+    columns = ("Service", "Objective", "%", "Met", "Of", "Target", "Status")
+    output.table(title, columns, scores, right=(2, 3, 4, 5))
+    lines = [
+        (x.service, x.name, x.kind, number(x.quantity, lang), money(x.unit_price, currency, lang),
+         money(x.amount, currency, lang)) for x in invoice.lines
+    ]  # fmt: skip
+    output.table("", ("Service", "Line", "Per", "Quantity", "Price", "Amount"), lines, right=(3, 4, 5))
+    for sentence in explain(invoice, lang):
+        typer.echo(sentence)
+
+
+def _show_terms(terms: Terms) -> None:
+    rows = []
+    for service in terms.services.values():
+        rows += [
+            (service.key, "price", p.name, f"{p.tiers[0].price} {terms.currency} per {p.per}") for p in service.prices
+        ]
+        rows += [(service.key, "objective", o.name, f"{o.target} %") for o in service.objectives]
+        if service.credits:
+            rows.append((service.key, "credits", "at risk", f"{service.credits.at_risk} % of the fee"))
+    title = f"{terms.id} version {terms.version}, in force from {terms.in_force_from}"
+    output.table(title, ("Service", "Part", "Name", "Agreed"), rows)
+
+
+def _verified(found: exports.Verification) -> dict[str, Any]:
+    head = {"sequence": found.head.sequence, "hash": found.head.hash}
+    return {"engagement": found.engagement, "entries": found.count, "head": head, "findings": _plain(found.findings)}
+
+
+def _plain(found: Sequence[Diagnostic]) -> list[dict[str, Any]]:
+    return [diagnostic.as_dict() for diagnostic in found]
+
+
+def _anchor(text: str) -> tuple[int, str]:
+    sequence, _, known = text.partition(":")
+    if not sequence.isascii() or not sequence.isdigit() or len(known) != 64:
+        message = f"'{text}' is not an anchor"
+        raise AnyshoreError("ledger.anchor", message, Location(), "write it as SEQUENCE:HASH, the hash with 64 digits")
+    return int(sequence), known
+
+
+def _size(file: Path) -> int | None:
+    return file.stat().st_size if file.is_file() else None
