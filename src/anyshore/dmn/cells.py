@@ -1,0 +1,128 @@
+"""The cell of a decision table in a normal form that can be indexed and compared: a set of half-open intervals, or a
+set of points, over values of one kind.
+
+A bound of an interval is a *cut*: ``(key, 0)`` stands just before the key, ``(key, 1)`` just after it. ``[1..5)`` is
+thus the cuts ``(1, 0)`` to ``(5, 0)``, and ``> 3`` runs from ``(3, 1)`` without an end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
+
+Kind: TypeAlias = Literal["number", "string", "boolean", "date", "days", "months"]
+Cut: TypeAlias = tuple[Any, int]
+Interval: TypeAlias = tuple[Cut | None, Cut | None]
+
+KIND_OF: dict[type, Kind] = {
+    Decimal: "number",
+    str: "string",
+    bool: "boolean",
+    Date: "date",
+    DaysDuration: "days",
+    MonthsDuration: "months",
+}
+# Kinds that have an order, and the key by which it goes.
+KEYS: dict[Kind, Callable[[Any], Any]] = {
+    "number": lambda value: value,
+    "date": lambda value: value.year * 10_000 + value.month * 100 + value.day,
+    "days": lambda value: value.nanoseconds,
+    "months": lambda value: value.months,
+}
+TYPES: dict[Kind, type] = {kind: type_ for type_, kind in KIND_OF.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell lets through.
+
+    Attributes:
+        kind: of the values it tests; nothing for ``-``, and for a cell that has no normal form.
+        intervals: disjoint and in order, for kinds with an order.
+        points: for kinds without.
+        inverse: lets through what is *not* among the points.
+        null: whether ``null`` is let through.
+        known: false for a cell that only FEEL can evaluate.
+    """
+
+    kind: Kind | None = None
+    intervals: tuple[Interval, ...] = ()
+    points: frozenset[object] = frozenset()
+    inverse: bool = False
+    null: bool = False
+    known: bool = True
+
+    @property
+    def any(self) -> bool:
+        """Whether it lets everything through, as ``-`` does."""
+        return self.known and self.kind is None
+
+    def admits(self, value: object) -> bool:
+        """Whether a value of the cell's kind, or null, is let through."""
+        if self.any:
+            return True
+        if value is None:
+            return self.null
+        if self.kind in KEYS:
+            return any(_inside((KEYS[self.kind](value), 0), interval) for interval in self.intervals)
+        return (value in self.points) != self.inverse
+
+
+ANY = Cell(null=True)
+UNKNOWN = Cell(known=False)
+
+
+def _inside(cut: Cut, interval: Interval) -> bool:
+    low, high = interval
+    return (low is None or low <= cut) and (high is None or cut < high)
+
+
+def merge(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """Disjoint, ordered intervals that cover the same values."""
+    ordered = sorted(
+        (i for i in intervals if i[0] is None or i[1] is None or i[0] < i[1]),
+        key=lambda i: (i[0] is not None, i[0] or (0, 0)),
+    )
+    merged: list[Interval] = []
+    for low, high in ordered:
+        if merged:
+            before_low, before_high = merged[-1]
+            if before_high is None:
+                break
+            if low is None or low <= before_high:
+                merged[-1] = (before_low, None if high is None else max(before_high, high))
+                continue
+        merged.append((low, high))
+    return tuple(merged)
+
+
+def complement(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """What disjoint, ordered intervals leave out."""
+    found: list[Interval] = []
+    start: Cut | None = None
+    open_start = True
+    for low, high in intervals:
+        if low is not None and (open_start or start is not None):
+            found.append((start, low))
+        open_start = False
+        start = high
+        if high is None:
+            return tuple(found)
+    found.append((start, None))
+    return tuple(found)
+
+
+def intersect(a: tuple[Interval, ...], b: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """The values two lists of disjoint intervals share."""
+    found = []
+    for low_a, high_a in a:
+        for low_b, high_b in b:
+            low = low_b if low_a is None else low_a if low_b is None else max(low_a, low_b)
+            high = high_b if high_a is None else high_a if high_b is None else min(high_a, high_b)
+            if low is None or high is None or low < high:
+                found.append((low, high))
+    return merge(found)

@@ -1,0 +1,189 @@
+"""The value of an element of the graph: input data, decisions, services (DMN 1.5, 10.4)."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from anyshore import feel
+from anyshore.dmn.compiling import names_of
+from anyshore.dmn.elements import BusinessKnowledgeModel, Decision, DecisionService, DrgElement, InputData
+from anyshore.dmn.evaluate import evaluate
+from anyshore.dmn.expressions import FunctionDefinition
+from anyshore.dmn.functions import enter, knowledge_function, leave, result_type, service_function
+from anyshore.dmn.run import Run
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+
+def value_of(element: DrgElement, run: Run) -> object:
+    """The value of any element; knowledge and services are functions."""
+    match element:
+        case InputData():
+            return input_value(element, run)
+        case Decision():
+            return decision_value(element, run)
+        case BusinessKnowledgeModel() | DecisionService():
+            return function_value(element, run)
+        case _:
+            return None
+
+
+def input_value(element: InputData, run: Run) -> object:
+    """The value given for input data, converted to its type; null with a problem where none was given."""
+    if id(element) in run.values:
+        return run.values[id(element)]
+    found, value = given(element, run)
+    place = element.owner.locate(element.source)
+    if not found:
+        near = difflib.get_close_matches(element.name, list(run.inputs), 1)
+        hint = f"Did you mean it by {near[0]}?" if near else f"Give a value named {element.name}; null is one."
+        run.report("dmn.input-missing", f"No value was given for the input {element.name}.", place, hint)
+    if element.variable is not None and element.variable.type_ref is not None:
+        target = run.model.types.lenient(element.variable.type_ref, element.owner)
+        value = run.convert(value, target, element.source, element.owner, f"The input {element.name}")
+    run.values[id(element)] = value
+    return value
+
+
+def given(element: DrgElement, run: Run) -> tuple[bool, object]:
+    """The value a caller gave for an element. What an import brings is given as ``{import: {name: value}}``, under its
+    qualified name, or under its own name.
+    """
+    inputs = run.inputs
+    for path in run.model.paths(element.owner):
+        level: object = inputs
+        for name in path:
+            level = level.get(name) if isinstance(level, Mapping) else None
+        for name in names_of(element):
+            if isinstance(level, Mapping) and name in level:
+                return True, feel.from_python(level[name])
+            if (qualified := ".".join((*path, name))) in inputs:
+                return True, feel.from_python(inputs[qualified])
+    for name in names_of(element):
+        if name in inputs:
+            return True, feel.from_python(inputs[name])
+    return False, None
+
+
+def decision_value(decision: Decision, run: Run) -> object:
+    """The value of a decision, decided once per run."""
+    key = id(decision)
+    if key in run.values:
+        if run.trace is not None:
+            enter(run, decision.name, "decision", {})
+            leave(run, run.values[key])
+        return run.values[key]
+    place = decision.owner.locate(decision.source)
+    if key in run.active:
+        run.report("dmn.cycle", f"The decision {decision.name} requires itself.", place)
+        return None
+    run.active.add(key)
+    enter(run, decision.name, "decision", {})
+    try:
+        value = _decided(decision, run, place_source=decision.source)
+    finally:
+        run.active.discard(key)
+    run.values[key] = value
+    leave(run, value)
+    return value
+
+
+def _decided(decision: Decision, run: Run, place_source: etree._Element) -> object:
+    owner = decision.owner
+    if decision.expression is None:
+        found, value = given(decision, run)
+        if not found:
+            run.report("dmn.no-logic", f"The decision {decision.name} has no logic.", owner.locate(place_source))
+        return _typed(decision, value, run)
+    run.model.compiler.prepare(decision)
+    scope = required_values(decision, run)
+    value = evaluate(decision.expression, scope, run, owner)
+    if isinstance(decision.expression, FunctionDefinition):
+        return value
+    return _typed(decision, value, run)
+
+
+def _typed(decision: Decision, value: object, run: Run) -> object:
+    if decision.variable is None or decision.variable.type_ref is None:
+        return value
+    target = run.model.types.lenient(decision.variable.type_ref, decision.owner)
+    return run.convert(value, target, decision.source, decision.owner, f"The decision {decision.name}")
+
+
+def required_values(element: Decision | BusinessKnowledgeModel, run: Run) -> dict[str, object]:
+    """What an element requires, by the names it sees it under."""
+    scope: dict[str, object] = {}
+    hrefs = element.required_knowledge
+    if isinstance(element, Decision):
+        hrefs = element.required_inputs + element.required_decisions + hrefs
+    for href in hrefs:
+        target = run.model.library.resolve(href, element.owner)
+        if target is None:
+            message = f"{element.name} requires {href}, which is not there."
+            run.report("dmn.reference", message, element.owner.locate(element.source))
+            continue
+        value = value_of(target, run)
+        if run.trace is not None and isinstance(target, InputData):
+            run.trace[-1].inputs[target.name] = value
+        _bind(scope, element, target, value, run)
+    return scope
+
+
+def _bind(scope: dict[str, object], element: DrgElement, target: DrgElement, value: object, run: Run) -> None:
+    entry = None
+    if target.owner is not element.owner:
+        entry = run.model.library.import_of(element.owner, target.owner)
+    names = names_of(target)
+    if entry is not None and entry.name:
+        context = scope.setdefault(entry.name, {})
+        if isinstance(context, dict):
+            context.update(dict.fromkeys(names, value))
+    else:
+        scope.update(dict.fromkeys(names, value))
+
+
+def function_value(element: BusinessKnowledgeModel | DecisionService, run: Run) -> object:
+    """A business knowledge model or a decision service as a function."""
+    if id(element) in run.values:
+        return run.values[id(element)]
+    if isinstance(element, DecisionService):
+        value = service_function(element, run)
+    elif id(element) in run.active:
+        run.report("dmn.cycle", f"The knowledge {element.name} requires itself.", element.owner.locate(element.source))
+        return None
+    else:
+        run.active.add(id(element))
+        run.model.compiler.prepare(element)
+        value = knowledge_function(element, required_values(element, run), run)
+        run.active.discard(id(element))
+    run.values[id(element)] = value
+    return value
+
+
+def run_service(service: DecisionService, arguments: Mapping[str, object], run: Run) -> object:
+    """Decides the output decisions of a service from its own inputs only."""
+    inner = run.branch({})
+    for element, name in run.model.service_parameters(service):
+        value = arguments.get(name)
+        if element.variable is not None and element.variable.type_ref is not None:
+            target = run.model.types.lenient(element.variable.type_ref, element.owner)
+            value = run.convert(value, target, element.source, element.owner, f"The input {name} of {service.name}")
+        inner.values[id(element)] = value
+    enter(run, service.name, "service", dict(arguments))
+    outputs: dict[str, object] = {}
+    for href in service.output_decisions:
+        decision = run.model.library.resolve(href, service.owner)
+        if isinstance(decision, Decision):
+            outputs[decision.name] = decision_value(decision, inner)
+        else:
+            message = f"The service {service.name} puts out {href}, which is no decision here."
+            run.report("dmn.reference", message, service.owner.locate(service.source))
+    result: object = next(iter(outputs.values())) if len(outputs) == 1 else outputs
+    target_type = result_type(service.variable.type_ref if service.variable else None, run, service.owner)
+    if target_type is not None:
+        result = run.convert(result, target_type, service.source, service.owner, f"The result of {service.name}")
+    leave(run, result)
+    return result

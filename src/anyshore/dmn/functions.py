@@ -1,0 +1,209 @@
+"""Business knowledge models, decision services and boxed functions as FEEL functions, and calling them from a box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from anyshore import feel
+from anyshore.dmn.elements import BusinessKnowledgeModel, DecisionService, Definitions
+from anyshore.dmn.expressions import FunctionDefinition, InformationItem, Invocation, LiteralExpression
+from anyshore.dmn.externals import java_function
+from anyshore.dmn.results import Explanation
+from anyshore.dmn.run import MAX_DEPTH, Run, Scope
+from anyshore.dmn.types import Type
+from anyshore.feel import nodes
+from anyshore.feel.invoke import apply
+from anyshore.feel.origin import Origin
+from anyshore.feel.values import Function, Parameter
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from anyshore.feel.run import Run as FeelRun
+
+Body = Callable[[dict[str, object]], object]
+
+
+def boxed_function(definition: FunctionDefinition, scope: Scope, run: Run, owner: Definitions, name: str) -> object:
+    """The value of a boxed function definition: a function that remembers its scope (10.3.2.13.2)."""
+    if definition.kind == "PMML":
+        run.report(
+            "dmn.pmml",
+            f"The function {name} is defined in PMML, which is not supported.",
+            owner.locate(definition.source),
+            "Model it as a decision table or a FEEL expression.",
+        )
+        return None
+    external = java_function(run.evaluator(definition.body, scope, run, owner)) if definition.kind == "Java" else None
+    if definition.kind == "Java" and external is None:
+        _unavailable(name, run, owner, definition.source)
+
+    def body(arguments: dict[str, object]) -> object:
+        if definition.kind == "Java":
+            return external(tuple(arguments.values())) if external is not None else None
+        return run.evaluator(definition.body, {**scope, **arguments, **_nested(arguments)}, run, owner)
+
+    return _function(name, definition.parameters, body, run, owner, definition.source)
+
+
+def external_body(compiled: object) -> nodes.FunctionDefinition | None:
+    """The definition of a function in another language, where a literal expression is nothing but that."""
+    tree = getattr(compiled, "tree", None)
+    return tree if isinstance(tree, nodes.FunctionDefinition) and tree.external else None
+
+
+def external_function(literal: LiteralExpression, scope: Scope, run: Run, owner: Definitions) -> object:
+    """The value of ``function(…) external {java: …}`` written as text (10.3.2.13.3)."""
+    tree = external_body(literal.compiled)
+    assert tree is not None
+    assert isinstance(literal.compiled, feel.Expression)
+    mapping = feel.compile(literal.compiled.source[tree.body.start : tree.body.end], names=_MAPPING_NAMES)
+    method = java_function(mapping.evaluate_in(run.feel, scope))
+    if method is None:
+        _unavailable("", run, owner, literal.source)
+
+    def body(_feel_run: FeelRun, arguments: Sequence[object]) -> object:
+        return None if method is None else method(arguments)
+
+    return Function("", tuple(Parameter(p.name, p.type) for p in tree.parameters), body)
+
+
+_MAPPING_NAMES = ("method signature",)
+
+
+def _unavailable(name: str, run: Run, owner: Definitions, source: etree._Element) -> None:
+    run.report(
+        "dmn.java",
+        f"The Java method of the function {name} is not available." if name else "The Java method is not available.",
+        owner.locate(source),
+        "Only a few methods of java.lang are; model it in FEEL.",
+    )
+
+
+def knowledge_function(model: BusinessKnowledgeModel, scope: Scope, run: Run) -> object:
+    """A business knowledge model as a function of its parameters; its variable's type is that of the result."""
+    if model.logic is None:
+        run.report("dmn.no-logic", f"{model.name} has no logic.", model.owner.locate(model.source))
+        return None
+    owner = model.owner
+    inner = dict(scope)
+    function = boxed_function(model.logic, inner, run, owner, model.name)
+    if not isinstance(function, Function):
+        return None
+    references = [model.logic.type_ref, model.variable.type_ref if model.variable else None]
+    results = [result_type(reference, run, owner) for reference in references]
+
+    def body(feel_run: FeelRun, arguments: Sequence[object]) -> object:
+        names = [parameter.name for parameter in function.parameters]
+        enter(run, model.name, "knowledge", dict(zip(names, arguments, strict=True)))
+        value = function.body(feel_run, arguments)
+        for target in results:
+            if target is not None:
+                value = run.convert(value, target, model.source, owner, f"The result of {model.name}")
+        leave(run, value)
+        return value
+
+    whole = Function(model.name, function.parameters, body, function.result)
+    for name in {model.name, model.variable.name if model.variable else model.name}:
+        # A business knowledge model may call itself.
+        inner[name] = whole
+    return whole
+
+
+def service_function(service: DecisionService, run: Run) -> object:
+    """A decision service as a function of its input data and then its input decisions (10.4)."""
+    parameters = run.model.service_parameters(service)
+
+    def body(arguments: dict[str, object]) -> object:
+        return run.serve(service, arguments, run)
+
+    items = tuple(
+        InformationItem(name, None, service.source) for _, name in parameters
+    )  # conversion is done where the service binds them
+    return _function(service.name, items, body, run, service.owner, service.source)
+
+
+def invoke(function: object, arguments: Mapping[str, object], box: Invocation, run: Run, owner: Definitions) -> object:
+    """Calls the function of a boxed invocation with arguments by name (10.2.1.3)."""
+    place = owner.locate(box.source)
+    if not isinstance(function, Function):
+        run.report("dmn.no-function", f"What is invoked is no function but {feel.format(function)}.", place)
+        return None
+    names = tuple(arguments)
+    called_at = (Origin("", place), 0)
+    return apply(run.feel, function, list(arguments.values()), names, called_at)
+
+
+def _function(
+    name: str,
+    parameters: Sequence[InformationItem],
+    body: Body,
+    run: Run,
+    owner: Definitions,
+    source: etree._Element,
+) -> Function:
+    types = [run.model.types.lenient(parameter.type_ref, owner) for parameter in parameters]
+    names = [parameter.name for parameter in parameters]
+
+    def call(_feel_run: FeelRun, values: Sequence[object]) -> object:
+        if run.depth >= MAX_DEPTH:
+            run.report("dmn.depth", f"{name} calls itself too deeply.", owner.locate(source))
+            return None
+        arguments: dict[str, object] = {}
+        for key, value, target in zip(names, values, types, strict=True):
+            known = len(run.diagnostics)
+            arguments[key] = run.convert(value, target, source, owner, f"The argument {key} of {name or 'a function'}")
+            if len(run.diagnostics) > known:
+                return None
+        run.depth += 1
+        try:
+            return body(arguments)
+        finally:
+            run.depth -= 1
+
+    formal = tuple(Parameter(key, target.feel) for key, target in zip(names, types, strict=True))
+    return Function(name, formal, call)
+
+
+def _nested(arguments: Mapping[str, object]) -> dict[str, object]:
+    """Parameters named ``Person.Age`` as a context ``Person``; the implicit parameters of a table are named so."""
+    found: dict[str, object] = {}
+    for name, value in arguments.items():
+        *path, last = name.split(".")
+        if not path:
+            continue
+        level = found
+        for key in path:
+            inner = level.setdefault(key.strip(), {})
+            if not isinstance(inner, dict):
+                break
+            level = inner
+        else:
+            level[last.strip()] = value
+    return found
+
+
+def result_type(reference: str | None, run: Run, owner: Definitions) -> Type | None:
+    """The type of what a function returns: tools write a function type, or directly the type of the result."""
+    if reference is None:
+        return None
+    name = " ".join(reference.split())
+    item = owner.items.get(name)
+    if item is not None and item.function is not None:
+        return run.model.types.lenient(item.function.output_type, owner)
+    return run.model.types.lenient(name, owner)
+
+
+def enter(run: Run, name: str, kind: str, arguments: dict[str, object]) -> None:
+    """Begins the explanation of an element inside the one being written, where one is."""
+    if run.trace is not None:
+        part = Explanation(name, kind, arguments)
+        run.trace[-1].because.append(part)
+        run.trace.append(part)
+
+
+def leave(run: Run, value: object) -> None:
+    """Ends the explanation begun last."""
+    if run.trace is not None:
+        run.trace.pop().value = value
