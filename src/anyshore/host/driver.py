@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from msgspec.structs import replace
 from anyshore.base.errors import CommandRejected, HostError
 from anyshore.host.batch import Batch, deliver
 from anyshore.host.jobs import JobRunner
-from anyshore.host.ports import ACTIVE, DefinitionRow, InboxRow, InstanceRow, Store, WaitRow
+from anyshore.host.ports import ACTIVE, DefinitionRow, InboxRow, InstanceRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Resolve, Start
 from anyshore.kernel.records import Sent
@@ -25,6 +27,31 @@ from anyshore.runtime.catalogue import Catalogue
 def system_clock() -> int:
     """Microseconds since 1970 UTC."""
     return time.time_ns() // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class NewWork:
+    """An instance to start.
+
+    Attributes:
+        target: ``process:KEY``, ``case:KEY`` or an exact reference.
+        variables: of the root scope, as FEEL values.
+        engagement: id of the engagement it is delivered under.
+        service: id of the service.
+        reference: what people call it; where given, there is one instance per engagement, service and reference.
+        by: who asks.
+        zone: IANA time zone of the work.
+        documents: name and content by digest, kept with the start.
+    """
+
+    target: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    engagement: str = ""
+    service: str = ""
+    reference: str = ""
+    by: str | None = None
+    zone: str = "UTC"
+    documents: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 class Host:
@@ -110,41 +137,48 @@ class Host:
         zone: str = "UTC",
         documents: Mapping[str, tuple[str, bytes]] | None = None,
     ) -> int:
-        """Starts an instance; with a reference, once: asked again, it returns the instance that is there.
-
-        Args:
-            target: ``process:KEY``, ``case:KEY`` or an exact reference.
-            variables: of the root scope, as FEEL values.
-            engagement: id of the engagement it is delivered under.
-            service: id of the service.
-            reference: what people call it.
-            by: who asks.
-            zone: IANA time zone of the work.
-            documents: name and content by digest, kept with the start.
+        """Starts one instance; see ``NewWork``. Its first turn comes with the next ``work``.
 
         Returns:
-            The id of the instance. Its first turn comes with the next ``work``.
+            The id of the instance: of the one that is there already where the reference is known.
         """
-        linked = self.catalogue.latest(target)
-        now = self.clock()
-        command = codec.encode_command(Start(at=now, by=by, variables=dict(variables or {}), zone=zone))
+        new = NewWork(
+            target, variables or {}, engagement=engagement, service=service, reference=reference, by=by, zone=zone,
+            documents=documents or {},
+        )  # fmt: skip
         with self.store.transaction() as tx:
-            if reference:
-                known = tx.find_reference(engagement, service, reference)
-                if known is not None:
-                    return known
-            instance = tx.allocate("instance", 1)
-            for digest, (name, content) in (documents or {}).items():
-                tx.put_document(digest, name, content)
-            tx.add_instances(
-                [
-                    InstanceRow(
-                        id=instance, definition=linked.reference, kind=linked.kind, key=linked.key,
-                        engagement=engagement, service=service, reference=reference, created=now, zone=zone,
-                    )
-                ]
-            )  # fmt: skip
-            tx.put_inbox([InboxRow(instance=instance, due=now, command=command)])
+            return self._start(tx, new)
+
+    def start_all(
+        self, work: Iterable[NewWork], *, batch: int = 200, progress: Callable[[int], None] | None = None
+    ) -> list[int]:
+        """Starts many instances, ``batch`` per transaction. Interrupted and called again, it starts what is missing."""
+        started: list[int] = []
+        remaining = iter(work)
+        while chunk := list(islice(remaining, batch)):
+            with self.store.transaction() as tx:
+                started += [self._start(tx, new) for new in chunk]
+            if progress is not None:
+                progress(len(started))
+        return started
+
+    def _start(self, tx: Transaction, new: NewWork) -> int:
+        if new.reference:
+            known = tx.find_reference(new.engagement, new.service, new.reference)
+            if known is not None:
+                return known
+        linked = self.catalogue.latest(new.target)
+        now = self.clock()
+        instance = tx.allocate("instance", 1)
+        for digest, (name, content) in new.documents.items():
+            tx.put_document(digest, name, content)
+        row = InstanceRow(
+            id=instance, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=new.engagement,
+            service=new.service, reference=new.reference, created=now, zone=new.zone,
+        )  # fmt: skip
+        tx.add_instances([row])
+        command = Start(at=now, by=new.by, variables=dict(new.variables), zone=new.zone)
+        tx.put_inbox([InboxRow(instance=instance, due=now, command=codec.encode_command(command))])
         return instance
 
     def execute(self, instance: int, command: Command) -> None:

@@ -7,14 +7,14 @@ activity wrote under its key stays single, and the second result finds the wait 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from anyshore.activities.ports import Record, Values
 from anyshore.activities.table import Activity
 from anyshore.base.errors import AnyshoreError, HostError
-from anyshore.host.ports import InboxRow, ReferenceRow, Store, WaitRow
+from anyshore.host.ports import InboxRow, ReferenceRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Fail, Resolve
 
@@ -50,11 +50,19 @@ class StoredRecords:
 
     def put_once(self, key: str, data: Values) -> Record:
         """Adds a row, unless the key has one; gives the row that is stored now."""
-        indexes = [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
         with self._store.transaction() as tx:
-            return _record(
-                tx.put_reference(self._engagement, self._kind, key, codec.encode_value(dict(data)), indexes=indexes)
-            )
+            return self._put(tx, key, data)
+
+    def put_all(self, rows: Iterable[tuple[str, Values]]) -> None:
+        """Adds many rows, all or none, leaving those whose key has one."""
+        with self._store.transaction() as tx:
+            for key, data in rows:
+                self._put(tx, key, data)
+
+    def _put(self, tx: Transaction, key: str, data: Values) -> Record:
+        indexes = [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
+        stored = codec.encode_value(dict(data))
+        return _record(tx.put_reference(self._engagement, self._kind, key, stored, indexes=indexes))
 
 
 class StoredContext:

@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from anyshore.activities.table import ACTIVITIES, RECORD_KINDS, RECORD_READERS
+from anyshore.activities import reference_files
+from anyshore.activities.table import ACTIVITIES
 from anyshore.base.errors import AnyshoreError, PackError
 from anyshore.base.locations import Location
 from anyshore.forms import validate
@@ -67,10 +68,10 @@ def _run(pack: Pack, references: dict[str, str], scenario: dict[str, Any]) -> st
 
 
 def _load_references(host: Host, pack: Pack, kind: str, file: str) -> None:
-    if kind not in RECORD_KINDS:
+    if kind not in reference_files.READERS:
         raise PackError("pack.unknown-records", f"There are no records of kind {kind!r}.")
     table = StoredRecords(host.store, ENGAGEMENT, kind)
-    for key, row in RECORD_READERS[kind](_sample(pack, file), file):
+    for key, row in reference_files.READERS[kind](_sample(pack, file), file):
         table.put_once(key, row)
 
 

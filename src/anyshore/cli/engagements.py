@@ -1,0 +1,154 @@
+"""``anyshore engage``, ``scorecard``, ``invoice``: a contract, and what it comes to."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from anyshore.base.errors import TermsError
+from anyshore.base.locations import Location
+from anyshore.cli import output, system
+from anyshore.terms import explain, figures, months
+from anyshore.terms.invoice import Invoice, draft
+from anyshore.terms.months import Month
+
+if TYPE_CHECKING:
+    from anyshore.web.site.demonstration import Account
+
+Engagement = Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")]
+MonthOption = Annotated[str | None, typer.Option("--month", help="Month, as 2026-11; the running one if left out.")]
+Cases = Annotated[bool, typer.Option("--cases", help="List the cases behind every figure.")]
+
+
+def engage(
+    file: Annotated[Path, typer.Argument(help="The terms: YAML. Check them first with: anyshore terms check FILE.")],
+    json: output.Json = False,
+) -> None:
+    """Sign an engagement between client and provider from a terms file.
+
+    Organisations and people that are not there yet are made, with passwords drawn at random.
+    """
+    system.start()
+    with output.failing():
+        key, accounts, signed = sign(_text(file))
+    if json:
+        output.document({"engagement": key, "signed": signed, "accounts": [_account(a) for a in accounts]})
+        return
+    output.out.print(f"Engagement {key}: {'terms signed into the ledger' if signed else 'these terms hold already'}.")
+    show_accounts(accounts)
+
+
+def sign(text: str) -> tuple[str, list[Account], bool]:
+    """Sets both sides up and signs the terms; the engagement's id, its accounts, and whether it was new."""
+    from anyshore.web.site import demonstration
+
+    engagement, accounts, signed = demonstration.engage(text)
+    return engagement.key, accounts, signed
+
+
+def show_accounts(accounts: list[Account]) -> None:
+    """Prints who can sign in."""
+    rows = [(a.role, a.email, a.password, a.organisation) for a in accounts]
+    output.table("Who can sign in", ("Role", "Email", "Password", "Organisation"), rows)
+
+
+def _account(account: Account) -> dict[str, str]:
+    return {name: getattr(account, name) for name in ("email", "password", "role", "organisation")}
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise TermsError("file.unreadable", f"Cannot read the file: {problem}.", Location(str(file))) from problem
+
+
+def scorecard(
+    engagement: Engagement, month: MonthOption = None, cases: Cases = False, lang: output.Language = "en",
+    json: output.Json = False,
+) -> None:  # fmt: skip
+    """Show how the service level objectives of a month were met, from the ledger."""
+    with output.failing():
+        found = _draft(engagement, month)
+    if json:
+        output.document(figures.details(found)["objectives"])
+    else:
+        show_scorecard(found, lang, cases=cases)
+
+
+def show_scorecard(found: Invoice, lang: str, *, cases: bool) -> None:
+    """Prints the objectives of a month."""
+    rows = [
+        (s.service, s.objective.name, f"{s.numerator} / {s.denominator}",
+         "–" if s.attainment is None else f"{s.attainment} %", f"{s.objective.target} %", s.status, len(s.running))
+        for s in found.scores
+    ]  # fmt: skip
+    columns = ("Service", "Objective", "Met", "Attained", "Target", "Status", "Running")
+    output.table(f"Scorecard {found.engagement} {found.month}", columns, rows, right=(2, 3, 4, 6))
+    for score in found.scores:
+        for line in explain.explain_objective(score, found.terms.time_zone, lang):
+            output.out.print(f"  {line}", markup=False, highlight=False)
+        if cases:
+            lines = [(r.reference, r.instance, "met" if r.met else "missed") for r in score.results]
+            output.table(score.objective.name, ("Reference", "Instance", "Result"), lines)
+
+
+def invoice(
+    engagement: Engagement, month: MonthOption = None, issue: Annotated[
+        bool, typer.Option("--issue", help="Issue it: the figures go into the ledger. The month must be over.")
+    ] = False, cases: Cases = False, lang: output.Language = "en", json: output.Json = False,
+) -> None:  # fmt: skip
+    """Show the invoice of a month with its service credits, from the ledger, and issue it."""
+    with output.failing():
+        found = _draft(engagement, month)
+        number = _issue(engagement, str(found.month)) if issue else None
+    if json:
+        output.document({"number": number} | figures.details(found))
+    else:
+        show_invoice(found, lang, cases=cases)
+        if number:
+            output.out.print(f"Issued as {number}.")
+
+
+def show_invoice(found: Invoice, lang: str, *, cases: bool) -> None:
+    """Prints the lines of an invoice with what they come to."""
+    currency = found.terms.currency
+    rows = [(line.name, line.quantity, line.unit_price, line.amount, len(line.behind)) for line in found.lines]
+    columns = ("Line", "Quantity", f"Unit price {currency}", f"Amount {currency}", "Cases")
+    output.table(f"Invoice {found.engagement} {found.month}", columns, rows, right=(1, 2, 3, 4))
+    for text in explain.explain(found, lang):
+        output.out.print(f"  {text}", markup=False, highlight=False)
+    output.problems(found.findings)
+    if cases:
+        for line in found.lines:
+            lines = [(behind.reference, behind.instance) for behind in line.behind]
+            output.table(line.name, ("Reference", "Instance"), lines)
+
+
+def _draft(engagement: str, month: str | None) -> Invoice:
+    system.start()
+    from anyshore.web.engagements.books import book
+
+    found = book(engagement)
+    return draft(found, _month(month), until=None if month else time.time_ns() // 1000)
+
+
+def _month(month: str | None) -> Month:
+    return months.parse(month) if month else months.month_of(time.time_ns() // 1000, "UTC")
+
+
+def _issue(engagement: str, month: str) -> str:
+    from anyshore.web.core.models import Person, Role
+    from anyshore.web.engagements import actions
+
+    manager = Person.objects.filter(
+        memberships__role=Role.MANAGER, memberships__organisation__sold__key=engagement
+    ).first()
+    if manager is None:
+        raise TermsError(
+            "engagement.unknown", f"There is no engagement {engagement!r}.", hint="Sign it: anyshore engage."
+        )
+    return actions.issue_invoice(manager, engagement, month)

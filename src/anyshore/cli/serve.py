@@ -1,0 +1,74 @@
+"""``anyshore serve`` and ``anyshore work``: the pages, and a worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from typing import Annotated
+
+import typer
+
+from anyshore.cli import output, system
+
+IDLE = 0.5
+"""Seconds a worker sleeps when nothing is due: a timer fires within a second."""
+
+
+def serve(
+    port: Annotated[int, typer.Option(help="Port on which the pages are served.")] = 8000,
+    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    worker: Annotated[bool, typer.Option(help="Run a worker beside the pages.")] = True,
+) -> None:
+    """Serve the web pages and the REST API until interrupted, with a worker for what falls due."""
+    system.start()
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", address, "--port", str(port),
+        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "anyshore.web.site.wsgi:application",
+    ]  # fmt: skip
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
+    server = subprocess.Popen(command, env=environment)  # noqa: S603 - a fixed command of our own
+    output.out.print(f"Anyshore is at http://{address}:{port}/ – stop it with Ctrl+C.")
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        _work_until(stop, server) if worker else server.wait()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
+    host = system.host()
+    while not stop.is_set() and server.poll() is None:
+        if not host.work(until_idle=False):
+            stop.wait(IDLE)
+
+
+def work(
+    until_idle: Annotated[bool, typer.Option(help="Stop when nothing is due.")] = False,
+    json: output.Json = False,
+) -> None:
+    """Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."""
+    host = system.host()
+    done = 0
+    try:
+        while True:
+            count = host.work()
+            done += count
+            if until_idle:
+                break
+            if not count:
+                time.sleep(IDLE)
+    except KeyboardInterrupt:
+        pass
+    if json:
+        output.document({"done": done})
+    else:
+        output.out.print(f"{done:,} things done.")

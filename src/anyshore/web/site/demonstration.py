@@ -1,0 +1,125 @@
+"""Sets up both sides of an engagement from a terms file: organisations, people, signed terms.
+
+For trying the system on one machine. Passwords are drawn at random and kept in the installation's own folder, so that
+they can be shown again; nothing is known beforehand.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from anyshore.terms import reading
+from anyshore.terms.model import Terms
+from anyshore.web.core.models import Assignment, Credential, Engagement, Membership, Organisation, Person, Role
+from anyshore.web.engagements import actions
+
+_PEOPLE = (
+    (Role.OWNER, "Olga Owner", Organisation.Kind.CLIENT),
+    (Role.MANAGER, "Max Manager", Organisation.Kind.PROVIDER),
+    (Role.AGENT, "Ada Agent", Organisation.Kind.PROVIDER),
+    (Role.EXPERT, "Emil Expert", Organisation.Kind.PROVIDER),
+    (Role.EXPERT, "Eva Expert", Organisation.Kind.PROVIDER),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Someone who can sign in."""
+
+    email: str
+    password: str
+    role: str
+    organisation: str
+
+
+@transaction.atomic
+def engage(text: str) -> tuple[Engagement, list[Account], bool]:
+    """Both sides of an engagement, its people and its signed terms; what is there already stays.
+
+    Args:
+        text: the terms file.
+
+    Returns:
+        The engagement, the accounts of its people, and whether these terms were signed now.
+
+    Raises:
+        TermsError: the terms cannot be used.
+        Invalid: they belong to others, or an older version is proposed.
+    """
+    terms = reading.loads(text)
+    client = _organisation(terms.client.name, Organisation.Kind.CLIENT)
+    provider = _organisation(terms.provider.name, Organisation.Kind.PROVIDER)
+    people, accounts = _people(client, provider)
+    owner, manager = people[0], people[1]
+    known = Engagement.objects.filter(key=terms.id).first()
+    signed = known is None or not known.terms.filter(text=text, accepted__isnull=False).exists()
+    if signed:
+        version = actions.propose(manager, provider, client, text)
+        actions.accept(owner, terms.id, version.version)
+    engagement = Engagement.objects.get(key=terms.id)
+    for person in people[2:]:
+        Assignment.objects.get_or_create(person=person, engagement=engagement)
+    _certify(people[2:], manager, terms)
+    return engagement, accounts, signed
+
+
+def _organisation(name: str, kind: str) -> Organisation:
+    found, _ = Organisation.objects.get_or_create(key=slugify(name)[:50], defaults={"name": name, "kind": kind})
+    return found
+
+
+def _people(client: Organisation, provider: Organisation) -> tuple[list[Person], list[Account]]:
+    known = _kept()
+    people, accounts = [], []
+    for role, name, side in _PEOPLE:
+        organisation = client if side == Organisation.Kind.CLIENT else provider
+        email = f"{slugify(name).split('-')[0]}@{organisation.key}.example"
+        password = known.setdefault(email, secrets.token_urlsafe(9))
+        person = Person.objects.filter(email=email).first()
+        if person is None:
+            person = Person.objects.create_user(email, password, name=name)
+        Membership.objects.get_or_create(person=person, organisation=organisation, role=role)
+        people.append(person)
+        accounts.append(Account(email, password, Role(role).label, organisation.name))
+    _keep(known)
+    return people, accounts
+
+
+def _certify(people: list[Person], manager: Person, terms: Terms) -> None:
+    """The agent has the certificate of every rule service, the experts the qualification of every judgement service."""
+    since = timezone.localdate() - timedelta(days=30)
+    for person in people:
+        agent = person.memberships.filter(role=Role.AGENT).exists()
+        for key, service in terms.services.items():
+            if (service.kind == "bpo") == agent:
+                kind = Credential.Kind.CERTIFICATE if agent else Credential.Kind.QUALIFICATION
+                Credential.objects.get_or_create(
+                    person=person, kind=kind, subject=key, defaults={"valid_from": since, "verified_by": manager}
+                )
+
+
+def _file() -> Path:
+    return Path(settings.HOME) / "demonstration-accounts.json"
+
+
+def _kept() -> dict[str, str]:
+    if not _file().is_file():
+        return {}
+    kept: dict[str, str] = json.loads(_file().read_text(encoding="utf-8"))
+    return kept
+
+
+def _keep(passwords: dict[str, str]) -> None:
+    descriptor = os.open(_file(), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(passwords, stream, indent=1)
