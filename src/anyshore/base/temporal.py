@@ -223,7 +223,7 @@ class Time:
 
     @property
     def utc_offset(self) -> int | None:
-        """Seconds ahead of UTC. A zone's is its standard time of the year 2000, as a time has no day to tell summer by."""
+        """Seconds ahead of UTC; of a zone, its standard time in the year 2000: a time has no day to tell summer by."""
         if self.zone is None:
             return self.offset
         moment = python.datetime(2000, 1, 1, tzinfo=find_zone(self.zone))

@@ -25,7 +25,7 @@ def equal(left: object, right: object) -> bool | None:
                 return len(left) == len(right) and all(equal(a, b) for a, b in zip(left, right, strict=True))
             case dict(), dict():
                 return left.keys() == right.keys() and all(equal(value, right[key]) for key, value in left.items())
-            case (DateTime(), DateTime()) | (Time(), Time()):
+            case DateTime() | Time(), DateTime() | Time():
                 return _same_moment(left, right)
             case Range(), Range():
                 return _same_range(left, right)

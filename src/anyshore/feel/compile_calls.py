@@ -89,7 +89,7 @@ def _builtin(c: Compiler, node: nodes.Node) -> BuiltinFunction | None:
     """The built-in function a name surely stands for."""
     if not isinstance(node, nodes.Name) or node.name in c.names:
         return None
-    slot, items = c.find(node.name)
+    slot, _ = c.find(node.name)
     found = c.builtins.get(node.name)
     return found if slot is None and isinstance(found, BuiltinFunction) else None
 

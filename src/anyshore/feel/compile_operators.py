@@ -198,8 +198,8 @@ def logic(c: Compiler, node: nodes.Logic) -> Code:
     if len(codes) == 2:
         return _two(codes[0], codes[1], places, decisive, node.operator)
 
-    def combine(frame: Frame) -> bool | None:
-        result: bool | None = not decisive
+    def combine(frame: Frame) -> object:
+        result: object = not decisive
         for code, place in zip(codes, places, strict=True):
             value = code(frame)
             if value is decisive:
@@ -212,7 +212,7 @@ def logic(c: Compiler, node: nodes.Logic) -> Code:
 
 
 def _two(left: Code, right: Code, places: list[Place], decisive: bool, symbol: str) -> Code:
-    def combine(frame: Frame) -> bool | None:
+    def combine(frame: Frame) -> object:
         a = left(frame)
         if a is decisive:
             return decisive
@@ -226,9 +226,10 @@ def _two(left: Code, right: Code, places: list[Place], decisive: bool, symbol: s
     return combine
 
 
-def _no_boolean(run: Run, symbol: str, value: object, place: Place) -> None:
-    if value is not None:
-        run.none(place, "feel.operand", "“{}” wants booleans, not {}", Raw(symbol), value)
+def _no_boolean(run: Run, symbol: str, value: object, place: Place) -> Any:
+    if value is None:
+        return None
+    return run.none(place, "feel.operand", "“{}” wants booleans, not {}", Raw(symbol), value)
 
 
 # ---- between, in, instance of
@@ -347,7 +348,7 @@ def _cell_test(c: Compiler, node: Node) -> Test:
         return test_code(c, node)
     code = c.code(node)
 
-    def test(frame: Frame, value: object) -> bool | None:
+    def test(frame: Frame, value: object) -> Any:
         held = code(frame)
         return held if held is None or type(held) is bool else matches(value, held)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from anyshore.feel.builtins.rows import BuiltinFunction, choose
 from anyshore.feel.origin import Place
@@ -54,19 +55,17 @@ def enter(run: Run, function: Function, arguments: Sequence[object], place: Plac
     return value
 
 
-def _ordered(
-    run: Run, function: Function, arguments: list[object], names: tuple[str, ...] | None, place: Place
-) -> list[object] | None:
+def _ordered(run: Run, function: Function, arguments: list[object], names: tuple[str, ...] | None, place: Place) -> Any:
     parameters = function.parameters
     label = Raw(f"{function.name or 'the function'}()")
     if len(arguments) != len(parameters):
         template = "{} takes {} arguments, not {}"
-        return run.none(place, "feel.arguments", template, label, Raw(len(parameters)), Raw(len(arguments)))  # type: ignore[func-returns-value]
+        return run.none(place, "feel.arguments", template, label, Raw(len(parameters)), Raw(len(arguments)))
     if names is None:
         return arguments
     given = dict(zip(names, arguments, strict=True))
     wanted = [parameter.name for parameter in parameters]
     if given.keys() != set(wanted):
         template = "the arguments of {} are {}"
-        return run.none(place, "feel.arguments", template, label, Raw(", ".join(wanted)))  # type: ignore[func-returns-value]
+        return run.none(place, "feel.arguments", template, label, Raw(", ".join(wanted)))
     return [given[one] for one in wanted]

@@ -1,4 +1,4 @@
-"""First pass: text to tokens. Whether neighbouring tokens form one name is decided by the parser, which knows the names.
+"""First pass: text to tokens. Whether tokens side by side form one name is for the parser to decide.
 
 Source: DMN 1.5, 10.3.1.2, grammar rules 22 to 31 (names), 33 to 37 (literals), 61 to 65 (spaces and comments).
 """
@@ -9,7 +9,27 @@ import re
 from dataclasses import dataclass
 
 KEYWORDS = frozenset(
-    ["and", "or", "between", "in", "instance", "of", "if", "then", "else", "for", "return", "some", "every", "satisfies", "function", "external", "true", "false", "null"]
+    [
+        "and",
+        "or",
+        "between",
+        "in",
+        "instance",
+        "of",
+        "if",
+        "then",
+        "else",
+        "for",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "function",
+        "external",
+        "true",
+        "false",
+        "null",
+    ]
 )
 
 _NAME_START = (
@@ -17,15 +37,17 @@ _NAME_START = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME_PART = _NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
-_SPACE = "\t\n\u000b\u000c\r \u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"  # grammar rules 61, 62
+# Grammar rules 61 and 62.
+_SPACE = "\t\n\u000b\u000c\r \u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 # One alternative per kind of token; `lastindex` says which one matched.
 _TOKEN = re.compile(
-    rf"(?P<space>(?:[{_SPACE}]+|//[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/)+)"
+    rf"(?P<space>[{_SPACE}]+|//[^\n\r]*|/\*.*?\*/)"
     rf"|(?P<name>[{_NAME_START}][{_NAME_PART}]*)"
     r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r'|(?P<string>"(?:[^"\\]|\\.)*")'
-    r"|(?P<symbol>\*\*|\.\.|->|!=|<=|>=|.)",
+    # A string or comment without an end is one token to the end of the text, so that cutting stays linear.
+    r'|(?P<symbol>".*|/\*.*|\*\*|\.\.|->|!=|<=|>=|.)',
     re.DOTALL,
 )
 _SPACE_GROUP, _NAME, _NUMBER, _STRING, _SYMBOL = 1, 2, 3, 4, 5
@@ -66,7 +88,7 @@ def tokenize(text: str) -> Tokens:
         if group == _NAME:
             kinds.append(token if token in KEYWORDS else "name")
         elif group == _SYMBOL:
-            kinds.append(token)
+            kinds.append(token if len(token) < 3 else token[:2] if token[0] == "/" else '"')
         else:
             kinds.append("number" if group == _NUMBER else "string")
         texts.append(token)
@@ -82,7 +104,7 @@ def tokenize(text: str) -> Tokens:
 
 
 def unescape(token: str) -> str:
-    """The value of a string token. An unknown escape stands for itself, so regular expressions can be written plainly."""
+    """The value of a string token. An unknown escape, as in a regular expression, stands for itself."""
     body = token[1:-1]
     if "\\" not in body:
         return body

@@ -121,7 +121,7 @@ class Filter(Node):
 
 @dataclass(frozen=True, slots=True)
 class Call(Node):
-    """A function applied to arguments, which are all named (``names`` tells them) or all positional (``names`` is None)."""
+    """A function applied to arguments, all named (``names`` tells them) or all positional (``names`` is None)."""
 
     function: Node
     arguments: tuple[Node, ...]

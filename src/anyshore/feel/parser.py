@@ -87,7 +87,7 @@ class Parser:
 
     def _found(self, at: int | None = None) -> str:
         text = self._texts[self._at if at is None else at]
-        return f"“{text}”" if text else "the end"
+        return f"“{text[:40]}”" if text else "the end"
 
     def _expect(self, kind: str, where: str) -> int:
         at = self._at
@@ -98,8 +98,7 @@ class Parser:
 
     def _expect_end(self) -> None:
         if self._kinds[self._at] != "end":
-            hint = "close the string with a quotation mark" if self._kinds[self._at] == '"' else ""
-            self.fail(f"the expression should end before {self._found()}", hint=hint)
+            self.fail(f"the expression should end before {self._found()}")
 
     def _previous_end(self) -> int:
         return self._ends[self._at - 1]
@@ -115,21 +114,23 @@ class Parser:
         prefix = _PREFIXES.get(kinds[self._at])
         if prefix is None:
             self._no_operand()
-        left = prefix(self)
-        while True:
-            kind = kinds[self._at]
-            power = _INFIX.get(kind)
-            if power is None or power <= weakest:
-                break
-            if kind == "[" and kinds[self._at + 1] in _AFTER_INTERVAL:
-                break
-            left = _INFIXES[kind](self, left)
+        left = self._continued(prefix(self), weakest)
         self._depth -= 1
         return left
 
+    def _continued(self, left: Node, weakest: int) -> Node:
+        """What follows an operand, as far as the operators bind stronger than ``weakest``."""
+        kinds = self._kinds
+        while True:
+            kind = kinds[self._at]
+            power = _INFIX.get(kind)
+            if power is None or power <= weakest or (kind == "[" and kinds[self._at + 1] in _AFTER_INTERVAL):
+                return left
+            left = _INFIXES[kind](self, left)
+
     def _no_operand(self) -> NoReturn:
-        if self._kinds[self._at] == '"':
-            self.fail("the string has no end", hint="close it with a quotation mark")
+        if self._kinds[self._at] in ('"', "/*"):
+            self.fail("the string or comment has no end", hint="close it")
         self.fail(f"expected an expression, found {self._found()}")
 
     def _number(self) -> Node:
@@ -427,26 +428,19 @@ class Parser:
 
     def _in(self, left: Node) -> Node:
         self._at += 1
-        tests: tuple[Node, ...]
-        if self._kinds[self._at] == "(" and (many := self._test_list()) is not None:
-            tests = many
-        else:
-            tests = (self._test(_COMPARISON),)
+        tests = self._test_list() if self._kinds[self._at] == "(" else (self._test(_COMPARISON),)
         return nodes.In(left.start, self._previous_end(), left, tests)
 
-    def _test_list(self) -> tuple[Node, ...] | None:
-        """``(test, test)``; None, with nothing read, if the parenthesis is an interval or begins an expression."""
-        mark, scope = self._at, len(self._long)
+    def _test_list(self) -> tuple[Node, ...]:
+        """``(test, test)``; a single one may turn out to be an interval, or only to begin an expression."""
+        start = self._starts[self._at]
         self._at += 1
         tests = self._tests()
-        if self._kinds[self._at] == ")":
-            self._at += 1
-            following = _INFIX.get(self._kinds[self._at], 0)
-            if len(tests) > 1 or following <= _COMPARISON:
-                return tests
-        self._at = mark
-        del self._long[scope:]
-        return None
+        if self._kinds[self._at] == ".." and len(tests) == 1:
+            tests = (self._interval(start, False, tests[0]),)
+        else:
+            self._expect(")", "after the tests")
+        return (self._continued(tests[0], _COMPARISON),) if len(tests) == 1 else tests
 
     def _tests(self) -> tuple[Node, ...]:
         tests = [self._test(0)]

@@ -9,14 +9,51 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NoReturn
 
-import regex
+import regex  # type: ignore[import-untyped,unused-ignore]
 
 MAX_PATTERN = 10_000
 MAX_REPEAT = 10_000
 _SPACES = " \t\n\r"
 _FLAGS = frozenset("smixq")
 _CATEGORIES = frozenset(
-    ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"]
+    [
+        "L",
+        "Lu",
+        "Ll",
+        "Lt",
+        "Lm",
+        "Lo",
+        "M",
+        "Mn",
+        "Mc",
+        "Me",
+        "N",
+        "Nd",
+        "Nl",
+        "No",
+        "P",
+        "Pc",
+        "Pd",
+        "Ps",
+        "Pe",
+        "Pi",
+        "Pf",
+        "Po",
+        "Z",
+        "Zs",
+        "Zl",
+        "Zp",
+        "S",
+        "Sm",
+        "Sc",
+        "Sk",
+        "So",
+        "C",
+        "Cc",
+        "Cf",
+        "Co",
+        "Cn",
+    ]
 )
 # Blocks XML Schema names otherwise than Unicode does now.
 _BLOCKS = {"Greek": "GreekandCoptic", "CombiningMarksforSymbols": "CombiningDiacriticalMarksforSymbols",
@@ -211,10 +248,10 @@ class _Translator:
             return "\\" + char
         if char and char in "pP":
             return self.category(char)
-        if char and char in "123456789" and not in_class:
-            return self.back_reference(int(char))
-        self.at -= 1
-        self.fail(f"there is no escape “\\{char}”")
+        if not char or char not in "123456789" or in_class:
+            self.at -= 1
+            self.fail(f"there is no escape “\\{char}”")
+        return self.back_reference(int(char))
 
     def back_reference(self, number: int) -> str:
         while "0" <= self.peek() <= "9" and number * 10 + int(self.peek()) <= self.groups:

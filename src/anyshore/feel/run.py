@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from anyshore.base.errors import Diagnostic, FeelError
 from anyshore.base.locations import Location
@@ -62,20 +62,21 @@ class Run:
         self.depth = limits.depth
         self.place = _NOWHERE
 
-    def none(self, place: Place, code: str, template: str, *values: object) -> None:
+    def none(self, place: Place, code: str, template: str, *values: object) -> Any:
         """Null, and why. The message is made only if somebody wants it."""
         if self.diagnostics is None and not self.strict:
-            return
+            return None
         message = template.format(*(describe(value) for value in values))
         location = place[0].locate(place[1])
         if self.strict:
             raise FeelError(code, message, location)
         assert self.diagnostics is not None
         self.diagnostics.append(Diagnostic(code, message, location, severity="warning"))
+        return None
 
-    def fail(self, template: str, *values: object) -> None:
+    def fail(self, template: str, *values: object) -> Any:
         """Null from a built-in function, and why."""
-        self.none(self.place, "feel.value", template, *values)
+        return self.none(self.place, "feel.value", template, *values)
 
     def spend(self, steps: int = 1) -> None:
         """Take steps from the budget; raises FeelError when it is used up."""
@@ -129,7 +130,7 @@ def kind(value: object) -> str:
 
 def describe(value: object) -> str:
     """A value in a message: its kind, and itself if short."""
-    if value is None or isinstance(value, Raw):
+    if value is None or isinstance(value, (Raw, Exception)):
         return "null" if value is None else str(value)
     if isinstance(value, (list, dict)):
         return f"{kind(value)} of {len(value)}"

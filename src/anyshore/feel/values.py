@@ -43,9 +43,12 @@ class Range:
         """The range of ``(< end)`` and its kin."""
         upwards, both = operator in (">", ">="), operator in ("=", "!=")
         return cls(
-            end if upwards or both else None, None if upwards else end, operator in (">=", "="), operator in ("<=", "="),
+            end if upwards or both else None,
+            None if upwards else end,
+            operator in (">=", "="),
+            operator in ("<=", "="),
             operator,
-        )  # fmt: skip
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from anyshore.feel.builtins.rows import (
 )
 from anyshore.feel.comparison import order
 from anyshore.feel.formatting import to_string
+from anyshore.feel.names import Names
 from anyshore.feel.origin import Origin
 from anyshore.feel.parser import Parser
 from anyshore.feel.run import Run
@@ -135,10 +136,13 @@ _RANGE_ENDS = {
 }
 
 
+_END_NAMES = Names(_RANGE_ENDS)
+
+
 def range_of(run: Run, text: str) -> object:
     """A range from its written form; the ends are literals only."""
     try:
-        tree = Parser(Origin(text, Location())).parse_expression()
+        tree = Parser(Origin(text, Location()), _END_NAMES).parse_expression()
         if not isinstance(tree, nodes.Interval):
             raise ValueError(f"not a range: {text!r}")
         start, end = _end(tree.low), _end(tree.high)
@@ -156,7 +160,9 @@ def _end(node: nodes.Node) -> object:
     if isinstance(node, nodes.Literal):
         return node.value
     match node:
-        case nodes.Call(nodes.Name(name), (nodes.Literal(str(text)),), None) if name in _RANGE_ENDS:
+        case nodes.Call(function=nodes.Name(name=name), arguments=(nodes.Literal(value=str(text)),), names=None) if (
+            name in _RANGE_ENDS
+        ):
             return _RANGE_ENDS[name](text)
     raise ValueError("the ends of a range are literals")
 

@@ -29,10 +29,10 @@ def _rounder(rounding: str) -> Callable[[Run, Decimal, Decimal | None], object]:
     """Round to a number of digits behind the point (none if left out)."""
     context = Context(prec=34, rounding=rounding, Emin=-6143, Emax=6144)
 
-    def rounded(run: Run, n: Decimal, scale: Decimal | None) -> Decimal | None:
+    def rounded(run: Run, n: Decimal, scale: Decimal | None) -> object:
         places = _ZERO if scale is None else scale.to_integral_value(ROUND_DOWN)
         if not MIN_SCALE <= places <= MAX_SCALE:
-            return run.fail("a scale lies from {} to {}, not {}", MIN_SCALE, MAX_SCALE, scale)  # type: ignore[func-returns-value]
+            return run.fail("a scale lies from {} to {}, not {}", MIN_SCALE, MAX_SCALE, scale)
         exponent = n.as_tuple().exponent
         if isinstance(exponent, int) and -exponent <= places:
             return n

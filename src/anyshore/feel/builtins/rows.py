@@ -229,10 +229,10 @@ def _function(name: str, rows: tuple[Row, ...]) -> BuiltinFunction:
     first = rows[0]
 
     def body(run: Run, arguments: Sequence[object]) -> object:
-        return function.invoke(run, rows, list(arguments), None)
+        return made.invoke(run, rows, list(arguments), None)
 
     parameters = tuple(Parameter(one.name, one.kind.feel) for one in first.parameters)
-    function = BuiltinFunction(name, parameters, body, first.result)
-    object.__setattr__(function, "rows", rows)
-    object.__setattr__(function, "choices", {})
-    return function
+    made = BuiltinFunction(name, parameters, body, first.result)
+    object.__setattr__(made, "rows", rows)
+    object.__setattr__(made, "choices", {})
+    return made
