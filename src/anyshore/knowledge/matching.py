@@ -158,7 +158,7 @@ def fit(expert: Expert, need: Need, walls: Iterable[Wall], at: int, *, average: 
 def assign(experts: Sequence[Expert], needs: Sequence[Need], walls: Sequence[Wall], at: int) -> list[Assignment]:
     """The optimal assignment: a case gets all its people or none; nobody works more than the free hours.
 
-    The same input gives the same assignment; between equal ones the order of experts and cases decides.
+    The same input gives the same assignment.
     """
     average = _average(experts)
     fits = [[fit(expert, need, walls, at, average=average) for expert in experts] for need in needs]
@@ -203,8 +203,7 @@ def _solve(experts: Sequence[Expert], needs: Sequence[Need], fits: Sequence[Sequ
         lower.append(0.0)
         upper.append(expert.free_hours)
     for k, (n, e) in enumerate(pairs):
-        # The tiny last term makes equal assignments come out in the order given.
-        worth[k] = fits[n][e].score - 1e-7 * (k + 1) / size
+        worth[k] = fits[n][e].score
     solved = milp(
         -worth, constraints=LinearConstraint(np.array(rows), lower, upper), integrality=np.ones(size),
         bounds=Bounds(0, 1), options={"mip_rel_gap": 0.0},

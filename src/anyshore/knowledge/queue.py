@@ -82,17 +82,20 @@ class Ranker:
     def rank(self, decisions: Iterable[Decision]) -> list[Ranked]:
         """The undecided documents, likeliest first; a family stands together at its likeliest member.
 
+        A family of which a member is decided already comes before everything else: it is finished first.
+
         Raises:
             DataError: a decision names an unknown document.
         """
         labels = self._labels(decisions)
         scores = self._scores(labels)
-        best: dict[tuple[str, str], tuple[float, int]] = {}
+        begun = {self._family(number) for number in labels}
+        best: dict[tuple[str, str], tuple[bool, float, int]] = {}
         undecided = [number for number in range(len(self.documents)) if number not in labels]
         order = scores if scores is not None else -np.argsort(self._chance).astype(float)
         for number in undecided:
             family = self._family(number)
-            best[family] = max(best.get(family, (-np.inf, 0)), (float(order[number]), -number))
+            best[family] = max(best.get(family, (False, -np.inf, 0)), (family in begun, float(order[number]), -number))
         undecided.sort(key=lambda number: (best[self._family(number)], float(order[number]), -number), reverse=True)
         return [
             Ranked(self.documents[n].id, self.documents[n].family, None if scores is None else float(scores[n]))

@@ -18,9 +18,12 @@ from anyshore.base.locations import Location
 Item = TypeVar("Item")
 
 # Words that name a legal form, not a party.
-_LEGAL_FORMS = frozenset(
-    ["ab", "ag", "as", "asa", "bv", "co", "company", "corp", "corporation", "eg", "ev", "gmbh", "inc", "incorporated", "kg", "kgaa", "limited", "llc", "llp", "lp", "ltd", "mbh", "nv", "ohg", "oy", "plc", "pte", "pty", "sa", "sarl", "sas", "se", "spa", "srl", "the", "ug", "und", "and", "holding", "holdings", "group", "gruppe"]
-)
+_LEGAL_FORMS = frozenset({
+    "ab", "ag", "as", "asa", "bv", "co", "company", "corp", "corporation", "eg", "ev", "gmbh", "inc",
+    "incorporated", "kg", "kgaa", "limited", "llc", "llp", "lp", "ltd", "mbh", "nv", "ohg", "oy", "plc",
+    "pte", "pty", "sa", "sarl", "sas", "se", "spa", "srl", "the", "ug", "und", "and", "holding", "holdings",
+    "group", "gruppe",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +167,7 @@ def find(case: str, parties: Iterable[str], interests: Iterable[Interest], at: i
         at: when the check is made.
     """
     concerned = {party_key(party) for party in parties} - {""}
-    found = {}
+    found: dict[tuple[str, str], Wall] = {}
     for interest in interests:
         over = interest.until is not None and interest.until <= at
         if not over and party_key(interest.party) in concerned:
