@@ -55,11 +55,13 @@ def _content(file: Path) -> bytes:
 def show(decisions: list[Decision], lang: str, *, reasons: bool) -> None:
     """Prints the decisions as a table, and with ``reasons`` one table per activity."""
     rows = [
-        (d.activity.name, d.kind, f"{d.judgement_share:.2f}", d.shore or "–",
-         " ".join(text(reason, lang) for reason in (d.kind_reason, *d.shore_reasons)))
+        (d.activity.name, d.kind, f"{d.judgement_share:.2f}", ", ".join(d.shores_allowed) or "–", d.shore or "–")
         for d in decisions
-    ]  # fmt: skip
-    output.table("Sourcing", ("Activity", "Kind", "Judgement", "Shore", "Why"), rows, right=(2,))
+    ]
+    output.table("Sourcing", ("Activity", "Kind", "Judgement", "Shores allowed", "Shore"), rows, right=(2,))
+    for d in decisions:
+        why = " ".join(text(reason, lang) for reason in (d.kind_reason, *d.shore_reasons))
+        output.out.print(f"  {d.activity.name}: {why}", markup=False, highlight=False)
     if reasons:
         for d in decisions:
             lines = [(r.criterion, r.value, r.leans or "–", r.weight, text(r.reason, lang)) for r in d.readings]

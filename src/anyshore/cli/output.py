@@ -15,7 +15,10 @@ from rich.table import Table
 
 from anyshore.base.errors import AnyshoreError, Diagnostic
 
-out = Console()
+_WIDTH = None if sys.stdout.isatty() else 110
+"""Columns where no terminal says how many there are: a log, a file, a pipe."""
+
+out = Console(width=_WIDTH)
 err = Console(stderr=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]

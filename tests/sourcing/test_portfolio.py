@@ -1,0 +1,95 @@
+"""Reading a portfolio: located problems, and the rest goes on."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anyshore.base.errors import DataError
+from anyshore.sourcing import portfolio
+
+HEADER = "activity,volume_per_month,handling_minutes,client_country,data_class,driven_by,core\n"
+
+
+def read(rows: str, header: str = HEADER) -> portfolio.Portfolio:
+    return portfolio.read((header + rows).encode(), "p.csv")
+
+
+def test_a_full_row() -> None:
+    (found,) = read("Invoices,1000,6,de,Internal,Rules,no\n").activities
+    assert found == portfolio.Activity(
+        "Invoices", "DE", "internal", Decimal(1000), Decimal(6), False, {"driven by": "rules"}, 2
+    )
+    assert found.monthly_hours == 100
+
+
+def test_what_is_not_known_stays_unknown() -> None:
+    (found,) = read("Invoices,,,DE,public,,\n").activities
+    assert (found.volume_per_month, found.core, found.criteria, found.monthly_hours) == (None, None, {}, None)
+
+
+def test_semicolons_and_a_byte_order_mark_from_a_spreadsheet() -> None:
+    content = "\ufeffActivity;Client Country;Data-Class\r\nPayroll;AT;special\r\n".encode()
+    assert portfolio.read(content, "p.csv").activities[0].name == "Payroll"
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "cell"),
+    [
+        (",1,1,DE,public,,", "portfolio.empty-cell", "activity"),
+        ("A,many,1,DE,public,,", "portfolio.number", "volume_per_month"),
+        ("A,-1,1,DE,public,,", "portfolio.number", "volume_per_month"),
+        ("A,NaN,1,DE,public,,", "portfolio.number", "volume_per_month"),
+        ("A,1e30,1,DE,public,,", "portfolio.number", "volume_per_month"),
+        ("A,1,1,Germany,public,,", "portfolio.country", "client_country"),
+        ("A,1,1,DE,publik,,", "portfolio.word", "data_class"),
+        ("A,1,1,DE,public,rulez,", "portfolio.word", "driven_by"),
+        ("A,1,1,DE,public,,perhaps", "portfolio.yes-no", "core"),
+        ("A,1,1,DE,public,,,,", "portfolio.cells", "row"),
+    ],
+)
+def test_a_wrong_row_is_located_and_the_others_go_on(row: str, code: str, cell: str) -> None:
+    found = read(f"Good,1,1,DE,public,,\n{row}\nAlso good,1,1,DE,public,,\n")
+    assert [a.name for a in found.activities] == ["Good", "Also good"]
+    (problem,) = found.problems
+    assert (problem.code, problem.location.line, problem.location.cell) == (code, 3, cell)
+    assert problem.hint
+
+
+def test_all_problems_of_a_row_come_at_once() -> None:
+    assert len(read("A,x,y,Germany,publik,rulez,perhaps\n").problems) == 6
+
+
+def test_a_name_stands_once() -> None:
+    (problem,) = read("A,1,1,DE,public,,\nA,2,2,DE,public,,\n").problems
+    assert problem.code == "portfolio.twice"
+    assert "line 2" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"activity,client_country,data_class\n\xff,DE,public\n", "portfolio.encoding"),
+        (b"", "portfolio.missing-column"),
+        (b"activity,client_country,data_class\n", "portfolio.empty"),
+        (b"activity,client_country,data_klass\n", "portfolio.unknown-column"),
+        (b"activity,activity,client_country,data_class\n", "portfolio.column-twice"),
+        (b"PK\x03\x04\x00\x00", "portfolio.binary"),
+    ],
+)
+def test_a_file_that_cannot_be_used_at_all(content: bytes, code: str) -> None:
+    with pytest.raises(DataError) as caught:
+        portfolio.read(content, "p.csv")
+    assert caught.value.code == code
+    assert caught.value.location.file == "p.csv"
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_a_portfolio_or_a_typed_error(content: bytes) -> None:
+    try:
+        portfolio.read(b"activity,client_country,data_class\n" + content, "p.csv")
+    except DataError as error:
+        assert error.location.file == "p.csv"  # noqa: PT017
