@@ -136,9 +136,9 @@ class Batch:
 
     def _waits(self, live: _Live, found: Effects) -> None:
         row = live.row
-        for wait in found.closed:
-            if self._opened.pop((row.id, wait), None) is None:
-                self._closed.append((row.id, wait))
+        for closed in found.closed:
+            if self._opened.pop((row.id, closed), None) is None:
+                self._closed.append((row.id, closed))
         for wait, element in found.opened:
             if wait.kind == CHILD:
                 self._call(live, wait.id, wait.data)
@@ -279,7 +279,7 @@ class LedgerWriter:
 
     def write(self) -> None:
         """Stores what was added and moves the head."""
-        self._tx.add_ledger(self._rows, {self._engagement: tuple(self._head)})
+        self._tx.add_ledger(self._rows, {self._engagement: (self._head.sequence, self._head.hash)})
         self._rows = []
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from anyshore.activities.table import Activity
 from anyshore.base.errors import CommandRejected, HostError
 from anyshore.host.batch import Batch, deliver
 from anyshore.host.jobs import JobRunner
@@ -67,7 +68,7 @@ class Host:
     def __init__(
         self,
         store: Store,
-        activities: Mapping[str, Any] | None = None,
+        activities: Mapping[str, Activity[Any, Any]] | None = None,
         *,
         clock: Callable[[], int] = system_clock,
         worker: str | None = None,

@@ -89,7 +89,7 @@ class StoredContext:
 class JobRunner:
     """Claims jobs, runs their activities, queues the results."""
 
-    def __init__(self, store: Store, activities: Mapping[str, Activity], clock: Callable[[], int], worker: str) -> None:
+    def __init__(self, store: Store, activities: Mapping[str, Activity[Any, Any]], clock: Callable[[], int], worker: str) -> None:
         self._store, self._activities, self._clock, self._worker = store, activities, clock, worker
 
     def run(self, limit: int) -> int:

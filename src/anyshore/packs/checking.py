@@ -69,7 +69,7 @@ def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic
         message = f"The pack starts {pack.starts!r}, but no file defines it."
         hint = nearest(pack.starts, deployment.definitions)
         problems.append(Diagnostic("pack.start", message, Location(str(pack.folder / "pack.yaml"), "starts"), hint))
-    decisions = {name for model in deployment.models.values() for name in model.decision_names}
+    decisions = {name for model in deployment.models.values() for name in catalogue.decision_names(model)}
     known = {"activity": set(ACTIVITIES), "decision": decisions, "form": set(pack.forms)}
     for linked in deployment.definitions.values():
         for use in linked.definition.uses():

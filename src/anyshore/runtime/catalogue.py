@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from anyshore import bpmn, cmmn, dmn
-from anyshore.base.errors import CommandRejected, DefinitionError, Diagnostic
+from anyshore.base.errors import CommandRejected, DefinitionError, Diagnostic, DmnError
 from anyshore.kernel.turn import Engine
 
 
@@ -51,13 +51,23 @@ class Deployment:
 
         Raises:
             CommandRejected: no model here has that decision.
+            DmnError: the decision came to null because something was wrong, or no rule fits: work that depends on it
+                must not go on as if nothing had happened.
         """
         for model in self.models.values():
-            if model.has(decision):
-                return model.decide(decision, variables, now=now, zone=zone).value
+            if decision in decision_names(model):
+                result = model.decide(decision, variables, now=now, zone=zone)
+                if result.value is None and result.diagnostics:
+                    raise DmnError.of(result.diagnostics)
+                return result.value
         raise CommandRejected(
             "decision.unknown", f"No decision {decision!r} in {', '.join(self.models) or 'this deployment'}."
         )
+
+
+def decision_names(model: dmn.Model) -> set[str]:
+    """Names and ids by which a model's decisions can be called."""
+    return {name for decision in model.decisions for name in (decision.name, decision.id) if name}
 
 
 _ENGINES: dict[str, Engine] = {"process": bpmn.BpmnEngine(), "case": cmmn.CaseEngine()}

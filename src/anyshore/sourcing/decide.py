@@ -111,9 +111,12 @@ class Rules:
         criteria = [{"criterion": name, "value": value} for name, value in activity.criteria.items()]
         inputs = {"core": activity.core, "criteria": criteria}
         kind = self._result(self._kind, "kind", inputs, activity)
-        readings = tuple(_reading(item) for item in self._kind.decide("readings", inputs).value)
-        share = self._kind.decide("judgement share", inputs).value
-        shore, allowed, reasons = None, (), ()
+        listed: Any = self._kind.decide("readings", inputs).value
+        readings = tuple(_reading(item) for item in listed)
+        share: Any = self._kind.decide("judgement share", inputs).value
+        shore: str | None = None
+        allowed: list[str] = []
+        reasons: list[Text] = []
         if kind["kind"] in OUTSOURCED:
             shore, allowed, reasons = self._shore_of(activity, kind["kind"])
         return Decision(
