@@ -11,7 +11,7 @@ from anyshore.terms.messages import MESSAGES
 EN = [
     "Invoices decided in time: 94.7 %: 18 of 19 cases within 8:00 h of business time (target 95 %): missed",
     "  I00 (i00): 19:00 h instead of 8:00 h; due 2026-01-05 17:00, ended 2026-01-07 12:00",
-    "1 cases are open within their limit and count in a later month",
+    "1 case is open within its limit and counts in a later month",
     "Decided invoice: 19 × 1.85 EUR = 35.15 EUR (19 cases)",
     "Service credit, Invoices decided in time: 94.7 % lies below 95 %: 3 % of 35.15 EUR fee = 1.05 EUR",
     "Net 34.10 EUR + VAT 19 % 6.48 EUR = 40.58 EUR",
@@ -19,7 +19,7 @@ EN = [
 DE = [
     "Invoices decided in time: 94,7 %: 18 von 19 Fällen in 8:00 h Geschäftszeit (Ziel 95 %): verfehlt",
     "  I00 (i00): 19:00 h statt 8:00 h; fällig 05.01.2026 17:00, beendet 07.01.2026 12:00",
-    "1 Fälle sind innerhalb ihrer Frist offen und zählen in einem späteren Monat",
+    "1 Fall ist innerhalb seiner Frist offen und zählt in einem späteren Monat",
     "Decided invoice: 19 × 1,85 EUR = 35,15 EUR (19 Fälle)",
     "Gutschrift, Invoices decided in time: 94,7 % liegen unter 95 %: 3 % von 35,15 EUR Entgelt = 1,05 EUR",
     "Netto 34,10 EUR + USt. 19 % 6,48 EUR = 40,58 EUR",
@@ -67,12 +67,28 @@ def test_unit_costs(ledger) -> None:
     ledger.case("a", "2026-01-05T09:00", "2026-01-05T10:00", shore="nearshore")
     (cost,) = unit_costs(ledger.book(), ledger.invoice())
     assert explain_unit_cost(cost, "EUR", "de") == (
-        "payables nearshore: 1,85 EUR / 1 Fälle = 1,8500 EUR; zuvor 6,40 EUR: 71,1 % = 4,55 EUR gespart"
+        "payables nearshore: 1,85 EUR für 1 = 1,8500 EUR je Fall; zuvor 6,40 EUR: 71,1 % = 4,55 EUR gespart"
     )
 
 
 def test_every_message_has_both_languages_and_the_same_values() -> None:
     for key, texts in MESSAGES.items():
         assert texts.keys() == {"en", "de"}, key
+        assert not key.endswith("-one") or key.removesuffix("-one") in MESSAGES
         names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in texts.values()]
         assert names[0] == names[1], key
+
+
+def test_lines_of_every_kind(ledger_of, terms_text: str) -> None:
+    text = terms_text.replace("    objectives:", "    minimum_charge: 100\n    objectives:", 1)
+    text = text.replace("    minimum", "      - {per: month, name: Platform, price: 31}\n    minimum", 1)
+    ledger = ledger_of(text)
+    ledger.case("a", "2026-01-05T09:00", "2026-01-05T10:00")
+    ledger.case("b", "2026-01-05T09:00", "2026-01-05T10:00", outcome="withdrawn")
+    assert explain(ledger.invoice())[1:] == [
+        "1 case does not count (outcome left out, or cancelled within the limit)",
+        "Decided invoice: 1 × 1.85 EUR = 1.85 EUR (1 case)",
+        "Platform: 1 × 31 EUR = 31.00 EUR",
+        "Minimum charge: 67.15 EUR more, up to the minimum agreed",
+        "Net 100.00 EUR + VAT 19 % 19.00 EUR = 119.00 EUR",
+    ]

@@ -264,3 +264,10 @@ def test_holidays_not_fully_known_are_told(ledger_of, terms_text: str) -> None:
     ledger = ledger_of(india)
     assert [f.code for f in ledger.invoice("2036-01").findings] == ["terms.holidays-incomplete"]
     assert ledger.invoice("2035-12").findings == []
+
+
+def test_work_on_a_shore_the_terms_do_not_allow_is_told(ledger) -> None:
+    for name, shore in [("a", "offshore"), ("b", "onshore"), ("c", "offshore")]:
+        ledger.case(name, "2026-01-05T09:00", "2026-01-05T10:00", shore=shore)
+    (finding,) = ledger.invoice().findings
+    assert (finding.code, finding.message[:29]) == ("terms.shore", "2 cases were done offshore, w")

@@ -254,3 +254,10 @@ def test_entries_out_of_time_order_are_put_in_order(ledger) -> None:
     ledger.add("instance.started", "2026-01-05T10:00", "i1")
     (result,) = scored(ledger).results
     assert result.elapsed == 2 * HOUR
+
+
+def test_true_and_one_stay_different_facts_when_equal_ones_are_shared(ledger) -> None:
+    for n, flag in enumerate([True, 1, "1", True]):
+        ledger.add("instance.started", "2026-01-05T10:00", f"i{n}", flag=flag)
+    kept = [case.events[0].data["flag"] for case in ledger.book().cases.values()]
+    assert [type(flag) for flag in kept] == [bool, int, str, bool]

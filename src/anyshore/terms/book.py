@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
@@ -15,6 +16,9 @@ from anyshore.terms.model import Duration, Match, Service, Share, Terms
 from anyshore.terms.months import Month
 
 FINISHING = ("instance.completed", "instance.cancelled")
+MOST_KEPT = 10_000
+"""Different facts of entries that are kept for sharing."""
+
 Needs = Mapping[str, frozenset[str]]
 """Entry types and, for each, the facts that figures are computed from."""
 
@@ -105,6 +109,7 @@ class Book:
     file: str | None = None
     _issued_until: int = -(2**63)
     _strange: set[str] = field(default_factory=set)
+    _kept: dict[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, entries: Iterable[Entry], needs: Needs | None = None) -> Book:
@@ -132,17 +137,12 @@ class Book:
             self._case_entry(entry, line)
 
     def _case_entry(self, entry: Entry, line: int | None) -> None:
-        if self.needs is None:
-            data = {k: v for k, v in entry.data.items() if not isinstance(v, dict | list)}
-        elif entry.type in self.needs:
-            keys = self.needs[entry.type]
-            data = {k: v for k, v in entry.data.items() if k in keys and not isinstance(v, dict | list)}
-        else:
+        if self.needs is not None and entry.type not in self.needs:
             return
         if entry.at < self._issued_until:
             message = f"entry {entry.sequence} ({entry.type}) tells of a month whose invoice had been issued before"
             self._find("terms.late-entry", message, entry, line, "settle it by agreement, or by a corrected invoice")
-        key = (entry.service, entry.instance)
+        key = (intern(entry.service), entry.instance)
         case = self.cases.get(key)
         if case is None:
             case = self.cases[key] = Case(*key)
@@ -151,7 +151,16 @@ class Book:
         if case.finished and entry.type in FINISHING:
             message = f"the instance '{entry.instance}' finishes a second time; only the first counts"
             self._find("terms.repeated-entry", message, entry, line)
-        case.add(Event(entry.at, entry.sequence, entry.type, data))
+        case.add(Event(entry.at, entry.sequence, intern(entry.type), self._facts(entry)))
+
+    def _facts(self, entry: Entry) -> Mapping[str, Any]:
+        """The simple facts needed; equal ones are kept once, for most entries of a long ledger say the same."""
+        keys = entry.data.keys() if self.needs is None else self.needs[entry.type]
+        facts = {k: v for k, v in entry.data.items() if k in keys and not isinstance(v, dict | list)}
+        same = tuple((k, type(v), v) for k, v in facts.items())
+        if len(self._kept) < MOST_KEPT:
+            return self._kept.setdefault(same, facts)
+        return self._kept.get(same, facts)
 
     def _known_service(self, entry: Entry, line: int | None) -> None:
         known = any(entry.service in signed.terms.services for signed in self.versions)

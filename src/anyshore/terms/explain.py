@@ -7,7 +7,7 @@ from decimal import Decimal
 from anyshore.terms.arbitrage import UnitCost
 from anyshore.terms.credits import Credit
 from anyshore.terms.invoice import Invoice, Line
-from anyshore.terms.messages import Lang, clock_time, moment, money, number, say
+from anyshore.terms.messages import Lang, clock_time, counted, moment, money, number, say
 from anyshore.terms.model import Duration
 from anyshore.terms.scorecard import ObjectiveScore, Result
 
@@ -25,9 +25,9 @@ def explain_objective(score: ObjectiveScore, zone: str, lang: Lang = "en") -> li
     """The figure of an objective in one sentence, then one for each missed case, then who does not count."""
     text = [_headline(score, lang), *(_missed(score, result, zone, lang) for result in score.missed)]
     if score.running:
-        text.append(say("running", lang, count=len(score.running)))
+        text.append(counted("running", len(score.running), lang))
     if score.left_out:
-        text.append(say("left-out", lang, count=len(score.left_out)))
+        text.append(counted("left-out", len(score.left_out), lang))
     return text
 
 
@@ -74,12 +74,15 @@ def _missed(score: ObjectiveScore, result: Result, zone: str, lang: Lang) -> str
 
 def explain_line(line: Line, currency: str, lang: Lang = "en") -> str:
     """A line as its multiplication."""
-    key = "line-minimum" if line.kind == "minimum" else "line" if line.behind else "line-fixed"
-    cases = number(len({behind.instance for behind in line.behind}), lang)
-    return say(
-        key, lang, name=line.name, quantity=number(line.quantity, lang), cases=cases,
-        unit_price=money(line.unit_price, currency, lang), amount=money(line.amount, currency, lang),
-    )  # fmt: skip
+    amount = money(line.amount, currency, lang)
+    if line.kind == "minimum":
+        return say("line-minimum", lang, amount=amount)
+    cases = len({behind.instance for behind in line.behind})
+    values = {"name": line.name, "quantity": number(line.quantity, lang), "amount": amount}
+    values["unit_price"] = money(line.unit_price, currency, lang)
+    if not cases:
+        return say("line-fixed", lang, **values)
+    return counted("line", cases, lang, cases=number(cases, lang), **values)
 
 
 def explain_credit(credit: Credit, currency: str, lang: Lang = "en") -> str:

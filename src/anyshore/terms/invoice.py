@@ -137,6 +137,7 @@ def _service(invoice: Invoice, book: Book, service: Service, until: int | None) 
     invoice.scores += scores
     invoice.credits += credits
     invoice.free[service.key] = window.free(cases)
+    invoice.findings += window.elsewhere(cases)
     invoice.findings += [_unmeasured(found, name) for found in scores for name in found.unmeasured]
 
 
@@ -248,6 +249,18 @@ class _Window:
             whole, rest = divmod(minutes, price.increment)
             return (whole + 1 if rest else whole) * price.increment
         return minutes
+
+    def elsewhere(self, cases: Iterable[Case]) -> Iterator[Diagnostic]:
+        """A finding for each shore the terms do not allow on which cases of the month were finished."""
+        found: dict[str, list[str]] = {}
+        for case in cases:
+            if case.finished and self.inside(case.finished) and (shore := case.fact("shore")):
+                found.setdefault(shore, []).append(case.instance)
+        for shore in sorted(found.keys() - set(self.terms.shores)):
+            names = found[shore]
+            message = f"{len(names)} cases were done {shore}, which the terms do not allow, the first is '{names[0]}'"
+            place = Location(None, f"services.{self.service.key}")
+            yield Diagnostic("terms.shore", message, place, f"allowed: {', '.join(self.terms.shores)}", "warning")
 
     def free(self, cases: Iterable[Case]) -> list[str]:
         """Instances completed in the month that no price per instance holds for, where there are such prices."""

@@ -45,9 +45,17 @@ MESSAGES: dict[str, dict[Lang, str]] = {
         "en": "{count} cases are open within their limit and count in a later month",
         "de": "{count} Fälle sind innerhalb ihrer Frist offen und zählen in einem späteren Monat",
     },
+    "running-one": {
+        "en": "{count} case is open within its limit and counts in a later month",
+        "de": "{count} Fall ist innerhalb seiner Frist offen und zählt in einem späteren Monat",
+    },
     "left-out": {
         "en": "{count} cases do not count (outcome left out, or cancelled within the limit)",
         "de": "{count} Fälle zählen nicht (Ergebnis ausgenommen oder innerhalb der Frist abgebrochen)",
+    },
+    "left-out-one": {
+        "en": "{count} case does not count (outcome left out, or cancelled within the limit)",
+        "de": "{count} Fall zählt nicht (Ergebnis ausgenommen oder innerhalb der Frist abgebrochen)",
     },
     "credit": {
         "en": "Service credit, {name}: {attained} % lies below {below} %: {percent} % of {fee} fee = {uncapped}",
@@ -60,6 +68,10 @@ MESSAGES: dict[str, dict[Lang, str]] = {
     "line": {
         "en": "{name}: {quantity} × {unit_price} = {amount} ({cases} cases)",
         "de": "{name}: {quantity} × {unit_price} = {amount} ({cases} Fälle)",
+    },
+    "line-one": {
+        "en": "{name}: {quantity} × {unit_price} = {amount} ({cases} case)",
+        "de": "{name}: {quantity} × {unit_price} = {amount} ({cases} Fall)",
     },
     "line-fixed": {
         "en": "{name}: {quantity} × {unit_price} = {amount}",
@@ -74,9 +86,9 @@ MESSAGES: dict[str, dict[Lang, str]] = {
         "de": "Netto {net} + USt. {rate} % {vat} = {gross}",
     },
     "arbitrage": {
-        "en": "{service} {shore}: {cost} / {cases} cases = {unit_cost}; "
+        "en": "{service} {shore}: {cost} for {cases} = {unit_cost} per case; "
         "before {baseline}: {percent} % = {saving} saved",
-        "de": "{service} {shore}: {cost} / {cases} Fälle = {unit_cost}; "
+        "de": "{service} {shore}: {cost} für {cases} = {unit_cost} je Fall; "
         "zuvor {baseline}: {percent} % = {saving} gespart",
     },
 }  # fmt: skip
@@ -85,6 +97,11 @@ MESSAGES: dict[str, dict[Lang, str]] = {
 def say(key: str, lang: Lang, **values: object) -> str:
     """A sentence of the table with its values filled in."""
     return MESSAGES[key][lang].format(**values)
+
+
+def counted(key: str, count: int, lang: Lang, **values: object) -> str:
+    """A sentence about a number of cases, in the singular for one."""
+    return say(f"{key}-one" if count == 1 else key, lang, count=number(count, lang), **values)
 
 
 def number(value: Decimal | int, lang: Lang) -> str:
