@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from anyshore.activities.ports import Record, Values
 from anyshore.base.errors import HostError
 
 
+_Index = dict[tuple[object, ...], list[Record]]
+
+
 @dataclass(slots=True)
 class MemoryRecords:
-    """A table in memory.
+    """A table in memory. The fields a search names are indexed at the first such search.
 
     Attributes:
         rows: by key, in sequence.
     """
 
     rows: dict[str, Record] = field(default_factory=dict)
+    _indexes: dict[tuple[str, ...], _Index] = field(default_factory=dict, repr=False)
 
     def get(self, key: str) -> Record | None:
         """The row of a key."""
@@ -25,11 +29,26 @@ class MemoryRecords:
 
     def find(self, **equal: object) -> Sequence[Record]:
         """The rows whose fields equal the given values, in sequence."""
-        return [r for r in self.rows.values() if all(r.data.get(name) == value for name, value in equal.items())]
+        names = tuple(sorted(equal))
+        if names not in self._indexes:
+            self._indexes[names] = {}
+            for row in self.rows.values():
+                self._indexes[names].setdefault(_values(row.data, names), []).append(row)
+        return list(self._indexes[names].get(_values(equal, names), ()))
 
     def put_once(self, key: str, data: Values) -> Record:
         """Adds a row, unless the key has one; gives the row that is stored."""
-        return self.rows.setdefault(key, Record(key, len(self.rows) + 1, dict(data)))
+        if key not in self.rows:
+            row = self.rows[key] = Record(key, len(self.rows) + 1, dict(data))
+            for names, index in self._indexes.items():
+                index.setdefault(_values(row.data, names), []).append(row)
+        return self.rows[key]
+
+
+def _values(data: Mapping[str, object], names: tuple[str, ...]) -> tuple[object, ...]:
+    """The values of fields; what cannot be hashed (lists, contexts) is compared by its text."""
+    values = (data.get(name) for name in names)
+    return tuple(v if isinstance(v, Hashable) else repr(v) for v in values)
 
 
 @dataclass(slots=True)

@@ -87,7 +87,19 @@ def _document(content: bytes, name: str, *, embedded: bool) -> InvoiceDocument:
     if b"<" not in content:
         start = content.strip()[:40].decode("utf-8", "replace")
         raise DataError("einvoice.not-xml", f"This is not XML; it starts with {start!r}.", Location(name), _EXPECTED)
-    return classify(xml.parse(content, name, error=DataError), embedded=embedded)
+    document = xml.parse(content, name, error=DataError)
+    _check_encoding(document)
+    return classify(document, embedded=embedded)
+
+
+def _check_encoding(document: xml.XmlDocument) -> None:
+    """Refuses encodings in which elements could not be located (UTF-7, Shift JIS, …)."""
+    encoding = document.root.getroottree().docinfo.encoding or "UTF-8"
+    try:
+        document.locate(document.root)
+    except (ValueError, LookupError) as problem:
+        message = f"The encoding {encoding} is not read."
+        raise DataError("einvoice.encoding", message, Location(document.file), "Save the file as UTF-8.") from problem
 
 
 def classify(document: xml.XmlDocument, *, embedded: bool = False) -> InvoiceDocument:

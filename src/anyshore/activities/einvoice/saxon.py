@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from anyshore.base.errors import DataError
+from anyshore.base.locations import Location
+
 if TYPE_CHECKING:
     from saxonche import PySaxonProcessor, PyXsltExecutable
 
@@ -32,15 +35,27 @@ def _compiled(stylesheet: Path) -> PyXsltExecutable:
     return _processor().new_xslt30_processor().compile_stylesheet(stylesheet_file=str(stylesheet))
 
 
-def transform(stylesheet: Path, root: etree._Element) -> etree._Element:
+def transform(stylesheet: Path, root: etree._Element, file: str) -> etree._Element:
     """Applies a stylesheet to a document and gives the root of the result.
 
     Args:
         stylesheet: absolute path of an XSLT 2 or 3 file.
         root: document element of the input.
+        file: name of the input for messages.
+
+    Raises:
+        DataError: the stylesheet cannot be evaluated on this document, for example because a number in it is none.
     """
+    from saxonche import PySaxonApiError
+
     text = etree.tostring(root, encoding="unicode", with_tail=False)
     with _LOCK:
-        node = _processor().parse_xml(xml_text=text)
-        output: str = _compiled(stylesheet).transform_to_string(xdm_node=node)
+        try:
+            node = _processor().parse_xml(xml_text=text)
+            output: str = _compiled(stylesheet).transform_to_string(xdm_node=node)
+        except PySaxonApiError as problem:
+            message = f"The rules cannot be evaluated on this document: {problem}"
+            raise DataError("einvoice.rules-failed", message, Location(file), "Check its numbers and dates.") from (
+                problem
+            )
     return etree.fromstring(output.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))

@@ -100,10 +100,9 @@ def read_task(data: DocumentInput, context: ActivityContext) -> ReadOutcome:
 def validate_task(data: DocumentInput, context: ActivityContext) -> ValidateOutcome:
     """Checks an electronic invoice against the official rules of its syntax and profile."""
     try:
-        document = open_document(context.read_document(data.document), data.document)
+        result = validate(open_document(context.read_document(data.document), data.document))
     except DataError as error:
         return ValidateOutcome(valid=False, problems=_problems(error.diagnostics))
-    result = validate(document)
     fatal = tuple(dict.fromkeys(v.rule for v in result.fatal))
     return ValidateOutcome(result.valid, result.rules, result.rules_applied, fatal, result.violations)
 

@@ -49,7 +49,7 @@ def validate(source: InvoiceDocument | bytes | Path, file: str | None = None) ->
         file: the name to show in messages.
 
     Raises:
-        DataError: the file is no electronic invoice at all.
+        DataError: the file is no electronic invoice at all, or the rules cannot be evaluated on it.
     """
     document = source if isinstance(source, InvoiceDocument) else open_document(source, file)
     rules = rule_set_for(document)
@@ -69,7 +69,11 @@ def check_schema(document: InvoiceDocument) -> tuple[Violation, ...]:
 
 
 def check_rules(document: InvoiceDocument) -> tuple[Violation, ...]:
-    """Which business rules are broken, whether or not the document fits its schema."""
+    """Which business rules are broken, whether or not the document fits its schema.
+
+    Raises:
+        DataError: the rules cannot be evaluated, as some cast text to numbers without testing it first.
+    """
     return tuple(_rule_violations(document, rule_set_for(document)))
 
 
@@ -78,7 +82,7 @@ def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> list[Violatio
     return [
         violation
         for stylesheet in rules.stylesheets
-        for violation in from_svrl(saxon.transform(folder / stylesheet.path, document.xml.root), document.xml)
+        for violation in from_svrl(_report(folder / stylesheet.path, document), document.xml)
         if stylesheet.keep.match(violation.rule)
     ]
 
@@ -86,6 +90,10 @@ def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> list[Violatio
 @cache
 def _schema(path: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(path)))
+
+
+def _report(stylesheet: Path, document: InvoiceDocument) -> etree._Element:
+    return saxon.transform(stylesheet, document.xml.root, document.xml.file)
 
 
 def _schema_violation(entry: etree._LogEntry, document: InvoiceDocument) -> Violation:
