@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from anyshore.activities.ports import Record, Values
 from anyshore.base.errors import HostError
 
-
 _Index = dict[tuple[object, ...], list[Record]]
 
 

@@ -56,6 +56,19 @@ def test_invoices_of_one_order_add_up(make_invoice: MakeInvoice) -> None:
     assert order.net == Decimal(200)
 
 
+def test_a_repeated_invoice_counts_once(make_invoice: MakeInvoice) -> None:
+    invoice = make_invoice(order_reference=_number("none"))
+    (order,) = simulate_orders([invoice, invoice])
+    assert order.net == Decimal(100)
+
+
+def test_an_order_number_of_two_currencies_is_the_first_ones(make_invoice: MakeInvoice) -> None:
+    number = _number("none")
+    invoices = [make_invoice("A", order_reference=number), make_invoice("B", currency="USD", order_reference=number)]
+    (order,) = simulate_orders(invoices)
+    assert (order.currency, order.net) == ("EUR", Decimal(100))
+
+
 def test_real_invoices_give_orders(data_dir: Path) -> None:
     folder = data_dir / "einvoice/xrechnung-testsuite/business-cases/standard"
     found = simulate_orders(read(file) for file in sorted(folder.glob("*.xml")))

@@ -15,6 +15,7 @@ from typing import Literal
 
 from anyshore.activities.einvoice.model import Invoice
 from anyshore.activities.payables import money
+from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
 
 Disturbance = Literal["none", "price", "quantity", "missing"]
@@ -29,16 +30,20 @@ def simulate_orders(invoices: Iterable[Invoice]) -> list[PurchaseOrder]:
     """Derives orders from invoices that name one (BT-13); several invoices of one order add their lines.
 
     Args:
-        invoices: invoices; credit notes and those without order reference give none.
+        invoices: invoices; credit notes and those without order reference give none, a repeated invoice counts once.
+            Where two sellers or two currencies share an order number, the order is that of the first.
     """
     found: dict[str, PurchaseOrder] = {}
+    counted: set[str] = set()
     for invoice in invoices:
-        reference = invoice.order_reference
-        if not reference or invoice.is_credit_note or disturbance(reference) == "missing":
+        reference, key = invoice.order_reference, invoice_key(invoice)
+        if not reference or invoice.is_credit_note or key in counted or disturbance(reference) == "missing":
             continue
+        counted.add(key)
         order = _order(invoice, reference)
-        before = found.get(reference)
-        found[reference] = _joined(before, order) if before else order
+        before = found.setdefault(reference, order)
+        if before is not order and (before.seller, before.currency) == (order.seller, order.currency):
+            found[reference] = _joined(before, order)
     return list(found.values())
 
 
