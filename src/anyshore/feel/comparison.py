@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from anyshore.base import temporal
 from anyshore.base.temporal import NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
+from anyshore.feel.run import Run
 from anyshore.feel.values import Range
 
 # Kinds whose Python equality is FEEL's.
@@ -14,23 +16,50 @@ PLAIN_EQUAL = frozenset((Decimal, str, bool, Date, DaysDuration, MonthsDuration)
 PLAIN_ORDER = frozenset((Decimal, str, Date, DaysDuration, MonthsDuration))
 
 
-def equal(left: object, right: object) -> bool | None:
-    """``left = right``; None where the two are of different kinds."""
+def equal(left: object, right: object, run: Run | None = None) -> bool | None:
+    """``left = right``; None where the two are of different kinds. What it looks at is taken from a run's budget."""
     kind = type(left)
     if kind is type(right):
         if kind in PLAIN_EQUAL:
             return left == right
+        if kind is list or kind is dict:
+            return _same_container(left, right, run, set())
         match left, right:
-            case list(), list():
-                return len(left) == len(right) and all(equal(a, b) for a, b in zip(left, right, strict=True))
-            case dict(), dict():
-                return left.keys() == right.keys() and all(equal(value, right[key]) for key, value in left.items())
             case DateTime() | Time(), DateTime() | Time():
                 return _same_moment(left, right)
             case Range(), Range():
                 return _same_range(left, right)
         return left is right
     return False if left is None or right is None else None
+
+
+def _same_container(left: Any, right: Any, run: Run | None, same: set[tuple[int, int]]) -> bool:
+    """Whether two lists or contexts are equal; pairs found equal are remembered, as one value may stand in many places."""
+    if left is right:
+        return True
+    if run is not None:
+        run.spend(len(left))
+    if len(left) != len(right):
+        return False
+    if isinstance(left, dict):
+        if left.keys() != right.keys():
+            return False
+        pairs = [(value, right[key]) for key, value in left.items()]
+    else:
+        pairs = list(zip(left, right, strict=True))
+    for a, b in pairs:
+        kind = type(a)
+        if kind is not list and kind is not dict:
+            if equal(a, b) is not True:
+                return False
+            continue
+        pair = (id(a), id(b))
+        if pair in same:
+            continue
+        if kind is not type(b) or not _same_container(a, b, run, same):
+            return False
+        same.add(pair)
+    return True
 
 
 def _same_moment(left: DateTime | Time, right: DateTime | Time) -> bool:
@@ -80,7 +109,7 @@ def within(value: object, bounds: Range) -> bool | None:
     return bounds.start is not None or None
 
 
-def matches(value: object, test: object) -> bool | None:
+def matches(value: object, test: object, run: Run | None = None) -> bool | None:
     """``value in test`` for a test that is a value: within a range, in a list, or equal (10.3.2.13, table 55)."""
     if isinstance(test, Range) and not isinstance(value, Range):
         return within(value, test)
@@ -88,7 +117,7 @@ def matches(value: object, test: object) -> bool | None:
         for item in test:
             if isinstance(item, Range) and within(value, item) is True:
                 return True
-            if equal(value, item) is True:
+            if equal(value, item, run) is True:
                 return True
-        return equal(value, test) is True
-    return equal(value, test)
+        return equal(value, test, run) is True
+    return equal(value, test, run)

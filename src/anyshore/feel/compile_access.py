@@ -18,6 +18,8 @@ from anyshore.feel.run import Raw, Run
 from anyshore.feel.values import Range
 
 _ABSENT = object()
+# Longer lists written out count as steps, or a loop around them could fill the memory.
+_SHORT = 4
 
 # ---- names
 
@@ -129,18 +131,20 @@ def list_filter(c: Compiler, node: nodes.Filter) -> Code:
         index = condition.value
         return lambda frame: element(frame[1], source(frame), index, place)
     c.needs_run = True
-    kept = _kept(c, condition, place)
+    slot = c.slot()
+    c.enter({"item": slot}, slot)
+    code = c.code(condition)
+    c.leave()
     if isinstance(condition, _TRUTHS):
-        return lambda frame: kept(frame, as_list(source(frame)))
-    position = c.code(condition)
+        return lambda frame: _kept(frame, as_list(source(frame)), slot, code, place)
 
     def pick_or_keep(frame: Frame) -> object:
         items = source(frame)
-        # Asked outside the elements first: what is a number there is a position.
-        index = _silently(frame, position)
+        # Asked without an element first: what is a number then is a position.
+        index = _silently(frame, slot, code)
         if type(index) is Decimal:
             return element(frame[1], items, index, place)
-        return kept(frame, as_list(items))
+        return _kept(frame, as_list(items), slot, code, place)
 
     return pick_or_keep
 
@@ -154,41 +158,34 @@ def _source(c: Compiler, node: Node) -> Code:
     return c.code(node)
 
 
-def _silently(frame: Frame, code: Code) -> object:
+def _silently(frame: Frame, slot: int, code: Code) -> object:
+    """A condition's value where there is no element; why it may be null is nobody's business."""
     run = frame[1]
-    noted, strict = run.diagnostics, run.strict
-    run.diagnostics, run.strict = None, False
+    noted, strict, before = run.diagnostics, run.strict, frame[slot]
+    run.diagnostics, run.strict, frame[slot] = None, False, None
     try:
         return code(frame)
     finally:
-        run.diagnostics, run.strict = noted, strict
+        run.diagnostics, run.strict, frame[slot] = noted, strict, before
 
 
-def _kept(c: Compiler, condition: Node, place: Place) -> Callable[[Frame, list[Any] | None], object]:
-    slot = c.slot()
-    c.enter({"item": slot}, slot)
-    code = c.code(condition)
-    c.leave()
-
-    def keep(frame: Frame, items: list[Any] | None) -> object:
-        run = frame[1]
-        if items is None:
-            return run.none(place, "feel.operand", "null cannot be filtered")
-        run.spend(len(items))
-        result = []
-        before = frame[slot]
-        for frame[slot] in items:
-            held = code(frame)
-            if held is True:
-                result.append(frame[slot])
-            elif held is not False and held is not None:
-                run.none(place, "feel.operand", "a filter wants true or false, not {}", held)
-                result = None  # type: ignore[assignment]
-                break
-        frame[slot] = before
-        return result
-
-    return keep
+def _kept(frame: Frame, items: list[Any] | None, slot: int, code: Code, place: Place) -> object:
+    """The elements a condition is true for."""
+    run = frame[1]
+    if items is None:
+        return run.none(place, "feel.operand", "null cannot be filtered")
+    run.spend(len(items))
+    before = frame[slot]
+    result: list[Any] | None = []
+    for frame[slot] in items:
+        held = code(frame)
+        if held is True:
+            result.append(frame[slot])  # type: ignore[union-attr]
+        elif held is not False and held is not None:
+            result = run.none(place, "feel.operand", "a filter wants true or false, not {}", held)
+            break
+    frame[slot] = before
+    return result
 
 
 def as_list(value: object) -> list[Any] | None:
@@ -216,11 +213,20 @@ def element(run: Run, value: object, index: Decimal, place: Place) -> object:
 def list_literal(c: Compiler, node: nodes.ListLiteral) -> Code:
     """``[a, b]``."""
     codes = [c.code(item) for item in node.items]
-    return lambda frame: [code(frame) for code in codes]
+    if len(codes) <= _SHORT:
+        return lambda frame: [code(frame) for code in codes]
+
+    def build(frame: Frame) -> list[Any]:
+        frame[1].spend(len(codes))
+        return [code(frame) for code in codes]
+
+    return build
 
 
 def context_literal(c: Compiler, node: nodes.ContextLiteral) -> Code:
     """``{a: 1, b: a + 1}``; a function of an entry can call itself by the entry's name."""
+    # Entries can stand in each other many times over, so what looks through them must be counted.
+    c.needs_run = True
     slots: dict[str, int] = {}
     c.enter(slots)
     entries: list[tuple[str, int, Code]] = []
@@ -242,6 +248,7 @@ def context_literal(c: Compiler, node: nodes.ContextLiteral) -> Code:
 
     def build(frame: Frame) -> dict[str, object]:
         result = {}
+        frame[1].spend(len(entries))
         for key, slot, code in entries:
             result[key] = frame[slot] = code(frame)
         return result

@@ -146,9 +146,7 @@ def _equality(left: Code, right: Code, place: Place, wanted: bool, right_node: N
 
 def equality(run: Run, a: object, b: object, place: Place, wanted: bool = True) -> bool | None:
     """``a = b`` (or ``!=``), with the reason if it is null."""
-    if isinstance(a, (list, dict)):
-        run.spend(len(a))
-    same = equal(a, b)
+    same = equal(a, b, run)
     if same is None:
         run.none(place, "feel.operand", "{} cannot equal {}: they are of different kinds", a, b)
         return None
@@ -293,7 +291,7 @@ def test_code(c: Compiler, node: Node) -> Test:
         wanted = code(frame)
         if isinstance(wanted, list):
             frame[1].spend(len(wanted))
-        held = matches(value, wanted)
+        held = matches(value, wanted, frame[1])
         if held is None:
             frame[1].none(place, "feel.operand", "{} cannot be tested by {}", value, wanted)
         return held
@@ -350,7 +348,7 @@ def _cell_test(c: Compiler, node: Node) -> Test:
 
     def test(frame: Frame, value: object) -> Any:
         held = code(frame)
-        return held if held is None or type(held) is bool else matches(value, held)
+        return held if held is None or type(held) is bool else matches(value, held, frame[1])
 
     return test
 

@@ -92,9 +92,9 @@ class Compiler:
         items: list[int] = []
         scope = self.scope
         while scope is not None:
-            if name in scope.slots:
-                return scope.slots[name], items
             if scope.item is not None:
                 items.append(scope.item)
+            if name in scope.slots:
+                return scope.slots[name], items
             scope = scope.parent
         return None, items

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from anyshore.base.decimals import plain
+from anyshore.base.errors import FeelError
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.feel.lexer import tokenize
 from anyshore.feel.values import Function, Range
@@ -12,17 +13,66 @@ from anyshore.feel.values import Function, Range
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
-def to_string(value: object) -> str:
-    """The value as ``string()`` gives it: a string is itself, times are ISO 8601."""
+MAX_LENGTH = 10_000_000
+
+
+def to_string(value: object, limit: int = MAX_LENGTH) -> str:
+    """The value as ``string()`` gives it: a string is itself, times are ISO 8601. Raises FeelError past the limit."""
     if isinstance(value, str):
         return value
     if isinstance(value, (Date, Time, DateTime, DaysDuration, MonthsDuration)):
         return str(value)
-    return format_value(value)
+    return format_value(value, limit)
 
 
-def format_value(value: object) -> str:
-    """The value as a FEEL literal: reading it back gives an equal value (functions excepted)."""
+def format_value(value: object, limit: int = MAX_LENGTH) -> str:
+    """The value as a FEEL literal: reading it back gives an equal value (functions excepted).
+
+    Raises:
+        FeelError: the text would be longer than ``limit`` characters, or lists lie too deep in each other.
+    """
+    writer = _Writer(limit)
+    try:
+        writer.write(value)
+    except RecursionError:
+        raise FeelError("feel.budget.depth", "the value is nested too deep to be written") from None
+    return "".join(writer.parts)
+
+
+class _Writer:
+    """Writes values and counts the characters: one value may stand in many places of another."""
+
+    __slots__ = ("left", "parts")
+
+    def __init__(self, limit: int) -> None:
+        self.parts: list[str] = []
+        self.left = limit
+
+    def put(self, text: str) -> None:
+        self.left -= len(text)
+        if self.left < 0:
+            raise FeelError("feel.budget.string", "the value is too long to be written")
+        self.parts.append(text)
+
+    def write(self, value: object) -> None:
+        match value:
+            case list():
+                self.put("[")
+                for at, item in enumerate(value):
+                    self.put(", " if at else "")
+                    self.write(item)
+                self.put("]")
+            case dict():
+                self.put("{")
+                for at, (key, item) in enumerate(value.items()):
+                    self.put(f"{', ' if at else ''}{_key(key)}: ")
+                    self.write(item)
+                self.put("}")
+            case _:
+                self.put(_simple(value))
+
+
+def _simple(value: object) -> str:
     match value:
         case None:
             return "null"
@@ -32,10 +82,6 @@ def format_value(value: object) -> str:
             return plain(value)
         case str():
             return f'"{value.translate(_ESCAPES)}"'
-        case list():
-            return f"[{', '.join(map(format_value, value))}]"
-        case dict():
-            return f"{{{', '.join(f'{_key(key)}: {format_value(item)}' for key, item in value.items())}}}"
         case Range():
             return _range(value)
         case Function():
@@ -53,7 +99,7 @@ def _key(key: str) -> str:
 def _range(value: Range) -> str:
     if value.operator:
         end = value.end if value.operator in ("<", "<=") else value.start
-        return f"({value.operator} {format_value(end)})"
+        return f"({value.operator} {_simple(end)})"
     opening = "[" if value.start_included else "("
     closing = "]" if value.end_included else ")"
-    return f"{opening}{format_value(value.start)}..{format_value(value.end)}{closing}"
+    return f"{opening}{_simple(value.start)}..{_simple(value.end)}{closing}"

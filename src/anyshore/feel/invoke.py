@@ -12,6 +12,10 @@ from anyshore.feel.types import coerce
 from anyshore.feel.values import Function
 
 
+# A call of a function takes about as long as this many turns of a loop.
+_CALL_STEPS = 3
+
+
 def apply(run: Run, function: Function, arguments: list[object], names: tuple[str, ...] | None, place: Place) -> object:
     """Call a function value: arguments are ordered, converted to the parameters' types, and counted."""
     run.place = place
@@ -38,7 +42,7 @@ def apply(run: Run, function: Function, arguments: list[object], names: tuple[st
 
 def enter(run: Run, function: Function, arguments: Sequence[object], place: Place) -> object:
     """Run the body of a function on its converted arguments, one level deeper."""
-    run.spend()
+    run.spend(_CALL_STEPS)
     run.depth -= 1
     if run.depth < 0:
         run.place = place
@@ -56,16 +60,15 @@ def enter(run: Run, function: Function, arguments: Sequence[object], place: Plac
 
 
 def _ordered(run: Run, function: Function, arguments: list[object], names: tuple[str, ...] | None, place: Place) -> Any:
-    parameters = function.parameters
+    wanted = [parameter.name for parameter in function.parameters]
     label = Raw(f"{function.name or 'the function'}()")
-    if len(arguments) != len(parameters):
-        template = "{} takes {} arguments, not {}"
-        return run.none(place, "feel.arguments", template, label, Raw(len(parameters)), Raw(len(arguments)))
     if names is None:
-        return arguments
+        if len(arguments) == len(wanted):
+            return arguments
+        template = "{} takes {} arguments, not {}"
+        return run.none(place, "feel.arguments", template, label, Raw(len(wanted)), Raw(len(arguments)))
     given = dict(zip(names, arguments, strict=True))
-    wanted = [parameter.name for parameter in parameters]
-    if given.keys() != set(wanted):
-        template = "the arguments of {} are {}"
-        return run.none(place, "feel.arguments", template, label, Raw(", ".join(wanted)))
-    return [given[one] for one in wanted]
+    if len(given) != len(names) or not given.keys() <= set(wanted):
+        return run.none(place, "feel.arguments", "the arguments of {} are {}", label, Raw(", ".join(wanted)))
+    # Parameters not named are null (10.3.2.13.5).
+    return [given.get(one) for one in wanted]

@@ -22,7 +22,7 @@ from anyshore.feel.types import ANY, FeelType
 from anyshore.feel.values import number
 
 MAX_LENGTH = 1_000_000
-MAX_DEPTH = 100
+MAX_DEPTH = 150
 
 _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER, _NEGATION, _INSTANCE, _POSTFIX = range(1, 10)
 _INFIX = {

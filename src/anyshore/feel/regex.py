@@ -13,6 +13,8 @@ import regex  # type: ignore[import-untyped,unused-ignore]
 
 MAX_PATTERN = 10_000
 MAX_REPEAT = 10_000
+# Atoms of a pattern with all counted repetitions written out: what `regex` makes of it in memory.
+MAX_EXPANDED = 20_000
 _SPACES = " \t\n\r"
 _FLAGS = frozenset("smixq")
 _CATEGORIES = frozenset(
@@ -140,6 +142,7 @@ class _Translator:
         self.text = _without_spaces(pattern) if "x" in flags else pattern
         self.at = 0
         self.groups = 0
+        self.expanded = 0
         self.open: list[int] = []
         self.dot = r"[\s\S]" if "s" in flags else r"[^\n\r]"
         many = "m" in flags
@@ -178,15 +181,21 @@ class _Translator:
         if char in self.anchors:
             self.at += 1
             atom = self.anchors[char]
-            return f"(?:{atom}){self.quantifier()}" if self.peek() in _QUANTIFIERS and self.peek() else atom
-        return self.atom() + self.quantifier()
+            return (
+                f"(?:{atom}){self.quantifier(self.expanded)}" if self.peek() in _QUANTIFIERS and self.peek() else atom
+            )
+        before = self.expanded
+        self.expanded += 1
+        atom = self.atom()
+        return atom + self.quantifier(before)
 
-    def quantifier(self) -> str:
+    def quantifier(self, before: int) -> str:
+        """A quantifier, if there is one, of the atoms counted since ``before``."""
         char = self.peek()
         if not char or char not in _QUANTIFIERS:
             return ""
         self.at += 1
-        text = char if char != "{" else self.counted()
+        text = char if char != "{" else self.counted(before)
         if self.peek() == "?":
             self.at += 1
             text += "?"
@@ -194,13 +203,16 @@ class _Translator:
             self.fail("two quantifiers in a row")
         return text
 
-    def counted(self) -> str:
+    def counted(self, before: int) -> str:
         end = self.text.find("}", self.at)
         low, comma, high = self.text[self.at : end].partition(",") if end >= 0 else ("", "", "")
         if not (low.isascii() and low.isdigit()) or (high and not (high.isascii() and high.isdigit())):
             self.fail("a quantifier is {n}, {n,} or {n,m}")
         if int(low[:9]) > MAX_REPEAT or int(high[:9] or 0) > MAX_REPEAT or (high and int(high) < int(low)):
             self.fail(f"a quantifier's numbers rise and reach {MAX_REPEAT:,}")
+        self.expanded = before + (self.expanded - before) * max(int(low), int(high or 0), 1)
+        if self.expanded > MAX_EXPANDED:
+            self.fail(f"the repetitions come to over {MAX_EXPANDED:,} characters")
         self.at = end + 1
         return f"{{{low}{comma}{high}}}"
 

@@ -14,19 +14,20 @@ _NOWHERE: Place = (Origin("", Location()), 0)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a stranger's expression may use.
+    """What a stranger's expression may use. With the defaults it ends within about two seconds.
 
     Attributes:
         steps: turns of loops, calls of functions and elements handled by them, together.
         depth: functions called inside each other.
         string: characters of a string a function builds.
-        regex_seconds: time for one regular expression on one string.
+        regex_seconds: time for all regular expressions together. The one limit that a clock decides: how long a pattern
+            takes cannot be told from it.
     """
 
-    steps: int = 2_000_000
+    steps: int = 1_000_000
     depth: int = 200
-    string: int = 10_000_000
-    regex_seconds: float = 0.5
+    string: int = 1_000_000
+    regex_seconds: float = 1.0
 
 
 DEFAULT_LIMITS = Limits()
@@ -43,7 +44,7 @@ class Run:
         limits: the budget.
     """
 
-    __slots__ = ("depth", "diagnostics", "limits", "now", "place", "steps", "strict", "zone")
+    __slots__ = ("depth", "diagnostics", "limits", "now", "place", "regex_left", "steps", "strict", "zone")
 
     def __init__(
         self,
@@ -60,6 +61,7 @@ class Run:
         self.limits = limits
         self.steps = limits.steps
         self.depth = limits.depth
+        self.regex_left = limits.regex_seconds
         self.place = _NOWHERE
 
     def none(self, place: Place, code: str, template: str, *values: object) -> Any:
@@ -135,6 +137,8 @@ def describe(value: object) -> str:
     if isinstance(value, (list, dict)):
         return f"{kind(value)} of {len(value)}"
     text = str(value) if kind(value) not in ("range", "function") else ""
+    if isinstance(value, bool):
+        return text.lower()
     if isinstance(value, str):
         text = f'"{text}"'
     return f"{kind(value)} {text}".strip() if len(text) <= 40 else kind(value)

@@ -5,7 +5,7 @@ Source: DMN 1.5, 10.3.2.1 (lattice), 10.3.2.9 (conformance, implicit conversions
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -116,16 +116,26 @@ _OF_PYTHON: Mapping[type, FeelType] = {
 
 def type_of(value: object) -> FeelType:
     """The most special type a value has."""
+    return _type_of(value, {})
+
+
+def _type_of(value: object, seen: dict[int, FeelType]) -> FeelType:
     simple = _OF_PYTHON.get(type(value))
     if simple is not None:
         return simple
+    if id(value) in seen:
+        return seen[id(value)]
+    kind: FeelType = ANY
     if isinstance(value, list):
-        return ListType(join_all(type_of(item) for item in value) if value else NULL)
-    if isinstance(value, dict):
-        return ContextType({key: type_of(item) for key, item in value.items()})
-    if isinstance(value, Range):
-        return RangeType(type_of(value.start if value.start is not None else value.end))
-    return function_type(value) if isinstance(value, Function) else ANY
+        kind = ListType(join_all([_type_of(item, seen) for item in value]))
+    elif isinstance(value, dict):
+        kind = ContextType({key: _type_of(item, seen) for key, item in value.items()})
+    elif isinstance(value, Range):
+        kind = RangeType(_type_of(value.start if value.start is not None else value.end, seen))
+    elif isinstance(value, Function):
+        kind = function_type(value)
+    seen[id(value)] = kind
+    return kind
 
 
 def function_type(function: Function) -> FeelType:
@@ -138,10 +148,10 @@ def _as_type(found: object) -> FeelType:
     return found if isinstance(found, FeelType) else ANY
 
 
-def join_all(types: object) -> FeelType:
-    """The most special type all of some types conform to."""
+def join_all(types: Iterable[FeelType]) -> FeelType:
+    """The most special type all of some types conform to; Null if there are none."""
     result: FeelType | None = None
-    for one in types:  # type: ignore[attr-defined]
+    for one in types:
         result = one if result is None else join(result, one)
     return result or NULL
 
@@ -181,23 +191,37 @@ def instance_of(value: object, kind: FeelType) -> bool:
     return has_type(value, kind) if value is not None else kind is NULL
 
 
-def has_type(value: object, kind: FeelType) -> bool:
+def has_type(value: object, kind: FeelType, seen: set[tuple[int, int]] | None = None) -> bool:
     """Whether a value may stand where a type is wanted; null always may."""
+    # Lists and contexts found to fit are remembered, as one value may stand in many places.
     if value is None or kind is ANY:
         return True
     simple = _OF_PYTHON.get(type(value))
     if simple is not None:
         return simple is kind
+    if isinstance(kind, (ListType, ContextType)):
+        pair = (id(value), id(kind))
+        if seen is None:
+            seen = set()
+        elif pair in seen:
+            return True
+        fits = _container_fits(value, kind, seen)
+        if fits:
+            seen.add(pair)
+        return fits
     match kind:
-        case ListType(element=element):
-            return isinstance(value, list) and (element is ANY or all(has_type(item, element) for item in value))
-        case ContextType(entries=entries):
-            return isinstance(value, dict) and all(
-                name in value and has_type(value[name], wanted) for name, wanted in entries
-            )
         case RangeType(of=of):
             return isinstance(value, Range) and has_type(value.start, of) and has_type(value.end, of)
     return isinstance(value, Function) and conforms(function_type(value), kind)
+
+
+def _container_fits(value: object, kind: ListType | ContextType, seen: set[tuple[int, int]]) -> bool:
+    if isinstance(kind, ListType):
+        element = kind.element
+        return isinstance(value, list) and (element is ANY or all(has_type(item, element, seen) for item in value))
+    return isinstance(value, dict) and all(
+        name in value and has_type(value[name], wanted, seen) for name, wanted in kind.entries
+    )
 
 
 _MIDNIGHT = Time(0, 0, 0, 0, 0)

@@ -123,7 +123,7 @@ def number(run: Run, text: str, grouping: str | None, decimal: str | None) -> ob
 
 def string(run: Run, value: object) -> object:
     """Any value as a string; a string stays itself."""
-    text = to_string(value)
+    text = to_string(value, run.limits.string)
     run.check_string(len(text))
     return text
 

@@ -21,11 +21,11 @@ _HASHED = frozenset((Decimal, str, bool, Date, DaysDuration, MonthsDuration, typ
 def list_contains(run: Run, items: Items, element: object) -> bool:
     """Whether a list has an element, null included."""
     run.spend(len(items))
-    return any(_same(item, element) for item in items)
+    return any(_same(item, element, run) for item in items)
 
 
-def _same(left: object, right: object) -> bool:
-    return equal(left, right) is True
+def _same(left: object, right: object, run: Run) -> bool:
+    return equal(left, right, run) is True
 
 
 def count(run: Run, items: Items) -> Decimal:
@@ -261,7 +261,7 @@ def reverse(run: Run, items: Items) -> Items:
 def index_of(run: Run, items: Items, match: object) -> Items:
     """The positions of the elements equal to a value, counted from 1."""
     run.spend(len(items))
-    return [Decimal(at) for at, item in enumerate(items, 1) if _same(item, match)]
+    return [Decimal(at) for at, item in enumerate(items, 1) if _same(item, match, run)]
 
 
 def distinct_values(run: Run, items: Items) -> Items:
@@ -278,7 +278,7 @@ def distinct_values(run: Run, items: Items) -> Items:
             seen.add(key)
         else:
             run.spend(len(others))
-            if any(_same(item, other) for other in others):
+            if any(_same(item, other, run) for other in others):
                 continue
             others.append(item)
         result.append(item)

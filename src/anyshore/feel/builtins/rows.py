@@ -164,8 +164,8 @@ class Row:
         """Whether a call with that many arguments, or with those names, can be of this form."""
         if names is not None:
             known = {parameter.name for parameter in self.parameters}
-            required = {parameter.name for parameter in self.parameters if not parameter.optional}
-            return required <= set(names) <= known and len(set(names)) == len(names)
+            # Parameters not named are null (10.3.2.13.5), so a required one fails later, with a better message.
+            return known.issuperset(names) and len(set(names)) == len(names)
         if self.many == "elements":
             return count >= 1
         required_count = sum(not parameter.optional for parameter in self.parameters)
@@ -176,7 +176,7 @@ class Row:
         size = len(self.parameters)
         if names is not None:
             given = dict(zip(names, arguments, strict=True))
-            ordered = [given.get(parameter.name, _LEFT_OUT) for parameter in self.parameters]
+            ordered = [given.get(one.name, _LEFT_OUT if one.optional else None) for one in self.parameters]
             if self.many == "rest" and not isinstance(ordered[-1], list):
                 ordered[-1] = [ordered[-1]]
             return ordered

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from time import perf_counter
+from typing import Any
 
 from anyshore.feel import types
 from anyshore.feel.builtins.rows import LIST, NUMBER, STRING, P, Row
@@ -19,6 +22,7 @@ def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> 
     if length is not None and length < 1:
         return run.fail("the length of a substring is at least 1, not {}", length)
     first = at - 1 if at > 0 else size + at
+    run.spend(size >> 6)
     return string[first:] if length is None or length > size else string[first : first + int(length)]
 
 
@@ -41,86 +45,98 @@ def lower_case(run: Run, string: str) -> str:
 
 def substring_before(run: Run, string: str, match: str) -> str:
     """What stands before the first match; nothing if there is none."""
+    run.spend(len(string) >> 6)
     at = string.find(match)
     return string[:at] if at > 0 else ""
 
 
 def substring_after(run: Run, string: str, match: str) -> str:
     """What stands behind the first match; nothing if there is none."""
+    run.spend(len(string) >> 6)
     at = string.find(match)
     return string[at + len(match) :] if at >= 0 else ""
 
 
 def contains(run: Run, string: str, match: str) -> bool:
     """Whether one string is in another."""
+    run.spend(len(string) >> 6)
     return match in string
 
 
 def starts_with(run: Run, string: str, match: str) -> bool:
     """Whether a string begins with another."""
+    run.spend(len(string) >> 6)
     return string.startswith(match)
 
 
 def ends_with(run: Run, string: str, match: str) -> bool:
     """Whether a string ends with another."""
+    run.spend(len(string) >> 6)
     return string.endswith(match)
+
+
+def _with_regex(run: Run, pattern: str, flags: str | None, use: Callable[[Any, float], object]) -> object:
+    """Use a compiled pattern, within the time the run has left for patterns."""
+    try:
+        regex = compile_regex(pattern, flags or "")
+        started = perf_counter()
+        try:
+            return use(regex, run.regex_left)
+        finally:
+            run.regex_left = max(run.regex_left - (perf_counter() - started), 1e-6)
+    except RegexError as error:
+        return run.fail("{}", error)
+    except TimeoutError:
+        run.over("regex", f"{run.limits.regex_seconds} seconds for regular expressions")
 
 
 def matches(run: Run, text: str, pattern: str, flags: str | None) -> object:
     """Whether an XPath regular expression is found anywhere in a string."""
-    try:
-        regex = compile_regex(pattern, flags or "")
-        return regex.search(text, timeout=run.limits.regex_seconds) is not None
-    except RegexError as error:
-        return run.fail("{}", error)
-    except TimeoutError:
-        run.over("regex", f"{run.limits.regex_seconds} seconds for a regular expression")
+    run.spend(len(text) >> 6)
+    return _with_regex(run, pattern, flags, lambda regex, left: regex.search(text, timeout=left) is not None)
 
 
 def replace(run: Run, text: str, pattern: str, replacement: str, flags: str | None) -> object:
     """All matches replaced; ``$1`` in the replacement is the first group. Null if the empty string matches."""
-    try:
-        regex = compile_regex(pattern, flags or "")
-        if regex.search(""):
+
+    def replaced(regex: Any, left: float) -> object:
+        if regex.search("", timeout=left):
             return run.fail("the pattern {} matches the empty string", pattern)
         template = expand(replacement, regex.groups, "q" in (flags or ""))
         parts: list[str] = []
         end = size = 0
-        for match in regex.finditer(text, timeout=run.limits.regex_seconds):
+        for match in regex.finditer(text, timeout=left):
             run.spend()
             new = "".join(one if isinstance(one, str) else match[one] or "" for one in template)
             parts += (text[end : match.start()], new)
-            size += len(parts[-1]) + len(parts[-2])
+            size += match.start() - end + len(new)
             if size > run.limits.string:
                 run.check_string(size)
             end = match.end()
-    except RegexError as error:
-        return run.fail("{}", error)
-    except TimeoutError:
-        run.over("regex", f"{run.limits.regex_seconds} seconds for a regular expression")
-    result = "".join(parts) + text[end:]
-    run.check_string(len(result))
-    return result
+        result = "".join(parts) + text[end:]
+        run.check_string(len(result))
+        return result
+
+    return _with_regex(run, pattern, flags, replaced)
 
 
 def split(run: Run, string: str, delimiter: str) -> object:
     """The pieces between the matches of a regular expression."""
-    try:
-        regex = compile_regex(delimiter, "")
-        if regex.search(""):
+
+    def pieces(regex: Any, left: float) -> object:
+        if regex.search("", timeout=left):
             return run.fail("the delimiter {} matches the empty string", delimiter)
-        pieces: list[object] = []
+        result: list[object] = []
         end = 0
-        for match in regex.finditer(string, timeout=run.limits.regex_seconds):
+        run.spend(len(string) >> 6)
+        for match in regex.finditer(string, timeout=left):
             run.spend()
-            pieces.append(string[end : match.start()])
+            result.append(string[end : match.start()])
             end = match.end()
-    except RegexError as error:
-        return run.fail("{}", error)
-    except TimeoutError:
-        run.over("regex", f"{run.limits.regex_seconds} seconds for a regular expression")
-    pieces.append(string[end:])
-    return pieces
+        result.append(string[end:])
+        return result
+
+    return _with_regex(run, delimiter, "", pieces)
 
 
 def string_join(run: Run, items: list[object], delimiter: str | None) -> object:
