@@ -71,9 +71,10 @@ class Turn:
         changed: ids of nodes whose surroundings changed since the last settling, in order. Not stored: it is empty
             between turns.
         zone: the command's time zone.
+        scratch: working memory of the engine for this turn, derived from the state, never stored.
     """
 
-    __slots__ = ("_engine", "_handlers", "agenda", "changed", "definition", "now", "records", "state", "zone")
+    __slots__ = ("_engine", "agenda", "changed", "definition", "now", "records", "scratch", "state", "zone")
 
     def __init__(self, engine: Engine, definition: Any, state: State, command: Command) -> None:
         self._engine = engine
@@ -84,6 +85,7 @@ class Turn:
         self.records: list[Record] = []
         self.agenda: deque[Task] = deque()
         self.changed: dict[int, None] = {}
+        self.scratch: Any = None
 
     def new_id(self) -> int:
         """The id for the node or wait that is emitted next."""
@@ -197,6 +199,8 @@ def _administrative(turn: Turn, command: Command) -> bool:
             if not turn.state.suspended:
                 raise CommandRejected("instance.not-suspended", "The instance is not suspended.")
             turn.emit(Resumed())
+            # Variables may have been written while the instance stood still.
+            turn.changed.update(dict.fromkeys(turn.state.nodes))
         case Continue():
             tasks = turn.state.pending
             turn.emit(Continued())

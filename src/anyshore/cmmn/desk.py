@@ -1,0 +1,102 @@
+"""Working memory of one turn: where the instances of a plan item are, and what keeps a stage from completing.
+
+Everything here follows from the state; it is built when first asked for and kept up to date while the turn runs, so
+that no question costs a walk over the whole case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from anyshore.cmmn.definition import Definition, Item
+from anyshore.cmmn.lifecycles import ACTIVE, DISABLED, ENDED, FAILED, SUSPENDED, TASK_OR_STAGE
+from anyshore.kernel.state import Node, State
+from anyshore.kernel.turn import Turn
+
+_NOBODY: dict[int, None] = {}
+
+
+class Desk:
+    """Indexes over the live nodes of one turn.
+
+    Attributes:
+        instances: plan item id → its live nodes, in order of creation.
+        holding: stage node → [children that hold it if it completes by itself, the same if a person completes it].
+        rounds: (parent node, plan item) → instances created in this turn by repetition.
+    """
+
+    __slots__ = ("definition", "holding", "instances", "rounds", "state")
+
+    def __init__(self, turn: Turn) -> None:
+        self.state: State = turn.state
+        self.definition: Definition = turn.definition
+        self.instances: dict[str, dict[int, None]] = {}
+        self.holding: dict[int, list[int]] = {}
+        self.rounds: dict[tuple[int, str], int] = {}
+        for node in turn.state.nodes.values():
+            self.instances.setdefault(node.element, {})[node.id] = None
+
+    def of(self, element: str) -> Iterable[int]:
+        """The live nodes of a plan item."""
+        return self.instances.get(element, _NOBODY)
+
+    def entered(self, node: int, element: str) -> None:
+        """A node came to life."""
+        self.instances.setdefault(element, {})[node] = None
+        self._count(self.state.nodes[node], 1)
+
+    def moves(self, node: Node, left: bool) -> None:
+        """A node is about to change its state; ``moved`` must follow."""
+        self._count(node, -1)
+        if left:
+            self.instances[node.element].pop(node.id, None)
+            self.holding.pop(node.id, None)
+
+    def moved(self, node: Node) -> None:
+        """A node has changed its state."""
+        if node.state not in ENDED:
+            self._count(node, 1)
+
+    def held(self, stage: int, *, by_hand: bool = False) -> bool:
+        """Whether a child keeps the stage from completing (8.6.1, Table 8.7)."""
+        counts = self.holding.get(stage)
+        if counts is None:
+            counts = self.holding[stage] = [0, 0]
+            for child in self.state.children.get(stage, _NOBODY):
+                self._add(counts, self.state.nodes[child], 1)
+        return counts[1 if by_hand else 0] > 0
+
+    def _count(self, node: Node, sign: int) -> None:
+        if node.parent is not None:
+            counts = self.holding.get(node.parent)
+            if counts is not None:
+                self._add(counts, node, sign)
+
+    def _add(self, counts: list[int], node: Node, sign: int) -> None:
+        item = self.definition.items[node.element]
+        by_hand = holds(node, item)
+        parent = self.definition.items[self.state.nodes[node.parent].element]  # type: ignore[index]
+        by_itself = by_hand if parent.auto_complete else holds_plain(node, self.definition.options.failed_holds)
+        counts[0] += sign * by_itself
+        counts[1] += sign * by_hand
+
+
+def holds(node: Node, item: Item) -> bool:
+    """Whether a child holds a stage that completes automatically or by hand: work under way, or required and open."""
+    if node.state == ACTIVE or (node.state == SUSPENDED and item.family.lifecycle is TASK_OR_STAGE):
+        return True
+    return bool(node.private.get("required")) and node.state not in (DISABLED, FAILED)
+
+
+def holds_plain(node: Node, failed_holds: bool) -> bool:
+    """Whether a child holds a stage without auto-completion: anything not yet at an end."""
+    return node.state != DISABLED and (failed_holds or node.state != FAILED)
+
+
+def desk(turn: Turn) -> Desk:
+    """The working memory of a turn."""
+    found: Any = turn.scratch
+    if found is None or found.definition is not turn.definition:
+        found = turn.scratch = Desk(turn)
+    return found  # type: ignore[no-any-return]

@@ -1,0 +1,147 @@
+"""Case, process and decision tasks (5.4.1.2): calling another model."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.cmmn import moves, variables
+from anyshore.cmmn.binding import Element, attribute, child, children
+from anyshore.cmmn.definition import Definition, Family, Item
+from anyshore.cmmn.elements.tasks import Task, resolve
+from anyshore.cmmn.expressions import value
+from anyshore.cmmn.lifecycles import TASK_OR_STAGE
+from anyshore.cmmn.model import Expression
+from anyshore.cmmn.names import local_name
+from anyshore.kernel import scopes, waits
+from anyshore.kernel.records import Sent
+from anyshore.kernel.state import CHILD
+from anyshore.kernel.turn import Turn, WorkFailed, open_incident
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParameterMapping(Element):
+    """Carries a parameter of the task to one of what it calls, or back (5.4.1.2.2)."""
+
+    source_ref: str | None = attribute("sourceRef")
+    target_ref: str | None = attribute("targetRef")
+    transformation: Expression | None = child("transformation", Expression)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseTask(Task):
+    """Calls a case (5.4.1.2.3)."""
+
+    case_ref: str | None = attribute("caseRef")
+    mappings: tuple[ParameterMapping, ...] = children({"parameterMapping": ParameterMapping})
+    reference: Expression | None = child("caseRefExpression", Expression)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessTask(Task):
+    """Calls a process (5.4.1.2.2)."""
+
+    process_ref: str | None = attribute("processRef")
+    mappings: tuple[ParameterMapping, ...] = children({"parameterMapping": ParameterMapping})
+    reference: Expression | None = child("processRefExpression", Expression)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionTask(Task):
+    """Asks a decision (5.4.1.2.4)."""
+
+    decision_ref: str | None = attribute("decisionRef")
+    mappings: tuple[ParameterMapping, ...] = children({"parameterMapping": ParameterMapping})
+    reference: Expression | None = child("decisionRefExpression", Expression)
+
+
+def reference_of(definition: object) -> tuple[str, str | None]:
+    """What a calling task calls: ``case``, ``process`` or ``decision``, and its reference."""
+    match definition:
+        case CaseTask():
+            return "case", definition.case_ref
+        case ProcessTask():
+            return "process", definition.process_ref
+        case DecisionTask():
+            return "decision", definition.decision_ref
+        case _:
+            return "", None
+
+
+def _target(turn: Turn, node: int, item: Item) -> str:
+    """The id of what is called; a process or decision of the file stands for its external reference."""
+    kind, fixed = reference_of(item.definition)
+    if fixed is None and item.reference is not None:
+        found = value(turn, node, item.reference, moves.view(turn, node, item.reference))
+        if not isinstance(found, str) or not found:
+            raise WorkFailed(
+                node, "case.no-reference", f"The reference of {item.name!r} is no text: {found!r}.",
+                item.definition.location, f"Mend the expression that names the {kind}, or its variables, and retry.",
+            )  # fmt: skip
+        fixed = found
+    return external(turn.definition, kind, local_name(fixed or ""))
+
+
+def external(definition: Definition, kind: str, reference: str) -> str:
+    """The reference a process or decision element of the file stands for."""
+    listed = {"process": definition.model.processes, "decision": definition.model.decisions}.get(kind, ())
+    for called in listed:
+        if called.id == reference and called.external_ref:
+            return local_name(called.external_ref)
+    return reference
+
+
+def call(turn: Turn, node: int, item: Item) -> None:
+    """Opens the wait for the called instance; one that does not block is only announced."""
+    try:
+        kind, _ = reference_of(item.definition)
+        target = f"{kind}:{_target(turn, node, item)}"
+        inputs = variables.computed(turn, node, item.inputs)
+    except WorkFailed as failure:
+        _fail(turn, failure)
+        return
+    if item.blocking:
+        waits.open_wait(turn, node, CHILD, name=target, data={"target": target, "variables": inputs})
+    else:
+        turn.emit(Sent(node, "start", target, data=inputs))
+        turn.plan("complete", node)
+
+
+def decide(turn: Turn, node: int, item: Item) -> None:
+    """Asks the decision, writes what it says, and completes; a decision that fails makes the task fail."""
+    try:
+        reference = _target(turn, node, item)
+        inputs: Mapping[str, Any] = (
+            variables.computed(turn, node, item.inputs) if item.inputs else scopes.view(turn.state, node)
+        )
+        answer = turn.definition.decide(reference, inputs, turn.now, turn.zone)
+        result = variables.returned(turn, node, item.outputs, _named(answer, item, reference))
+    except WorkFailed as failure:
+        _fail(turn, failure)
+        return
+    except AnyshoreError as problem:
+        _fail(turn, WorkFailed(node, problem.code, problem.message, problem.location, problem.hint))
+        return
+    variables.write(turn, node, result)
+    turn.plan("complete", node)
+
+
+def _named(answer: object, item: Item, reference: str) -> dict[str, Any]:
+    """The answer as variables: a single output takes it whole, several take its parts."""
+    if len(item.outputs) == 1 and item.outputs[0].expression is None:
+        return {item.outputs[0].name: answer}
+    if isinstance(answer, dict) and item.outputs:
+        return {**answer, "result": answer}
+    return {"result": answer} if item.outputs else {reference: answer}
+
+
+def _fail(turn: Turn, failure: WorkFailed) -> None:
+    moves.transition(turn, failure.node, "fault")
+    open_incident(turn, failure, [("reactivate", failure.node)])
+
+
+CASE_TASK = Family("caseTask", CaseTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=resolve)
+PROCESS_TASK = Family("processTask", ProcessTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=resolve)
+DECISION_TASK = Family("decisionTask", DecisionTask, TASK_OR_STAGE, started=decide)

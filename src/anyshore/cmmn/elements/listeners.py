@@ -1,0 +1,183 @@
+"""Event listeners (5.4.2): a time, a person's signal, a message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, parse, parse_duration
+from anyshore.cmmn import moves, variables
+from anyshore.cmmn.binding import Element, attribute, child
+from anyshore.cmmn.definition import Family, Item
+from anyshore.cmmn.expressions import value
+from anyshore.cmmn.lifecycles import EVENT_OR_MILESTONE
+from anyshore.cmmn.model import Expression, PlanItemDefinition, StandardEvent
+from anyshore.cmmn.names import ANYSHORE
+from anyshore.kernel import waits
+from anyshore.kernel.commands import Resolve
+from anyshore.kernel.state import MESSAGE, TIMER, Node, Wait
+from anyshore.kernel.turn import Turn, WorkFailed, open_incident
+
+_CYCLE = re.compile(r"R([0-9]*)/(P.+)")
+FOREVER = -1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventListener(PlanItemDefinition):
+    """A generic event listener: it occurs when someone says so, or when its message arrives.
+
+    Attributes:
+        message: name of the message it waits for (ours).
+        key: FEEL text of the message's correlation key (ours).
+    """
+
+    message: str | None = attribute("message", namespace=ANYSHORE)
+    key: str | None = attribute("key", namespace=ANYSHORE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserEventListener(PlanItemDefinition):
+    """Occurs when a person says so (5.4.2.2); only these roles may."""
+
+    authorized_role_refs: tuple[str, ...] = attribute("authorizedRoleRefs", tuple, default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartTrigger(Element):
+    """What a timer counts from (5.4.2.1)."""
+
+    source_ref: str = attribute("sourceRef", default="")
+    standard_event: StandardEvent | None = child("standardEvent", StandardEvent)
+
+    @property
+    def event(self) -> str:
+        """The transition it waits for."""
+        return self.standard_event.text if self.standard_event else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimerEventListener(PlanItemDefinition):
+    """Occurs at a time (5.4.2.1): an ISO 8601 date-time, duration or cycle, or FEEL that gives one."""
+
+    timer_expression: Expression | None = child("timerExpression", Expression)
+    plan_item_trigger: StartTrigger | None = child("planItemStartTrigger", StartTrigger)
+    file_item_trigger: StartTrigger | None = child("caseFileItemStartTrigger", StartTrigger)
+
+
+def is_iso(text: str) -> bool:
+    """Whether a timer expression is an ISO 8601 text rather than FEEL."""
+    return bool(_CYCLE.fullmatch(text) or re.fullmatch(r"-?P[0-9T].*|[0-9]{4,}-[0-9]{2}-[0-9]{2}(T.*)?", text))
+
+
+def iso_problem(text: str) -> str | None:
+    """Why an ISO text cannot be a timer; None if it can."""
+    cycle = _CYCLE.fullmatch(text)
+    try:
+        if cycle:
+            parse_duration(cycle[2])
+        elif text.startswith(("P", "-P")):
+            parse_duration(text)
+        else:
+            parse(text)
+    except (ValueError, OverflowError) as problem:
+        return str(problem)
+    return None
+
+
+def open_timer(turn: Turn, node: int, item: Item) -> None:
+    """Opens the timer: the time asked for, counted from now, or from the last time of a cycle."""
+    private = turn.state.nodes[node].private
+    try:
+        text = private.get("cycle") or _asked(turn, node, item)
+        due, period, left = _due(turn, text, private.get("since", turn.now))
+    except (ValueError, OverflowError) as problem:
+        _broken(turn, WorkFailed(node, "case.timer", f"The timer {item.name!r} has no time: {problem}"), item)
+        return
+    except WorkFailed as failure:
+        _broken(turn, failure, item)
+        return
+    data = {"cycle": f"R{left - 1 if left > 0 else ''}/{period}"} if period and left != 1 else {}
+    waits.open_wait(turn, node, TIMER, name=item.name, due=due, data=data)
+
+
+def _broken(turn: Turn, failure: WorkFailed, item: Item) -> None:
+    failure.location = item.definition.location
+    failure.hint = failure.hint or "Write an ISO 8601 date-time, duration or cycle, mend the variables, and retry."
+    open_incident(turn, failure, [("listen", failure.node)])
+
+
+def _asked(turn: Turn, node: int, item: Item) -> str:
+    timer = item.timer
+    if timer is None or timer.expression is None:
+        return timer.iso if timer else ""
+    found = value(turn, node, timer.expression, moves.view(turn, node, timer.expression))
+    if found is None:
+        raise ValueError("its expression is null")
+    return str(found)
+
+
+def _due(turn: Turn, text: str, since: int) -> tuple[int, str, int]:
+    """When it is due, the period of a cycle, and how often that occurs (``FOREVER`` without an end)."""
+    cycle = _CYCLE.fullmatch(text)
+    if cycle:
+        return _after(since, cycle[2], turn.zone), cycle[2], int(cycle[1]) if cycle[1] else FOREVER
+    if text.startswith(("P", "-P")):
+        return _after(since, text, turn.zone), "", 1
+    point = parse(text)
+    if isinstance(point, Date):
+        point = DateTime.parse(f"{point}T00:00:00")
+    if not isinstance(point, DateTime):
+        raise ValueError(f"{text!r} is no point in time")
+    return point.to_micros(turn.zone), "", 1
+
+
+def _after(since: int, text: str, zone: str) -> int:
+    duration = parse_duration(text)
+    point = DateTime.from_micros(since, zone)
+    if isinstance(duration, DaysDuration):
+        return point.plus(duration).to_micros(zone)
+    assert isinstance(duration, MonthsDuration)
+    return point.plus_months(duration.months).to_micros(zone)
+
+
+def fire(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) -> None:
+    """The time has come, or the message: the listener occurs. A cycle goes on with the next instance."""
+    variables.write(turn, node.id, variables.returned(turn, node.id, (), command.variables))
+    occur(turn, node.id, item, wait)
+
+
+def occur(turn: Turn, node: int, item: Item, wait: Wait | None = None) -> None:
+    """A listener occurs. A cycle goes on with the next instance, counted from when this one was due."""
+    parent = turn.state.nodes[node].parent
+    cycle = wait.data.get("cycle") if wait is not None else None
+    due = wait.due if wait is not None else None
+    rounds = turn.state.nodes[node].private.get("round", 1) + 1
+    moves.end(turn, node, "occur")
+    if cycle and parent is not None and parent in turn.state.nodes and item.repetition is None:
+        moves.repeat(turn, item, parent, rounds, {"cycle": cycle, "since": due if due is not None else turn.now})
+
+
+def open_message(turn: Turn, node: int, item: Item) -> None:
+    """Waits for its message, where it has one."""
+    definition = item.definition
+    if not isinstance(definition, EventListener) or not definition.message:
+        return
+    key = None
+    if item.reference is not None:
+        try:
+            found = value(turn, node, item.reference, moves.view(turn, node, item.reference))
+        except WorkFailed as failure:
+            _broken(turn, failure, item)
+            return
+        key = None if found is None else str(found)
+    waits.open_wait(turn, node, MESSAGE, name=definition.message, key=key, data={"element": item.id})
+
+
+EVENT = Family(
+    "eventListener", EventListener, EVENT_OR_MILESTONE, frozenset({MESSAGE}), True, created=open_message, resolved=fire
+)
+USER_EVENT = Family("userEventListener", UserEventListener, EVENT_OR_MILESTONE, listener=True)
+TIMER_EVENT = Family(
+    "timerEventListener", TimerEventListener, EVENT_OR_MILESTONE, frozenset({TIMER}), True,
+    created=open_timer, resolved=fire,
+)  # fmt: skip

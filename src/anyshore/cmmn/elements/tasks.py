@@ -1,0 +1,93 @@
+"""Human tasks and plain tasks (5.4.1.2): work for a person, or a job for an activity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from anyshore.cmmn import moves, variables
+from anyshore.cmmn.binding import attribute, child, children
+from anyshore.cmmn.definition import Family, Item
+from anyshore.cmmn.lifecycles import SUSPENDED, TASK_OR_STAGE
+from anyshore.cmmn.model import CaseParameter, PlanItemDefinition, PlanningTable
+from anyshore.cmmn.names import ANYSHORE
+from anyshore.kernel import waits
+from anyshore.kernel.commands import Resolve
+from anyshore.kernel.records import Noted, Sent
+from anyshore.kernel.state import JOB, WORK, Node, Wait
+from anyshore.kernel.turn import Turn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task(PlanItemDefinition):
+    """A task (5.4.1.2).
+
+    Attributes:
+        is_blocking: whether it waits for its end; a task that does not completes as soon as it starts.
+        activity: the activity that does it (ours); without one it waits for a person.
+    """
+
+    is_blocking: bool | None = attribute("isBlocking", bool)
+    activity: str | None = attribute("activity", namespace=ANYSHORE)
+    inputs: tuple[CaseParameter, ...] = children({"input": CaseParameter})
+    outputs: tuple[CaseParameter, ...] = children({"output": CaseParameter})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HumanTask(Task):
+    """Work for a person (5.4.1.2.1).
+
+    Attributes:
+        performer_ref: the role that does it.
+        form: the form shown (ours); its own id where left out.
+    """
+
+    performer_ref: str | None = attribute("performerRef")
+    form: str | None = attribute("form", namespace=ANYSHORE)
+    planning_table: PlanningTable | None = child("planningTable", PlanningTable)
+
+
+def start(turn: Turn, node: int, item: Item) -> None:
+    """Opens the work or the job, and goes on at once where the task does not block."""
+    if not item.blocking:
+        _announce(turn, node, item)
+        turn.plan("complete", node)
+        return
+    definition = item.definition
+    inputs = variables.computed(turn, node, item.inputs)
+    if isinstance(definition, Task) and definition.activity:
+        waits.open_wait(turn, node, JOB, name=definition.activity, data={"element": item.id, "variables": inputs})
+        return
+    data: dict[str, Any] = {"element": item.id, "name": item.name}
+    form = None
+    if isinstance(definition, HumanTask):
+        form = definition.form
+        data["role"] = definition.performer_ref
+        data["form"] = form
+    if item.inputs:
+        data["inputs"] = inputs
+    waits.open_wait(turn, node, WORK, name=form or item.id, data=data)
+
+
+def _announce(turn: Turn, node: int, item: Item) -> None:
+    definition = item.definition
+    if isinstance(definition, Task) and definition.activity:
+        inputs = variables.computed(turn, node, item.inputs)
+        turn.emit(Sent(node, "start", f"activity:{definition.activity}", data=inputs))
+
+
+def resolve(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) -> None:
+    """Writes the result and completes the task; a suspended one completes when it is resumed."""
+    result = variables.returned(turn, node.id, item.outputs, command.variables)
+    verb = "terminate" if command.outcome == "terminated" else "complete"
+    variables.write(turn, node.id, result)
+    if node.state == SUSPENDED:
+        waits.close(turn, wait.id)
+        turn.emit(Noted(node.id, "result", verb))
+    else:
+        moves.end(turn, node.id, verb)
+
+
+WAITS = frozenset({WORK, JOB})
+TASK = Family("task", Task, TASK_OR_STAGE, WAITS, started=start, resolved=resolve)
+HUMAN_TASK = Family("humanTask", HumanTask, TASK_OR_STAGE, WAITS, started=start, resolved=resolve)

@@ -1,0 +1,73 @@
+"""Writing variables of a case, so that the conditions that read them and the case file hear of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from anyshore.cmmn import files, moves
+from anyshore.cmmn.definition import Binding
+from anyshore.cmmn.desk import desk
+from anyshore.cmmn.expressions import value
+from anyshore.cmmn.model import CaseFileItem
+from anyshore.kernel import scopes
+from anyshore.kernel.state import ROOT
+from anyshore.kernel.turn import Turn
+
+
+def write(turn: Turn, scope: int, values: Mapping[str, Any]) -> None:
+    """Sets variables as seen from a node; a variable that is a case file item makes its transition (8.3)."""
+    documents = turn.definition.documents
+    before = {name: scopes.lookup(turn.state, scope, name) for name in values if name in documents}
+    for name, content in values.items():
+        scopes.write(turn, scope, name, content)
+        notice(turn, name)
+    for name, old in before.items():
+        files.changed(turn, documents[name], old, values[name])
+
+
+def notice(turn: Turn, name: str) -> None:
+    """Has every criterion that reads a variable looked at again."""
+    for element in turn.definition.asked_by.get(name, ()):
+        for node in desk(turn).of(element):
+            turn.changed[node] = None
+
+
+def computed(turn: Turn, node: int, bindings: tuple[Binding, ...]) -> dict[str, Any]:
+    """The inputs of a task: each computed, or taken from the case file item it is bound to."""
+    found: dict[str, Any] = {}
+    for binding in bindings:
+        if binding.expression is not None:
+            seen = moves.view(turn, node, binding.expression)
+            found[binding.name] = value(turn, node, binding.expression, seen)
+        else:
+            found[binding.name] = scopes.lookup(turn.state, node, binding.variable or binding.name)
+    return found
+
+
+def returned(turn: Turn, node: int, bindings: tuple[Binding, ...], result: Mapping[str, Any]) -> dict[str, Any]:
+    """What a task's result writes to the case: all of it, or what its outputs make of it.
+
+    An output's expression sees the result, and the case behind it.
+    """
+    if not bindings:
+        return dict(result)
+    found: dict[str, Any] = {}
+    for binding in bindings:
+        name = binding.variable or binding.name
+        if binding.expression is not None:
+            seen = {**moves.view(turn, node, binding.expression), **result}
+            found[name] = value(turn, node, binding.expression, seen)
+        elif binding.name in result:
+            found[name] = result[binding.name]
+    return found
+
+
+def put(turn: Turn, item: CaseFileItem, content: Any, event: str) -> None:
+    """Sets the content of a case file item by a named transition; for one of many instances, adds to its list."""
+    current = scopes.lookup(turn.state, ROOT, item.variable)
+    if item.many and event == "create":
+        content = [*(current or []), content]
+    scopes.write(turn, ROOT, item.variable, content)
+    notice(turn, item.variable)
+    files.tell(turn, item, event)

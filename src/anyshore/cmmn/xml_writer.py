@@ -1,0 +1,79 @@
+"""A model as CMMN 1.1 XML. What was read comes out again: ids, foreign attributes, extensions, the diagram."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from anyshore.cmmn.binding import Bound, bound_fields
+from anyshore.cmmn.elements.table import TAGS
+from anyshore.cmmn.model import (
+    CaseFileItemOnPart,
+    DiscretionaryItem,
+    Model,
+    PlanItem,
+    PlanItemOnPart,
+    PlanningTable,
+)  # fmt: skip
+from anyshore.cmmn.names import ANYSHORE, CMMN
+
+_CHILD_TAGS: dict[type, str] = {
+    **TAGS, PlanItem: "planItem", DiscretionaryItem: "discretionaryItem", PlanningTable: "planningTable",
+    PlanItemOnPart: "planItemOnPart", CaseFileItemOnPart: "caseFileItemOnPart",
+}  # fmt: skip
+
+
+def write(model: Model) -> bytes:
+    """The model as a UTF-8 file."""
+    prefixes: dict[str | None, str] = dict(model.prefixes) or {None: CMMN}
+    if CMMN not in prefixes.values():
+        prefixes[None] = CMMN
+    if ANYSHORE not in prefixes.values() and "anyshore" not in prefixes:
+        prefixes["anyshore"] = ANYSHORE
+    root = etree.Element(f"{{{CMMN}}}definitions", nsmap=prefixes)  # type: ignore[arg-type]
+    _fill(root, model)
+    etree.cleanup_namespaces(root, keep_ns_prefixes=[p for p, _ in model.prefixes if p])
+    etree.indent(root)
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+
+
+def _fill(element: etree._Element, value: Any) -> None:
+    kind: Any = type(value)
+    for name, bound in bound_fields(kind):
+        content = getattr(value, name)
+        if content is None or content == ():
+            continue
+        match bound.kind:
+            case "attribute":
+                if content != "":
+                    element.set(bound.name, _text(content))
+            case "text":
+                element.text = content
+            case "raw":
+                for text in content:
+                    element.append(etree.fromstring(text))
+            case "wrapped":
+                wrapper = etree.SubElement(element, f"{{{CMMN}}}{bound.name}")
+                _children(wrapper, content, bound)
+            case _:
+                _children(element, content if isinstance(content, tuple) else (content,), bound)
+    for name, text in getattr(value, "foreign", ()):
+        element.set(name, text)
+    for text in getattr(value, "foreign_elements", ()):
+        element.append(etree.fromstring(text))
+
+
+def _children(element: etree._Element, content: tuple[Any, ...], bound: Bound) -> None:
+    for item in content:
+        tag = _CHILD_TAGS.get(type(item))
+        if tag is None or bound.kind == "child":
+            types = bound.types() if callable(bound.types) else {}
+            tag = next(tag for tag, kind in types.items() if kind is type(item))
+        _fill(etree.SubElement(element, f"{{{CMMN}}}{tag}"), item)
+
+
+def _text(content: Any) -> str:
+    if isinstance(content, bool):
+        return "true" if content else "false"
+    return " ".join(content) if isinstance(content, tuple) else str(content)
