@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
@@ -107,15 +106,6 @@ class Host:
                 )
         self.catalogue.add(deployment)
         return deployment
-
-    def deploy_folder(self, pack: str, folder: Path) -> definitions.Deployment:
-        """Deploys the definition files of a folder."""
-        files = {
-            path.name: path.read_bytes()
-            for path in sorted(folder.iterdir())
-            if path.suffix in (".bpmn", ".cmmn", ".dmn") or path.name.endswith(".case.yaml")
-        }
-        return self.deploy(pack, files)
 
     def _load_deployment(self, number: int) -> tuple[str, Mapping[str, bytes]]:
         with self.store.transaction() as tx:

@@ -89,7 +89,9 @@ class StoredContext:
 class JobRunner:
     """Claims jobs, runs their activities, queues the results."""
 
-    def __init__(self, store: Store, activities: Mapping[str, Activity[Any, Any]], clock: Callable[[], int], worker: str) -> None:
+    def __init__(
+        self, store: Store, activities: Mapping[str, Activity[Any, Any]], clock: Callable[[], int], worker: str
+    ) -> None:
         self._store, self._activities, self._clock, self._worker = store, activities, clock, worker
 
     def run(self, limit: int) -> int:
@@ -115,8 +117,7 @@ class JobRunner:
         if activity is None:
             known = ", ".join(sorted(self._activities))
             raise HostError("activity.unknown", f"There is no activity {job.name!r}.", hint=f"Known are: {known}.")
-        data = codec.decode_value(job.data)
-        return activity.run(data.get("inputs") or {}, StoredContext(self._store, job, now))
+        return activity.run(codec.decode_value(job.data), StoredContext(self._store, job, now))
 
     def _failed(self, job: WaitRow, problem: Exception) -> None:
         now = self._clock()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from anyshore import dmn
 from anyshore.activities.table import ACTIVITIES
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
+from anyshore.bpmn import Process
 from anyshore.packs import reading
 from anyshore.packs.reading import Pack
 from anyshore.params.shapes import nearest
@@ -70,11 +72,24 @@ def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic
         hint = nearest(pack.starts, deployment.definitions)
         problems.append(Diagnostic("pack.start", message, Location(str(pack.folder / "pack.yaml"), "starts"), hint))
     decisions = {name for model in deployment.models.values() for name in catalogue.decision_names(model)}
-    known = {"activity": set(ACTIVITIES), "decision": decisions, "form": set(pack.forms)}
+    known = {
+        "activity": set(ACTIVITIES), "decision": decisions, "form": set(pack.forms), "call": set(deployment.definitions)
+    }  # fmt: skip
     for linked in deployment.definitions.values():
-        for use in linked.definition.uses():
-            if use.kind in known and use.name not in known[use.kind]:
-                message = f"{linked.reference.rpartition('@')[0]} names {use.kind} {use.name!r}, which there is not."
-                hint = nearest(use.name, known[use.kind])
-                problems.append(Diagnostic(f"pack.unknown-{use.kind}", message, use.location, hint))
+        for kind, name in _uses(linked):
+            if name not in known[kind]:
+                message = f"{linked.reference.rpartition('@')[0]} names the {kind} {name!r}, which there is not."
+                place = Location(str(pack.folder), linked.key)
+                problems.append(Diagnostic(f"pack.unknown-{kind}", message, place, nearest(name, known[kind])))
     return problems
+
+
+def _uses(linked: catalogue.Linked) -> Iterator[tuple[str, str]]:
+    """What a definition names outside itself."""
+    if isinstance(linked.definition, Process):
+        process = linked.definition
+        for kind, names in (
+            ("activity", process.activities), ("decision", process.decisions), ("form", process.forms),
+            ("call", process.calls),
+        ):  # fmt: skip
+            yield from ((kind, name) for name in names)

@@ -14,12 +14,10 @@ from anyshore.base.errors import DefinitionError, Diagnostic, PackError
 from anyshore.base.locations import Location
 from anyshore.forms import Form
 from anyshore.params import marked, shapes
+from anyshore.runtime.catalogue import READERS
 
 SHIPPED = Path(__file__).parent.parent / "services"
 """The packs that come with the distribution."""
-
-DEFINITION_FILES = (".bpmn", ".cmmn", ".dmn", ".case.yaml")
-"""Endings of the files a host deploys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def read(folder: Path) -> Pack:
     if problems:
         raise PackError.of(problems)
     definitions = {
-        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name.endswith(DEFINITION_FILES)
+        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name.endswith(tuple(READERS))
     }
     return Pack(
         id=data["id"], kind=data["kind"], title=data["title"], summary=data["summary"], starts=data["starts"],

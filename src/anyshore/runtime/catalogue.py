@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 from typing import Any
 
 from anyshore import bpmn, cmmn, dmn
-from anyshore.base.errors import CommandRejected, DefinitionError, Diagnostic, DmnError
+from anyshore.base.errors import CmmnError, CommandRejected, DefinitionError, Diagnostic, DmnError
+from anyshore.base.locations import Location
 from anyshore.kernel.turn import Engine
 
 
@@ -92,23 +92,43 @@ def read(number: int, pack: str, files: Mapping[str, bytes]) -> Deployment:
 
 
 def _read_file(deployment: Deployment, name: str, content: bytes) -> None:
-    match PurePosixPath(name).suffixes:
-        case [*_, ".dmn"]:
-            deployment.models[name] = dmn.read(content, file=name)
-        case [*_, ".bpmn"]:
-            for process in bpmn.read(content, file=name).processes.values():
-                process.decide = deployment.decide
-                _add(deployment, "process", process.id, process)
-        case [*_, ".cmmn"]:
-            for case in cmmn.read(content, file=name).cases.values():
-                case.decide = deployment.decide
-                _add(deployment, "case", case.id, case)
-        case [*_, ".case", ".yaml"]:
-            case = cmmn.read_template(content, file=name)
-            case.decide = deployment.decide
-            _add(deployment, "case", case.id, case)
-        case _:
-            pass  # forms, terms and texts of a pack are not definitions
+    for ending, reader in READERS.items():
+        if name.endswith(ending):
+            reader(deployment, name, content)
+
+
+def _read_decisions(deployment: Deployment, name: str, content: bytes) -> None:
+    deployment.models[name] = dmn.read(content, file=name)
+
+
+def _read_processes(deployment: Deployment, name: str, content: bytes) -> None:
+    for process in bpmn.read(content, file=name).processes.values():
+        process.decide = deployment.decide
+        _add(deployment, "process", process.id, process)
+
+
+def _read_cases(deployment: Deployment, name: str, content: bytes) -> None:
+    _link_cases(deployment, cmmn.read(content, file=name))
+
+
+def _read_template(deployment: Deployment, name: str, content: bytes) -> None:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise CmmnError("file.encoding", f"The file is not UTF-8: {problem}.", Location(name)) from problem
+    _link_cases(deployment, cmmn.native.loads(text, name))
+
+
+def _link_cases(deployment: Deployment, model: cmmn.Model) -> None:
+    for case in model.cases:
+        if case.id is not None:
+            _add(deployment, "case", case.id, cmmn.link(model, case.id, decide=deployment.decide))
+
+
+READERS: Mapping[str, Callable[[Deployment, str, bytes], None]] = {
+    ".dmn": _read_decisions, ".bpmn": _read_processes, ".cmmn": _read_cases, "case.yaml": _read_template,
+}  # fmt: skip
+"""Which files of a deployment are definitions, by the end of their name; forms, terms and texts are not."""
 
 
 def _add(deployment: Deployment, kind: str, key: str, definition: Any) -> None:
