@@ -5,9 +5,11 @@
 `from_python` makes them from Python's own. Passes, a module each: lexer, parser (to `nodes`), compiler (to closures).
 """
 
+from anyshore.feel.constants import constant
 from anyshore.feel.expression import Expression, compile, compile_unary_tests, evaluate
 from anyshore.feel.formatting import format_value as format
 from anyshore.feel.formatting import to_string
+from anyshore.feel.infer import infer
 from anyshore.feel.names import Names
 from anyshore.feel.run import Limits, Run
 from anyshore.feel.type_parser import parse_type
@@ -23,9 +25,11 @@ __all__ = [
     "Run",
     "compile",
     "compile_unary_tests",
+    "constant",
     "evaluate",
     "format",
     "from_python",
+    "infer",
     "parse_type",
     "to_python",
     "to_string",

@@ -34,7 +34,7 @@ def equal(left: object, right: object, run: Run | None = None) -> bool | None:
 
 
 def _same_container(left: Any, right: Any, run: Run | None, same: set[tuple[int, int]]) -> bool:
-    """Whether two lists or contexts are equal; pairs found equal are remembered, as one value may stand in many places."""
+    """Whether two lists or contexts are equal. Pairs found equal are remembered: one value may stand in many places."""
     if left is right:
         return True
     if run is not None:

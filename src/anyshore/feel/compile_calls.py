@@ -66,6 +66,9 @@ def _resolved(c: Compiler, parameter: nodes.Parameter) -> FeelType | None:
 
 def call(c: Compiler, node: nodes.Call) -> Code:
     """``f(a, b)`` or ``f(x: a, y: b)``."""
+    if (folded := _folded(c, node)) is not None:
+        value = folded
+        return lambda frame: value
     c.needs_run = True
     codes = [c.code(argument) for argument in node.arguments]
     names, place = node.names, c.place(node)
@@ -83,6 +86,22 @@ def call(c: Compiler, node: nodes.Call) -> Code:
         return apply(frame[1], callee, [code(frame) for code in codes], names, place)
 
     return invoke
+
+
+_FOLDED = frozenset(("date", "time", "date and time", "duration"))
+
+
+def _folded(c: Compiler, node: nodes.Call) -> object:
+    """The value of a conversion of one string that is written out, worked out once; None if it is not that."""
+    match node:
+        case nodes.Call(
+            function=nodes.Name(name=name) as function, arguments=(nodes.Literal(value=str(text)),), names=None
+        ) if name in _FOLDED:
+            builtin = _builtin(c, function)
+            if builtin is not None:
+                rows, _ = choose(builtin, 1, None)
+                return builtin.invoke(Run(), rows, [text], None)
+    return None
 
 
 def _builtin(c: Compiler, node: nodes.Node) -> BuiltinFunction | None:

@@ -11,7 +11,6 @@ from anyshore.feel.run import Raw, Run
 from anyshore.feel.types import coerce
 from anyshore.feel.values import Function
 
-
 # A call of a function takes about as long as this many turns of a loop.
 _CALL_STEPS = 3
 
