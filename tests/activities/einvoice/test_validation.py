@@ -3,8 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from anyshore.activities.einvoice import check_rules, open_document, validate
+from anyshore.activities.einvoice import check_rules, open_document, saxon, validate
 from anyshore.activities.einvoice.rulesets import RULE_SETS, rule_set_for, rules_folder
+from anyshore.activities.einvoice.violations import from_svrl
+from anyshore.base.errors import DataError
 
 VALID = [
     "01-matching-ubl.xml",
@@ -121,6 +123,36 @@ def test_every_file_of_the_table_is_installed(name: str) -> None:
     rules = RULE_SETS[name]
     for path in (rules.schema, *(s.path for s in rules.stylesheets)):
         assert (rules_folder() / path).is_file(), path
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b">EUR<", b">XXY<"),
+        (b"<ram:GrandTotalAmount>6", b"<ram:GrandTotalAmount>7"),
+        (b"<ram:CountryID>DE", b"<ram:CountryID>QQ"),
+        (b"CategoryCode>S<", b"CategoryCode>AE<"),
+        (b'schemeID="VA"', b'schemeID="XX"'),
+    ],
+)
+def test_leaving_out_unwanted_assertions_changes_no_wanted_one(samples: Path, old: bytes, new: bytes) -> None:
+    document = open_document((samples / "02-matching-cii.xml").read_bytes().replace(old, new))
+    for stylesheet in RULE_SETS["CII"].stylesheets:
+        keep, path = stylesheet.keep, rules_folder() / stylesheet.path
+        assert keep is not None
+        whole = from_svrl(saxon.report(path, None, document.xml.root, "in.xml"), document.xml)
+        pruned = from_svrl(saxon.report(path, keep, document.xml.root, "in.xml"), document.xml)
+        wanted = [v for v in whole if keep.match(v.rule)]
+        assert [v for v in pruned if keep.match(v.rule)] == wanted
+
+
+def test_rules_that_cannot_be_evaluated_are_a_typed_error(samples: Path) -> None:
+    content = (samples / "02-matching-cii.xml").read_bytes().replace(b">145.00<", b">many<")
+    assert validate(content).violations[0].rule == "XSD"
+    with pytest.raises(DataError) as caught:
+        check_rules(open_document(content, "in.xml"))
+    assert caught.value.code == "einvoice.rules-failed"
+    assert caught.value.location.file == "in.xml"
 
 
 def test_threads_share_one_processor(samples: Path) -> None:

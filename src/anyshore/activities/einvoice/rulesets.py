@@ -17,7 +17,6 @@ from pathlib import Path
 from anyshore.activities.einvoice.documents import InvoiceDocument
 from anyshore.base.errors import InternalError
 
-_ALL = re.compile(r"")
 _BUSINESS = re.compile(r"BR-(?!CL-)")
 _CODES_AND_SYNTAX = re.compile(r"BR-CL-\d+$|BR-FREXT-CL-(10|20|24)$|CII-(SR|DT)-\d+$")
 _EN_16931 = "urn:cen.eu:en16931:2017"
@@ -30,11 +29,11 @@ class Stylesheet:
 
     Attributes:
         path: relative to the folder of rules.
-        keep: matches the identifiers of the rules to apply.
+        keep: matches the identifiers of the rules to apply; all where left out.
     """
 
     path: str
-    keep: re.Pattern[str] = _ALL
+    keep: re.Pattern[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,23 +77,18 @@ def check_rules(document: InvoiceDocument) -> tuple[Violation, ...]:
     return tuple(_rule_violations(document, rule_set_for(document)))
 
 
-def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> list[Violation]:
-    folder = rules_folder()
-    return [
-        violation
-        for stylesheet in rules.stylesheets
-        for violation in from_svrl(_report(folder / stylesheet.path, document), document.xml)
-        if stylesheet.keep.match(violation.rule)
-    ]
+def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> Iterator[Violation]:
+    for stylesheet in rules.stylesheets:
+        path = rules_folder() / stylesheet.path
+        report = saxon.report(path, stylesheet.keep, document.xml.root, document.xml.file)
+        for violation in from_svrl(report, document.xml):
+            if stylesheet.keep is None or stylesheet.keep.match(violation.rule):
+                yield violation
 
 
 @cache
 def _schema(path: Path) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(path)))
-
-
-def _report(stylesheet: Path, document: InvoiceDocument) -> etree._Element:
-    return saxon.transform(stylesheet, document.xml.root, document.xml.file)
 
 
 def _schema_violation(entry: etree._LogEntry, document: InvoiceDocument) -> Violation:
