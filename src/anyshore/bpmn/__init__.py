@@ -1,0 +1,11 @@
+"""Predefined work: BPMN 2.0 processes, read, checked and run on the kernel.
+
+``read`` gives ``Definitions``; ``Definitions.process(name)`` gives the ``Process`` that ``BpmnEngine`` runs. What would
+not be executed is refused by name when the file is read.
+"""
+
+from anyshore.bpmn.engine import BpmnEngine
+from anyshore.bpmn.model import Definitions, Process, StartTrigger
+from anyshore.bpmn.reading.definitions import read, read_document
+
+__all__ = ["BpmnEngine", "Definitions", "Process", "StartTrigger", "read", "read_document"]

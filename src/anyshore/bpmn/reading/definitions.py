@@ -1,0 +1,93 @@
+"""Reading a BPMN file: every problem at once, or the processes ready to run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lxml import etree
+
+from anyshore.base.errors import BpmnError
+from anyshore.base.xml import XmlDocument, parse
+from anyshore.bpmn.model import Definitions, MessageFlow, Process
+from anyshore.bpmn.namespaces import BPMN, FEEL_LANGUAGES, bpmn
+from anyshore.bpmn.reading import mappings, processes, vocabulary
+from anyshore.bpmn.reading.context import Reading
+
+XPATH = "http://www.w3.org/1999/XPath"
+"""The default of the specification, which modellers write without meaning it."""
+
+
+def read(source: bytes | str | Path, *, file: str | None = None) -> Definitions:
+    """Reads a BPMN 2.0 file.
+
+    Args:
+        source: a path, or the content.
+        file: the name to show in messages.
+
+    Raises:
+        BpmnError: the file is not BPMN, refers to what is not there, or holds something that is not executed; with
+            every problem found.
+    """
+    path = Path(source) if isinstance(source, str) and not source.lstrip().startswith("<") else source
+    return read_document(parse(path, file, error=BpmnError))
+
+
+def read_document(document: XmlDocument) -> Definitions:
+    """Reads a BPMN file that is parsed already, for example after a vendor's dialect was translated.
+
+    Raises:
+        BpmnError: see `read`.
+    """
+    root = document.root
+    if root.tag != bpmn("definitions"):
+        raise BpmnError(
+            "bpmn.not-bpmn", f"The file is no BPMN 2.0 file: its root is {etree.QName(root).localname!r}.",
+            document.locate(root), f"The root has to be definitions in {BPMN}.",
+        )  # fmt: skip
+    reading = Reading(document)
+    _language(reading, root)
+    mappings.name_variables(reading)
+    definitions = Definitions(document)
+    for xml in root.findall(bpmn("process")):
+        name = xml.get("id") or ""
+        if reading.flag(xml, "isExecutable", False):
+            definitions.processes[name] = _process(reading, xml)
+        else:
+            definitions.described[name] = xml.get("name") or name
+    _collaboration(reading, definitions)
+    if reading.problems.errors:
+        raise BpmnError.of(reading.problems.errors)
+    definitions.diagnostics = tuple(reading.problems.found)
+    return definitions
+
+
+def _process(reading: Reading, xml: etree._Element) -> Process:
+    if not xml.get("id"):
+        reading.problems.add(xml, "bpmn.no-id", "The process has no id.", "Give it one.")
+    vocabulary.check(reading, xml)
+    reading.calls, reading.decisions, reading.activities, reading.forms = [], [], [], []
+    return processes.read(reading, xml)
+
+
+def _language(reading: Reading, root: etree._Element) -> None:
+    written = root.get("expressionLanguage")
+    if written and written != XPATH and written not in FEEL_LANGUAGES:
+        reading.problems.warn(
+            root, "bpmn.language", f"The file says its expressions are in {written!r}; they are read as FEEL.",
+            "Write expressionLanguage=\"https://www.omg.org/spec/DMN/20191111/FEEL/\".",
+        )  # fmt: skip
+
+
+def _collaboration(reading: Reading, definitions: Definitions) -> None:
+    flows: list[MessageFlow] = []
+    for collaboration in reading.document.root.findall(bpmn("collaboration")):
+        for pool in collaboration.findall(bpmn("participant")):
+            process = reading.reference(pool, "processRef")
+            if process is not None:
+                definitions.participants[pool.get("id", "")] = process
+        for xml in collaboration.findall(bpmn("messageFlow")):
+            source = reading.reference(xml, "sourceRef", required=True)
+            target = reading.reference(xml, "targetRef", required=True)
+            if source is not None and target is not None:
+                flows.append(MessageFlow(xml.get("id", ""), xml.get("name", ""), source, target))
+    definitions.message_flows = tuple(flows)

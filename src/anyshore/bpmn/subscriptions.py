@@ -1,0 +1,162 @@
+"""What an element listens to: opening the waits of catching events, and looking at conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from anyshore.bpmn import data, expressions, timers
+from anyshore.bpmn.correlation import awaited_key
+from anyshore.bpmn.data import CONDITIONS
+from anyshore.bpmn.model import Event, Trigger
+from anyshore.bpmn.records import WATCHED, Unwatched, Watched
+from anyshore.kernel import nodes, scopes, waits
+from anyshore.kernel.state import CONDITION, MESSAGE, ROOT, SIGNAL, TIMER, Wait
+from anyshore.kernel.turn import Turn, WorkFailed
+
+WAITING = frozenset({"message", "signal", "timer", "conditional"})
+"""Triggers that wait for something; the others are found when they are thrown."""
+
+BEGIN = "begin"
+CAUGHT = "caught"
+"""Task (CAUGHT, owner, event, index, variables, more): a trigger of an event occurred."""
+
+
+@dataclass(slots=True)
+class Opening:
+    """A wait about to be opened; everything in it is computed already."""
+
+    kind: str
+    name: str | None = None
+    key: str | None = None
+    due: int | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def prepare(turn: Turn, events: Iterable[Event], view: Mapping[str, Any], node: int) -> list[Opening]:
+    """The waits of these events. Evaluates, emits nothing.
+
+    Raises:
+        WorkFailed: on ``node``: a timer has no date.
+    """
+    return [
+        opening(turn, event, index, trigger, view, node)
+        for event in events
+        for index, trigger in enumerate(event.triggers)
+        if trigger.kind in WAITING
+    ]
+
+
+def opening(turn: Turn, event: Event, index: int, trigger: Trigger, view: Mapping[str, Any], node: int) -> Opening:
+    """The wait of one trigger."""
+    about: dict[str, Any] = {"event": event.id, "index": index}
+    match trigger.kind:
+        case "message":
+            return Opening(MESSAGE, trigger.name, awaited_key(turn, trigger.correlation, view), data=about)
+        case "signal":
+            return Opening(SIGNAL, trigger.name, data=about)
+        case "timer":
+            return _timer(turn, event, trigger, view, node, about)
+        case _:
+            return Opening(CONDITION, event.label, data=about)
+
+
+def _timer(
+    turn: Turn, event: Event, trigger: Trigger, view: Mapping[str, Any], node: int, about: dict[str, Any]
+) -> Opening:
+    assert trigger.timer is not None
+    try:
+        found = timers.schedule(
+            trigger.timer,
+            turn.now,
+            turn.zone,
+            lambda expression: expressions.value(turn, expression, view, node, event.location),
+        )
+    except (ValueError, OverflowError) as problem:
+        hint = "Correct the variables and retry, or correct the model and migrate."
+        raise WorkFailed(
+            node, "bpmn.bad-timer", f"The timer of {event.label!r} is {problem}.", event.location, hint
+        ) from problem
+    return Opening(TIMER, event.label, due=found.due, data=about | _cycle(found))
+
+
+def _cycle(found: timers.Schedule) -> dict[str, Any]:
+    if not found.left:
+        return {}
+    cycle: dict[str, Any] = {"left": found.left, "every": found.every}
+    if found.until is not None:
+        cycle["until"] = found.until
+    return cycle
+
+
+def open_all(turn: Turn, owner: int, openings: Iterable[Opening]) -> None:
+    """Opens prepared waits. A condition is looked at before the next step: it may hold already."""
+    for found in openings:
+        wait = waits.open_wait(turn, owner, found.kind, name=found.name, key=found.key, due=found.due, data=found.data)
+        if found.kind == CONDITION:
+            turn.emit(Watched(wait))
+            turn.agenda.appendleft((CONDITIONS[0], wait))
+
+
+def occurred(turn: Turn, wait: Wait, variables: dict[str, Any]) -> None:
+    """The trigger behind a wait occurred: closes the wait or keeps it for the next time, and plans the rest."""
+    event: Event = turn.definition.elements[wait.data["event"]]
+    more = False
+    if wait.kind == TIMER:
+        waits.close(turn, wait.id)
+        repeats = _stays(event) or turn.state.nodes[wait.owner].element == event.id
+        again = timers.following(wait.data, wait.due or turn.now, turn.zone) if repeats else None
+        if again is not None:
+            about = {"event": event.id, "index": wait.data["index"]} | _cycle(again)
+            open_all(turn, wait.owner, [Opening(TIMER, wait.name, due=again.due, data=about)])
+            more = True
+    elif not _stays(event):
+        waits.close(turn, wait.id)
+    turn.agenda.appendleft((CAUGHT, wait.owner, event.id, wait.data["index"], variables, more))
+
+
+def _stays(event: Event) -> bool:
+    """Whether the event listens on after it has fired."""
+    return not event.interrupting and event.position in ("boundary", "start")
+
+
+def look(turn: Turn, wait: int | None) -> None:
+    """Looks at one condition, or at all of them; those that have become true occur.
+
+    A condition has to become false before it can fire again (BPMN 2.0.2, 10.5.5, Conditional).
+    """
+    watched = turn.state.nodes[ROOT].private.get(WATCHED, ()) if ROOT in turn.state.nodes else ()
+    asked = list(watched) if wait is None else [wait]
+    gone = [one for one in asked if one not in turn.state.waits]
+    seen = [(found, _truth(turn, found)) for one in asked if (found := turn.state.waits.get(one)) is not None]
+    if gone and watched:
+        turn.emit(Unwatched(gone))
+    for found, truth in seen:
+        if found.id not in turn.state.waits:
+            continue
+        if "ready" in found.data:
+            if truth:
+                waits.close(turn, found.id)
+                turn.agenda.appendleft((BEGIN, found.owner))
+            continue
+        key = f"true:{found.data['event']}:{found.data['index']}"
+        before = turn.state.nodes[found.owner].private.get(key, False)
+        if truth and not before:
+            event = turn.definition.elements[found.data["event"]]
+            if _stays(event):
+                nodes.note(turn, found.owner, key, True)
+            occurred(turn, found, {})
+        elif before and not truth:
+            nodes.note(turn, found.owner, key, None)
+
+
+def _truth(turn: Turn, wait: Wait) -> bool:
+    if "ready" in wait.data:
+        activity = turn.definition.elements[turn.state.nodes[wait.owner].element]
+        given = data.inputs(turn, activity.data, scopes.view(turn.state, wait.owner))
+        return data.available(activity.data, given)
+    event: Event = turn.definition.elements[wait.data["event"]]
+    condition = event.triggers[wait.data["index"]].condition
+    assert condition is not None
+    return expressions.is_true(turn, condition, scopes.view(turn.state, wait.owner))
