@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -49,6 +49,31 @@ def add_person(by: Person, organisation: Organisation, email: str, name: str, ro
     Membership.objects.get_or_create(person=person, organisation=organisation, role=role)
     audit.record(by, "person.added", person.email, organisation=organisation, role=role)
     return person
+
+
+@transaction.atomic
+def add_client(by: Person, provider: Organisation, client: str, name: str, email: str, password: str) -> Organisation:
+    """Introduces a client to the manager's provider, with the person who owns the service there."""
+    permissions.organisation(by, provider.key, "people.manage")
+    problems: dict[str, str] = {}
+    key = slugify(client)[:50]
+    if not key or Organisation.objects.filter(key=key).exists():
+        problems["client"] = _("Give the client a name that is not taken.")
+    if Person.objects.filter(email=email.strip().lower()).exists():
+        problems["email"] = _("This address belongs to someone of another organisation.")
+    try:
+        validate_password(password)
+    except ValidationError as error:
+        problems["password"] = " ".join(error.messages)
+    if problems:
+        raise Invalid(problems)
+    found = Organisation.objects.create(
+        key=key, name=client.strip(), kind=Organisation.Kind.CLIENT, introduced_by=provider
+    )
+    owner = Person.objects.create_user(email, password, name=name)
+    Membership.objects.create(person=owner, organisation=found, role=Role.OWNER)
+    audit.record(by, "client.introduced", found.name, organisation=provider, owner=owner.email)
+    return found
 
 
 @transaction.atomic
@@ -101,26 +126,12 @@ def wall_off(by: Person, person: Person, client: Organisation, reason: str) -> C
 
 
 @transaction.atomic
-def create_engagement(by: Person, provider: Organisation, client: Organisation, title: str, zone: str) -> Engagement:
-    """Opens an engagement between the manager's provider and a client."""
-    permissions.organisation(by, provider.key, "engagement.create")
-    problems = {}
-    if not title.strip():
-        problems["title"] = _("Give it a title.")
-    if client.kind != Organisation.Kind.CLIENT:
-        problems["client"] = _("Choose a client.")
-    if zone not in available_timezones():
-        problems["zone"] = _("This is no time zone, for example Europe/Berlin.")
-    if problems:
-        raise Invalid(problems)
-    key = slugify(f"{client.key}-{title}")[:50]
-    if Engagement.objects.filter(key=key).exists():
-        raise Invalid({"title": _("This client has an engagement of that title.")})
-    engagement = Engagement.objects.create(
-        key=key, title=title.strip(), client=client, provider=provider, zone=zone, status=Engagement.Status.ACTIVE
-    )
-    audit.record(by, "engagement.created", key, engagement=engagement, client=client.key, provider=provider.key)
-    return engagement
+def choose_language(by: Person, code: str) -> None:
+    """The language the person reads from now on, in every browser."""
+    if code not in dict(settings.LANGUAGES):
+        raise Invalid({"language": _("There is no such language.")})
+    by.language = code
+    by.save(update_fields=["language"])
 
 
 @transaction.atomic

@@ -36,7 +36,7 @@ class Person(AbstractBaseUser):
 
 
 class Organisation(models.Model):
-    """A client, who hands work out, or a provider, who does it."""
+    """A client, who hands work out, or a provider, who does it and introduces its clients."""
 
     class Kind(models.TextChoices):
         """Which side of an engagement it stands on."""
@@ -47,6 +47,7 @@ class Organisation(models.Model):
     key = models.SlugField(unique=True)
     name = models.CharField(max_length=200)
     kind = models.CharField(max_length=10, choices=Kind)
+    introduced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="clients")
 
     def __str__(self) -> str:
         return self.name

@@ -33,9 +33,10 @@ def managed_organisations(person: Person) -> QuerySet[Organisation]:
 
 
 def clients(person: Person) -> QuerySet[Organisation]:
-    """The clients a manager has engagements with."""
-    engagements = permissions.visible_engagements(person, "people.manage")
-    return Organisation.objects.filter(bought__in=engagements).distinct()
+    """The clients of the providers a person manages."""
+    managed = permissions.organisations(person, "people.manage")
+    own = Q(introduced_by__in=managed) | Q(bought__provider__in=managed)
+    return Organisation.objects.filter(own, kind=Organisation.Kind.CLIENT).distinct().order_by("name")
 
 
 def engagements(person: Person, ability: str | None = None) -> QuerySet[Engagement]:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from anyshore.cmmn.records import Planned, Transitioned
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command
 from anyshore.kernel.records import Left, Record
@@ -82,6 +83,8 @@ class LoggedTurn:
     Attributes:
         person: name of the person who asked, where it was one.
         passed: elements that were left in this turn, with their outcomes.
+        reached: the state each plan item of a case reached in this turn.
+        changes: what people changed about the plan of a case: verb, item, reason.
     """
 
     number: int
@@ -90,6 +93,8 @@ class LoggedTurn:
     person: str
     command: Command
     passed: tuple[tuple[str, str], ...]
+    reached: dict[str, str]
+    changes: tuple[tuple[str, str, str], ...]
 
 
 def log(row: Instance, limit: int = 200) -> list[LoggedTurn]:
@@ -102,7 +107,10 @@ def log(row: Instance, limit: int = 200) -> list[LoggedTurn]:
         records: list[Record] = list(codec.decode_records(bytes(turn.records), engine))
         passed = tuple((one.element, one.outcome) for one in records if isinstance(one, Left) and one.id != ROOT)
         command = codec.decode_command(bytes(turn.command))
-        found.append(LoggedTurn(turn.number, turn.at, turn.by, names.get(turn.by or "", ""), command, passed))
+        reached = {one.element: one.state for one in records if isinstance(one, Transitioned)}
+        changes = tuple((one.verb, one.element or "", one.reason) for one in records if isinstance(one, Planned))
+        name = names.get(turn.by or "", turn.by or "")
+        found.append(LoggedTurn(turn.number, turn.at, turn.by, name, command, passed, reached, changes))
     return found
 
 
@@ -224,3 +232,9 @@ def open_work(keys: list[str]) -> QuerySet[Wait]:
 def data(row: Wait) -> dict[str, Any]:
     """What a wait was opened with."""
     return dict(codec.decode_value(bytes(row.data))) if row.data else {}
+
+
+def sees_definition(person: Person, reference: str) -> bool:
+    """Whether a person sees an instance that runs on a definition."""
+    keys = engagement_keys(person, "process.see")
+    return Instance.objects.filter(engagement__in=keys, definition=reference).exists()

@@ -28,6 +28,13 @@ def host(using: str = "default") -> Host:
         return found
 
 
+def install(runtime: Host, using: str = "default") -> None:
+    """Uses a host made elsewhere: with another clock, for a demonstration or a test."""
+    forget(using)
+    with _lock:
+        _hosts[using] = runtime
+
+
 def forget(using: str = "default") -> None:
     """Drops the host, with everything it has read."""
     with _lock:

@@ -1,0 +1,107 @@
+"""What people enter about people. Forms only read; the actions judge."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from anyshore.web.core import queries
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import Credential, Person, Role
+
+
+def attempt(form: forms.Form, action: Any, *arguments: Any) -> bool:
+    """Runs an action with a form's data; what it refuses is shown at the fields. Whether it went through."""
+    if not form.is_valid():
+        return False
+    try:
+        action(*arguments, **form.cleaned_data)
+    except Invalid as error:
+        for field, text in error.fields.items():
+            form.add_error(field if field in form.fields else None, text)
+        return False
+    return True
+
+
+class SignIn(forms.Form):
+    """Email and password."""
+
+    email = forms.EmailField(
+        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+    )
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+
+
+class AddPerson(forms.Form):
+    """A new colleague."""
+
+    organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.EmailField(label=_("Email"))
+    role = forms.ChoiceField(label=_("Role"), choices=[c for c in Role.choices if c[0] != Role.OWNER])
+    password = forms.CharField(
+        label=_("First password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = queries.managed_organisations(by)
+
+
+class AddClient(forms.Form):
+    """A client and the person who owns the service there."""
+
+    provider = forms.ModelChoiceField(None, label=_("Provider"), empty_label=None)
+    client = forms.CharField(label=_("Client"), max_length=200)
+    name = forms.CharField(label=_("Service owner"), max_length=120)
+    email = forms.EmailField(label=_("Email"))
+    password = forms.CharField(
+        label=_("First password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["provider"].queryset = queries.managed_organisations(by)
+
+
+class Certify(forms.Form):
+    """What a colleague has shown to know."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=Credential.Kind)
+    subject = forms.CharField(
+        label=_("About"), max_length=120, help_text=_("The service, the profession, the language.")
+    )
+    level = forms.CharField(label=_("Level"), max_length=40, required=False)
+    valid_from = forms.DateField(
+        label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    valid_until = forms.DateField(
+        label=_("Valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class Wall(forms.Form):
+    """A conflict-of-interest wall."""
+
+    client = forms.ModelChoiceField(None, label=_("Client"))
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].queryset = queries.clients(by)
+
+
+class Token(forms.Form):
+    """A token for a program."""
+
+    name = forms.CharField(label=_("What is it for?"), max_length=80)
+
+
+def posted(request: HttpRequest) -> Any:
+    """The form data of a POST, else None."""
+    return request.POST if request.method == "POST" else None

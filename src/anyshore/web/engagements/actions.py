@@ -1,0 +1,108 @@
+"""Agreeing on terms and issuing invoices."""
+
+from __future__ import annotations
+
+import calendar
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
+from anyshore.host.batch import LedgerWriter
+from anyshore.terms import figures, months, reading
+from anyshore.terms.invoice import draft
+from anyshore.web.core import audit, permissions
+from anyshore.web.core.errors import Invalid, NotFound
+from anyshore.web.core.models import Engagement, Organisation, Person, Role
+from anyshore.web.engagements import queries
+from anyshore.web.engagements.models import TermsVersion
+from anyshore.web.engine.books import book
+from anyshore.web.engine.running import host
+
+
+@transaction.atomic
+def propose(by: Person, provider: Organisation, client: Organisation, text: str) -> TermsVersion:
+    """Proposes terms to a client: of a new engagement, or a new version for the one the terms name.
+
+    Raises:
+        Invalid: the terms cannot be read, or belong to another client's engagement.
+    """
+    permissions.organisation(by, provider.key, "engagement.create")
+    if client.kind != Organisation.Kind.CLIENT:
+        raise Invalid({"client": _("Choose a client.")})
+    try:
+        terms = reading.loads(text)
+    except TermsError as error:
+        raise Invalid({"text": "\n".join(str(one) for one in error.diagnostics)}) from error
+    engagement, _new = Engagement.objects.get_or_create(
+        key=terms.id,
+        defaults={"title": terms.title, "client": client, "provider": provider, "zone": terms.time_zone},
+    )
+    if (engagement.client_id, engagement.provider_id) != (client.pk, provider.pk):
+        raise Invalid({"text": _("The id “%s” belongs to another engagement. Choose another id.") % terms.id})
+    newest = engagement.terms.first()
+    if newest is not None and terms.version <= newest.version:
+        raise Invalid({"text": _("Version %d exists. Count the version up.") % newest.version})
+    found = TermsVersion.objects.create(
+        engagement=engagement, version=terms.version, text=text.replace("\r\n", "\n"), proposed_by=by
+    )
+    audit.record(by, "terms.proposed", f"{engagement.key} {terms.version}", engagement=engagement)
+    return found
+
+
+@transaction.atomic
+def accept(by: Person, key: str, version: int) -> TermsVersion:
+    """The client accepts proposed terms: they are signed into the ledger and hold from their day on."""
+    engagement = permissions.engagement(by, key)
+    owns = by.memberships.filter(organisation=engagement.client, role=Role.OWNER).exists()
+    if not owns:
+        raise permissions.Denied(_("Only the client accepts terms."))
+    found = TermsVersion.objects.select_for_update().filter(engagement=engagement, version=version).first()
+    if found is None:
+        raise NotFound(_("There is no such version."))
+    if found.accepted is not None:
+        raise CommandRejected("terms.accepted", _("These terms were accepted before."))
+    runtime = host()
+    with runtime.store.transaction() as tx:
+        chain = LedgerWriter(tx, engagement.key)
+        data = {
+            "terms": found.text, "version": found.version, "proposed_by": found.proposed_by.email, "accepted_by": by.email
+        }  # fmt: skip
+        entry = chain.add(runtime.clock(), "engagement.signed", data)
+        chain.write()
+    found.accepted_by, found.accepted, found.sequence = by, timezone.now(), entry.sequence
+    found.save()
+    engagement.status = Engagement.Status.ACTIVE
+    engagement.zone = reading.loads(found.text).time_zone
+    engagement.save(update_fields=["status", "zone"])
+    audit.record(by, "terms.accepted", f"{key} {version}", engagement=engagement)
+    return found
+
+
+@transaction.atomic
+def issue_invoice(by: Person, key: str, month: str) -> str:
+    """Issues the invoice of a month that is over, once: its figures go into the ledger. Returns its number."""
+    engagement = permissions.engagement(by, key, "invoice.issue")
+    runtime = host()
+    with runtime.store.transaction() as tx:
+        chain = LedgerWriter(tx, engagement.key)  # locks the ledger: what is computed now is what is recorded
+        try:
+            wanted = months.parse(month)
+            invoice = draft(book(engagement.key), wanted)
+        except AnyshoreError as error:
+            raise NotFound(error.message, hint=error.hint) from error
+        if wanted.bounds(invoice.terms.time_zone)[1] > runtime.clock():
+            last = calendar.monthrange(*wanted)[1]
+            raise CommandRejected(
+                "invoice.too-early", _("The month is not over."), hint=_("Issue it after day %d.") % last
+            )
+        before = queries.issued(engagement)
+        if any(one.month == str(wanted) for one in before):
+            raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
+        number = f"{engagement.key}-{wanted}"
+        recorded = {"number": number, "month": str(wanted), "by": by.email, "figures": figures.figures(invoice)}
+        chain.add(runtime.clock(), "invoice.issued", recorded)
+        chain.write()
+    audit.record(by, "invoice.issued", number, engagement=engagement)
+    return number

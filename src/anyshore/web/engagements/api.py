@@ -1,0 +1,61 @@
+"""REST: scorecards, invoices, the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Router
+
+from anyshore.terms import figures
+from anyshore.web.core.errors import NotFound
+from anyshore.web.engagements import actions, queries
+
+router = Router(tags=["engagements"])
+
+
+@router.get("/engagements", summary="List engagements")
+def engagements(request: HttpRequest) -> list[dict[str, Any]]:
+    """The engagements whose scorecard one may see."""
+    return [
+        {
+            "engagement": card.engagement.key, "title": card.engagement.title, "client": card.engagement.client.key,
+            "provider": card.engagement.provider.key, "status": card.engagement.status,
+            "months": [str(month) for month in card.months],
+        }
+        for card in queries.cards(request.user)
+    ]  # fmt: skip
+
+
+@router.get("/engagements/{key}/scorecard", summary="Read a scorecard")
+def scorecard(request: HttpRequest, key: str, month: str = "") -> dict[str, Any]:
+    """The objectives of a month with every case behind them; the current month where none is named."""
+    card = queries.card(request.user, key, month or None)
+    if card.invoice is None:
+        raise NotFound("No terms are in force in this month.")
+    shown = figures.details(card.invoice)
+    return {name: shown[name] for name in ("month", "terms", "objectives")} | {"running": card.running}
+
+
+@router.get("/engagements/{key}/invoices/{month}", summary="Read an invoice")
+def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
+    """Lines, credits and totals with every case behind them. Amounts are decimal texts."""
+    card = queries.card(request.user, key, month, "invoice.see")
+    if card.invoice is None:
+        raise NotFound("No terms are in force in this month.")
+    issued = next((one for one in queries.issued(card.engagement) if one.month == str(card.month)), None)
+    return figures.details(card.invoice) | {"running": card.running, "number": issued.number if issued else None}
+
+
+@router.post("/engagements/{key}/invoices/{month}/issue", response={201: dict[str, str]}, summary="Issue an invoice")
+def issue(request: HttpRequest, key: str, month: str) -> tuple[int, dict[str, str]]:
+    """Writes the figures of a month that is over into the ledger, once."""
+    return 201, {"number": actions.issue_invoice(request.user, key, month)}
+
+
+@router.get("/engagements/{key}/ledger", summary="Export the ledger")
+def ledger(request: HttpRequest, key: str) -> StreamingHttpResponse:
+    """The whole chain as JSON lines: recompute every figure offline from it."""
+    name, content = queries.export(request.user, key)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(content, content_type="application/jsonl", headers=headers)

@@ -1,0 +1,152 @@
+"""Pages about engagements: scorecard, invoice, terms, ledger."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anyshore.terms import explain
+from anyshore.terms.model import Duration
+from anyshore.web.core import permissions
+from anyshore.web.core.forms import attempt, posted
+from anyshore.web.engagements import actions, charts, forms, queries
+
+
+def _language() -> str:
+    return "de" if (get_language() or "en").startswith("de") else "en"
+
+
+@require_GET
+def engagements(request: HttpRequest) -> HttpResponse:
+    """All engagements at a glance."""
+    able = permissions.abilities(request.user)
+    data = {"cards": queries.cards(request.user), "may_propose": "engagement.create" in able}
+    permissions.require(request.user, "scorecard.see")
+    return render(request, "engagements/engagements.html", data)
+
+
+@require_GET
+def scorecard(request: HttpRequest, key: str) -> HttpResponse:
+    """The service levels of a month, with the case behind every figure one click away."""
+    card = queries.card(request.user, key, request.GET.get("month"))
+    sees_money = permissions.visible_engagements(request.user, "invoice.see").filter(key=key).exists()
+    rows = [
+        {
+            "score": one,
+            "is_duration": isinstance(one.objective, Duration),
+            "meter": charts.meter(one.attainment, one.objective.target),
+            "trend": charts.trend(queries.trend(card, one.service, one.objective.key), one.objective.target),
+            "sentence": explain.explain_objective(one, card.engagement.zone, _language())[0],
+        }
+        for one in card.scores
+    ]
+    data = {
+        "card": card, "rows": rows, "sees_money": sees_money, "head": queries.chain_head(card.engagement),
+        "costs": queries.arbitrage(card) if sees_money else [],
+    }  # fmt: skip
+    return render(request, "engagements/scorecard.html", data)
+
+
+@require_GET
+def objective(request: HttpRequest, key: str, service: str, objective: str) -> HttpResponse:
+    """The cases behind one figure."""
+    card = queries.card(request.user, key, request.GET.get("month"))
+    score = queries.objective(card, service, objective)
+    data = {
+        "card": card, "score": score, "sentences": explain.explain_objective(score, card.engagement.zone, _language()),
+        "results": sorted(score.results, key=lambda one: (one.met, one.at)), "is_duration": isinstance(score.objective, Duration),
+    }  # fmt: skip
+    return render(request, "engagements/objective.html", data)
+
+
+@require_GET
+def invoice(request: HttpRequest, key: str, month: str) -> HttpResponse:
+    """What a month costs, and why."""
+    card = queries.card(request.user, key, month, "invoice.see")
+    issued = {one.month: one for one in queries.issued(card.engagement)}
+    may_issue = permissions.visible_engagements(request.user, "invoice.issue").filter(key=key).exists()
+    data = {
+        "card": card, "invoice": card.invoice, "issued": issued.get(str(card.month)),
+        "may_issue": may_issue and not card.running and card.invoice is not None and str(card.month) not in issued,
+        "credits": [
+            (one, explain.explain_credit(one, card.invoice.terms.currency, _language())) for one in card.invoice.credits
+        ] if card.invoice else [],
+    }  # fmt: skip
+    return render(request, "engagements/invoice.html", data)
+
+
+@require_GET
+def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpResponse:
+    """The cases behind one line of an invoice."""
+    card = queries.card(request.user, key, month, "invoice.see")
+    found = queries.line(card, line)
+    data = {
+        "card": card,
+        "line": found,
+        "sentence": explain.explain_line(found, card.invoice.terms.currency, _language()),
+    }
+    return render(request, "engagements/invoice_line.html", data)
+
+
+@require_POST
+def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
+    """Issues the invoice of a month."""
+    number = actions.issue_invoice(request.user, key, month)
+    messages.success(request, _("Invoice %s was issued; its figures stand in the ledger.") % number)
+    return redirect("invoice", key, month)
+
+
+@require_GET
+def terms(request: HttpRequest, key: str) -> HttpResponse:
+    """The terms, version by version."""
+    engagement, versions = queries.terms_versions(request.user, key)
+    owner = request.user.memberships.filter(organisation=engagement.client, role="owner").exists()
+    return render(
+        request, "engagements/terms.html", {"engagement": engagement, "versions": versions, "may_accept": owner}
+    )
+
+
+@require_POST
+def accept(request: HttpRequest, key: str, version: int) -> HttpResponse:
+    """The client accepts proposed terms."""
+    actions.accept(request.user, key, version)
+    messages.success(request, _("Accepted. The terms stand in the ledger."))
+    return redirect("engagement", key)
+
+
+@require_http_methods(["GET", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """Proposes terms to a client."""
+    permissions.require(request.user, "engagement.create")
+    form = forms.Propose(request.user, posted(request), initial={"text": forms.sample(request.GET.get("pack", ""))})
+    if request.method == "POST" and attempt(form, actions.propose, request.user):
+        messages.success(request, _("Proposed. The client can accept the terms now."))
+        return redirect("engagements")
+    return render(request, "engagements/propose.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_GET
+def ledger(request: HttpRequest, key: str) -> StreamingHttpResponse:
+    """The ledger as a file."""
+    name, content = queries.export(request.user, key)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(content, content_type="application/jsonl", headers=headers)
+
+
+urlpatterns = [
+    path("engagements/", engagements, name="engagements"),
+    path("engagements/propose/", propose, name="engagement-propose"),
+    path("engagements/<slug:key>/", scorecard, name="engagement"),
+    path("engagements/<slug:key>/objectives/<str:service>/<str:objective>/", objective, name="engagement-objective"),
+    path("engagements/<slug:key>/terms/", terms, name="engagement-terms"),
+    path("engagements/<slug:key>/terms/<int:version>/accept/", accept, name="engagement-accept"),
+    path("engagements/<slug:key>/ledger/", ledger, name="engagement-ledger"),
+    path("engagements/<slug:key>/invoices/<str:month>/", invoice, name="invoice"),
+    path("engagements/<slug:key>/invoices/<str:month>/lines/<int:line>/", invoice_line, name="invoice-line"),
+    path("engagements/<slug:key>/invoices/<str:month>/issue/", issue, name="invoice-issue"),
+]

@@ -1,0 +1,224 @@
+"""Scorecards, invoices and ledgers, as far as a person may see them. Every figure comes from ``anyshore.terms``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.terms import exports, months
+from anyshore.terms.arbitrage import UnitCost, unit_costs
+from anyshore.terms.book import Book
+from anyshore.terms.invoice import Invoice, Line, draft
+from anyshore.terms.months import Month
+from anyshore.terms.scorecard import ObjectiveScore, score
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import NotFound
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engagements.models import TermsVersion
+from anyshore.web.engine.books import book, entries, head
+from anyshore.web.engine.running import host
+
+TREND = 6
+"""Months shown beside a figure."""
+
+
+@dataclass(slots=True)
+class Card:
+    """An engagement in one month.
+
+    Attributes:
+        engagement: whose it is.
+        month: the month shown.
+        invoice: its computation; None while no terms are in force.
+        months: the months one can look at, newest first.
+        running: whether the month is not over yet.
+        book: the ledger it comes from.
+    """
+
+    engagement: Engagement
+    month: Month
+    invoice: Invoice | None
+    months: list[Month]
+    running: bool
+    book: Book
+
+    @property
+    def scores(self) -> list[ObjectiveScore]:
+        """The month of every objective."""
+        return self.invoice.scores if self.invoice else []
+
+    @property
+    def missed(self) -> int:
+        """Objectives below their target."""
+        return sum(one.status == "missed" for one in self.scores)
+
+    @property
+    def completed(self) -> int:
+        """Instances completed in the month."""
+        start, end = self.month.bounds(self.engagement.zone)
+        found = 0
+        for case in self.book.cases.values():
+            found += sum(e.type == "instance.completed" and start <= e.at < end for e in case.events)
+        return found
+
+
+def cards(person: Person) -> list[Card]:
+    """All engagements a person may see the scorecard of, in the current month."""
+    found = permissions.visible_engagements(person, "scorecard.see").select_related("client", "provider")
+    return [_card(engagement, None) for engagement in found.order_by("title")]
+
+
+def card(person: Person, key: str, month: str | None = None, ability: str = "scorecard.see") -> Card:
+    """One engagement in one month (default: the current one).
+
+    Raises:
+        NotFound: no such engagement or month.
+        Denied: the person lacks the ability.
+    """
+    engagement = permissions.engagement(person, key, ability)
+    try:
+        wanted = months.parse(month) if month else None
+    except AnyshoreError as error:
+        raise NotFound(error.message, hint=error.hint) from error
+    return _card(engagement, wanted)
+
+
+def _card(engagement: Engagement, month: Month | None) -> Card:
+    found = book(engagement.key)
+    now = host().clock()
+    zone = engagement.zone
+    current = _month_at(now, zone)
+    month = month or current
+    start, end = month.bounds(zone)
+    running = start <= now < end
+    try:
+        invoice = draft(found, month, until=now if running else None)
+    except AnyshoreError as error:
+        if error.code != "terms.not-in-force":
+            raise
+        invoice = None
+    return Card(engagement, month, invoice, _months(found, zone, current), running, found)
+
+
+def _month_at(at: int, zone: str) -> Month:
+    local = datetime.fromtimestamp(at // 1_000_000, UTC).astimezone(ZoneInfo(zone))
+    return Month(local.year, local.month)
+
+
+def _months(found: Book, zone: str, current: Month) -> list[Month]:
+    """From the first event to now, newest first."""
+    first = min((case.events[0].at for case in found.cases.values() if case.events), default=None)
+    month = current if first is None else min(_month_at(first, zone), current)
+    known = [month]
+    while month < current:
+        month = month.next
+        known.append(month)
+    return known[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """The attainment of an objective in one month; None where it was not assessed."""
+
+    month: Month
+    attainment: Decimal | None
+
+
+def trend(shown: Card, service: str, objective: str) -> list[Point]:
+    """The last months of one objective, oldest first."""
+    points = []
+    for month in reversed([one for one in shown.months if one <= shown.month][:TREND]):
+        try:
+            terms = shown.book.terms_for(month).terms
+        except AnyshoreError:
+            continue
+        until = host().clock() if month == shown.months[0] else None
+        for one in score(shown.book, terms, month, until=until):
+            if (one.service, one.objective.key) == (service, objective):
+                points.append(Point(month, one.attainment))
+    return points
+
+
+def objective(shown: Card, service: str, key: str) -> ObjectiveScore:
+    """One objective of a card.
+
+    Raises:
+        NotFound: the terms have no such objective.
+    """
+    for one in shown.scores:
+        if (one.service, one.objective.key) == (service, key):
+            return one
+    raise NotFound(_("The terms have no such objective."))
+
+
+def line(shown: Card, number: int) -> Line:
+    """One line of a card's invoice, counted from 1.
+
+    Raises:
+        NotFound: it has no such line.
+    """
+    if shown.invoice is None or not 1 <= number <= len(shown.invoice.lines):
+        raise NotFound(_("The invoice has no such line."))
+    return shown.invoice.lines[number - 1]
+
+
+def arbitrage(shown: Card) -> list[UnitCost]:
+    """Unit costs against the client's baseline, by service and shore."""
+    return unit_costs(shown.book, shown.invoice) if shown.invoice else []
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An invoice that stands in the ledger."""
+
+    number: str
+    month: str
+    at: int
+    gross: str
+    currency: str
+    sequence: int
+
+
+def issued(engagement: Engagement) -> list[Issued]:
+    """The invoices of an engagement that were issued, newest first."""
+    found = [
+        Issued(
+            entry.data["number"], entry.data["month"], entry.at, entry.data["figures"]["gross"],
+            entry.data["figures"]["currency"], entry.sequence,
+        )
+        for entry in entries(engagement.key)
+        if entry.type == "invoice.issued"
+    ]  # fmt: skip
+    return found[::-1]
+
+
+def terms_versions(person: Person, key: str) -> tuple[Engagement, list[TermsVersion]]:
+    """The versions of an engagement's terms, newest first."""
+    engagement = permissions.engagement(person, key, "invoice.see")
+    found = TermsVersion.objects.filter(engagement=engagement).select_related("proposed_by", "accepted_by")
+    return engagement, list(found)
+
+
+def export(person: Person, key: str) -> tuple[str, Iterator[bytes]]:
+    """The ledger as a file either side can recompute every figure from: its name and its content in pieces."""
+    engagement = permissions.engagement(person, key, "ledger.see")
+    return f"{engagement.key}.ledger.jsonl", _export(engagement)
+
+
+def _export(engagement: Engagement) -> Iterator[bytes]:
+    buffer = BytesIO()
+    exports.write_export(entries(engagement.key), buffer, engagement=engagement.key)
+    buffer.seek(0)
+    yield from iter(lambda: buffer.read(65_536), b"")
+
+
+def chain_head(engagement: Engagement) -> tuple[int, str]:
+    """Sequence and hash of the ledger's last entry: what both sides can compare."""
+    return head(engagement.key)

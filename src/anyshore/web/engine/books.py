@@ -1,0 +1,82 @@
+"""Ledgers read into memory: one book per engagement and process, kept up to date entry by entry."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+import msgspec
+from django.utils import timezone
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.terms.book import Book
+from anyshore.terms.ledger import Entry
+from anyshore.terms.months import Month
+from anyshore.web.core.models import Engagement
+from anyshore.web.engine.models import LedgerEntry, LedgerHead
+
+_decoder = msgspec.json.Decoder(Entry)
+_lock = threading.Lock()
+_books: dict[str, _Kept] = {}
+KEPT = 50
+"""Books kept in one process; the least recently used one goes."""
+
+
+@dataclass(slots=True)
+class _Kept:
+    book: Book = field(default_factory=Book)
+    sequence: int = 0
+    hash: str = ""
+
+
+def entries(engagement: str, after: int = 0) -> Iterator[Entry]:
+    """The entries of an engagement's ledger, in order."""
+    rows = LedgerEntry.objects.filter(engagement=engagement, sequence__gt=after).order_by("sequence")
+    for line in rows.values_list("line", flat=True).iterator(chunk_size=2000):
+        yield _decoder.decode(bytes(line))
+
+
+def head(engagement: str) -> tuple[int, str]:
+    """Sequence and hash of the last entry."""
+    found = LedgerHead.objects.filter(pk=engagement).values_list("sequence", "hash").first()
+    return found or (0, "")
+
+
+def book(engagement: str) -> Book:
+    """The book of an engagement. Read it, never write it.
+
+    Raises:
+        TermsError: signed terms in the ledger cannot be read.
+    """
+    with _lock:
+        kept = _books.pop(engagement, None)
+        if kept is None or not _continues(engagement, kept):
+            kept = _Kept()
+        for entry in entries(engagement, kept.sequence):
+            kept.book.add(entry)
+            kept.sequence, kept.hash = entry.sequence, entry.hash
+        _books[engagement] = kept
+        while len(_books) > KEPT:
+            del _books[next(iter(_books))]
+        return kept.book
+
+
+def _continues(engagement: str, kept: _Kept) -> bool:
+    """Whether the ledger still goes on from where we read to."""
+    if kept.sequence == 0:
+        return True
+    line = LedgerEntry.objects.filter(engagement=engagement, sequence=kept.sequence).values_list("line", flat=True)
+    found = line.first()
+    return found is not None and _decoder.decode(bytes(found)).hash == kept.hash
+
+
+def services_of(engagement: Engagement) -> list[str]:
+    """The services of the terms in force now; none while no terms are."""
+    local = timezone.now().astimezone(ZoneInfo(engagement.zone))
+    try:
+        terms = book(engagement.key).terms_for(Month(local.year, local.month)).terms
+    except AnyshoreError:
+        return []
+    return list(terms.services)

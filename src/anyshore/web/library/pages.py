@@ -1,0 +1,73 @@
+"""Pages about service packs and processes."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import NotFound
+from anyshore.web.engine import counts
+from anyshore.web.engine import queries as engine
+from anyshore.web.library import queries
+
+
+def _language() -> str:
+    return "de" if (get_language() or "en").startswith("de") else "en"
+
+
+@require_GET
+def library(request: HttpRequest) -> HttpResponse:
+    """What can be delivered."""
+    language = _language()
+    shelves = [
+        {
+            "shelf": one,
+            "title": one.pack.title.get(language, one.pack.id) if one.pack else one.folder,
+            "summary": one.pack.summary.get(language, "") if one.pack else "",
+        }
+        for one in queries.packs(request.user)
+    ]
+    return render(request, "library/library.html", {"shelves": shelves})
+
+
+@require_GET
+def processes(request: HttpRequest) -> HttpResponse:
+    """The processes that run, by version."""
+    permissions.require(request.user, "process.see")
+    return render(request, "library/processes.html", {"definitions": engine.definitions(request.user)})
+
+
+@require_GET
+def process(request: HttpRequest, reference: str) -> HttpResponse:
+    """A process as its diagram, with counts over its instances."""
+    _seen(request, reference)
+    total, found = engine.process_counts(request.user, reference)
+    data = {"reference": reference, "total": total, "counts": counts.titled(found), "read": engine.PASSED_OVER}
+    return render(request, "library/process.html", data)
+
+
+@require_GET
+def process_xml(request: HttpRequest, reference: str) -> HttpResponse:
+    """The BPMN file of a process a person may see."""
+    _seen(request, reference)
+    _name, content = engine.diagram(reference)
+    return HttpResponse(content, content_type="application/xml")
+
+
+def _seen(request: HttpRequest, reference: str) -> None:
+    """Only definitions with instances the person may see are shown: files may tell of a client's business."""
+    permissions.require(request.user, "process.see")
+    if not engine.sees_definition(request.user, reference):
+        raise NotFound("There is no such process.")
+
+
+urlpatterns = [
+    path("services/", library, name="library"),
+    path("processes/", processes, name="processes"),
+    path("processes/<str:reference>/", process, name="process"),
+    path("processes/<str:reference>/file/", process_xml, name="process-xml"),
+]

@@ -1,0 +1,96 @@
+"""Deciding a portfolio and settling its activities."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import DataError, DmnError
+from anyshore.sourcing import portfolio as reading
+from anyshore.sourcing.decide import Rules
+from anyshore.web.core import audit, permissions
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import Organisation, Person
+from anyshore.web.portfolio import queries
+from anyshore.web.portfolio.models import Decided, Portfolio
+
+SHORES = ("onshore", "nearshore", "offshore")
+
+
+@cache
+def rules() -> Rules:
+    """The shipped rules, read once."""
+    return Rules()
+
+
+@transaction.atomic
+def decide(by: Person, organisation: Organisation, name: str, content: bytes) -> Portfolio:
+    """Reads a portfolio and lets the rules decide every activity in it.
+
+    Rows that cannot be used, and activities for which the rules have a gap, are kept as problems of the portfolio.
+
+    Raises:
+        Invalid: the file as a whole cannot be used, or holds no activity that can.
+    """
+    permissions.organisation(by, organisation.key, "portfolio.decide")
+    try:
+        read = reading.read(content, name)
+    except DataError as error:
+        raise Invalid({"file": "\n".join(str(one) for one in error.diagnostics)}) from error
+    if not read.activities:
+        raise Invalid({"file": "\n".join(str(one) for one in read.problems) or _("The file holds no activities.")})
+    problems = [one.as_dict() for one in read.problems]
+    rows = []
+    for activity in read.activities:
+        try:
+            decision = rules().decide(activity)
+        except DmnError as error:
+            problems += [one.as_dict() for one in error.diagnostics]
+            continue
+        rows.append(
+            Decided(
+                line=activity.line, activity=activity.name[:300], kind=decision.kind, shore=decision.shore or "",
+                volume=activity.volume_per_month, data=decision.as_dict(),
+            )
+        )  # fmt: skip
+    found = Portfolio.objects.create(organisation=organisation, name=name[:200], uploaded_by=by, problems=problems)
+    for row in rows:
+        row.portfolio = found
+    Decided.objects.bulk_create(rows, batch_size=500)
+    audit.record(by, "portfolio.decided", name, organisation=organisation, activities=len(rows), problems=len(problems))
+    return found
+
+
+@transaction.atomic
+def settle(by: Person, pk: int, kind: str, shore: str, reason: str) -> Decided:
+    """Takes the decision for one activity. Whoever departs from the rules says why.
+
+    Raises:
+        Invalid: a word is unknown, the shore is not allowed for the data, or the reason is missing.
+    """
+    found = queries.decided(by, pk)
+    permissions.organisation(by, found.portfolio.organisation.key, "portfolio.decide")
+    outsourced = kind in ("BPO", "KPO")
+    problems: dict[str, str] = {}
+    if kind not in ("BPO", "KPO", "keep"):
+        problems["kind"] = _("Choose BPO, KPO or keep.")
+    if outsourced and shore not in SHORES:
+        problems["shore"] = _("Choose a shore.")
+    elif outsourced and found.data["shores_allowed"] and shore not in found.data["shores_allowed"]:
+        problems["shore"] = _("The data of this activity may not go to this shore.")
+    departs = kind != found.kind or (outsourced and shore != found.shore)
+    if departs and not reason.strip():
+        problems["reason"] = _("Say why you decide otherwise than the rules.")
+    if problems:
+        raise Invalid(problems)
+    found.settled_kind, found.settled_shore = kind, shore if outsourced else ""
+    found.settled_reason, found.settled_by, found.settled = reason.strip(), by, timezone.now()
+    found.save()
+    audit.record(
+        by, "activity.settled", found.activity, organisation=found.portfolio.organisation, kind=kind,
+        shore=found.settled_shore, rules=f"{found.kind} {found.shore}".strip(), reason=reason.strip(),
+    )  # fmt: skip
+    return found

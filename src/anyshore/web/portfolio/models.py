@@ -1,0 +1,43 @@
+"""Portfolios of activities, what the rules decided for each, and what people made of it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from anyshore.web.core.models import Organisation, Person
+
+
+class Portfolio(models.Model):
+    """The activities of a client as uploaded, one file at a time."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="portfolios")
+    name = models.CharField(max_length=200)
+    uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    uploaded = models.DateTimeField(auto_now_add=True)
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Decided(models.Model):
+    """One activity: what the rules say (``data``: criterion by criterion) and what a person settled.
+
+    ``kind`` and ``shore`` are the rules' words; ``settled_…`` are empty until somebody takes the decision.
+    """
+
+    portfolio = models.ForeignKey(Portfolio, models.CASCADE, related_name="decided")
+    line = models.PositiveIntegerField()
+    activity = models.CharField(max_length=300)
+    kind = models.CharField(max_length=20)
+    shore = models.CharField(max_length=20, blank=True)
+    volume = models.DecimalField(max_digits=18, decimal_places=2, null=True)
+    data = models.JSONField()
+    settled_kind = models.CharField(max_length=20, blank=True)
+    settled_shore = models.CharField(max_length=20, blank=True)
+    settled_reason = models.TextField(blank=True)
+    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    settled = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["line"]

@@ -1,0 +1,77 @@
+"""Pages about sourcing."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.forms import attempt
+from anyshore.web.portfolio import actions, forms, queries
+
+
+@require_http_methods(["GET", "POST"])
+def portfolios(request: HttpRequest) -> HttpResponse:
+    """All portfolios, and a new one."""
+    found = queries.portfolios(request.user)
+    form = forms.Upload(request.user, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decided = actions.decide(request.user, **form.cleaned_data)
+        except Invalid as error:
+            for field, text in error.fields.items():
+                form.add_error(field, text)
+        else:
+            return redirect("portfolio", decided.pk)
+    data = {"portfolios": found, "form": form}
+    return render(request, "portfolio/portfolios.html", data, status=422 if form.errors else 200)
+
+
+@require_GET
+def portfolio(request: HttpRequest, pk: int) -> HttpResponse:
+    """The decisions of a portfolio."""
+    found = queries.portfolio(request.user, pk)
+    decided = list(found.decided.all())
+    kind = request.GET.get("kind", "")
+    shown = [one for one in decided if not kind or (one.settled_kind or one.kind) == kind]
+    for one in shown:
+        one.why = queries.reasons(one)[0]
+    data = {
+        "portfolio": found,
+        "decided": shown,
+        "total": len(decided),
+        "shares": queries.shares(decided),
+        "kind": kind,
+    }
+    return render(request, "portfolio/portfolio.html", data)
+
+
+@require_http_methods(["GET", "POST"])
+def activity(request: HttpRequest, pk: int) -> HttpResponse:
+    """One activity: criterion by criterion, and the decision."""
+    found = queries.decided(request.user, pk)
+    initial = {
+        "kind": found.settled_kind or found.kind, "shore": found.settled_shore or found.shore,
+        "reason": found.settled_reason,
+    }  # fmt: skip
+    form = forms.Settle(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and attempt(form, actions.settle, request.user, pk):
+        messages.success(request, _("Settled."))
+        return redirect("portfolio-activity", pk)
+    why, shore_reasons = queries.reasons(found)
+    data = {
+        "one": found, "criteria": queries.criteria(found), "why": why, "shore_reasons": shore_reasons, "form": form,
+        "judgement": float(found.data["judgement_share"]) * 100,
+    }  # fmt: skip
+    return render(request, "portfolio/activity.html", data, status=422 if form.errors else 200)
+
+
+urlpatterns = [
+    path("sourcing/", portfolios, name="portfolios"),
+    path("sourcing/<int:pk>/", portfolio, name="portfolio"),
+    path("sourcing/activities/<int:pk>/", activity, name="portfolio-activity"),
+]

@@ -1,0 +1,118 @@
+"""The REST API: one OpenAPI document, a router per app, errors as problem documents (RFC 9457)."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.docs import Swagger
+from ninja.security import HttpBearer, SessionAuth
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import status_of
+from anyshore.web.core.models import Person
+from anyshore.web.core.signin import person_of_token
+from anyshore.web.engagements.api import router as engagements
+from anyshore.web.work.api import router as work
+
+log = logging.getLogger("anyshore.web.api")
+
+
+class Token(HttpBearer):
+    """``Authorization: Bearer any_…``; tokens are made on the account page."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Person | None:
+        """The token's owner acts."""
+        person = person_of_token(token)
+        if person is not None:
+            request.user = person
+        return person
+
+
+class Session(SessionAuth):
+    """The session of a signed-in browser, with CSRF protection."""
+
+
+api = NinjaAPI(
+    title="Anyshore",
+    version="1",
+    description="Start work, do work items, read scorecards and invoices. Errors are problem documents (RFC 9457).",
+    docs=Swagger(settings={"persistAuthorization": True}),
+    auth=[Token(), Session()],
+    urls_namespace="api",
+)
+
+api.add_router("", work)
+api.add_router("", engagements)
+
+
+def problem(
+    request: HttpRequest, status: int, code: str, message: str, hint: str = "", problems: list[Any] | None = None
+) -> HttpResponse:
+    """A problem document."""
+    body: dict[str, Any] = {"type": f"urn:anyshore:{code}", "title": message, "status": status, "code": code}
+    body |= {"message": message, "hint": hint, "problems": problems or []}
+    response = api.create_response(request, body, status=status)
+    response["Content-Type"] = "application/problem+json"
+    return response
+
+
+@api.exception_handler(AnyshoreError)
+def _ours(request: HttpRequest, error: AnyshoreError) -> HttpResponse:
+    status = status_of(error)
+    if status >= 500:
+        log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    return problem(request, status, error.code, error.message, error.hint, [one.as_dict() for one in error.diagnostics])
+
+
+@api.exception_handler(AuthenticationError)
+def _anonymous(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return problem(request, 401, "access.anonymous", "Sign in, or send a token.", "Authorization: Bearer any_…")
+
+
+@api.exception_handler(ValidationError)
+def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    problems = [
+        {"code": f"request.{one['type']}", "message": one["msg"], "element": ".".join(map(str, one["loc"]))}
+        for one in error.errors
+    ]
+    return problem(
+        request, 422, "request.malformed", "The request does not have the form the API expects.", "", problems
+    )
+
+
+@api.exception_handler(Http404)
+def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
+    return problem(request, 404, "access.unknown", "There is no such thing.")
+
+
+@api.exception_handler(HttpError)
+def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return problem(request, error.status_code, "request.refused", error.message)
+
+
+@api.exception_handler(Exception)
+def _fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    log.exception("%s %s", request.method, request.path, exc_info=error)
+    return problem(request, 500, "internal", "Something went wrong on our side.", "It has been written to the log.")
+
+
+@api.get("/me", summary="Who am I, and what may I do?", tags=["account"])
+def me(request: HttpRequest) -> dict[str, Any]:
+    """The token's or session's person, with roles and visible engagements."""
+    person: Person = request.user
+    with translation.override(person.language):
+        return {
+            "email": person.email,
+            "name": person.name,
+            "roles": [
+                {"organisation": one.organisation.key, "role": one.role}
+                for one in person.memberships.select_related("organisation")
+            ],
+            "engagements": permissions.keys(permissions.visible_engagements(person)),
+        }

@@ -1,0 +1,63 @@
+"""The navigation: one table. A row shows where the person has its ability."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from anyshore.web.core import permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A place in the navigation: its label, the name of its page, the ability it needs, its icon."""
+
+    label: object
+    page: str
+    ability: str
+    icon: str
+
+
+ROWS: tuple[Row, ...] = (
+    Row(_("My work"), "work", "work.do", "inbox"),
+    Row(_("Cases"), "instances", "case.see", "board"),
+    Row(_("Engagements"), "engagements", "scorecard.see", "chart"),
+    Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
+    Row(_("Processes"), "processes", "process.see", "flow"),
+    Row(_("Operations"), "incidents", "incident.see", "pulse"),
+    Row(_("Services"), "library", "library.see", "box"),
+    Row(_("People"), "people", "people.manage", "people"),
+    Row(_("Changes"), "audit", "audit.see", "list"),
+)
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """What every page's frame shows."""
+
+    def rows() -> list[dict[str, object]]:
+        person = getattr(request, "user", None)
+        if person is None or not person.is_authenticated:
+            return []
+        able = permissions.abilities(person)
+        here = getattr(request.resolver_match, "url_name", "") or ""
+        section = SECTIONS.get(here.split("-")[0], here)
+        return [{"row": row, "current": row.page == section} for row in ROWS if row.ability in able]
+
+    return {"navigation": SimpleLazyObject(rows), "languages_here": _LANGUAGES}
+
+
+_LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
+
+
+SECTIONS = {
+    "work": "work", "instance": "instances", "instances": "instances", "case": "instances",
+    "engagement": "engagements", "invoice": "engagements", "engagements": "engagements",
+    "portfolio": "portfolios", "portfolios": "portfolios", "process": "processes", "processes": "processes",
+    "incident": "incidents", "incidents": "incidents", "person": "people", "people": "people", "library": "library",
+}  # fmt: skip
+"""The first word of a page's name → the row it belongs to."""

@@ -1,0 +1,41 @@
+"""Pages for what went wrong before a view could say it better."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import AnyshoreError
+
+
+def _page(request: HttpRequest, status: int, code: str, message: str, hint: str = "") -> HttpResponse:
+    error = AnyshoreError(code, message, hint=hint)
+    return render(request, "site/problem.html", {"error": error, "status": status}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return _page(request, 400, "request.bad", _("This request cannot be understood."))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return _page(request, 403, "access.denied", _("Your role does not allow this."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was not sent from a page of ours, or too late."""
+    hint = _("Go back, load the page again and send the form once more.")
+    return _page(request, 403, "request.csrf", _("The form could not be checked."), hint)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return _page(request, 404, "access.unknown", _("There is no such page."))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500. Shows nothing of the cause; the log has it."""
+    hint = _("It has been written to the log. Please report it.")
+    return _page(request, 500, "internal", _("Something went wrong on our side."), hint)

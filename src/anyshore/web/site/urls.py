@@ -1,0 +1,21 @@
+"""All addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from anyshore.web.site.api import api
+
+urlpatterns = [
+    path("", include("anyshore.web.core.pages")),
+    path("", include("anyshore.web.work.pages")),
+    path("", include("anyshore.web.work.case_pages")),
+    path("", include("anyshore.web.engagements.pages")),
+    path("", include("anyshore.web.portfolio.pages")),
+    path("", include("anyshore.web.library.pages")),
+    path("api/", api.urls),
+]
+handler400 = "anyshore.web.site.problems.bad_request"
+handler403 = "anyshore.web.site.problems.forbidden"
+handler404 = "anyshore.web.site.problems.not_found"
+handler500 = "anyshore.web.site.problems.server_error"

@@ -1,0 +1,183 @@
+"""Taking, giving back and finishing work; starting it; helping it when it is stuck."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anyshore import feel
+from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.forms import validate
+from anyshore.kernel.commands import Act, Cancel, Resolve, Resume, Retry, Suspend
+from anyshore.web.core import audit, permissions
+from anyshore.web.core.errors import Denied, Invalid
+from anyshore.web.core.models import Person
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.books import services_of
+from anyshore.web.engine.running import host
+from anyshore.web.work import items, queries
+
+
+def pull(by: Person) -> tuple[int, int] | None:
+    """Gives the person the next item: the one in hand, or the oldest that fits. None: nothing waits."""
+    desk = queries.desk(by)
+    if desk.mine:
+        row = desk.mine[0].row
+        return row.instance, row.wait
+    store = host().store
+    for one in desk.waiting:
+        with store.transaction() as tx:
+            if tx.claim_work(one.row.instance, one.row.wait, by.email):
+                return one.row.instance, one.row.wait
+    return None
+
+
+def take(by: Person, instance: int, wait: int) -> None:
+    """Takes one item by choice.
+
+    Raises:
+        Denied: the person's role or credentials do not fit.
+        CommandRejected: somebody else has it.
+    """
+    one, _instance, engagement = queries.item(by, instance, wait)
+    permissions.engagement(by, engagement.key, "work.do")
+    fitness = items.Fitness.of(by)
+    if not fitness.fits(one):
+        lacking = next(iter(fitness.missing.values()), one.performer)
+        raise Denied(_("This item is not for you."), hint=_("It needs: %s") % lacking)
+    with host().store.transaction() as tx:
+        if not tx.claim_work(instance, wait, by.email):
+            raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("Take the next one."))
+
+
+def give_back(by: Person, instance: int, wait: int) -> None:
+    """Puts an item back into its queue. A manager may do so for others."""
+    one, _instance, engagement = queries.item(by, instance, wait)
+    permissions.engagement(by, engagement.key, "work.do")
+    manages = permissions.visible_engagements(by, "people.manage").filter(pk=engagement.pk).exists()
+    if one.row.claimed_by != by.email and not manages:
+        raise Denied(_("Somebody else has this item."))
+    with host().store.transaction() as tx:
+        tx.claim_work(instance, wait, None)
+
+
+def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any]) -> None:
+    """Finishes an item the person has in hand.
+
+    Raises:
+        Invalid: an answer does not fit its question.
+        CommandRejected: the item is not in the person's hands, or is gone.
+    """
+    one, _instance, engagement = queries.item(by, instance, wait)
+    permissions.engagement(by, engagement.key, "work.do")
+    if one.row.claimed_by != by.email:
+        raise CommandRejected("work.not-taken", _("This item is not in your hands."), hint=_("Take it first."))
+    variables: dict[str, Any] = {}
+    if one.form is not None:
+        variables, problems = validate(one.form, answers)
+        if problems:
+            raise Invalid({problem.location.element or "": _(problem.message) for problem in problems})
+    runtime = host()
+    runtime.execute(instance, Resolve(at=runtime.clock(), by=by.email, wait=wait, variables=variables))
+
+
+def start(
+    by: Person,
+    key: str,
+    service: str,
+    reference: str = "",
+    variables: Mapping[str, Any] | None = None,
+    documents: Sequence[tuple[str, bytes]] = (),
+) -> int:
+    """Starts a piece of work of a service; the same reference again gives the instance that is there.
+
+    The first document is the variables ``document`` (its SHA-256) and ``name``; all of them are ``documents``.
+
+    Raises:
+        Invalid: the engagement has no such service, its pack is not installed, or a variable has no FEEL form.
+    """
+    engagement = permissions.engagement(by, key, "work.start")
+    if service not in services_of(engagement):
+        raise Invalid({"service": _("The terms in force have no such service.")})
+    pack = items.pack(service)
+    if pack is None:
+        raise Invalid({"service": _("The pack of this service is not installed.")})
+    given: dict[str, Any] = {}
+    kept: dict[str, tuple[str, bytes]] = {}
+    for name, content in documents:
+        kept[hashlib.sha256(content).hexdigest()] = (name, content)
+    if kept:
+        first = next(iter(kept))
+        given = {
+            "document": first, "name": kept[first][0],
+            "documents": [{"document": digest, "name": name} for digest, (name, _c) in kept.items()],
+        }  # fmt: skip
+    for name, value in (variables or {}).items():
+        try:
+            given[name] = feel.from_python(value)
+        except (AnyshoreError, ValueError, TypeError) as error:
+            raise Invalid({name: str(error)}) from error
+    runtime = host()
+    runtime.deploy(pack.id, pack.definitions)
+    return runtime.start(
+        pack.starts, given, engagement=engagement.key, service=service, reference=reference or given.get("name", ""),
+        by=by.email, zone=engagement.zone, documents=kept,
+    )  # fmt: skip
+
+
+def retry(by: Person, instance: int, wait: int, repair: Mapping[str, Any] | None = None) -> None:
+    """Tries again what ended in an incident; ``repair`` is written to the failing place first."""
+    row, engagement = engine.instance(by, instance, "incident.act")
+    runtime = host()
+    if wait == 0 and row.status == "broken":
+        runtime.mend(instance)
+    else:
+        variables = {name: feel.from_python(value) for name, value in (repair or {}).items()}
+        runtime.execute(instance, Retry(at=runtime.clock(), by=by.email, wait=wait, variables=variables))
+    audit.record(by, "incident.retried", instance, engagement=engagement, wait=wait, repair=sorted(repair or {}))
+
+
+def cancel(by: Person, instance: int, reason: str) -> None:
+    """Ends an instance that cannot be helped."""
+    _row, engagement = engine.instance(by, instance, "incident.act")
+    if not reason.strip():
+        raise Invalid({"reason": _("Say why.")})
+    runtime = host()
+    runtime.execute(instance, Cancel(at=runtime.clock(), by=by.email, reason=reason.strip()))
+    audit.record(by, "instance.cancelled", instance, engagement=engagement, reason=reason.strip())
+
+
+def hold(by: Person, instance: int, held: bool) -> None:
+    """Lets an instance stand still, or go on."""
+    _row, engagement = engine.instance(by, instance, "incident.act")
+    runtime = host()
+    command = Suspend if held else Resume
+    runtime.execute(instance, command(at=runtime.clock(), by=by.email))
+    audit.record(by, "instance.suspended" if held else "instance.resumed", instance, engagement=engagement)
+
+
+def plan(by: Person, instance: int, verb: str, reason: str, **what: Any) -> None:
+    """Changes the plan of a live case.
+
+    Args:
+        by: the expert.
+        instance: the case.
+        verb: ``plan`` an offered item, ``add`` one of one's own, ``skip``, ``repeat``, or ``manual_start``.
+        reason: why; kept with the case. Only a start needs none.
+        what: ``element``, ``node``, ``data`` of the command.
+
+    Raises:
+        Invalid: there is no reason.
+        CommandRejected: the case does not allow it now.
+    """
+    row, _engagement = engine.instance(by, instance, "case.plan")
+    if verb not in ("plan", "add", "skip", "repeat", "manual_start"):
+        raise CommandRejected("case.verb", _("There is no such change of plan."))
+    if verb != "manual_start" and not reason.strip():
+        raise Invalid({"reason": _("Say why.")})
+    runtime = host()
+    command = Act(at=runtime.clock(), by=by.email, zone=row.zone, verb=verb, reason=reason.strip(), **what)
+    runtime.execute(instance, command)

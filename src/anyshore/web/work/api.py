@@ -1,0 +1,185 @@
+"""REST: start work, do work items, look at instances, help what is stuck."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from anyshore import feel
+from anyshore.web.core.errors import Invalid
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Instance
+from anyshore.web.work import actions, boards, queries
+from anyshore.web.work.items import Item
+
+router = Router(tags=["work"])
+
+
+class Upload(Schema):
+    """A document: its name and its content in base64."""
+
+    name: str = Field(max_length=300)
+    content: str = Field(description="base64")
+
+
+class StartWork(Schema):
+    """What to start."""
+
+    service: str
+    reference: str = Field("", max_length=300, description="Asked again with the same one, nothing starts twice.")
+    variables: dict[str, Any] = Field(default_factory=dict)
+    documents: list[Upload] = Field(default_factory=list)
+
+
+class Answers(Schema):
+    """The answers to a work item's form."""
+
+    answers: dict[str, Any] = Field(default_factory=dict)
+
+
+class Repair(Schema):
+    """Variables written to the failing place before trying again."""
+
+    variables: dict[str, Any] = Field(default_factory=dict)
+
+
+class Reason(Schema):
+    """Why."""
+
+    reason: str
+
+
+def _instance(row: Instance) -> dict[str, Any]:
+    return {
+        "id": row.pk, "engagement": row.engagement, "service": row.service, "reference": row.reference,
+        "kind": row.kind, "definition": row.definition, "status": row.status, "outcome": row.outcome,
+        "started": row.created, "ended": row.ended, "turns": row.turns, "digest": row.digest,
+    }  # fmt: skip
+
+
+def _item(one: Item) -> dict[str, Any]:
+    row = one.row
+    return {
+        "instance": row.instance, "wait": row.wait, "title": one.title, "element": row.element, "service": row.service,
+        "engagement": row.engagement, "reference": row.reference, "opened": row.opened, "holder": row.claimed_by,
+        "performer": one.performer,
+        "fields": [
+            {"id": field.id, "type": field.type, "required": field.required, "label": field.label,
+             "choices": [choice.value for choice in field.choices]}
+            for field in (one.form.fields if one.form else ())
+        ],
+    }  # fmt: skip
+
+
+@router.post("/engagements/{key}/work", response={201: dict[str, int]}, summary="Start work")
+def start(request: HttpRequest, key: str, given: StartWork) -> tuple[int, dict[str, int]]:
+    """Starts an instance of a service; its first turn follows within a second."""
+    documents = []
+    for index, upload in enumerate(given.documents):
+        try:
+            documents.append((upload.name, base64.b64decode(upload.content, validate=True)))
+        except (binascii.Error, ValueError) as error:
+            raise Invalid({f"documents.{index}.content": "This is not base64."}) from error
+    number = actions.start(request.user, key, given.service, given.reference, given.variables, documents)
+    return 201, {"instance": number}
+
+
+@router.get("/instances", summary="List processes and cases")
+def instances(
+    request: HttpRequest, engagement: str = "", status: str = "", text: str = "", kind: str = ""
+) -> list[dict[str, Any]]:
+    """The newest hundred that fit. Times are microseconds since 1970 UTC."""
+    found = engine.instances(request.user, engagement=engagement, status=status, text=text, kind=kind)
+    return [_instance(row) for row in found]
+
+
+@router.get("/instances/{number}", summary="Read a process or case")
+def instance(request: HttpRequest, number: int) -> dict[str, Any]:
+    """With its variables as FEEL texts, its open waits and its documents."""
+    row, _engagement = engine.instance(request.user, number)
+    return _instance(row) | {
+        "variables": {name: feel.format(value) for name, value in engine.variables(row).items()},
+        "waits": [
+            {"wait": one["row"].wait, "kind": one["row"].kind, "element": one["row"].element, "due": one["row"].due}
+            for one in boards.open_waits(row)
+        ],
+        "documents": engine.documents(row),
+    }
+
+
+@router.get("/work", summary="List my work")
+def work(request: HttpRequest) -> dict[str, Any]:
+    """What is in my hands, what waits for me, and what I would need to be given more."""
+    desk = queries.desk(request.user)
+    return {
+        "mine": [_item(one) for one in desk.mine], "waiting": [_item(one) for one in desk.waiting],
+        "missing": desk.missing,
+    }  # fmt: skip
+
+
+@router.post("/work/next", response={200: dict[str, Any], 204: None}, summary="Take the next work item")
+def pull(request: HttpRequest) -> Any:
+    """The item in hand, or the oldest that fits; 204 when nothing waits."""
+    found = actions.pull(request.user)
+    if found is None:
+        return 204, None
+    return 200, _item(queries.item(request.user, *found)[0])
+
+
+@router.get("/work/{instance}/{wait}", summary="Read a work item")
+def item(request: HttpRequest, instance: int, wait: int) -> dict[str, Any]:
+    """One open work item with its form."""
+    return _item(queries.item(request.user, instance, wait)[0])
+
+
+@router.post("/work/{instance}/{wait}/take", response={204: None}, summary="Take a work item")
+def take(request: HttpRequest, instance: int, wait: int) -> tuple[int, None]:
+    """Takes one item by choice."""
+    actions.take(request.user, instance, wait)
+    return 204, None
+
+
+@router.post("/work/{instance}/{wait}/give-back", response={204: None}, summary="Give a work item back")
+def give_back(request: HttpRequest, instance: int, wait: int) -> tuple[int, None]:
+    """Back into its queue."""
+    actions.give_back(request.user, instance, wait)
+    return 204, None
+
+
+@router.post("/work/{instance}/{wait}/complete", response={204: None}, summary="Complete a work item")
+def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> tuple[int, None]:
+    """Finishes an item in hand with the answers to its form."""
+    actions.complete(request.user, instance, wait, given.answers)
+    return 204, None
+
+
+@router.get("/incidents", summary="List incidents")
+def incidents(request: HttpRequest) -> list[dict[str, Any]]:
+    """What is stuck, oldest first."""
+    return [
+        {
+            "instance": one.row.instance, "wait": one.row.wait, "engagement": one.row.engagement,
+            "element": one.row.element, "opened": one.row.opened, "code": one.data.get("code"),
+            "message": one.data.get("message"), "hint": one.data.get("hint"),
+        }
+        for one in boards.operations(request.user)["troubles"]
+    ]  # fmt: skip
+
+
+@router.post("/incidents/{instance}/{wait}/retry", response={204: None}, summary="Try again")
+def retry(request: HttpRequest, instance: int, wait: int, given: Repair) -> tuple[int, None]:
+    """Tries again what ended in an incident, after the repair."""
+    actions.retry(request.user, instance, wait, given.variables)
+    return 204, None
+
+
+@router.post("/instances/{number}/cancel", response={204: None}, summary="Cancel a process or case")
+def cancel(request: HttpRequest, number: int, given: Reason) -> tuple[int, None]:
+    """Ends it now."""
+    actions.cancel(request.user, number, given.reason)
+    return 204, None

@@ -1,0 +1,75 @@
+"""Showing documents: as a preview beside a form, and as a file that can do no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import quote
+
+from django.http import HttpResponse
+
+from anyshore.web.engine.models import Document, Instance
+
+MOST_TEXT = 200_000
+"""Characters of a text that are shown on a page."""
+
+_SHOWN = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+_HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A document as a page shows it: ``text``, or in a frame (``pdf``), or as an image; ``file`` for none of these."""
+
+    digest: str
+    name: str
+    kind: str
+    text: str = ""
+    cut: bool = False
+
+
+def preview(row: Instance, held: Mapping[str, str]) -> Preview | None:
+    """The first document of an instance."""
+    for digest, name in held.items():
+        content = bytes(Document.objects.values_list("content", flat=True).get(pk=digest))
+        kind = content_type(content)
+        if kind == "application/pdf":
+            return Preview(digest, name, "pdf")
+        if kind.startswith("image/"):
+            return Preview(digest, name, "image")
+        if kind.startswith("text/"):
+            text = content.decode("utf-8-sig")
+            return Preview(digest, name, "text", text[:MOST_TEXT], len(text) > MOST_TEXT)
+        return Preview(digest, name, "file")
+    return None
+
+
+def content_type(content: bytes) -> str:
+    """What the bytes are, told by themselves and not by their name. Markup is text: nothing in it is run."""
+    for signature, kind in _SHOWN.items():
+        if content.startswith(signature):
+            return kind
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "application/octet-stream"
+    return "application/octet-stream" if "\0" in text else "text/plain; charset=utf-8"
+
+
+def response(document: Document) -> HttpResponse:
+    """The document as a file; what a browser does not simply show is downloaded."""
+    content = bytes(document.content)
+    kind = content_type(content)
+    way = "attachment" if kind == "application/octet-stream" else "inline"
+    name = PurePosixPath(document.name.replace("\\", "/")).name.replace('"', "").replace("\r", "").replace("\n", "")
+    answer = HttpResponse(content, content_type=kind)
+    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{_quoted(name)}"
+    answer.headers["Content-Security-Policy"] = _HARMLESS
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    answer.headers["Cache-Control"] = "private, max-age=3600"
+    return answer
+
+
+def _quoted(name: str) -> str:
+    return quote(name, safe="")

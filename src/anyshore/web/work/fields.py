@@ -1,0 +1,70 @@
+"""Forms of services as fields on a page, and what a browser sends back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from anyshore import feel
+from anyshore.base.errors import FeelError
+from anyshore.forms import Form
+from anyshore.web.core.errors import Invalid
+from anyshore.web.work import items
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One question as a page shows it."""
+
+    id: str
+    type: str
+    label: str
+    help: str
+    required: bool
+    value: str
+    error: str
+    minimum: str = ""
+    maximum: str = ""
+    max_length: int = 10_000
+    choices: list[tuple[str, str]] = field(default_factory=list)
+
+
+def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, str]) -> list[Shown]:
+    """The questions in the reader's language, with what was entered and what is wrong with it."""
+    if form is None:
+        return []
+    language = items.language()
+    return [
+        Shown(
+            one.id, one.type, form.text(one.label, language), form.text(one.help, language), one.required,
+            str(values.get(one.id) or ""), errors.get(one.id, ""),
+            "" if one.minimum is None else str(one.minimum), "" if one.maximum is None else str(one.maximum),
+            one.max_length, [(choice.value, form.text(choice.label, language)) for choice in one.choices],
+        )
+        for one in form.fields
+    ]  # fmt: skip
+
+
+def answers(form: Form | None, data: QueryDict) -> dict[str, str]:
+    """The answers to a form's questions; what else the browser sent is not for the form."""
+    return {} if form is None else {one.id: data.get(one.id, "") for one in form.fields}
+
+
+def repair(data: QueryDict) -> dict[str, Any]:
+    """Repaired variables: pairs of a name and a FEEL literal.
+
+    Raises:
+        Invalid: a value is no FEEL expression.
+    """
+    found: dict[str, Any] = {}
+    for name, text in zip(data.getlist("name"), data.getlist("value"), strict=False):
+        if name.strip():
+            try:
+                found[name.strip()] = feel.compile(text).evaluate({})
+            except FeelError as error:
+                raise Invalid({name: _("“%s” is no FEEL value.") % text}) from error
+    return found

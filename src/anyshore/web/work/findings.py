@@ -1,0 +1,241 @@
+"""Findings of a case: claims with evidence, kept in the case's variables, anchored in its documents, signed by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import CommandRejected, DataError
+from anyshore.host.batch import LedgerWriter
+from anyshore.kernel.commands import Write
+from anyshore.knowledge import anchors, deliverables
+from anyshore.knowledge.anchors import Refusal, Span
+from anyshore.knowledge.claims import Claim
+from anyshore.knowledge.deliverables import Composed, Deliverable, Paragraph, Section, SignOff
+from anyshore.knowledge.documents import Source
+from anyshore.knowledge.documents import read as read_document
+from anyshore.web.core import queries as people
+from anyshore.web.core.errors import Denied, Invalid
+from anyshore.web.core.models import Credential, Engagement, Person
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Document, Instance
+from anyshore.web.engine.running import host
+from anyshore.web.work import items
+
+FINDINGS, SIGNATURES = "findings", "signatures"
+"""The case variables that hold them."""
+
+
+def claims_of(row: Instance) -> list[Claim]:
+    """The findings of a case."""
+    found = engine.variables(row).get(FINDINGS)
+    return [_claim(one) for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _claim(data: Mapping[str, Any]) -> Claim:
+    return Claim(
+        id=str(data.get("id", "")), text=str(data.get("text", "")), author=str(data.get("author", "")),
+        confidence=float(data.get("confidence") or 0), evidence=tuple(_span(one) for one in data.get("evidence") or ()),
+        rests_on=tuple(data.get("rests on") or ()), at=int(data.get("at") or 0), topic=str(data.get("topic") or ""),
+    )  # fmt: skip
+
+
+def _span(data: Mapping[str, Any]) -> Span:
+    parts = tuple((int(part[0]), int(part[1])) for part in data["parts"])
+    return Span(data["document"], parts[0][0], parts[-1][1], int(data["page"]), data["quote"], parts)
+
+
+def _plain(claim: Claim) -> dict[str, Any]:
+    return {
+        "id": claim.id, "text": claim.text, "author": claim.author, "confidence": Decimal(str(claim.confidence)),
+        "evidence": [
+            {
+                "document": span.document, "page": Decimal(span.page), "quote": span.quote,
+                "parts": [[Decimal(start), Decimal(end)] for start, end in span.parts],
+            }
+            for span in claim.evidence
+        ],
+        "rests on": list(claim.rests_on), "at": Decimal(claim.at), "topic": claim.topic,
+    }  # fmt: skip
+
+
+def sources(row: Instance) -> dict[str, Source]:
+    """The documents of a case that have a text, by hash."""
+    found = {}
+    for document in Document.objects.filter(pk__in=engine.documents(row)):
+        try:
+            found[document.digest] = read_document(bytes(document.content), document.name)
+        except DataError:
+            continue  # a picture or a table is no source of quotes; it stays a document of the case
+    return found
+
+
+@transaction.atomic
+def add(
+    by: Person, instance: int, document: str, quote: str, text: str, topic: str, confidence: Decimal, place: int = 0
+) -> Claim:
+    """Adds a finding to a case, with a quotation as its evidence.
+
+    Raises:
+        Invalid: the quotation does not stand in the document, or stands there more than once and none was chosen.
+    """
+    row, engagement = engine.instance(by, instance, "case.plan")
+    source = sources(row).get(document)
+    if source is None:
+        raise Invalid({"document": _("Choose a document with a text.")})
+    spans = anchors.anchor(source, quote)
+    if isinstance(spans, Refusal):
+        raise Invalid({"quote": _refused(spans)})
+    if len(spans) > 1 and not 1 <= place <= len(spans):
+        pages = ", ".join(str(span.page) for span in spans)
+        raise Invalid(
+            {"place": _("The quotation stands in %(n)d places (pages %(pages)s). Choose one by its number, or quote more.")
+             % {"n": len(spans), "pages": pages}}
+        )  # fmt: skip
+    span = spans[place - 1] if len(spans) > 1 else spans[0]
+    known = claims_of(row)
+    runtime = host()
+    now = runtime.clock()
+    claim = Claim(
+        f"F{1 + max((int(one.id[1:]) for one in known if one.id[1:].isdigit()), default=0)}", text.strip(), by.name,
+        float(confidence), (span,), (), now, topic.strip(),
+    )  # fmt: skip
+    runtime.execute(
+        instance, Write(at=now, by=by.email, variables={FINDINGS: [_plain(one) for one in [*known, claim]]})
+    )
+    facts = {
+        "finding": claim.id,
+        "topic": claim.topic,
+        "author": by.email,
+        "document": span.document,
+        "page": span.page,
+    }
+    _record(engagement, row, "case.finding", facts)
+    return claim
+
+
+def _refused(refusal: Refusal) -> str:
+    near = refusal.nearest
+    if near is None:
+        return _("The document does not say this.")
+    return _("The document does not say this. Page %(page)d has “%(common)s”, then “%(source)s” where you write “%(quote)s”.") % {
+        "page": near.page, "common": near.common, "source": near.source_says, "quote": near.quote_says,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The deliverable of a case as it stands.
+
+    Attributes:
+        composed: the checked document.
+        outdated: signatures under an earlier content.
+    """
+
+    composed: Composed
+    outdated: list[SignOff]
+
+
+def report(row: Instance, engagement: Engagement) -> Report | None:
+    """The deliverable made of the findings, a section per topic; None without findings.
+
+    Raises:
+        DataError: a finding does not stand on its evidence, with all problems.
+    """
+    claims = claims_of(row)
+    if not claims:
+        return None
+    plain = _deliverable(row, engagement, claims)
+    content = deliverables.content_hash(plain, claims)
+    signed = signatures(row)
+    valid = tuple(one for one in signed if one.content == content)
+    full = Deliverable(
+        plain.title, plain.client, plain.reference, plain.version, plain.at, plain.sections, plain.language, plain.zone,
+        valid,
+    )  # fmt: skip
+    composed = deliverables.compose(full, claims, sources(row))
+    return Report(composed, [one for one in signed if one.content != content])
+
+
+def _deliverable(row: Instance, engagement: Engagement, claims: Sequence[Claim]) -> Deliverable:
+    topics = list(dict.fromkeys(claim.topic or _("Findings") for claim in claims))
+    sections = tuple(
+        Section(topic, tuple(Paragraph(claims=(one.id,)) for one in claims if (one.topic or _("Findings")) == topic))
+        for topic in topics
+    )
+    pack = items.pack(row.service)
+    language = items.language()
+    title = pack.title.get(language, row.service) if pack else row.service
+    newest = max(claim.at for claim in claims)
+    return Deliverable(
+        title, engagement.client.name, row.reference or str(row.pk), f"1.{len(claims)}", newest, sections, language,
+        engagement.zone,
+    )  # fmt: skip
+
+
+def signatures(row: Instance) -> list[SignOff]:
+    """All signatures of a case, also those under an earlier content."""
+    found = engine.variables(row).get(SIGNATURES)
+    if not isinstance(found, list):
+        return []
+    return [
+        SignOff(one["person"], one["role"], one["qualification"], int(one["at"]), one["content"], one["statement"])
+        for one in found
+        if isinstance(one, dict)
+    ]
+
+
+@transaction.atomic
+def sign(by: Person, instance: int, statement: str) -> SignOff:
+    """Signs the findings as they stand, in the person's own name and on a verified qualification.
+
+    Raises:
+        Denied: the person lacks what the service asks of its experts.
+        DataError: a finding does not stand on its evidence.
+        CommandRejected: there is nothing to sign, or the person signed this content before.
+    """
+    row, engagement = engine.instance(by, instance, "case.sign")
+    held = [one for one in people.credentials(by) if one.kind == Credential.Kind.QUALIFICATION]
+    pack = items.pack(row.service)
+    needed = set(pack.qualifications) if pack else set()
+    lacking = needed - {one.subject for one in held}
+    if lacking or not held:
+        raise Denied(
+            _("Only a qualified expert signs."),
+            hint=_("It needs: %s") % (", ".join(sorted(lacking)) or _("a qualification")),
+        )
+    if not statement.strip():
+        raise Invalid({"statement": _("Say what you stand for.")})
+    shown = report(row, engagement)
+    if shown is None:
+        raise CommandRejected("case.nothing-to-sign", _("There are no findings to sign."))
+    if any(one.person == by.name for one in shown.composed.deliverable.signoffs):
+        raise CommandRejected("case.signed", _("You signed these findings before."))
+    runtime = host()
+    qualification = ", ".join(sorted(one.subject for one in held if not needed or one.subject in needed))
+    signed = SignOff(by.name, _("Expert"), qualification, runtime.clock(), shown.composed.content, statement.strip())
+    rows = [
+        {
+            "person": one.person, "role": one.role, "qualification": one.qualification, "at": Decimal(one.at),
+            "content": one.content, "statement": one.statement,
+        }
+        for one in [*signatures(row), signed]
+    ]  # fmt: skip
+    runtime.execute(instance, Write(at=signed.at, by=by.email, variables={SIGNATURES: rows}))
+    facts = {"by": by.email, "name": by.name, "qualification": qualification, "content": signed.content}
+    _record(engagement, row, "case.signed", facts)
+    return signed
+
+
+def _record(engagement: Engagement, row: Instance, kind: str, facts: dict[str, Any]) -> None:
+    """Writes a fact about a case into its engagement's ledger, in the transaction of the change."""
+    runtime = host()
+    with runtime.store.transaction() as tx:
+        chain = LedgerWriter(tx, engagement.key)
+        chain.add(runtime.clock(), kind, facts, tx.load([row.pk])[row.pk])
+        chain.write()

@@ -1,0 +1,114 @@
+"""Finding and starting work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.permissions import visible_engagements
+from anyshore.web.engine.books import services_of
+from anyshore.web.work import items
+
+
+class Find(forms.Form):
+    """Which instances to list."""
+
+    engagement = forms.ModelChoiceField(
+        None, label=_("Engagement"), required=False, empty_label=_("all"), to_field_name="key"
+    )
+    status = forms.ChoiceField(
+        label=_("Status"), required=False,
+        choices=[
+            ("", _("all")), ("active", _("active")), ("suspended", _("suspended")), ("ended", _("ended")),
+            ("broken", _("broken")),
+        ],
+    )  # fmt: skip
+    text = forms.CharField(label=_("Reference"), required=False, widget=forms.TextInput(attrs={"type": "search"}))
+
+    def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["engagement"].queryset = visible_engagements(by, "case.see").order_by("title")
+
+    def clean_engagement(self) -> str:
+        """The key, as the host knows it."""
+        found = self.cleaned_data["engagement"]
+        return found.key if found else ""
+
+
+class Files(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class Documents(forms.FileField):
+    """Several files, as names and contents."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
+        """Each file checked like a single one."""
+        uploads = data if isinstance(data, (list, tuple)) else [data]
+        return [(one.name, one.read()) for one in (super(Documents, self).clean(each, initial) for each in uploads)]
+
+
+class Start(forms.Form):
+    """A service and its documents; each document starts one instance."""
+
+    service = forms.ChoiceField(label=_("Service"))
+    documents = Documents(
+        label=_("Documents"), widget=Files(attrs={"multiple": True}), help_text=_("Each file starts one piece of work.")
+    )
+
+    def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = []
+        for service in services_of(engagement):
+            pack = items.pack(service)
+            choices.append((service, pack.title.get(items.language(), service) if pack else service))
+        self.fields["service"].choices = choices
+
+
+class Finding(forms.Form):
+    """A finding and the words it rests on."""
+
+    document = forms.ChoiceField(label=_("Document"))
+    quote = forms.CharField(
+        label=_("Quotation"), widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Copy the words from the source. Leave parts out with […]."),
+    )  # fmt: skip
+    text = forms.CharField(label=_("Finding"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    topic = forms.CharField(label=_("Topic"), max_length=120, required=False)
+    confidence = forms.DecimalField(
+        label=_("How sure are you, from 0 to 1?"), min_value=0, max_value=1, decimal_places=2, initial="0.9"
+    )
+    place = forms.IntegerField(label=_("Which place, if there are several?"), min_value=1, required=False)
+
+    def __init__(self, sources: dict[str, str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["document"].choices = list(sources.items())
+
+    def clean_place(self) -> int:
+        """0 where none was chosen."""
+        return self.cleaned_data["place"] or 0
+
+
+class AddTask(forms.Form):
+    """A task the expert adds to the plan."""
+
+    name = forms.CharField(label=_("Task"), max_length=200)
+    stage = forms.TypedChoiceField(label=_("Stage"), coerce=int)
+    reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, stages: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stage"].choices = stages
+
+
+class Sign(forms.Form):
+    """A signature under the findings."""
+
+    statement = forms.CharField(
+        label=_("What do you stand for?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )

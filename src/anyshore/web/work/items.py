@@ -1,0 +1,140 @@
+"""Who gets which work item: the role the definition names, the certificate or qualifications the service asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import get_language
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.forms import Form
+from anyshore.packs import reading
+from anyshore.packs.reading import Pack
+from anyshore.web.core import queries as people
+from anyshore.web.core.models import Credential, Person, Role
+from anyshore.web.engine.models import Wait
+from anyshore.web.engine.queries import data
+
+PERFORMERS: dict[str, frozenset[str]] = {
+    "agent": frozenset({Role.AGENT}),
+    "expert": frozenset({Role.EXPERT}),
+    "reviewer": frozenset({Role.EXPERT}),
+    "manager": frozenset({Role.MANAGER}),
+    "client": frozenset({Role.OWNER}),
+}
+"""The performer a definition names → the roles that may be one. A name that is not here is any role of the provider."""
+
+_PROVIDER = frozenset({Role.AGENT, Role.EXPERT, Role.MANAGER})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An open work item with everything needed to do it.
+
+    Attributes:
+        row: the wait it is.
+        data: what it was opened with.
+        pack: the service pack it belongs to; None where that is not installed here.
+        form: its form; None where it has none.
+    """
+
+    row: Wait
+    data: dict[str, Any]
+    pack: Pack | None
+    form: Form | None
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        if self.form is not None:
+            return self.form.text(self.form.title, language())
+        return str(self.data.get("name") or self.row.element)
+
+    @property
+    def service_title(self) -> str:
+        """The name of its service."""
+        if self.pack is None:
+            return self.row.service
+        return self.pack.title.get(language()) or self.pack.title.get("en", self.row.service)
+
+    @property
+    def performer(self) -> str:
+        """Who should do it, as the definition says."""
+        return str(self.data.get("role") or "")
+
+
+def language() -> str:
+    """The language forms and titles are shown in."""
+    return "de" if (get_language() or "en").startswith("de") else "en"
+
+
+@lru_cache(maxsize=200)
+def _pack(folder: Path, changed: int) -> Pack | None:
+    del changed  # part of the key: an edited pack is read again
+    try:
+        return reading.read(folder)
+    except AnyshoreError:
+        return None
+
+
+def pack(service: str) -> Pack | None:
+    """The installed pack of a service."""
+    for folder in reading.find():
+        if folder.name == service:
+            newest = max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0)
+            return _pack(folder, newest)
+    return None
+
+
+def item(row: Wait) -> Item:
+    """A work item from its row."""
+    opened = data(row)
+    found = pack(row.service)
+    name = row.name or opened.get("form") or ""
+    return Item(row, opened, found, found.forms.get(name) if found else None)
+
+
+@dataclass(slots=True)
+class Fitness:
+    """What a person may be given: their roles and valid credentials, looked up once."""
+
+    roles: frozenset[str]
+    certificates: frozenset[str]
+    qualifications: frozenset[str]
+    missing: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, person: Person) -> Fitness:
+        """As of today."""
+        credentials = list(people.credentials(person))
+        return cls(
+            frozenset(person.memberships.values_list("role", flat=True)),
+            frozenset(one.subject for one in credentials if one.kind == Credential.Kind.CERTIFICATE),
+            frozenset(one.subject for one in credentials if one.kind == Credential.Kind.QUALIFICATION),
+        )
+
+    def fits(self, found: Item) -> bool:
+        """Whether the item may be given to the person; what is lacking is noted in ``missing`` by service."""
+        if not self.roles & PERFORMERS.get(found.performer, _PROVIDER):
+            return False
+        if self.roles <= {Role.OWNER} or found.pack is None:
+            return True
+        certificate = found.pack.certificate
+        if Role.AGENT in self.roles and certificate and certificate not in self.certificates:
+            self.missing[found.service_title] = certificate
+            return False
+        lacking = set(found.pack.qualifications) - self.qualifications
+        if Role.EXPERT in self.roles and lacking:
+            self.missing[found.service_title] = ", ".join(sorted(lacking))
+            return False
+        return True
+
+
+def fitting(person: Person, rows: Iterable[Wait]) -> tuple[list[Item], Fitness]:
+    """The items a person may be given, in order, and what else would have been possible."""
+    fitness = Fitness.of(person)
+    return [found for found in map(item, rows) if fitness.fits(found)], fitness

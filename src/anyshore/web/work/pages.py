@@ -1,0 +1,188 @@
+"""Pages where work is done: the queue, one item, cases, operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.forms import posted
+from anyshore.web.engine import counts
+from anyshore.web.engine import queries as engine
+from anyshore.web.work import actions, boards, documents, fields, forms, queries
+
+
+@require_GET
+def work(request: HttpRequest) -> HttpResponse:
+    """What I have to do."""
+    desk = queries.desk(request.user)
+    template = "work/queue.html" if request.htmx else "work/work.html"
+    return render(request, template, {"desk": desk})
+
+
+@require_POST
+def pull(request: HttpRequest) -> HttpResponse:
+    """The next item."""
+    found = actions.pull(request.user)
+    if found is None:
+        messages.info(request, _("Nothing waits for you."))
+        return redirect("work")
+    return redirect("work-item", *found)
+
+
+@require_POST
+def take(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+    """One item by choice."""
+    actions.take(request.user, instance, wait)
+    return redirect("work-item", instance, wait)
+
+
+@require_POST
+def give_back(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+    """Back into the queue."""
+    actions.give_back(request.user, instance, wait)
+    messages.info(request, _("The item is back in its queue."))
+    return redirect("work")
+
+
+@require_http_methods(["GET", "POST"])
+def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+    """One item: the document, the reason, the form."""
+    one, row, engagement = queries.item(request.user, instance, wait)
+    values, errors = {}, {}
+    if request.method == "POST":
+        values = fields.answers(one.form, request.POST)
+        try:
+            actions.complete(request.user, instance, wait, values)
+        except Invalid as error:
+            errors = error.fields
+        else:
+            messages.success(request, _("Done: %s") % (row.reference or one.title))
+            following = actions.pull(request.user) if "next" in request.POST else None
+            return redirect("work-item", *following) if following else redirect("work")
+    held = engine.documents(row)
+    data = {
+        "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
+        "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
+        "documents": held, "preview": documents.preview(row, held), "mine": one.row.claimed_by == request.user.email,
+        "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
+        "errors": errors, "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
+    }  # fmt: skip
+    return render(request, "work/item.html", data, status=422 if errors else 200)
+
+
+@require_GET
+def instances(request: HttpRequest) -> HttpResponse:
+    """Processes and cases, newest first."""
+    permissions.require(request.user, "case.see")
+    form = forms.Find(request.user, request.GET or None)
+    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    found = engine.instances(request.user, **{name: str(value or "") for name, value in chosen.items()})
+    startable = permissions.visible_engagements(request.user, "work.start").order_by("title")
+    return render(request, "work/instances.html", {"instances": found, "form": form, "startable": startable})
+
+
+@require_GET
+def instance(request: HttpRequest, number: int) -> HttpResponse:
+    """One process or case: where it stands, what happened, what it holds."""
+    row, engagement = engine.instance(request.user, number)
+    held = engine.documents(row)
+    data = {
+        "row": row, "engagement": engagement, "log": engine.log(row), "documents": held,
+        "variables": engine.variables(row), "waits": boards.open_waits(row), "may": _may(request, engagement),
+        "children": engine.Instance.objects.filter(parent=row.pk).defer("state"),
+    }  # fmt: skip
+    if row.kind == "case":
+        return render(request, "work/case.html", data | boards.case(row, request.user))
+    return render(request, "work/instance.html", data | {"counts": counts.titled(engine.counts(row))})
+
+
+def _may(request: HttpRequest, engagement: Any) -> frozenset[str]:
+    return frozenset(
+        ability
+        for ability in ("incident.act", "case.plan", "case.sign", "work.do")
+        if permissions.visible_engagements(request.user, ability).filter(pk=engagement.pk).exists()
+    )
+
+
+@require_GET
+def document(request: HttpRequest, number: int, digest: str) -> HttpResponse:
+    """A document of an instance, as it is."""
+    row, _engagement = engine.instance(request.user, number, "document.see")
+    return documents.response(engine.document(row, digest))
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest, key: str) -> HttpResponse:
+    """Starts work from documents."""
+    engagement = permissions.engagement(request.user, key, "work.start")
+    form = forms.Start(engagement, posted(request), request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            started = [
+                actions.start(request.user, key, form.cleaned_data["service"], documents=[upload])
+                for upload in form.cleaned_data["documents"]
+            ]
+        except Invalid as error:
+            for field, text in error.fields.items():
+                form.add_error(field if field in form.fields else None, text)
+        else:
+            messages.success(request, _("%d started.") % len(set(started)))
+            return redirect("instances")
+    data = {"form": form, "engagement": engagement}
+    return render(request, "work/start.html", data, status=422 if form.errors else 200)
+
+
+@require_GET
+def incidents(request: HttpRequest) -> HttpResponse:
+    """What is stuck, and help for it."""
+    permissions.require(request.user, "incident.see")
+    template = "work/incident_list.html" if request.htmx else "work/incidents.html"
+    return render(request, template, boards.operations(request.user))
+
+
+@require_POST
+def retry(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+    """Tries again, with repaired variables where given."""
+    actions.retry(request.user, instance, wait, fields.repair(request.POST))
+    messages.success(request, _("It runs again."))
+    return redirect("incidents")
+
+
+@require_POST
+def cancel(request: HttpRequest, instance: int) -> HttpResponse:
+    """Ends an instance."""
+    actions.cancel(request.user, instance, request.POST.get("reason", ""))
+    messages.success(request, _("Cancelled."))
+    return redirect("instance", instance)
+
+
+@require_POST
+def hold(request: HttpRequest, instance: int) -> HttpResponse:
+    """Lets an instance stand still, or go on."""
+    actions.hold(request.user, instance, request.POST.get("held") == "yes")
+    return redirect("instance", instance)
+
+
+urlpatterns = [
+    path("work/", work, name="work"),
+    path("work/next/", pull, name="work-next"),
+    path("work/<int:instance>/<int:wait>/", item, name="work-item"),
+    path("work/<int:instance>/<int:wait>/take/", take, name="work-take"),
+    path("work/<int:instance>/<int:wait>/give-back/", give_back, name="work-give-back"),
+    path("cases/", instances, name="instances"),
+    path("cases/<int:number>/", instance, name="instance"),
+    path("cases/<int:number>/documents/<str:digest>/", document, name="instance-document"),
+    path("cases/<int:instance>/cancel/", cancel, name="instance-cancel"),
+    path("cases/<int:instance>/hold/", hold, name="instance-hold"),
+    path("engagements/<slug:key>/start/", start, name="work-start"),
+    path("operations/", incidents, name="incidents"),
+    path("operations/<int:instance>/<int:wait>/retry/", retry, name="incident-retry"),
+]

@@ -1,0 +1,149 @@
+"""A small world: two clients, a provider, a person in every role, real work of the payables pack in every state."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from anyshore.activities import table
+from anyshore.activities.payables import orders, sellers
+from anyshore.host.driver import Host
+from anyshore.host.jobs import StoredRecords
+from anyshore.packs import reading
+from anyshore.web.core.models import (
+    Assignment,
+    Credential,
+    Engagement,
+    Membership,
+    Organisation,
+    Person,
+    Role,
+)
+from anyshore.web.engagements import actions as terms_actions
+from anyshore.web.engine import running
+from anyshore.web.engine.models import Instance, Wait
+from anyshore.web.engine.store import DatabaseStore
+from anyshore.web.work import actions as work_actions
+
+PASSWORD = "a long enough phrase"
+NOON = 1_767_265_200_000_000  # 1 January 2026, 12:00 in Berlin
+HOUR = 3_600_000_000
+PAYABLES = reading.SHIPPED / "bpo" / "payables"
+
+
+@dataclass
+class Clock:
+    """The host's time; tests turn it by hand."""
+
+    now: int = NOON + 4 * 24 * HOUR  # Monday, 5 January
+
+    def __call__(self) -> int:
+        return self.now
+
+
+@dataclass
+class World:
+    clock: Clock
+    host: Host
+    people: dict[str, Person] = field(default_factory=dict)
+    client: Organisation | None = None
+    rival: Organisation | None = None
+    provider: Organisation | None = None
+    engagement: Engagement | None = None
+    other: Engagement | None = None
+
+    def browser(self, name: str | None) -> Client:
+        """A browser in which that person is signed in."""
+        browser = Client(headers={"accept-language": "en"})
+        if name is not None:
+            browser.force_login(self.people[name])
+        return browser
+
+    def start(self, sample: str) -> int:
+        """Starts a payables sample and runs it as far as it goes."""
+        content = (PAYABLES / "samples" / sample).read_bytes()
+        number = work_actions.start(
+            self.people["manager"], self.engagement.key, "payables", documents=[(sample, content)]
+        )
+        self.host.work()
+        return number
+
+    def open_item(self) -> Wait:
+        return Wait.objects.filter(kind="work").order_by("instance").first()
+
+    def instance(self, number: int) -> Instance:
+        return Instance.objects.get(pk=number)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Nothing of one test's language reaches the next."""
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Any) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
+
+
+def build(clock: Clock) -> World:
+    """The organisations, people and the engagement under the sample terms."""
+    host = Host(DatabaseStore(), table.ACTIVITIES, clock=clock, worker="test")
+    running.install(host)
+    world = World(clock, host)
+    world.provider = Organisation.objects.create(key="nordlicht", name="Nordlicht Services", kind="provider")
+    foreign = Organisation.objects.create(key="fern", name="Fern & Co", kind="provider")
+    world.client = Organisation.objects.create(
+        key="musterbau", name="Musterbau GmbH", kind="client", introduced_by=world.provider
+    )
+    world.rival = Organisation.objects.create(key="rival", name="Rival AG", kind="client", introduced_by=world.provider)
+    for name, organisation, role in (
+        ("owner", world.client, Role.OWNER),
+        ("rival", world.rival, Role.OWNER),
+        ("manager", world.provider, Role.MANAGER),
+        ("agent", world.provider, Role.AGENT),
+        ("idle", world.provider, Role.AGENT),
+        ("expert", world.provider, Role.EXPERT),
+        ("stranger", foreign, Role.MANAGER),
+    ):
+        person = Person.objects.create_user(f"{name}@example.org", PASSWORD, name=f"{name.title()} Example")
+        Membership.objects.create(person=person, organisation=organisation, role=role)
+        world.people[name] = person
+    terms = (PAYABLES / "terms.yaml").read_text(encoding="utf-8")
+    terms_actions.propose(world.people["manager"], world.provider, world.client, terms)
+    terms_actions.accept(world.people["owner"], "payables", 1)
+    world.engagement = Engagement.objects.get(key="payables")
+    rival_terms = terms.replace("id: payables", "id: rival-payables", 1).replace("Musterbau GmbH", "Rival AG")
+    terms_actions.propose(world.people["manager"], world.provider, world.rival, rival_terms)
+    terms_actions.accept(world.people["rival"], "rival-payables", 1)
+    world.other = Engagement.objects.get(key="rival-payables")
+    for name in ("agent", "expert"):
+        Assignment.objects.create(person=world.people[name], engagement=world.engagement)
+    for kind, subject, name in (("certificate", "payables", "agent"), ("qualification", "attorney", "expert")):
+        Credential.objects.create(
+            person=world.people[name], kind=kind, subject=subject, valid_from=datetime.date(2020, 1, 1),
+            verified_by=world.people["manager"],
+        )  # fmt: skip
+    samples = PAYABLES / "samples"
+    for kind, rows in (
+        (orders.KIND, orders.rows(orders.read_orders(samples / "purchase-orders.csv"))),
+        (sellers.KIND, sellers.rows(sellers.read_sellers(samples / "sellers.csv"))),
+    ):
+        for key, row in rows:
+            StoredRecords(host.store, world.engagement.key, kind).put_once(key, row)
+    return world
+
+
+@pytest.fixture
+def world(db: None) -> Iterator[World]:
+    """The world before any work."""
+    yield build(Clock())
+    running.forget()
