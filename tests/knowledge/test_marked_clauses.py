@@ -50,6 +50,20 @@ def test_names_match_through_endings_and_forbidden_characters_but_never_by_chanc
     }  # fmt: skip
 
 
+def test_answers_become_claims_with_evidence_and_lost_passages_are_told():
+    [row, other] = marked_clauses.read(TABLE)
+    text = b"The laws of the State of Delaware apply. The laws of Delaware."
+    claims, lost = marked_clauses.findings(row, documents.read(text, "a.txt"), author="annotators", at=5)
+    assert [(claim.id, claim.topic, claim.text, claim.at) for claim in claims] == [
+        ("Governing Law", "Governing Law", "Governing Law: Delaware", 5)
+    ]
+    assert [span.quote for span in claims[0].evidence] == ["laws of […] Delaware"]
+    assert [(gone.kind, gone.passage, gone.refusal.code) for gone in lost] == [
+        ("Governing Law", "it's so", "quote.not-found")
+    ]
+    assert marked_clauses.findings(other, documents.read(b"Y Z", "c.txt"), author="x", at=0)[0] == []
+
+
 @pytest.fixture(scope="module")
 def marked(data_dir: Path) -> list[tuple[SourceIndex, list[str]]]:
     folder = data_dir / "legal" / "cuad"

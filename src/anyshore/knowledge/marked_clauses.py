@@ -16,6 +16,9 @@ from dataclasses import dataclass
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
+from anyshore.knowledge.anchors import Refusal, SourceIndex, anchor
+from anyshore.knowledge.claims import Claim
+from anyshore.knowledge.documents import Source
 
 _ANSWER = re.compile(r"\s*-\s*Answer\s*$")
 _ENDING = re.compile(r"\.(?:pdf|txt|docx?)$", re.IGNORECASE)
@@ -95,6 +98,50 @@ def _passages(cell: str, place: Location, problems: list[Diagnostic]) -> tuple[s
         )
     )
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A marked passage that does not stand in its contract, and why."""
+
+    kind: str
+    passage: str
+    refusal: Refusal
+
+
+def findings(
+    contract: MarkedContract, source: Source, *, author: str, at: int, confidence: float = 1.0
+) -> tuple[list[Claim], list[Lost]]:
+    """The lawyers' answers as claims with evidence, one per clause kind that was found.
+
+    A passage that stands in several places is anchored at the first: the table does not say which one was meant. A
+    kind without any passage makes no claim, since nothing can be quoted for it.
+
+    Args:
+        contract: a row of the table.
+        source: the contract's own text.
+        author: who stands for the claims, for example the data set's annotators.
+        at: when, microseconds since 1970-01-01T00:00Z.
+        confidence: given to every claim.
+
+    Returns:
+        The claims (``id`` and ``topic`` are the kind), and the passages that were refused.
+    """
+    index = SourceIndex(source)
+    claims, lost = [], []
+    for kind, marked in contract.answers.items():
+        evidence = []
+        for passage in marked.passages:
+            places = anchor(index, passage, in_order=False)
+            if isinstance(places, Refusal):
+                lost.append(Lost(kind, passage, places))
+            else:
+                evidence.append(places[0])
+        if evidence:
+            spans = tuple(dict.fromkeys(evidence))
+            text = f"{kind}: {marked.answer or 'Yes'}"
+            claims.append(Claim(kind, text, author, confidence, spans, at=at, topic=kind))
+    return claims, lost
 
 
 def match_names(filenames: Iterable[str], contracts: Iterable[str]) -> dict[str, str | None]:

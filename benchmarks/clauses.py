@@ -1,0 +1,103 @@
+"""Clause-kind suggestions on contracts left out: precision and recall per kind, and evidence recall at five spans.
+
+CUAD: five folds of contracts; a passage is right where it overlaps a passage the lawyers marked. ContractNLI: five
+folds of documents over the development set; the given spans are ranked per hypothesis, whose text is an example too.
+Run: ``python benchmarks/clauses.py [data folder]``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from anyshore.knowledge import documents, marked_clauses
+from anyshore.knowledge.clauses import Labelled, label, train
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDS = 5
+
+
+def cuad(folder: Path) -> list[Labelled]:
+    rows = marked_clauses.read((folder / "master_clauses.csv").read_bytes())
+    names = marked_clauses.match_names([r.filename for r in rows], [p.name for p in (folder / "contracts").iterdir()])
+    found = []
+    for row in rows:
+        path = folder / "contracts" / str(names[row.filename])
+        marked = {kind: answer.passages for kind, answer in row.answers.items()}
+        found.append(label(documents.read(path.read_bytes(), path.name), marked))
+    return found
+
+
+def measure_cuad(contracts: list[Labelled]) -> None:
+    tally: dict[str, np.ndarray] = {}
+    for fold in range(FOLDS):
+        model = train([c for n, c in enumerate(contracts) if n % FOLDS != fold])
+        for contract in contracts[fold::FOLDS]:
+            scores = model.scores(contract.texts)
+            for column, kind in enumerate(model.kinds):
+                truth = np.array([kind in kinds for kinds in contract.kinds])
+                likely = scores[:, column] >= model.thresholds[column]
+                five = np.argsort(-scores[:, column], kind="stable")[:5]
+                counts = [
+                    truth.sum(),
+                    likely.sum(),
+                    (truth & likely).sum(),
+                    truth[five].sum(),
+                    truth.any(),
+                    truth[five].any(),
+                ]
+                tally[kind] = tally.get(kind, np.zeros(6, dtype=int)) + np.array(counts, dtype=int)
+    print(
+        f"CUAD: {len(contracts)} contracts, {sum(len(c.texts) for c in contracts)} passages, {FOLDS} folds by contract"
+    )
+    print(f"{'clause kind':36}{'marked':>7}{'precision':>11}{'recall':>8}{'recall@5':>10}{'found@5':>9}")
+    for kind, row in sorted(tally.items(), key=lambda item: -item[1][0]):
+        print(line(kind, row))
+    print(line("all kinds together", np.sum(list(tally.values()), axis=0)))
+
+
+def line(name: str, row: np.ndarray) -> str:
+    marked, likely, hits, five, present, seen = (int(value) for value in row)
+    share = [f"{a / b:.0%}" if b else "–" for a, b in ((hits, likely), (hits, marked), (five, marked), (seen, present))]
+    return f"{name:36}{marked:7d}{share[0]:>11}{share[1]:>8}{share[2]:>10}{share[3]:>9}"
+
+
+def measure_nli(path: Path) -> tuple[float, float]:
+    """Recall of the evidence spans among the first five, mean over pairs and over spans."""
+    data = json.loads(path.read_text())
+    contracts = []
+    for document in data["documents"]:
+        kinds: list[set[str]] = [set() for _ in document["spans"]]
+        for kind, annotation in document["annotation_sets"][0]["annotations"].items():
+            for number in annotation["spans"]:
+                kinds[number].add(kind)
+        texts = tuple(document["text"][a:b] for a, b in document["spans"])
+        contracts.append(Labelled(document["file_name"], texts, tuple(frozenset(k) for k in kinds)))
+    hypotheses = {kind: entry["hypothesis"] for kind, entry in data["labels"].items()}
+    shares, found, wanted = [], 0, 0
+    for fold in range(FOLDS):
+        model = train([c for n, c in enumerate(contracts) if n % FOLDS != fold], descriptions=hypotheses)
+        for contract in contracts[fold::FOLDS]:
+            scores = model.scores(contract.texts)
+            for column, kind in enumerate(model.kinds):
+                evidence = {n for n, kinds in enumerate(contract.kinds) if kind in kinds}
+                if evidence:
+                    hits = len(evidence & set(np.argsort(-scores[:, column], kind="stable")[:5].tolist()))
+                    shares.append(hits / len(evidence))
+                    found, wanted = found + hits, wanted + len(evidence)
+    print(f"ContractNLI dev: {len(contracts)} documents, {len(shares)} pairs with evidence, {wanted} evidence spans")
+    print(f"evidence recall at five spans: {np.mean(shares):.1%} (mean over pairs), {found / wanted:.1%} (over spans)")
+    return float(np.mean(shares)), found / wanted
+
+
+def main() -> None:
+    data = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
+    measure_nli(data / "legal" / "contractnli" / "dev.json")
+    measure_cuad(cuad(data / "legal" / "cuad"))
+
+
+if __name__ == "__main__":
+    main()
