@@ -13,6 +13,7 @@ SUITES = {
     "bpmn-miwg": "bpmn_miwg",
     "cmmn-kit": "cmmn_kit",
     "en16931": "en16931",
+    "xrechnung": "xrechnung",
 }
 
 

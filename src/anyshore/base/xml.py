@@ -118,7 +118,7 @@ def _places_of(root: etree._Element, source: bytes) -> dict[etree._Element, tupl
     )
     try:
         counter.Parse(source, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError, LookupError):  # the last two: an encoding expat does not know
         return {}
     return dict(zip(root.iter(etree.Element), starts, strict=False))
 

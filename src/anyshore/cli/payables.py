@@ -172,8 +172,8 @@ def _ended(report: Report, end: str | None, variables: dict[str, Any]) -> None:
         report.straight_through += 1
     if outcome == "returned":
         report.rules.update(variables.get("rules") or [])
-        if not variables.get("readable") or not variables.get("rules"):
-            report.unreadable.update({problem["code"]: 1 for problem in variables.get("problems") or []})
+        if variables.get("problems"):
+            report.unreadable.update({problem["code"]: 1 for problem in variables["problems"]})
 
 
 def show(report: Report, title: str) -> None:

@@ -52,13 +52,20 @@ def test_wrong_total_breaks_the_rule_of_totals_alone(samples: Path) -> None:
     assert [(v.rule, v.flag) for v in result.violations] == [("BR-CO-15", "fatal")]
 
 
-def test_schema_violation_is_located_and_stops_the_rules(samples: Path) -> None:
+def test_schema_violation_is_located_and_comes_first(samples: Path) -> None:
     result = validate(samples / "07-schema-broken-ubl.xml")
-    assert not result.rules_applied
-    assert {v.rule for v in result.violations} == {"XSD"}
+    assert result.violations[0].rule == "XSD"
     place = result.violations[0].location
     assert (place.element, place.line, place.column) == ("IssueDate", 7, 3)
     assert "13.03.2026" in result.violations[0].text
+
+
+def test_rules_are_applied_to_what_the_schema_refuses(samples: Path) -> None:
+    content = (samples / "06-wrong-total-ubl.xml").read_bytes().replace(b"<cbc:DueDate>", b"<cbc:DueDay>")
+    content = content.replace(b"</cbc:DueDate>", b"</cbc:DueDay>")
+    result = validate(content, "both.xml")
+    assert result.rules_applied
+    assert {"XSD", "BR-CO-15"} <= {v.rule for v in result.violations}
 
 
 def test_element_in_the_default_namespace_is_located_by_the_schema(samples: Path) -> None:

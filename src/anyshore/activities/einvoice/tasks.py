@@ -74,7 +74,7 @@ class ValidateOutcome:
     Attributes:
         valid: whether nothing fatal was found.
         rules: name of the rule set applied; none where the document is no electronic invoice.
-        rules_applied: whether the business rules were applied; not where the schema already refuses.
+        rules_applied: whether the business rules could be applied.
         fatal_rules: identifiers of the rules that make it invalid, each once, in order.
         violations: everything found, warnings too.
         problems: why the document is no electronic invoice.

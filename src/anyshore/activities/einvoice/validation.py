@@ -13,6 +13,7 @@ from anyshore.activities.einvoice import saxon
 from anyshore.activities.einvoice.documents import InvoiceDocument, open_document
 from anyshore.activities.einvoice.rulesets import RuleSet, rule_set_for, rules_folder
 from anyshore.activities.einvoice.violations import Violation, from_svrl, place
+from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 
 
@@ -23,7 +24,8 @@ class Validation:
     Attributes:
         rules: name of the rule set that was applied.
         violations: what was found, in the order of the rules.
-        rules_applied: whether the business rules were applied; they are not to what its schema already refuses.
+        rules_applied: whether the business rules were applied; they are not where they cannot be evaluated on what the
+            schema refuses.
     """
 
     rules: str
@@ -54,9 +56,13 @@ def validate(source: InvoiceDocument | bytes | Path, file: str | None = None) ->
     document = source if isinstance(source, InvoiceDocument) else open_document(source, file)
     rules = rule_set_for(document)
     broken = check_schema(document)
-    if broken:
+    if not broken:
+        return Validation(rules.name, check_rules(document), rules_applied=True)
+    # The sender gets all problems at once, as far as the rules can be evaluated on what the schema refuses.
+    try:
+        return Validation(rules.name, broken + check_rules(document), rules_applied=True)
+    except DataError:
         return Validation(rules.name, broken, rules_applied=False)
-    return Validation(rules.name, check_rules(document), rules_applied=True)
 
 
 def check_schema(document: InvoiceDocument) -> tuple[Violation, ...]:
