@@ -1,0 +1,139 @@
+"""The three transition tables and the verbs that go through them (CMMN 1.1, 8.4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from anyshore.base.errors import CommandRejected
+from anyshore.cmmn import lifecycles
+from anyshore.kernel.commands import Resolve, Retry
+from tests.cmmn.cases import Case, moves
+
+MANUAL = "items: {a: {type: human, manual: true}, b: {type: human}}"
+
+
+@pytest.mark.parametrize("table", [lifecycles.CASE, lifecycles.TASK_OR_STAGE, lifecycles.EVENT_OR_MILESTONE])
+def test_nothing_leaves_an_end(table: lifecycles.Lifecycle) -> None:
+    assert not [before for before, _ in table if before in lifecycles.ENDED]
+
+
+@pytest.mark.parametrize(
+    ("verbs", "state"),
+    [
+        ([], "enabled"),
+        (["disable"], "disabled"),
+        (["disable", "reenable"], "enabled"),
+        (["manual_start"], "active"),
+        (["manual_start", "suspend"], "suspended"),
+        (["manual_start", "suspend", "resume"], "active"),
+        (["manual_start", "fault"], "failed"),
+        (["manual_start", "fault", "reactivate"], "active"),
+    ],
+)
+def test_verbs_move_a_task(verbs: list[str], state: str) -> None:
+    case = Case(MANUAL)
+    case.start()
+    for verb in verbs:
+        case.act(verb, "a")
+    assert case.states("a") == [state]
+    assert ("a" in case.open) == (state == "active")
+
+
+@pytest.mark.parametrize(
+    ("before", "verb"),
+    [
+        ([], "complete"),
+        ([], "reenable"),
+        ([], "suspend"),
+        ([], "terminate"),
+        ([], "occur"),
+        (["disable"], "manual_start"),
+        (["manual_start"], "enable"),
+        (["manual_start", "suspend"], "complete"),
+        (["manual_start", "fault"], "complete"),
+    ],
+)
+def test_verbs_that_do_not_fit_the_state_are_refused(before: list[str], verb: str) -> None:
+    case = Case(MANUAL)
+    case.start()
+    for step in before:
+        case.act(step, "a")
+    with pytest.raises(CommandRejected) as refused:
+        case.act(verb, "a")
+    assert refused.value.hint
+
+
+def test_an_unknown_verb_is_refused_with_the_nearest() -> None:
+    case = Case(MANUAL)
+    case.start()
+    with pytest.raises(CommandRejected, match="manual_start"):
+        case.act("manual_strat", "a")
+
+
+def test_a_verb_needs_one_live_instance() -> None:
+    case = Case("items: {go: {type: user, repeat: true}, a: {type: human, after: go, repeat: true}, b: {type: human}}")
+    case.start()
+    case.act("occur", "go")
+    with pytest.raises(CommandRejected, match="2 live instances"):
+        case.act("complete", "a")
+    active = next(node.id for node in case.nodes("a") if node.state == "active")
+    case.act("complete", node=active)
+    assert case.states("a") == ["available"]
+    with pytest.raises(CommandRejected, match="no live node"):
+        case.act("complete", node=active)
+
+
+def test_a_failed_task_is_an_incident_that_a_retry_takes_up_again() -> None:
+    case = Case("items: {a: {type: human}}")
+    case.start()
+    case.fail("a")
+    assert case.states("a") == ["failed"]
+    assert case.incidents == ["broken"]
+    assert case.outcome is None
+    case.do(Retry(at=1, wait=case.wait("a", "incident").id))
+    assert case.open == ["a"]
+    case.complete("a")
+    assert case.outcome == "completed"
+
+
+def test_a_failure_that_a_sentry_waits_for_is_no_incident() -> None:
+    case = Case("auto_complete: true\nitems: {a: {type: human}, mend: {type: human, enter: [{on: a fault}]}}")
+    case.start()
+    case.fail("a")
+    assert case.incidents == []
+    assert case.open == ["mend"]
+    case.complete("mend")
+    assert case.outcome == "completed"
+
+
+def test_a_failed_item_exits_by_its_criterion() -> None:
+    case = Case("items: {a: {type: human, exit: [{on: stop}]}, stop: {type: user}, b: {type: human}}")
+    case.start()
+    case.fail("a")
+    assert moves(case.act("occur", "stop")) == [("stop", "occur"), ("a", "exit")]
+
+
+def test_the_whole_case_is_suspended_and_reactivated() -> None:
+    case = Case("items: {a: {type: human}, s: {type: stage, items: {b: {type: human}}}}")
+    case.start()
+    case.act("suspend")
+    assert case.open == []
+    assert {node.state for node in case.state.nodes.values()} == {"suspended"}
+    case.act("reactivate")
+    assert case.open == ["a", "b"]
+
+
+def test_a_called_case_that_was_terminated_terminates_its_task() -> None:
+    case = Case("items: {c: {type: case, calls: other}, d: {type: human, after: c}, e: {type: human}}")
+    case.start()
+    case.do(Resolve(at=1, wait=case.wait("c", "child").id, outcome="terminated"))
+    assert case.last("c") == "terminated"
+    assert case.states("d") == ["available"]
+
+
+def test_incidents_are_retried_not_resolved() -> None:
+    case = Case("items: {a: {type: human}}")
+    case.start()
+    case.fail("a")
+    with pytest.raises(CommandRejected, match="Retry"):
+        case.do(Resolve(at=1, wait=case.wait("a", "incident").id))
