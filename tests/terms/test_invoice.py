@@ -271,3 +271,24 @@ def test_work_on_a_shore_the_terms_do_not_allow_is_told(ledger) -> None:
         ledger.case(name, "2026-01-05T09:00", "2026-01-05T10:00", shore=shore)
     (finding,) = ledger.invoice().findings
     assert (finding.code, finding.message[:29]) == ("terms.shore", "2 cases were done offshore, w")
+
+
+def test_terms_signed_again_for_the_same_day_replace_the_first(ledger, terms_text: str) -> None:
+    ledger.sign(terms_text.replace("1.85", "1.70"))
+    fill(ledger, 1)
+    assert lines_of(ledger.invoice())[0][2] == "1.70"
+
+
+def test_only_the_first_completion_is_billed(ledger) -> None:
+    ledger.case("a", "2026-01-05T09:00", "2026-01-05T10:00")
+    ledger.add("instance.completed", "2026-02-05T10:00", "a", outcome="rejected")
+    assert len(ledger.invoice().lines) == 1
+    assert ledger.invoice("2026-02").lines == []
+
+
+def test_credits_are_shared_by_all_shores(ledger) -> None:
+    ledger.case("a", "2026-01-05T09:00", "2026-01-09T10:00", shore="onshore")
+    ledger.case("b", "2026-01-05T09:00", "2026-01-05T10:00", shore="nearshore")
+    nearshore, onshore = unit_costs(ledger.book(), ledger.invoice())
+    assert ledger.invoice().net == Decimal("3.33")
+    assert nearshore.unit_cost == onshore.unit_cost == Decimal("1.6650")

@@ -261,3 +261,42 @@ def test_true_and_one_stay_different_facts_when_equal_ones_are_shared(ledger) ->
         ledger.add("instance.started", "2026-01-05T10:00", f"i{n}", flag=flag)
     kept = [case.events[0].data["flag"] for case in ledger.book().cases.values()]
     assert [type(flag) for flag in kept] == [bool, int, str, bool]
+
+
+@pytest.fixture
+def round_the_clock(ledger_of, terms_text: str):
+    old = "within: {business_hours: 8}\n        calendar: office"
+    return ledger_of(terms_text.replace(old, "within: {hours: 8}"))
+
+
+def test_a_limit_used_up_at_midnight_at_the_months_end_counts_in_the_next(round_the_clock) -> None:
+    round_the_clock.case("i1", "2026-01-31T16:00", "2026-02-01T01:00")
+    assert scored(round_the_clock).running == ["i1"]
+    assert [r.met for r in scored(round_the_clock, FEBRUARY).results] == [False]
+
+
+def test_a_limit_used_up_as_a_pause_begins_is_exceeded_as_it_ends(round_the_clock) -> None:
+    ledger = round_the_clock
+    ledger.add("instance.started", "2026-01-31T10:00", "i1")
+    ledger.add("work.opened", "2026-01-31T18:00", "i1", party="client")
+    ledger.add("work.completed", "2026-02-02T12:00", "i1", party="client")
+    ledger.add("instance.completed", "2026-02-02T13:00", "i1", outcome="paid")
+    assert scored(ledger).running == ["i1"]
+    (result,) = scored(ledger, FEBRUARY).results
+    assert (result.met, result.elapsed) == (False, 9 * HOUR)
+    assert result.ended is not None
+    assert result.deadline is not None
+    assert (result.ended - result.at, result.ended - result.deadline) == (HOUR, 43 * HOUR)
+
+
+def test_an_end_at_the_first_instant_of_a_month_counts_there(ledger) -> None:
+    ledger.case("i1", "2026-01-30T16:00", "2026-02-01T00:00")
+    assert scored(ledger).running == ["i1"]
+    assert [r.met for r in scored(ledger, FEBRUARY).results] == [True]
+
+
+def test_an_end_after_the_case_has_finished_is_none(ledger_of, terms_text: str) -> None:
+    ledger = ledger_of(terms_text.replace("to: instance.completed", "to: case.signed"))
+    ledger.case("i1", "2026-01-05T09:00", "2026-01-05T12:00")
+    ledger.add("case.signed", "2026-01-05T13:00", "i1")
+    assert (scored(ledger).results, scored(ledger).left_out) == ([], ["i1"])
