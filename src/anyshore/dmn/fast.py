@@ -28,6 +28,8 @@ WORD = 60
 EXACT_DIGITS = 15
 EXACT_LIMIT = Decimal(10) ** EXACT_DIGITS
 HUGE = 1e30
+# The largest table from whole numbers straight to rules.
+WIDEST = 8192
 MAX_VALUES = 200_000
 _NEXT = Context(prec=34, Emax=9999, Emin=-9999)
 
@@ -60,11 +62,23 @@ class Column:
 
 @dataclass(slots=True)
 class Lookup:
-    """The tables the generated code reads for one column."""
+    """The tables the generated code reads for one column.
 
-    kind: Kind | None
-    everything: int
-    floats: list[float] | None
+    Attributes:
+        direct: the rules by value, for whole numbers from 0 to ``width``.
+        integers: the cuts for whole numbers.
+        floats: the cuts for floats.
+        keys: the cuts for the keys of the kind; decimals, for numbers.
+        regions: the rules between the cuts.
+        points: the rules by value, for kinds without order.
+        other: the rules for a value that no cell names.
+        null: the rules for null.
+    """
+
+    direct: list[Any]
+    width: int
+    integers: list[int]
+    floats: list[float]
     keys: list[Any]
     regions: list[Any]
     points: dict[object, Any]
@@ -72,41 +86,54 @@ class Lookup:
     null: Any
 
 
-def lookup_of(column: Column, rules: Sequence[int]) -> Lookup:
-    """The tables of a column, for some of the rules."""
+def lookup_of(column: Column, rules: Sequence[int], widest: int) -> Lookup:
+    """The tables of a column, for some of the rules; ``widest`` limits the direct one."""
     cells = [column.cells[rule] for rule in rules]
     index = build([*cells, *column.allowed, *column.listed], column.kind)
     count = len(cells)
     own = (1 << count) - 1
     allowed = ((1 << len(column.allowed)) - 1) << count
     listed = ((1 << len(column.listed)) - 1) << (count + len(column.allowed))
+    null = SLOW if index.null & listed != listed else index.null & own
 
-    def settle(found: int, residual: int = index.residual) -> Any:
+    def settle(found: int) -> Any:
         if found & listed != listed:
             return SLOW
-        if found & allowed != allowed:
-            return SLOW if index.null & listed != listed else index.null & own
-        return found & own
+        return null if found & allowed != allowed else found & own
 
-    null = SLOW if index.null & listed != listed else index.null & own
-    floats, keys, regions = _ordered(index, settle)
-    points = {point: settle(found) for point, found in index.points.items()}
-    return Lookup(index.kind, own, floats, keys, regions, points, settle(index.other), null)
-
-
-def _ordered(index: ColumnIndex, settle: Callable[[int], Any]) -> tuple[list[float] | None, list[Any], list[Any]]:
-    if not index.regions:
-        return None, [], []
     regions = [settle(found) for found in index.regions]
-    if index.kind != "number":
-        return None, [key + after for key, after in index.cuts], regions
-    keys = [_NEXT.next_plus(key) if after else key for key, after in index.cuts]
-    if not all(_survives(key) for key, _ in index.cuts):
-        return None, keys, regions
-    # Beyond the limits, and for nan, only the general way rounds as FEEL does.
-    low, high = Decimal(-HUGE), Decimal(HUGE)
-    floats = [-HUGE, *(_float(cut) for cut in index.cuts), HUGE]
-    return floats, [low, *keys, high], [SLOW, *regions, SLOW]
+    points = {point: settle(found) for point, found in index.points.items()}
+    lookup = Lookup(
+        [], 0, [], [], [key + after for key, after in index.cuts], regions, points, settle(index.other), null
+    )
+    if column.kind == "number":
+        _numbers(lookup, index, widest)
+    return lookup
+
+
+def _numbers(lookup: Lookup, index: ColumnIndex, widest: int) -> None:
+    """The cuts once for each Python type of number. Beyond the limits, and for nan, only the general way rounds as
+    FEEL does, and floats whose shortest decimal could stand on the wrong side of a cut go the general way too.
+    """
+    lookup.regions = [SLOW, *lookup.regions, SLOW]
+    limit = 10**30
+    lookup.integers = [-limit, *(_whole(cut) for cut in index.cuts), limit]
+    exact = all(_survives(key) for key, _ in index.cuts)
+    lookup.floats = [-HUGE, *(_float(cut) for cut in index.cuts), HUGE] if exact else []
+    lookup.keys = [
+        Decimal(-limit),
+        *(_NEXT.next_plus(key) if after else key for key, after in index.cuts),
+        Decimal(limit),
+    ]
+    if index.cuts and 0 <= (width := lookup.integers[-2] + 1) <= widest:
+        lookup.width = width
+        lookup.direct = [lookup.regions[bisect_right(lookup.integers, value)] for value in range(width)]
+
+
+def _whole(cut: Cut) -> int:
+    """The least whole number behind a cut."""
+    key, after = cut
+    return math.floor(key) + 1 if after else math.ceil(key)
 
 
 def _survives(key: Decimal) -> bool:
@@ -123,34 +150,30 @@ def _float(cut: Cut) -> float:
 
 _NUMBER = """
     t = type({v})
-    if t is int or t is float: m{i} = M{i}[bisect(F{i}, {v})]
-    elif t is Decimal: m{i} = M{i}[bisect(D{i}, {v})]
-    elif {v} is None: m{i} = N{i}
-    else: return slow({args})"""
-_NUMBER_WITHOUT_FLOAT = """
-    t = type({v})
-    if t is Decimal: m{i} = M{i}[bisect(D{i}, {v})]
-    elif {v} is None: m{i} = N{i}
+    if t is int: m{i} = T{i}[{v}] if 0 <= {v} < W{i} else M{i}[bisect(I{i}, {v})]
+    elif t is float: m{i} = M{i}[bisect(F{i}, {v})]
+    elif t is Decimal: m{i} = M{i}[bisect(X{i}[0], {v})]
+    elif {v} is None: m{i} = X{i}[1]
     else: return slow({args})"""
 _DATE = """
     t = type({v})
-    if t is Date or t is date: m{i} = M{i}[bisect(D{i}, {v}.year * 10000 + {v}.month * 100 + {v}.day)]
-    elif {v} is None: m{i} = N{i}
+    if t is Date or t is date: m{i} = M{i}[bisect(X{i}[0], {v}.year * 10000 + {v}.month * 100 + {v}.day)]
+    elif {v} is None: m{i} = X{i}[1]
     else: return slow({args})"""
 _DURATION = """
-    if type({v}) is {type}: m{i} = M{i}[bisect(D{i}, {v}.{key})]
-    elif {v} is None: m{i} = N{i}
+    if type({v}) is {type}: m{i} = M{i}[bisect(X{i}[0], {v}.{key})]
+    elif {v} is None: m{i} = X{i}[1]
     else: return slow({args})"""
 _STRING = """
     m{i} = P{i}.get({v})
     if m{i} is None:
         if type({v}) is str: m{i} = O{i}
-        elif {v} is None: m{i} = N{i}
+        elif {v} is None: m{i} = X{i}[1]
         else: return slow({args})"""
 _BOOLEAN = """
     if {v} is True: m{i} = P{i}.get(True, O{i})
     elif {v} is False: m{i} = P{i}.get(False, O{i})
-    elif {v} is None: m{i} = N{i}
+    elif {v} is None: m{i} = X{i}[1]
     else: return slow({args})"""
 _TEMPLATES: dict[Kind, str] = {
     "number": _NUMBER,
@@ -160,12 +183,22 @@ _TEMPLATES: dict[Kind, str] = {
     "string": _STRING,
     "boolean": _BOOLEAN,
 }
-_LETTERS = "FDMPON"
+# What the templates read of a column, by its kind; X holds what is rarely wanted.
+_LETTERS: dict[Kind, str] = {
+    "number": "TWIFMX", "date": "MX", "days": "MX", "months": "MX", "string": "POX", "boolean": "POX",
+}  # fmt: skip
 
 
-def _values(lookup: Lookup) -> tuple[Any, ...]:
-    """The tables of a column in the order of the letters the templates use."""
-    return (lookup.floats, lookup.keys, lookup.regions, lookup.points, lookup.other, lookup.null)
+def _values(column: Column, lookup: Lookup) -> tuple[Any, ...]:
+    """The tables of a column in the order of its letters."""
+    rare = (lookup.keys, lookup.null)
+    match column.kind:
+        case "number":
+            return (lookup.direct, lookup.width, lookup.integers, lookup.floats, lookup.regions, rare)
+        case "string" | "boolean":
+            return (lookup.points, lookup.other, rare)
+        case _:
+            return (lookup.regions, rare)
 
 
 @dataclass(slots=True)
@@ -222,12 +255,12 @@ def generate(
     if split is None:
         part = Part(everything, (), {})
         for i, column in enumerate(used):
-            space.update(_named(i, lookup_of(column, everything)))
+            space.update(_named(i, column, lookup_of(column, everything, WIDEST)))
         space["part"] = part
         space["R"] = part.values
         source = writer.whole()
     else:
-        space.update(_named(split, _split_lookup(used, split, everything)))
+        space.update(_named(split, used[split], _split_lookup(used, split, everything)))
         source = writer.divided(split)
     order = ", ".join(space)
     text = f"def make({order}):\n" + "\n".join("  " + line for line in source.splitlines()) + "\n  return call, rules\n"
@@ -237,8 +270,13 @@ def generate(
     return Flat(call, rules)
 
 
-def _named(i: int, lookup: Lookup) -> dict[str, Any]:
-    return {f"{letter}{i}": value for letter, value in zip(_LETTERS, _values(lookup), strict=True)}
+def _named(i: int, column: Column, lookup: Lookup) -> dict[str, Any]:
+    return {f"{letter}{i}": value for letter, value in zip(_letters(column), _values(column, lookup), strict=True)}
+
+
+def _letters(column: Column) -> str:
+    assert column.kind is not None
+    return _LETTERS[column.kind]
 
 
 def _split(columns: Sequence[Column], count: int) -> int | None:
@@ -247,7 +285,7 @@ def _split(columns: Sequence[Column], count: int) -> int | None:
         return None
     best: tuple[float, int] | None = None
     for i, column in enumerate(columns):
-        lookup = lookup_of(column, list(range(count)))
+        lookup = lookup_of(column, list(range(count)), 0)
         sets = [s for s in (*lookup.regions, *lookup.points.values(), lookup.other) if isinstance(s, int)]
         if len(sets) < 3:
             continue
@@ -259,8 +297,10 @@ def _split(columns: Sequence[Column], count: int) -> int | None:
 
 def _split_lookup(columns: Sequence[Column], split: int, rules: list[int]) -> Lookup:
     """The tables of the splitting column, with a part of the table in place of each set of rules."""
-    lookup = lookup_of(columns[split], rules)
+    lookup = lookup_of(columns[split], rules, WIDEST)
     parts: dict[int, Any] = {}
+    sets = len({found for found in (*lookup.regions, *lookup.points.values()) if isinstance(found, int)})
+    widest = WIDEST * 16 // max(sets, 16)
 
     def part_of(found: Any) -> Any:
         if not isinstance(found, int):
@@ -270,13 +310,15 @@ def _split_lookup(columns: Sequence[Column], split: int, rules: list[int]) -> Lo
             tables: list[Any] = []
             for i, column in enumerate(columns):
                 if i != split:
-                    tables += _values(lookup_of(column, chosen))
+                    tables += _values(column, lookup_of(column, chosen, widest))
             part = Part(chosen, (), {})
             part.tables = (*tables, part.values, part)
             parts[found] = part.tables
         return parts[found]
 
     lookup.regions = [part_of(found) for found in lookup.regions]
+    if lookup.width:
+        lookup.direct = [lookup.regions[bisect_right(lookup.integers, value)] for value in range(lookup.width)]
     lookup.points = {point: part_of(found) for point, found in lookup.points.items()}
     lookup.other, lookup.null = part_of(lookup.other), part_of(lookup.null)
     return lookup
@@ -301,7 +343,7 @@ class _Writer:
     def divided(self, split: int) -> str:
         """The two functions of a table split by a column."""
         others = [i for i in range(len(self.columns)) if i != split]
-        unpack = ", ".join(f"{letter}{i}" for i in others for letter in _LETTERS)
+        unpack = ", ".join(f"{letter}{i}" for i in others for letter in _letters(self.columns[i]))
         first = self._lookup(split) + f"\n    {unpack}, R, part = m{split}"
         lookups = first + "".join(self._lookup(i) for i in others)
         found = " & ".join(f"m{i}" for i in others)
@@ -319,15 +361,7 @@ class _Writer:
     def _lookup(self, i: int) -> str:
         column = self.columns[i]
         assert column.kind is not None
-        template = _TEMPLATES[column.kind]
-        if column.kind == "number" and not all(_survives(key) for key in _keys(column)):
-            template = _NUMBER_WITHOUT_FLOAT
-        return template.format(v=self.variables[column.input], i=i, args=self.args)
-
-
-def _keys(column: Column) -> list[Decimal]:
-    cells = [*column.cells, *column.allowed, *column.listed]
-    return [cut[0] for cell in cells for interval in cell.intervals for cut in interval if cut is not None]
+        return _TEMPLATES[column.kind].format(v=self.variables[column.input], i=i, args=self.args)
 
 
 def copied(value: Any) -> Any:

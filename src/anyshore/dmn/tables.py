@@ -21,7 +21,7 @@ from anyshore.dmn.index import ColumnIndex, build, members
 from anyshore.dmn.normal_forms import normal_form
 from anyshore.dmn.results import FiredRule, TableTrace
 from anyshore.dmn.run import Run, Scope
-from anyshore.dmn.types import Type
+from anyshore.dmn.types import Type, Types
 from anyshore.feel import nodes
 
 
@@ -47,16 +47,15 @@ class Plan:
     names: list[str] = field(default_factory=list)
 
 
-def plan_of(table: DecisionTable, run: Run, owner: Definitions) -> Plan:
+def plan_of(table: DecisionTable, types: Types, owner: Definitions) -> Plan:
     """The plan of a table, made on first use."""
     plan = table.compiled
     if not isinstance(plan, Plan):
-        plan = table.compiled = _prepare(table, run, owner)
+        plan = table.compiled = _prepare(table, types, owner)
     return plan
 
 
-def _prepare(table: DecisionTable, run: Run, owner: Definitions) -> Plan:
-    types = run.model.types
+def _prepare(table: DecisionTable, types: Types, owner: Definitions) -> Plan:
     cells = [[cell_of(rule.inputs[column]) for rule in table.rules] for column in range(len(table.inputs))]
     return Plan(
         [build(column) for column in cells],
@@ -95,7 +94,7 @@ def listed_values(tests: UnaryTests) -> Sequence[object]:
 
 def evaluate(table: DecisionTable, scope: Scope, run: Run, owner: Definitions) -> object:
     """The value of a table in a scope."""
-    plan = plan_of(table, run, owner)
+    plan = plan_of(table, run.model.types, owner)
     values = _inputs(table, plan, scope, run, owner)
     trace = None
     if run.trace is not None:

@@ -1,0 +1,100 @@
+"""Random decision tables and rows for the property tests."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import strategies as st
+
+from anyshore.dmn.grids import POLICY_OF, Column, Table
+
+NUMBERS = ["0", "1", "2.5", "10", "10.1", "-3", "100"]
+WORDS = ["a", "b", "c d", ""]
+DAYS = ["2024-02-29", "2025-01-01", "2025-12-31"]
+
+
+def _ordered(texts: list[str]) -> st.SearchStrategy[str]:
+    value = st.sampled_from(texts)
+    interval = st.tuples(st.sampled_from("[("), value, value, st.sampled_from("])")).map(
+        lambda t: f"{t[0]}{t[1]}..{t[2]}{t[3]}"
+    )
+    compared = st.tuples(st.sampled_from(["<", "<=", ">", ">=", "=", "!="]), value).map(lambda t: f"{t[0]} {t[1]}")
+    return st.one_of(value, interval, compared)
+
+
+def _tests(atom: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    several = st.lists(atom, min_size=1, max_size=3).map(", ".join)
+    return st.one_of(st.just("-"), several, several.map(lambda text: f"not({text})"), st.just("null"))
+
+
+CELLS = {
+    "number": _tests(_ordered(NUMBERS)),
+    "string": _tests(st.sampled_from([f'"{word}"' for word in WORDS])),
+    "boolean": _tests(st.sampled_from(["true", "false"])),
+    "date": _tests(_ordered([f'date("{day}")' for day in DAYS])),
+}
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "number": st.one_of(
+        st.sampled_from([int(float(n)) for n in NUMBERS] + [float(n) for n in NUMBERS] + [Decimal(n) for n in NUMBERS]),
+        st.integers(-200, 200),
+        st.decimals(-20, 120, places=2),
+        st.floats(-20, 120).map(lambda value: round(value, 3)),
+        st.sampled_from([10**31, -(10**40), 1e300, float("nan"), float("inf")]),
+    ),
+    "string": st.sampled_from([*WORDS, "zz"]),
+    "boolean": st.booleans(),
+    "date": st.one_of(st.sampled_from(DAYS).map(datetime.date.fromisoformat), st.dates()),
+}
+ANYTHING = st.one_of(*VALUES.values(), st.none(), st.just([1]), st.just({"a": 1}))
+
+
+@st.composite
+def tables(draw: st.DrawFn, policies: tuple[str, ...] = tuple(POLICY_OF), typed: bool = True) -> Table:
+    """A table of one to three columns and up to twelve rules."""
+    kinds = draw(st.lists(st.sampled_from(sorted(CELLS)), min_size=1, max_size=3))
+    columns = [
+        Column("input", f"value {i}", kind if typed and draw(st.booleans()) else "") for i, kind in enumerate(kinds)
+    ]
+    policy = draw(st.sampled_from(policies))
+    outputs = [str(n) for n in range(4)]
+    count = draw(st.integers(1, 2))
+    for i in range(count):
+        listed = ", ".join(outputs) if policy in ("P", "O") else ""
+        default = draw(st.sampled_from(["", "9"]))
+        columns.append(Column("output", f"out {i}", "number", listed, default))
+    rows = draw(
+        st.lists(
+            st.tuples(*(CELLS[kind] for kind in kinds), *(st.sampled_from(outputs) for _ in range(count))).map(list),
+            max_size=12,
+        )
+    )
+    return Table("Outcome", policy, columns, rows)
+
+
+def rows_for(table: Table, wild: bool = True) -> st.SearchStrategy[dict[str, Any]]:
+    """Rows for a table: mostly values its cells speak of, null, and values of any other kind."""
+    names = [column.expression for column in table.columns if column.kind == "input"]
+    values = {name: st.one_of(VALUES[kind], st.none()) for name, kind in zip(names, kinds_of(table), strict=True)}
+    if wild:
+        values = {name: st.one_of(value, value, ANYTHING) for name, value in values.items()}
+    return st.fixed_dictionaries(values)
+
+
+def kinds_of(table: Table) -> list[str]:
+    """The kind of values to try on each input column, guessed from its cells."""
+    kinds = []
+    for position, column in enumerate(c for c in table.columns if c.kind == "input"):
+        text = " ".join(row[position] for row in table.rows)
+        kind = (
+            "date"
+            if "date(" in text
+            else "string"
+            if '"' in text
+            else "boolean"
+            if "e" in text.replace("null", "")
+            else "number"
+        )
+        kinds.append(column.type or kind)
+    return kinds
