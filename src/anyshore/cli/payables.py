@@ -91,6 +91,7 @@ def run(host: Host, engagement: str, zone: str, folder: Path, *, simulate: bool)
         _simulate(host, engagement, received)
     with output.progress("Receiving", len(received)) as advance:
         host.start_all((_new(pack.starts, engagement, zone, one) for one in received), progress=advance)
+    host.recover()
     # Read, validate, duplicates, seller, match, book: about five jobs, each followed by a command.
     with output.progress("Deciding", 10 * len(received)) as advance:
         worked = host.work(progress=advance)

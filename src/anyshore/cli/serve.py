@@ -46,6 +46,7 @@ def serve(
 
 def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
     host = system.host()
+    host.recover()
     while not stop.is_set() and server.poll() is None:
         if not host.work(until_idle=False):
             stop.wait(IDLE)
@@ -57,6 +58,7 @@ def work(
 ) -> None:
     """Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."""
     host = system.host()
+    host.recover()
     done = 0
     try:
         while True:

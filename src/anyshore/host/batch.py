@@ -29,7 +29,7 @@ from anyshore.kernel.records import Record, Sent, apply
 from anyshore.kernel.state import CHILD, INCIDENT, MESSAGE, ROOT, SIGNAL, State
 from anyshore.kernel.turn import advance
 from anyshore.runtime.catalogue import Catalogue, Linked
-from anyshore.runtime.effects import Effects, Fact, effects
+from anyshore.runtime.effects import Effects, Fact, effects, work_facts
 from anyshore.terms import ledger
 
 log = logging.getLogger(__name__)
@@ -124,6 +124,7 @@ class Batch:
         row.definition = live.state.definition
         self.turns.append(TurnRow(row.id, row.turns, command.at, command.by, codec.encode_command(command), stored))
         found = effects(command, records, live.state)
+        self._name_work(row.id, found)
         if found.suspended is not None:
             row.status = SUSPENDED if found.suspended else ACTIVE
         if found.outcome is not None:
@@ -133,6 +134,15 @@ class Batch:
         self._sent += [(row, sent) for sent in found.sent]
         self._abandoned += [(row.id, wait) for wait in found.abandoned]
         self._facts += [(row, command.at, fact) for fact in found.facts]
+
+    def _name_work(self, instance: int, found: Effects) -> None:
+        """Says of finished work what was said when it was opened: the records only know its number."""
+        for fact in found.facts:
+            if fact.type == "work.completed":
+                key = (instance, fact.data["wait"])
+                row = self._opened.get(key) or self.tx.find_wait(*key)
+                if row is not None:
+                    fact.data |= work_facts(row.element, codec.decode_value(row.data))
 
     def _waits(self, live: _Live, found: Effects) -> None:
         row = live.row

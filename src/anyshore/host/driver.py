@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from msgspec.structs import replace
 
 from anyshore.activities.table import Activity
 from anyshore.base.errors import CommandRejected, HostError
+from anyshore.host import workers
 from anyshore.host.batch import Batch, deliver
 from anyshore.host.jobs import JobRunner
 from anyshore.host.ports import ACTIVE, DefinitionRow, InboxRow, InstanceRow, Store, Transaction, WaitRow
@@ -61,7 +61,7 @@ class Host:
         store: where everything is kept.
         activities: what an automatic task can do, by name (``anyshore.activities.table``).
         clock: gives the time; tests pass their own, so that no test sleeps.
-        worker: name under which jobs are claimed; unique per process.
+        worker: name under which jobs are claimed; the name of the process where left out.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Host:
         self.store = store
         self.clock = clock
         self.catalogue = Catalogue(self._load_deployment)
-        self._jobs = JobRunner(store, activities or {}, clock, worker or f"{os.uname().nodename}:{os.getpid()}")
+        self._jobs = JobRunner(store, activities or {}, clock, worker)
 
     # definitions
 
@@ -230,6 +230,14 @@ class Host:
             tx.drop_inbox([row.id for row in inbox if row.instance not in batch.broken])
             batch.flush()
         return len(inbox) + len(timers)
+
+    def recover(self) -> int:
+        """Gives back the jobs that dead workers of this machine had claimed; how many. Call it when a worker starts.
+
+        Claims of workers on other machines run out by themselves (``jobs.CLAIM``).
+        """
+        with self.store.transaction() as tx:
+            return sum(tx.release_jobs(worker) for worker in tx.job_holders() if workers.is_gone(worker))
 
     def work(self, limit: int = 100, *, until_idle: bool = True, progress: Callable[[int], None] | None = None) -> int:
         """Runs what is due: commands, timers, jobs.

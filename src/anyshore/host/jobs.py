@@ -14,6 +14,7 @@ from typing import Any
 from anyshore.activities.ports import Record, Values
 from anyshore.activities.table import Activity
 from anyshore.base.errors import AnyshoreError, HostError
+from anyshore.host import workers
 from anyshore.host.ports import InboxRow, ReferenceRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Fail, Resolve
@@ -87,10 +88,17 @@ class StoredContext:
 
 
 class JobRunner:
-    """Claims jobs, runs their activities, queues the results."""
+    """Claims jobs, runs their activities, queues the results.
+
+    Args:
+        store: where jobs are.
+        activities: by name.
+        clock: gives the time.
+        worker: name to claim under; the name of the process where left out (asked each time, as servers fork).
+    """
 
     def __init__(
-        self, store: Store, activities: Mapping[str, Activity[Any, Any]], clock: Callable[[], int], worker: str
+        self, store: Store, activities: Mapping[str, Activity[Any, Any]], clock: Callable[[], int], worker: str | None
     ) -> None:
         self._store, self._activities, self._clock, self._worker = store, activities, clock, worker
 
@@ -98,7 +106,7 @@ class JobRunner:
         """Runs at most ``limit`` due jobs; how many."""
         now = self._clock()
         with self._store.transaction() as tx:
-            jobs = tx.take_jobs(self._worker, now, now + CLAIM, limit)
+            jobs = tx.take_jobs(self._worker or workers.name(), now, now + CLAIM, limit)
         for job in jobs:
             self._run(job)
         return len(jobs)

@@ -160,6 +160,17 @@ class MemoryTransaction:
         if row is not None:
             row.claimed_by, row.claimed_until, row.due = None, None, due
 
+    def job_holders(self) -> list[str]:
+        """See the port."""
+        return sorted({row.claimed_by for row in self._t["waits"].values() if row.kind == "job" and row.claimed_by})
+
+    def release_jobs(self, worker: str) -> int:
+        """See the port."""
+        held = [row for row in self._t["waits"].values() if row.kind == "job" and row.claimed_by == worker]
+        for row in held:
+            row.claimed_by, row.claimed_until = None, None
+        return len(held)
+
     def claim_work(self, instance: int, wait: int, person: str | None) -> bool:
         """See the port."""
         row = self._t["waits"].get((instance, wait))

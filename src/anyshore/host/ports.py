@@ -231,6 +231,12 @@ class Transaction(Protocol):
     def release_job(self, instance: int, wait: int, due: int) -> None:
         """Gives a job back, to be tried again at ``due``."""
 
+    def job_holders(self) -> list[str]:
+        """The workers that hold claims on jobs."""
+
+    def release_jobs(self, worker: str) -> int:
+        """Gives all jobs of a worker back, due at once; how many."""
+
     def claim_work(self, instance: int, wait: int, person: str | None) -> bool:
         """Gives an unclaimed work item to a person (None: gives it back). False if it is gone or another has it."""
 

@@ -5,8 +5,9 @@ Pure: the host carries the effects out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from anyshore.kernel.commands import Cancel, Command, Resolve
@@ -88,10 +89,15 @@ def _opened(found: Effects, record: WaitOpened, state: State) -> None:
     element = state.nodes[wait.owner].element
     found.opened.append((wait, element))
     if wait.kind == WORK:
-        found.facts.append(Fact("work.opened", {"element": element, "wait": wait.id}))
+        found.facts.append(Fact("work.opened", {"wait": wait.id} | work_facts(element, wait.data)))
     elif wait.kind == INCIDENT:
         data = {"element": element, "wait": wait.id, "code": wait.data["code"], "message": wait.data["message"]}
         found.facts.append(Fact("incident.raised", data))
+
+
+def work_facts(element: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a contract asks of a work item: where it stands, and which party has to act."""
+    return {"element": element, "party": "client" if data.get("role") == "client" else "provider"}
 
 
 def _closed(
@@ -102,9 +108,15 @@ def _closed(
         if record.kind == CHILD and record.id != resolved:
             found.abandoned.append(record.id)
     if record.kind == WORK:
-        done = record.id == resolved
-        data = {"wait": record.id, "performer": command.by} if done else {"wait": record.id}
-        found.facts.append(Fact("work.completed" if done else "work.withdrawn", data))
+        data: dict[str, Any] = {"wait": record.id}
+        if record.id != resolved:
+            data["withdrawn"] = True
+        else:
+            data["performer"] = command.by
+            minutes = command.variables.get("minutes") if isinstance(command, Resolve) else None
+            if isinstance(minutes, (int, Decimal)) and not isinstance(minutes, bool):
+                data |= {"billing": "hourly", "minutes": minutes}
+        found.facts.append(Fact("work.completed", data))
     elif record.kind == INCIDENT:
         found.facts.append(Fact("incident.resolved", {"wait": record.id, "by": command.by}))
 
@@ -123,4 +135,6 @@ def _end(command: Command, state: State) -> Fact:
         return Fact("instance.cancelled", {"reason": command.reason, "by": command.by})
     outcome = variables.get("outcome")
     data = {"outcome": outcome if isinstance(outcome, str) else state.outcome, "end": state.outcome}
+    if isinstance(variables.get("shore"), str):
+        data["shore"] = variables["shore"]
     return Fact("instance.completed", data)

@@ -322,6 +322,21 @@ class TestRecords:
             assert tx.definitions(3) == []
 
 
+def test_jobs_of_a_dead_worker_are_given_back(store: Any) -> None:
+    with store.transaction() as tx:
+        tx.add_instances([instance(1)])
+        tx.add_waits([wait(1, 1, "job"), wait(1, 2, "job"), wait(1, 3, "work")])
+        assert tx.claim_work(1, 3, "ada")
+        assert tx.job_holders() == []
+        assert [row.wait for row in tx.take_jobs("w1", 0, 100, 1)] == [1]
+        assert [row.wait for row in tx.take_jobs("w2", 0, 100, 1)] == [2]
+        assert tx.job_holders() == ["w1", "w2"]
+        assert tx.release_jobs("w1") == 1
+        assert tx.job_holders() == ["w2"]
+        assert [row.wait for row in tx.take_jobs("w3", 0, 100, 5)] == [1]
+        assert tx.find_wait(1, 3).claimed_by == "ada"
+
+
 def test_next_due_is_the_earliest_of_all(store: Any) -> None:
     with store.transaction() as tx:
         tx.add_instances([instance(1)])

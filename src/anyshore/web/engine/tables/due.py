@@ -84,6 +84,18 @@ class Due(Tables):
         rows = [read(WaitRow, row) for row in self._rows(sql, ACTIVE, now, now, limit, worker, until)]
         return sorted(rows, key=lambda row: (row.opened, row.instance, row.wait))
 
+    def job_holders(self) -> list[str]:
+        """See the port."""
+        sql = "SELECT DISTINCT claimed_by FROM engine_wait WHERE kind = 'job' AND claimed_by IS NOT NULL"
+        return sorted(row[0] for row in self._rows(sql))
+
+    def release_jobs(self, worker: str) -> int:
+        """See the port."""
+        return self._run(
+            "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL WHERE kind = 'job' AND claimed_by = %s",
+            worker,
+        )
+
     def release_job(self, instance: int, wait: int, due: int) -> None:
         """See the port."""
         self._run(

@@ -1,0 +1,1 @@
+"""The command ``anyshore``. A file per group of commands."""

@@ -1,0 +1,126 @@
+"""Killing a payables run at any moment loses nothing and decides nothing twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from anyshore.packs import reading
+from anyshore.terms import exports
+
+KILLS = 30
+
+RUNNER = """
+import os, signal, sys
+from pathlib import Path
+from anyshore.activities.einvoice import validate
+from anyshore.cli import engagements, payables, system
+from anyshore.packs import reading
+from anyshore.terms import reading as terms
+
+system.start()
+from django.db import connections
+
+text = reading.named("payables").terms.read_text(encoding="utf-8")
+folder = Path(sys.argv[1])
+engagements.sign(text)
+for name in ("01-matching-ubl.xml", "02-matching-cii.xml"):
+    validate(folder / name)  # stylesheets are compiled once, here
+connections.close_all()
+for line in sys.stdin:  # each line asks for one more run, in a process of its own that may be killed
+    child = os.fork()
+    if child == 0:
+        key, zone = terms.loads(text).id, terms.loads(text).time_zone
+        report = payables.run(system.host(), key, zone, folder, simulate=False)
+        os._exit(0 if not report.undecided else 3)
+    print(child, flush=True)
+    _, status = os.waitpid(child, 0)
+    print(status, flush=True)
+"""
+
+
+def test_a_run_killed_at_random_moments_decides_every_invoice_once(tmp_path: Path) -> None:
+    folder = _many_invoices(tmp_path / "in")
+    home = tmp_path / "home"
+    environment = os.environ | {"ANYSHORE_HOME": str(home)}
+    chance = random.Random(20260101)
+    killed = rounds = 0
+    with subprocess.Popen(
+        [sys.executable, "-c", RUNNER, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env=environment,
+    ) as runner:  # fmt: skip
+        assert runner.stdin is not None
+        assert runner.stdout is not None
+        while True:
+            runner.stdin.write("run\n")
+            runner.stdin.flush()
+            process = int(runner.stdout.readline())
+            rounds += 1
+            if killed < KILLS:
+                time.sleep(chance.uniform(0.0, 0.25))
+                _kill(process)
+            status = int(runner.stdout.readline())
+            killed += os.WIFSIGNALED(status)
+            if os.WIFEXITED(status):
+                assert os.WEXITSTATUS(status) == 0
+                if killed >= KILLS:
+                    break
+                shutil.copytree(folder, folder / f"again-{rounds}", ignore=shutil.ignore_patterns("again-*", "*.csv"))
+        runner.stdin.close()
+    assert killed >= KILLS
+    _check(home, folder)
+
+
+def _kill(process: int) -> None:
+    try:
+        os.kill(process, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def _many_invoices(folder: Path) -> Path:
+    """Samples of every kind, several times over under numbers of their own."""
+    samples = reading.named("payables").folder / "samples"
+    shutil.copytree(samples, folder, ignore=shutil.ignore_patterns("*.md", "*.pdf"))
+    for copy in range(8):
+        for name in ("01-matching-ubl.xml", "02-matching-cii.xml", "06-wrong-total-ubl.xml", "08-not-xml.xml"):
+            (folder / f"{copy}-{name}").write_bytes((samples / name).read_bytes())
+    return folder
+
+
+def _check(home: Path, folder: Path) -> None:
+    received = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.suffix in (".xml", ".pdf")}
+    (database,) = home.glob("*.sqlite3")
+    with sqlite3.connect(database) as connection:
+        rows = connection.execute(
+            "SELECT reference, status, id FROM engine_instance WHERE service = 'payables'"
+        ).fetchall()
+        waits = connection.execute("SELECT instance, kind FROM engine_wait").fetchall()
+        lines = [row[0] for row in connection.execute("SELECT line FROM engine_ledgerentry ORDER BY sequence")]
+        postings = connection.execute("SELECT key FROM engine_reference WHERE kind = 'posting'").fetchall()
+        inbox = connection.execute("SELECT count(*) FROM engine_inbox").fetchone()[0]
+    assert Counter(reference for reference, _, _ in rows) == Counter(received), "every file is one instance"
+    assert inbox == 0
+    assert {kind for _, kind in waits} == {"work"}, "nothing is due, nothing failed"
+    entries = [json.loads(line) for line in lines]
+    completed = Counter(e["instance"] for e in entries if e["type"] == "instance.completed")
+    waiting = Counter(str(instance) for instance, _ in waits)
+    assert completed + waiting == Counter(str(number) for _, _, number in rows), "each decided or waiting, once"
+    assert {str(number) for _, status, number in rows if status == "ended"} == set(completed)
+    booked = {e["instance"] for e in entries if e["type"] == "instance.completed" and e["data"]["outcome"] == "booked"}
+    assert Counter(key.partition(":")[0] for (key,) in postings) == Counter(booked), "booked once each"
+    export = folder.parent / "ledger.jsonl"
+    from anyshore.terms.ledger import Entry
+
+    with export.open("wb") as stream:
+        exports.write_export((Entry(**entry) for entry in entries), stream, engagement=entries[0]["engagement"])
+    assert not exports.verify_export(export).findings
