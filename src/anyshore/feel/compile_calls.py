@@ -8,6 +8,7 @@ from typing import Any
 from anyshore.feel import nodes
 from anyshore.feel.builtins.rows import BuiltinFunction, choose
 from anyshore.feel.compiler import Code, Compiler, Frame
+from anyshore.feel.infer import infer
 from anyshore.feel.invoke import apply
 from anyshore.feel.origin import Place
 from anyshore.feel.run import Raw, Run
@@ -34,6 +35,12 @@ def function_definition(c: Compiler, node: nodes.FunctionDefinition, own_slot: i
     c.leave()
     targets = tuple(slots.values())
 
+    known = {one.name: one.type if isinstance(one.type, FeelType) else ANY for one in parameters}
+    types = c.types
+
+    def inferred() -> FeelType:
+        return infer(node.body, known, types=types)
+
     def make(frame: Frame) -> Function:
         captured = frame[:]
 
@@ -44,7 +51,7 @@ def function_definition(c: Compiler, node: nodes.FunctionDefinition, own_slot: i
                 inner[slot] = argument
             return body(inner)
 
-        function = Function("", parameters, call)
+        function = Function("", parameters, call, None, inferred)
         if own_slot is not None:
             captured[own_slot] = function
         return function

@@ -59,7 +59,7 @@ class Expression:
         origin = Origin(self.source, self.location)
         return [
             (name, origin.locate(start))
-            for name, start in self._used.items()
+            for name, start in sorted(self._used.items(), key=lambda one: one[1])
             if name not in self._known and name != "?"
         ]
 

@@ -15,7 +15,6 @@ KEYWORDS = frozenset(
         "between",
         "in",
         "instance",
-        "of",
         "if",
         "then",
         "else",

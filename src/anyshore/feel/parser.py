@@ -461,7 +461,9 @@ class Parser:
 
     def _instance(self, left: Node) -> Node:
         self._at += 1
-        self._expect("of", "after “instance”")
+        if self._texts[self._at] != "of":
+            self.fail(f"expected “of” after “instance”, found {self._found()}")
+        self._at += 1
         kind = self._type()
         return nodes.InstanceOf(left.start, self._previous_end(), left, kind)
 

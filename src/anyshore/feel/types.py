@@ -141,7 +141,8 @@ def _type_of(value: object, seen: dict[int, FeelType]) -> FeelType:
 def function_type(function: Function) -> FeelType:
     """The type of a function value; a parameter or result without a written type is Any."""
     parameters = tuple(_as_type(parameter.type) for parameter in function.parameters)
-    return FunctionType(parameters, _as_type(function.result))
+    result = function.inferred() if function.result is None and function.inferred is not None else function.result
+    return FunctionType(parameters, _as_type(result))
 
 
 def _as_type(found: object) -> FeelType:

@@ -73,12 +73,14 @@ class Function:
         parameters: in order.
         body: called with the run and one argument per parameter, already converted; returns a FEEL value.
         result: a `FeelType` the result is converted to, or None for any.
+        inferred: tells the type of the result where none is written, for ``instance of``.
     """
 
     name: str
     parameters: Sequence[Parameter]
     body: Callable[[Run, Sequence[object]], object]
     result: object = None
+    inferred: Callable[[], object] | None = None
 
 
 def number(value: object) -> Decimal | None:
