@@ -88,6 +88,7 @@ def _undo(turn: Turn, target: Node) -> None:
     nodes.move(turn, target.id, COMPENSATING)
     if handler is not None and activity.compensator is None:
         node = nodes.enter(turn, handler.id, target.id, activities.ACTIVE)
+        activities.own_properties(turn, handler, node)
         turn.plan(activities.BEGIN, node)
         return
     assert activity.compensator is not None

@@ -70,7 +70,7 @@ def key_of(turn: Turn, correlation: Correlation | None, view: Mapping[str, Any],
 
 def learn(turn: Turn, correlation: Correlation | None, data: Mapping[str, Any]) -> None:
     """Keeps the key of the first message sent or received: it identifies the conversation from then on."""
-    if correlation is None or not correlation.properties:
+    if correlation is None or not correlation.properties or ROOT not in turn.state.nodes:
         return
     stored = turn.state.nodes[ROOT].private
     for name, found in _values(turn, correlation, data):

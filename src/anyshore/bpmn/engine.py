@@ -9,6 +9,7 @@ from anyshore.base.errors import CommandRejected, InternalError
 from anyshore.bpmn import (
     activities,
     compensation,
+    correlation,
     flow,
     loops,
     migration,
@@ -144,7 +145,7 @@ def _write(turn: Turn, command: Write) -> None:
     if target not in turn.state.nodes:
         raise CommandRejected("scope.unknown", f"There is no node {target}.")
     for name, value in command.variables.items():
-        scopes.declare(turn, target, name, value)
+        scopes.write(turn, target, name, value)
     turn.agenda.append(CONDITIONS)
 
 
@@ -207,6 +208,17 @@ def _split(turn: Turn, task: Task) -> None:
         gateways.split_complex(turn, turn.definition.elements[task[1]], task[2], task[3])
 
 
+def _on_loop(action: Callable[..., None]) -> Callable[[Turn, Task], None]:
+    """A task about a loop: forgotten where the loop is over."""
+
+    def run(turn: Turn, task: Task) -> None:
+        node = turn.state.nodes.get(task[1])
+        if node is not None and node.state == activities.LOOPING:
+            action(turn, turn.definition.elements[node.element], *task[1:])
+
+    return run
+
+
 def _on_node(action: Callable[..., None]) -> Callable[[Turn, Task], None]:
     """A task about a node: forgotten where the node is gone."""
 
@@ -233,6 +245,9 @@ def _caught(turn: Turn, _owner: Any, node: int, event_id: str, index: int, varia
             nodes.note(turn, node, key, [*got, index])
             return
     event.fire(turn, event, node, variables, more)
+    correlation.learn(turn, event.triggers[index].correlation, variables)
+    if event.parallel and node in turn.state.nodes:
+        nodes.note(turn, node, f"got:{event_id}", None)
 
 
 def _done(turn: Turn, activity: Any, node: int, results: dict[str, Any]) -> None:
@@ -266,12 +281,12 @@ _VERBS: dict[str, Callable[[Turn, Task], None]] = {
     gateways.SPLIT: _split,
     activities.ARM: _on_node(activities.arm),
     activities.BEGIN: _on_node(_begin),
-    activities.LOOP: _on_node(loops.begin),
-    activities.ITERATED: _on_node(loops.iterated),
+    activities.LOOP: _on_loop(loops.begin),
+    activities.ITERATED: _on_loop(loops.iterated),
     activities.ADHOC: _on_node(scope.after_inner),
-    loops.INSTANCE: _on_node(loops.instance),
-    loops.NEXT: _on_node(loops.advance),
-    loops.OVER: _on_node(loops.end),
+    loops.INSTANCE: _on_loop(loops.instance),
+    loops.NEXT: _on_loop(loops.advance),
+    loops.OVER: _on_loop(loops.end),
     scope.START: _on_node(scope.start),
     subscriptions.CAUGHT: _on_node(_caught),
     compensation.COMPENSATE: _on_node(_compensate),

@@ -76,6 +76,8 @@ def instance(turn: Turn, activity: Activity, body: int, number: int) -> None:
 
 def iterated(turn: Turn, activity: Activity, body: int, node: int) -> None:
     """An instance completed: keeps its result and counts it."""
+    if node not in turn.state.nodes:
+        return
     loop = activity.loop
     assert loop is not None
     view = scopes.view(turn.state, node)

@@ -53,6 +53,9 @@ def settle(turn: Turn, scope: Scope, node: int) -> bool:
         return False
     if flow.tokens(turn, node) or found.private.get("open") or _held(turn, node):
         return False
+    if scope.completion is not None and not found.private.get("enough"):
+        # Somebody may still select an activity until the completion condition holds.
+        return False
     leave(turn, scope, node)
     return True
 
@@ -142,6 +145,7 @@ def after_inner(turn: Turn, scope: Scope, node: int) -> None:
 def end_adhoc(turn: Turn, scope: Scope, node: int) -> None:
     """Nothing more is started; what runs is cancelled or completes first."""
     nodes.note(turn, node, "open", None)
+    nodes.note(turn, node, "enough", True)
     if scope.cancel_remaining or scope.ordering == "Sequential":
         activities.interrupt(turn, node)
     turn.changed[node] = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from anyshore.base.errors import CommandRejected
-from anyshore.bpmn import activities, data, flow, subscriptions
+from anyshore.bpmn import activities, correlation, data, flow, subscriptions
 from anyshore.bpmn.elements import gateways
 from anyshore.bpmn.model import Process
 from anyshore.bpmn.records import Passed, Watched
@@ -79,6 +79,9 @@ def triggered(turn: Turn, _root: Any, node: int, name: str, index: int, variable
     values = data.outputs(turn, element.data, variables, scopes.view(turn.state, node))
     turn.emit(Passed(node, element.id))
     data.put_all(turn, node, values)
+    for trigger in element.triggers:
+        # The variables of a message without a mapping are those of the root.
+        correlation.learn(turn, trigger.correlation, variables or turn.state.variables.get(ROOT, {}))
     flow.out(turn, element, node)
 
 

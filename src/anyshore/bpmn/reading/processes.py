@@ -39,7 +39,6 @@ def read(reading: Reading, xml: etree._Element) -> Process:
                 if child.get("default"):
                     defaults[element.id] = child.get("default", "")
                 if isinstance(element, Scope):
-                    element.properties = mappings.declared(reading, child)
                     todo.append(child)
             elif tag == "laneSet":
                 _lanes(reading, process, child)
