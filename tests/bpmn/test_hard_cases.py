@@ -141,8 +141,8 @@ def test_a_loop_of_ten_thousand_rounds_costs_ten_times_a_thousand() -> None:
 
     seconds(100)
     small = min(seconds(1_000) for _ in range(3))
-    large = seconds(10_000)
-    assert large < 25 * small
+    large = min(seconds(10_000) for _ in range(2))
+    assert large < 40 * small, "a cost that grew with the square of the rounds would be a hundred times as high"
     assert large < 5
 
 
@@ -218,7 +218,8 @@ def test_multi_instance_of_two_thousand_is_linear() -> None:
 
     seconds(50)
     small = min(seconds(200) for _ in range(3))
-    assert seconds(2_000) < 25 * small
+    # Ten times the instances; a cost that grew with their square would be a hundred times as high.
+    assert min(seconds(2_000) for _ in range(3)) < 40 * small
 
 
 def test_multi_instance_keeps_the_order_of_the_items_whatever_completes_first() -> None:

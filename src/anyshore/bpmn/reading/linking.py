@@ -33,6 +33,9 @@ def link(reading: Reading, process: Process, xml: etree._Element, defaults: dict
             _targets(reading, process, element)
         elif isinstance(element, Scope):
             _scope(reading, process, element)
+    for element in process.elements.values():
+        if isinstance(element, Scope):
+            _compensation_handler(element)
     _cancels(reading, process)
     _compensable(process)
     _shortcuts(process)
@@ -153,6 +156,10 @@ def _scope(reading: Reading, process: Process, scope: Scope) -> None:
         scope.starts = tuple(event.id for event in events if not event.triggers)
     else:
         scope.starts = tuple(one.id for one in inside if _begins(process, one))
+
+
+def _compensation_handler(scope: Scope) -> None:
+    """The event sub-process for compensation listens to nothing: compensating its scope begins it."""
     for handler in scope.handlers:
         start = handler.start_event
         if start is not None and any(trigger.kind == "compensation" for trigger in start.triggers):
