@@ -6,7 +6,7 @@ from textwrap import dedent
 from typing import Any
 
 from anyshore import cmmn, feel
-from anyshore.cmmn.definition import Definition, Options
+from anyshore.cmmn.definition import Definition
 from anyshore.cmmn.records import Transitioned
 from anyshore.kernel.commands import Act, Fail, Resolve, Write
 from anyshore.kernel.records import Record, Sent
@@ -20,7 +20,7 @@ HOUR = 3600 * SECOND
 def linked(text: str, **kinds: Any) -> Definition:
     """A template made ready; ``case: x`` is put before it where it names none."""
     text = dedent(text)
-    if not text.lstrip().startswith("case:"):
+    if not text.lstrip().startswith(("case:", "{")):
         text = f"case: x\n{text}"
     return cmmn.link(cmmn.native.loads(text, "x.case.yaml"), **kinds)
 

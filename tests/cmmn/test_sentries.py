@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from anyshore import cmmn
 from anyshore.cmmn.records import Heard, Satisfied
 from tests.cmmn.cases import Case, moves
 
@@ -35,7 +36,9 @@ def test_an_on_part_stays_satisfied_until_the_condition_is_true() -> None:
 
 
 def test_a_condition_that_is_null_is_not_true() -> None:
-    case = Case('items: {a: {type: human, enter: [{if: nothing > 1}, {if: \'"text"\'}, {if: missing.field}]}, b: {type: human}}')
+    case = Case(
+        "items: {a: {type: human, enter: [{if: nothing > 1}, {if: '\"text\"'}, {if: missing.field}]}, b: {type: human}}"
+    )
     case.start()
     assert case.states("a") == ["available"]
 
@@ -81,11 +84,10 @@ def test_creation_can_be_waited_for() -> None:
 
 
 def test_an_on_part_can_name_the_criterion_that_caused_an_exit() -> None:
-    import anyshore.cmmn as cmmn
-
     text = """<definitions xmlns="http://www.omg.org/spec/CMMN/20151109/MODEL" targetNamespace="t">
       <case id="x"><casePlanModel id="x.plan">
-        <planItem id="a" definitionRef="h"><exitCriterion id="one" sentryRef="s1"/><exitCriterion id="two" sentryRef="s2"/>
+        <planItem id="a" definitionRef="h">
+          <exitCriterion id="one" sentryRef="s1"/><exitCriterion id="two" sentryRef="s2"/>
         </planItem>
         <planItem id="u1" definitionRef="u"/><planItem id="u2" definitionRef="u"/>
         <planItem id="m" definitionRef="m1"><entryCriterion id="e" sentryRef="s3"/></planItem>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -30,8 +31,22 @@ def dumps(model: Model, case: str | None = None) -> str:
     data = writer.case_data()
     if writer.problems:
         raise CmmnError.of(writer.problems)
-    text: str = yaml.dump(data, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False)
+    text: str = yaml.dump(
+        data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False
+    )
     return text
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes ``on`` without quotes: our files are YAML 1.2, where it is a word like any other."""
+
+
+_BOOL = "tag:yaml.org,2002:bool"
+_Dumper.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOL]
+    for first, resolvers in yaml.SafeDumper.yaml_implicit_resolvers.items()
+}
+_Dumper.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 class _Writer:

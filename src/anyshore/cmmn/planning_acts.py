@@ -188,8 +188,8 @@ def reorder(turn: Turn, command: Act) -> None:
         raise CommandRejected("case.circle", f"That would wait for itself: {' after '.join(circle)}.")
     _record(turn, command, node.id, item.id, tuple(after))
     _keep(turn, edit, live)
-    _remember(turn, node.id, live.items[item.id])
-    turn.changed[node.id] = None
+    for instance in list(desk(turn).of(item.id)):
+        _remember(turn, instance, live.items[item.id])
 
 
 def _changed(turn: Turn, edit: dict[str, Any]) -> Definition:
@@ -215,6 +215,8 @@ def _keep(turn: Turn, edit: dict[str, Any], live: Definition) -> None:
 def _remember(turn: Turn, node: int, item: Item) -> None:
     """Counts as heard what an item waits for and has ended already in its stage."""
     owner = turn.state.nodes[node]
+    if owner.private.get("before", owner.state) != AVAILABLE:
+        return
     ended = turn.state.nodes[owner.parent or ROOT].private.get("ended", {})
     for criterion in item.entry:
         for part in criterion.parts:

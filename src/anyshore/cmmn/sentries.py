@@ -32,11 +32,16 @@ def settle(turn: Turn) -> bool:
         _enter(turn, node)
     if len(turn.records) > before:
         # What was entered just now may hold its stage: completion waits for a round in which nothing fires.
-        turn.changed.update(dict.fromkeys(node for node in changed if node in turn.state.children))
+        turn.changed.update(dict.fromkeys(node for node in changed if _is_stage(turn, node)))
         return True
     for node in reversed(changed):
         _complete(turn, node)
     return len(turn.records) > before
+
+
+def _is_stage(turn: Turn, node_id: int) -> bool:
+    node = turn.state.nodes.get(node_id)
+    return node is not None and turn.definition.items[node.element].stage is not None
 
 
 def _looked_at(turn: Turn, node_id: int) -> Node | None:

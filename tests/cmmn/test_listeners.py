@@ -1,0 +1,119 @@
+"""Timers, signals of people, messages (CMMN 1.1, 5.4.2)."""
+
+from __future__ import annotations
+
+import pytest
+
+from anyshore.base.errors import CommandRejected
+from anyshore.kernel.commands import Resolve, Retry
+from tests.cmmn.cases import HOUR, SECOND, Case
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("PT1H", HOUR),
+        ("P1D", 24 * HOUR),
+        ("P1M", 31 * 24 * HOUR),
+        ("1970-01-02", 24 * HOUR),
+        ("1970-01-01T02:00:00Z", 2 * HOUR),
+        ("1970-01-01T02:00:00+01:00", HOUR),
+        ('duration("PT30M")', HOUR // 2),
+        ("patience", 2 * HOUR),
+        ('date("1970-01-02")', 24 * HOUR),
+        ('date and time("1970-01-01T03:00:00Z")', 3 * HOUR),
+        ('"PT4H"', 4 * HOUR),
+    ],
+)
+def test_a_timer_is_due(text: str, due: int) -> None:
+    case = Case(f"items: {{t: {{type: timer, at: '{text}'}}, a: {{type: human, after: t}}}}")
+    case.start(patience="PT2H")
+    assert case.wait("t", "timer").due == due
+    case.do(Resolve(at=due, wait=case.wait("t", "timer").id))
+    assert case.open == ["a"]
+
+
+def test_a_timer_without_a_time_is_an_incident_that_a_repair_mends() -> None:
+    case = Case("items: {t: {type: timer, at: patience}, a: {type: human}}")
+    case.start()
+    assert case.incidents == ["case.timer"]
+    assert case.states("t") == ["available"]
+    case.do(Retry(at=5, wait=case.wait("t", "incident").id, variables={"patience": "PT1S"}))
+    assert case.wait("t", "timer").due == 5 + SECOND
+    assert not case.incidents
+
+
+def test_a_cycle_goes_on_from_when_it_was_due() -> None:
+    case = Case("items: {t: {type: timer, at: R3/PT1H}, a: {type: human, after: t, repeat: true}, b: {type: human}}")
+    case.start()
+    case.do(Resolve(at=HOUR + 600, wait=case.wait("t", "timer").id))
+    assert case.wait("t", "timer").due == 2 * HOUR
+    case.fire_timers(10 * HOUR)
+    assert case.open == ["b", "a", "a", "a"]
+    assert case.states("t") == []
+
+
+def test_a_cycle_without_end_goes_on() -> None:
+    case = Case("items: {t: {type: timer, at: R/PT1H}, m: {type: milestone, name: M, repeat: true, after: t}}")
+    case.start()
+    case.fire_timers(5 * HOUR)
+    assert case.milestones == ["M"] * 5
+    assert case.states("t") == ["available"]
+
+
+def test_a_timer_can_count_from_an_event() -> None:
+    case = Case("""
+        documents: {reply: {}}
+        items:
+          a: {type: human}
+          t: {type: timer, at: PT1H, starts_on: a}
+          r: {type: timer, at: PT2H, starts_on: reply}
+          b: {type: human, after: t}
+    """)
+    case.start()
+    assert not case.waits(kind="timer")
+    case.now = 100
+    case.complete("a")
+    assert case.wait("t", "timer").due == 100 + HOUR
+    case.set(reply="yes")
+    assert case.wait("r", "timer").due == 100 + 2 * HOUR
+
+
+def test_only_its_roles_give_a_signal() -> None:
+    case = Case("roles: {boss: Boss, clerk: Clerk}\nitems: {u: {type: user, roles: [boss]}, a: {type: human}}")
+    case.start()
+    with pytest.raises(CommandRejected, match="boss"):
+        case.act("occur", "u", roles=["clerk"])
+    case.act("occur", "u", roles=["clerk", "boss"], variables={"said": "yes"})
+    assert case.states("u") == []
+    assert case.variables["said"] == "yes"
+
+
+def test_a_message_is_awaited_by_its_key() -> None:
+    case = Case("""
+        items:
+          m: {type: message, message: client.answered, key: reference}
+          a: {type: human, after: m}
+    """)
+    case.start(reference="C-17")
+    wait = case.wait("m", "message")
+    assert (wait.name, wait.key) == ("client.answered", "C-17")
+    case.resolve("m", "message", answer="fine")
+    assert case.variables["answer"] == "fine"
+    assert case.open == ["a"]
+
+
+def test_milestones_are_not_reached_by_hand() -> None:
+    case = Case("items: {m: {type: milestone, enter: [{if: never}]}}")
+    case.start()
+    with pytest.raises(CommandRejected, match="criteria"):
+        case.act("occur", "m")
+
+
+def test_a_listener_can_be_ended() -> None:
+    case = Case("items: {t: {type: timer, at: PT1H}, a: {type: human}}")
+    case.start()
+    case.act("terminate", "t")
+    assert not case.waits(kind="timer")
+    case.complete("a")
+    assert case.outcome == "completed"
