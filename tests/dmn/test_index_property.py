@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.dmn.tables import rows_for, tables
 
 from anyshore import dmn, feel
 from anyshore.base.errors import Diagnostic
@@ -15,7 +16,6 @@ from anyshore.dmn.grids import Table, to_xml
 from anyshore.dmn.index import members
 from anyshore.dmn.run import Run
 from anyshore.dmn.tables import match, match_plainly, plan_of
-from tests.dmn.tables import rows_for, tables
 
 
 def _model(table: Table) -> dmn.Model:

@@ -8,7 +8,7 @@ from typing import Any
 
 from anyshore.base.errors import DefinitionError
 from anyshore.dmn.cells import Cell, Kind
-from anyshore.dmn.constants import constant_of
+from anyshore.dmn.constants import scalar
 from anyshore.dmn.elements import Decision, InputData
 from anyshore.dmn.expressions import DecisionTable, InputClause, UnaryTests
 from anyshore.dmn.fast import MAX_VALUES, Column, Flat, generate
@@ -154,9 +154,9 @@ def shape_of(decision: Decision, linked: Linked, plan: Plan | None) -> Shape:
         for rule, cell in enumerate(column.cells):
             if not cell.known or cell.kind not in (None, column.kind):
                 doubtful |= 1 << rule
-    constant = [all(_is_scalar(literal.compiled) for literal in rule.outputs) for rule in table.rules]
+    constant = [all(scalar(literal.compiled)[0] for literal in rule.outputs) for rule in table.rules]
     defaults = [output.default for output in table.outputs if output.default is not None]
-    return Shape(table, names, columns, constant, all(_is_scalar(d.compiled) for d in defaults), doubtful)
+    return Shape(table, names, columns, constant, all(scalar(d.compiled)[0] for d in defaults), doubtful)
 
 
 def _column(
@@ -244,8 +244,3 @@ def _required_names(decision: Decision, linked: Linked) -> list[str]:
             elif isinstance(element, Decision):
                 pending.append(element)
     return names
-
-
-def _is_scalar(compiled: object) -> bool:
-    tree = getattr(compiled, "tree", None)
-    return tree is not None and constant_of(tree)[0]

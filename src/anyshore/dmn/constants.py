@@ -5,33 +5,23 @@ from __future__ import annotations
 from decimal import Decimal
 
 from anyshore import feel
-from anyshore.base.errors import DefinitionError
 from anyshore.feel import nodes
 
-# Conversions whose value rests on their arguments alone.
-_PURE = frozenset({"date", "duration"})
+# Conversions FEEL counts as constants; a model may give their names to something else.
+CONVERSIONS = frozenset({"date", "time", "date and time", "duration", "number"})
 
 
 def constant_of(node: nodes.Node) -> tuple[bool, object]:
-    """Whether a node is a constant, and its value: literals, signs before them, ``date("…")`` and ``duration("…")``.
-
-    A name that hides one of these functions would make them something else; the compiler of a table therefore has to
-    leave such tables to FEEL. Models that name an input ``date`` are thus only slower, not wrong.
-    """
-    match node:
-        case nodes.Literal(value=value):
-            return True, value
-        case nodes.Negation(operand=nodes.Literal(value=value)) if isinstance(value, Decimal):
-            return True, -value
-        case nodes.Call(function=nodes.Name(name=name), arguments=(nodes.Literal(value=str() as text),), names=None):
-            if name in _PURE:
-                return _call(name, text)
-    return False, None
+    """Whether a node is a constant, and its value: as :func:`anyshore.feel.constant`, and signs before numbers."""
+    if isinstance(node, nodes.Negation) and isinstance(node.operand, nodes.Literal):
+        value = node.operand.value
+        return (True, -value) if isinstance(value, Decimal) else (False, None)
+    return feel.constant(node)
 
 
-def _call(name: str, text: str) -> tuple[bool, object]:
-    try:
-        value = feel.compile(f"{name}({feel.format(text)})").evaluate({})
-    except DefinitionError:
+def scalar(compiled: object) -> tuple[bool, object]:
+    """Whether a compiled expression is a constant that cannot change, and its value."""
+    if not isinstance(compiled, feel.Expression) or compiled.free_names & CONVERSIONS:
         return False, None
-    return value is not None, value
+    known, value = constant_of(compiled.tree)
+    return (False, None) if isinstance(value, (list, dict)) else (known, value)

@@ -133,7 +133,7 @@ def _numbers(lookup: Lookup, index: ColumnIndex, widest: int) -> None:
 def _whole(cut: Cut) -> int:
     """The least whole number behind a cut."""
     key, after = cut
-    return math.floor(key) + 1 if after else math.ceil(key)
+    return int(math.floor(key) + 1 if after else math.ceil(key))
 
 
 def _survives(key: Decimal) -> bool:

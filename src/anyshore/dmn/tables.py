@@ -13,7 +13,7 @@ from anyshore import feel
 from anyshore.base.errors import DefinitionError
 from anyshore.base.locations import Location
 from anyshore.dmn.cells import ANY, UNKNOWN, Cell
-from anyshore.dmn.constants import constant_of
+from anyshore.dmn.constants import CONVERSIONS, constant_of
 from anyshore.dmn.elements import Definitions
 from anyshore.dmn.expressions import DecisionTable, LiteralExpression, UnaryTests
 from anyshore.dmn.hit_policies import AGGREGATIONS, MULTIPLE_HIT, POLICIES, Hits, Outputs
@@ -74,7 +74,7 @@ def cell_of(tests: UnaryTests) -> Cell:
     if text in ("", "-"):
         return ANY
     compiled = tests.compiled
-    if compiled is None or isinstance(compiled, DefinitionError):
+    if not isinstance(compiled, feel.Expression) or compiled.free_names & CONVERSIONS:
         return UNKNOWN
     tree = compiled.tree
     return normal_form(tree, constant_of) if isinstance(tree, nodes.UnaryTests) else UNKNOWN
@@ -99,7 +99,7 @@ def evaluate(table: DecisionTable, scope: Scope, run: Run, owner: Definitions) -
     trace = None
     if run.trace is not None:
         seen = [(column.label, value) for column, value in zip(table.inputs, values or (), strict=False)]
-        trace = TableTrace(table.label or owner.name, table.hit_policy, seen)
+        trace = TableTrace(table.label or run.trace[-1].element, table.hit_policy, seen)
         run.trace[-1].tables.append(trace)
     if values is None:
         return None

@@ -1,0 +1,165 @@
+"""Checks of one decision table: gaps, overlaps, rules that never match, values no column allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from anyshore import feel
+from anyshore.base.errors import Diagnostic, Severity
+from anyshore.base.locations import Location
+from anyshore.dmn.cells import Cell, Kind
+from anyshore.dmn.constants import scalar
+from anyshore.dmn.elements import Definitions
+from anyshore.dmn.expressions import DecisionTable
+from anyshore.dmn.hit_policies import MULTIPLE_HIT
+from anyshore.dmn.index import bits
+from anyshore.dmn.linked import Linked
+from anyshore.dmn.table_regions import Space, space_of
+from anyshore.dmn.tables import cell_of, listed_values, plan_of
+from anyshore.dmn.types import Type
+from anyshore.feel.comparison import equal
+from anyshore.feel.types import ANY, BOOLEAN, DATE, DAYS_DURATION, MONTHS_DURATION, NUMBER, STRING, FeelType, has_type
+
+MOST = 20
+KIND_OF_TYPE: dict[FeelType, Kind] = {
+    NUMBER: "number", STRING: "string", BOOLEAN: "boolean", DATE: "date", DAYS_DURATION: "days",
+    MONTHS_DURATION: "months",
+}  # fmt: skip
+
+
+def check_table(
+    table: DecisionTable, label: str, owner: Definitions, linked: Linked, input_types: Sequence[Type]
+) -> Iterator[Diagnostic]:
+    """The problems of a compiled table.
+
+    Args:
+        table: the table.
+        label: what to call the element it stands in.
+        owner: its file.
+        linked: the model.
+        input_types: what is known of the type of each input expression.
+    """
+    plan = plan_of(table, linked.types, owner)
+    yield from _cells_of_another_kind(table, label, owner, plan.cells, input_types)
+    yield from _outputs(table, label, owner, plan.output_types)
+    yield from _policy(table, label, owner)
+    columns = []
+    for clause, cells, type_ in zip(table.inputs, plan.cells, input_types, strict=True):
+        allowed = [] if clause.values is None else [cell_of(clause.values)]
+        allowed += _allowed(type_, linked)
+        columns.append((cells, [cell for cell in allowed if cell.known], KIND_OF_TYPE.get(type_.feel)))
+    if table.inputs and table.rules:
+        yield from _regions(table, label, owner, space_of(columns, len(table.rules)))
+
+
+def _allowed(type_: Type, linked: Linked) -> list[Cell]:
+    found = []
+    at: Type | None = type_
+    while at is not None:
+        for tests in (at.allowed, at.constraint):
+            if tests is not None and at.owner is not None:
+                linked.compiler.constraint(tests, at.owner)
+                found.append(cell_of(tests))
+        at = at.base
+    return found
+
+
+def _regions(table: DecisionTable, label: str, owner: Definitions, space: Space) -> Iterator[Diagnostic]:
+    def place(rule: int) -> Location:
+        where = owner.locate(table.rules[rule].source, label)
+        return Location(where.file, where.element, where.line, where.column, f"rule {rule + 1}")
+
+    def told(example: Sequence[object]) -> str:
+        seen = zip(table.inputs, example, strict=True)
+        return ", ".join(f"{c.label} = {feel.format(v)}" for c, v in seen if v is not None) or "any input"
+
+    never = space.never()
+    for rule in never:
+        message = f"Rule {rule + 1} never matches: one of its cells lets nothing through that the column allows."
+        yield Diagnostic("dmn.rule-unreachable", message, place(rule), "Mend or remove the rule.")
+    if table.hit_policy == "FIRST":
+        for rule in range(1, len(table.rules)):
+            if rule not in never and space.hidden(rule, bits(range(rule))):
+                message = f"Rule {rule + 1} never decides: wherever it matches, an earlier rule does."
+                yield Diagnostic("dmn.rule-unreachable", message, place(rule), "Move it up or remove it.")
+    if table.hit_policy in ("UNIQUE", "ANY"):
+        pairs = (p for p in space.overlaps() if table.hit_policy == "UNIQUE" or _differ(table, p[0], p[1]))
+        for one, other, example in islice(pairs, MOST):
+            message = f"Rules {one + 1} and {other + 1} both match {told(example)}"
+            why = "UNIQUE allows one" if table.hit_policy == "UNIQUE" else "ANY wants equal outputs"
+            hint = "Make them disjoint or choose another hit policy."
+            yield Diagnostic("dmn.rules-overlap", f"{message}; {why}.", place(other), hint)
+    if table.hit_policy not in MULTIPLE_HIT and not any(output.default for output in table.outputs):
+        for example in space.gaps(MOST):
+            yield Diagnostic(
+                "dmn.gap",
+                f"No rule matches {told(example)}.",
+                owner.locate(table.source, label),
+                "Add a rule or a default output.",
+                "warning",
+            )
+
+
+def _differ(table: DecisionTable, one: int, other: int) -> bool:
+    """Whether two rules surely have different outputs."""
+    for a, b in zip(table.rules[one].outputs, table.rules[other].outputs, strict=True):
+        (known_a, value_a), (known_b, value_b) = scalar(a.compiled), scalar(b.compiled)
+        if known_a and known_b and equal(value_a, value_b) is not True and (value_a, value_b) != (None, None):
+            return True
+    return False
+
+
+def _cells_of_another_kind(
+    table: DecisionTable, label: str, owner: Definitions, cells: list[list[Cell]], types: Sequence[Type]
+) -> Iterator[Diagnostic]:
+    for clause, column, type_ in zip(table.inputs, cells, types, strict=True):
+        wanted = KIND_OF_TYPE.get(type_.feel)
+        for rule, cell in enumerate(column):
+            if cell.known and cell.kind is not None and wanted is not None and cell.kind != wanted:
+                where = owner.locate(table.rules[rule].source, label)
+                name = f'rule {rule + 1}, input "{clause.label}"'
+                message = (
+                    f"This cell tests for a {_WORDS[cell.kind]}, but the input is a {type_.feel}; it never matches."
+                )
+                yield Diagnostic("dmn.cell-type", message, Location(where.file, label, where.line, where.column, name))
+
+
+_WORDS: dict[Kind, str] = {
+    "number": "number", "string": "string", "boolean": "boolean", "date": "date",
+    "days": "days and time duration", "months": "years and months duration",
+}  # fmt: skip
+
+
+def _outputs(table: DecisionTable, label: str, owner: Definitions, types: Sequence[Type]) -> Iterator[Diagnostic]:
+    for position, (output, type_) in enumerate(zip(table.outputs, types, strict=True)):
+        listed = listed_values(output.values) if output.values is not None else ()
+        entries = [(rule.outputs[position], f"rule {n}") for n, rule in enumerate(table.rules, 1)]
+        if output.default is not None:
+            entries.append((output.default, "default"))
+        for literal, name in entries:
+            known, value = scalar(literal.compiled)
+            if not known or value is None:
+                continue
+            where = owner.locate(literal.source, label)
+            cell = f'{name}, output "{output.label or position + 1}"'
+            place = Location(where.file, label, where.line, where.column, cell)
+            if type_.feel is not ANY and not has_type(value, type_.feel):
+                message = f"{feel.format(value)} is no {type_.feel}; the output becomes null."
+                yield Diagnostic("dmn.output-type", message, place)
+            elif listed and not any(equal(value, one) is True for one in listed):
+                message = f"{feel.format(value)} is not among the values the output lists."
+                severity: Severity = "warning"
+                yield Diagnostic("dmn.output-value", message, place, "Add it to the list or mend it.", severity)
+
+
+def _policy(table: DecisionTable, label: str, owner: Definitions) -> Iterator[Diagnostic]:
+    place = owner.locate(table.source, label)
+    if table.hit_policy in ("PRIORITY", "OUTPUT ORDER") and not any(o.values for o in table.outputs):
+        message = (
+            f"The hit policy {table.hit_policy} goes by the order of output values, but no output lists its values."
+        )
+        yield Diagnostic("dmn.no-priorities", message, place, "List them in outputValues, the highest first.")
+    if table.aggregation is not None and table.hit_policy != "COLLECT":
+        message = f"The aggregation {table.aggregation} means nothing with the hit policy {table.hit_policy}."
+        yield Diagnostic("dmn.aggregation", message, place, "Only COLLECT aggregates.", "warning")
