@@ -22,7 +22,7 @@ MAX_OFFSET = 18 * 3600
 MAX_DURATION_NANOS = 2 * 366 * MAX_YEAR * DAY_NANOS
 MAX_DURATION_MONTHS = 24 * MAX_YEAR
 
-_ZONE = r"(Z|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
+_ZONE = r"([Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
 _DATE = r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})"
 _TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?" + _ZONE
 _DATE_PATTERN = re.compile(_DATE)
@@ -166,7 +166,7 @@ def _read_zone(text: str | None) -> tuple[int | None, str | None]:
     """Offset in seconds and zone name from the end of a time."""
     if not text:
         return None, None
-    if text == "Z":
+    if text in ("Z", "z"):
         return 0, None
     if text[0] == "@":
         find_zone(text[1:])

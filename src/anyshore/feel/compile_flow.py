@@ -136,7 +136,6 @@ def _whole(value: object) -> bool:
 def _of_range(run: Run, bounds: Range, place: Place) -> Iterable[Any] | None:
     """The whole numbers or days of a range with two ends."""
     start, end = bounds.start, bounds.end
-    step: Any = 1
     if isinstance(start, Date) and isinstance(end, Date) and start <= end:
         first = start.ordinal + (not bounds.start_included)
         last = end.ordinal - (not bounds.end_included)
@@ -144,9 +143,8 @@ def _of_range(run: Run, bounds: Range, place: Place) -> Iterable[Any] | None:
             return ()
         return _between(run, Date.from_ordinal(first), Date.from_ordinal(last), place)
     if _whole(start) and _whole(end) and start <= end:  # type: ignore[operator]
-        first_number = start + (0 if bounds.start_included else step)  # type: ignore[operator]
-        last_number = end - (0 if bounds.end_included else step)  # type: ignore[operator]
-        return _between(run, first_number, last_number, place) if first_number <= last_number else ()
+        first, last = int(start) + (not bounds.start_included), int(end) - (not bounds.end_included)  # type: ignore[call-overload]
+        return _between(run, Decimal(first), Decimal(last), place) if first <= last else ()
     run.none(place, "feel.operand", "a loop goes over ranges of whole numbers or dates, not from {} to {}", start, end)
     return None
 

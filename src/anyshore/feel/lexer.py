@@ -53,6 +53,7 @@ _SPACE_GROUP, _NAME, _NUMBER, _STRING, _SYMBOL = 1, 2, 3, 4, 5
 
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(["\'\\nrt]))')
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_HALVES = re.compile("[\ud800-\udfff]")
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
 
@@ -109,7 +110,9 @@ def unescape(token: str) -> str:
         return body
     body = _ESCAPE.sub(_escaped, body)
     # Two escapes of a surrogate pair are one character (10.3.1.2, rule 64).
-    return _SURROGATES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), body)
+    body = _SURROGATES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), body)
+    # Half a pair is no character, and no file could hold it.
+    return _HALVES.sub("\ufffd", body)
 
 
 def _escaped(match: re.Match[str]) -> str:

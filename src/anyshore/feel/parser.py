@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import NoReturn
 
 from anyshore.base import temporal
+from anyshore.base.decimals import CONTEXT
 from anyshore.base.errors import FeelError
 from anyshore.feel import nodes
 from anyshore.feel.lexer import KEYWORDS, tokenize, unescape
@@ -170,7 +171,7 @@ class Parser:
         self._at += 1
         operand = self._expression(_NEGATION)
         if isinstance(operand, nodes.Literal) and type(operand.value) is Decimal:
-            return nodes.Literal(start, operand.end, -operand.value if operand.value else operand.value)
+            return nodes.Literal(start, operand.end, CONTEXT.minus(operand.value))
         return nodes.Negation(start, operand.end, operand)
 
     # ---- names

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from anyshore.base.decimals import CONTEXT
 from anyshore.base.temporal import NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.feel.values import Range
 
@@ -13,7 +14,7 @@ _BILLION = Decimal(NANOS)
 
 
 def _seconds(whole: int, nanoseconds: int) -> Decimal:
-    return Decimal(whole) if not nanoseconds else (Decimal(whole * NANOS + nanoseconds) / _BILLION)
+    return Decimal(whole) if not nanoseconds else CONTEXT.divide(Decimal(whole * NANOS + nanoseconds), _BILLION)
 
 
 def _offset(value: DateTime | Time) -> DaysDuration | None:

@@ -78,7 +78,9 @@ class Run:
 
     def fail(self, template: str, *values: object) -> Any:
         """Null from a built-in function, and why."""
-        return self.none(self.place, "feel.value", template, *values)
+        # A whole number of Python is the function's own count, as no FEEL value is one.
+        shown = (Raw(value) if type(value) is int else value for value in values)
+        return self.none(self.place, "feel.value", template, *shown)
 
     def spend(self, steps: int = 1) -> None:
         """Take steps from the budget; raises FeelError when it is used up."""

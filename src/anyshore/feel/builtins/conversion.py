@@ -7,6 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from anyshore.base import temporal
+from anyshore.base.decimals import CONTEXT
 from anyshore.base.errors import FeelError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
@@ -80,7 +81,7 @@ def time_of_parts(run: Run, hour: Decimal, minute: Decimal, second: Decimal, off
     try:
         if not 0 <= second < 60:
             raise ValueError(f"there is no second {second}")
-        nanos = int(second * NANOS)
+        nanos = int(CONTEXT.multiply(second, Decimal(NANOS)))
         seconds = None if offset is None else offset.nanoseconds // NANOS
         return Time(_whole(hour), _whole(minute), nanos // NANOS, nanos % NANOS, seconds)
     except ValueError as error:

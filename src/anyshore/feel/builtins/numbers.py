@@ -48,7 +48,7 @@ def absolute(run: Run, n: Decimal | DaysDuration | MonthsDuration) -> object:
     """``abs(n)`` of a number or duration."""
     if isinstance(n, DaysDuration):
         return DaysDuration(abs(n.nanoseconds))
-    return MonthsDuration(abs(n.months)) if isinstance(n, MonthsDuration) else abs(n)
+    return MonthsDuration(abs(n.months)) if isinstance(n, MonthsDuration) else n.copy_abs()
 
 
 def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> object:
