@@ -45,7 +45,6 @@ def read_document(document: XmlDocument) -> Definitions:
             document.locate(root), f"The root has to be definitions in {BPMN}.",
         )  # fmt: skip
     reading = Reading(document)
-    _language(reading, root)
     mappings.name_variables(reading)
     definitions = Definitions(document)
     for xml in root.findall(bpmn("process")):
@@ -54,6 +53,8 @@ def read_document(document: XmlDocument) -> Definitions:
             definitions.processes[name] = _process(reading, xml)
         else:
             definitions.described[name] = xml.get("name") or name
+    if definitions.processes:
+        _language(reading, root)
     _collaboration(reading, definitions)
     if reading.problems.errors:
         raise BpmnError.of(reading.problems.errors)
@@ -71,10 +72,10 @@ def _process(reading: Reading, xml: etree._Element) -> Process:
 
 def _language(reading: Reading, root: etree._Element) -> None:
     written = root.get("expressionLanguage")
-    if written and written != XPATH and written not in FEEL_LANGUAGES:
-        reading.problems.warn(
-            root, "bpmn.language", f"The file says its expressions are in {written!r}; they are read as FEEL.",
-            "Write expressionLanguage=\"https://www.omg.org/spec/DMN/20191111/FEEL/\".",
+    if written and written != XPATH and written.lower() not in FEEL_LANGUAGES and written not in FEEL_LANGUAGES:
+        reading.problems.add(
+            root, "bpmn.language", f"The expressions of the file are in {written!r}, which is not executed.",
+            'Write them in FEEL, and expressionLanguage="https://www.omg.org/spec/DMN/20191111/FEEL/".',
         )  # fmt: skip
 
 

@@ -114,7 +114,8 @@ OWN: dict[str, frozenset[str]] = {
 }
 """Our own attributes, by element."""
 
-_IMPLEMENTATIONS = frozenset({"##WebService", "##unspecified", "##Unspecified", ""})
+_IMPLEMENTATIONS = frozenset({"webservice", "unspecified", ""})
+"""Values of ``implementation`` that say nothing more than the element does."""
 
 
 def check(reading: Reading, process: etree._Element) -> None:
@@ -151,7 +152,7 @@ def _attributes(reading: Reading, xml: etree._Element, tag: str) -> None:
         if not namespace:
             if name.localname not in known and name.localname not in ("id", "name"):
                 _refuse(reading, xml, f"The attribute {name.localname} of {tag} is not executed.")
-            elif name.localname == "implementation" and str(value) not in _IMPLEMENTATIONS:
+            elif name.localname == "implementation" and str(value).strip("#").lower() not in _IMPLEMENTATIONS:
                 _refuse(reading, xml, f"implementation={value!r} is not executed.")
         elif namespace == ANYSHORE:
             if name.localname not in OWN.get(tag, ()):

@@ -1,0 +1,139 @@
+"""When timers are due."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from anyshore.bpmn import timers
+from anyshore.bpmn.timers import Timer
+from anyshore.kernel.commands import Resolve, Start
+from tests.bpmn.models import log, process, run, trace
+from tests.harness import Instance
+
+
+def at(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp() * 1_000_000)
+
+
+NOW = at("2026-03-28T12:00:00+00:00")
+
+
+def due(kind: str, text: str, zone: str = "UTC") -> str:
+    found = timers.schedule(Timer(kind, text), NOW, zone, lambda _: None)
+    return datetime.fromtimestamp(found.due / 1_000_000, UTC).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "zone", "expected"),
+    [
+        ("duration", "PT5S", "UTC", "2026-03-28T12:00:05+00:00"),
+        ("duration", "PT0.5S", "UTC", "2026-03-28T12:00:00.500000+00:00"),
+        ("duration", "P1DT2H", "UTC", "2026-03-29T14:00:00+00:00"),
+        ("duration", "P1M", "UTC", "2026-04-28T12:00:00+00:00"),
+        ("duration", "P1Y2M3DT4H", "UTC", "2027-05-31T16:00:00+00:00"),
+        ("duration", "P2W", "UTC", "2026-04-11T12:00:00+00:00"),
+        ("duration", "P1M", "Europe/Berlin", "2026-04-28T11:00:00+00:00"),
+        ("date", "2026-05-01T10:00:00Z", "UTC", "2026-05-01T10:00:00+00:00"),
+        ("date", "2026-05-01T10:00:00+02:00", "UTC", "2026-05-01T08:00:00+00:00"),
+        ("date", "2026-05-01T10:00:00", "Europe/Berlin", "2026-05-01T08:00:00+00:00"),
+        ("date", "2026-05-01", "Europe/Berlin", "2026-04-30T22:00:00+00:00"),
+        ("cycle", "R3/PT10S", "UTC", "2026-03-28T12:00:10+00:00"),
+        ("cycle", "R/2026-04-01T00:00:00Z/P1D", "UTC", "2026-04-01T00:00:00+00:00"),
+    ],
+)
+def test_due(kind: str, text: str, zone: str, expected: str) -> None:
+    assert due(kind, text, zone) == expected
+
+
+@pytest.mark.parametrize("text", ["R3/PT10S", "R/PT1H", "R-1/P1D", "PT5S", "P1Y", "2026-01-01", "2026-01-01T00:00:00Z"])
+def test_literals_are_told_from_expressions(text: str) -> None:
+    assert timers.is_literal(text)
+
+
+@pytest.mark.parametrize("text", ["deadline", 'duration("PT5S")', "P", "R3", "now() + x", ""])
+def test_expressions_are_no_literals(text: str) -> None:
+    assert not timers.is_literal(text)
+
+
+def test_cycle_with_an_end() -> None:
+    timer = Timer("cycle", "R/PT10S/2026-03-28T12:00:25Z")
+    found = timers.schedule(timer, NOW, "UTC", lambda _: None)
+    times = [found.due - NOW]
+    data = {"left": found.left, "every": found.every, "until": found.until}
+    while (again := timers.following(data, found.due, "UTC")) is not None:
+        found = again
+        times.append(found.due - NOW)
+    assert [time // 1_000_000 for time in times] == [10, 20]
+
+
+def test_intermediate_cycle_sends_a_token_each_time() -> None:
+    instance = run(
+        '<startEvent id="a"/><intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>R3/PT1S</timeCycle>'
+        "</timerEventDefinition></intermediateCatchEvent>" + log("b"), "a -> x\nx -> b",
+    )  # fmt: skip
+    for second in (1, 2, 3):
+        assert instance.outcome is None
+        instance.resolve("x", "timer", at=second * 1_000_000)
+        assert len(trace(instance)) == second
+    assert instance.outcome == "completed"
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "expected"),
+    [
+        ("timeDuration", "wait", 90),
+        ("timeDuration", 'duration("PT" + string(n) + "M")', 120),
+        ("timeDate", 'date and time("1970-01-01T00:05:00Z")', 300),
+        ("timeDate", "now() + wait", 90),
+        ("timeCycle", '"R2/PT" + string(n) + "S"', 2),
+    ],
+)
+def test_timers_from_feel(tag: str, text: str, expected: int) -> None:
+    instance = run(
+        f'<startEvent id="a"/><intermediateCatchEvent id="x"><timerEventDefinition><{tag}>{text}</{tag}>'
+        "</timerEventDefinition></intermediateCatchEvent>", "a -> x", n=2, wait=_minute_and_a_half(),
+    )  # fmt: skip
+    assert instance.wait("x", "timer").due == expected * 1_000_000
+
+
+def _minute_and_a_half() -> object:
+    from anyshore.base.temporal import DaysDuration
+
+    return DaysDuration.of(seconds=90)
+
+
+def test_a_timer_without_a_date_is_an_incident() -> None:
+    instance = run(
+        '<startEvent id="a"/><userTask id="b"/><boundaryEvent id="x" attachedToRef="b"><timerEventDefinition>'
+        "<timeDate>deadline</timeDate></timerEventDefinition></boundaryEvent>", "a -> b", deadline="soon",
+    )  # fmt: skip
+    assert instance.wait("b", "incident").name == "bpmn.bad-timer"
+    assert instance.wait("b", "work")
+
+
+def test_dates_are_read_in_the_zone_of_the_command() -> None:
+    definition = process(
+        '<startEvent id="a"/><intermediateCatchEvent id="x"><timerEventDefinition>'
+        "<timeDate>2026-05-01T10:00:00</timeDate></timerEventDefinition></intermediateCatchEvent>", "a -> x",
+    )  # fmt: skip
+    from anyshore.bpmn import BpmnEngine
+
+    instance = Instance(BpmnEngine(), definition)
+    instance.do(Start(at=NOW, zone="America/New_York"))
+    wait = instance.wait("x", "timer")
+    assert wait.due == at("2026-05-01T14:00:00+00:00")
+    instance.do(Resolve(at=wait.due, wait=wait.id))
+    assert instance.outcome == "completed"
+
+
+def test_a_timer_start_tells_when_it_is_due() -> None:
+    definition = process(
+        '<startEvent id="a"><timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition></startEvent>'
+        + log("b"),
+        "a -> b",
+    )  # fmt: skip
+    (found,) = definition.starts
+    assert found.timer is not None
+    assert timers.schedule(found.timer, 0, "UTC", lambda _: None).due == 3_600_000_000
