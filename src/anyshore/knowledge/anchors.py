@@ -17,12 +17,14 @@ from anyshore.knowledge.canonical import DASH, JOINED, Canonical, canonical
 from anyshore.knowledge.documents import Source
 
 _OMISSION = re.compile(
-    r"""\s*(?: < \s* (?:omitted|\.{3}|…) \s* > | \[ \s* (?:…|\.{3,}|\.\s\.\s\.|omitted|sic) \s* \]
-           | \( \s* (?:…|\.{3}) \s* \) | …+ | \.{3,} | \.\s\.\s\.(?:\s\.)? )\s*""",
+    r"""< \s? (?:omitted|\.{3}|…) \s? > | \[ \s? (?:…|\.{3,}|\.\s\.\s\.|omitted) \s? \] | \( \s? (?:…|\.{3}) \s? \)
+      | …+ | \.{3,} | \.\s\.\s\.(?:\s\.)?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _SEED = 16  # characters of a quote that make its neighbourhood in the source worth showing
 _WHOLE_WORDS = 3  # that must stand beside a cut word for the slip to be forgiven
+_LONGEST_LOSS = 40  # characters of a cut word
+_MOST_CUT = 1000  # places looked at for whole words, where none holds them
 _EXCERPT = 60  # characters shown on each side of a difference
 
 RefusalCode = Literal["quote.empty", "quote.not-found", "quote.cuts-a-word", "quote.out-of-order"]
@@ -155,7 +157,7 @@ def _acceptable(text: Canonical, wanted: Canonical) -> tuple[list[_Place], bool]
     whole = [place for place in places if not text.cuts_word(place.start) and not text.cuts_word(place.end)]
     if whole or not places:
         return whole, False
-    return [wide for place in places if (wide := _adjusted(text, place, wanted)) is not None], True
+    return [wide for place in places[:_MOST_CUT] if (wide := _adjusted(text, place, wanted)) is not None], True
 
 
 def _adjusted(text: Canonical, place: _Place, wanted: Canonical) -> _Place | None:
@@ -166,10 +168,12 @@ def _adjusted(text: Canonical, place: _Place, wanted: Canonical) -> _Place | Non
     figure, and only beside three whole words.
     """
     start, end = place.start, place.end
-    while text.cuts_word(start):
+    while text.cuts_word(start) and place.start - start < _LONGEST_LOSS:
         start -= 1
-    while text.cuts_word(end):
+    while text.cuts_word(end) and end - place.end < _LONGEST_LOSS:
         end += 1
+    if text.cuts_word(start) or text.cuts_word(end):
+        return None
     before, after = text.text[start : place.start], text.text[place.end : end]
     whole_words = sum(1 for at in wanted.breaks if 0 < at < len(wanted.text)) - bool(before.strip("0") and after)
     if before.strip("0") and (len(before) > 1 or before.isdigit() or whole_words < _WHOLE_WORDS):

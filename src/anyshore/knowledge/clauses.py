@@ -24,6 +24,7 @@ from anyshore.knowledge.passages import Passage, passages
 
 _BEFORE, _AFTER = 0.7, 0.35  # weight of the neighbouring passages
 _FOLDS = 3
+_FEWEST = 5  # marked passages without which no threshold is set
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,13 +194,16 @@ def _features(vectors: TfidfVectorizer, contracts: Sequence[Sequence[str]]) -> A
 
 
 def _thresholds(scores: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Per kind the score from which on the F1 of the left-out contracts is best."""
+    """Per kind the score from which on the F1 of the left-out contracts is best; infinite with too few examples."""
     found = np.full(labels.shape[1], np.inf)
     for column in range(labels.shape[1]):
-        if labels[:, column].sum() < 2:
+        if labels[:, column].sum() < _FEWEST:
             continue
         order = np.argsort(-scores[:, column], kind="stable")
         hits = np.cumsum(labels[order, column])
+        ranked = scores[order, column]
         f1 = 2 * hits / (np.arange(1, len(order) + 1) + hits[-1])
-        found[column] = scores[order[int(f1.argmax())], column]
+        # A threshold takes all passages of equal score or none.
+        f1[:-1][ranked[:-1] == ranked[1:]] = 0
+        found[column] = ranked[int(f1.argmax())]
     return found
