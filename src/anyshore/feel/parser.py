@@ -12,17 +12,15 @@ from typing import NoReturn
 
 from anyshore.base import temporal
 from anyshore.base.decimals import CONTEXT
-from anyshore.base.errors import FeelError
 from anyshore.feel import nodes
 from anyshore.feel.lexer import KEYWORDS, tokenize, unescape
-from anyshore.feel.names import Long, Names, add_long, normal
+from anyshore.feel.names import add_long, normal
 from anyshore.feel.nodes import Node
-from anyshore.feel.origin import Origin
+from anyshore.feel.token_reader import TokenReader
 from anyshore.feel.type_parser import parse_type_tokens
 from anyshore.feel.types import ANY, FeelType
 from anyshore.feel.values import number
 
-MAX_LENGTH = 1_000_000
 MAX_DEPTH = 150
 
 _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER, _NEGATION, _INSTANCE, _POSTFIX = range(1, 10)
@@ -38,22 +36,10 @@ _AFTER_INTERVAL = frozenset(
 ) | (KEYWORDS - {"if", "for", "some", "every", "function", "not", "true", "false", "null"})
 
 
-class Parser:
-    """Reads one expression. The tokens under ``_at`` on are still to be read."""
+class Parser(TokenReader):
+    """Reads one expression."""
 
-    __slots__ = ("_at", "_depth", "_ends", "_kinds", "_long", "_members", "_origin", "_starts", "_texts")
-
-    def __init__(self, origin: Origin, *known: Names) -> None:
-        if len(origin.text) > MAX_LENGTH:
-            raise FeelError("feel.too-long", f"the expression has over {MAX_LENGTH:,} characters", origin.location)
-        tokens = tokenize(origin.text)
-        self._kinds, self._texts, self._starts, self._ends = tokens.kinds, tokens.texts, tokens.starts, tokens.ends
-        self._origin = origin
-        self._at = 0
-        self._depth = 0
-        # Known sets are shared between expressions; names declared inside this one go to a set of its own.
-        self._long: list[Long] = [names.long for names in known if names.long]
-        self._members: Long = {}
+    __slots__ = ()
 
     # ---- whole texts
 
@@ -78,31 +64,6 @@ class Parser:
         tests = self._tests()
         self._expect_end()
         return nodes.UnaryTests(0, end, tests, False)
-
-    # ---- tools
-
-    def fail(self, message: str, at: int | None = None, *, code: str = "feel.syntax", hint: str = "") -> NoReturn:
-        """Refuse the text at a token (the next one if none is given)."""
-        start = self._starts[self._at if at is None else at]
-        raise FeelError(code, message, self._origin.locate(start), hint)
-
-    def _found(self, at: int | None = None) -> str:
-        text = self._texts[self._at if at is None else at]
-        return f"“{text[:40]}”" if text else "the end"
-
-    def _expect(self, kind: str, where: str) -> int:
-        at = self._at
-        if self._kinds[at] != kind:
-            self.fail(f"expected “{kind}” {where}, found {self._found()}")
-        self._at = at + 1
-        return at
-
-    def _expect_end(self) -> None:
-        if self._kinds[self._at] != "end":
-            self.fail(f"the expression should end before {self._found()}")
-
-    def _previous_end(self) -> int:
-        return self._ends[self._at - 1]
 
     # ---- expressions
 
@@ -185,56 +146,6 @@ class Parser:
         if self._kinds[self._at] == "name":
             name = self._more_words(name)
         return nodes.Name(self._starts[at], self._ends[self._at - 1], name)
-
-    def _long_name(self) -> nodes.Name | None:
-        """The longest known name of several tokens that begins here."""
-        at = self._at
-        length, name = self._longest(at, self._long)
-        if self._members:
-            more, other = self._longest(at, (self._members,))
-            if more > length:
-                length, name = more, other
-        if not length:
-            return None
-        self._at = at + length
-        if self._kinds[self._at] == "name":
-            name = self._more_words(name)
-        return nodes.Name(self._starts[at], self._ends[self._at - 1], name)
-
-    def _longest(self, at: int, sets: list[Long] | tuple[Long, ...]) -> tuple[int, str]:
-        best, name = 0, ""
-        for long in sets:
-            for tokens, normal_form in long.get(self._texts[at], ()):
-                size = len(tokens)
-                if size > best and tuple(self._texts[at : at + size]) == tokens:
-                    best, name = size, normal_form
-        return best, name
-
-    def _more_words(self, name: str) -> str:
-        """Two names never stand side by side, so unknown words that do are one name."""
-        while self._kinds[self._at] in ("name", "number"):
-            name += f" {self._texts[self._at]}"
-            self._at += 1
-        return name
-
-    def _declared(self, stops: tuple[str, ...], what: str) -> str:
-        """A name being declared: all tokens up to a stop."""
-        start = self._at
-        kinds = self._kinds
-        while kinds[self._at] not in stops:
-            if kinds[self._at] in ("end", "string") or (kinds[self._at] in _NEVER_IN_NAMES):
-                self.fail(f"expected {' or '.join(f'“{stop}”' for stop in stops)} after the name of {what}")
-            self._at += 1
-        if start == self._at or (kinds[start] not in ("name",) and self._at == start + 1):
-            self.fail(f"expected the name of {what}, found {self._found(start)}", start)
-        if self._at == start + 1:
-            return self._texts[start]
-        tokens = tuple(self._texts[start : self._at])
-        name = normal(" ".join(tokens))
-        own: Long = {}
-        add_long(own, tokens, name)
-        self._long.append(own)
-        return name
 
     # ---- parentheses, lists, intervals, contexts
 
@@ -528,7 +439,6 @@ class Parser:
 
 _WORDS: dict[str, object] = {"true": True, "false": False, "null": None}
 _INSIDE_NAMES = frozenset(("-", "+", "*", "/", "'", "."))
-_NEVER_IN_NAMES = frozenset(("{", "}", "[", "]", "(", ")", ",", "=", "<", ">", ":", '"'))
 
 _PREFIXES: dict[str, Callable[[Parser], Node]] = {
     "name": Parser._name, "number": Parser._number, "string": Parser._string, "-": Parser._negation,

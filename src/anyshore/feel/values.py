@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from anyshore.base.decimals import CONTEXT
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
@@ -174,6 +175,4 @@ def _to_datetime(value: Date | DateTime | Time) -> python.date | python.time:
     read: python.time | python.datetime = kind.fromisoformat(plain)
     if time.zone is None:
         return read
-    from zoneinfo import ZoneInfo
-
     return read.replace(tzinfo=ZoneInfo(time.zone))

@@ -188,7 +188,7 @@ def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None) -> o
 def _index(run: Run, items: Items, position: Decimal) -> int | None:
     """A position as an index from 0, or null past the list."""
     size = len(items)
-    at = int(position) if abs(position) < size + 1 else 0
+    at = int(position) if position.copy_abs() < size + 1 else 0
     if not at:
         run.fail("a list of {} has no position {}", size, position)
         return None

@@ -83,7 +83,7 @@ def exponential(run: Run, number: Decimal) -> object:
 
 
 def _parity(run: Run, number: Decimal) -> Decimal:
-    return abs(number.remainder_near(_TWO, CONTEXT)) if number.adjusted() < 33 else _ZERO
+    return number.remainder_near(_TWO, CONTEXT).copy_abs() if number.adjusted() < 33 else _ZERO
 
 
 def odd(run: Run, number: Decimal) -> bool:

@@ -16,7 +16,7 @@ from anyshore.feel.run import Run
 def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> object:
     """Characters from a position on, counted from 1, or from -1 at the end."""
     size = len(string)
-    at = int(start) if abs(start) <= size else 0
+    at = int(start) if start.copy_abs() <= size else 0
     if not at:
         return run.fail("a string of {} characters has no position {}", size, start)
     if length is not None and length < 1:
