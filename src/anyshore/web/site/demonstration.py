@@ -29,6 +29,7 @@ _PEOPLE = (
     (Role.AGENT, "Ada Agent", Organisation.Kind.PROVIDER),
     (Role.EXPERT, "Emil Expert", Organisation.Kind.PROVIDER),
     (Role.EXPERT, "Eva Expert", Organisation.Kind.PROVIDER),
+    (Role.EXPERT, "Ines Expert", Organisation.Kind.PROVIDER),
 )
 
 

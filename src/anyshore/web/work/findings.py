@@ -16,6 +16,7 @@ from anyshore.kernel.commands import Write
 from anyshore.knowledge import anchors, deliverables
 from anyshore.knowledge.anchors import Refusal, Span
 from anyshore.knowledge.claims import Claim
+from anyshore.knowledge.claims import check as check_claims
 from anyshore.knowledge.deliverables import Composed, Deliverable, Paragraph, Section, SignOff
 from anyshore.knowledge.documents import Source
 from anyshore.knowledge.documents import read as read_document
@@ -117,6 +118,39 @@ def add(
     }
     _record(engagement, row, "case.finding", facts)
     return claim
+
+
+@transaction.atomic
+def add_all(by: Person, instance: int, claims: Sequence[Claim]) -> None:
+    """Adds findings that were made elsewhere, each with its evidence; those whose id the case has stay as they are.
+
+    Raises:
+        DataError: a finding does not stand on its evidence, with all problems; nothing is added.
+    """
+    row, engagement = engine.instance(by, instance, "case.plan")
+    known = claims_of(row)
+    held = {one.id for one in known}
+    fresh = [one for one in claims if one.id not in held]
+    problems = check_claims([*known, *fresh], sources(row))
+    if problems:
+        raise DataError.of(problems)
+    if not fresh:
+        return
+    runtime = host()
+    now = runtime.clock()
+    runtime.execute(
+        instance, Write(at=now, by=by.email, variables={FINDINGS: [_plain(one) for one in [*known, *fresh]]})
+    )
+    for claim in fresh:
+        span = claim.evidence[0]
+        facts = {
+            "finding": claim.id,
+            "topic": claim.topic,
+            "author": by.email,
+            "document": span.document,
+            "page": span.page,
+        }
+        _record(engagement, row, "case.finding", facts)
 
 
 def _refused(refusal: Refusal) -> str:
