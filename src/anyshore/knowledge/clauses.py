@@ -24,6 +24,7 @@ from anyshore.knowledge.passages import Passage, passages
 
 _BEFORE, _AFTER = 0.7, 0.35  # weight of the neighbouring passages
 _FOLDS = 3
+_WORST_F1 = 0.1
 _FEWEST = 5  # marked passages without which no threshold is set
 
 
@@ -205,5 +206,7 @@ def _thresholds(scores: NDArray[np.float64], labels: NDArray[np.bool_]) -> NDArr
         f1 = 2 * hits / (np.arange(1, len(order) + 1) + hits[-1])
         # A threshold takes all passages of equal score or none.
         f1[:-1][ranked[:-1] == ranked[1:]] = 0
-        found[column] = ranked[int(f1.argmax())]
+        # Where left-out contracts show next to nothing (a kind known from one contract only), nothing is called likely.
+        if f1.max() >= _WORST_F1:
+            found[column] = ranked[int(f1.argmax())]
     return found
