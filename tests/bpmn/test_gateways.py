@@ -198,6 +198,19 @@ def test_inclusive_join_sees_a_token_that_may_leave_by_a_boundary_event() -> Non
     assert trace(instance) == ["e"]
 
 
+def test_inclusive_join_waits_for_an_activity_after_its_non_interrupting_boundary_event() -> None:
+    instance = run(
+        '<startEvent id="a"/><userTask id="b"/><boundaryEvent id="late" attachedToRef="b" cancelActivity="false">'
+        "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition></boundaryEvent>"
+        + log("r") + '<inclusiveGateway id="j"/>' + log("e"),
+        "a -> b\nb -> j\nlate -> r\nr -> j\nj -> e",
+    )  # fmt: skip
+    instance.resolve("b", "timer")
+    assert trace(instance) == ["r"], "the token of the activity itself is still to come"
+    instance.resolve("b")
+    assert trace(instance) == ["r", "e"]
+
+
 def test_inclusive_join_follows_links() -> None:
     instance = run(
         '<startEvent id="a"/><parallelGateway id="s"/><userTask id="b"/><userTask id="c"/>'

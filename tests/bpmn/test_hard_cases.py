@@ -284,6 +284,39 @@ def test_suspend_and_resume() -> None:
     assert instance.outcome == "completed"
 
 
+def test_writing_while_suspended_moves_nothing_until_it_is_resumed() -> None:
+    instance = run(
+        '<startEvent id="a"/><intermediateCatchEvent id="x"><conditionalEventDefinition><condition>go</condition>'
+        "</conditionalEventDefinition></intermediateCatchEvent>" + log("b"), "a -> x\nx -> b", go=False,
+    )  # fmt: skip
+    instance.do(Suspend(at=1))
+    instance.do(Write(at=2, variables={"go": True}))
+    assert trace(instance) == []
+    instance.do(Resume(at=3))
+    assert trace(instance) == ["b"]
+    assert instance.outcome == "completed"
+
+
+def test_migration_to_a_join_that_needs_less() -> None:
+    for suspended in (False, True):
+        instance = run(OLD + '<userTask id="d"/><endEvent id="e"/>', OLD_FLOWS + "\ns -> d\nd -> j")
+        instance.resolve("b")
+        instance.resolve("c")
+        assert instance.outcome is None
+        if suspended:
+            instance.do(Suspend(at=1))
+        instance.definition = process(
+            OLD + '<userTask id="d"/><endEvent id="e"/>' + log("late"), OLD_FLOWS + "\ns -> d\nd -> late"
+        )
+        instance.do(Migrate(at=1, definition="test:2"))
+        if suspended:
+            assert "e" not in passed(instance)
+            instance.do(Resume(at=2))
+        assert "e" in passed(instance)
+        instance.resolve("d")
+        assert instance.outcome == "completed"
+
+
 OLD = '<startEvent id="a"/><parallelGateway id="s"/><userTask id="b"/><userTask id="c"/><parallelGateway id="j"/>'
 OLD_FLOWS = "a -> s\ns -> b\ns -> c\nb -> j [bj]\nc -> j [cj]\nj -> e [je]"
 

@@ -77,6 +77,17 @@ def test_a_long_loop_ends_its_turn_at_the_budget_and_goes_on() -> None:
     assert instance.state.spent >= 200
 
 
+@pytest.mark.parametrize("budget", range(2, 12))
+def test_an_instance_that_ends_at_the_budget_leaves_nothing_over(budget: int) -> None:
+    definition = {"start": [("go", "last")], "last": []}
+    engine, state = ToyEngine(), State(definition="test:1")
+    advance(engine, definition, state, Start(at=0), yield_after=budget)
+    while state.outcome is None:
+        assert state.pending
+        advance(engine, definition, state, Continue(at=0), yield_after=budget)
+    assert not state.pending
+
+
 def test_an_endless_loop_becomes_an_incident() -> None:
     engine, state = ToyEngine(), State(definition="test:1")
     advance(engine, LOOP, state, Start(at=0), yield_after=100, endless_after=1000)

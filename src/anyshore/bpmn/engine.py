@@ -78,6 +78,11 @@ class BpmnEngine:
     def settle(self, turn: Turn) -> bool:
         """Fires joins and completes scopes whose surroundings changed."""
         changed, found = turn.changed, turn.state.nodes
+        if turn.state.suspended:
+            # What changes while it stands still (writing, migrating) is looked at when it is resumed.
+            return False
+        if ROOT in changed and scope.catch_up(turn):
+            return True
         agenda = turn.agenda
         fired = False
         # Scopes that have got tokens since this pass began: what they look like now is not at rest.

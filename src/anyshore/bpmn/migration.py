@@ -10,7 +10,7 @@ from anyshore.bpmn.activities import outer
 from anyshore.bpmn.elements import calls, tasks
 from anyshore.bpmn.model import Activity, Event, Process, Scope
 from anyshore.bpmn.records import TOKENS, Arrived, Cleared
-from anyshore.kernel import migration, scopes, waits
+from anyshore.kernel import migration, nodes, scopes, waits
 from anyshore.kernel.commands import Migrate
 from anyshore.kernel.state import CHILD, INCIDENT, JOB, WORK, Node, State
 from anyshore.kernel.turn import Turn
@@ -48,6 +48,7 @@ def migrate(turn: Turn, command: Migrate) -> None:
         elements[root] = process.id
     plan = Migrate(at=command.at, by=command.by, zone=command.zone, definition=command.definition, elements=elements)
     migration.migrate(turn, plan, lambda old, new: _reason(state, process, elements, old, new))
+    nodes.note(turn, 1, subscriptions.UNSEEN, True)
     for node in list(state.nodes.values()):
         _move_tokens(turn, node, elements)
         _listen(turn, process, node, elements)

@@ -18,6 +18,9 @@ from anyshore.kernel.turn import Turn, WorkFailed
 WAITING = frozenset({"message", "signal", "timer", "conditional"})
 """Triggers that wait for something; the others are found when they are thrown."""
 
+UNSEEN = "unseen"
+"""Key of the root's private slot: conditions and joins have to be looked at when the instance goes on."""
+
 BEGIN = "begin"
 CAUGHT = "caught"
 """Task (CAUGHT, owner, event, index, variables, more): a trigger of an event occurred."""
@@ -126,6 +129,9 @@ def look(turn: Turn, wait: int | None) -> None:
 
     A condition has to become false before it can fire again (BPMN 2.0.2, 10.5.5, Conditional).
     """
+    if turn.state.suspended:
+        nodes.note(turn, ROOT, UNSEEN, True)
+        return
     watched = turn.state.nodes[ROOT].private.get(WATCHED, ()) if ROOT in turn.state.nodes else ()
     asked = list(watched) if wait is None else [wait]
     gone = [one for one in asked if one not in turn.state.waits]

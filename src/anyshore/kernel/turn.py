@@ -140,6 +140,9 @@ def advance(
         if len(records) >= yield_after:
             agenda.appendleft((SETTLE, ROOT))
             break
+    if not state.nodes:
+        # The instance has ended: whatever is left is about nodes that are gone.
+        return records
     spent += len(records)
     if spent >= endless_after:
         _endless(turn, spent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -9,12 +10,13 @@ from typing import Any
 from lxml import etree
 
 from anyshore.bpmn import data, expressions, flow, subscriptions
+from anyshore.bpmn.graph import Upstream
 from anyshore.bpmn.model import Activity, Element, Event, Settle
 from anyshore.bpmn.reading.context import Reading
 from anyshore.bpmn.records import RETAINED, TOKENS, Arrived, Consumed, Passed
 from anyshore.bpmn.subscriptions import Opening
 from anyshore.feel import Expression
-from anyshore.kernel import nodes, scopes
+from anyshore.kernel import nodes, scopes, waits
 from anyshore.kernel.state import INCIDENT
 from anyshore.kernel.turn import Turn
 
@@ -39,12 +41,12 @@ class Join(Gateway):
 
     Attributes:
         settle: looks whether it can fire.
-        upstream: see ``graph.upstream``.
+        upstream: by what paths tokens can still arrive.
         activation: activation condition of a complex gateway.
     """
 
     settle: Settle
-    upstream: dict[str, int] = field(default_factory=dict)
+    upstream: Upstream = field(default_factory=Upstream)
     activation: Expression | None = None
 
 
@@ -171,32 +173,40 @@ def _awaited(turn: Turn, gateway: Join, scope: int, filled: int) -> bool:
     empty = ((1 << len(gateway.incoming)) - 1) & ~filled
     if not empty:
         return False
-    upstream = gateway.upstream
-    for element in _occupied(turn, gateway, scope):
-        mask = upstream.get(element, 0)
-        if mask & empty and not mask & filled:
-            return True
-    return False
+    return any(mask & empty and not mask & filled for mask in _coming(turn, gateway, scope))
 
 
-def _occupied(turn: Turn, gateway: Join, scope: int) -> Any:
-    """The elements of the scope that hold a token: resting before them, at work in them, or stopped by an incident."""
+def _coming(turn: Turn, gateway: Join, scope: int) -> Iterator[int]:
+    """By which incoming flows each token of the scope may arrive: those at rest, at work, or stopped by an incident."""
     state = turn.state
+    entering, leaving = gateway.upstream.entering, gateway.upstream.leaving
     private = state.nodes[scope].private
     places = turn.definition.places
     for place in private.get(TOKENS, ()):
         if place not in gateway.incoming:
-            yield places[place]
+            yield entering.get(places[place], 0)
     kept = set(private.get(RETAINED, ()))
     for child in state.children.get(scope, ()):
         if child not in kept:
-            yield state.nodes[child].element
+            element = state.nodes[child].element
+            yield leaving.get(element, 0)
+            for event in getattr(turn.definition.elements[element], "boundary", ()):
+                if event.id in leaving and _may_occur(turn, event, child):
+                    yield leaving[event.id]
     for wait in state.owned.get(scope, ()):
         found = state.waits[wait]
         if found.kind == INCIDENT:
             for task in found.data["tasks"]:
-                if task[0] in (flow.ENTER, flow.OUT):
-                    yield task[1]
+                if task[0] == flow.ENTER:
+                    yield entering.get(task[1], 0)
+                elif task[0] == flow.OUT:
+                    yield leaving.get(task[1], 0)
+
+
+def _may_occur(turn: Turn, event: Event, node: int) -> bool:
+    """Whether a boundary event can still send a token: a timer that has run out cannot."""
+    listens = any(trigger.kind in subscriptions.WAITING for trigger in event.triggers)
+    return not listens or any(wait.data.get("event") == event.id for wait in waits.of(turn.state, node))
 
 
 # Complex
