@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import translation
 
@@ -146,4 +149,56 @@ def build(clock: Clock) -> World:
 def world(db: None) -> Iterator[World]:
     """The world before any work."""
     yield build(Clock())
+    running.forget()
+
+
+CONTRACT = (
+    "SERVICE AGREEMENT\n\nThis agreement is governed by the laws of Ireland.\n"
+    "Either party may terminate this agreement with ninety (90) days written notice.\n"
+    "The liability of the supplier is limited to the fees of the last twelve months.\n"
+)
+BROKEN = b"""<?xml version="1.0"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+             xmlns:anyshore="https://anyshore.org/bpmn" id="d" targetNamespace="t">
+  <process id="stumble" isExecutable="true">
+    <startEvent id="start"/><sequenceFlow id="a" sourceRef="start" targetRef="compute"/>
+    <scriptTask id="compute" name="Compute" scriptFormat="feel" anyshore:result="half">
+      <script>if amount = null then error("no amount") else amount / 2</script></scriptTask>
+    <sequenceFlow id="b" sourceRef="compute" targetRef="call"/>
+    <serviceTask id="call" name="Call nothing" anyshore:activity="there.is.no.such"/>
+    <sequenceFlow id="c" sourceRef="call" targetRef="end"/><endEvent id="end"/>
+  </process>
+</definitions>"""
+
+
+def full(world: World) -> World:
+    """Work in every state: straight through (1), waiting for a person (2), a case (3), an incident (4)."""
+    world.start("01-matching-ubl.xml")
+    world.start("04-no-order-ubl.xml")
+    template = Path(__file__).with_name("review.case.yaml").read_bytes()
+    world.host.deploy("review", {"review.case.yaml": template})
+    digest = hashlib.sha256(CONTRACT.encode()).hexdigest()
+    common = {"engagement": world.engagement.key, "zone": "Europe/Berlin"}
+    world.host.start(
+        "case:review", {"document": digest}, service="review", reference="Lease",
+        documents={digest: ("contract.txt", CONTRACT.encode())}, **common,
+    )  # fmt: skip
+    world.host.deploy("stumble", {"stumble.bpmn": BROKEN})
+    world.host.start("process:stumble", {}, service="payables", reference="Stuck", **common)
+    world.host.work()
+    return world
+
+
+@pytest.fixture
+def busy(world: World) -> World:
+    """The world with work in every state."""
+    return full(world)
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """The busy world once for a whole module; whoever changes it takes the change back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield full(build(Clock()))
+        transaction.set_rollback(True)
     running.forget()

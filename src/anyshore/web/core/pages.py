@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from anyshore.web.core import actions, forms, permissions, queries, signin
 from anyshore.web.core.models import Engagement
@@ -32,7 +32,7 @@ def _remember_language(response: HttpResponse, code: str) -> HttpResponse:
 
 
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Email and password."""
@@ -72,7 +72,7 @@ def language(request: HttpRequest) -> HttpResponse:
     return _remember_language(response, code)
 
 
-@require_GET
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Leads everyone to where their work is."""
     able = permissions.abilities(request.user)
@@ -84,7 +84,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """The person's own credentials and tokens."""
     form, token = forms.Token(forms.posted(request)), None
@@ -105,7 +105,7 @@ def revoke(request: HttpRequest, token: int) -> HttpResponse:
     return redirect("account")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def people(request: HttpRequest) -> HttpResponse:
     """Colleagues, and adding one."""
     found = queries.colleagues(request.user)
@@ -122,7 +122,7 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "core/people.html", data, status=422 if form.errors or client.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One colleague: engagements, credentials, walls."""
     found = queries.colleague(request.user, pk)
@@ -152,7 +152,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("person", pk)
 
 
-@require_GET
+@require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Who changed what."""
     return render(request, "core/audit.html", {"entries": queries.audit_trail(request.user)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Router
+from ninja import Router, Status
 
 from anyshore.terms import figures
 from anyshore.web.core.errors import NotFound
@@ -48,9 +48,9 @@ def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
 
 
 @router.post("/engagements/{key}/invoices/{month}/issue", response={201: dict[str, str]}, summary="Issue an invoice")
-def issue(request: HttpRequest, key: str, month: str) -> tuple[int, dict[str, str]]:
+def issue(request: HttpRequest, key: str, month: str) -> Status:
     """Writes the figures of a month that is over into the ledger, once."""
-    return 201, {"number": actions.issue_invoice(request.user, key, month)}
+    return Status(201, {"number": actions.issue_invoice(request.user, key, month)})
 
 
 @router.get("/engagements/{key}/ledger", summary="Export the ledger")

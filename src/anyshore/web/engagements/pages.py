@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from anyshore.terms import explain
 from anyshore.terms.model import Duration
@@ -21,7 +21,7 @@ def _language() -> str:
     return "de" if (get_language() or "en").startswith("de") else "en"
 
 
-@require_GET
+@require_safe
 def engagements(request: HttpRequest) -> HttpResponse:
     """All engagements at a glance."""
     able = permissions.abilities(request.user)
@@ -30,7 +30,7 @@ def engagements(request: HttpRequest) -> HttpResponse:
     return render(request, "engagements/engagements.html", data)
 
 
-@require_GET
+@require_safe
 def scorecard(request: HttpRequest, key: str) -> HttpResponse:
     """The service levels of a month, with the case behind every figure one click away."""
     card = queries.card(request.user, key, request.GET.get("month"))
@@ -52,7 +52,7 @@ def scorecard(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "engagements/scorecard.html", data)
 
 
-@require_GET
+@require_safe
 def objective(request: HttpRequest, key: str, service: str, objective: str) -> HttpResponse:
     """The cases behind one figure."""
     card = queries.card(request.user, key, request.GET.get("month"))
@@ -64,7 +64,7 @@ def objective(request: HttpRequest, key: str, service: str, objective: str) -> H
     return render(request, "engagements/objective.html", data)
 
 
-@require_GET
+@require_safe
 def invoice(request: HttpRequest, key: str, month: str) -> HttpResponse:
     """What a month costs, and why."""
     card = queries.card(request.user, key, month, "invoice.see")
@@ -80,7 +80,7 @@ def invoice(request: HttpRequest, key: str, month: str) -> HttpResponse:
     return render(request, "engagements/invoice.html", data)
 
 
-@require_GET
+@require_safe
 def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpResponse:
     """The cases behind one line of an invoice."""
     card = queries.card(request.user, key, month, "invoice.see")
@@ -101,7 +101,7 @@ def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
     return redirect("invoice", key, month)
 
 
-@require_GET
+@require_safe
 def terms(request: HttpRequest, key: str) -> HttpResponse:
     """The terms, version by version."""
     engagement, versions = queries.terms_versions(request.user, key)
@@ -119,7 +119,7 @@ def accept(request: HttpRequest, key: str, version: int) -> HttpResponse:
     return redirect("engagement", key)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def propose(request: HttpRequest) -> HttpResponse:
     """Proposes terms to a client."""
     permissions.require(request.user, "engagement.create")
@@ -130,7 +130,7 @@ def propose(request: HttpRequest) -> HttpResponse:
     return render(request, "engagements/propose.html", {"form": form}, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def ledger(request: HttpRequest, key: str) -> StreamingHttpResponse:
     """The ledger as a file."""
     name, content = queries.export(request.user, key)

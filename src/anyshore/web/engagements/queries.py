@@ -55,9 +55,14 @@ class Card:
         return self.invoice.scores if self.invoice else []
 
     @property
-    def missed(self) -> int:
-        """Objectives below their target."""
-        return sum(one.status == "missed" for one in self.scores)
+    def met(self) -> int:
+        """Objectives at or above their target."""
+        return sum(one.status == "met" for one in self.scores)
+
+    @property
+    def assessed(self) -> int:
+        """Objectives with enough cases to be assessed."""
+        return sum(one.status in ("met", "missed") for one in self.scores)
 
     @property
     def completed(self) -> int:

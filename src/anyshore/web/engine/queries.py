@@ -41,7 +41,7 @@ def instances(
             found = found.filter(**{field: value})
     if text:
         found = found.filter(Q(reference__icontains=text) | Q(key__icontains=text))
-    return found.order_by("-id").defer("state")[:limit]
+    return found.order_by("-id")[:limit]
 
 
 def instance(person: Person, number: int, ability: str = "case.see") -> tuple[Instance, Engagement]:
@@ -238,3 +238,18 @@ def sees_definition(person: Person, reference: str) -> bool:
     """Whether a person sees an instance that runs on a definition."""
     keys = engagement_keys(person, "process.see")
     return Instance.objects.filter(engagement__in=keys, definition=reference).exists()
+
+
+def element_name(row: Instance, element: str) -> str:
+    """What people call an element of an instance's definition."""
+    definition = linked(row).definition
+    known = getattr(definition, "items", None) or getattr(definition, "elements", None) or {}
+    return getattr(known.get(element), "name", "") or element
+
+
+def outcome(row: Instance) -> str:
+    """How an instance ended: its variable ``outcome`` where it sets one, else the end it reached; empty while it runs."""
+    if row.outcome is None:
+        return ""
+    found = variables(row).get("outcome")
+    return found if isinstance(found, str) else row.outcome

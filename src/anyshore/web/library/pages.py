@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import get_language
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
@@ -19,7 +19,7 @@ def _language() -> str:
     return "de" if (get_language() or "en").startswith("de") else "en"
 
 
-@require_GET
+@require_safe
 def library(request: HttpRequest) -> HttpResponse:
     """What can be delivered."""
     language = _language()
@@ -34,14 +34,14 @@ def library(request: HttpRequest) -> HttpResponse:
     return render(request, "library/library.html", {"shelves": shelves})
 
 
-@require_GET
+@require_safe
 def processes(request: HttpRequest) -> HttpResponse:
     """The processes that run, by version."""
     permissions.require(request.user, "process.see")
     return render(request, "library/processes.html", {"definitions": engine.definitions(request.user)})
 
 
-@require_GET
+@require_safe
 def process(request: HttpRequest, reference: str) -> HttpResponse:
     """A process as its diagram, with counts over its instances."""
     _seen(request, reference)
@@ -50,7 +50,7 @@ def process(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "library/process.html", data)
 
 
-@require_GET
+@require_safe
 def process_xml(request: HttpRequest, reference: str) -> HttpResponse:
     """The BPMN file of a process a person may see."""
     _seen(request, reference)

@@ -7,14 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_safe, require_http_methods
 
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import attempt
 from anyshore.web.portfolio import actions, forms, queries
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def portfolios(request: HttpRequest) -> HttpResponse:
     """All portfolios, and a new one."""
     found = queries.portfolios(request.user)
@@ -31,7 +31,7 @@ def portfolios(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio/portfolios.html", data, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def portfolio(request: HttpRequest, pk: int) -> HttpResponse:
     """The decisions of a portfolio."""
     found = queries.portfolio(request.user, pk)
@@ -50,7 +50,7 @@ def portfolio(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "portfolio/portfolio.html", data)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """One activity: criterion by criterion, and the decision."""
     found = queries.decided(request.user, pk)

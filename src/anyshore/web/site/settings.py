@@ -97,6 +97,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("de", _("German"))]
 LOCALE_PATHS = [WEB / "site" / "locale"]
 TIME_ZONE = os.environ.get("ANYSHORE_ZONE", "UTC")
+FORMAT_MODULE_PATH = ["anyshore.web.site.formats"]
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 

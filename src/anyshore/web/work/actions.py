@@ -18,7 +18,7 @@ from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
-from anyshore.web.work import items, queries
+from anyshore.web.work import fields, items, queries
 
 
 def pull(by: Person) -> tuple[int, int] | None:
@@ -79,7 +79,8 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any]) -
     if one.form is not None:
         variables, problems = validate(one.form, answers)
         if problems:
-            raise Invalid({problem.location.element or "": _(problem.message) for problem in problems})
+            texts = {problem.location.element or "": fields.problem_text(one.form, problem) for problem in problems}
+            raise Invalid(texts)
     runtime = host()
     runtime.execute(instance, Resolve(at=runtime.clock(), by=by.email, wait=wait, variables=variables))
 

@@ -7,7 +7,7 @@ import binascii
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore import feel
@@ -77,7 +77,7 @@ def _item(one: Item) -> dict[str, Any]:
 
 
 @router.post("/engagements/{key}/work", response={201: dict[str, int]}, summary="Start work")
-def start(request: HttpRequest, key: str, given: StartWork) -> tuple[int, dict[str, int]]:
+def start(request: HttpRequest, key: str, given: StartWork) -> Status:
     """Starts an instance of a service; its first turn follows within a second."""
     documents = []
     for index, upload in enumerate(given.documents):
@@ -86,7 +86,7 @@ def start(request: HttpRequest, key: str, given: StartWork) -> tuple[int, dict[s
         except (binascii.Error, ValueError) as error:
             raise Invalid({f"documents.{index}.content": "This is not base64."}) from error
     number = actions.start(request.user, key, given.service, given.reference, given.variables, documents)
-    return 201, {"instance": number}
+    return Status(201, {"instance": number})
 
 
 @router.get("/instances", summary="List processes and cases")
@@ -127,8 +127,8 @@ def pull(request: HttpRequest) -> Any:
     """The item in hand, or the oldest that fits; 204 when nothing waits."""
     found = actions.pull(request.user)
     if found is None:
-        return 204, None
-    return 200, _item(queries.item(request.user, *found)[0])
+        return Status(204, None)
+    return Status(200, _item(queries.item(request.user, *found)[0]))
 
 
 @router.get("/work/{instance}/{wait}", summary="Read a work item")
@@ -138,24 +138,24 @@ def item(request: HttpRequest, instance: int, wait: int) -> dict[str, Any]:
 
 
 @router.post("/work/{instance}/{wait}/take", response={204: None}, summary="Take a work item")
-def take(request: HttpRequest, instance: int, wait: int) -> tuple[int, None]:
+def take(request: HttpRequest, instance: int, wait: int) -> Status:
     """Takes one item by choice."""
     actions.take(request.user, instance, wait)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/work/{instance}/{wait}/give-back", response={204: None}, summary="Give a work item back")
-def give_back(request: HttpRequest, instance: int, wait: int) -> tuple[int, None]:
+def give_back(request: HttpRequest, instance: int, wait: int) -> Status:
     """Back into its queue."""
     actions.give_back(request.user, instance, wait)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/work/{instance}/{wait}/complete", response={204: None}, summary="Complete a work item")
-def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> tuple[int, None]:
+def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> Status:
     """Finishes an item in hand with the answers to its form."""
     actions.complete(request.user, instance, wait, given.answers)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/incidents", summary="List incidents")
@@ -172,14 +172,14 @@ def incidents(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 @router.post("/incidents/{instance}/{wait}/retry", response={204: None}, summary="Try again")
-def retry(request: HttpRequest, instance: int, wait: int, given: Repair) -> tuple[int, None]:
+def retry(request: HttpRequest, instance: int, wait: int, given: Repair) -> Status:
     """Tries again what ended in an incident, after the repair."""
     actions.retry(request.user, instance, wait, given.variables)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/instances/{number}/cancel", response={204: None}, summary="Cancel a process or case")
-def cancel(request: HttpRequest, number: int, given: Reason) -> tuple[int, None]:
+def cancel(request: HttpRequest, number: int, given: Reason) -> Status:
     """Ends it now."""
     actions.cancel(request.user, number, given.reason)
-    return 204, None
+    return Status(204, None)

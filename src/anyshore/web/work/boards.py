@@ -195,15 +195,7 @@ def marked(text: str, digest: str, claims: list[Any]) -> list[Piece]:
 def open_waits(row: Instance) -> list[dict[str, Any]]:
     """What an instance waits for, with the names of its elements."""
     rows = Wait.objects.filter(instance=row.pk).order_by("opened", "wait")
-    return [{"row": one, "name": element_name(row, one.element), "data": engine.data(one)} for one in rows]
-
-
-def element_name(row: Instance, element: str) -> str:
-    """What people call an element of an instance's definition."""
-    definition = engine.linked(row).definition
-    known = getattr(definition, "items", None) or getattr(definition, "elements", None) or {}
-    found = known.get(element)
-    return getattr(found, "name", "") or element
+    return [{"row": one, "name": engine.element_name(row, one.element), "data": engine.data(one)} for one in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +216,7 @@ def operations(person: Person) -> dict[str, Any]:
     instances = Instance.objects.in_bulk([row.instance for row in rows])
     troubles = [
         Trouble(
-            row, instances[row.instance], engine.data(row), element_name(instances[row.instance], row.element),
+            row, instances[row.instance], engine.data(row), engine.element_name(instances[row.instance], row.element),
             row.engagement in able,
         )
         for row in rows

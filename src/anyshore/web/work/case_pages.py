@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from anyshore.knowledge import deliverable_pdf
 from anyshore.web.core.errors import NotFound
@@ -34,7 +34,7 @@ def _filled(request: HttpRequest, number: int, form: django_forms.Form, title: s
     return render(request, "work/case_form.html", data, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_task(request: HttpRequest, number: int) -> HttpResponse:
     """A task of the expert's own."""
     row, _engagement = engine.instance(request.user, number, "case.plan")
@@ -52,7 +52,7 @@ def add_task(request: HttpRequest, number: int) -> HttpResponse:
     return _filled(request, number, form, _("Add a task"), _("It becomes part of this case; the reason stays with it."))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_finding(request: HttpRequest, number: int) -> HttpResponse:
     """A finding with its evidence."""
     row, _engagement = engine.instance(request.user, number, "case.plan")
@@ -65,7 +65,7 @@ def add_finding(request: HttpRequest, number: int) -> HttpResponse:
     return _filled(request, number, form, _("Note a finding"), text)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, number: int) -> HttpResponse:
     """The expert's signature."""
     row, engagement = engine.instance(request.user, number, "case.sign")
@@ -80,7 +80,7 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
     return _filled(request, number, form, _("Sign the findings"), text)
 
 
-@require_GET
+@require_safe
 def deliverable(request: HttpRequest, number: int) -> HttpResponse:
     """The deliverable as PDF."""
     row, engagement = engine.instance(request.user, number, "document.see")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 
-from anyshore.web.engine.models import Document, Instance
+from anyshore.web.engine.models import Document
 
 MOST_TEXT = 200_000
 """Characters of a text that are shown on a page."""
@@ -20,18 +21,32 @@ _HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandb
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A document as a page shows it: ``text``, or in a frame (``pdf``), or as an image; ``file`` for none of these."""
+    """A document as a page shows it.
+
+    Attributes:
+        digest: its SHA-256.
+        name: its file name.
+        kind: ``text``, in a frame (``pdf``), as an ``image``, an electronic ``invoice`` as a sheet, else ``file``.
+        text: of a text.
+        cut: whether the text goes on.
+        invoice: what was read from an electronic invoice.
+    """
 
     digest: str
     name: str
     kind: str
     text: str = ""
     cut: bool = False
+    invoice: Mapping[str, Any] | None = None
 
 
-def preview(row: Instance, held: Mapping[str, str]) -> Preview | None:
-    """The first document of an instance."""
+def preview(variables: Mapping[str, Any], held: Mapping[str, str]) -> Preview | None:
+    """The first document of an instance; an invoice that was read is shown as people know it, not as markup."""
+    invoice = variables.get("invoice")
+    readable = isinstance(invoice, dict) and {"number", "seller", "lines", "totals"} <= set(invoice)
     for digest, name in held.items():
+        if readable and digest == variables.get("document"):
+            return Preview(digest, name, "invoice", invoice=invoice)
         content = bytes(Document.objects.values_list("content", flat=True).get(pk=digest))
         kind = content_type(content)
         if kind == "application/pdf":

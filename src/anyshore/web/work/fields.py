@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from anyshore import feel
-from anyshore.base.errors import FeelError
+from anyshore.base.errors import Diagnostic, FeelError
 from anyshore.forms import Form
 from anyshore.web.core.errors import Invalid
 from anyshore.web.work import items
@@ -68,3 +68,17 @@ def repair(data: QueryDict) -> dict[str, Any]:
             except FeelError as error:
                 raise Invalid({name: _("“%s” is no FEEL value.") % text}) from error
     return found
+
+
+def problem_text(form: Form, problem: Diagnostic) -> str:
+    """What is wrong with an answer, in the reader's language."""
+    one = next((field for field in form.fields if field.id == problem.location.element), None)
+    minimum, maximum, longest = (one.minimum, one.maximum, one.max_length) if one else ("", "", 0)
+    texts = {
+        "form.required": _("An answer is needed."), "form.number": _("A number is needed, with a decimal point: 12.5"),
+        "form.too-small": _("At least %s is needed.") % minimum, "form.too-great": _("At most %s is allowed.") % maximum,
+        "form.too-long": _("At most %s characters fit.") % longest, "form.yes-no": _("Yes or no is needed."),
+        "form.date": _("A date is needed: 2026-12-31"), "form.too-early": _("Not before %s.") % minimum,
+        "form.too-late": _("Not after %s.") % maximum, "form.choice": _("Choose one of the answers."),
+    }  # fmt: skip
+    return texts.get(problem.code, problem.message)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_safe, require_http_methods, require_POST
 
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
@@ -19,7 +19,7 @@ from anyshore.web.engine import queries as engine
 from anyshore.web.work import actions, boards, documents, fields, forms, queries
 
 
-@require_GET
+@require_safe
 def work(request: HttpRequest) -> HttpResponse:
     """What I have to do."""
     desk = queries.desk(request.user)
@@ -52,7 +52,7 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     return redirect("work")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     """One item: the document, the reason, the form."""
     one, row, engagement = queries.item(request.user, instance, wait)
@@ -71,14 +71,14 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     data = {
         "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
-        "documents": held, "preview": documents.preview(row, held), "mine": one.row.claimed_by == request.user.email,
+        "documents": held, "preview": documents.preview(engine.variables(row), held), "mine": one.row.claimed_by == request.user.email,
         "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
         "errors": errors, "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
     return render(request, "work/item.html", data, status=422 if errors else 200)
 
 
-@require_GET
+@require_safe
 def instances(request: HttpRequest) -> HttpResponse:
     """Processes and cases, newest first."""
     permissions.require(request.user, "case.see")
@@ -86,22 +86,36 @@ def instances(request: HttpRequest) -> HttpResponse:
     chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     found = engine.instances(request.user, **{name: str(value or "") for name, value in chosen.items()})
     startable = permissions.visible_engagements(request.user, "work.start").order_by("title")
+    found = [{"row": row, "outcome": engine.outcome(row)} for row in found]
     return render(request, "work/instances.html", {"instances": found, "form": form, "startable": startable})
 
 
-@require_GET
+@require_safe
 def instance(request: HttpRequest, number: int) -> HttpResponse:
     """One process or case: where it stands, what happened, what it holds."""
     row, engagement = engine.instance(request.user, number)
     held = engine.documents(row)
+    log = engine.log(row)
+    names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
     data = {
-        "row": row, "engagement": engagement, "log": engine.log(row), "documents": held,
-        "variables": engine.variables(row), "waits": boards.open_waits(row), "may": _may(request, engagement),
+        "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
+        "variables": _known(row), "outcome": engine.outcome(row), "waits": boards.open_waits(row), "may": _may(request, engagement),
         "children": engine.Instance.objects.filter(parent=row.pk).defer("state"),
     }  # fmt: skip
     if row.kind == "case":
         return render(request, "work/case.html", data | boards.case(row, request.user))
-    return render(request, "work/instance.html", data | {"counts": counts.titled(engine.counts(row))})
+    data |= {"counts": counts.titled(engine.counts(row)), "preview": documents.preview(engine.variables(row), held)}
+    return render(request, "work/instance.html", data)
+
+
+def _known(row: engine.Instance) -> dict[str, Any]:
+    """The variables that say something and are not shown elsewhere on the page."""
+    elsewhere = {"document", "documents", "name", "findings", "signatures"}
+    return {
+        name: value
+        for name, value in engine.variables(row).items()
+        if name not in elsewhere and value is not None and value != [] and value != {}
+    }
 
 
 def _may(request: HttpRequest, engagement: Any) -> frozenset[str]:
@@ -112,14 +126,14 @@ def _may(request: HttpRequest, engagement: Any) -> frozenset[str]:
     )
 
 
-@require_GET
+@require_safe
 def document(request: HttpRequest, number: int, digest: str) -> HttpResponse:
     """A document of an instance, as it is."""
     row, _engagement = engine.instance(request.user, number, "document.see")
     return documents.response(engine.document(row, digest))
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, key: str) -> HttpResponse:
     """Starts work from documents."""
     engagement = permissions.engagement(request.user, key, "work.start")
@@ -140,7 +154,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "work/start.html", data, status=422 if form.errors else 200)
 
 
-@require_GET
+@require_safe
 def incidents(request: HttpRequest) -> HttpResponse:
     """What is stuck, and help for it."""
     permissions.require(request.user, "incident.see")

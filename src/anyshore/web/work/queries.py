@@ -64,13 +64,16 @@ def item(person: Person, instance: int, wait: int) -> tuple[Item, Instance, Enga
 
 
 def shown(one: Item, instance: Instance) -> list[tuple[str, Any]]:
-    """The variables a person sees beside the form: what the form names, then the inputs of the task."""
+    """The variables a person sees beside the form: what the form names, then the inputs of the task.
+
+    The reason and the invoice are shown elsewhere on the page.
+    """
     known = dict(engine.variables(instance))
     inputs = dict(one.data.get("inputs") or one.data.get("variables") or {})
     names = one.form.shows if one.form is not None else tuple(inputs)
     rows = [(name, inputs.get(name, known.get(name))) for name in names]
     rows += [(name, value) for name, value in inputs.items() if name not in names]
-    return [(name, value) for name, value in rows if value is not None]
+    return [(name, value) for name, value in rows if value is not None and name not in ("reason", "invoice")]
 
 
 def reason(one: Item, instance: Instance) -> str:

@@ -10,6 +10,7 @@ from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -103,6 +104,18 @@ def percent(value: Decimal | None, places: int = 1) -> str:
     return "–" if value is None else f"{number(value, places)} %"
 
 
+@register.filter
+def get(known: dict[str, str], name: str) -> str:
+    """What a dictionary has under a name, or the name."""
+    return known.get(name, name)
+
+
+@register.filter
+def absolute(value: Decimal) -> Decimal:
+    """Without its sign."""
+    return abs(value)
+
+
 _TONES = {
     "active": "sea", "completed": "ok", "ended": "ok", "occurred": "ok", "broken": "bad", "failed": "bad",
     "suspended": "warn", "terminated": "", "available": "", "enabled": "sea", "met": "ok", "missed": "bad",
@@ -127,6 +140,16 @@ def words() -> dict[str, str]:
         "missed": _("missed"), "keep": _("keep"), "not enough evidence": _("not enough evidence"),
         "process": _("process"), "case": _("case"), "onshore": _("onshore"), "nearshore": _("nearshore"),
         "offshore": _("offshore"), "draft": _("draft"), "none allowed": _("none allowed"), "closed": _("closed"),
+        "planned": _("planned"), "booked": _("booked"), "returned": _("returned"), "rejected": _("rejected"),
+        "no-work": _("no case"), "too-few": _("too few cases"), "cancelled": _("cancelled"),
+        "rules": _("rules"), "judgement": _("judgement"), "predefined": _("predefined"), "adaptive": _("adaptive"),
+        "low": _("low"), "high": _("high"), "process expertise": _("process expertise"),
+        "knowledge expertise": _("knowledge expertise"), "volume": _("volume"), "insight": _("insight"),
+        "communication": _("communication"), "professional": _("professional"),
+        "low-level process": _("low-level process"), "high-level process": _("high-level process"),
+        "cost": _("cost"), "knowledge": _("knowledge"), "per transaction": _("per transaction"),
+        "per fte": _("per full-time equivalent"), "per milestone": _("per milestone"),
+        "per expert hour": _("per expert hour"), "per outcome": _("per outcome"),
     }  # fmt: skip
 
 
@@ -136,9 +159,13 @@ def word(text: str | None) -> str:
     return words().get(text or "", text or "–")
 
 
+MOST_ITEMS = 20
+"""Items of a list that are shown."""
+
+
 @register.filter
 def facts(value: object, depth: int = 0) -> SafeString | str:
-    """A FEEL value for people: contexts and lists as nested lists, everything else in the reader's notation."""
+    """A FEEL value for people. Contexts and long lists open on demand; what is null is left out."""
     match value:
         case None:
             return "–"
@@ -147,28 +174,43 @@ def facts(value: object, depth: int = 0) -> SafeString | str:
         case int() | Decimal():
             return formats.number_format(value, use_l10n=True, force_grouping=True)
         case str():
-            return value if len(value) <= 600 else value[:600] + " …"
+            return _shortened(value)
         case dict():
-            if not value or depth > 4:
-                return "–"
-            rows = format_html_join(
-                "", "<dt>{}</dt><dd>{}</dd>", ((name, facts(item, depth + 1)) for name, item in value.items())
-            )
-            return format_html('<dl class="facts">{}</dl>', rows)
+            return _context(value, depth)
         case list():
-            if not value or depth > 4:
-                return "–"
-            if len(value) > MOST_ITEMS:
-                return facts([*value[:MOST_ITEMS], "…"], depth)
-            return format_html(
-                "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((facts(one, depth + 1),) for one in value))
-            )
+            return _list(value, depth)
         case _:
             return str(value)
 
 
-MOST_ITEMS = 20
-"""Items of a list that are shown."""
+def _shortened(text: str) -> str:
+    if len(text) == 64 and not set(text) - set("0123456789abcdef"):
+        return text[:16] + "…"
+    return text if len(text) <= 400 else text[:400] + " …"
+
+
+def _context(value: dict[str, object], depth: int) -> SafeString | str:
+    rows = [(name.replace("_", " "), item) for name, item in value.items() if item is not None and item not in ([], {})]
+    if not rows or depth > 6:
+        return "–"
+    shown = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((name, facts(item, depth + 1)) for name, item in rows))
+    brief = " · ".join(str(facts(item)) for _name, item in rows if not isinstance(item, dict | list))
+    return format_html(
+        '<details class="fact"><summary>{}</summary><dl class="facts inner">{}</dl></details>',
+        Truncator(brief or ", ".join(name for name, _item in rows)).chars(70), shown,
+    )  # fmt: skip
+
+
+def _list(value: list[object], depth: int) -> SafeString | str:
+    if not value or depth > 6:
+        return "–"
+    more = len(value) - MOST_ITEMS
+    shown = [facts(one, depth + 1) for one in value[:MOST_ITEMS]]
+    if more > 0:
+        shown.append(ngettext("and %d more", "and %d more", more) % more)
+    if all(not isinstance(one, dict | list) for one in value):
+        return ", ".join(str(one) for one in shown)
+    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((one,) for one in shown)))
 
 
 @register.filter

@@ -1,0 +1,216 @@
+"""Every page and every endpoint against every role, anonymous and foreign people included.
+
+The addresses come from the resolver and from the OpenAPI document: a new one without a row here fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from anyshore.web.core.models import Organisation, Person
+from anyshore.web.engine.models import Document, Wait
+from anyshore.web.portfolio import actions as portfolio
+from anyshore.web.site.api import api
+
+pytestmark = pytest.mark.django_db  # takes back what each test changed; the scene stays
+
+ROLES = (None, "owner", "manager", "agent", "expert", "idle", "rival", "stranger")
+"""The columns: anonymous; the four roles of the engagement; an agent of the provider who is not assigned to it; the
+owner of another client of the same provider; a manager of another provider."""
+
+CSV = b"activity,client_country,data_class,driven_by,process,complexity\nInvoices,DE,internal,rules,predefined,low\n"
+
+# name: (method, address arguments, body, status per role in the order of ROLES)
+PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
+    "home": ("get", {}, {}, "302 302 302 302 302 302 302 302"),
+    "sign-in": ("get", {}, {}, "200 302 302 302 302 302 302 302"),
+    "sign-out": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
+    "language": ("post", {}, {"language": "de"}, "302 302 302 302 302 302 302 302"),
+    "account": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "account-revoke": ("post", {"token": 1}, {}, "302 302 302 302 302 302 302 302"),
+    "people": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "person": ("get", {"pk": "agent"}, {}, "302 403 200 403 403 403 403 404"),
+    "person-assign": ("post", {"pk": "agent"}, {"engagement": "payables"}, "302 403 302 403 403 403 403 404"),
+    "audit": ("get", {}, {}, "302 200 200 403 403 403 200 200"),
+    "work": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "work-next": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
+    "work-item": ("get", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
+    "work-take": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 403 302 403 404 404 404"),
+    "work-give-back": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 302 403 403 404 404 404"),
+    "instances": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "instance": ("get", {"number": 2}, {}, "302 200 200 200 200 404 404 404"),
+    "instance-document": ("get", {"number": 2, "digest": "held"}, {}, "302 200 200 200 200 404 404 404"),
+    "instance-cancel": ("post", {"instance": 2}, {"reason": "test"}, "302 403 302 403 403 404 404 404"),
+    "instance-hold": ("post", {"instance": 2}, {"held": "yes"}, "302 403 302 403 403 404 404 404"),
+    "work-start": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
+    "incidents": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "incident-retry": ("post", {"instance": 4, "wait": "stuck"}, {}, "302 403 302 403 403 404 404 404"),
+    "case-act": ("post", {"number": 3}, {"verb": "skip", "node": "task", "reason": "test"},
+                 "302 403 403 403 302 404 404 404"),
+    "case-add-task": ("get", {"number": 3}, {}, "302 403 403 403 200 404 404 404"),
+    "case-add-finding": ("get", {"number": 3}, {}, "302 403 403 403 200 404 404 404"),
+    "case-sign": ("get", {"number": 3}, {}, "302 403 403 403 200 404 404 404"),
+    "case-deliverable": ("get", {"number": 3}, {}, "302 404 404 404 404 404 404 404"),
+    "engagements": ("get", {}, {}, "302 200 200 403 200 403 200 200"),
+    "engagement-propose": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "engagement": ("get", {"key": "payables"}, {}, "302 200 200 403 200 404 404 404"),
+    "engagement-objective": ("get", {"key": "payables", "service": "payables", "objective": "decided"}, {},
+                             "302 200 200 403 200 404 404 404"),
+    "engagement-terms": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "engagement-accept": ("post", {"key": "payables", "version": 1}, {}, "302 409 403 403 403 404 404 404"),
+    "engagement-ledger": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "invoice": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 200 200 403 403 404 404 404"),
+    "invoice-line": ("get", {"key": "payables", "month": "2026-01", "line": 1}, {}, "302 200 200 403 403 404 404 404"),
+    "invoice-issue": ("post", {"key": "payables", "month": "2026-01"}, {}, "302 403 409 403 403 404 404 404"),
+    "portfolios": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
+    "portfolio": ("get", {"pk": "portfolio"}, {}, "302 200 403 403 403 403 404 403"),
+    "portfolio-activity": ("get", {"pk": "activity"}, {}, "302 200 403 403 403 403 404 403"),
+    "library": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "processes": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "process": ("get", {"reference": "process:payables@1"}, {}, "302 200 200 200 200 404 404 404"),
+    "process-xml": ("get", {"reference": "process:payables@1"}, {}, "302 200 200 200 200 404 404 404"),
+}  # fmt: skip
+
+ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
+    ("get", "/api/me"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("post", "/api/engagements/{key}/work"): (
+        {"key": "payables"}, {"service": "payables"}, "401 403 201 403 403 404 404 404"),
+    ("get", "/api/instances"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("get", "/api/instances/{number}"): ({"number": 2}, {}, "401 200 200 200 200 404 404 404"),
+    ("get", "/api/work"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("post", "/api/work/next"): ({}, {}, "401 204 204 200 200 204 204 204"),
+    ("get", "/api/work/{instance}/{wait}"): ({"instance": 2, "wait": "open"}, {}, "401 200 200 200 200 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/take"): (
+        {"instance": 2, "wait": "open"}, {}, "401 403 403 204 403 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/give-back"): (
+        {"instance": 2, "wait": "open"}, {}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/complete"): (
+        {"instance": 2, "wait": "open"}, {"answers": {}}, "401 409 409 409 409 404 404 404"),
+    ("get", "/api/incidents"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("post", "/api/incidents/{instance}/{wait}/retry"): (
+        {"instance": 4, "wait": "stuck"}, {"variables": {}}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/instances/{number}/cancel"): (
+        {"number": 2}, {"reason": "test"}, "401 403 204 403 403 404 404 404"),
+    ("get", "/api/engagements"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("get", "/api/engagements/{key}/scorecard"): ({"key": "payables"}, {}, "401 200 200 403 200 404 404 404"),
+    ("get", "/api/engagements/{key}/invoices/{month}"): (
+        {"key": "payables", "month": "2026-01"}, {}, "401 200 200 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/invoices/{month}/issue"): (
+        {"key": "payables", "month": "2026-01"}, {}, "401 403 409 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/ledger"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def scene(shared: Any) -> Any:
+    """The busy world with a portfolio, and what the words in the tables stand for."""
+    client = Organisation.objects.get(key="musterbau")
+    found = portfolio.decide(shared.people["owner"], client, "activities.csv", CSV)
+    shared.words = {
+        "open": Wait.objects.get(instance=2, kind="work").wait,
+        "stuck": Wait.objects.get(instance=4, kind="incident").wait,
+        "task": next(iter(Wait.objects.filter(instance=3, kind="work"))).wait - 1,
+        "held": Document.objects.exclude(name="contract.txt").order_by("name").last().digest,
+        "portfolio": found.pk,
+        "activity": found.decided.get().pk,
+        "agent": Person.objects.get(email="agent@example.org").pk,
+    }
+    return shared
+
+
+def said(scene: Any, values: dict[str, Any]) -> dict[str, Any]:
+    return {name: scene.words.get(value, value) for name, value in values.items()}
+
+
+def expected(statuses: str) -> list[tuple[str | None, int]]:
+    codes = statuses.split()
+    assert len(codes) == len(ROLES)
+    return list(zip(ROLES, map(int, codes), strict=True))
+
+
+def all_pages(resolver: URLResolver) -> Iterator[URLPattern]:
+    for found in resolver.url_patterns:
+        if isinstance(found, URLResolver):
+            if found.namespace != "api":
+                yield from all_pages(found)
+        else:
+            yield found
+
+
+def test_every_page_has_a_row() -> None:
+    assert {page.name for page in all_pages(get_resolver())} == set(PAGES)
+
+
+def test_every_endpoint_has_a_row() -> None:
+    paths = api.get_openapi_schema(path_prefix="/api/")["paths"]
+    assert {(method, path) for path, methods in paths.items() for method in methods} == set(ENDPOINTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "role", "status"),
+    [(name, role, status) for name, row in PAGES.items() for role, status in expected(row[3])],
+)
+def test_page(scene: Any, name: str, role: str | None, status: int) -> None:
+    method, arguments, body, _ = PAGES[name]
+    address = reverse(name, kwargs=said(scene, arguments))
+    answer = getattr(scene.browser(role), method)(address, said(scene, body))
+    assert answer.status_code == status, answer.content[-1500:].decode() if not answer.streaming else ""
+    if role is None and name not in ("sign-in", "language"):
+        assert answer.headers["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "role", "status"),
+    [(endpoint, role, status) for endpoint, row in ENDPOINTS.items() for role, status in expected(row[2])],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_endpoint(scene: Any, endpoint: tuple[str, str], role: str | None, status: int) -> None:
+    method, path = endpoint
+    arguments, body, _ = ENDPOINTS[endpoint]
+    address = path.format(**said(scene, arguments))
+    browser = scene.browser(role)
+    if method == "get":
+        answer = browser.get(address)
+    else:
+        answer = browser.post(address, body, content_type="application/json")
+    assert answer.status_code == status, answer.content[-1500:].decode() if not answer.streaming else ""
+    if status >= 400:
+        assert answer.headers["Content-Type"] == "application/problem+json"
+        assert {"code", "message", "hint"} <= set(answer.json())
+
+
+def test_a_foreign_person_lists_nothing(scene: Any) -> None:
+    for name in ("rival", "stranger", "idle"):
+        browser = scene.browser(name)
+        assert browser.get("/api/instances").json() == []
+        assert browser.get("/api/incidents").json() == []
+        work = browser.get("/api/work").json()
+        assert work["mine"] == work["waiting"] == []
+        assert "payables" not in [one["engagement"] for one in browser.get("/api/engagements").json()]
+        assert b"04-no-order" not in browser.get(reverse("instances")).content
+
+
+def test_a_conflict_wall_hides_the_engagement(scene: Any) -> None:
+    from anyshore.web.core import actions
+
+    expert = scene.people["expert"]
+    assert scene.browser("expert").get(reverse("instance", args=[3])).status_code == 200
+    actions.wall_off(scene.people["manager"], expert, Organisation.objects.get(key="musterbau"), "Held shares")
+    assert scene.browser("expert").get(reverse("instance", args=[3])).status_code == 404
+    assert scene.browser("expert").get("/api/instances").json() == []
+
+
+def test_an_inactive_person_is_out(scene: Any) -> None:
+    browser = scene.browser("agent")
+    Person.objects.filter(email="agent@example.org").update(is_active=False)
+    assert browser.get(reverse("work")).status_code == 302
+
+
+def test_a_document_is_served_only_with_its_case(scene: Any) -> None:
+    foreign = Document.objects.get(name="contract.txt").digest
+    assert scene.browser("manager").get(reverse("instance-document", args=[2, foreign])).status_code == 404
+    assert scene.browser("manager").get(reverse("instance-document", args=[3, foreign])).status_code == 200
