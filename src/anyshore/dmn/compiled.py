@@ -108,7 +108,7 @@ def _flat(shape: Shape, general: General, positional: bool) -> Flat:
         if found is not None:
             part, rules = found
             matched = members(rules)
-            if len(part.values) < MAX_VALUES and _known(shape, [part.rules[rule] for rule in matched]):
+            if len(part.values) < MAX_VALUES and known_by_rules(shape, [part.rules[rule] for rule in matched]):
                 part.values[rules] = value
         return value
 
@@ -118,7 +118,7 @@ def _flat(shape: Shape, general: General, positional: bool) -> Flat:
     return flat
 
 
-def _known(shape: Shape, rules: Sequence[int]) -> bool:
+def known_by_rules(shape: Shape, rules: Sequence[int]) -> bool:
     """Whether the matching rules alone decide the value, and it is one that cannot change."""
     if any(shape.doubtful >> rule & 1 for rule in rules):
         return False

@@ -1,0 +1,194 @@
+"""A decision table over columns of data, with the results of deciding row by row.
+
+Every input column becomes classes; the classes of a row together are one number, and each number that occurs is
+decided once. What has no such form is decided row by row, and the result says so.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from anyshore.base.errors import DmnError
+from anyshore.columnar.classes import Classes, Codes, NoClasses
+from anyshore.columnar.frames import column_of, like, to_polars
+from anyshore.dmn import Model
+from anyshore.dmn.compiled import NotFlat, Shape, known_by_rules, shape_of
+from anyshore.dmn.elements import Decision
+from anyshore.dmn.expressions import DecisionTable
+from anyshore.dmn.index import members
+from anyshore.dmn.tables import plan_of
+
+# So many combinations of classes are numbered directly; more are found by sorting.
+DIRECT = 1 << 22
+# Rows taken at once, so that the arrays of a chunk stay in the processor's cache.
+CHUNK = 1 << 17
+UNKNOWN, ALONE = -1, -2
+
+
+@dataclass(slots=True)
+class Decided:
+    """Data with the outcome of a decision beside them.
+
+    Attributes:
+        data: what was given, with the outputs as further columns: one named as the decision or, for several outputs,
+            one for each, named ``decision.output``. Of the same kind as what was given.
+        indexed: whether it was decided over columns; false where row by row.
+        rows_by_row: how many rows were decided one by one.
+        remarks: why, and where values became text.
+    """
+
+    data: Any
+    indexed: bool
+    rows_by_row: int
+    remarks: list[str] = field(default_factory=list)
+
+
+def decide_table(model: Model, decision: str, data: Any, *, now: int | None = None, zone: str = "UTC") -> Decided:
+    """Decides every row of some data.
+
+    Args:
+        model: the model.
+        decision: a decision by name or id.
+        data: a Polars frame, an Arrow table or a DuckDB relation; columns are taken as inputs by name, and a column
+            that is missing leaves its input out.
+        now: the time of the command in microseconds since 1970 UTC.
+        zone: the IANA zone ``today()`` is told in.
+
+    Raises:
+        DmnError: there is no such decision, or the data are of another kind.
+    """
+    frame = to_polars(data)
+    element = model.find(decision)
+    if not isinstance(element, Decision):
+        raise DmnError("dmn.unknown", f"{decision} is no decision.")
+
+    def one(row: dict[str, object]) -> object:
+        return model.decide(element.name, row, now=now, zone=zone).value
+
+    remarks: list[str] = []
+    outputs = _output_names(element)
+    try:
+        values, codes, by_row = _by_columns(model, element, frame, one)
+    except (NotFlat, NoClasses) as reason:
+        remarks.append(f"{element.name} was decided row by row: {reason}")
+        values, codes, by_row = [one(row) for row in frame.iter_rows(named=True)], None, frame.height
+    for name, part in _columns(element.name, outputs, values):
+        series, remark = column_of(name, part, codes)
+        frame = frame.with_columns(series)
+        remarks += [remark] if remark else []
+    return Decided(like(frame, data), codes is not None, by_row, remarks)
+
+
+def _output_names(element: Decision) -> list[str]:
+    """The outputs that become columns of their own: those of a table with several and one value per row."""
+    table = element.expression
+    if not isinstance(table, DecisionTable) or len(table.outputs) == 1:
+        return []
+    return [output.name or output.label or str(number) for number, output in enumerate(table.outputs, 1)]
+
+
+def _columns(name: str, outputs: Sequence[str], values: Sequence[object]) -> list[tuple[str, list[object]]]:
+    if not outputs or any(value is not None and not isinstance(value, dict) for value in values):
+        return [(name, list(values))]
+    return [
+        (f"{name}.{output}", [value.get(output) if isinstance(value, dict) else None for value in values])
+        for output in outputs
+    ]
+
+
+def _by_columns(
+    model: Model, element: Decision, frame: pl.DataFrame, one: Callable[[dict[str, object]], object]
+) -> tuple[list[object], Codes, int]:
+    """The distinct values, the position of each row's value among them, and how many rows went one by one."""
+    model.linked.compiler.prepare(element)
+    table = element.expression
+    plan = None
+    if isinstance(table, DecisionTable):
+        plan = plan_of(table, model.linked.types, element.owner)
+    shape = shape_of(element, model.linked, plan)
+    missing = [name for name in shape.names if name not in frame.columns]
+    if missing:
+        raise NotFlat(f"the data have no column {missing[0]}")
+    decider = _Decider(shape, one)
+    for start in range(0, frame.height, CHUNK):
+        decider.take(frame.slice(start, CHUNK))
+    codes = np.concatenate(decider.codes) if decider.codes else np.zeros(0, dtype=np.int32)
+    return decider.values, codes, decider.by_row
+
+
+class _Decider:
+    """Decides chunk after chunk; a combination of classes met before costs one array lookup."""
+
+    def __init__(self, shape: Shape, one: Callable[[dict[str, object]], object]) -> None:
+        self.shape, self.one = shape, one
+        self.values: list[object] = []
+        self.codes: list[Codes] = []
+        self.by_row = 0
+        self._used = [column for column in shape.columns if column.kind is not None]
+        self._parts = [Classes(column, len(shape.table.rules)) for column in self._used]
+        self._sizes = [len(part.rules) for part in self._parts]
+        size = math.prod(self._sizes)
+        if size >= 1 << 62:
+            raise NoClasses("its columns have too many classes together")
+        self._type = np.int32 if size < 1 << 31 else np.int64
+        self._position = np.full(size, UNKNOWN, dtype=np.int32) if size <= DIRECT else None
+        self._of_number: dict[int, int] = {}
+        self._of_rules: dict[int, int] = {}
+
+    def take(self, chunk: pl.DataFrame) -> None:
+        """Decides the rows of a chunk."""
+        combined: NDArray[Any] = np.zeros(chunk.height, dtype=self._type)
+        for column, part, size in zip(self._used, self._parts, self._sizes, strict=True):
+            combined *= size
+            combined += part.codes(chunk[self.shape.names[column.input]])
+        rows = chunk.select(self.shape.names) if self.shape.names else chunk
+        if self._position is not None:
+            codes = self._position[combined]
+            fresh = codes == UNKNOWN
+            if fresh.any():
+                new = np.nonzero(fresh)[0]
+                numbers, first = np.unique(combined[new], return_index=True)
+                for number, at in zip(numbers.tolist(), first.tolist(), strict=True):
+                    self._position[number] = self._decide(number, rows, int(new[at]))
+                codes = self._position[combined]
+        else:
+            numbers, first, inverse = np.unique(combined, return_index=True, return_inverse=True)
+            for number, at in zip(numbers.tolist(), first.tolist(), strict=True):
+                if number not in self._of_number:
+                    self._of_number[number] = self._decide(number, rows, at)
+            codes = np.array([self._of_number[n] for n in numbers.tolist()], dtype=np.int32)[inverse]
+        for row in np.nonzero(codes == ALONE)[0].tolist():
+            codes[row] = self._add(self.one(rows.row(row, named=True)))
+            self.by_row += 1
+        self.codes.append(codes)
+
+    def _decide(self, number: int, rows: pl.DataFrame, row: int) -> int:
+        """The position of the value of a combination of classes, or that its rows are decided one by one."""
+        rules = self._rules(number)
+        if rules is None or not known_by_rules(self.shape, members(rules)):
+            return ALONE
+        if rules not in self._of_rules:
+            self._of_rules[rules] = self._add(self.one(rows.row(row, named=True)))
+        return self._of_rules[rules]
+
+    def _add(self, value: object) -> int:
+        self.values.append(value)
+        return len(self.values) - 1
+
+    def _rules(self, number: int) -> int | None:
+        """The rules of a combination of classes; nothing where one of them is doubtful."""
+        found = (1 << len(self.shape.table.rules)) - 1
+        for part, size in zip(reversed(self._parts), reversed(self._sizes), strict=True):
+            number, at = divmod(number, size)
+            rules = part.rules[at]
+            if rules is None:
+                return None
+            found &= rules
+        return found
