@@ -21,6 +21,7 @@ from lxml import etree
 from anyshore import bpmn, feel
 from anyshore.base.errors import BpmnError
 from anyshore.base.xml import parse
+from anyshore.bpmn import timers
 from anyshore.bpmn.namespaces import bpmn as tag
 from anyshore.bpmn.namespaces import own
 from anyshore.kernel.commands import Act, Command, Continue, Fail, Resolve, Start
@@ -46,7 +47,7 @@ def translate(content: bytes) -> bytes:
     """The model with its tokens and expressions in FEEL."""
     root = parse(content, error=BpmnError).root
     root.attrib.pop("expressionLanguage", None)
-    for script in root.iter(tag("scriptTask")):
+    for script in root.iter(tag("scriptTask"), tag("globalScriptTask")):
         _script(script)
     for name in ("conditionExpression", "condition", "loopCondition", "loopCardinality", "activationCondition",
                  "completionCondition"):  # fmt: skip
@@ -73,7 +74,8 @@ def _script(task: etree._Element) -> None:
         return
     token = (script.text or "").strip()
     task.attrib.pop("scriptFormat", None)
-    if token in JOBS:
+    task.attrib.pop("scriptLanguage", None)
+    if token in JOBS and task.tag == tag("scriptTask"):
         task.tag = tag("serviceTask")
         task.set(own("activity"), token)
         task.remove(script)
@@ -121,6 +123,15 @@ class Running:
     told: bool = False
 
 
+@dataclass
+class Alarm:
+    """When a timer starts a process."""
+
+    process: bpmn.Process
+    trigger: bpmn.StartTrigger
+    schedule: timers.Schedule
+
+
 class World:
     """All instances of one test, with a clock that jumps."""
 
@@ -129,9 +140,23 @@ class World:
         self.engine = bpmn.BpmnEngine()
         self.now = 0
         self.running: list[Running] = []
-        self.due: list[tuple[int, int, Running, int]] = []
+        self.due: list[tuple[int, int, Running | None, Any]] = []
+        self.given: dict[str, Any] = {}
         self.busy: dict[str, list[tuple[int, int]]] = {}
         self.number = 0
+
+    def deploy(self, variables: dict[str, Any]) -> None:
+        """Sets the clocks of the processes that a timer starts."""
+        self.given = variables
+        for process in self.definitions.processes.values():
+            for trigger in process.starts:
+                if trigger.timer is not None:
+                    found = timers.schedule(trigger.timer, self.now, "UTC", lambda expression: expression.evaluate({}))
+                    self.alarm(process, trigger, found)
+
+    def alarm(self, process: bpmn.Process, trigger: bpmn.StartTrigger, schedule: timers.Schedule) -> None:
+        self.number += 1
+        heapq.heappush(self.due, (schedule.due, self.number, None, Alarm(process, trigger, schedule)))
 
     def start(
         self, process: bpmn.Process, variables: dict[str, Any], element: str | None = None,
@@ -181,6 +206,9 @@ class World:
         """Lets time pass."""
         while self.due and self.due[0][0] <= end:
             self.now, _, one, wait_id = heapq.heappop(self.due)
+            if one is None:
+                self.ring(wait_id)
+                continue
             wait = one.state.waits.get(wait_id)
             if wait is None:
                 continue
@@ -188,6 +216,14 @@ class World:
                 self.do(one, Fail(at=self.now, wait=wait_id, code=ERROR_CODE))
             else:
                 self.do(one, Resolve(at=self.now, wait=wait_id))
+
+    def ring(self, alarm: Alarm) -> None:
+        """A timer starts a process, and again if it is a cycle."""
+        self.start(alarm.process, self.given, alarm.trigger.element)
+        cycle = {"left": alarm.schedule.left, "every": alarm.schedule.every, "until": alarm.schedule.until}
+        again = timers.following(cycle, alarm.schedule.due, "UTC")
+        if again is not None:
+            self.alarm(alarm.process, alarm.trigger, again)
 
     def carry(self, sender: Running, sent: Sent) -> None:
         """Takes what one instance sends to the others, and to the processes it starts."""
@@ -235,7 +271,10 @@ def trace(data: Path, test: dict[str, Any], case: dict[str, Any]) -> list[str]:
         for process in definitions.processes.values():
             if process.id != test["name"] and any(start.element is None for start in process.starts):
                 world.start(process, given)
-    world.start(definitions.process(test["name"]), given)
+    world.deploy(given)
+    main = definitions.process(test["name"])
+    if any(start.element is None for start in main.starts):
+        world.start(main, given)
     world.until(case["delay"] * SECOND // 1000)
     return list(_observed(world, case["traces"]))
 
