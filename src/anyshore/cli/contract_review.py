@@ -13,7 +13,7 @@ import typer
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
-from anyshore.cli import output
+from anyshore.cli import engagements, output
 from anyshore.host.driver import Host, NewWork
 from anyshore.knowledge import documents, marked_clauses
 from anyshore.knowledge.marked_clauses import MarkedContract
@@ -87,9 +87,7 @@ def command(
     out: Annotated[
         Path | None, typer.Option("--out", help="Folder for the memos; var/deliverables if left out.")
     ] = None,
-    engagement: Annotated[
-        str | None, typer.Option("--engagement", help="Id of the engagement; the pack's sample terms if left out.")
-    ] = None,
+    engagement: engagements.EngagementOption = None,
     json: output.Json = False,
 ) -> None:
     """Open a case per contract; with marked clauses, play it through to the signed memo.
@@ -97,10 +95,8 @@ def command(
     Without files, the samples of the pack are reviewed. Without marked clauses the cases wait for people: experts find
     their tasks under "My work" in the pages.
     """
-    from anyshore.cli.run import ready
-
     with output.failing():
-        host, key, zone = ready(SERVICE, engagement)
+        host, key, zone = engagements.ready(SERVICE, engagement)
         folder, table = _inputs(files, data, marked)
         report = run(host, key, zone, _files(files, folder)[:contracts], table, out)
     if json:

@@ -69,7 +69,7 @@ def _engage() -> tuple[str, str]:
 
 def _payables(data: Path | None) -> None:
     _step("3. Run BPO: anyshore run payables")
-    host, key, zone = run.ready(payables.SERVICE, None)
+    host, key, zone = engagements.ready(payables.SERVICE, None)
     samples = run.payables_folder(None)
     payables.show(payables.run(host, key, zone, samples, simulate=False), "Accounts payable: shipped samples")
     if data is not None and (data / "einvoice").is_dir():
@@ -79,7 +79,7 @@ def _payables(data: Path | None) -> None:
 
 def _contract_review(data: Path | None, contracts: int) -> None:
     _step("4. Run KPO: anyshore run contract-review")
-    host, key, zone = run.ready(contract_review.SERVICE, None)
+    host, key, zone = engagements.ready(contract_review.SERVICE, None)
     contract_review.demonstrate(host, key, zone, data, contracts)
 
 

@@ -11,7 +11,9 @@ import typer
 from anyshore.base.errors import TermsError
 from anyshore.base.locations import Location
 from anyshore.cli import output, system
-from anyshore.terms import explain, figures, months
+from anyshore.host.driver import Host
+from anyshore.packs import reading as packs
+from anyshore.terms import explain, figures, months, reading
 from anyshore.terms.invoice import Invoice, draft
 from anyshore.terms.months import Month
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
 
 Engagement = Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")]
 MonthOption = Annotated[str | None, typer.Option("--month", help="Month, as 2026-11; the running one if left out.")]
+EngagementOption = Annotated[
+    str | None, typer.Option("--engagement", help="Id of the engagement; the pack's own sample terms if left out.")
+]
 Cases = Annotated[bool, typer.Option("--cases", help="List the cases behind every figure.")]
 
 
@@ -64,6 +69,25 @@ def _text(file: Path) -> str:
         return file.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise TermsError("file.unreadable", f"Cannot read the file: {problem}.", Location(str(file))) from problem
+
+
+def ready(service: str, engagement: str | None) -> tuple[Host, str, str]:
+    """The host, the engagement's id and its time zone; signs the pack's sample terms where none are named."""
+    host = system.host()
+    from anyshore.web.core.models import Engagement
+
+    if engagement is None:
+        pack = packs.named(service)
+        assert pack.terms is not None
+        text = pack.terms.read_text(encoding="utf-8")
+        engagement, _, _ = sign(text)
+        return host, engagement, reading.loads(text).time_zone
+    found = Engagement.objects.filter(key=engagement).first()
+    if found is None:
+        hint = "Sign it first: anyshore engage TERMS."
+        output.err.print(f"There is no engagement {engagement!r}. {hint}", highlight=False)
+        raise typer.Exit(1)
+    return host, engagement, found.zone
 
 
 def scorecard(
