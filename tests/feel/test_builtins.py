@@ -41,6 +41,7 @@ CASES = [
     # strings
     ('substring("foobar", 3)', '"obar"'), ('substring("foobar", -2, 1)', '"a"'), ('substring("foobar", 0)', "null"),
     ('substring("foobar", 7)', "null"), ('substring("a", 1, 0)', "null"),
+    ('substring("abc", 2, 3)', "null"), ('substring("abc", 2, 2)', '"bc"'),
     ('substring("\\U01F40Eab", 2)', '"ab"'), ('upper case("aBc4")', '"ABC4"'), ('lower case("ÀÉ")', '"àé"'),
     ('substring before("foobar", "bar")', '"foo"'), ('substring before("foobar", "x")', '""'),
     ('substring after("foobar", "ob")', '"ar"'), ('substring after("abc", "")', '"abc"'),

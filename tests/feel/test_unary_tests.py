@@ -11,7 +11,9 @@ from anyshore.base.errors import FeelError
 CASES = [
     ("-", None, True), ("", 5, True), ("5", 5, True), ("5", 6, False), ("5, 6", 6, True), ("< 5", 4, True),
     ("<5", 5, False), (">= 5, 1", 1, True),
-    ("[1..5]", 5, True), ("[1..5)", 5, False), ("]1..5[", 1, False), ('"a", "b"', "b", True), ("not(5, 6)", 6, False),
+    ("[1..5]", 5, True), ("[5..1]", None, None), ("[5..1]", 3, False),
+    ("not([5..1])", 3, True), ("[1..\"a\"]", 3, None), ("[1..5)", 5, False),
+    ("]1..5[", 1, False), ('"a", "b"', "b", True), ("not(5, 6)", 6, False),
     ("not(5, 6)", 7, True), ("not(< 5)", 7, True),
     ("? > 3 and ? < 6", 5, True), ("? > 3 and ? < 6", 7, False), ("list contains([1, 2], ?)", 2, True),
     ("not(list contains([1, 2], ?))", 2, False), ("even(?)", 4, True),

@@ -433,9 +433,14 @@ def parse(text: str) -> Temporal:
     return Time.parse(text) if text[2:3] == ":" else Date.parse(text)
 
 
-def compare(left: DateTime | Time, right: DateTime | Time) -> int | None:
-    """Negative, zero or positive as left is before, at or after right; None when only one of them is local."""
-    if left.is_local != right.is_local:
-        return None
-    first, second = left.instant, right.instant
+def compare(left: DateTime | Time, right: DateTime | Time) -> int:
+    """Negative, zero or positive as left is before, at or after right.
+
+    Where only one has an offset or zone, the other is read with the same offset (DMN 1.5, 10.3.2.13, table 54), so
+    their clocks are compared.
+    """
+    if left.is_local == right.is_local:
+        first, second = left.instant, right.instant
+    else:
+        first, second = (one.instant + (one.utc_offset or 0) * NANOS for one in (left, right))
     return (first > second) - (first < second)

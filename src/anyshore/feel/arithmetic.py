@@ -15,6 +15,7 @@ Operations = Mapping[tuple[type, type], Operation]
 
 _MIDNIGHT = Time(0, 0, 0, 0, 0)
 _ONE = Decimal(1)
+_MAX_EXPONENT = 999_999_999
 
 
 class Incompatible(ValueError):
@@ -22,7 +23,9 @@ class Incompatible(ValueError):
 
 
 def power(base: Decimal, exponent: Decimal) -> Decimal:
-    """``base ** exponent``, with 1 for ``0 ** 0``."""
+    """``base ** exponent``, with 1 for ``0 ** 0``; exponents reach ±999,999,999 (table 60)."""
+    if not -_MAX_EXPONENT <= exponent <= _MAX_EXPONENT:
+        raise Incompatible("an exponent lies between -999,999,999 and 999,999,999")
     return CONTEXT.power(base, exponent) if exponent else _ONE
 
 

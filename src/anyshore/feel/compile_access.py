@@ -257,16 +257,16 @@ def context_literal(c: Compiler, node: nodes.ContextLiteral) -> Code:
 
 
 def interval(c: Compiler, node: nodes.Interval) -> Code:
-    """``[a..b]``: both ends of one comparable kind, or one of them null."""
+    """``[a..b]``: both ends of one comparable kind and rising, or one of them null (10.3.2.7)."""
     low, high, place = c.code(node.low), c.code(node.high), c.place(node)
     start_included, end_included = node.start_included, node.end_included
 
     def build(frame: Frame) -> Range | None:
         a, b = low(frame), high(frame)
         one = b if a is None else a
-        if one is None or order(one, one if b is None or a is None else b) is None:
-            frame[1].none(place, "feel.operand", "there is no range from {} to {}", a, b)
-            return None
+        sign = None if one is None else order(one, one) if a is None or b is None else order(a, b)
+        if sign is None or sign > 0:
+            return frame[1].none(place, "feel.operand", "there is no range from {} to {}", a, b)  # type: ignore[no-any-return]
         return Range(a, b, start_included, end_included)
 
     return build

@@ -11,12 +11,12 @@ from anyshore.base.decimals import CONTEXT
 from anyshore.base.temporal import DaysDuration, MonthsDuration
 from anyshore.feel import nodes
 from anyshore.feel.arithmetic import OPERATIONS
-from anyshore.feel.comparison import PLAIN_EQUAL, PLAIN_ORDER, equal, matches, order
+from anyshore.feel.comparison import PLAIN_EQUAL, PLAIN_ORDER, equal, matches, order, within
 from anyshore.feel.compiler import Code, Compiler, Frame
 from anyshore.feel.nodes import Node
 from anyshore.feel.origin import Place
 from anyshore.feel.run import Raw, Run
-from anyshore.feel.types import instance_of, resolve
+from anyshore.feel.types import ANY_CONTEXT, ANY_FUNCTION, ANY_LIST, ANY_RANGE, instance_of, resolve
 from anyshore.feel.values import Range
 
 _PYTHON: Mapping[str, Callable[[Any, Any], bool]] = {
@@ -90,7 +90,7 @@ def _binary(c: Compiler, node: nodes.Arithmetic, left: Code, right: Code) -> Cod
         if type(a) is Decimal is type(b):
             try:
                 return on_numbers(a, b)
-            except ArithmeticError:
+            except (ArithmeticError, ValueError):
                 pass
         return _apply(frame[1], operations, symbol, a, b, place)
 
@@ -251,7 +251,7 @@ def between(c: Compiler, node: nodes.Between) -> Code:
 def contains(c: Compiler, node: nodes.In) -> Code:
     """``value in tests``: true if any test holds."""
     value = c.code(node.value)
-    tests = [test_code(c, one) for one in node.tests]
+    tests = [_in_test(c, one) for one in node.tests]
     if len(tests) == 1:
         only = tests[0]
         return lambda frame: only(frame, value(frame))
@@ -263,6 +263,24 @@ def contains(c: Compiler, node: nodes.In) -> Code:
 
 
 Test = Callable[[Frame, Any], Any]
+
+
+def _in_test(c: Compiler, node: Node) -> Test:
+    """A test of ``in``; an expression that speaks of ``?`` means the value on the left (table 55)."""
+    if isinstance(node, (nodes.UnaryTest, nodes.Interval)) or not mentions_input(node):
+        return test_code(c, node)
+    slot = c.slot()
+    c.enter({"?": slot})
+    code = c.code(node)
+    c.leave()
+
+    def test(frame: Frame, value: object) -> Any:
+        before, frame[slot] = frame[slot], value
+        held = code(frame)
+        frame[slot] = before
+        return held if held is None or type(held) is bool else matches(value, held, frame[1])
+
+    return test
 
 
 def any_of(tests: list[Test], frame: Frame, value: object) -> bool | None:
@@ -285,6 +303,8 @@ def test_code(c: Compiler, node: Node) -> Test:
         if symbol in ("=", "!="):
             return lambda frame, value: equality(frame[1], value, operand(frame), place, symbol == "=")
         return lambda frame, value: ordering(frame[1], symbol, value, operand(frame), place)
+    if isinstance(node, nodes.Interval):
+        return _interval_test(c, node)
     code = c.code(node)
 
     def test(frame: Frame, value: object) -> bool | None:
@@ -299,15 +319,39 @@ def test_code(c: Compiler, node: Node) -> Test:
     return test
 
 
+def _interval_test(c: Compiler, node: nodes.Interval) -> Test:
+    """``value in [low..high]`` is two comparisons (table 55), so ends that do not rise hold nothing."""
+    low, high, place = c.code(node.low), c.code(node.high), c.place(node)
+    start_included, end_included = node.start_included, node.end_included
+
+    def test(frame: Frame, value: object) -> bool | None:
+        a, b = low(frame), high(frame)
+        held = None
+        if a is None or b is None or order(a, b) is not None:
+            held = within(value, Range(a, b, start_included, end_included))
+        if held is None:
+            frame[1].none(place, "feel.operand", "{} cannot be tested by {} to {}", value, a, b)
+        return held
+
+    return test
+
+
 def range_by_operator(c: Compiler, node: nodes.UnaryTest) -> Code:
     """``(< 10)`` as a value."""
     operand, symbol = c.code(node.operand), node.operator
     return lambda frame: Range.by_operator(symbol, operand(frame))
 
 
+# Types of these names alone are none (table 61); `list<Any>` is another object.
+_WITHOUT_PARAMETERS = (ANY_LIST, ANY_CONTEXT, ANY_RANGE, ANY_FUNCTION)
+
+
 def instance(c: Compiler, node: nodes.InstanceOf) -> Code:
     """``value instance of type``."""
     value = c.code(node.value)
+    if any(node.type is bare for bare in _WITHOUT_PARAMETERS):
+        at, name = c.place(node), node.type.name.partition("<")[0]
+        return lambda frame: frame[1].none(at, "feel.unknown-type", "“{}” wants its types, as in list<Any>", Raw(name))
     try:
         kind = resolve(node.type, c.types)
     except KeyError as error:

@@ -58,6 +58,7 @@ def _range(node: nodes.Interval) -> tuple[bool, object]:
     known_low, low = constant(node.low)
     known_high, high = constant(node.high)
     one = high if low is None else low
-    if not (known_low and known_high) or order(one, one if low is None or high is None else high) is None:
+    sign = order(one, one) if low is None or high is None else order(low, high)
+    if not (known_low and known_high) or sign is None or sign > 0:
         return False, None
     return True, Range(low, high, node.start_included, node.end_included)

@@ -23,7 +23,9 @@ def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> 
         return run.fail("the length of a substring is at least 1, not {}", length)
     first = at - 1 if at > 0 else size + at
     run.spend(size >> 6)
-    return string[first:] if length is None or length > size else string[first : first + int(length)]
+    if length is not None and length >= size - first + 1:
+        return run.fail("there are not {} characters from position {} on", length, start)
+    return string[first:] if length is None else string[first : first + int(length)]
 
 
 def string_length(run: Run, string: str) -> Decimal:
