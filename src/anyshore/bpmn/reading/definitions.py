@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from lxml import etree
 
-from anyshore.base.errors import BpmnError
+from anyshore.base.errors import BpmnError, Diagnostic
 from anyshore.base.xml import XmlDocument, parse
+from anyshore.bpmn import rules, vendors
 from anyshore.bpmn.model import Definitions, MessageFlow, Process
 from anyshore.bpmn.namespaces import BPMN, FEEL_LANGUAGES, bpmn
 from anyshore.bpmn.reading import mappings, processes, vocabulary
@@ -17,23 +19,33 @@ XPATH = "http://www.w3.org/1999/XPath"
 """The default of the specification, which modellers write without meaning it."""
 
 
-def read(source: bytes | str | Path, *, file: str | None = None) -> Definitions:
+def read(source: bytes | str | Path, *, file: str | None = None, check_rules: bool = True) -> Definitions:
     """Reads a BPMN 2.0 file.
 
     Args:
         source: a path, or the content.
         file: the name to show in messages.
+        check_rules: whether the static rules of the specification are checked too (see ``rules``).
 
     Raises:
-        BpmnError: the file is not BPMN, refers to what is not there, or holds something that is not executed; with
-            every problem found.
+        BpmnError: the file is not BPMN, breaks a static rule, refers to what is not there, or holds something that is
+            not executed; with every problem found.
     """
     path = Path(source) if isinstance(source, str) and not source.lstrip().startswith("<") else source
-    return read_document(parse(path, file, error=BpmnError))
+    document = parse(path, file, error=BpmnError)
+    found = rules.check(document) if check_rules else []
+    translated, untranslated = vendors.translate(document)
+    definitions = read_document(translated, [*found, *untranslated])
+    definitions.document = document
+    return definitions
 
 
-def read_document(document: XmlDocument) -> Definitions:
+def read_document(document: XmlDocument, found: Iterable[Diagnostic] = ()) -> Definitions:
     """Reads a BPMN file that is parsed already, for example after a vendor's dialect was translated.
+
+    Args:
+        document: the file.
+        found: problems that were found before.
 
     Raises:
         BpmnError: see `read`.
@@ -45,6 +57,7 @@ def read_document(document: XmlDocument) -> Definitions:
             document.locate(root), f"The root has to be definitions in {BPMN}.",
         )  # fmt: skip
     reading = Reading(document)
+    reading.problems.found[:0] = found
     mappings.name_variables(reading)
     definitions = Definitions(document)
     for xml in root.findall(bpmn("process")):

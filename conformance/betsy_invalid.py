@@ -1,0 +1,41 @@
+"""Models that must be refused, a folder per violated rule of the catalogue of BPMN constraints (BPMNspector, betsy).
+
+A model counts when reading it fails and one of the problems is that of its folder's rule.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from anyshore import bpmn
+from anyshore.base.errors import BpmnError
+from conformance.scores import Score
+
+
+def refused_for(file: Path) -> set[str]:
+    """The codes of all errors for which a model is refused; empty where it is accepted."""
+    try:
+        bpmn.read(file)
+    except BpmnError as problem:
+        return {one.code for one in problem.diagnostics if one.severity == "error"}
+    return set()
+
+
+def run(data: Path) -> Score:
+    """Reads every model below ``betsy/invalid``."""
+    files = sorted((data / "betsy" / "invalid").rglob("*.bpmn"))
+    score = Score("betsy-invalid", 0, len(files))
+    rules: dict[str, list[int]] = {}
+    for file in files:
+        rule = rules.setdefault(file.parent.name, [0, 0])
+        rule[1] += 1
+        codes = refused_for(file)
+        if f"bpmn.{file.parent.name}" in codes:
+            rule[0] += 1
+            score.passed += 1
+        else:
+            found = ", ".join(sorted(codes)) or "nothing"
+            score.failed.append(f"{file.parent.name}/{file.name}: found {found}")
+    for name, (passed, total) in rules.items():
+        print(f"{name}: {passed} of {total}")
+    return score

@@ -1,0 +1,122 @@
+"""Expressions of executable processes: formal, not empty, of the type that is needed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+
+from anyshore.bpmn.namespaces import bpmn
+from anyshore.bpmn.rules.tree import Finding, Tree, child, executable, is_formal, label, tag, text
+
+_HOLDERS = {
+    "adHocSubProcess": ("completionCondition",),
+    "assignment": ("from", "to"),
+    "complexGateway": ("activationCondition",),
+    "multiInstanceLoopCharacteristics": ("loopCardinality", "completionCondition"),
+    "sequenceFlow": ("conditionExpression",),
+    "standardLoopCharacteristics": ("loopCondition",),
+    "timerEventDefinition": ("timeDate", "timeDuration", "timeCycle"),
+}
+_ALWAYS_FORMAL = ("dataPath", "messagePath", "transformation")
+_FORMULA = re.compile(r"[=<>(){}+*]|[$#]\{|\b(and|or|not)\b")
+_LITERAL = re.compile(r"""-?\d+(\.\d+)?|"[^"]*"|'[^']*'""")
+
+_DATE = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?|@[\w/+-]+)?)?"
+_DURATION = r"P(?!$)(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?)"
+_CYCLE = rf"R\d*/({_DURATION}|{_DATE}/{_DURATION}|{_DURATION}/{_DATE}|{_DATE}/{_DATE})"
+_NAME = re.compile(r"[^\W\d][\w. ]*")
+
+
+def formal(tree: Tree) -> Iterator[Finding]:
+    """Expressions of executable processes are formal expressions, not natural language.
+
+    An expression without its type passes where it is plainly a formula, or where the file says that it is FEEL or
+    is made for an engine.
+    """
+    if tree.feel or tree.for_engine:
+        return
+    for holder, names in _HOLDERS.items():
+        for element in tree.all(holder):
+            if not executable(element):
+                continue
+            for name in names:
+                found = child(element, name)
+                if found is not None and not is_formal(found) and not _FORMULA.search(text(found)):
+                    yield found, f"The {name} of {label(element)} is no formal expression."
+
+
+def not_empty(tree: Tree) -> Iterator[Finding]:
+    """A formal expression of an executable process has a body."""
+    for holder, names in {**_HOLDERS, "conditionalEventDefinition": ("condition",)}.items():
+        for element in tree.all(holder):
+            for name in names:
+                found = child(element, name)
+                if found is not None and executable(element) and is_formal(found) and not text(found):
+                    yield found, f"The {name} of {label(element)} is empty."
+    for element in tree.all(*_ALWAYS_FORMAL):
+        if not text(element) and _executed(tree, element):
+            yield element, f"The {tag(element)} is empty."
+    for element in tree.all("complexBehaviorDefinition"):
+        condition = child(element, "condition")
+        if condition is not None and not text(condition) and _executed(tree, element):
+            yield condition, "The condition of the complex behaviour is empty."
+
+
+def _executed(tree: Tree, element: etree._Element) -> bool:
+    """Whether an element belongs to an executable process, or to none in a file that has one."""
+    if next(element.iterancestors(bpmn("process")), None) is not None:
+        return executable(element)
+    return any(executable(process) for process in tree.all("process"))
+
+
+def condition(tree: Tree) -> Iterator[Finding]:
+    """A conditional event of an executable process has a formal condition."""
+    for element in tree.all("conditionalEventDefinition"):
+        if not executable(element):
+            continue
+        found = child(element, "condition")
+        if found is None or not text(found) or not is_formal(found):
+            yield element, "The conditional event has no formal condition."
+
+
+def completion_is_boolean(tree: Tree) -> Iterator[Finding]:
+    """The completion condition of a multi-instance activity is true or false, not a number or a text."""
+    for element in tree.all("multiInstanceLoopCharacteristics"):
+        found = child(element, "completionCondition")
+        if found is not None and _LITERAL.fullmatch(text(found)):
+            yield found, f"The completion condition {text(found)} is neither true nor false."
+
+
+def time_date(tree: Tree) -> Iterator[Finding]:
+    """A date of a timer is written as ISO 8601 says."""
+    yield from _time(tree, "timeDate", re.compile(_DATE), "2026-12-31T12:00:00Z")
+
+
+def time_cycle(tree: Tree) -> Iterator[Finding]:
+    """A cycle of a timer is written as ISO 8601 says."""
+    yield from _time(tree, "timeCycle", re.compile(_CYCLE), "R3/PT10H")
+
+
+def time_duration(tree: Tree) -> Iterator[Finding]:
+    """A duration of a timer is written as ISO 8601 says."""
+    yield from _time(tree, "timeDuration", re.compile(_DURATION), "PT10M")
+
+
+def _time(tree: Tree, name: str, pattern: re.Pattern[str], example: str) -> Iterator[Finding]:
+    for element in tree.all(name):
+        written = text(element)
+        if not executable(element) or not written or pattern.fullmatch(written):
+            continue
+        if not _is_expression(tree, element, written):
+            yield element, f"{written!r} is no {name} of ISO 8601 such as {example}."
+
+
+def _is_expression(tree: Tree, element: etree._Element, written: str) -> bool:
+    """Whether a time that is no literal is worked out when the process runs.
+
+    A bare name can be meant as an expression only where the file or the element says in which language, or where the
+    file is made for an engine.
+    """
+    return tree.feel or tree.for_engine or element.get("language") is not None or not _NAME.fullmatch(written)
