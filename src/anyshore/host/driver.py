@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -13,45 +13,30 @@ from msgspec.structs import replace
 
 from anyshore.activities.table import Activity
 from anyshore.base.errors import CommandRejected, HostError
-from anyshore.host import workers
-from anyshore.host.batch import Batch, deliver
+from anyshore.host import messages, starting, workers
+from anyshore.host.batch import Batch
 from anyshore.host.jobs import JobRunner
-from anyshore.host.ports import ACTIVE, DefinitionRow, InboxRow, InstanceRow, Store, Transaction, WaitRow
+from anyshore.host.ports import ACTIVE, BROKEN, DefinitionRow, InboxRow, Store, WaitRow
+from anyshore.host.starting import NewWork
+from anyshore.host.states import States, restore
 from anyshore.kernel import codec
-from anyshore.kernel.commands import Command, Resolve, Start
+from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.records import Sent
+from anyshore.kernel.state import State
 from anyshore.runtime import catalogue as definitions
 from anyshore.runtime.catalogue import Catalogue
+
+log = logging.getLogger(__name__)
+
+__all__ = ["Host", "NewWork", "system_clock"]
+
+LATER = frozenset({"instance.busy", "instance.suspended"})
+"""Reasons for which a queued command is kept: the instance can answer it another time."""
 
 
 def system_clock() -> int:
     """Microseconds since 1970 UTC."""
     return time.time_ns() // 1000
-
-
-@dataclass(frozen=True, slots=True)
-class NewWork:
-    """An instance to start.
-
-    Attributes:
-        target: ``process:KEY``, ``case:KEY`` or an exact reference.
-        variables: of the root scope, as FEEL values.
-        engagement: id of the engagement it is delivered under.
-        service: id of the service.
-        reference: what people call it; where given, there is one instance per engagement, service and reference.
-        by: who asks.
-        zone: IANA time zone of the work.
-        documents: name and content by digest, kept with the start.
-    """
-
-    target: str
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    engagement: str = ""
-    service: str = ""
-    reference: str = ""
-    by: str | None = None
-    zone: str = "UTC"
-    documents: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 class Host:
@@ -75,6 +60,7 @@ class Host:
         self.store = store
         self.clock = clock
         self.catalogue = Catalogue(self._load_deployment)
+        self._states = States()
         self._jobs = JobRunner(store, activities or {}, clock, worker)
 
     # definitions
@@ -137,40 +123,52 @@ class Host:
             target, variables or {}, engagement=engagement, service=service, reference=reference, by=by, zone=zone,
             documents=documents or {},
         )  # fmt: skip
-        with self.store.transaction() as tx:
-            return self._start(tx, new)
+        return self.start_all([new])[0]
 
     def start_all(
-        self, work: Iterable[NewWork], *, batch: int = 200, progress: Callable[[int], None] | None = None
+        self,
+        work: Iterable[NewWork],
+        *,
+        batch: int = 200,
+        at_once: bool = False,
+        progress: Callable[[int], None] | None = None,
     ) -> list[int]:
-        """Starts many instances, ``batch`` per transaction. Interrupted and called again, it starts what is missing."""
+        """Starts many instances, ``batch`` per transaction. Interrupted and called again, it starts what is missing.
+
+        Args:
+            work: what to start.
+            batch: instances per transaction.
+            at_once: answers their first turn in the same transaction: what waits for nothing is stored once, as
+                ended. Otherwise the first turn comes with the next ``work`` of any worker.
+            progress: called with the number started so far.
+
+        Returns:
+            The ids, in the order of the work.
+        """
         started: list[int] = []
         remaining = iter(work)
         while chunk := list(islice(remaining, batch)):
+            now = self.clock()
+            ready: Batch | None = None
             with self.store.transaction() as tx:
-                started += [self._start(tx, new) for new in chunk]
+                fresh = starting.prepare(tx, self.catalogue, chunk, now)
+                if at_once:
+                    ready = Batch(tx, self.catalogue, now, self._states)
+                    for row, linked, command in fresh.instances:
+                        ready.begin(row, linked)
+                        ready.answer(row.id, command)
+                    ready.flush()
+                else:
+                    tx.add_instances([row for row, _, _ in fresh.instances])
+                    tx.put_inbox([messages.inbox(row.id, now, command) for row, _, command in fresh.instances])
+                if fresh.instances:
+                    tx.wake()
+            if ready is not None:
+                ready.remember()
+            started += fresh.ids
             if progress is not None:
                 progress(len(started))
         return started
-
-    def _start(self, tx: Transaction, new: NewWork) -> int:
-        if new.reference:
-            known = tx.find_reference(new.engagement, new.service, new.reference)
-            if known is not None:
-                return known
-        linked = self.catalogue.latest(new.target)
-        now = self.clock()
-        instance = tx.allocate("instance", 1)
-        for digest, (name, content) in new.documents.items():
-            tx.put_document(digest, name, content)
-        row = InstanceRow(
-            id=instance, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=new.engagement,
-            service=new.service, reference=new.reference, created=now, zone=new.zone,
-        )  # fmt: skip
-        tx.add_instances([row])
-        command = Start(at=now, by=new.by, variables=dict(new.variables), zone=new.zone)
-        tx.put_inbox([InboxRow(instance=instance, due=now, command=codec.encode_command(command))])
-        return instance
 
     def execute(self, instance: int, command: Command) -> None:
         """Lets an instance answer a command now.
@@ -179,57 +177,129 @@ class Host:
             CommandRejected: it does not fit; nothing changed.
             HostError: there is no such instance, or another worker has it.
         """
-        now = self.clock()
-        with self.store.transaction() as tx:
-            rows = tx.load([instance])
-            if instance not in rows:
-                raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
-            batch = Batch(tx, self.catalogue, now)
-            batch.adopt(list(rows.values()))
-            answered = batch.answer(instance, replace(command, zone=rows[instance].zone))
-            batch.flush()
-        if not answered:
-            if batch.rejected:
-                raise batch.rejected[0][2]
-            raise HostError("instance.broken", f"Instance {instance} was put aside: see its incident.")
-
-    def send(self, engagement: str, name: str, key: str | None = None, data: Mapping[str, Any] | None = None) -> int:
-        """Sends a message from outside; how many instances heard it (0: it is kept until somebody waits)."""
-        with self.store.transaction() as tx:
-            return deliver(tx, self.clock(), engagement, Sent(0, "message", name, key, dict(data or {})))
-
-    def broadcast(self, engagement: str, name: str, data: Mapping[str, Any] | None = None) -> int:
-        """Sends a signal from outside; how many instances heard it."""
-        with self.store.transaction() as tx:
-            return deliver(tx, self.clock(), engagement, Sent(0, "signal", name, None, dict(data or {})))
-
-    def mend(self, instance: int) -> None:
-        """Gives a broken instance back to the workers, once what broke it has been put right."""
+        stored = codec.encode_command(command)  # refuses what cannot be stored, before anything has changed
         with self.store.transaction() as tx:
             row = tx.load([instance]).get(instance)
             if row is None:
                 raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
+            batch = Batch(tx, self.catalogue, self.clock(), self._states)
+            batch.adopt([row])
+            # As it comes out of the store: a replay starts from the same values.
+            rejected = batch.answer(instance, replace(codec.decode_command(stored), zone=row.zone))
+            if rejected is not None and instance not in batch.broken:
+                raise rejected
+            batch.flush()
+            tx.wake()
+        batch.remember()
+        if instance in batch.broken:
+            raise HostError("instance.broken", f"Instance {instance} was put aside: see its incident.")
+
+    def send(
+        self,
+        engagement: str,
+        name: str,
+        key: str | None = None,
+        data: Mapping[str, Any] | None = None,
+        *,
+        lifetime: int = messages.MESSAGE_LIFETIME,
+    ) -> int:
+        """Sends a message from outside; how many instances heard it.
+
+        0: it is kept until somebody waits for it, at most ``lifetime`` microseconds.
+        """
+        sent = Sent(0, "message", name, key, dict(data or {}))
+        with self.store.transaction() as tx:
+            heard = messages.deliver(tx, self.clock(), engagement, sent, lifetime=lifetime)
+            tx.wake()
+        return heard
+
+    def broadcast(self, engagement: str, name: str, data: Mapping[str, Any] | None = None) -> int:
+        """Sends a signal from outside; how many instances heard it."""
+        with self.store.transaction() as tx:
+            heard = messages.deliver(tx, self.clock(), engagement, Sent(0, "signal", name, None, dict(data or {})))
+            tx.wake()
+        return heard
+
+    def state(self, instance: int) -> State:
+        """The state of an instance, as it stands in the store.
+
+        Raises:
+            HostError: there is no such instance, another worker holds it, or it cannot be read.
+        """
+        with self.store.transaction() as tx:
+            row = tx.load([instance]).get(instance)
+            if row is None:
+                raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
+            return restore(tx, row, self.catalogue.get(row.definition).engine)
+
+    def mend(self, instance: int) -> None:
+        """Gives a broken instance back to the workers, once what broke it has been put right.
+
+        Raises:
+            HostError: there is no such instance.
+        """
+        with self.store.transaction() as tx:
+            row = tx.load([instance]).get(instance)
+            if row is None:
+                raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
+            if row.status != BROKEN:
+                return
             row.status = ACTIVE
             tx.save([row])
             tx.drop_waits([(instance, 0)])
+            tx.wake()
 
     # doing what is due
 
     def step(self, limit: int = 100) -> int:
-        """Advances at most ``limit`` due instances in one transaction; how many commands were answered."""
+        """Advances at most ``limit`` due instances in one transaction; how many commands were answered.
+
+        Where the transaction fails for a reason of one instance, each is advanced alone, and the one is put aside.
+        """
+        try:
+            return self._advance(limit)
+        except _Poisoned as poisoned:
+            log.warning("a batch failed, its instances are advanced one by one: %s", poisoned.__cause__)
+            return sum(self._alone(instance) for instance in poisoned.instances)
+
+    def _advance(self, limit: int, only: int | None = None) -> int:
         now = self.clock()
+        ids: list[int] = []
+        try:
+            with self.store.transaction() as tx:
+                inbox, timers = tx.take_due(now, limit) if only is None else tx.take_due_of(now, only)
+                ids = list(dict.fromkeys([*(row.instance for row in inbox), *(row.instance for row in timers)]))
+                if not ids:
+                    return 0
+                batch = Batch(tx, self.catalogue, now, self._states)
+                batch.adopt(tx.load(ids).values())
+                answered = _answer_all(batch, inbox, timers, now)
+                tx.drop_inbox(answered)
+                batch.flush()
+        except HostError:
+            raise
+        except Exception as problem:
+            if not ids:
+                raise
+            raise _Poisoned(ids) from problem
+        batch.remember()
+        return len(answered) + len(timers)
+
+    def _alone(self, instance: int) -> int:
+        """Advances one instance; puts it aside where even that fails."""
+        try:
+            return self._advance(1, instance)
+        except _Poisoned as poisoned:
+            problem = poisoned.__cause__
+            assert isinstance(problem, Exception)
+            log.exception("instance %s cannot be stored", instance, exc_info=problem)
         with self.store.transaction() as tx:
-            inbox, timers = tx.take_due(now, limit)
-            if not inbox and not timers:
-                return 0
-            batch = Batch(tx, self.catalogue, now)
-            ids = dict.fromkeys([*(row.instance for row in inbox), *(row.instance for row in timers)])
-            batch.adopt(list(tx.load(ids).values()))
-            for instance, command in _in_order(inbox, timers, now):
-                batch.answer(instance, command)
-            tx.drop_inbox([row.id for row in inbox if row.instance not in batch.broken])
-            batch.flush()
-        return len(inbox) + len(timers)
+            row = tx.load([instance]).get(instance)
+            if row is not None:
+                batch = Batch(tx, self.catalogue, self.clock(), self._states)
+                batch.put_aside(row, problem)
+                batch.flush()
+        return 0
 
     def recover(self) -> int:
         """Gives back the jobs that dead workers of this machine had claimed; how many. Call it when a worker starts.
@@ -260,11 +330,48 @@ class Host:
                 return done
 
 
-def _in_order(inbox: list[InboxRow], timers: list[WaitRow], now: int) -> Iterator[tuple[int, Command]]:
+class _Poisoned(Exception):
+    """A transaction failed for a reason of one of these instances."""
+
+    def __init__(self, instances: list[int]) -> None:
+        super().__init__(instances)
+        self.instances = instances
+
+
+def _answer_all(batch: Batch, inbox: list[InboxRow], timers: list[WaitRow], now: int) -> list[int]:
+    """Lets the instances of a batch answer what is due; the ids of the inbox rows that are done with.
+
+    A command that came too early for its instance, or whose instance was put aside, stays in the inbox.
+    """
+    done = []
+    for row in _in_order(inbox, timers):
+        if isinstance(row, WaitRow):
+            late = batch.answer(row.instance, Resolve(at=now, wait=row.wait))
+            if late is not None and late.code not in LATER:
+                batch.forget(row)
+            continue
+        try:
+            command = codec.decode_command(row.command)
+        except HostError as problem:
+            batch.put_aside_live(row.instance, problem)
+            continue
+        command.at = now
+        if row.instance in batch.broken:
+            continue
+        reason = batch.answer(row.instance, command, row.command)
+        if row.instance in batch.broken or (reason is not None and reason.code in LATER):
+            continue
+        done.append(row.id)
+        if reason is not None:
+            log.info("instance %s did not take %s: %s", row.instance, type(command).__name__, reason.message)
+            if row.expires is not None:
+                batch.undelivered(row)
+    return done
+
+
+def _in_order(inbox: list[InboxRow], timers: list[WaitRow]) -> Iterator[InboxRow | WaitRow]:
     """Queued commands and fired timers, oldest due time first. All happen now: a backlog does not rewrite time."""
-    rows: list[InboxRow | WaitRow] = sorted([*inbox, *timers], key=lambda row: row.due or 0)
-    for row in rows:
-        if isinstance(row, InboxRow):
-            yield row.instance, replace(codec.decode_command(row.command), at=now)
-        else:
-            yield row.instance, Resolve(at=now, wait=row.wait)
+    if not timers:
+        return iter(inbox)
+    rows: list[InboxRow | WaitRow] = [*inbox, *timers]
+    return iter(sorted(rows, key=lambda row: row.due or 0))

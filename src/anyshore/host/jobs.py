@@ -7,6 +7,8 @@ activity wrote under its key stays single, and the second result finds the wait 
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,7 @@ from anyshore.activities.ports import Record, Values
 from anyshore.activities.table import Activity
 from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host import workers
+from anyshore.host.messages import inbox
 from anyshore.host.ports import InboxRow, ReferenceRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Fail, Resolve
@@ -23,6 +26,9 @@ log = logging.getLogger(__name__)
 
 CLAIM = 25_000_000
 """How long a job belongs to the worker that claimed it, in microseconds: a killed worker's job runs again after it."""
+
+GROUP = 0.2
+"""Seconds after which results of finished jobs are stored, though the batch has more jobs."""
 
 MAX_ATTEMPTS = 4
 BACK_OFF = (1_000_000, 5_000_000, 30_000_000)
@@ -103,22 +109,33 @@ class JobRunner:
         self._store, self._activities, self._clock, self._worker = store, activities, clock, worker
 
     def run(self, limit: int) -> int:
-        """Runs at most ``limit`` due jobs; how many."""
+        """Runs at most ``limit`` due jobs; how many. Results are stored together, at the latest after ``GROUP``."""
+        worker = self._worker or workers.name()
         now = self._clock()
         with self._store.transaction() as tx:
-            jobs = tx.take_jobs(self._worker or workers.name(), now, now + CLAIM, limit)
-        for job in jobs:
-            self._run(job)
+            jobs = tx.take_jobs(worker, now, now + CLAIM, limit)
+        if not jobs:
+            return 0
+        with _Heartbeat(self._store, self._clock, worker):
+            results: list[tuple[WaitRow, Command | int]] = []
+            since = time.monotonic()
+            for job in jobs:
+                results.append((job, self._outcome(job)))
+                if time.monotonic() - since >= GROUP:
+                    self._apply(results)
+                    results, since = [], time.monotonic()
+            self._apply(results)
         return len(jobs)
 
-    def _run(self, job: WaitRow) -> None:
-        now = self._clock()
+    def _outcome(self, job: WaitRow) -> Command | int:
+        """The command that answers a job, or when it is to be tried again."""
         try:
-            result = self._call(job, now)
+            result = self._call(job, self._clock())
+            answer = Resolve(at=self._clock(), wait=job.wait, variables=result)
+            codec.encode_command(answer)
+            return answer
         except Exception as problem:  # noqa: BLE001 - whatever an activity raises becomes a retry, then an incident
-            self._failed(job, problem)
-            return
-        self._answer(job, Resolve(at=now, wait=job.wait, variables=result))
+            return self._failed(job, problem)
 
     def _call(self, job: WaitRow, now: int) -> dict[str, Any]:
         activity = self._activities.get(job.name or "")
@@ -127,26 +144,70 @@ class JobRunner:
             raise HostError("activity.unknown", f"There is no activity {job.name!r}.", hint=f"Known are: {known}.")
         return activity.run(codec.decode_value(job.data), StoredContext(self._store, job, now))
 
-    def _failed(self, job: WaitRow, problem: Exception) -> None:
+    def _failed(self, job: WaitRow, problem: Exception) -> Command | int:
         now = self._clock()
         final = isinstance(problem, AnyshoreError) and not isinstance(problem, HostError)
         log.warning("activity %s of instance %s failed (attempt %d): %s", job.name, job.instance, job.attempts, problem)
         if not final and job.attempts < MAX_ATTEMPTS:
-            with self._store.transaction() as tx:
-                tx.release_job(job.instance, job.wait, now + BACK_OFF[job.attempts - 1])
-            return
+            return now + BACK_OFF[job.attempts - 1]
         code = problem.code if isinstance(problem, AnyshoreError) else "activity.failed"
         message = str(problem) or type(problem).__name__
-        self._answer(job, Fail(at=now, wait=job.wait, code=code, message=message))
+        return Fail(at=now, wait=job.wait, code=code, message=message)
 
-    def _answer(self, job: WaitRow, command: Command) -> None:
-        """Queues the result and takes the job off the list, together."""
+    def _apply(self, results: list[tuple[WaitRow, Command | int]]) -> None:
+        """Queues the answers and takes the jobs off the list, together: each job is answered once.
+
+        A job that is off the list was withdrawn, or answered by a worker that took it over.
+        """
+        if not results:
+            return
         with self._store.transaction() as tx:
-            if tx.find_wait(job.instance, job.wait) is None:
-                return  # withdrawn meanwhile, or answered by a worker that took the job over
-            tx.drop_waits([(job.instance, job.wait)])
-            row = InboxRow(instance=job.instance, due=command.at, command=codec.encode_command(command))
-            tx.put_inbox([row])
+            open_jobs = tx.lock_waits([(job.instance, job.wait) for job, _ in results])
+            done: list[WaitRow] = []
+            answers: list[InboxRow] = []
+            for job, result in results:
+                if (job.instance, job.wait) not in open_jobs:
+                    continue
+                if isinstance(result, int):
+                    tx.release_job(job.instance, job.wait, result)
+                else:
+                    done.append(job)
+                    answers.append(inbox(job.instance, result.at, result))
+            tx.drop_waits([(job.instance, job.wait) for job in done])
+            tx.put_inbox(answers)
+
+
+class _Heartbeat:
+    """Prolongs a worker's claims while it works, so that no other takes a long job over."""
+
+    def __init__(self, store: Store, clock: Callable[[], int], worker: str) -> None:
+        self._store, self._clock, self._worker = store, clock, worker
+        self._timer: threading.Timer | None = None
+        self._over = False
+
+    def __enter__(self) -> None:
+        self._arm()
+
+    def __exit__(self, *_: object) -> None:
+        self._over = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _arm(self) -> None:
+        if self._store.shared and not self._over:
+            self._timer = threading.Timer(CLAIM / 3_000_000, self._beat)
+            self._timer.daemon = True
+            self._timer.start()
+
+    def _beat(self) -> None:
+        try:
+            with self._store.transaction() as tx:
+                tx.renew_jobs(self._worker, self._clock() + CLAIM)
+        except HostError as problem:
+            log.warning("claims were not prolonged: %s", problem)
+        finally:
+            self._store.release()
+        self._arm()
 
 
 def _record(row: ReferenceRow) -> Record:

@@ -11,6 +11,7 @@ import msgspec
 
 from anyshore.host.ports import (
     ACTIVE,
+    ArchivedRow,
     DefinitionRow,
     InboxRow,
     InstanceRow,
@@ -32,11 +33,14 @@ class MemoryStore:
             leaves the store unusable.
     """
 
+    shared = False
+
     def __init__(self, *, rollback: bool = True) -> None:
         self.rollback = rollback
         self.tables: dict[str, Any] = {
             "counters": {}, "instances": {}, "references": {}, "turns": {}, "inbox": {}, "waits": {}, "messages": {},
             "heads": {}, "ledger": {}, "documents": {}, "rows": {}, "indexes": {}, "definitions": {},
+            "archived": {},
         }  # fmt: skip
 
     @contextmanager
@@ -50,6 +54,9 @@ class MemoryStore:
                 self.tables.clear()
                 self.tables.update(before)
             raise
+
+    def release(self) -> None:
+        """See the port. Nothing is held."""
 
 
 class MemoryTransaction:
@@ -76,6 +83,11 @@ class MemoryTransaction:
         found: int | None = self._t["references"].get((engagement, service, reference))
         return found
 
+    def find_started(self, engagement: str, service: str, references: Sequence[str]) -> dict[str, int]:
+        """See the port."""
+        known = self._t["references"]
+        return {one: known[engagement, service, one] for one in references if (engagement, service, one) in known}
+
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
         instances = self._t["instances"]
@@ -89,7 +101,25 @@ class MemoryTransaction:
     def save(self, rows: Sequence[InstanceRow]) -> None:
         """See the port."""
         for row in rows:
-            self._t["instances"][row.id] = copy.copy(row)
+            changed = copy.copy(row)
+            if row.covered != row.turns:
+                changed.state = self._t["instances"][row.id].state
+            self._t["instances"][row.id] = changed
+
+    def archive(self, rows: Sequence[ArchivedRow], ids: Sequence[int]) -> None:
+        """See the port."""
+        for row in rows:
+            self._t["archived"][row.engagement, row.service, row.reference] = row
+        for number in ids:
+            self._t["instances"].pop(number, None)
+            self._t["turns"].pop(number, None)
+        gone = set(ids)
+        self._t["inbox"] = {key: row for key, row in self._t["inbox"].items() if row.instance not in gone}
+
+    def archived(self, engagement: str, service: str, reference: str) -> ArchivedRow | None:
+        """See the port."""
+        found: ArchivedRow | None = self._t["archived"].get((engagement, service, reference))
+        return found
 
     def add_turns(self, rows: Sequence[TurnRow]) -> None:
         """See the port."""
@@ -121,6 +151,11 @@ class MemoryTransaction:
             sorted((copy.copy(r) for r in timers if r.instance in chosen), key=lambda r: (r.due, r.instance, r.wait)),
         )
 
+    def take_due_of(self, now: int, instance: int) -> tuple[list[InboxRow], list[WaitRow]]:
+        """See the port."""
+        inbox, timers = self.take_due(now, len(self._t["instances"]))
+        return [r for r in inbox if r.instance == instance], [r for r in timers if r.instance == instance]
+
     def drop_inbox(self, ids: Sequence[int]) -> None:
         """See the port."""
         for number in ids:
@@ -140,6 +175,10 @@ class MemoryTransaction:
         """See the port."""
         row: WaitRow | None = self._t["waits"].get((instance, wait))
         return copy.copy(row)
+
+    def lock_waits(self, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+        """See the port."""
+        return {key for key in keys if key in self._t["waits"]}
 
     def take_jobs(self, worker: str, now: int, until: int, limit: int) -> list[WaitRow]:
         """See the port."""
@@ -171,6 +210,12 @@ class MemoryTransaction:
             row.claimed_by, row.claimed_until = None, None
         return len(held)
 
+    def renew_jobs(self, worker: str, until: int) -> None:
+        """See the port."""
+        for row in self._t["waits"].values():
+            if row.kind == "job" and row.claimed_by == worker and row.claimed_until is not None:
+                row.claimed_until = until
+
     def claim_work(self, instance: int, wait: int, person: str | None) -> bool:
         """See the port."""
         row = self._t["waits"].get((instance, wait))
@@ -179,14 +224,17 @@ class MemoryTransaction:
         row.claimed_by = person
         return True
 
-    def subscribers(self, engagement: str, kind: str, name: str, key: str | None) -> list[WaitRow]:
+    def subscribers(
+        self, engagement: str, kind: str, name: str, key: str | None, limit: int | None = None
+    ) -> list[WaitRow]:
         """See the port."""
-        return [
+        found = [
             copy.copy(row)
             for row in self._t["waits"].values()
             if (row.kind, row.name, row.engagement) == (kind, name, engagement)
             and (kind != "message" or row.key == key)
         ]
+        return sorted(found, key=lambda row: (row.opened, row.instance, row.wait))[:limit]
 
     def lock_name(self, engagement: str, name: str, key: str | None) -> None:
         """See the port. Nobody else is here."""
@@ -203,6 +251,13 @@ class MemoryTransaction:
                 found: MessageRow = self._t["messages"].pop(number)
                 return found
         return None
+
+    def drop_messages(self, now: int) -> int:
+        """See the port."""
+        gone = [number for number, row in self._t["messages"].items() if row.expires <= now]
+        for number in gone:
+            del self._t["messages"][number]
+        return len(gone)
 
     def ledger_head(self, engagement: str) -> tuple[int, str]:
         """See the port."""
@@ -267,23 +322,40 @@ class MemoryTransaction:
         found = [(n, rows[0].digest) for n, rows in self._t["definitions"].items() if rows[0].pack == pack]
         return max(found, default=None)
 
-    def turns(self, instance: int) -> list[TurnRow]:
+    def wake(self) -> None:
+        """See the port. Nobody sleeps here."""
+
+    def turns(self, instance: int, after: int = 0) -> list[TurnRow]:
         """See the port."""
-        return list(self._t["turns"].get(instance, []))
+        return [row for row in self._t["turns"].get(instance, []) if row.number > after]
+
+    def logs(self, instances: Sequence[int]) -> list[TurnRow]:
+        """See the port."""
+        return [row for number in sorted(instances) for row in self._t["turns"].get(number, [])]
 
     def instances(self, page: Page) -> list[InstanceRow]:
         """See the port."""
-        rows = reversed(self._t["instances"].values())
-        return [copy.copy(row) for row in rows if _fits(row, page, ("kind", "engagement", "service", "status"))][
-            : page.limit
+        names = ("kind", "engagement", "service", "status", "definition")
+        rows = sorted(self._t["instances"].values(), key=lambda row: row.id, reverse=True)
+        found = [
+            copy.copy(row)
+            for row in rows
+            if _fits(row, page, names)
+            and (page.after is None or row.id < page.after[0])
+            and (page.ended_before is None or (row.ended is not None and row.ended < page.ended_before))
         ]
+        return found[: page.limit]
 
     def waits(self, page: Page) -> list[WaitRow]:
         """See the port."""
-        rows = self._t["waits"].values()
-        return [copy.copy(row) for row in rows if _fits(row, page, ("kind", "engagement", "service", "name"))][
-            : page.limit
+        names = ("kind", "engagement", "service", "name", "element")
+        rows = sorted(self._t["waits"].values(), key=lambda row: (row.opened, row.instance, row.wait))
+        found = [
+            copy.copy(row)
+            for row in rows
+            if _fits(row, page, names) and (page.after is None or (row.opened, row.instance, row.wait) > page.after)
         ]
+        return found[: page.limit]
 
     def ledger(self, engagement: str) -> Iterable[LedgerRow]:
         """See the port."""

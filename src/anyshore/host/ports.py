@@ -34,6 +34,8 @@ class InstanceRow(Struct, kw_only=True):
         parent: the calling instance, and the ``wait`` there that its end resolves.
         created: microseconds since 1970 UTC; so is ``ended``.
         zone: IANA time zone its definition reads dates in.
+        covered: how many of its turns the snapshot holds; the later ones are replayed from the log.
+        since: bytes of records in the turns after the snapshot.
     """
 
     id: int
@@ -53,10 +55,15 @@ class InstanceRow(Struct, kw_only=True):
     created: int = 0
     ended: int | None = None
     zone: str = "UTC"
+    covered: int = 0
+    since: int = 0
 
 
 class TurnRow(Struct):
-    """One command an instance answered, with the records that followed; both in stored form."""
+    """One command an instance answered at ``at``, with the records that followed; both in stored form.
+
+    A command that stood in the inbox is kept as it was queued: it was answered as if asked at ``at``.
+    """
 
     instance: int
     number: int
@@ -73,12 +80,17 @@ class InboxRow(Struct, kw_only=True):
         id: given by the store; commands of one instance are answered in the order of due time, then id.
         due: not before this time, microseconds since 1970 UTC.
         command: in stored form.
+        name: name of the message it hands over, if it does; with ``key`` and ``expires`` the message can be given to
+            somebody else where the instance does not wait for it any more.
     """
 
     id: int = 0
     instance: int
     due: int
     command: bytes
+    name: str | None = None
+    key: str | None = None
+    expires: int | None = None
 
 
 class WaitRow(Struct, kw_only=True):
@@ -163,14 +175,41 @@ class ReferenceRow(Struct):
     data: bytes
 
 
-class Page(Struct):
-    """What to list: at most ``limit`` rows; a filter that is None does not filter."""
+class ArchivedRow(Struct, kw_only=True):
+    """What stays of an instance whose history was moved to a file: enough to start its reference only once.
+
+    Attributes:
+        file: name of the archive file.
+    """
+
+    id: int
+    engagement: str
+    service: str
+    reference: str
+    file: str
+
+
+class Page(Struct, kw_only=True):
+    """What to list: at most ``limit`` rows; a filter that is None does not filter.
+
+    Attributes:
+        kind: ``process`` or ``case`` of an instance; kind of a wait.
+        name: name of a wait: code of an incident, activity of a job.
+        definition: reference of an instance's definition.
+        element: element a wait stands at.
+        ended_before: instances that ended before this time, microseconds since 1970 UTC.
+        after: the last row of the page before: ``(id,)`` of an instance, ``(opened, instance, wait)`` of a wait.
+    """
 
     kind: str | None = None
     engagement: str | None = None
     service: str | None = None
     status: str | None = None
     name: str | None = None
+    definition: str | None = None
+    element: str | None = None
+    ended_before: int | None = None
+    after: tuple[int, ...] | None = None
     limit: int = 100
 
 
@@ -186,7 +225,10 @@ class Transaction(Protocol):
         """Inserts new instances."""
 
     def find_reference(self, engagement: str, service: str, reference: str) -> int | None:
-        """The instance (not a child) with that reference, for starting each thing once."""
+        """The instance (not a child) with that reference, also an archived one, for starting each thing once."""
+
+    def find_started(self, engagement: str, service: str, references: Sequence[str]) -> dict[str, int]:
+        """The same for many references at once: those that are there."""
 
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances, locked for this transaction. Those another worker holds are left out."""
@@ -195,7 +237,13 @@ class Transaction(Protocol):
         """The instances called by these (instance, wait) pairs."""
 
     def save(self, rows: Sequence[InstanceRow]) -> None:
-        """Writes back status, state, digest, turns, outcome, ended and definition."""
+        """Writes back what a turn changes; the snapshot only where it holds all turns (``covered == turns``)."""
+
+    def archive(self, rows: Sequence[ArchivedRow], ids: Sequence[int]) -> None:
+        """Removes ended instances with their logs, and keeps what stays of them."""
+
+    def archived(self, engagement: str, service: str, reference: str) -> ArchivedRow | None:
+        """What stays of an archived instance, by its reference."""
 
     def add_turns(self, rows: Sequence[TurnRow]) -> None:
         """Appends to the log."""
@@ -212,6 +260,9 @@ class Transaction(Protocol):
         broken ones: their rows wait.
         """
 
+    def take_due_of(self, now: int, instance: int) -> tuple[list[InboxRow], list[WaitRow]]:
+        """The same for one instance; nothing where it is not active or another worker holds it."""
+
     def drop_inbox(self, ids: Sequence[int]) -> None:
         """Removes answered commands."""
 
@@ -225,6 +276,9 @@ class Transaction(Protocol):
     def find_wait(self, instance: int, wait: int) -> WaitRow | None:
         """One open wait."""
 
+    def lock_waits(self, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Those of the waits that are open, locked until the transaction ends."""
+
     def take_jobs(self, worker: str, now: int, until: int, limit: int) -> list[WaitRow]:
         """Claims due jobs that nobody holds (or whose claim has run out): sets claim and ``attempts + 1``."""
 
@@ -237,10 +291,15 @@ class Transaction(Protocol):
     def release_jobs(self, worker: str) -> int:
         """Gives all jobs of a worker back, due at once; how many."""
 
+    def renew_jobs(self, worker: str, until: int) -> None:
+        """Prolongs all claims of a worker that still lives."""
+
     def claim_work(self, instance: int, wait: int, person: str | None) -> bool:
         """Gives an unclaimed work item to a person (None: gives it back). False if it is gone or another has it."""
 
-    def subscribers(self, engagement: str, kind: str, name: str, key: str | None) -> list[WaitRow]:
+    def subscribers(
+        self, engagement: str, kind: str, name: str, key: str | None, limit: int | None = None
+    ) -> list[WaitRow]:
         """Waits for a message or signal, oldest first. ``key`` None matches only waits without a key for messages."""
 
     def lock_name(self, engagement: str, name: str, key: str | None) -> None:
@@ -252,6 +311,9 @@ class Transaction(Protocol):
 
     def take_message(self, engagement: str, name: str, key: str | None, now: int) -> MessageRow | None:
         """Removes and returns the oldest kept message that fits and has not expired."""
+
+    def drop_messages(self, now: int) -> int:
+        """Removes messages that have expired; how many."""
 
     # ledger
     def ledger_head(self, engagement: str) -> tuple[int, str]:
@@ -292,15 +354,22 @@ class Transaction(Protocol):
     def latest_deployment(self, pack: str) -> tuple[int, str] | None:
         """Number and digest of a pack's newest deployment."""
 
+    # workers that sleep
+    def wake(self) -> None:
+        """Tells waiting workers that something is due, once this transaction is committed."""
+
     # reading
-    def turns(self, instance: int) -> list[TurnRow]:
-        """The log of an instance, oldest first."""
+    def turns(self, instance: int, after: int = 0) -> list[TurnRow]:
+        """The log of an instance, oldest first, from the turn after ``after``."""
+
+    def logs(self, instances: Sequence[int]) -> list[TurnRow]:
+        """The whole logs of several instances, in order of instance and turn."""
 
     def instances(self, page: Page) -> list[InstanceRow]:
-        """Instances, newest first; ``page.kind``, ``engagement``, ``service``, ``status`` filter."""
+        """Instances, newest first."""
 
     def waits(self, page: Page) -> list[WaitRow]:
-        """Open waits, oldest first; ``page.kind``, ``engagement``, ``service``, ``name`` filter."""
+        """Open waits, oldest first."""
 
     def ledger(self, engagement: str) -> Iterable[LedgerRow]:
         """All entries in order of sequence."""
@@ -310,7 +379,16 @@ class Transaction(Protocol):
 
 
 class Store(Protocol):
-    """Opens transactions. A worker uses one store per thread."""
+    """Opens transactions. A worker uses one store per thread.
+
+    Attributes:
+        shared: whether other threads and processes may use it at the same time.
+    """
+
+    shared: bool
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begins a transaction; it is committed at the end of the block and rolled back by an exception."""
+
+    def release(self) -> None:
+        """Closes what this thread holds: its connection. The next transaction opens it again."""

@@ -22,7 +22,7 @@ from anyshore.web.site import databases
 
 ROWS = (
     "counter", "instance", "turn", "inbox", "wait", "message", "ledgerhead", "ledgerentry", "document", "reference",
-    "referenceindex", "definition",
+    "referenceindex", "definition", "archived", "archived",
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from anyshore.host.ports import (
+    ArchivedRow,
     DefinitionRow,
     InboxRow,
     InstanceRow,
@@ -66,12 +67,69 @@ def test_saving_changes_what_a_turn_changes(store: Any) -> None:
     with store.transaction() as tx:
         tx.add_instances([instance(1), instance(2)])
     changed = instance(
-        1, status="ended", state=b"s", digest="d", turns=1, outcome="done", ended=9, definition="p:2", key="q"
+        1, status="ended", state=b"s", digest="d", turns=1, outcome="done", ended=9, definition="p:2", key="q", covered=1
     )
     with store.transaction() as tx:
         tx.save([changed])
     with store.transaction() as tx:
         assert tx.load([1, 2]) == {1: changed, 2: instance(2)}
+
+
+def test_a_snapshot_that_lags_is_not_written(store: Any) -> None:
+    with store.transaction() as tx:
+        tx.add_instances([instance(1, state=b"old", covered=4, turns=4)])
+        tx.save([instance(1, state=b"not encoded", covered=4, turns=5, since=700)])
+        found = tx.load([1])[1]
+    assert (found.state, found.covered, found.turns, found.since) == (b"old", 4, 5, 700)
+
+
+def test_logs_are_read_in_parts_and_together(store: Any) -> None:
+    rows = [TurnRow(owner, number, 0, None, b"", b"") for owner in (2, 1) for number in (1, 2, 3)]
+    with store.transaction() as tx:
+        tx.add_turns(rows)
+        assert [row.number for row in tx.turns(1, 1)] == [2, 3]
+        together = [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]
+        assert [(row.instance, row.number) for row in tx.logs([2, 1, 9])] == together
+
+
+def test_an_archived_instance_leaves_its_reference(store: Any) -> None:
+    with store.transaction() as tx:
+        tx.add_instances(
+            [
+                instance(1, engagement="a", service="s", reference="R", status="ended", ended=5),
+                instance(2, engagement="a", service="s", reference="S"),
+            ]
+        )
+        tx.add_turns([TurnRow(1, 1, 0, None, b"", b""), TurnRow(2, 1, 0, None, b"", b"")])
+        tx.put_inbox([inbox(1, 0), inbox(2, 0)])
+    row = ArchivedRow(id=1, engagement="a", service="s", reference="R", file="2026-01.zip")
+    with store.transaction() as tx:
+        tx.archive([row], [1])
+    with store.transaction() as tx:
+        assert list(tx.load([1, 2])) == [2]
+        assert tx.turns(1) == []
+        assert [one.instance for one in tx.take_due(9, 9)[0]] == [2]
+        assert tx.archived("a", "s", "R") == row
+        assert tx.archived("a", "s", "S") is None
+        assert tx.find_reference("a", "s", "R") == 1
+        assert tx.find_started("a", "s", ["S", "R", "T"]) == {"R": 1, "S": 2}
+
+
+def test_pages_go_on_after_the_last_row(store: Any) -> None:
+    with store.transaction() as tx:
+        tx.add_instances([instance(n, ended=n * 10 if n < 4 else None, definition=f"p:{n % 2}") for n in range(1, 6)])
+        tx.add_waits([wait(n, 1, "work", opened=7) for n in (1, 2)] + [wait(3, 1, "work", opened=2)])
+        assert [r.id for r in tx.instances(Page(after=(4,), limit=2))] == [3, 2]
+        assert [r.id for r in tx.instances(Page(ended_before=30))] == [2, 1]
+        assert [r.id for r in tx.instances(Page(definition="p:0"))] == [4, 2]
+        assert [r.instance for r in tx.waits(Page(limit=2))] == [3, 1]
+        assert [r.instance for r in tx.waits(Page(after=(7, 1, 1)))] == [2]
+        assert tx.waits(Page(element="f")) == []
+
+
+def test_waking_workers_is_no_error(store: Any) -> None:
+    with store.transaction() as tx:
+        tx.wake()
 
 
 def test_an_exception_leaves_nothing_behind(store: Any) -> None:
@@ -133,6 +191,14 @@ class TestDue:
             commands, timers = tx.take_due(30, 10)
         assert [row.command for row in commands] == [b"first", b"second", b"late"]
         assert timers == []
+
+    def test_a_message_in_the_inbox_keeps_its_name(self, store: Any) -> None:
+        row = InboxRow(instance=1, due=1, command=b"c", name="paid", key="I-1", expires=99)
+        with store.transaction() as tx:
+            tx.add_instances([instance(1)])
+            tx.put_inbox([row])
+            (found,) = tx.take_due(1, 1)[0]
+        assert (found.name, found.key, found.expires) == ("paid", "I-1", 99)
 
     def test_timers_are_due_with_the_commands(self, store: Any) -> None:
         timer = wait(1, 4, "timer", due=10, data=b"d")
@@ -207,6 +273,15 @@ class TestWaits:
             (again,) = tx.take_jobs("w2", 20, 30, 1)
             assert (again.claimed_by, again.attempts) == ("w2", 2)
 
+    def test_a_living_worker_keeps_its_jobs(self, store: Any) -> None:
+        with store.transaction() as tx:
+            tx.add_instances([instance(1)])
+            tx.add_waits([wait(1, n, "job", opened=n) for n in (1, 2)])
+            tx.take_jobs("w1", 10, 20, 1)
+            tx.take_jobs("w2", 10, 20, 1)
+            tx.renew_jobs("w1", 90)
+            assert [row.wait for row in tx.take_jobs("w3", 30, 40, 9)] == [2]
+
     def test_a_job_given_back_waits_for_its_time(self, store: Any) -> None:
         with store.transaction() as tx:
             tx.add_instances([instance(1)])
@@ -242,6 +317,7 @@ class TestWaits:
             assert [r.instance for r in tx.subscribers("a", "message", "paid", "I-1")] == [1, 2]
             assert [r.instance for r in tx.subscribers("a", "message", "paid", None)] == [3]
             assert [r.instance for r in tx.subscribers("a", "signal", "paid", None)] == [5]
+            assert [r.instance for r in tx.subscribers("a", "message", "paid", "I-1", 1)] == [1]
             assert tx.subscribers("a", "message", "sent", "I-1") == []
 
     def test_a_kept_message_is_taken_once_and_in_order(self, store: Any) -> None:
@@ -256,6 +332,13 @@ class TestWaits:
             assert [row and row.data for row in taken] == [b"1", b"2", None]
             assert tx.take_message("a", "m", None, 10).data == b"3"
             assert tx.take_message("b", "m", "k", 10) is None
+
+    def test_expired_messages_are_dropped(self, store: Any) -> None:
+        with store.transaction() as tx:
+            for expires in (10, 20, 30):
+                tx.keep_message(MessageRow(engagement="a", name="m", key=None, data=b"%d" % expires, expires=expires))
+            assert tx.drop_messages(20) == 2
+            assert tx.take_message("a", "m", None, 0).data == b"30"
 
     def test_lists_are_filtered_and_limited(self, store: Any) -> None:
         with store.transaction() as tx:

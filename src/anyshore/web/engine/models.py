@@ -36,13 +36,30 @@ class Instance(models.Model):
     created = models.BigIntegerField()
     ended = models.BigIntegerField(null=True)
     zone = models.CharField(max_length=64)
+    covered = models.IntegerField()
+    since = models.BigIntegerField()
 
     class Meta:
         indexes = [
             models.Index(fields=["engagement", "service", "reference"], name="engine_instance_reference"),
             models.Index(fields=["engagement", "status", "-id"], name="engine_instance_list"),
+            models.Index(fields=["ended"], name="engine_instance_ended", condition=models.Q(ended__isnull=False)),
+            models.Index(fields=["definition", "id"], name="engine_instance_definition"),
             models.Index(fields=["parent"], name="engine_instance_parent", condition=models.Q(parent__isnull=False)),
         ]
+
+
+class Archived(models.Model):
+    """See ``ArchivedRow``."""
+
+    id = models.BigIntegerField(primary_key=True)
+    engagement = models.CharField(max_length=100)
+    service = models.CharField(max_length=200)
+    reference = models.CharField(max_length=300)
+    file = models.CharField(max_length=300)
+
+    class Meta:
+        indexes = [models.Index(fields=["engagement", "service", "reference"], name="engine_archived_reference")]
 
 
 class Turn(models.Model):
@@ -64,6 +81,9 @@ class Inbox(models.Model):
     instance = models.BigIntegerField()
     due = models.BigIntegerField()
     command = models.BinaryField()
+    name = models.CharField(max_length=300, null=True)
+    key = models.CharField(max_length=500, null=True)
+    expires = models.BigIntegerField(null=True)
 
     class Meta:
         indexes = [
@@ -100,7 +120,7 @@ class Wait(models.Model):
                 fields=["engagement", "name", "key"],
                 name="engine_wait_heard",
                 condition=models.Q(kind__in=["message", "signal"]),
-            ),  # fmt: skip
+            ),
             models.Index(fields=["kind", "engagement", "opened"], name="engine_wait_list"),
         ]
 
@@ -116,7 +136,10 @@ class Message(models.Model):
     expires = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["engagement", "name", "key"], name="engine_message_name")]
+        indexes = [
+            models.Index(fields=["engagement", "name", "key"], name="engine_message_name"),
+            models.Index(fields=["expires"], name="engine_message_expires"),
+        ]
 
 
 class LedgerHead(models.Model):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from anyshore.cmmn.records import Planned, Transitioned
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command
-from anyshore.kernel.records import Left, Record
+from anyshore.kernel.records import Left, Record, apply
 from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
 from anyshore.runtime.catalogue import Linked
 from anyshore.web.core import permissions
@@ -62,8 +62,15 @@ def instance(person: Person, number: int, ability: str = "case.see") -> tuple[In
 
 
 def state(row: Instance) -> State:
-    """The state of an instance; empty before its first turn."""
-    return codec.decode_state(bytes(row.state)) if row.state else State(definition=row.definition)
+    """The state of an instance, with the turns its snapshot does not hold yet; empty before its first turn."""
+    found = codec.decode_state(bytes(row.state)) if row.state else State(definition=row.definition)
+    if row.covered < row.turns:
+        engine = linked(row).engine
+        later = Turn.objects.filter(instance=row.pk, number__gt=row.covered, number__lte=row.turns).order_by("number")
+        for records in later.values_list("records", flat=True):
+            for record in codec.decode_records(bytes(records), engine):
+                apply(found, record, engine)
+    return found
 
 
 def variables(row: Instance) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
 
 from anyshore.base.errors import HostError
 from anyshore.web.engine.tables.due import Due
@@ -25,6 +25,8 @@ class DatabaseStore:
         using: Django's name of the connection.
     """
 
+    shared = True
+
     def __init__(self, using: str = DEFAULT_DB_ALIAS) -> None:
         self.using = using
 
@@ -37,9 +39,13 @@ class DatabaseStore:
                 nothing was kept and the caller may try again.
         """
         try:
-            with transaction.atomic(using=self.using):
+            with transaction.atomic(using=self.using), connections[self.using].wrap_database_errors:
                 yield DatabaseTransaction(connections[self.using])
-        except OperationalError as problem:
+        except (OperationalError, InterfaceError) as problem:
             raise HostError(
                 "store.unavailable", f"The database did not take the change: {problem}", hint="Try again."
             ) from problem
+
+    def release(self) -> None:
+        """Closes this thread's connection."""
+        connections[self.using].close()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from anyshore.host.ports import ACTIVE, InboxRow, WaitRow
-from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
+from anyshore.web.engine.tables.base import Tables, columns, read
+
+CHANNEL = "anyshore_due"
+"""Where sleeping workers listen on PostgreSQL."""
 
 _ID = ("id",)
 _INBOX = columns(InboxRow)
 _WAIT = columns(WaitRow)
-_INSERT_INBOX = insert("engine_inbox", InboxRow, without=_ID)
 _CANDIDATES = """
     SELECT instance, due, 0 AS source FROM (
         SELECT instance, due FROM engine_inbox WHERE due <= %s ORDER BY due, id LIMIT %s) AS commands
@@ -25,7 +27,7 @@ class Due(Tables):
 
     def put_inbox(self, rows: Sequence[InboxRow]) -> None:
         """See the port."""
-        self._run_many(_INSERT_INBOX, [written(row, without=_ID) for row in rows])
+        self._insert("engine_inbox", InboxRow, rows, _ID)
 
     def take_due(self, now: int, limit: int) -> tuple[list[InboxRow], list[WaitRow]]:
         """See the port."""
@@ -37,6 +39,13 @@ class Due(Tables):
                     break
             if len(chosen) == limit:
                 break
+        return self._due_of(chosen, now)
+
+    def take_due_of(self, now: int, instance: int) -> tuple[list[InboxRow], list[WaitRow]]:
+        """See the port."""
+        return self._due_of(self._lock_active([instance]), now)
+
+    def _due_of(self, chosen: Sequence[int], now: int) -> tuple[list[InboxRow], list[WaitRow]]:
         # Read only now: what another worker answered before we held the lock is gone from here.
         inbox = f"SELECT {_INBOX} FROM engine_inbox WHERE instance IN ({{ids}}) AND due <= %s"
         timers = f"SELECT {_WAIT} FROM engine_wait WHERE instance IN ({{ids}}) AND kind = 'timer' AND due <= %s"
@@ -67,7 +76,7 @@ class Due(Tables):
 
     def drop_inbox(self, ids: Sequence[int]) -> None:
         """See the port."""
-        self._run_many("DELETE FROM engine_inbox WHERE id = %s", [(number,) for number in ids])
+        self._delete("engine_inbox", "id", ids)
 
     def take_jobs(self, worker: str, now: int, until: int, limit: int) -> list[WaitRow]:
         """See the port."""
@@ -89,6 +98,16 @@ class Due(Tables):
         sql = "SELECT DISTINCT claimed_by FROM engine_wait WHERE kind = 'job' AND claimed_by IS NOT NULL"
         return sorted(row[0] for row in self._rows(sql))
 
+    def renew_jobs(self, worker: str, until: int) -> None:
+        """See the port."""
+        sql = "UPDATE engine_wait SET claimed_until = %s WHERE kind = 'job' AND claimed_by = %s"
+        self._run(f"{sql} AND claimed_until IS NOT NULL", until, worker)
+
+    def wake(self) -> None:
+        """See the port. On SQLite workers look at the file's version."""
+        if self._postgresql:
+            self._run(f"NOTIFY {CHANNEL}")
+
     def release_jobs(self, worker: str) -> int:
         """See the port."""
         return self._run(
@@ -98,12 +117,8 @@ class Due(Tables):
 
     def release_job(self, instance: int, wait: int, due: int) -> None:
         """See the port."""
-        self._run(
-            "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL, due = %s WHERE instance = %s AND wait = %s",
-            due,
-            instance,
-            wait,
-        )
+        sql = "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL, due = %s"
+        self._run(f"{sql} WHERE instance = %s AND wait = %s", due, instance, wait)
 
     def next_due(self) -> int | None:
         """See the port."""

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from anyshore.host.ports import InstanceRow, Page, TurnRow
-from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
+from anyshore.host.ports import ArchivedRow, InstanceRow, Page, TurnRow
+from anyshore.web.engine.tables.base import CHUNK, Tables, columns, insert, read
 
 _COLUMNS = columns(InstanceRow)
-_INSERT = insert("engine_instance", InstanceRow)
-_INSERT_TURN = insert("engine_turn", TurnRow)
-_CHANGES = ("definition", "key", "status", "state", "digest", "turns", "outcome", "ended")
-_UPDATE = f"UPDATE engine_instance SET {', '.join(f'{name} = %s' for name in _CHANGES)} WHERE id = %s"
+_TYPES = {
+    "definition": "text", "key": "text", "status": "text", "digest": "text", "turns": "int", "outcome": "text",
+    "ended": "bigint", "covered": "int", "since": "bigint", "state": "bytea",
+}  # fmt: skip
+_CHANGES = tuple(_TYPES)
+_LAGGING = tuple(name for name in _CHANGES if name not in ("state", "covered"))
+
+
+def _update(names: Sequence[str]) -> str:
+    return f"UPDATE engine_instance SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s"
+
+
+def _update_postgresql(names: Sequence[str]) -> str:
+    """All rows in one statement."""
+    arrays = ", ".join(f"%s::{_TYPES[name]}[]" for name in names)
+    return (
+        f"UPDATE engine_instance AS i SET {', '.join(f'{name} = n.{name}' for name in names)} "
+        f"FROM unnest({arrays}, %s::bigint[]) AS n({', '.join(names)}, id) WHERE i.id = n.id"
+    )
 
 
 class Instances(Tables):
@@ -30,19 +46,31 @@ class Instances(Tables):
 
     def add_instances(self, rows: Sequence[InstanceRow]) -> None:
         """See the port."""
-        self._run_many(_INSERT, [written(row) for row in rows])
+        self._insert("engine_instance", InstanceRow, rows)
 
     def find_reference(self, engagement: str, service: str, reference: str) -> int | None:
         """See the port. Two that start the same reference at once come one after the other."""
-        self._serialise("reference", engagement, service, reference)
-        row = self._row(
-            "SELECT id FROM engine_instance WHERE engagement = %s AND service = %s AND reference = %s "
-            "AND reference <> '' AND parent IS NULL ORDER BY id LIMIT 1",
-            engagement,
-            service,
-            reference,
-        )
-        return None if row is None else int(row[0])
+        return self.find_started(engagement, service, [reference]).get(reference)
+
+    def find_started(self, engagement: str, service: str, references: Sequence[str]) -> dict[str, int]:
+        """See the port."""
+        wanted = [reference for reference in references if reference]
+        if not wanted:
+            return {}
+        self._serialise_all(("reference", engagement, service, reference) for reference in wanted)
+        found: dict[str, int] = {}
+        for start in range(0, len(wanted), CHUNK):
+            part = wanted[start : start + CHUNK]
+            marks = ",".join(["%s"] * len(part))
+            where = f"WHERE engagement = %s AND service = %s AND reference IN ({marks})"
+            rows = self._rows(
+                f"SELECT reference, id FROM engine_archived {where} UNION ALL "
+                f"SELECT reference, id FROM engine_instance {where} AND parent IS NULL",
+                engagement, service, *part, engagement, service, *part,
+            )  # fmt: skip
+            for reference, number in rows:
+                found[reference] = min(number, found.get(reference, number))
+        return found
 
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
@@ -60,26 +88,61 @@ class Instances(Tables):
 
     def save(self, rows: Sequence[InstanceRow]) -> None:
         """See the port."""
-        self._run_many(_UPDATE, [(*(getattr(row, name) for name in _CHANGES), row.id) for row in rows])
+        self._save([row for row in rows if row.covered == row.turns], _CHANGES)
+        self._save([row for row in rows if row.covered != row.turns], _LAGGING)
+
+    def _save(self, rows: Sequence[InstanceRow], names: Sequence[str]) -> None:
+        if not rows:
+            return
+        if self._postgresql:
+            lists = [[getattr(row, name) for row in rows] for name in (*names, "id")]
+            self._run(_update_postgresql(names), *lists)
+        else:
+            self._run_many(_update(names), [(*(getattr(row, name) for name in names), row.id) for row in rows])
+
+    def archive(self, rows: Sequence[ArchivedRow], ids: Sequence[int]) -> None:
+        """See the port."""
+        sql = insert("engine_archived", ArchivedRow) + " ON CONFLICT (id) DO NOTHING"
+        self._run_many(sql, [(row.id, row.engagement, row.service, row.reference, row.file) for row in rows])
+        self._delete("engine_turn", "instance", ids)
+        self._delete("engine_inbox", "instance", ids)
+        self._delete("engine_wait", "instance", ids)
+        self._delete("engine_instance", "id", ids)
+
+    def archived(self, engagement: str, service: str, reference: str) -> ArchivedRow | None:
+        """See the port."""
+        sql = f"SELECT {columns(ArchivedRow)} FROM engine_archived"
+        row = self._row(
+            f"{sql} WHERE engagement = %s AND service = %s AND reference = %s", engagement, service, reference
+        )
+        return None if row is None else read(ArchivedRow, row)
 
     def add_turns(self, rows: Sequence[TurnRow]) -> None:
         """See the port."""
-        self._run_many(_INSERT_TURN, [written(row) for row in rows])
+        self._insert("engine_turn", TurnRow, rows)
 
-    def turns(self, instance: int) -> list[TurnRow]:
+    def turns(self, instance: int, after: int = 0) -> list[TurnRow]:
         """See the port."""
-        sql = f"SELECT {columns(TurnRow)} FROM engine_turn WHERE instance = %s ORDER BY number"
-        return [read(TurnRow, row) for row in self._rows(sql, instance)]
+        sql = f"SELECT {columns(TurnRow)} FROM engine_turn WHERE instance = %s AND number > %s ORDER BY number"
+        return [read(TurnRow, row) for row in self._rows(sql, instance, after)]
+
+    def logs(self, instances: Sequence[int]) -> list[TurnRow]:
+        """See the port."""
+        sql = f"SELECT {columns(TurnRow)} FROM engine_turn WHERE instance IN ({{ids}}) ORDER BY instance, number"
+        return [read(TurnRow, row) for row in self._among(sql, sorted(instances))]
 
     def instances(self, page: Page) -> list[InstanceRow]:
         """See the port."""
-        where, values = filters(page, ("kind", "engagement", "service", "status"))
-        sql = f"SELECT {_COLUMNS} FROM engine_instance{where} ORDER BY id DESC LIMIT %s"
+        where, values = filters(page, ("kind", "engagement", "service", "status", "definition"))
+        if page.after is not None:
+            where, values = f"{where} AND id < %s", [*values, page.after[0]]
+        if page.ended_before is not None:
+            where, values = f"{where} AND ended < %s", [*values, page.ended_before]
+        sql = f"SELECT {_COLUMNS} FROM engine_instance WHERE {where} ORDER BY id DESC LIMIT %s"
         return [read(InstanceRow, row) for row in self._rows(sql, *values, page.limit)]
 
 
-def filters(page: Page, names: Sequence[str]) -> tuple[str, list[str]]:
-    """The WHERE of a page, with its values."""
+def filters(page: Page, names: Sequence[str]) -> tuple[str, list[Any]]:
+    """The conditions of a page, with their values."""
     given = [(name, value) for name in names if (value := getattr(page, name)) is not None]
-    clause = " AND ".join(f"{name} = %s" for name, _ in given)
-    return (f" WHERE {clause}" if clause else ""), [value for _, value in given]
+    return " AND ".join(["1 = 1", *(f"{name} = %s" for name, _ in given)]), [value for _, value in given]

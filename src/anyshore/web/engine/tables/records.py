@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from anyshore.host.ports import DefinitionRow, LedgerRow, ReferenceRow
-from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
+from anyshore.web.engine.tables.base import Tables, columns, read
 
 
 class Records(Tables):
@@ -30,7 +30,7 @@ class Records(Tables):
 
     def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
         """See the port."""
-        self._run_many(insert("engine_ledgerentry", LedgerRow), [written(row) for row in rows])
+        self._insert("engine_ledgerentry", LedgerRow, rows)
         self._run_many(
             "INSERT INTO engine_ledgerhead (engagement, sequence, hash) VALUES (%s, %s, %s) "
             "ON CONFLICT (engagement) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",
@@ -92,13 +92,14 @@ class Records(Tables):
         sql = 'SELECT r."key", r.sequence, r.data FROM engine_reference r WHERE r.engagement = %s AND r.kind = %s'
         values = [engagement, kind]
         for index in dict.fromkeys(indexes):
-            sql += ' AND r."key" IN (SELECT "key" FROM engine_referenceindex WHERE engagement = %s AND kind = %s AND value = %s)'
+            sql += ' AND r."key" IN (SELECT "key" FROM engine_referenceindex'
+            sql += " WHERE engagement = %s AND kind = %s AND value = %s)"
             values += [engagement, kind, index]
         return [ReferenceRow(*row) for row in self._rows(sql + " ORDER BY r.sequence", *values)]
 
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
         """See the port."""
-        self._run_many(insert("engine_definition", DefinitionRow), [written(row) for row in rows])
+        self._insert("engine_definition", DefinitionRow, rows)
 
     def definitions(self, deployment: int) -> list[DefinitionRow]:
         """See the port."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from anyshore.host.ports import MessageRow, Page, WaitRow
 from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
@@ -10,7 +11,6 @@ from anyshore.web.engine.tables.instances import filters
 
 _WAIT = columns(WaitRow)
 _MESSAGE = columns(MessageRow)
-_INSERT_WAIT = insert("engine_wait", WaitRow)
 _INSERT_MESSAGE = insert("engine_message", MessageRow, without=("id",))
 
 
@@ -19,11 +19,23 @@ class Waits(Tables):
 
     def add_waits(self, rows: Sequence[WaitRow]) -> None:
         """See the port."""
-        self._run_many(_INSERT_WAIT, [written(row) for row in rows])
+        self._insert("engine_wait", WaitRow, rows)
 
     def drop_waits(self, keys: Sequence[tuple[int, int]]) -> None:
         """See the port."""
-        self._run_many("DELETE FROM engine_wait WHERE instance = %s AND wait = %s", keys)
+        if self._postgresql and len(keys) > 2:
+            sql = "DELETE FROM engine_wait w USING unnest(%s::bigint[], %s::bigint[]) AS k(instance, wait)"
+            instances, waits = zip(*keys, strict=True)
+            self._run(f"{sql} WHERE w.instance = k.instance AND w.wait = k.wait", list(instances), list(waits))
+        else:
+            self._run_many("DELETE FROM engine_wait WHERE instance = %s AND wait = %s", keys)
+
+    def lock_waits(self, keys: Sequence[tuple[int, int]]) -> set[tuple[int, int]]:
+        """See the port."""
+        lock = " ORDER BY instance, wait FOR UPDATE" if self._postgresql else ""
+        wanted = set(keys)
+        sql = f"SELECT instance, wait FROM engine_wait WHERE instance IN ({{ids}}){lock}"
+        return {(row[0], row[1]) for row in self._among(sql, sorted({key[0] for key in keys}))} & wanted
 
     def find_wait(self, instance: int, wait: int) -> WaitRow | None:
         """See the port."""
@@ -38,13 +50,21 @@ class Waits(Tables):
         sql += " AND (claimed_by IS NULL OR claimed_by = %s)"
         return self._run(sql, person, instance, wait, person) == 1
 
-    def subscribers(self, engagement: str, kind: str, name: str, key: str | None) -> list[WaitRow]:
+    def subscribers(
+        self, engagement: str, kind: str, name: str, key: str | None, limit: int | None = None
+    ) -> list[WaitRow]:
         """See the port."""
+        # The second condition is the one the index of subscriptions is defined by.
         sql = f"SELECT {_WAIT} FROM engine_wait WHERE kind = %s AND engagement = %s AND name = %s"
-        values = [kind, engagement, name]
+        sql += " AND kind IN ('message', 'signal')"
+        values: list[Any] = [kind, engagement, name]
         if kind == "message":
             sql, values = _with_key(sql, values, key)
-        return [read(WaitRow, row) for row in self._rows(f"{sql} ORDER BY opened, instance, wait", *values)]
+        sql += " ORDER BY opened, instance, wait"
+        if limit is not None:
+            sql += " LIMIT %s"
+            values.append(limit)
+        return [read(WaitRow, row) for row in self._rows(sql, *values)]
 
     def lock_name(self, engagement: str, name: str, key: str | None) -> None:
         """See the port."""
@@ -66,14 +86,20 @@ class Waits(Tables):
         )
         return None if row is None else read(MessageRow, row)
 
+    def drop_messages(self, now: int) -> int:
+        """See the port."""
+        return self._run("DELETE FROM engine_message WHERE expires <= %s", now)
+
     def waits(self, page: Page) -> list[WaitRow]:
         """See the port."""
-        where, values = filters(page, ("kind", "engagement", "service", "name"))
-        sql = f"SELECT {_WAIT} FROM engine_wait{where} ORDER BY opened, instance, wait LIMIT %s"
+        where, values = filters(page, ("kind", "engagement", "service", "name", "element"))
+        if page.after is not None:
+            where, values = f"{where} AND (opened, instance, wait) > (%s, %s, %s)", [*values, *page.after]
+        sql = f"SELECT {_WAIT} FROM engine_wait WHERE {where} ORDER BY opened, instance, wait LIMIT %s"
         return [read(WaitRow, row) for row in self._rows(sql, *values, page.limit)]
 
 
-def _with_key(sql: str, values: list[str], key: str | None) -> tuple[str, list[str]]:
+def _with_key(sql: str, values: list[Any], key: str | None) -> tuple[str, list[Any]]:
     if key is None:
         return f"{sql} AND key IS NULL", values
     return f"{sql} AND key = %s", [*values, key]

@@ -1,0 +1,80 @@
+"""Writing one engagement's ledger: many entries chained in one go."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+from anyshore.host.ports import InstanceRow, LedgerRow, Transaction
+from anyshore.terms import ledger
+from anyshore.terms.ledger import Head
+
+
+class LedgerWriter:
+    """Appends to one engagement's chain; holds the chain's lock until the transaction ends."""
+
+    def __init__(self, tx: Transaction, engagement: str) -> None:
+        self._tx = tx
+        self._engagement = engagement
+        sequence, digest = tx.ledger_head(engagement)
+        self._head = Head(sequence, digest) if sequence else ledger.EMPTY
+        self._rows: list[LedgerRow] = []
+
+    def add(self, at: int, type: str, data: dict[str, Any], row: InstanceRow | None = None) -> Head:
+        """Chains one entry.
+
+        Args:
+            at: microseconds since 1970 UTC.
+            type: the entry's type.
+            data: its facts; FEEL dates and durations become texts.
+            row: the instance it is about.
+
+        Returns:
+            Sequence and hash of the entry.
+        """
+        self._head, line = chain(
+            self._head, self._engagement, at, type, row.service if row else "", str(row.id) if row else "",
+            row.reference if row else "", _readable(data),
+        )  # fmt: skip
+        self._rows.append(
+            LedgerRow(self._engagement, self._head.sequence, at, type, row.id if row else None, line)
+        )  # fmt: skip
+        return self._head
+
+    def write(self) -> None:
+        """Stores what was added and moves the head."""
+        self._tx.add_ledger(self._rows, {self._engagement: (self._head.sequence, self._head.hash)})
+        self._rows = []
+
+
+def chain(
+    head: Head, engagement: str, at: int, type: str, service: str, instance: str, reference: str, data: dict[str, Any]
+) -> tuple[Head, bytes]:
+    """The next entry of a chain as its canonical line, and the new head: ``ledger.append`` and ``canonical`` in one.
+
+    The hash stands between "engagement" and "instance" in the sorted keys, so the line is the hashed text with the
+    hash put in between.
+
+    Raises:
+        AnyshoreError: the data has no exact plain form.
+    """
+    sequence = head.sequence + 1
+    before = ledger.canonical({"at": at, "data": ledger.plain(data), "engagement": engagement})[:-1]
+    behind = ledger.canonical({
+        "instance": instance, "previous": head.hash, "reference": reference, "sequence": sequence, "service": service,
+        "type": type,
+    })[1:]  # fmt: skip
+    own = hashlib.sha256(b"%s%s,%s" % (head.hash.encode(), before, behind)).hexdigest()
+    return Head(sequence, own), b'%s,"hash":"%s",%s' % (before, own.encode(), behind)
+
+
+def _readable(value: Any) -> Any:
+    kind = type(value)
+    if kind is str or kind is int or value is None or kind is bool or kind is Decimal:
+        return value
+    if kind is dict:
+        return {key: _readable(item) for key, item in value.items()}
+    if kind is list:
+        return [_readable(item) for item in value]
+    return str(value)

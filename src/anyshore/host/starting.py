@@ -1,0 +1,108 @@
+"""New instances: each reference is started once, whatever is interrupted and called again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from anyshore.host.ports import InstanceRow, Transaction
+from anyshore.kernel.commands import Start
+from anyshore.runtime.catalogue import Catalogue, Linked
+
+Place = tuple[str, str, str]
+"""Engagement, service, reference."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewWork:
+    """An instance to start.
+
+    Attributes:
+        target: ``process:KEY``, ``case:KEY`` or an exact reference.
+        variables: of the root scope, as FEEL values.
+        engagement: id of the engagement it is delivered under.
+        service: id of the service.
+        reference: what people call it; where given, there is one instance per engagement, service and reference.
+        by: who asks.
+        zone: IANA time zone of the work.
+        documents: name and content by digest, kept with the start.
+        element: where to begin, if not at the definition's own start.
+    """
+
+    target: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    engagement: str = ""
+    service: str = ""
+    reference: str = ""
+    by: str | None = None
+    zone: str = "UTC"
+    documents: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    element: str | None = None
+
+    @property
+    def place(self) -> Place:
+        """What makes it the same work as another."""
+        return self.engagement, self.service, self.reference
+
+
+@dataclass(slots=True)
+class Started:
+    """What came of new work.
+
+    Attributes:
+        ids: an instance for each, in order.
+        instances: those that are new: row, definition, first command.
+    """
+
+    ids: list[int]
+    instances: list[tuple[InstanceRow, Linked, Start]]
+
+
+def prepare(tx: Transaction, catalogue: Catalogue, work: Sequence[NewWork], now: int) -> Started:
+    """Finds what is there already, and makes rows for the rest, numbered in order.
+
+    Raises:
+        CommandRejected: there is no such definition.
+    """
+    known = _known(tx, work)
+    fresh: list[NewWork] = []
+    places: list[int | Place] = []  # the id, or where it will be found, or the position among the fresh ones
+    for new in work:
+        if new.reference:
+            if new.place not in known:
+                known[new.place] = -1 - len(fresh)
+                fresh.append(new)
+            places.append(new.place)
+        else:
+            places.append(-1 - len(fresh))
+            fresh.append(new)
+    first = tx.allocate("instance", len(fresh)) if fresh else 0
+    ids = []
+    for place in places:
+        number = place if isinstance(place, int) else known[place]
+        ids.append(number if number > 0 else first - 1 - number)
+    started = Started(ids, [])
+    for number, new in enumerate(fresh, first):
+        for digest, (name, content) in new.documents.items():
+            tx.put_document(digest, name, content)
+        linked = catalogue.latest(new.target)
+        row = InstanceRow(
+            id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=new.engagement,
+            service=new.service, reference=new.reference, created=now, zone=new.zone,
+        )  # fmt: skip
+        command = Start(at=now, by=new.by, variables=dict(new.variables), zone=new.zone, element=new.element)
+        started.instances.append((row, linked, command))
+    return started
+
+
+def _known(tx: Transaction, work: Sequence[NewWork]) -> dict[Place, int]:
+    wanted: dict[tuple[str, str], dict[str, None]] = {}
+    for new in work:
+        if new.reference:
+            wanted.setdefault((new.engagement, new.service), {})[new.reference] = None
+    found: dict[Place, int] = {}
+    for (engagement, service), references in sorted(wanted.items()):
+        for reference, number in tx.find_started(engagement, service, list(references)).items():
+            found[engagement, service, reference] = number
+    return found
