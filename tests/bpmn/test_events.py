@@ -435,3 +435,44 @@ def test_a_condition_wait_is_not_resolved_from_outside() -> None:
     )  # fmt: skip
     with pytest.raises(CommandRejected, match="condition"):
         instance.do(Resolve(at=0, wait=instance.wait("x", "condition").id))
+
+
+@pytest.mark.parametrize("interrupting", ["true", "false"])
+def test_event_sub_process_for_an_escalation(interrupting: str) -> None:
+    body, links = subprocess(
+        '<startEvent id="sa"/><subProcess id="t"><startEvent id="ta"/><intermediateThrowEvent id="x">'
+        '<escalationEventDefinition escalationRef="X1"/></intermediateThrowEvent>' + log("b") + flows("ta -> x\nx -> b")
+        + '</subProcess><subProcess id="h" triggeredByEvent="true">'
+        f'<startEvent id="hs" isInterrupting="{interrupting}">'
+        '<escalationEventDefinition escalationRef="X1"/></startEvent>' + log("c") + flows("hs -> c") + "</subProcess>",
+        "sa -> t",
+    )  # fmt: skip
+    assert sorted(trace(run(body, links))) == (["c", "done"] if interrupting == "true" else ["b", "c", "done"])
+
+
+def test_event_sub_process_for_a_failed_job() -> None:
+    body, links = subprocess(
+        '<startEvent id="sa"/><serviceTask id="j" anyshore:activity="x"/><subProcess id="h" triggeredByEvent="true">'
+        '<startEvent id="hs"><errorEventDefinition errorRef="E1"/></startEvent><userTask id="c"/>' + flows("hs -> c")
+        + "</subProcess>", "sa -> j",
+    )  # fmt: skip
+    instance = run(body, links)
+    instance.do(Fail(at=0, wait=instance.wait("j", "job").id, code="E-1"))
+    assert not instance.nodes("j")
+    instance.resolve("c")
+    assert trace(instance) == ["done"]
+
+
+def test_a_cycle_starts_a_non_interrupting_event_sub_process_again_and_again() -> None:
+    body, links = subprocess(
+        '<startEvent id="sa"/><userTask id="b"/><subProcess id="h" triggeredByEvent="true">'
+        '<startEvent id="hs" isInterrupting="false"><timerEventDefinition><timeCycle>R/PT1M</timeCycle>'
+        "</timerEventDefinition></startEvent>" + log("c") + flows("hs -> c") + "</subProcess>", "sa -> b",
+    )  # fmt: skip
+    instance = run(body, links)
+    for minute in range(1, 5):
+        assert instance.wait("s", "timer").due == minute * MINUTE
+        instance.resolve("s", "timer", at=minute * MINUTE)
+    instance.resolve("b")
+    assert trace(instance) == ["c"] * 4 + ["done"]
+    assert instance.outcome == "completed"

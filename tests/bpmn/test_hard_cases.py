@@ -416,3 +416,64 @@ def test_commands_that_do_not_fit_are_rejected() -> None:
         with pytest.raises(CommandRejected):
             instance.do(command)
     assert isinstance(instance, Instance)
+
+
+def test_an_inclusive_join_beside_many_tokens_is_linear() -> None:
+    body = (
+        '<startEvent id="a"/><parallelGateway id="g"/><task id="f" completionQuantity="{}"/><userTask id="b"/>'
+        '<userTask id="k"/><inclusiveGateway id="j"/><task id="e"/>'
+    )
+    links = "a -> g\ng -> f\nf -> b\ng -> k\nk -> j\nb -> j\nj -> e"
+
+    def seconds(count: int) -> float:
+        definition = process(body.format(count), links)
+        instance = start(definition, strict=False)
+        begun = time.process_time()
+        for wait in [wait for wait in instance.state.waits.values() if instance.element(wait) == "b"]:
+            advance(instance.engine, definition, instance.state, Resolve(at=0, wait=wait.id))
+        instance.resolve("k")
+        assert instance.outcome == "completed"
+        return time.process_time() - begun
+
+    seconds(50)
+    small = min(seconds(200) for _ in range(3))
+    assert min(seconds(2_000) for _ in range(2)) < 40 * small
+
+
+NEW_SUB = (
+    '<startEvent id="a"/><subProcess id="{s}"><multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality>'
+    '</multiInstanceLoopCharacteristics><startEvent id="sa"/><eventBasedGateway id="{g}"/>'
+    '<intermediateCatchEvent id="{m}"><messageEventDefinition messageRef="M1"/></intermediateCatchEvent>'
+    '<receiveTask id="r" messageRef="M2"/>{more}{flows}</subProcess>'
+    '<boundaryEvent id="{x}" attachedToRef="{s}"><signalEventDefinition signalRef="S1"/></boundaryEvent>'
+)
+
+
+def nested(s: str, g: str, m: str, x: str, more: str = "") -> str:
+    inner = models.flows(
+        f"sa -> {g}\n{g} -> {m}\n{g} -> r\n{m} -> done" if more else f"sa -> {g}\n{g} -> {m}\n{g} -> r"
+    )
+    return NEW_SUB.format(s=s, g=g, m=m, x=x, more=more, flows=inner) + log("late") + log("end")
+
+
+def test_migration_maps_nested_instances_and_what_they_wait_for() -> None:
+    instance = run(nested("s", "g", "m", "x"), "a -> s\ns -> end\nx -> late")
+    instance.definition = process(nested("s2", "g2", "m2", "x2", log("done")), "a -> s2\ns2 -> end\nx2 -> late")
+    elements = {"s": "s2", "g": "g2", "m": "m2", "x": "x2"}
+    instance.do(Migrate(at=1, definition="test:2", elements=elements))
+    assert len(instance.waits("s2", "signal")) == 1
+    orders = [wait for wait in instance.state.waits.values() if wait.name == "order"]
+    assert len(orders) == 2
+    for wait in orders:
+        instance.do(Resolve(at=2, wait=wait.id))
+    assert trace(instance) == ["done", "done", "end"]
+    assert instance.outcome == "completed"
+
+
+def test_migration_closes_what_the_new_version_does_not_wait_for() -> None:
+    instance = run(nested("s", "g", "m", "x"), "a -> s\ns -> end\nx -> late")
+    body = nested("s", "g", "m", "x")
+    begun, ended = body.index('<boundaryEvent id="x"'), body.index("</boundaryEvent>") + len("</boundaryEvent>")
+    instance.definition = process(body[:begun] + body[ended:], "a -> s\ns -> end")
+    instance.do(Migrate(at=1, definition="test:2"))
+    assert not instance.waits("s", "signal")

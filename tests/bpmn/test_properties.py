@@ -56,6 +56,7 @@ def block(draft: Draft, depth: int) -> tuple[str, str]:
     kinds = [task, user, log_task]
     if depth > 0:
         kinds += [sequence, sequence, parallel, exclusive, inclusive, loop, sub_process, multi, guarded]
+        kinds += [raced, handled, failing, undone]
     return draft.choose.choice(kinds)(draft, depth)
 
 
@@ -159,6 +160,56 @@ def guarded(draft: Draft, depth: int) -> tuple[str, str]:
     meet = draft.add("inclusiveGateway")
     draft.links += [f"{timer}|{late}", f"{late}|{meet}", f"{name}|{meet}"]
     return name, meet
+
+
+def raced(draft: Draft, depth: int) -> tuple[str, str]:
+    """An event-based gateway."""
+    split, join = draft.add("eventBasedGateway"), draft.add("exclusiveGateway")
+    for reference in ("M1", "M2"):
+        event = draft.add("intermediateCatchEvent", f'<messageEventDefinition messageRef="{reference}"/>')
+        entry, end = block(draft, depth - 1)
+        draft.links += [f"{split}|{event}", f"{event}|{entry}", f"{end}|{join}"]
+    return split, join
+
+
+def handled(draft: Draft, depth: int) -> tuple[str, str]:
+    """A sub-process with an event sub-process for a message, once heard or again and again."""
+    handler, start = draft.name("n"), draft.name("n")
+    interrupting = draft.choose.choice(["true", "false"])
+    inside = (
+        f'<subProcess id="{handler}" triggeredByEvent="true"><startEvent id="{start}" isInterrupting="{interrupting}">'
+        '<messageEventDefinition messageRef="M1"/></startEvent></subProcess>'
+    )
+    name = draft.add("subProcess", _inner(draft, depth) + inside)
+    return name, name
+
+
+def failing(draft: Draft, depth: int) -> tuple[str, str]:
+    """A sub-process that throws an error in the middle of its work, caught on its boundary."""
+    inside = draft.inside()
+    start, split = inside.add("startEvent"), inside.add("parallelGateway")
+    entry, end = block(inside, depth - 1)
+    other, last = block(inside, depth - 1)
+    error = inside.add("endEvent", '<errorEventDefinition errorRef="E1"/>')
+    inside.links += [f"{start}|{split}", f"{split}|{entry}", f"{split}|{other}", f"{end}|{error}"]
+    inside.links.append(f"{last}|{inside.add('endEvent')}")
+    inside.body.sort(key=lambda text: not text.startswith("<property"))
+    name = draft.add("subProcess", "".join(inside.body) + inside.flows())
+    caught = draft.add("boundaryEvent", "<errorEventDefinition/>", f'attachedToRef="{name}"')
+    meet = draft.add("exclusiveGateway")
+    draft.links += [f"{name}|{meet}", f"{caught}|{meet}"]
+    return name, meet
+
+
+def undone(draft: Draft, depth: int) -> tuple[str, str]:
+    """An activity and a compensation event behind it; the handler is the work of a person."""
+    name = draft.add("subProcess", _inner(draft, depth))
+    event = draft.add("boundaryEvent", "<compensateEventDefinition/>", f'attachedToRef="{name}"')
+    handler = draft.add("userTask", "", 'isForCompensation="true"')
+    draft.body.append(f'<association id="{draft.name("as")}" sourceRef="{event}" targetRef="{handler}"/>')
+    throw = draft.add("intermediateThrowEvent", "<compensateEventDefinition/>")
+    draft.links.append(f"{name}|{throw}")
+    return name, throw
 
 
 def drawn(seed: int, depth: int) -> Process:

@@ -71,7 +71,8 @@ def _misfit(state: State, target: Any, node: Node, elements: dict[str, str]) -> 
     if node.parent is not None:
         parent = state.nodes[node.parent].element
         around = elements.get(parent, parent)
-        if around not in (target.container, target.id) and node.state != "throwing":
+        undone = state.nodes[node.parent].state in ("compensating", "undoing")
+        if around not in (target.container, target.id) and node.state != "throwing" and not undone:
             return f"it stands in {around!r}, the new one in {target.container!r}."
     if state.children.get(node.id) and not isinstance(target, (Scope, Activity)):
         return "something is active in it, and the new one cannot hold anything."

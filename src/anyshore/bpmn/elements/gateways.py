@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,13 +10,13 @@ from lxml import etree
 
 from anyshore.bpmn import data, expressions, flow, subscriptions
 from anyshore.bpmn.graph import Upstream
+from anyshore.bpmn.joins import awaited
 from anyshore.bpmn.model import Activity, Element, Event, Settle
 from anyshore.bpmn.reading.context import Reading
-from anyshore.bpmn.records import RETAINED, TOKENS, Arrived, Consumed, Passed
+from anyshore.bpmn.records import Arrived, Consumed, Passed
 from anyshore.bpmn.subscriptions import Opening
 from anyshore.feel import Expression
-from anyshore.kernel import nodes, scopes, waits
-from anyshore.kernel.state import INCIDENT
+from anyshore.kernel import nodes, scopes
 from anyshore.kernel.turn import Turn
 
 SPLIT = "split"
@@ -157,7 +156,7 @@ def settle_inclusive(turn: Turn, gateway: Join, scope: int) -> bool:
     """Fires when no token can still arrive by an empty flow (13.4.3)."""
     resting = flow.tokens(turn, scope)
     filled = _filled(gateway, resting)
-    if not filled or _awaited(turn, gateway, scope, filled):
+    if not filled or awaited(turn, gateway, gateway.upstream, scope, filled):
         return False
     turn.emit(Consumed(scope, [place for place in gateway.incoming if place in resting]))
     flow.passed(turn, gateway, scope)
@@ -166,47 +165,6 @@ def settle_inclusive(turn: Turn, gateway: Join, scope: int) -> bool:
 
 def _filled(gateway: Join, resting: Any) -> int:
     return sum(1 << index for index, place in enumerate(gateway.incoming) if place in resting)
-
-
-def _awaited(turn: Turn, gateway: Join, scope: int, filled: int) -> bool:
-    """Whether a token elsewhere has a path to an empty incoming flow and none to a filled one."""
-    empty = ((1 << len(gateway.incoming)) - 1) & ~filled
-    if not empty:
-        return False
-    return any(mask & empty and not mask & filled for mask in _coming(turn, gateway, scope))
-
-
-def _coming(turn: Turn, gateway: Join, scope: int) -> Iterator[int]:
-    """By which incoming flows each token of the scope may arrive: those at rest, at work, or stopped by an incident."""
-    state = turn.state
-    entering, leaving = gateway.upstream.entering, gateway.upstream.leaving
-    private = state.nodes[scope].private
-    places = turn.definition.places
-    for place in private.get(TOKENS, ()):
-        if place not in gateway.incoming:
-            yield entering.get(places[place], 0)
-    kept = set(private.get(RETAINED, ()))
-    for child in state.children.get(scope, ()):
-        if child not in kept:
-            element = state.nodes[child].element
-            yield leaving.get(element, 0)
-            for event in getattr(turn.definition.elements[element], "boundary", ()):
-                if event.id in leaving and _may_occur(turn, event, child):
-                    yield leaving[event.id]
-    for wait in state.owned.get(scope, ()):
-        found = state.waits[wait]
-        if found.kind == INCIDENT:
-            for task in found.data["tasks"]:
-                if task[0] == flow.ENTER:
-                    yield entering.get(task[1], 0)
-                elif task[0] == flow.OUT:
-                    yield leaving.get(task[1], 0)
-
-
-def _may_occur(turn: Turn, event: Event, node: int) -> bool:
-    """Whether a boundary event can still send a token: a timer that has run out cannot."""
-    listens = any(trigger.kind in subscriptions.WAITING for trigger in event.triggers)
-    return not listens or any(wait.data.get("event") == event.id for wait in waits.of(turn.state, node))
 
 
 # Complex
@@ -232,7 +190,7 @@ def settle_complex(turn: Turn, gateway: Join, scope: int) -> bool:
     if taken is None:
         return _activate(turn, gateway, scope, resting, key)
     seen = sum(1 << i for i, place in enumerate(gateway.incoming) if place in resting or place in taken)
-    if _awaited(turn, gateway, scope, seen):
+    if awaited(turn, gateway, gateway.upstream, scope, seen):
         return False
     late = [place for place in gateway.incoming if place in resting and place not in taken]
     nodes.note(turn, scope, key, None)
