@@ -105,7 +105,7 @@ def _flat(shape: Shape, general: General, positional: bool) -> Flat:
             found = flat.rules(*given)
         except (KeyError, TypeError, ArithmeticError, AttributeError):
             return value
-        if found is not None:
+        if found is not None and isinstance(found[1], int):
             part, rules = found
             matched = members(rules)
             if len(part.values) < MAX_VALUES and known_by_rules(shape, [part.rules[rule] for rule in matched]):

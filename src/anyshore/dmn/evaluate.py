@@ -21,6 +21,9 @@ from anyshore.dmn.expressions import (
 from anyshore.dmn.functions import boxed_function, external_body, external_function, invoke
 from anyshore.dmn.run import Run, Scope
 
+# A range of whole numbers or dates may be gone over, as in a FEEL loop.
+_SPREAD = feel.compile("for x in domain return x")
+
 
 def evaluate(expression: Expression | None, scope: Scope, run: Run, owner: Definitions) -> object:
     """The value of a boxed expression in a scope, converted to its own ``typeRef`` where it has one."""
@@ -157,6 +160,8 @@ def _items(
     collection: Expression | None, around: Filter | Iterator, scope: Scope, run: Run, owner: Definitions
 ) -> list[object] | None:
     value = evaluate(collection, scope, run, owner)
+    if isinstance(value, feel.Range) and isinstance(around, Iterator):
+        value = _SPREAD.evaluate_in(run.feel, {"domain": value})
     if isinstance(value, list):
         return value
     place = owner.locate(around.source)

@@ -175,6 +175,8 @@ def decide(
     def report(code: str, message: str) -> None:
         run.report(code, message, _table_place(table, owner))
 
+    if table.hit_policy == "FIRST":
+        rules = rules[:1]  # the others have no say
     outputs = [_outputs(table, plan, rule, scope, run, owner) for rule in rules]
     chosen = POLICIES[table.hit_policy](Hits(rules, outputs, plan.priorities, report))
     if chosen is None:

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+from tests.dmn.models import decision, input_data, item, literal, model
+
+from anyshore import dmn
+from anyshore.base.errors import Diagnostic
+from anyshore.dmn.grids import Column, Table, to_xml
+
+
+def codes(found: list[Diagnostic]) -> list[str]:
+    return [d.code for d in found]
+
+
+def table(policy: str, rows: list[list[str]], *columns: Column) -> list[Diagnostic]:
+    outputs = [Column("output", "out", "number")]
+    return dmn.check(dmn.read(to_xml([Table("T", policy, [*columns, *outputs], rows)], "t", "urn:t"), file="t.dmn"))
+
+
+AGE = Column("input", "age", "number")
+VIP = Column("input", "vip", "boolean")
+ZONE = Column("input", "zone", "string", '"EU", "US"')
+DAY = Column("input", "day", "date")
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "examples"),
+    [
+        ([AGE], [["< 18", "1"], [">= 18", "2"]], []),
+        ([AGE], [["< 18", "1"], ["> 18", "2"]], ["age = 18"]),
+        ([AGE, VIP], [["< 18", "-", "1"], [">= 18", "true", "2"]], ["age = 18, vip = false"]),
+        ([ZONE], [['"EU"', "1"]], ['zone = "US"']),
+        ([ZONE], [['"EU"', "1"], ['not("EU")', "2"]], []),
+        ([DAY], [['< date("2026-02-01")', "1"], ['> date("2026-02-01")', "2"]], ['day = @"2026-02-01"']),
+        ([AGE], [["if ? > 3 then true else false", "1"]], []),
+    ],
+)
+def test_gaps_come_with_an_example(columns: list[Column], rows: list[list[str]], examples: list[str]) -> None:
+    found = [d for d in table("U", rows, *columns) if d.code == "dmn.gap"]
+    assert [d.message.removeprefix("No rule matches ").rstrip(".") for d in found] == examples
+
+
+def test_a_default_leaves_no_gap() -> None:
+    columns = [AGE, Column("output", "out", "number", "", "0")]
+    assert dmn.check(dmn.read(to_xml([Table("T", "U", columns, [["1", "1"]])], "t", "urn:t"))) == []
+
+
+def test_overlaps_come_with_an_example() -> None:
+    rows = [["[0..10]", "-", "1"], ["[10..20]", "true", "2"], ["> 20", "-", "3"], ["< 0", "-", "4"]]
+    found = [d for d in table("U", rows, AGE, VIP) if d.code == "dmn.rules-overlap"]
+    assert [d.message for d in found] == ["Rules 1 and 2 both match age = 10, vip = true; UNIQUE allows one."]
+    assert found[0].location.cell == "rule 2"
+    assert found[0].location.line is not None
+
+
+def test_any_may_overlap_with_the_same_output() -> None:
+    rows = [["<= 1", "1"], [">= 1", "1"]]
+    assert table("A", rows, AGE) == []
+    assert codes(table("A", [rows[0], [">= 1", "2"]], AGE)) == ["dmn.rules-overlap"]
+
+
+def test_rules_that_never_decide() -> None:
+    rows = [["< 10", "1"], [">= 5", "2"], ["7", "3"], ["[9..3]", "4"]]
+    found = [d for d in table("F", rows, AGE) if d.code == "dmn.rule-unreachable"]
+    assert [d.location.cell for d in found] == ["rule 3", "rule 4"]
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (decision(literal("nothing + 1")), "dmn.unknown-name"),
+        (decision(literal("1 +")), "feel.syntax"),
+        (decision(literal("1"), type_ref="strange"), "dmn.unknown-type"),
+        (decision(literal('"a"'), type_ref="number"), "dmn.type-error"),
+        (input_data("a", "string") + decision(literal("a - 1"), inputs=("a",)), "dmn.type-error"),
+        (input_data("a", "string") + decision(literal("a > 1"), inputs=("a",)), "dmn.type-error"),
+        (input_data("a") + decision(literal("1")), "dmn.unused-input"),
+        (input_data("a") + decision(literal("1"), inputs=("a",)), "dmn.unread-input"),
+        (decision(literal("1"), knows="gone"), "dmn.reference"),
+        (decision(""), "dmn.no-logic"),
+        (
+            '<decision id="a" name="a"><informationRequirement><requiredDecision href="#b"/></informationRequirement>'
+            + literal("b") + '</decision><decision id="b" name="b"><informationRequirement>'
+            '<requiredDecision href="#a"/></informationRequirement>' + literal("a") + "</decision>",
+            "dmn.cycle",
+        ),
+    ],
+)  # fmt: skip
+def test_problems_of_a_model(body: str, code: str) -> None:
+    found = dmn.check(model(body))
+    assert code in codes(found)
+    assert all(d.location.file == "m.dmn" and d.location.line for d in found)
+
+
+def test_a_sound_model_has_no_findings() -> None:
+    types = item("tAge", "number", "[0..130]")
+    body = types + input_data("age", "tAge") + decision(literal("age + 1"), type_ref="number", inputs=("age",))
+    assert dmn.check(model(body)) == []
+
+
+def test_cells_and_outputs_of_another_type() -> None:
+    assert "dmn.cell-type" in codes(table("U", [['"x"', "1"], ["-", "2"]], AGE))
+    assert "dmn.output-type" in codes(table("U", [["-", '"x"']], AGE))
+
+
+def test_large_tables_are_checked_quickly() -> None:
+    rows = [[f"[{n * 10}..{n * 10 + 10})", "-", str(n)] for n in range(600)]
+    rows += [["< 0", "-", "1"], [">= 6000", "-", "2"]]
+    assert table("U", rows, AGE, VIP) == []

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import io
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from tests.dmn.models import decision, input_data, item, literal, model, source
+
+from anyshore import dmn
+from anyshore.base.errors import DmnError
+from anyshore.dmn.namespaces import MODEL
+
+EVERYTHING = (
+    "<!-- a comment --><extensionElements><x:thing xmlns:x='urn:x' a='1'/></extensionElements>"
+    + item("t", "string", '"a"') + input_data("i", "t") + decision(literal("i"), inputs=("i",))
+    + '<dmndi:DMNDI xmlns:dmndi="https://www.omg.org/spec/DMN/20230324/DMNDI/"><dmndi:DMNDiagram id="dd"/>'
+    "</dmndi:DMNDI>"
+)  # fmt: skip
+
+
+def canonical(text: bytes) -> bytes:
+    return etree.tostring(etree.parse(io.BytesIO(text)), method="c14n")
+
+
+@pytest.mark.parametrize("version", sorted(MODEL))
+def test_every_version_is_read(version: str) -> None:
+    m = dmn.read(source(decision(literal("1 + 1")), version=version))
+    assert m.definitions.version == version
+    assert m.decide("D", {}).value == Decimal(2)
+
+
+def test_types_of_dmn_11_have_prefixes() -> None:
+    head = f'<definitions xmlns="{MODEL["1.1"]}" xmlns:feel="http://www.omg.org/spec/FEEL/20140401" xmlns:me="urn:me"'
+    body = item("t", "feel:number", "[0..9]") + decision(literal("12"), type_ref="me:t")
+    m = dmn.read(f'{head} id="d" name="d" namespace="urn:me">{body}</definitions>'.encode())
+    assert m.decide("D", {}).value is None
+    assert "allows only" in m.decide("D", {}).diagnostics[0].message
+
+
+def test_another_document_is_refused() -> None:
+    with pytest.raises(DmnError, match="not the definitions"):
+        dmn.read(b"<definitions/>")
+    with pytest.raises(DmnError, match="DOCTYPE"):
+        dmn.read(b'<!DOCTYPE definitions SYSTEM "x"><definitions/>')
+
+
+def test_all_structural_problems_come_at_once() -> None:
+    broken = (
+        '<decision id="a"><variable name="a"/></decision><decision id="a" name="b"/>'
+        '<decision id="c" name="c"><decisionTable hitPolicy="MOST"><input><inputExpression><text>x</text>'
+        "</inputExpression></input><output/><rule><outputEntry><text>1</text></outputEntry></rule></decisionTable></decision>"
+        '<decision id="e" name="e"><conditional><if/></conditional></decision>'
+    )
+    with pytest.raises(DmnError) as caught:
+        dmn.read(source(broken), file="x.dmn")
+    codes = [d.code for d in caught.value.diagnostics]
+    assert {"dmn.name", "dmn.duplicate-id", "dmn.hit-policy", "dmn.rule-width", "dmn.incomplete"} <= set(codes)
+    assert all(d.location.file == "x.dmn" and d.location.line == 2 for d in caught.value.diagnostics)
+
+
+def test_an_unknown_decision_is_named() -> None:
+    with pytest.raises(DmnError, match="It has D"):
+        model(decision(literal("1"))).decide("nothing", {})
+
+
+def test_writing_loses_nothing() -> None:
+    text = source(EVERYTHING)
+    again = dmn.write(dmn.read(text))
+    assert etree.tostring(etree.fromstring(again), method="c14n") == etree.tostring(
+        etree.fromstring(text), method="c14n"
+    )
+
+
+def test_every_kit_file_is_written_as_it_was(data_dir: Path) -> None:
+    files = sorted((data_dir / "dmn-tck").glob("*/*/*.dmn"))
+    assert files
+    for file in files:
+        before = etree.tostring(etree.parse(file), method="c14n")
+        assert canonical(dmn.write(dmn.read(file))) == before, file
+
+
+def test_a_copy_in_an_older_version() -> None:
+    older = dmn.write(dmn.read(source(EVERYTHING)), "1.3")
+    assert MODEL["1.3"].encode() in older
+    assert b"20230324" not in older
+    assert dmn.read(older).decide("D", {"i": "a"}).value == "a"
+
+
+def test_what_an_older_version_lacks_is_told() -> None:
+    then = literal("1")
+    logic = f"<conditional><if>{literal('true')}</if><then>{then}</then><else>{then}</else></conditional>"
+    with pytest.raises(DmnError, match="has no conditional"):
+        dmn.write(model(decision(logic)), "1.3")
+    with pytest.raises(DmnError, match="cannot be written"):
+        dmn.write(model(decision(logic)), "2.0")
+
+
+def test_imports_are_found_beside_the_file(tmp_path: Path) -> None:
+    (tmp_path / "other name.dmn").write_bytes(source(item("t", "number"), "urn:lib"))
+    (tmp_path / "broken.dmn").write_bytes(b"<nothing")
+    head = f'<import name="lib" namespace="urn:lib" importType="{MODEL["1.5"]}" locationURI="../../secret.dmn"/>'
+    file = tmp_path / "main.dmn"
+    file.write_bytes(source(head + decision(literal('"x"'), type_ref="lib.t")))
+    assert dmn.read(file).decide("D", {}).value is None
+    (tmp_path / "other name.dmn").unlink()
+    with pytest.raises(DmnError, match="not there"):
+        dmn.read(file)
