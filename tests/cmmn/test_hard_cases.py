@@ -117,7 +117,7 @@ def test_a_suspended_stage_puts_its_waits_aside_and_takes_them_up_again() -> Non
             items:
               a: {type: human, form: review}
               t: {type: timer, at: PT1H}
-              call: {type: process, calls: p}
+              call: {type: process, calls: p, outputs: {answer: answer}}
               next: {type: human, after: b}
           b: {type: human}
     """)

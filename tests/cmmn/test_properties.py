@@ -6,6 +6,7 @@ and that replaying all records gives the state.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ from anyshore.cmmn.records import Transitioned
 from anyshore.kernel.commands import Act, Command, Fail, Migrate, Resolve, Resume, Retry, Start, Suspend, Write
 from anyshore.kernel.records import Entered, Left
 from anyshore.kernel.state import ROOT
-from tests.cmmn.cases import HOUR, Case, linked
+from tests.cmmn.cases import HOUR, Case, linked, moves
 
 NAMES = [f"i{n}" for n in range(8)]
 VARIABLES = ["p", "q"]
@@ -133,6 +134,24 @@ def test_random_cases_hold_what_every_case_holds(data: st.DataObject) -> None:
             continue
         settled(case)
     lawful(case)
+
+
+@settings(max_examples=30, deadline=None)
+@given(data=st.data())
+def test_a_turn_cut_into_pieces_does_the_same(data: st.DataObject) -> None:
+    definition = linked(dumped(data.draw(plans())), options=Options(most_rounds=5))
+    whole, pieces = Case(definition, strict=False), Case(definition, strict=False)
+    pieces.yield_after = 4
+    done: Command = Start(at=0, variables=data.draw(values()))
+    for _ in range(8):
+        for case in (whole, pieces):
+            with contextlib.suppress(CommandRejected):
+                case.do(done)
+        if whole.state.outcome is not None or "case.endless-repetition" in (*whole.incidents, *pieces.incidents):
+            break
+        assert whole.state == pieces.state
+        assert moves(whole.log) == moves(pieces.log)
+        done = data.draw(commands(whole))
 
 
 def settled(case: Case) -> None:

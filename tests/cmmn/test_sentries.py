@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from anyshore import cmmn
 from anyshore.cmmn.records import Heard, Satisfied
+from anyshore.kernel.commands import Retry
 from tests.cmmn.cases import Case, moves
 
 
@@ -125,3 +128,15 @@ def test_events_heard_before_a_restart_are_remembered() -> None:
     assert case.node("c").private["heard"] == {"c.enter.1": ["a:complete"]}
     case.complete("b")
     assert case.milestones == ["C"]
+
+
+def test_a_condition_that_breaks_its_budget_is_one_incident_and_can_be_retried() -> None:
+    case = Case("items: {a: {type: human, enter: [{if: count(for i in 1..n return i) > 0}]}, b: {type: human}}")
+    case.start(n=1_000_000_000)
+    assert len(case.incidents) == 1
+    case.set(n=2_000_000_000)
+    assert len(case.incidents) == 1
+    assert case.states("a") == ["available"]
+    case.do(Retry(at=1, wait=case.waits(kind="incident")[0].id, variables={"n": Decimal(3)}))
+    assert case.open == ["b", "a"]
+    assert not case.incidents

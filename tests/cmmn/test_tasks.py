@@ -56,6 +56,15 @@ def test_an_activity_nobody_waits_for_is_only_announced() -> None:
     assert case.open == ["b"]
 
 
+def test_only_declared_results_of_a_call_come_back() -> None:
+    case = Case("items: {a: {type: process, calls: p}, b: {type: case, calls: c, outputs: {x: y}}, d: {type: human}}")
+    case.start(secret=1)
+    assert case.wait("a", "child").data["variables"] == {}
+    case.resolve("a", "child", secret=2, y=3)
+    case.resolve("b", "child", secret=4, y=5)
+    assert case.variables == {"secret": 1, "x": 5}
+
+
 def decide(reference: str, inputs: Mapping[str, object], now: int, zone: str) -> object:
     if reference == "broken":
         raise DmnError("dmn.broken", "The table has no rule.", hint="Add one.")

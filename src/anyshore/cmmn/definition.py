@@ -22,7 +22,7 @@ class Options:
 
     Attributes:
         counter: name under which a rule sees how often its item has been instantiated, 1 for the first instance.
-        most_rounds: how often a plan item may repeat within one turn before that is an incident.
+        most_rounds: how often a plan item may repeat at one moment of the clock before that is an incident.
         failed_holds: whether a failed item keeps its stage from completing by itself; see ADR 0305.
     """
 

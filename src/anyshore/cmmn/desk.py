@@ -23,17 +23,15 @@ class Desk:
     Attributes:
         instances: plan item id → its live nodes, in order of creation.
         holding: stage node → [children that hold it if it completes by itself, the same if a person completes it].
-        rounds: (parent node, plan item) → instances created in this turn by repetition.
     """
 
-    __slots__ = ("definition", "holding", "instances", "rounds", "state")
+    __slots__ = ("definition", "holding", "instances", "state")
 
     def __init__(self, turn: Turn) -> None:
         self.state: State = turn.state
         self.definition: Definition = turn.definition
         self.instances: dict[str, dict[int, None]] = {}
         self.holding: dict[int, list[int]] = {}
-        self.rounds: dict[tuple[int, str], int] = {}
         for node in turn.state.nodes.values():
             self.instances.setdefault(node.element, {})[node.id] = None
 

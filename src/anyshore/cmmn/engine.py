@@ -5,7 +5,7 @@ from __future__ import annotations
 from anyshore.base.errors import CommandRejected
 from anyshore.cmmn import acts, edits, engine_failures, moves, records, sentries, starting, variables
 from anyshore.cmmn.definition import Item
-from anyshore.cmmn.desk import Desk, desk
+from anyshore.cmmn.desk import Desk
 from anyshore.cmmn.elements.listeners import open_message, open_timer
 from anyshore.cmmn.lifecycles import ACTIVE, AVAILABLE, FAILED
 from anyshore.cmmn.migrating import migrate
@@ -64,8 +64,8 @@ class CaseEngine:
                 item: Item = turn.definition.items[found.element]
                 (open_timer if item.timer is not None else open_message)(turn, node, item)
             case "again" if found.state == ACTIVE:
-                desk(turn).rounds.pop((node, task[2]), None)
-                moves.repeat(turn, turn.definition.items[task[2]], node, task[3])
+                following = {"round": task[3], "burst": [turn.now, 0]}
+                moves.repeat(turn, turn.definition.items[task[2]], node, following)
             case _:
                 """What it was planned for is gone."""
 

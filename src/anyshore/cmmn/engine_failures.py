@@ -24,6 +24,6 @@ def fail(turn: Turn, node: int, item: Item, code: str, message: str) -> None:
         waits.close(turn, wait.id)
     moves.transition(turn, node, "fault")
     if not heard and node != ROOT:
-        hint = "Retry it, or end it and go on."
+        hint = "Retry it, or skip it with a reason."
         failure = WorkFailed(node, code, message or f"{item.name} failed.", item.definition.location, hint)
         open_incident(turn, failure, [("reactivate", node)])

@@ -192,39 +192,42 @@ def end(turn: Turn, node: int, name: str, criterion: str | None = None) -> None:
 
     The children exit, or terminate with their parent where they are events or milestones (8.4.2, 8.4.3).
     """
-    again = _repeats_after(turn, node, name)
+    following_one = following(turn, turn.state.nodes[node]) if _repeats_after(turn, node, name) else None
     for child in reversed(below(turn, node)):
         lifecycle = item_of(turn, child).family.lifecycle
         transition(turn, child, "exit" if lifecycle is TASK_OR_STAGE else "parentTerminate")
     parent = turn.state.nodes[node].parent
     item = item_of(turn, node)
     transition(turn, node, name, criterion)
-    if again is not None and parent is not None:
-        repeat(turn, item, parent, again)
+    if following_one is not None and parent is not None:
+        repeat(turn, item, parent, following_one)
 
 
-def _repeats_after(turn: Turn, node_id: int, name: str) -> int | None:
-    """The round of the next instance, where an item without entry criteria repeats at its end (8.6.4; ADR 0304)."""
+def _repeats_after(turn: Turn, node_id: int, name: str) -> bool:
+    """Whether an item without entry criteria repeats at its end (8.6.4; ADR 0304)."""
     item = item_of(turn, node_id)
     if item.repetition is None or item.entry or name not in ("complete", "terminate", "occur"):
-        return None
-    node = turn.state.nodes[node_id]
-    return node.private.get("round", 1) + 1 if rule_holds(turn, node_id, item.repetition) else None
+        return False
+    return rule_holds(turn, node_id, item.repetition)
 
 
-def repeat(turn: Turn, item: Item, parent: int, rounds: int, private: dict[str, Any] | None = None) -> None:
-    """Creates the next instance of a repeating item, under a budget for each turn."""
-    working = desk(turn)
-    count = working.rounds.get((parent, item.id), 0) + 1
-    working.rounds[parent, item.id] = count
+def following(turn: Turn, node: Node) -> dict[str, Any]:
+    """What the next instance of a repeating item keeps: its round, and how often it repeated at this very moment."""
+    then, count = node.private.get("burst", (turn.now, 0))
+    return {"round": node.private.get("round", 1) + 1, "burst": [turn.now, count + 1 if then == turn.now else 1]}
+
+
+def repeat(turn: Turn, item: Item, parent: int, private: dict[str, Any]) -> None:
+    """Creates the next instance of a repeating item; too many at one moment are an incident."""
+    count = private["burst"][1]
     if count > turn.definition.options.most_rounds:
         failure = WorkFailed(
             parent, "case.endless-repetition", f"{item.name!r} was repeated {count - 1:,} times without waiting.",
             item.definition.location, "Give its repetition rule an end, or repair the variables and retry.",
         )  # fmt: skip
-        open_incident(turn, failure, [("again", parent, item.id, rounds)])
+        open_incident(turn, failure, [("again", parent, item.id, private["round"])])
         return
-    created(turn, create(turn, item, parent, {"round": rounds, **(private or {})}))
+    created(turn, create(turn, item, parent, private))
 
 
 def suspend(turn: Turn, node: int) -> None:

@@ -207,9 +207,7 @@ def _keep(turn: Turn, edit: dict[str, Any], live: Definition) -> None:
     turn.emit(Noted(ROOT, "plan", [*known, edit]))
     if live is not turn.definition:
         turn.definition = live
-        rounds = desk(turn).rounds
         turn.scratch = Desk(turn)
-        turn.scratch.rounds = rounds
 
 
 def _remember(turn: Turn, node: int, item: Item) -> None:

@@ -85,7 +85,7 @@ def enter(turn: Turn, node: Node, item: Item, fired: Criterion | None) -> None:
     """Takes an available item on: a milestone occurs, a task or stage is enabled or starts (8.5, 8.6.2)."""
     parent = node.parent
     again = bool(item.entry) and item.repetition is not None and moves.rule_holds(turn, node.id, item.repetition)
-    rounds = node.private.get("round", 1) + 1
+    following = moves.following(turn, node)
     if fired is not None:
         turn.emit(Satisfied(node.id, fired.id))
     criterion = fired.id if fired else None
@@ -96,8 +96,9 @@ def enter(turn: Turn, node: Node, item: Item, fired: Criterion | None) -> None:
     else:
         moves.begin(turn, node.id, "start", criterion)
     if again and parent is not None:
-        spent = {"unarmed": fired.id} if fired is not None and not fired.parts else None
-        moves.repeat(turn, item, parent, rounds, spent)
+        if fired is not None and not fired.parts:
+            following["unarmed"] = fired.id
+        moves.repeat(turn, item, parent, following)
 
 
 def _occur(turn: Turn, node: Node, item: Item, criterion: str | None) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec import structs
+
 from anyshore.base.errors import AnyshoreError
 from anyshore.cmmn import moves, variables
 from anyshore.cmmn.binding import Element, attribute, child, children
@@ -16,8 +18,9 @@ from anyshore.cmmn.lifecycles import TASK_OR_STAGE
 from anyshore.cmmn.model import Expression
 from anyshore.cmmn.names import local_name
 from anyshore.kernel import scopes, waits
+from anyshore.kernel.commands import Resolve
 from anyshore.kernel.records import Sent
-from anyshore.kernel.state import CHILD
+from anyshore.kernel.state import CHILD, Node, Wait
 from anyshore.kernel.turn import Turn, WorkFailed, open_incident
 
 
@@ -109,6 +112,13 @@ def call(turn: Turn, node: int, item: Item) -> None:
         turn.plan("complete", node)
 
 
+def returned(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) -> None:
+    """A call is over: only what the task's outputs name comes back (5.4.1.2.2; ADR 0307)."""
+    if not item.outputs:
+        command = structs.replace(command, variables={})
+    resolve(turn, node, item, wait, command)
+
+
 def decide(turn: Turn, node: int, item: Item) -> None:
     """Asks the decision, writes what it says, and completes; a decision that fails makes the task fail."""
     try:
@@ -142,6 +152,6 @@ def _fail(turn: Turn, failure: WorkFailed) -> None:
     open_incident(turn, failure, [("reactivate", failure.node)])
 
 
-CASE_TASK = Family("caseTask", CaseTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=resolve)
-PROCESS_TASK = Family("processTask", ProcessTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=resolve)
+CASE_TASK = Family("caseTask", CaseTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=returned)
+PROCESS_TASK = Family("processTask", ProcessTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=returned)
 DECISION_TASK = Family("decisionTask", DecisionTask, TASK_OR_STAGE, started=decide)

@@ -151,10 +151,11 @@ def occur(turn: Turn, node: int, item: Item, wait: Wait | None = None) -> None:
     parent = turn.state.nodes[node].parent
     cycle = wait.data.get("cycle") if wait is not None else None
     due = wait.due if wait is not None else None
-    rounds = turn.state.nodes[node].private.get("round", 1) + 1
+    following = moves.following(turn, turn.state.nodes[node])
     moves.end(turn, node, "occur")
     if cycle and parent is not None and parent in turn.state.nodes and item.repetition is None:
-        moves.repeat(turn, item, parent, rounds, {"cycle": cycle, "since": due if due is not None else turn.now})
+        since = due if due is not None else turn.now
+        moves.repeat(turn, item, parent, {**following, "cycle": cycle, "since": since})
 
 
 def open_message(turn: Turn, node: int, item: Item) -> None:
