@@ -85,7 +85,7 @@ def _contract_review(data: Path | None, contracts: int) -> None:
 
 def _prove(key: str, lang: str) -> None:
     _step(f"5. Prove and bill: anyshore scorecard {key}, anyshore invoice {key}, anyshore ledger verify")
-    from anyshore.web.engagements.books import book
+    from anyshore.web.engine.books import book
 
     found = book(key)
     host = system.host()

@@ -154,7 +154,7 @@ def show_invoice(found: Invoice, lang: str, *, cases: bool) -> None:
 
 def _draft(engagement: str, month: str | None) -> Invoice:
     system.start()
-    from anyshore.web.engagements.books import book
+    from anyshore.web.engine.books import book
 
     found = book(engagement)
     return draft(found, _month(month), until=None if month else time.time_ns() // 1000)

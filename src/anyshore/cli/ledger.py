@@ -37,7 +37,7 @@ def export(
 def write(engagement: str, target: Path) -> tuple[int, str]:
     """Writes an export, whole or not at all; number of entries and the head's hash."""
     system.start()
-    from anyshore.web.engagements.books import entries, head
+    from anyshore.web.engine.books import entries, head
 
     total = head(engagement)[0]
     if not total:
