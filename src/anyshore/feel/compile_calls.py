@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from anyshore.feel import nodes
-from anyshore.feel.builtins.rows import BuiltinFunction, choose
 from anyshore.feel.compiler import Code, Compiler, Frame
 from anyshore.feel.infer import infer
 from anyshore.feel.invoke import apply
 from anyshore.feel.origin import Place
 from anyshore.feel.run import Raw, Run
+from anyshore.feel.signatures import BuiltinFunction, choose
 from anyshore.feel.types import ANY, FeelType, resolve
 from anyshore.feel.values import Function, Parameter
 

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from anyshore.base.errors import FeelError
 from anyshore.feel import nodes
-from anyshore.feel.builtins.rows import choose
 from anyshore.feel.builtins.table import BUILTINS
 from anyshore.feel.comparison import order
 from anyshore.feel.nodes import Node
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import choose
 from anyshore.feel.values import Range
 
 _CONVERSIONS = frozenset(("date", "time", "date and time", "duration", "number"))

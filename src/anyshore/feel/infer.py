@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Any
 
 from anyshore.feel import nodes
-from anyshore.feel.builtins.rows import BuiltinFunction
 from anyshore.feel.builtins.table import BUILTINS
 from anyshore.feel.nodes import Node
+from anyshore.feel.signatures import BuiltinFunction
 from anyshore.feel.types import (
     ANY,
     ANY_CONTEXT,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from anyshore.feel.builtins.rows import BuiltinFunction, choose
 from anyshore.feel.origin import Place
 from anyshore.feel.run import Raw, Run
+from anyshore.feel.signatures import BuiltinFunction, choose
 from anyshore.feel.types import coerce
 from anyshore.feel.values import Function
 

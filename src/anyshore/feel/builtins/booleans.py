@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from anyshore.feel import types
-from anyshore.feel.builtins.rows import ANYTHING, BOOLEAN, P, Row
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import ANYTHING, BOOLEAN, P, Row
 
 
 def negation(run: Run, negand: bool) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from anyshore.feel import types
-from anyshore.feel.builtins.rows import ANYTHING, CONTEXT, LIST, STRING, P, Row
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import ANYTHING, CONTEXT, LIST, STRING, P, Row
 
 Context = dict[str, object]
 

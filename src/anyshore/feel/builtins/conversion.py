@@ -12,7 +12,13 @@ from anyshore.base.errors import FeelError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.feel import nodes, types
-from anyshore.feel.builtins.rows import (
+from anyshore.feel.comparison import order
+from anyshore.feel.formatting import to_string
+from anyshore.feel.names import Names
+from anyshore.feel.origin import Origin
+from anyshore.feel.parser import Parser
+from anyshore.feel.run import Run
+from anyshore.feel.signatures import (
     CLOCK,
     DATE,
     DATE_AND_TIME,
@@ -26,12 +32,6 @@ from anyshore.feel.builtins.rows import (
     P,
     Row,
 )
-from anyshore.feel.comparison import order
-from anyshore.feel.formatting import to_string
-from anyshore.feel.names import Names
-from anyshore.feel.origin import Origin
-from anyshore.feel.parser import Parser
-from anyshore.feel.run import Run
 from anyshore.feel.values import Range
 from anyshore.feel.values import number as to_number
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 from anyshore.base.decimals import CONTEXT
 from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
 from anyshore.feel import types
-from anyshore.feel.builtins.rows import ANYTHING, FUNCTION, LIST, NUMBER, P, Row
 from anyshore.feel.comparison import equal, order
 from anyshore.feel.invoke import apply
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import ANYTHING, FUNCTION, LIST, NUMBER, P, Row
 from anyshore.feel.values import Function
 
 Items = list[object]

@@ -18,8 +18,8 @@ from decimal import (
 from anyshore.base.decimals import CONTEXT, MAX_SCALE, MIN_SCALE
 from anyshore.base.temporal import DaysDuration, MonthsDuration
 from anyshore.feel import types
-from anyshore.feel.builtins.rows import DURATION, NUMBER, P, Row
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import DURATION, NUMBER, P, Row
 
 _ZERO = Decimal(0)
 _TWO = Decimal(2)

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from anyshore.feel import types
-from anyshore.feel.builtins.rows import POINT, RANGE, P, Row
 from anyshore.feel.comparison import order
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import POINT, RANGE, P, Row
 from anyshore.feel.values import Range
 
 # (value, step beside it, infinity)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cmp_to_key
 
 from anyshore.feel import types
-from anyshore.feel.builtins.rows import FUNCTION, LIST, P, Row
 from anyshore.feel.comparison import order
 from anyshore.feel.invoke import apply
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import FUNCTION, LIST, P, Row
 from anyshore.feel.values import Function
 
 

@@ -8,9 +8,9 @@ from time import perf_counter
 from typing import Any
 
 from anyshore.feel import types
-from anyshore.feel.builtins.rows import LIST, NUMBER, STRING, P, Row
 from anyshore.feel.regex import RegexError, compile_regex, expand
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import LIST, NUMBER, STRING, P, Row
 
 
 def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> object:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from anyshore.feel.builtins import booleans, contexts, conversion, lists, numbers, ranges, sorting, strings, temporals
-from anyshore.feel.builtins.rows import functions
 from anyshore.feel.names import Names
+from anyshore.feel.signatures import functions
 
 BUILTINS = functions(
     (

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from anyshore.base.temporal import Date, DateTime
 from anyshore.feel import types
-from anyshore.feel.builtins.rows import DAY, P, Row
 from anyshore.feel.run import Run
+from anyshore.feel.signatures import DAY, P, Row
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
