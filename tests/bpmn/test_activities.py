@@ -293,6 +293,30 @@ def test_behavior_events_of_a_multi_instance(
     assert instance.outcome == "completed"
 
 
+def test_progress_that_no_boundary_event_catches_goes_out() -> None:
+    for kind, reference in (("signal", "signalRef"), ("message", "messageRef"), ("escalation", "escalationRef")):
+        name = {"signal": "S1", "message": "M1", "escalation": "X1"}[kind]
+        definition = process(
+            '<startEvent id="a"/>' + log("b", inner='<multiInstanceLoopCharacteristics behavior="None" '
+            'noneBehaviorEventRef="ED"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'),
+            "a -> b",
+            root=f'<{kind} id="{name}" name="it" escalationCode="it"/>'.replace(
+                ' escalationCode="it"', "" if kind != "escalation" else ' escalationCode="it"')
+            + f'<{kind}EventDefinition id="ED" {reference}="{name}"/>',
+        )  # fmt: skip
+        sent = [record for record in start(definition).log if type(record).__name__ == "Sent"]
+        assert [(record.kind, record.name) for record in sent] == [(kind, "it")] * 2
+
+
+def test_progress_cannot_be_an_error() -> None:
+    with pytest.raises(BpmnError, match="about its progress"):
+        process(
+            '<startEvent id="a"/>' + log("b", inner='<multiInstanceLoopCharacteristics behavior="One" '
+            'oneBehaviorEventRef="ED"><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>'),
+            "a -> b", root='<error id="E1" errorCode="x"/><errorEventDefinition id="ED" errorRef="E1"/>',
+        )  # fmt: skip
+
+
 def test_an_interrupting_boundary_event_ends_all_instances() -> None:
     instance = run(
         '<startEvent id="a"/><userTask id="b"><multiInstanceLoopCharacteristics><loopCardinality>3</loopCardinality>'

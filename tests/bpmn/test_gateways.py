@@ -235,3 +235,25 @@ def test_inclusive_join_waits_for_a_token_held_by_an_incident() -> None:
     )
     instance.resolve("b")
     assert trace(instance) == ["c"], "the incident at x holds a token that may come"
+
+
+def test_conditions_are_asked_in_the_order_the_gateway_lists_its_flows() -> None:
+    body = '<startEvent id="a"/><exclusiveGateway id="x">{}</exclusiveGateway>' + log("b") + log("c")
+    links = "a -> x\nx -> b [fb] : true\nx -> c [fc] : true"
+    assert trace(run(body.format(""), links)) == ["b"]
+    listed = "<incoming>i</incoming><outgoing>fc</outgoing><outgoing>fb</outgoing>"
+    assert trace(run(body.format(listed), links)) == ["c"]
+
+
+def test_an_instance_that_cannot_go_on_is_found() -> None:
+    from anyshore.bpmn import blocked
+
+    definition = process(
+        '<startEvent id="a"/><exclusiveGateway id="x"/><userTask id="b"/><userTask id="c"/>'
+        '<parallelGateway id="j" name="Both"/>', "a -> x\nx -> b : true\nx -> c : false\nb -> j\nc -> j",
+    )  # fmt: skip
+    instance = start(definition)
+    assert blocked.find(definition, instance.state) == []
+    instance.resolve("b")
+    (found,) = blocked.find(definition, instance.state)
+    assert "before 'Both'" in found.message

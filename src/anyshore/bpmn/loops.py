@@ -138,11 +138,11 @@ def _behavior(
     if loop.behavior != "complex":
         return [], False
     met = [
-        trigger
-        for condition, trigger in loop.complex
+        triggers
+        for condition, triggers in loop.complex
         if expressions.holds(turn, condition, view, body, activity.location)
     ]
-    return [trigger for trigger in met if trigger is not None], bool(met)
+    return [trigger for triggers in met for trigger in triggers], bool(met)
 
 
 def _again(turn: Turn, activity: Activity, loop: Loop, body: int, done: int) -> bool:

@@ -154,7 +154,7 @@ class Loop:
         into: variable that gets the list of results.
         behavior: ``none``, ``one``, ``all`` or ``complex``.
         behavior_trigger: the event thrown with ``none`` or ``one``.
-        complex: condition and event of every complex behaviour.
+        complex: condition and events of every complex behaviour.
     """
 
     multi: bool
@@ -170,7 +170,7 @@ class Loop:
     into: str | None = None
     behavior: str = "all"
     behavior_trigger: Trigger | None = None
-    complex: tuple[tuple[Expression, Trigger | None], ...] = ()
+    complex: tuple[tuple[Expression, tuple[Trigger, ...]], ...] = ()
 
 
 @dataclass(slots=True, eq=False, kw_only=True)

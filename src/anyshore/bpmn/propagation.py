@@ -127,6 +127,8 @@ def throw_from_loop(turn: Turn, body: int, trigger: Trigger) -> None:
         throw_signal(turn, body, trigger.name or "", {})
     elif trigger.kind == "escalation":
         throw_escalation(turn, body, trigger.name, {})
+    else:
+        turn.emit(Sent(body, "message", trigger.name or ""))
 
 
 def _match_behavior(activity: Activity, trigger: Trigger) -> tuple[Event, int] | None:

@@ -53,6 +53,8 @@ def _flows(reading: Reading, process: Process, defaults: dict[str, str]) -> None
         source.outgoing += (flow,)
         target.incoming += (flow.id,)
         process.places[flow.id] = flow.target
+    for element in process.elements.values():
+        _order(reading, element)
     for name, default in defaults.items():
         if not any(flow.id == default for flow in process.elements[name].outgoing):
             _problem(
@@ -66,6 +68,16 @@ def _flows(reading: Reading, process: Process, defaults: dict[str, str]) -> None
             element.plain = tuple((flow.target, flow.id) for flow in element.outgoing)
         else:
             element.plain = None
+
+
+def _order(reading: Reading, element: Element) -> None:
+    """Puts outgoing flows into the order in which the element lists them: that of the conditions (13.4.2)."""
+    xml = reading.ids.get(element.id)
+    if xml is None or len(element.outgoing) < 2:
+        return
+    listed = {reading.text(one).rsplit(":", 1)[-1]: rank for rank, one in enumerate(reading.children(xml, "outgoing"))}
+    if listed:
+        element.outgoing = tuple(sorted(element.outgoing, key=lambda flow: listed.get(flow.id, len(listed))))
 
 
 def _boundaries(reading: Reading, process: Process) -> None:

@@ -67,10 +67,22 @@ def _behavior_event(reading: Reading, xml: etree._Element, behavior: str) -> Tri
     if attribute is None:
         return None
     reference = reading.reference(xml, attribute, required=True)
-    return None if reference is None else triggers.read_one(reading, xml, reading.ids[reference])
+    return (
+        None if reference is None else _throwable(reading, triggers.read_one(reading, xml, reading.ids[reference]), xml)
+    )
 
 
-def _complex(reading: Reading, xml: etree._Element) -> tuple[Expression, Trigger | None]:
+def _throwable(reading: Reading, trigger: Trigger, xml: etree._Element) -> Trigger:
+    """A multi-instance tells about its progress by a signal, a message or an escalation."""
+    if trigger.kind not in ("signal", "message", "escalation"):
+        reading.problems.add(
+            xml, "bpmn.behavior", f"A multi-instance cannot throw a {trigger.kind} about its progress.",
+            "Use a signal, a message or an escalation.",
+        )  # fmt: skip
+    return trigger
+
+
+def _complex(reading: Reading, xml: etree._Element) -> tuple[Expression, tuple[Trigger, ...]]:
     condition = reading.expression_child(xml, "condition")
     if condition is None:
         if reading.child(xml, "condition") is None:
@@ -78,7 +90,7 @@ def _complex(reading: Reading, xml: etree._Element) -> tuple[Expression, Trigger
         condition = expressions.compile_text("false", (), reading.location(xml))
     event = reading.child(xml, "event")
     found = triggers.read(reading, event) if event is not None else ()
-    return condition, found[0] if found else None
+    return condition, tuple(_throwable(reading, one, xml) for one in found)
 
 
 def _data(reading: Reading, xml: etree._Element, mapping: DataMapping, loop: Loop) -> None:
