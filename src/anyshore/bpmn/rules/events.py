@@ -309,21 +309,26 @@ def link_pairs(tree: Tree) -> Iterator[Finding]:
     for _, definition in _links(tree, "intermediateThrowEvent"):
         for name in refs(definition, "target"):
             found = tree.target(name)
-            if found is not None and definition.get("id") not in refs(found, "source"):
+            if found is None or definition.get("id") not in refs(found, "source"):
                 yield definition, f"The link leads to {name!r}, which does not name it as a source."
 
 
 def link_has_source(tree: Tree) -> Iterator[Finding]:
     """A catching link has a source: by reference, or by its name."""
     for event, definition in _links(tree, "intermediateCatchEvent"):
-        if not refs(definition, "source") and not _namesake(tree, definition, "intermediateThrowEvent"):
+        meant = any(definition.get("id") in refs(one, "target") for one in tree.all("linkEventDefinition"))
+        named = _namesake(tree, definition, "intermediateThrowEvent") and not meant
+        if not refs(definition, "source") and not named:
             yield definition, f"The link event {label(event)} has no source."
 
 
 def link_has_target(tree: Tree) -> Iterator[Finding]:
     """A throwing link has exactly one target: by reference, or by its name."""
     for event, definition in _links(tree, "intermediateThrowEvent"):
-        targets = refs(definition, "target") or _namesake(tree, definition, "intermediateCatchEvent")
+        meant = any(definition.get("id") in refs(one, "source") for one in tree.all("linkEventDefinition"))
+        targets: list[object] = [*refs(definition, "target")]
+        if not targets and not meant:
+            targets = [*_namesake(tree, definition, "intermediateCatchEvent")]
         if len(targets) != 1:
             yield definition, f"The link event {label(event)} has {len(targets) or 'no'} target{'s' * bool(targets)}."
 

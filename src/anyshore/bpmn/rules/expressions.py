@@ -32,8 +32,7 @@ _NAME = re.compile(r"[^\W\d][\w. ]*")
 def formal(tree: Tree) -> Iterator[Finding]:
     """Expressions of executable processes are formal expressions, not natural language.
 
-    An expression without its type passes where it is plainly a formula, or where the file says that it is FEEL or
-    is made for an engine.
+    A file that says that it is in FEEL, or is made for an engine, has said it for all its expressions.
     """
     if tree.feel or tree.for_engine:
         return
@@ -43,8 +42,13 @@ def formal(tree: Tree) -> Iterator[Finding]:
                 continue
             for name in names:
                 found = child(element, name)
-                if found is not None and not is_formal(found) and not _FORMULA.search(text(found)):
+                if found is not None and not is_formal(found) and not _is_plain_condition(name, found):
                     yield found, f"The {name} of {label(element)} is no formal expression."
+
+
+def _is_plain_condition(name: str, expression: etree._Element) -> bool:
+    """Whether the condition of a flow is plainly a formula: there, many modellers leave the type away."""
+    return name == "conditionExpression" and _FORMULA.search(text(expression)) is not None
 
 
 def not_empty(tree: Tree) -> Iterator[Finding]:

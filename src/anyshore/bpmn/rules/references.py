@@ -67,6 +67,9 @@ ATTRIBUTES: dict[str, dict[str, frozenset[str]]] = {
     "association": {"sourceRef": _ANY, "targetRef": _ANY},
     "conversationLink": {"sourceRef": _INTERACTION, "targetRef": _INTERACTION},
     "callActivity": {"calledElement": _CALLABLE},
+    "signal": {"structureRef": _ITEM},
+    "error": {"structureRef": _ITEM},
+    "escalation": {"structureRef": _ITEM},
 }
 """What the attribute of an element (``*``: of any element) may point to; an empty set: anything."""
 
@@ -128,8 +131,8 @@ def _one(tree: Tree, element: etree._Element, name: str, written: str, kinds: fr
         return
     found = tree.target(written)
     if found is None:
-        if name == "calledElement" and tree.for_engine:
-            return  # deployed with the file, not written in it
+        if name == "structureRef" or (name == "calledElement" and tree.for_engine):
+            return  # a type of another language; a process that is deployed with the file, not written in it
         yield element, f"{name} refers to {written!r}, which is not in the file."
     elif kinds and tag(found) not in kinds:
         yield element, f"{name} refers to the {tag(found)} {local(written)!r}, not to {_list(kinds)}."
