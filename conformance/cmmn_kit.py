@@ -239,7 +239,8 @@ class Runner:
         if nth < len(fitting):
             node = fitting[nth].node
         elif instances:
-            node = instances[-1].node
+            live = [i for i in instances if i.state not in ENDED]
+            node = (live or instances)[-1].node
         else:
             raise CommandRejected("kit.no-instance", f"{do[verb]} has no instance")
         waits = [w for w in running.state.waits.values() if w.owner == node and w.kind in ("child", "work", "job")]

@@ -201,6 +201,7 @@ def test_the_changed_plan_is_saved_as_a_new_version() -> None:
     case.act("reorder", "sign", reason="r", after=["counsel", "agree"])
     case.act("skip", "check", reason="r")
     model = cmmn.revised(case.definition, case.state, version="2")
+    assert cmmn.revised(case.definition, case.log, version="2") == model
     text = cmmn.native.dumps(model)
     assert cmmn.native.loads(text) == cmmn.native.loads(cmmn.native.dumps(cmmn.native.loads(text)))
     plan = cmmn.native.loads(text).case().plan

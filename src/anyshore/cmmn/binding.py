@@ -26,19 +26,20 @@ class Bound:
         values: ``str``, ``bool`` or ``tuple`` (a list of names separated by spaces) for attributes.
         types: what the children may be, tag → dataclass, asked for late because stages nest; or the name of a table
             that the reader is given, because families are not known here.
+        absent: the value of a field whose attribute is absent.
     """
 
     kind: Kind
     name: str
     values: type = str
     types: Callable[[], dict[str, type]] | str = ""
+    absent: Any = None
 
 
 def attribute(name: str, values: type = str, *, default: Any = None, namespace: str = "") -> Any:
     """A field read from an attribute; None (or the default) where the attribute is absent."""
-    return field(
-        default=default, metadata={"xml": Bound("attribute", f"{{{namespace}}}{name}" if namespace else name, values)}
-    )
+    full = f"{{{namespace}}}{name}" if namespace else name
+    return field(default=default, metadata={"xml": Bound("attribute", full, values, absent=default)})
 
 
 def text() -> Any:

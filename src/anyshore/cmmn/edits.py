@@ -5,7 +5,7 @@ The plan of a live case is its model with its changes: one function does both wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ from anyshore.cmmn.elements.tasks import HumanTask
 from anyshore.cmmn.linking import item_id, link
 from anyshore.cmmn.model import Case, Model
 from anyshore.cmmn.native import problems_of_item
+from anyshore.kernel.records import Noted, Record
 from anyshore.kernel.state import ROOT, State
 from anyshore.params import marked
 
@@ -54,19 +55,18 @@ def with_edit(definition: Definition, state: State, edit: Edit) -> Definition:
     return _linked(definition, [*state.nodes[ROOT].private.get("plan", ()), edit])
 
 
-def revised(definition: Definition, state: State, version: str | None = None) -> Model:
-    """The plan of a live case as a new version of its model: what was added, reordered and skipped in it.
+def revised(definition: Definition, case: State | Iterable[Record], version: str | None = None) -> Model:
+    """The plan of a case as a new version of its model: what was added, reordered and skipped in it.
 
     Items that waited for a skipped one then wait for what that one waited for.
 
     Args:
         definition: the definition the case runs on.
-        state: the live case, or one that has ended and was replayed up to its end.
+        case: the live case; or all records of one, also of one that has ended.
         version: of the new model.
     """
     base = definition.base or definition
-    root = state.nodes.get(ROOT)
-    edits: list[Edit] = root.private.get("plan", []) if root is not None else []
+    edits = _edits_of(case)
     model = changed(base.model, base.case.id, edits)
     for edit in edits:
         if edit["do"] == "skip":
@@ -74,6 +74,17 @@ def revised(definition: Definition, state: State, version: str | None = None) ->
     if version is not None:
         model = _replace_case(model, base.case.id, lambda case: replace(case, version=version))
     return model
+
+
+def _edits_of(case: State | Iterable[Record]) -> list[Edit]:
+    found: list[Edit] = []
+    if isinstance(case, State):
+        root = case.nodes.get(ROOT)
+        return found if root is None else root.private.get("plan", found)
+    for record in case:
+        if isinstance(record, Noted) and record.id == ROOT and record.key == "plan":
+            found = record.value
+    return found
 
 
 def changed(model: Model, case: str, edits: Sequence[Edit]) -> Model:

@@ -76,7 +76,8 @@ def _carry(turn: Turn, node: int, criteria: dict[str, list[str]], mapping: dict[
         return
     item: Item = turn.definition.items[owner.element]
     turn.emit(Noted(node, "heard"))
-    for criterion in (*item.entry, *item.exit):
+    entry = item.entry if owner.private.get("before", owner.state) == AVAILABLE else ()
+    for criterion in (*entry, *item.exit):
         for part in criterion.parts:
             if part in known:
                 turn.emit(Heard(node, criterion.id, part))

@@ -42,12 +42,11 @@ def _fill(element: etree._Element, value: Any) -> None:
     kind: Any = type(value)
     for name, bound in bound_fields(kind):
         content = getattr(value, name)
-        if content is None or content == ():
+        if content is None or (content == () and bound.kind != "wrapped") or content == bound.absent:
             continue
         match bound.kind:
             case "attribute":
-                if content != "":
-                    element.set(bound.name, _text(content))
+                element.set(bound.name, _text(content))
             case "text":
                 element.text = content
             case "raw":
