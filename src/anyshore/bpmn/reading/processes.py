@@ -36,7 +36,7 @@ def read(reading: Reading, xml: etree._Element) -> Process:
             if tag in ELEMENTS:
                 element: Any = ELEMENTS[tag](reading, child, container.get("id") or "")
                 _add(reading, process, child, element)
-                if child.get("default"):
+                if child.get("default") and element.id in process.elements:
                     defaults[element.id] = child.get("default", "")
                 if isinstance(element, Scope):
                     todo.append(child)
