@@ -257,7 +257,8 @@ class _Played:
             self._do(adjudicator, "adjudicate", findings=_lines(first_answers), reason=reason)
         claims, lost = marked_clauses.findings(self.marked, self.source, author=lead.name, at=self.host.clock())
         self.report.refused += [(self.source.name, one.kind, one.refusal.message) for one in lost]
-        findings.add_all(lead, self.instance, claims)
+        upheld = {kind: second_answers.get(kind) == answer for kind, answer in first_answers.items()}
+        findings.add_all(lead, self.instance, claims, upheld)
         self._do(lead, "write_memo", memo=f"{len(claims)} of {len(self.marked.answers)} clause kinds were found.")
         findings.sign(lead, self.instance, "Every finding rests on the words quoted.")
         self._do(lead, "sign_off", opinion="Reviewed")

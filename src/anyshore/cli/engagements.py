@@ -113,8 +113,8 @@ def show_scorecard(found: Invoice, lang: str, *, cases: bool) -> None:
     columns = ("Service", "Objective", "Met", "Attained", "Target", "Status", "Running")
     output.table(f"Scorecard {found.engagement} {found.month}", columns, rows, right=(2, 3, 4, 6))
     for score in found.scores:
-        for line in explain.explain_objective(score, found.terms.time_zone, lang):
-            output.out.print(f"  {line}", markup=False, highlight=False)
+        most = None if cases else output.SHOWN
+        output.sentences(explain.explain_objective(score, found.terms.time_zone, lang), most=most)
         if cases:
             lines = [(r.reference, r.instance, "met" if r.met else "missed") for r in score.results]
             output.table(score.objective.name, ("Reference", "Instance", "Result"), lines)
@@ -143,8 +143,10 @@ def show_invoice(found: Invoice, lang: str, *, cases: bool) -> None:
     rows = [(line.name, line.quantity, line.unit_price, line.amount, len(line.behind)) for line in found.lines]
     columns = ("Line", "Quantity", f"Unit price {currency}", f"Amount {currency}", "Cases")
     output.table(f"Invoice {found.engagement} {found.month}", columns, rows, right=(1, 2, 3, 4))
-    for text in explain.explain(found, lang):
-        output.out.print(f"  {text}", markup=False, highlight=False)
+    currency = found.terms.currency
+    lines = [explain.explain_line(line, currency, lang) for line in found.lines if line.kind != "credit"]
+    lines += [explain.explain_credit(credit, currency, lang) for credit in found.credits]
+    output.sentences([*lines, explain.explain_total(found, lang)], most=None)
     output.problems(found.findings)
     if cases:
         for line in found.lines:

@@ -21,6 +21,9 @@ _WIDTH = None if sys.stdout.isatty() else 110
 out = Console(width=_WIDTH)
 err = Console(stderr=True)
 
+SHOWN = 6
+"""Sentences of an explanation that are shown where not all are asked for."""
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 Language = Annotated[str, typer.Option("--lang", help="Language of reasons and titles: en or de.")]
 
@@ -33,6 +36,14 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, 
     for row in rows:
         grid.add_row(*("" if cell is None else str(cell) for cell in row))
     out.print(grid)
+
+
+def sentences(lines: Sequence[str], *, most: int | None = SHOWN) -> None:
+    """Prints an explanation; of a long one the beginning, and how much more there is."""
+    for line in lines[:most]:
+        out.print(f"  {line}", markup=False, highlight=False)
+    if most is not None and len(lines) > most:
+        out.print(f"  … and {len(lines) - most:,} more.", highlight=False)
 
 
 def document(value: Any) -> None:

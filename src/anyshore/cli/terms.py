@@ -13,7 +13,7 @@ from anyshore.base.locations import Location
 from anyshore.cli import output
 from anyshore.terms import exports, months, reading
 from anyshore.terms import recompute as recomputing
-from anyshore.terms.explain import attained, explain
+from anyshore.terms.explain import attained, explain_credit, explain_objective, explain_total
 from anyshore.terms.figures import details
 from anyshore.terms.invoice import Invoice
 from anyshore.terms.messages import Lang, money, number
@@ -127,8 +127,10 @@ def show(invoice: Invoice, lang: Lang, note: str) -> None:
          money(x.amount, currency, lang)) for x in invoice.lines
     ]  # fmt: skip
     output.table("", ("Service", "Line", "Per", "Quantity", "Price", "Amount"), lines, right=(3, 4, 5))
-    for sentence in explain(invoice, lang):
-        typer.echo(sentence)
+    for score in invoice.scores:
+        output.sentences(explain_objective(score, invoice.terms.time_zone, lang))
+    output.sentences([explain_credit(credit, currency, lang) for credit in invoice.credits])
+    output.sentences([explain_total(invoice, lang)])
 
 
 def _show_terms(terms: Terms) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected, DataError
-from anyshore.host.batch import LedgerWriter
+from anyshore.host.ledgers import LedgerWriter
 from anyshore.kernel.commands import Write
 from anyshore.knowledge import anchors, deliverables
 from anyshore.knowledge.anchors import Refusal, Span
@@ -121,8 +121,14 @@ def add(
 
 
 @transaction.atomic
-def add_all(by: Person, instance: int, claims: Sequence[Claim]) -> None:
+def add_all(by: Person, instance: int, claims: Sequence[Claim], upheld: Mapping[str, bool] | None = None) -> None:
     """Adds findings that were made elsewhere, each with its evidence; those whose id the case has stay as they are.
+
+    Args:
+        by: the expert who stands for them.
+        instance: the case.
+        claims: the findings.
+        upheld: by id, whether the second review found the same, where there was one.
 
     Raises:
         DataError: a finding does not stand on its evidence, with all problems; nothing is added.
@@ -150,6 +156,8 @@ def add_all(by: Person, instance: int, claims: Sequence[Claim]) -> None:
             "document": span.document,
             "page": span.page,
         }
+        if upheld is not None and claim.id in upheld:
+            facts["upheld"] = upheld[claim.id]
         _record(engagement, row, "case.finding", facts)
 
 
