@@ -161,12 +161,12 @@ BROKEN = b"""<?xml version="1.0"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
              xmlns:anyshore="https://anyshore.org/bpmn" id="d" targetNamespace="t">
   <process id="stumble" isExecutable="true">
-    <startEvent id="start"/><sequenceFlow id="a" sourceRef="start" targetRef="compute"/>
-    <scriptTask id="compute" name="Compute" scriptFormat="feel" anyshore:result="half">
-      <script>if amount = null then error("no amount") else amount / 2</script></scriptTask>
-    <sequenceFlow id="b" sourceRef="compute" targetRef="call"/>
-    <serviceTask id="call" name="Call nothing" anyshore:activity="there.is.no.such"/>
-    <sequenceFlow id="c" sourceRef="call" targetRef="end"/><endEvent id="end"/>
+    <startEvent id="start"><outgoing>a</outgoing></startEvent>
+    <sequenceFlow id="a" sourceRef="start" targetRef="call"/>
+    <serviceTask id="call" name="Call nothing" anyshore:activity="there.is.no.such">
+      <incoming>a</incoming><outgoing>b</outgoing></serviceTask>
+    <sequenceFlow id="b" sourceRef="call" targetRef="end"/>
+    <endEvent id="end"><incoming>b</incoming></endEvent>
   </process>
 </definitions>"""
 
@@ -185,7 +185,9 @@ def full(world: World) -> World:
     )  # fmt: skip
     world.host.deploy("stumble", {"stumble.bpmn": BROKEN})
     world.host.start("process:stumble", {}, service="payables", reference="Stuck", **common)
-    world.host.work()
+    for _attempt in range(5):
+        world.host.work()
+        world.clock.now += 60_000_000
     return world
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from anyshore.base.errors import AnyshoreError, CommandRejected, DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 
@@ -23,8 +25,8 @@ class Denied(AnyshoreError):
 class Invalid(AnyshoreError):
     """What a person entered cannot be accepted. ``fields`` says what is wrong with which field."""
 
-    def __init__(self, fields: dict[str, str], message: str = "Please correct the marked fields.") -> None:
-        super().__init__("input.invalid", message)
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__("input.invalid", _("Please correct the marked fields."))
         self.fields = fields
 
     @property

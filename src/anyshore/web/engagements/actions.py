@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
-from anyshore.host.batch import LedgerWriter
+from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
 from anyshore.terms.invoice import draft
 from anyshore.web.core import audit, permissions

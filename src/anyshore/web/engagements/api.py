@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from anyshore.terms import figures
@@ -32,7 +33,7 @@ def scorecard(request: HttpRequest, key: str, month: str = "") -> dict[str, Any]
     """The objectives of a month with every case behind them; the current month where none is named."""
     card = queries.card(request.user, key, month or None)
     if card.invoice is None:
-        raise NotFound("No terms are in force in this month.")
+        raise NotFound(_("No terms are in force in this month."))
     shown = figures.details(card.invoice)
     return {name: shown[name] for name in ("month", "terms", "objectives")} | {"running": card.running}
 
@@ -42,7 +43,7 @@ def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
     """Lines, credits and totals with every case behind them. Amounts are decimal texts."""
     card = queries.card(request.user, key, month, "invoice.see")
     if card.invoice is None:
-        raise NotFound("No terms are in force in this month.")
+        raise NotFound(_("No terms are in force in this month."))
     issued = next((one for one in queries.issued(card.engagement) if one.month == str(card.month)), None)
     return figures.details(card.invoice) | {"running": card.running, "number": issued.number if issued else None}
 

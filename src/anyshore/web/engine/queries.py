@@ -16,6 +16,7 @@ from anyshore.kernel.commands import Command
 from anyshore.kernel.records import Left, Record, apply
 from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
 from anyshore.runtime.catalogue import Linked
+from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
@@ -31,11 +32,22 @@ def engagement_keys(person: Person, ability: str) -> list[str]:
     return list(permissions.visible_engagements(person, ability).values_list("key", flat=True))
 
 
+def blocked(person: Person) -> frozenset[int]:
+    """The cases a wall keeps a person from, with all their parts: every list leaves them out."""
+    found = set(cases.standing(person, host().clock()))
+    edge = found
+    while edge:
+        edge = set(Instance.objects.filter(parent__in=edge).values_list("pk", flat=True)) - found
+        found |= edge
+    return frozenset(found)
+
+
 def instances(
     person: Person, *, engagement: str = "", status: str = "", text: str = "", kind: str = "", limit: int = 100
 ) -> QuerySet[Instance]:
     """The newest instances a person may see; called ones are shown within their callers."""
     found = Instance.objects.filter(engagement__in=engagement_keys(person, "case.see"), parent=None)
+    found = found.exclude(pk__in=blocked(person))
     for field, value in (("engagement", engagement), ("status", status), ("kind", kind)):
         if value:
             found = found.filter(**{field: value})
@@ -52,7 +64,7 @@ def instance(person: Person, number: int, ability: str = "case.see") -> tuple[In
         Denied: the person sees it but lacks the ability.
     """
     found = Instance.objects.filter(pk=number).first()
-    if found is None or not found.engagement:
+    if found is None or not found.engagement or number in blocked(person):
         raise NotFound(_("There is no such case."))
     try:
         engagement = permissions.engagement(person, found.engagement, ability)
@@ -148,6 +160,7 @@ def process_counts(person: Person, reference: str) -> tuple[int, dict[str, dict[
     Passed elements are counted in the logs of the newest ``PASSED_OVER`` instances.
     """
     seen = Instance.objects.filter(engagement__in=engagement_keys(person, "case.see"), definition=reference)
+    seen = seen.exclude(pk__in=blocked(person))
     total = seen.count()
     found: dict[str, Counter[str]] = {}
     numbers = seen.filter(status__in=["active", "suspended"]).values("pk")
@@ -181,6 +194,7 @@ def diagram(reference: str) -> tuple[str, bytes]:
 def definitions(person: Person) -> list[tuple[str, int]]:
     """References of the definitions with instances a person may see, with how many; newest versions first."""
     seen = Instance.objects.filter(engagement__in=engagement_keys(person, "process.see"), kind="process")
+    seen = seen.exclude(pk__in=blocked(person))
     counted = Counter(seen.values_list("definition", flat=True))
     return sorted(counted.items(), key=lambda item: (item[0].rpartition("@")[0], -int(item[0].rpartition("@")[2])))
 
@@ -227,13 +241,14 @@ def _digests(value: Any, found: dict[str, None]) -> None:
 def incidents(person: Person, limit: int = 200) -> QuerySet[Wait]:
     """Open incidents in the engagements whose operation a person looks after, oldest first."""
     keys = engagement_keys(person, "incident.see")
-    found = Wait.objects.filter(kind=INCIDENT, engagement__in=keys)
+    found = Wait.objects.filter(kind=INCIDENT, engagement__in=keys).exclude(instance__in=blocked(person))
     return found.order_by("opened", "instance", "wait")[:limit]
 
 
-def open_work(keys: list[str]) -> QuerySet[Wait]:
-    """Open work items of engagements, oldest first."""
-    return Wait.objects.filter(kind=WORK, engagement__in=keys).order_by("opened", "instance", "wait")
+def open_work(keys: list[str], person: Person) -> QuerySet[Wait]:
+    """Open work items of engagements, oldest first, without those a wall keeps the person from."""
+    found = Wait.objects.filter(kind=WORK, engagement__in=keys).exclude(instance__in=blocked(person))
+    return found.order_by("opened", "instance", "wait")
 
 
 def data(row: Wait) -> dict[str, Any]:
@@ -244,7 +259,8 @@ def data(row: Wait) -> dict[str, Any]:
 def sees_definition(person: Person, reference: str) -> bool:
     """Whether a person sees an instance that runs on a definition."""
     keys = engagement_keys(person, "process.see")
-    return Instance.objects.filter(engagement__in=keys, definition=reference).exists()
+    found = Instance.objects.filter(engagement__in=keys, definition=reference)
+    return found.exclude(pk__in=blocked(person)).exists()
 
 
 def element_name(row: Instance, element: str) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from anyshore.web.core import permissions
@@ -62,7 +63,7 @@ def _seen(request: HttpRequest, reference: str) -> None:
     """Only definitions with instances the person may see are shown: files may tell of a client's business."""
     permissions.require(request.user, "process.see")
     if not engine.sees_definition(request.user, reference):
-        raise NotFound("There is no such process.")
+        raise NotFound(_("There is no such process."))
 
 
 urlpatterns = [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from anyshore.base.errors import AnyshoreError
 from anyshore.packs import reading
 from anyshore.packs.reading import Pack
@@ -42,4 +44,4 @@ def pack(person: Person, name: str) -> Pack:
     for shelf in packs(person):
         if shelf.folder == name and shelf.pack is not None:
             return shelf.pack
-    raise NotFound("There is no such service pack.")
+    raise NotFound(_("There is no such service pack."))

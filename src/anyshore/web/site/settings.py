@@ -33,11 +33,13 @@ INSTALLED_APPS = [
     "django.forms",
     "ninja",
     "anyshore.web.core",
+    "anyshore.web.cases",
     "anyshore.web.engine",
     "anyshore.web.work",
     "anyshore.web.engagements",
     "anyshore.web.portfolio",
     "anyshore.web.library",
+    "anyshore.web.review",
     "anyshore.web.site",
 ]
 

@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore import feel
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.forms import validate
 from anyshore.kernel.commands import Act, Cancel, Resolve, Resume, Retry, Suspend
+from anyshore.web.cases import actions as staffing
+from anyshore.web.cases import queries as cases
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
@@ -27,12 +30,21 @@ def pull(by: Person) -> tuple[int, int] | None:
     if desk.mine:
         row = desk.mine[0].row
         return row.instance, row.wait
-    store = host().store
     for one in desk.waiting:
-        with store.transaction() as tx:
-            if tx.claim_work(one.row.instance, one.row.wait, by.email):
-                return one.row.instance, one.row.wait
+        if _claim(by, one):
+            return one.row.instance, one.row.wait
     return None
+
+
+def _claim(by: Person, one: items.Item) -> bool:
+    """Puts an item into the person's hands; whoever takes a reviewer's task is that reviewer."""
+    runtime = host()
+    with transaction.atomic(), runtime.store.transaction() as tx:
+        if not tx.claim_work(one.row.instance, one.row.wait, by.email):
+            return False
+        if one.performer in cases.EXCLUSIVE:
+            staffing.staff(by, one.row.instance, one.performer, runtime.clock(), by.email, taken=True)
+        return True
 
 
 def take(by: Person, instance: int, wait: int) -> None:
@@ -44,13 +56,12 @@ def take(by: Person, instance: int, wait: int) -> None:
     """
     one, _instance, engagement = queries.item(by, instance, wait)
     permissions.engagement(by, engagement.key, "work.do")
-    fitness = items.Fitness.of(by)
+    fitness = items.Fitness.of(by, [instance])
     if not fitness.fits(one):
         lacking = next(iter(fitness.missing.values()), one.performer)
         raise Denied(_("This item is not for you."), hint=_("It needs: %s") % lacking)
-    with host().store.transaction() as tx:
-        if not tx.claim_work(instance, wait, by.email):
-            raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("Take the next one."))
+    if not _claim(by, one):
+        raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("Take the next one."))
 
 
 def give_back(by: Person, instance: int, wait: int) -> None:
@@ -60,8 +71,11 @@ def give_back(by: Person, instance: int, wait: int) -> None:
     manages = permissions.visible_engagements(by, "people.manage").filter(pk=engagement.pk).exists()
     if one.row.claimed_by != by.email and not manages:
         raise Denied(_("Somebody else has this item."))
-    with host().store.transaction() as tx:
+    with transaction.atomic(), host().store.transaction() as tx:
         tx.claim_work(instance, wait, None)
+        holder = Person.objects.filter(email=one.row.claimed_by or "").first()
+        if holder is not None:
+            staffing.leave(holder, instance, one.performer)
 
 
 def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any]) -> None:
@@ -75,6 +89,8 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any]) -
     permissions.engagement(by, engagement.key, "work.do")
     if one.row.claimed_by != by.email:
         raise CommandRejected("work.not-taken", _("This item is not in your hands."), hint=_("Take it first."))
+    if one.desk is not None:
+        raise CommandRejected("work.desk", _("This item has a page of its own."), hint=_("Open it from your work."))
     variables: dict[str, Any] = {}
     if one.form is not None:
         variables, problems = validate(one.form, answers)

@@ -223,8 +223,9 @@ def operations(person: Person) -> dict[str, Any]:
         if row.instance in instances
     ]  # fmt: skip
     keys = engine.engagement_keys(person, "incident.see")
-    under_way = Instance.objects.filter(engagement__in=keys)
-    waiting = Wait.objects.filter(engagement__in=keys)
+    kept_from = engine.blocked(person)
+    under_way = Instance.objects.filter(engagement__in=keys).exclude(pk__in=kept_from)
+    waiting = Wait.objects.filter(engagement__in=keys).exclude(instance__in=kept_from)
     return {
         "troubles": troubles,
         "active": under_way.filter(status="active").count(),

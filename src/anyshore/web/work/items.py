@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ from anyshore.base.errors import AnyshoreError
 from anyshore.forms import Form
 from anyshore.packs import reading
 from anyshore.packs.reading import Pack
+from anyshore.web.cases import queries as cases
 from anyshore.web.core import queries as people
 from anyshore.web.core.models import Credential, Person, Role
 from anyshore.web.engine.models import Wait
@@ -27,6 +28,9 @@ PERFORMERS: dict[str, frozenset[str]] = {
     "client": frozenset({Role.OWNER}),
 }
 """The performer a definition names → the roles that may be one. A name that is not here is any role of the provider."""
+
+DESKS = {"review": "review-desk", "adjudication": "review-adjudication"}
+"""Forms of a pack with a playbook that are filled on a page of their own → the name of that page."""
 
 _PROVIDER = frozenset({Role.AGENT, Role.EXPERT, Role.MANAGER})
 
@@ -60,6 +64,13 @@ class Item:
         if self.pack is None:
             return self.row.service
         return self.pack.title.get(language()) or self.pack.title.get("en", self.row.service)
+
+    @property
+    def desk(self) -> str | None:
+        """Name of the page on which it is done instead of its form; blinded reviews have one."""
+        if self.pack is None or not (self.pack.folder / "playbook.yaml").is_file():
+            return None
+        return DESKS.get(str(self.row.name or self.data.get("form") or ""))
 
     @property
     def performer(self) -> str:
@@ -106,20 +117,26 @@ class Fitness:
     certificates: frozenset[str]
     qualifications: frozenset[str]
     missing: dict[str, str] = field(default_factory=dict)
+    person: Person | None = None
+    staff: Mapping[tuple[int, str], Mapping[int, bool]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, person: Person) -> Fitness:
-        """As of today."""
+    def of(cls, person: Person, instances: Iterable[int] = ()) -> Fitness:
+        """As of today, with who is on the instances."""
         credentials = list(people.credentials(person))
         return cls(
             frozenset(person.memberships.values_list("role", flat=True)),
             frozenset(one.subject for one in credentials if one.kind == Credential.Kind.CERTIFICATE),
             frozenset(one.subject for one in credentials if one.kind == Credential.Kind.QUALIFICATION),
-        )
+            person=person, staff=cases.staff(set(instances)),
+        )  # fmt: skip
 
     def fits(self, found: Item) -> bool:
         """Whether the item may be given to the person; what is lacking is noted in ``missing`` by service."""
         if not self.roles & PERFORMERS.get(found.performer, _PROVIDER):
+            return False
+        on_it = self.person is None or cases.may_have(self.person, found.row.instance, found.performer, self.staff)
+        if not on_it:
             return False
         if self.roles <= {Role.OWNER} or found.pack is None:
             return True
@@ -136,5 +153,6 @@ class Fitness:
 
 def fitting(person: Person, rows: Iterable[Wait]) -> tuple[list[Item], Fitness]:
     """The items a person may be given, in order, and what else would have been possible."""
-    fitness = Fitness.of(person)
+    rows = list(rows)
+    fitness = Fitness.of(person, (row.instance for row in rows))
     return [found for found in map(item, rows) if fitness.fits(found)], fitness

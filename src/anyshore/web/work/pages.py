@@ -57,6 +57,8 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     """One item: the document, the reason, the form."""
     one, row, engagement = queries.item(request.user, instance, wait)
     values, errors = {}, {}
+    if one.desk is not None and one.row.claimed_by == request.user.email:
+        return redirect(one.desk, instance, wait)
     if request.method == "POST":
         values = fields.answers(one.form, request.POST)
         try:

@@ -40,7 +40,7 @@ def desk(person: Person) -> Desk:
     """The person's items and queue."""
     permissions.require(person, "work.do")
     keys = engine.engagement_keys(person, "work.do")
-    rows = list(engine.open_work(keys)[:WINDOW])
+    rows = list(engine.open_work(keys, person)[:WINDOW])
     mine = [items.item(row) for row in rows if row.claimed_by == person.email]
     waiting, fitness = items.fitting(person, [row for row in rows if row.claimed_by is None])
     lines: dict[str, int] = {}

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from anyshore.host.ports import ArchivedRow, InstanceRow, Page, TurnRow
+from anyshore.host.ports import ENDED, ArchivedRow, InstanceRow, Page, TurnRow
 from anyshore.web.engine.tables.base import CHUNK, Tables, columns, insert, read
 
 _COLUMNS = columns(InstanceRow)
+_NAMES = tuple(name for name in InstanceRow.__struct_fields__ if name != "state")
+_WITHOUT_STATE = columns(InstanceRow, without=("state",))
 _TYPES = {
     "definition": "text", "key": "text", "status": "text", "digest": "text", "turns": "int", "outcome": "text",
     "ended": "bigint", "covered": "int", "since": "bigint", "state": "bytea",
@@ -78,6 +80,24 @@ class Instances(Tables):
         sql = f"SELECT {_COLUMNS} FROM engine_instance WHERE id IN ({{ids}}) ORDER BY id{self._skip_locked}"
         found = {row[0]: read(InstanceRow, row) for row in self._among(sql, wanted)}
         return {number: found[number] for number in wanted if number in found}
+
+    def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
+        """See the port."""
+        sql = f"SELECT {_WITHOUT_STATE} FROM engine_instance WHERE id IN ({{ids}})"
+        return {row[0]: InstanceRow(**dict(zip(_NAMES, row, strict=True))) for row in self._among(sql, ids)}
+
+    def ended(self, before: int, limit: int) -> list[InstanceRow]:
+        """See the port."""
+        sql = f"SELECT {_COLUMNS} FROM engine_instance WHERE ended IS NOT NULL AND ended < %s"
+        sql += f" ORDER BY ended, id LIMIT %s{self._skip_locked}"
+        return [read(InstanceRow, row) for row in self._rows(sql, before, limit)]
+
+    def drop_instance(self, instance: int) -> list[int]:
+        """See the port."""
+        self._delete("engine_wait", "instance", [instance])
+        self._delete("engine_inbox", "instance", [instance])
+        sql = "SELECT id FROM engine_instance WHERE parent = %s AND status <> %s ORDER BY id"
+        return [row[0] for row in self._rows(sql, instance, ENDED)]
 
     def children(self, parents: Sequence[tuple[int, int]]) -> list[int]:
         """See the port."""

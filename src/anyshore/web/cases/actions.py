@@ -1,0 +1,54 @@
+"""Changes to walls, accesses and staff. Callers above check who may; each action owns its transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from anyshore.knowledge import walls
+from anyshore.web.cases import queries
+from anyshore.web.cases.models import Access, Staff, Wall
+from anyshore.web.core.models import Person
+
+
+def note_access(person: Person, case: int, action: str, at: int, *, denied: bool) -> None:
+    """Adds to the access record."""
+    Access.objects.create(at=at, person=person, case=case, action=action[:80], denied=denied)
+
+
+@transaction.atomic
+def screen(person: Person, case: int, kind: str, reason: str, by: str, at: int) -> Wall:
+    """Puts a wall between a person and a case; one that stands for the same reason stays as it is."""
+    standing = Wall.objects.filter(case=case, person=person, reason=reason, until=None).first()
+    return standing or Wall.objects.create(case=case, person=person, kind=kind, reason=reason, since=at, by=by)
+
+
+@transaction.atomic
+def lift(wall: Wall, at: int, reason: str) -> Wall:
+    """Gives a wall its end.
+
+    Raises:
+        CommandRejected: it is lifted already, or no reason is given.
+    """
+    ended = walls.lift(queries.plain(wall), at, reason)
+    wall.until, wall.lifted_reason = ended.until, ended.lifted_reason
+    wall.save(update_fields=["until", "lifted_reason"])
+    return wall
+
+
+@transaction.atomic
+def staff(
+    person: Person, case: int, role: str, at: int, by: str, *, taken: bool = False, why: Sequence[str] = ()
+) -> Staff:
+    """Puts a person on a case in a role."""
+    found, _new = Staff.objects.get_or_create(
+        case=case, role=role, person=person, defaults={"taken": taken, "at": at, "by": by, "why": list(why)}
+    )
+    return found
+
+
+@transaction.atomic
+def leave(person: Person, case: int, role: str) -> None:
+    """Takes a person off a role they have only because they took its task."""
+    Staff.objects.filter(case=case, role=role, person=person, taken=True).delete()
