@@ -242,7 +242,7 @@ def test_expert_hours_of_a_case_that_began_before(ledger_of) -> None:
     for n in range(5):
         ledger.add("case.finding", "2026-02-03T09:00", "c1", service, upheld=n > 0)
     ledger.add("case.signed", "2026-02-03T16:00", "c1", service)
-    ledger.add("milestone.reached", "2026-02-03T16:00", "c1", service, name="Review signed")
+    ledger.add("milestone.reached", "2026-02-03T16:00", "c1", service, name="Memo signed")
     ledger.add("instance.completed", "2026-02-03T16:00", "c1", service, outcome="signed")
     assert lines_of(ledger.invoice()) == [("milestone", "1", "180", "180.00")]
     february = ledger.invoice("2026-02")
