@@ -129,6 +129,14 @@ def test_call_activity() -> None:
     assert instance.outcome == "completed"
 
 
+def test_a_call_passes_only_what_it_names() -> None:
+    instance = run('<startEvent id="a"/><callActivity id="b" calledElement="q"/>', "a -> b", secret=1)
+    wait = instance.wait("b", "child")
+    assert wait.data["variables"] == {}
+    instance.do(Resolve(at=0, wait=wait.id, variables={"secret": Decimal(2)}, outcome="completed"))
+    assert instance.variables["secret"] == 1
+
+
 def test_call_of_a_case() -> None:
     definition = process('<startEvent id="a"/><callActivity id="b" anyshore:target="case:review"/>', "a -> b")
     assert definition.calls == ("case:review",)

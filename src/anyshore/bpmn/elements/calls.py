@@ -63,8 +63,6 @@ def read_call(reading: Reading, xml: etree._Element, container: str) -> Element:
 
 
 def begin_call(turn: Turn, call: CallActivity, node: int) -> None:
-    """Asks for an instance of what is called. Without a mapping it gets all variables that are visible here."""
-    view = scopes.view(turn.state, node)
-    mapped = call.data.inputs or call.data.reads
-    given: dict[str, Any] = data.inputs(turn, call.data, view) if mapped else dict(view)
+    """Asks for an instance of what is called. It gets what the mapping names and nothing else (10.3.6)."""
+    given: dict[str, Any] = data.inputs(turn, call.data, scopes.view(turn.state, node))
     waits.open_wait(turn, node, CHILD, name=call.target, data={"target": call.target, "variables": given})
