@@ -5,7 +5,7 @@ not be executed is refused by name when the file is read.
 """
 
 from anyshore.bpmn.engine import BpmnEngine
+from anyshore.bpmn.loading.definitions import read, read_document
 from anyshore.bpmn.model import Definitions, Process, StartTrigger
-from anyshore.bpmn.reading.definitions import read, read_document
 
 __all__ = ["BpmnEngine", "Definitions", "Process", "StartTrigger", "read", "read_document"]

@@ -1,1 +1,1 @@
-"""From XML to the model: ``definitions`` reads a file, the other rooms read what several elements share."""
+"""What the readers of several elements share: references and expressions, triggers, data, loops, the vocabulary."""

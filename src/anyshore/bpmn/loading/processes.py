@@ -9,9 +9,10 @@ from lxml import etree
 from anyshore.bpmn import scope
 from anyshore.bpmn.activities import enter as enter_activity
 from anyshore.bpmn.elements.table import ELEMENTS
+from anyshore.bpmn.loading import linking
 from anyshore.bpmn.model import Flow, Process, Scope
 from anyshore.bpmn.namespaces import BPMN, bpmn
-from anyshore.bpmn.reading import linking, mappings
+from anyshore.bpmn.reading import mappings
 from anyshore.bpmn.reading.context import Reading
 
 

@@ -10,9 +10,10 @@ from lxml import etree
 from anyshore.base.errors import BpmnError, Diagnostic
 from anyshore.base.xml import XmlDocument, parse
 from anyshore.bpmn import rules, vendors
+from anyshore.bpmn.loading import processes
 from anyshore.bpmn.model import Definitions, MessageFlow, Process
 from anyshore.bpmn.namespaces import BPMN, FEEL_LANGUAGES, bpmn
-from anyshore.bpmn.reading import mappings, processes, vocabulary
+from anyshore.bpmn.reading import mappings, vocabulary
 from anyshore.bpmn.reading.context import Reading
 
 XPATH = "http://www.w3.org/1999/XPath"
