@@ -29,10 +29,10 @@ def codes(body: str, links: str = "", root: str = "") -> list[str]:
         ('<startEvent id="a"/><task id="b" anyshore:form="x"/>', "a -> b", "bpmn.not-executed"),
         ('<startEvent id="a"/><serviceTask id="b" implementation="http://x" anyshore:activity="y"/>', "a -> b",
          "bpmn.not-executed"),
-        ('<startEvent id="a"/><task id="b" xmlns:c="http://camunda.org/schema/1.0/bpmn" c:asyncBefore="true"/>',
+        ('<startEvent id="a"/><task id="b" xmlns:c="http://www.jboss.org/drools" c:asyncBefore="true"/>',
          "a -> b",
          "bpmn.not-executed"),
-        ('<startEvent id="a"/><task id="b"><extensionElements><z:ioMapping xmlns:z="http://camunda.org/schema/zeebe/1.0"/>'
+        ('<startEvent id="a"/><task id="b"><extensionElements><z:onEntry xmlns:z="http://www.jboss.org/drools"/>'
          "</extensionElements></task>", "a -> b", "bpmn.not-executed"),
         ('<startEvent id="a"/><task id="b"><extensionElements><anyshore:magic/></extensionElements></task>', "a -> b",
          "bpmn.not-executed"),
