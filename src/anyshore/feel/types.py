@@ -239,8 +239,8 @@ def coerce(value: object, kind: FeelType) -> tuple[object, bool]:
     if isinstance(kind, ListType):
         item, fits = (value, False) if isinstance(value, list) else coerce(value, kind.element)
         return ([item], True) if fits else (None, False)
-    if isinstance(value, list) and len(value) == 1:
-        return coerce(value[0], kind)
+    if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], list):
+        return coerce(value[0], kind)  # one list is taken off, not one within another
     if kind is DATE_AND_TIME and isinstance(value, Date):
         return DateTime(value, _MIDNIGHT), True
     return None, False
