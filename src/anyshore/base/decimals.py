@@ -22,7 +22,7 @@ _PLAIN_DIGITS = 40
 
 
 def plain(value: Decimal) -> str:
-    """A number without exponent and without zeros at the end of its fraction; very large and small ones as ``1E+50``."""
+    """A number without exponent or trailing zeros of its fraction; very large and small ones as ``1E+50``."""
     if not value:
         return "0"
     value = CONTEXT.normalize(value)

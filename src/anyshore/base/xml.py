@@ -44,7 +44,7 @@ class XmlDocument:
         """
         if self._places is None:
             self._places = _places_of(self.root, self.source)
-        line, column = self._places.get(element, (element.sourceline, None))
+        line, column = self._places.get(element, (None, None))
         label = name or element.get("id") or element.get("name") or etree.QName(element).localname
         return Location(file=self.file, element=label, line=line, column=column)
 
