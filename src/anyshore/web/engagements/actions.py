@@ -67,7 +67,8 @@ def accept(by: Person, key: str, version: int) -> TermsVersion:
     with runtime.store.transaction() as tx:
         chain = LedgerWriter(tx, engagement.key)
         data = {
-            "terms": found.text, "version": found.version, "proposed_by": found.proposed_by.email, "accepted_by": by.email
+            "terms": found.text, "version": found.version, "proposed_by": found.proposed_by.email,
+            "accepted_by": by.email,
         }  # fmt: skip
         entry = chain.add(runtime.clock(), "engagement.signed", data)
         chain.write()

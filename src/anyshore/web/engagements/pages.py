@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.terms import explain
 from anyshore.terms.model import Duration
@@ -59,7 +59,8 @@ def objective(request: HttpRequest, key: str, service: str, objective: str) -> H
     score = queries.objective(card, service, objective)
     data = {
         "card": card, "score": score, "sentences": explain.explain_objective(score, card.engagement.zone, _language()),
-        "results": sorted(score.results, key=lambda one: (one.met, one.at)), "is_duration": isinstance(score.objective, Duration),
+        "results": sorted(score.results, key=lambda one: (one.met, one.at)),
+        "is_duration": isinstance(score.objective, Duration),
     }  # fmt: skip
     return render(request, "engagements/objective.html", data)
 

@@ -104,7 +104,7 @@ def _card(engagement: Engagement, month: Month | None) -> Card:
     start, end = month.bounds(zone)
     running = start <= now < end
     try:
-        invoice = draft(found, month, until=now if running else None)
+        invoice = draft(found, month, until=now + 1 if running else None)  # what happened this instant counts
     except AnyshoreError as error:
         if error.code != "terms.not-in-force":
             raise
@@ -144,7 +144,7 @@ def trend(shown: Card, service: str, objective: str) -> list[Point]:
             terms = shown.book.terms_for(month).terms
         except AnyshoreError:
             continue
-        until = host().clock() if month == shown.months[0] else None
+        until = host().clock() + 1 if month == shown.months[0] else None
         for one in score(shown.book, terms, month, until=until):
             if (one.service, one.objective.key) == (service, objective):
                 points.append(Point(month, one.attainment))

@@ -271,7 +271,7 @@ def element_name(row: Instance, element: str) -> str:
 
 
 def outcome(row: Instance) -> str:
-    """How an instance ended: its variable ``outcome`` where it sets one, else the end it reached; empty while it runs."""
+    """How an instance ended: its variable ``outcome`` where it sets one, else the end reached; empty while it runs."""
     if row.outcome is None:
         return ""
     found = variables(row).get("outcome")

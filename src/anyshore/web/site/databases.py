@@ -13,7 +13,7 @@ PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys
 
 
 def sqlite(path: Path) -> dict[str, Any]:
-    """SQLite in WAL mode. Writers queue up to 20 s for their turn; a transaction takes the write lock when it begins."""
+    """SQLite in WAL mode. Writers queue up to 20 s; a transaction takes the write lock when it begins."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),

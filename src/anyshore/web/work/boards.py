@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from anyshore import cmmn
@@ -185,7 +186,7 @@ def marked(text: str, digest: str, claims: list[Any]) -> list[Piece]:
     ]
     cuts = sorted({0, len(text), *(edge for start, end, _ in spans for edge in (start, end) if 0 <= edge <= len(text))})
     pieces, seen = [], set[str]()
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         here = tuple(dict.fromkeys(name for low, high, name in spans if low <= start and end <= high))
         pieces.append(Piece(text[start:end], here, bool(set(here) - seen)))
         seen.update(here)

@@ -75,8 +75,10 @@ def problem_text(form: Form, problem: Diagnostic) -> str:
     one = next((field for field in form.fields if field.id == problem.location.element), None)
     minimum, maximum, longest = (one.minimum, one.maximum, one.max_length) if one else ("", "", 0)
     texts = {
-        "form.required": _("An answer is needed."), "form.number": _("A number is needed, with a decimal point: 12.5"),
-        "form.too-small": _("At least %s is needed.") % minimum, "form.too-great": _("At most %s is allowed.") % maximum,
+        "form.required": _("An answer is needed."),
+        "form.number": _("A number is needed, with a decimal point: 12.5"),
+        "form.too-small": _("At least %s is needed.") % minimum,
+        "form.too-great": _("At most %s is allowed.") % maximum,
         "form.too-long": _("At most %s characters fit.") % longest, "form.yes-no": _("Yes or no is needed."),
         "form.date": _("A date is needed: 2026-12-31"), "form.too-early": _("Not before %s.") % minimum,
         "form.too-late": _("Not after %s.") % maximum, "form.choice": _("Choose one of the answers."),

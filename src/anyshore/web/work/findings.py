@@ -94,10 +94,8 @@ def add(
         raise Invalid({"quote": _refused(spans)})
     if len(spans) > 1 and not 1 <= place <= len(spans):
         pages = ", ".join(str(span.page) for span in spans)
-        raise Invalid(
-            {"place": _("The quotation stands in %(n)d places (pages %(pages)s). Choose one by its number, or quote more.")
-             % {"n": len(spans), "pages": pages}}
-        )  # fmt: skip
+        text = _("The quotation stands in %(n)d places (pages %(pages)s). Choose one by its number, or quote more.")
+        raise Invalid({"place": text % {"n": len(spans), "pages": pages}})
     span = spans[place - 1] if len(spans) > 1 else spans[0]
     known = claims_of(row)
     runtime = host()
@@ -165,9 +163,11 @@ def _refused(refusal: Refusal) -> str:
     near = refusal.nearest
     if near is None:
         return _("The document does not say this.")
-    return _("The document does not say this. Page %(page)d has “%(common)s”, then “%(source)s” where you write “%(quote)s”.") % {
-        "page": near.page, "common": near.common, "source": near.source_says, "quote": near.quote_says,
-    }  # fmt: skip
+    text = _(
+        "The document does not say this. Page %(page)d has “%(common)s”, then “%(source)s” where you write “%(quote)s”."
+    )
+    values = {"page": near.page, "common": near.common, "source": near.source_says, "quote": near.quote_says}
+    return text % values
 
 
 @dataclass(frozen=True, slots=True)

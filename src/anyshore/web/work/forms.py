@@ -49,7 +49,7 @@ class Documents(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
         """Each file checked like a single one."""
-        uploads = data if isinstance(data, (list, tuple)) else [data]
+        uploads = (data if isinstance(data, (list, tuple)) else [data]) or [None]
         return [(one.name, one.read()) for one in (super(Documents, self).clean(each, initial) for each in uploads)]
 
 

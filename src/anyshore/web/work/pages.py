@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
@@ -73,7 +73,8 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     data = {
         "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
-        "documents": held, "preview": documents.preview(engine.variables(row), held), "mine": one.row.claimed_by == request.user.email,
+        "documents": held, "preview": documents.preview(engine.variables(row), held),
+        "mine": one.row.claimed_by == request.user.email,
         "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
         "errors": errors, "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
@@ -101,7 +102,8 @@ def instance(request: HttpRequest, number: int) -> HttpResponse:
     names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
     data = {
         "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
-        "variables": _known(row), "outcome": engine.outcome(row), "waits": boards.open_waits(row), "may": _may(request, engagement),
+        "variables": _known(row), "outcome": engine.outcome(row), "waits": boards.open_waits(row),
+        "may": _may(request, engagement),
         "children": engine.Instance.objects.filter(parent=row.pk).defer("state"),
     }  # fmt: skip
     if row.kind == "case":
@@ -112,7 +114,9 @@ def instance(request: HttpRequest, number: int) -> HttpResponse:
 
 def _known(row: engine.Instance) -> dict[str, Any]:
     """The variables that say something and are not shown elsewhere on the page."""
-    elsewhere = {"document", "documents", "name", "findings", "signatures"}
+    elsewhere = {
+        "document", "documents", "name", "findings", "signatures", "first_findings", "second_findings", "deviations",
+    }  # fmt: skip
     return {
         name: value
         for name, value in engine.variables(row).items()

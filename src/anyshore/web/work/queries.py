@@ -68,6 +68,8 @@ def shown(one: Item, instance: Instance) -> list[tuple[str, Any]]:
 
     The reason and the invoice are shown elsewhere on the page.
     """
+    if one.desk is not None:
+        return []  # what is known of a blinded review is shown on its own page, to whom it may be
     known = dict(engine.variables(instance))
     inputs = dict(one.data.get("inputs") or one.data.get("variables") or {})
     names = one.form.shows if one.form is not None else tuple(inputs)

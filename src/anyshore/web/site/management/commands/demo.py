@@ -120,7 +120,7 @@ class Command(BaseCommand):
                 StoredRecords(running.host().store, engagement.key, kind).put_once(key, row)
 
     def _weeks(self, people: dict[str, Person], clock: Turned, end: int) -> None:
-        """The pack's samples arrive one after the other; the agent decides what the rules leave to people, once late."""
+        """The pack's samples arrive one after the other; the agent decides what the rules leave over, once late."""
         samples = sorted(
             path for path in (reading.named("payables").folder / "samples").iterdir() if path.name[0].isdigit()
         )

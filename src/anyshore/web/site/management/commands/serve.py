@@ -26,8 +26,8 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         worker = subprocess.Popen([sys.executable, "-m", "anyshore.web.manage", "worker"])
         server = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"], "--port", options["port"],
-            "--blocking-threads", options["threads"], "anyshore.web.site.wsgi:application",
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", options["host"],
+            "--port", options["port"], "--blocking-threads", options["threads"], "anyshore.web.site.wsgi:application",
         ]  # fmt: skip
         self.stdout.write(f"Anyshore listens on http://{options['host']}:{options['port']}")
         try:

@@ -1,0 +1,116 @@
+"""Signing in and out, tokens, the secret key, the headers of every page."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+
+from anyshore.web.core import actions, signin
+from anyshore.web.core.models import ApiToken, AuditEntry, SignInFailure
+from anyshore.web.site import databases
+from anyshore.web.site.secrets import secret_key
+
+from .conftest import PASSWORD
+
+
+def test_email_and_password_open_the_door(world: Any) -> None:
+    browser = Client()
+    answer = browser.post("/sign-in/", {"email": " Owner@Example.org ", "password": PASSWORD, "next": "/cases/"})
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/cases/")
+    assert browser.get("/engagements/").status_code == 200
+    assert browser.post("/sign-out/").status_code == 302
+    assert browser.get("/engagements/").status_code == 302
+
+
+@pytest.mark.parametrize("email", ["owner@example.org", "nobody@example.org"])
+def test_a_wrong_password_tells_nothing(world: Any, email: str) -> None:
+    answer = Client().post("/sign-in/", {"email": email, "password": "wrong"})
+    assert answer.status_code == 422
+    assert "do not belong together" in answer.content.decode()
+
+
+def test_guessing_is_stopped_and_forgotten_after_success(world: Any) -> None:
+    browser = Client()
+    for _ in range(signin.MAX_FAILURES):
+        browser.post("/sign-in/", {"email": "owner@example.org", "password": "wrong"})
+    locked = browser.post("/sign-in/", {"email": "owner@example.org", "password": PASSWORD})
+    assert "Too many attempts" in locked.content.decode()
+    SignInFailure.objects.all().delete()
+    assert browser.post("/sign-in/", {"email": "owner@example.org", "password": PASSWORD}).status_code == 302
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_the_way_on_stays_in_the_house(world: Any, target: str) -> None:
+    answer = Client().post("/sign-in/", {"email": "owner@example.org", "password": PASSWORD, "next": target})
+    assert answer.headers["Location"] == "/"
+
+
+def test_a_token_acts_for_its_person_until_revoked(world: Any) -> None:
+    token = actions.issue_token(world.people["owner"], "report")
+    assert token not in str(ApiToken.objects.values())
+    header = {"authorization": f"Bearer {token}"}
+    assert Client().get("/api/me", headers=header).json()["email"] == "owner@example.org"
+    world.browser("agent").post(f"/account/tokens/{ApiToken.objects.get().pk}/revoke/")
+    assert Client().get("/api/me", headers=header).status_code == 200, "nobody revokes another's token"
+    world.browser("owner").post(f"/account/tokens/{ApiToken.objects.get().pk}/revoke/")
+    assert Client().get("/api/me", headers=header).status_code == 401
+
+
+def test_a_session_needs_the_csrf_token_for_writing(world: Any) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(world.people["agent"])
+    assert browser.post("/work/next/").status_code == 403
+    assert browser.post("/api/work/next").status_code == 403
+
+
+def test_a_weak_password_is_refused(world: Any) -> None:
+    body = {"form": "person", "organisation": world.provider.pk, "name": "New", "email": "new@example.org",
+            "role": "agent", "password": "short"}  # fmt: skip
+    answer = world.browser("manager").post("/people/", body)
+    assert answer.status_code == 422
+    assert "at least 10 characters" in answer.content.decode()
+    assert world.browser("manager").post("/people/", body | {"password": PASSWORD}).status_code == 302
+    assert AuditEntry.objects.filter(action="person.added", object="new@example.org").count() == 1
+
+
+def test_the_audit_trail_only_grows(world: Any) -> None:
+    entry = AuditEntry.objects.first()
+    with pytest.raises(TypeError):
+        entry.save()
+    with pytest.raises(TypeError):
+        entry.delete()
+
+
+def test_every_page_says_what_it_may_load(world: Any) -> None:
+    answer = world.browser("owner").get("/engagements/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe-inline" not in policy.replace("style-src-attr 'unsafe-inline'", "")
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "<script>" not in answer.content.decode()
+
+
+def test_the_secret_is_made_once_and_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANYSHORE_SECRET_KEY", raising=False)
+    first = secret_key(tmp_path / "home")
+    assert secret_key(tmp_path / "home") == first
+    assert len(first) > 60
+    assert (os.stat(tmp_path / "home" / "secret-key").st_mode & 0o777) == 0o600
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["secret-key"]
+    monkeypatch.setenv("ANYSHORE_SECRET_KEY", "given")
+    assert secret_key(tmp_path) == "given"
+
+
+def test_database_addresses() -> None:
+    found = databases.postgresql("postgresql://me:p%40ss@db.example:5433/any?sslmode=require")
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"]) == ("me", "p@ss", "db.example", "5433")
+    assert (found["NAME"], found["OPTIONS"]) == ("any", {"sslmode": "require"})
+    for wrong in ("mysql://me@db/any", "postgresql://db", "nonsense"):
+        with pytest.raises(ImproperlyConfigured):
+            databases.postgresql(wrong)
