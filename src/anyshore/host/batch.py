@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from anyshore.base.errors import CommandRejected
+from msgspec.structs import replace
+
+from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.host import messages
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.messages import deliver
@@ -75,6 +77,7 @@ class Batch:
     _opened: dict[tuple[int, int], WaitRow] = field(default_factory=dict)
     _closed: list[tuple[int, int]] = field(default_factory=list)
     _sent: list[tuple[InstanceRow, Sent]] = field(default_factory=list)
+    _orphans: list[int] = field(default_factory=list)
     _late: list[tuple[str, InboxRow]] = field(default_factory=list)
     _abandoned: list[tuple[int, int]] = field(default_factory=list)
     _facts: list[tuple[InstanceRow, int, Fact]] = field(default_factory=list)
@@ -133,6 +136,28 @@ class Batch:
             self._inbox.append(messages.inbox(instance, self.now, Continue(at=self.now, zone=live.row.zone)))
         return None
 
+    def attempt(self, row: InstanceRow, command: Command) -> str | None:
+        """Whether an instance could answer a command: None, or the reason why not. Nothing of it is kept."""
+        try:
+            linked = self.catalogue.get(row.definition)
+            state = restore(self.tx, row, linked.engine)
+            if isinstance(command, Migrate):
+                linked = self.catalogue.get(command.definition)
+            codec.encode_records(advance(linked.engine, linked.definition, state, replace(command, zone=row.zone)))
+        except AnyshoreError as reason:
+            return reason.message
+        return None
+
+    def note(self, row: InstanceRow, fact: Fact) -> None:
+        """Puts a fact into the ledger of the instance's engagement."""
+        if row.engagement:
+            fact.data["digest"], fact.data["turn"] = row.digest, row.turns
+            self._facts.append((row, self.now, fact))
+
+    def cancel_called(self, children: list[int]) -> None:
+        """Ends called instances whose caller is gone."""
+        self._orphans += children
+
     def _keep(self, live: _Live, command: Command, asked: bytes, found: Effects, logged: bytes) -> None:
         row = live.row
         row.turns += 1
@@ -151,9 +176,8 @@ class Batch:
         self._abandoned += [(row.id, wait) for wait in found.abandoned]
         if row.engagement:
             # The running digest proves every record of the instance so far, not only this fact.
-            for fact in found.facts:
-                fact.data["digest"], fact.data["turn"] = row.digest, row.turns
-                self._facts.append((row, command.at, fact))
+            proof = {"digest": row.digest, "turn": row.turns}
+            self._facts += [(row, command.at, Fact(fact.type, fact.data | proof)) for fact in found.facts]
 
     def _name_work(self, instance: int, found: Effects) -> None:
         """Says of finished work what was said when it was opened: the records only know its number."""
@@ -276,8 +300,9 @@ class Batch:
             deliver(tx, self.now, sender.engagement, sent, sender.zone)
         for engagement, late in self._late:
             messages.redeliver(tx, self.now, engagement, late)
-        if self._abandoned:
-            self._cancel(tx.children(self._abandoned))
+        orphans = self._orphans + (tx.children(self._abandoned) if self._abandoned else [])
+        if orphans:
+            self._cancel(orphans)
         tx.put_inbox(self._inbox)
         self._write_ledger()
 

@@ -47,6 +47,10 @@ class Host:
         activities: what an automatic task can do, by name (``anyshore.activities.table``).
         clock: gives the time; tests pass their own, so that no test sleeps.
         worker: name under which jobs are claimed; the name of the process where left out.
+
+    Attributes:
+        catalogue: the definitions.
+        states: large states kept between batches.
     """
 
     def __init__(
@@ -60,7 +64,7 @@ class Host:
         self.store = store
         self.clock = clock
         self.catalogue = Catalogue(self._load_deployment)
-        self._states = States()
+        self.states = States()
         self._jobs = JobRunner(store, activities or {}, clock, worker)
 
     # definitions
@@ -153,7 +157,7 @@ class Host:
             with self.store.transaction() as tx:
                 fresh = starting.prepare(tx, self.catalogue, chunk, now)
                 if at_once:
-                    ready = Batch(tx, self.catalogue, now, self._states)
+                    ready = Batch(tx, self.catalogue, now, self.states)
                     for row, linked, command in fresh.instances:
                         ready.begin(row, linked)
                         ready.answer(row.id, command)
@@ -182,7 +186,7 @@ class Host:
             row = tx.load([instance]).get(instance)
             if row is None:
                 raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
-            batch = Batch(tx, self.catalogue, self.clock(), self._states)
+            batch = Batch(tx, self.catalogue, self.clock(), self.states)
             batch.adopt([row])
             # As it comes out of the store: a replay starts from the same values.
             rejected = batch.answer(instance, replace(codec.decode_command(stored), zone=row.zone))
@@ -271,7 +275,7 @@ class Host:
                 ids = list(dict.fromkeys([*(row.instance for row in inbox), *(row.instance for row in timers)]))
                 if not ids:
                     return 0
-                batch = Batch(tx, self.catalogue, now, self._states)
+                batch = Batch(tx, self.catalogue, now, self.states)
                 batch.adopt(tx.load(ids).values())
                 answered = _answer_all(batch, inbox, timers, now)
                 tx.drop_inbox(answered)
@@ -296,7 +300,7 @@ class Host:
         with self.store.transaction() as tx:
             row = tx.load([instance]).get(instance)
             if row is not None:
-                batch = Batch(tx, self.catalogue, self.clock(), self._states)
+                batch = Batch(tx, self.catalogue, self.clock(), self.states)
                 batch.put_aside(row, problem)
                 batch.flush()
         return 0

@@ -11,6 +11,7 @@ import msgspec
 
 from anyshore.host.ports import (
     ACTIVE,
+    ENDED,
     ArchivedRow,
     DefinitionRow,
     InboxRow,
@@ -92,6 +93,22 @@ class MemoryTransaction:
         """See the port."""
         instances = self._t["instances"]
         return {i: copy.copy(instances[i]) for i in ids if i in instances}
+
+    def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
+        """See the port."""
+        return {number: msgspec.structs.replace(row, state=b"") for number, row in self.load(ids).items()}
+
+    def ended(self, before: int, limit: int) -> list[InstanceRow]:
+        """See the port."""
+        rows = [row for row in self._t["instances"].values() if row.ended is not None and row.ended < before]
+        return [copy.copy(row) for row in sorted(rows, key=lambda row: (row.ended, row.id))[:limit]]
+
+    def drop_instance(self, instance: int) -> list[int]:
+        """See the port."""
+        self._t["waits"] = {key: row for key, row in self._t["waits"].items() if key[0] != instance}
+        self._t["inbox"] = {key: row for key, row in self._t["inbox"].items() if row.instance != instance}
+        rows = self._t["instances"].values()
+        return [row.id for row in rows if row.parent == instance and row.status != ENDED]
 
     def children(self, parents: Sequence[tuple[int, int]]) -> list[int]:
         """See the port."""

@@ -233,6 +233,15 @@ class Transaction(Protocol):
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances, locked for this transaction. Those another worker holds are left out."""
 
+    def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
+        """The instances as they stand, without their snapshots and without locking."""
+
+    def ended(self, before: int, limit: int) -> list[InstanceRow]:
+        """Instances that ended before a time, longest ago first, locked; those another worker holds are left out."""
+
+    def drop_instance(self, instance: int) -> list[int]:
+        """Removes all waits and queued commands of an instance; the instances it called that have not ended."""
+
     def children(self, parents: Sequence[tuple[int, int]]) -> list[int]:
         """The instances called by these (instance, wait) pairs."""
 

@@ -67,7 +67,16 @@ def test_saving_changes_what_a_turn_changes(store: Any) -> None:
     with store.transaction() as tx:
         tx.add_instances([instance(1), instance(2)])
     changed = instance(
-        1, status="ended", state=b"s", digest="d", turns=1, outcome="done", ended=9, definition="p:2", key="q", covered=1
+        1,
+        status="ended",
+        state=b"s",
+        digest="d",
+        turns=1,
+        outcome="done",
+        ended=9,
+        definition="p:2",
+        key="q",
+        covered=1,
     )
     with store.transaction() as tx:
         tx.save([changed])

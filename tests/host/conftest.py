@@ -16,9 +16,11 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from anyshore.host.driver import Host
 from anyshore.host.memory import MemoryStore
 from anyshore.web.engine.store import DatabaseStore
 from anyshore.web.site import databases
+from tests.host.fixtures import CASE, FILES, Clock, Echo
 
 ROWS = (
     "counter", "instance", "turn", "inbox", "wait", "message", "ledgerhead", "ledgerentry", "document", "reference",
@@ -111,3 +113,21 @@ def store(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[An
     alias = request.getfixturevalue(f"{request.param}_alias")
     with django_db_blocker.unblock(), emptied(alias) as found:
         yield found
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def echo() -> Echo:
+    return Echo()
+
+
+@pytest.fixture
+def host(store: Any, clock: Clock, echo: Echo) -> Host:
+    """A host on each sort of store, with the processes of ``fixtures``."""
+    found = Host(store, {"test.echo": echo}, clock=clock)
+    found.deploy("test", {f"{name}.bpmn": text.encode() for name, text in FILES.items()} | {"c.cmmn": CASE.encode()})
+    return found

@@ -1,0 +1,192 @@
+"""Moving running instances to another version of their definition, by a plan that is checked first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from anyshore.base.errors import CommandRejected
+from anyshore.host.batch import Batch
+from anyshore.host.driver import Host
+from anyshore.host.operations import BATCH, Progress, execute_all
+from anyshore.host.ports import ACTIVE, SUSPENDED, InstanceRow, Page
+from anyshore.kernel.commands import Migrate
+from anyshore.runtime.catalogue import Linked
+
+EXAMPLES = 5
+"""Instances that are named for each reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """From one version to another.
+
+    Attributes:
+        source: exact reference of the version the instances run on.
+        target: exact reference of the version they are to run on.
+        elements: old element id → new element id; the rest keep their id.
+    """
+
+    source: str
+    target: str
+    elements: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Check:
+    """What the definitions say of a plan, without looking at any instance.
+
+    Attributes:
+        maps: old element → new element, of the same kind.
+        differs: old element → why an instance that stands there may not be able to go on.
+        gone: old elements without a place in the new version: only instances that stand there cannot migrate.
+        added: elements of the new version alone.
+        unknown: names in the plan that neither version has.
+    """
+
+    maps: dict[str, str] = field(default_factory=dict)
+    differs: dict[str, str] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run of a plan did, or a dry run would do.
+
+    Attributes:
+        instances: how many run on the old version.
+        migrated: how many went over (or would).
+        refused: reason → how many.
+        examples: reason → some of those instances.
+    """
+
+    instances: int = 0
+    migrated: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, list[int]] = field(default_factory=dict)
+
+    def refuse(self, instance: int, reason: str) -> None:
+        """Counts a refusal."""
+        self.refused[reason] += 1
+        named = self.examples.setdefault(reason, [])
+        if len(named) < EXAMPLES:
+            named.append(instance)
+
+
+def plan(host: Host, source: str, target: str | None = None, elements: Mapping[str, str] | None = None) -> Plan:
+    """A plan, to the newest version where no target is named.
+
+    Raises:
+        CommandRejected: there is no such definition, or the two are of different kinds.
+    """
+    old = host.catalogue.get(source)
+    new = host.catalogue.latest(target or f"{old.kind}:{old.key}")
+    if old.kind != new.kind:
+        raise CommandRejected("migration.kind", f"{old.reference} is a {old.kind}, {new.reference} a {new.kind}.")
+    if old.reference == new.reference:
+        raise CommandRejected(
+            "migration.same", f"{old.reference} is the newest version already.", hint="Deploy the new version first."
+        )
+    return Plan(old.reference, new.reference, dict(elements or {}))
+
+
+def check(host: Host, plan: Plan) -> Check:
+    """Which elements map, and which cannot."""
+    old, new = (_elements(host.catalogue.get(reference)) for reference in (plan.source, plan.target))
+    found = Check()
+    for name, kind in old.items():
+        goes = plan.elements.get(name, name)
+        if goes not in new:
+            found.gone.append(name)
+        elif new[goes] != kind:
+            found.differs[name] = f"{kind} becomes {new[goes]}"
+        else:
+            found.maps[name] = goes
+    taken = {*found.maps.values(), *(plan.elements.get(name, name) for name in found.differs)}
+    found.added = [name for name in new if name not in taken]
+    found.unknown = [name for name in plan.elements if name not in old]
+    found.unknown += [name for name in plan.elements.values() if name not in new]
+    return found
+
+
+def _elements(linked: Linked) -> dict[str, str]:
+    """The elements of a definition with their kind."""
+    found: Mapping[str, Any] = getattr(linked.definition, "elements", None) or linked.definition.items
+    return {name: type(element).__name__ for name, element in found.items()}
+
+
+def run(
+    host: Host,
+    plan: Plan,
+    *,
+    dry_run: bool = False,
+    by: str | None = None,
+    limit: int | None = None,
+    batch: int = BATCH,
+    progress: Progress | None = None,
+) -> Report:
+    """Migrates the running instances of the old version, or says for each whether it could go on.
+
+    A dry run lets every instance answer the command and keeps nothing of it.
+
+    Args:
+        host: the host.
+        plan: the plan.
+        dry_run: change nothing.
+        by: who asks.
+        limit: at most so many instances.
+        batch: instances per transaction.
+        progress: called with the number of instances done so far.
+    """
+    report = Report()
+    for rows in _pages(host, plan.source, batch, limit):
+        report.instances += len(rows)
+        if dry_run:
+            _try(host, plan, rows, by, report)
+        else:
+            asked = ((row.id, _command(host, plan, by)) for row in rows)
+            done = execute_all(host, asked, batch=batch)
+            report.migrated += done.done
+            for instance, reason in done.reasons:
+                report.refuse(instance, reason)
+        if progress is not None:
+            progress(report.instances)
+    return report
+
+
+def _command(host: Host, plan: Plan, by: str | None) -> Migrate:
+    return Migrate(at=host.clock(), by=by, definition=plan.target, elements=dict(plan.elements))
+
+
+def _try(host: Host, plan: Plan, rows: list[InstanceRow], by: str | None, report: Report) -> None:
+    with host.store.transaction() as tx:
+        locked = tx.load([row.id for row in rows])
+        trial = Batch(tx, host.catalogue, host.clock())
+        for row in rows:
+            if row.id not in locked:
+                report.refuse(row.id, "Another worker holds it at the moment: it may be able to go on.")
+                continue
+            problem = trial.attempt(locked[row.id], _command(host, plan, by))
+            if problem is None:
+                report.migrated += 1
+            else:
+                report.refuse(row.id, problem)
+
+
+def _pages(host: Host, definition: str, batch: int, limit: int | None) -> Iterator[list[InstanceRow]]:
+    """The running instances of a version, newest first."""
+    for status in (ACTIVE, SUSPENDED):
+        page = Page(definition=definition, status=status, limit=batch)
+        while limit is None or limit > 0:
+            with host.store.transaction() as tx:
+                rows = tx.instances(page)
+            rows = rows if limit is None else rows[:limit]
+            if not rows:
+                break
+            yield rows
+            limit = None if limit is None else limit - len(rows)
+            page.after = (rows[-1].id,)
