@@ -130,9 +130,11 @@ def _one(tree: Tree, element: etree._Element, name: str, written: str, kinds: fr
     if _is_foreign(tree, element, written):
         return
     found = tree.target(written)
+    if name == "calledElement" and tree.for_engine:
+        return  # the key of a process that is deployed with the file, not the id of one in it
     if found is None:
-        if name == "structureRef" or (name == "calledElement" and tree.for_engine):
-            return  # a type of another language; a process that is deployed with the file, not written in it
+        if name == "structureRef":
+            return  # a type of another language
         yield element, f"{name} refers to {written!r}, which is not in the file."
     elif kinds and tag(found) not in kinds:
         yield element, f"{name} refers to the {tag(found)} {local(written)!r}, not to {_list(kinds)}."

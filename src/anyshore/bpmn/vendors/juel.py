@@ -338,6 +338,13 @@ def _unescaped(literal: str) -> str:
     return re.sub(r"\\(.)", r"\1", literal[1:-1])
 
 
+def _is_member(before: list[tuple[str, str]]) -> bool:
+    """Whether a word stands where only a name can: behind a dot, or behind ``var:``."""
+    if not before:
+        return False
+    return before[-1][1] == "." or [one[1] for one in before[-2:]] in (["var", ":"], ["vars", ":"], ["variables", ":"])
+
+
 def _tokens(text: str) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     at = 0
@@ -347,7 +354,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
             raise NotTranslatable(f"{text[at:].strip()[0]!r} is not expected")
         kind = match.lastgroup or ""
         written = match[kind]
-        if kind == "name" and written in _WORDS:
+        if kind == "name" and written in _WORDS and not _is_member(found):
             kind, written = "sign", _WORDS[written]
         found.append((kind, written))
         at = match.end()

@@ -1,0 +1,371 @@
+"""Files as other modellers write them are read, run and kept."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from anyshore import bpmn, feel
+from anyshore.base.errors import BpmnError, Diagnostic
+from anyshore.base.xml import parse
+from anyshore.bpmn import BpmnEngine, Process, vendors
+from anyshore.bpmn.namespaces import bpmn as tag
+from anyshore.bpmn.namespaces import own
+from anyshore.kernel.commands import Fail, Resolve
+from tests.harness import Instance
+
+SAMPLES = Path(__file__).parent / "samples"
+SECOND = 1_000_000
+SPACES = {
+    "camunda": "http://camunda.org/schema/1.0/bpmn",
+    "operaton": "http://operaton.org/schema/1.0/bpmn",
+    "flowable": "http://flowable.org/bpmn",
+    "activiti": "http://activiti.org/bpmn",
+    "zeebe": "http://camunda.org/schema/zeebe/1.0",
+}
+HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
+    ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="urn:test" '
+    + " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in SPACES.items())
+    + ">"
+)
+
+
+def start(process: Process, **variables: Any) -> Instance:
+    instance = Instance(BpmnEngine(), process)
+    instance.start(0, **{name: feel.from_python(value) for name, value in variables.items()})
+    return instance
+
+
+def one(node: str, root: str = "", name: str = "t") -> tuple[etree._Element, list[Diagnostic]]:
+    """The node ``t`` of a small process after translation, and what was said about it."""
+    text = f'{HEAD}{root}<process id="p" isExecutable="true">{node}</process></definitions>'
+    document, found = vendors.translate(parse(text, "test.bpmn", error=BpmnError))
+    (element,) = [one for one in document.root.iter(etree.Element) if one.get("id") == name]
+    return element, found
+
+
+def mapped(element: etree._Element, kind: str) -> dict[str, str]:
+    return {found.get("name", ""): found.get("expression", "") for found in element.iter(own(kind))}
+
+
+# Whole files
+
+
+def test_an_order_from_camunda_7_runs_to_its_end() -> None:
+    process = bpmn.read(SAMPLES / "camunda7-order.bpmn").process("order")
+    process.decide = lambda decision, given, now, zone: Decimal(10)
+    order = {"id": 7, "article": "bolt", "quantity": 3, "price": 20}
+    instance = start(
+        process, order=order, customer="Ada", region="south", amount=12, country="DE", requester="ada", items=[1, 2, 3]
+    )
+    stock = instance.wait("stock", "job")
+    assert (stock.name, stock.data) == ("check-stock", {
+        "article": "bolt", "note": "Order 7 of Ada", "places": ["north", "south"], "options": {"dry run": False},
+    })  # fmt: skip
+    instance.resolve("stock", "job", available=Decimal(3))
+    assert instance.variables["inStock"] is True
+
+    approve = instance.wait("approve")
+    assert (approve.name, approve.data["role"]) == ("approve", "sales")
+    timer = instance.wait("approve", "timer")
+    assert timer.due == 10 * SECOND
+    instance.do(Resolve(at=10 * SECOND, wait=timer.id))
+    remind = instance.wait("remind", "job")
+    assert (remind.name, remind.data) == ("mailer.remind", {"argument1": "ada", "argument2": Decimal(7)})
+    instance.resolve("remind", "job", result="sent")
+    assert instance.variables["mail"] == "sent"
+
+    instance.resolve("approve")
+    assert (instance.variables["total"], instance.variables["discount"], instance.variables["net"]) == (60, 10, 54)
+    for item in (1, 2):
+        assert instance.wait("pack", "job").name == "packItem"
+        assert [
+            node for node in instance.nodes("pack") if instance.state.variables.get(node.id, {}).get("item") == item
+        ]
+        instance.resolve("pack", "job")
+    call = instance.wait("ship", "child")
+    assert call.data["variables"] == {"parcel": feel.from_python(order), "number": 8}
+    instance.resolve("ship", "child", tracking="T-1", secret="s")
+    assert instance.outcome == "completed"
+    assert instance.variables["tracking"] == "T-1"
+    assert "secret" not in instance.variables
+
+
+def test_an_error_from_camunda_7_puts_its_code_into_the_variable() -> None:
+    process = bpmn.read(SAMPLES / "camunda7-order.bpmn").process("order")
+    process.decide = lambda decision, given, now, zone: Decimal(0)
+    instance = start(
+        process, order={"id": 1, "quantity": 1, "price": 1}, customer="", region="", amount=1, country="", items=[]
+    )
+    instance.resolve("stock", "job", available=Decimal(0))
+    call = instance.wait("ship", "child")
+    instance.do(Fail(at=0, wait=call.id, code="LOST", message="fell off"))
+    assert instance.outcome == "completed"
+    assert (instance.variables["code"], instance.variables["message"]) == ("LOST", "fell off")
+
+
+def test_a_claim_from_camunda_8_runs_to_its_end() -> None:
+    process = bpmn.read(SAMPLES / "camunda8-claim.bpmn").process("claim")
+    process.decide = lambda decision, given, now, zone: "high" if decision == "assessment" else None
+    claim = {"id": "C-1", "amount": 100, "reason": "hail", "positions": [60, 40]}
+    instance = start(process, claim=claim, parties=["a", "b"], patience="P2D")
+    review = instance.wait("review")
+    assert (review.name, review.data["role"]) == ("review-claim", "claims")
+    assert review.data["inputs"] == {"form": {"amount": 100, "reason": "hail"}}
+    instance.resolve("review", decision="pay", noise=1)
+    assert instance.variables["review"] == "pay"
+    assert "noise" not in instance.variables
+    assert instance.variables["payout"] == 100
+    jobs = instance.waits("letters", "job")
+    assert [(job.name, job.data) for job in jobs] == [("write-letter", {"to": "a"}), ("write-letter", {"to": "b"})]
+    for job in jobs:
+        instance.do(Resolve(at=0, wait=job.id, variables={"letter": f"Dear {job.data['to']}"}))
+    assert instance.variables["letters"] == ["Dear a", "Dear b"]
+    (message,) = instance.waits(kind="message")
+    assert (message.name, message.key) == ("answer", "C-1")
+    (timer,) = instance.waits(kind="timer")
+    assert timer.due == 2 * 86_400 * SECOND
+    instance.do(Resolve(at=SECOND, wait=message.id))
+    assert instance.wait("pay", "child").data["variables"] == {"amount": 100}
+    instance.resolve("pay", "child", receipt="R")
+    assert instance.wait("told", "job").name == "tell-customer"
+    instance.resolve("told", "job")
+    assert instance.outcome == "completed"
+    assert instance.variables["receipt"] == "R"
+
+
+def test_a_leave_request_from_flowable_runs_to_its_end() -> None:
+    process = bpmn.read(SAMPLES / "flowable-leave.bpmn").process("leave")
+    process.decide = lambda decision, given, now, zone: {"entitled": Decimal(30)}
+    instance = start(process, employee="eve", days=5, colleagues=["a", "b"], reminder="1970-01-03T00:00:00Z")
+    decide = instance.wait("decide")
+    assert (decide.name, decide.data["role"]) == ("leave-decision", "managers")
+    instance.resolve("decide", approved=True)
+    book = instance.wait("book", "job")
+    assert (book.name, book.data) == ("org.example.hr.BookDays", {"calendar": "staff", "days": 5})
+    instance.resolve("book", "job")
+    assert len(instance.waits("tell")) == 2
+    for wait in instance.waits("tell"):
+        assert wait.data["role"] == "lead"
+        instance.do(Resolve(at=0, wait=wait.id))
+    timer = instance.wait("before", "timer")
+    assert timer.due == 2 * 86_400 * SECOND
+    instance.do(Resolve(at=timer.due, wait=timer.id))
+    assert instance.wait("handover", "child").data["variables"] == {"from": "eve"}
+    instance.resolve("handover", "child", done=True)
+    assert instance.variables["handedOver"] is True
+    assert instance.outcome == "completed"
+
+
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("*.bpmn")), ids=lambda path: path.stem)
+def test_the_file_itself_is_left_alone(sample: Path) -> None:
+    document = parse(sample, error=BpmnError)
+    before = etree.tostring(document.root, method="c14n")
+    translated, _ = vendors.translate(document)
+    assert etree.tostring(document.root, method="c14n") == before
+    assert etree.tostring(bpmn.read(sample).document.root, method="c14n") == before
+    left = [name for element in translated.root.iter(etree.Element) for name in (element.tag, *element.attrib)
+            if etree.QName(str(name)).namespace in SPACES.values()]  # fmt: skip
+    assert left == []
+
+
+def test_a_file_without_a_dialect_is_not_copied() -> None:
+    document = parse(f'{HEAD}<process id="p"/></definitions>', error=BpmnError)
+    assert vendors.translate(document) == (document, [])
+    assert vendors.translate(document)[0] is document
+
+
+def test_a_drawing_is_not_translated() -> None:
+    content = f'{HEAD}<process id="p"><task id="t" camunda:nonsense="1"/></process></definitions>'
+    assert vendors.translate(parse(content, error=BpmnError))[1] == []
+
+
+def test_the_real_files_of_camunda_8_are_read(data_dir: Path) -> None:
+    for name in ("C.9.0.bpmn", "C.9.2.bpmn"):
+        assert bpmn.read(data_dir / "bpmn-miwg" / name).processes
+
+
+# One thing at a time
+
+
+@pytest.mark.parametrize("prefix", ["camunda", "operaton", "flowable", "activiti"])
+@pytest.mark.parametrize(
+    ("node", "expected"),
+    [
+        ('<userTask id="t" {0}:candidateGroups="a,b" {0}:assignee="c"/>', {"role": "a"}),
+        ('<userTask id="t" {0}:assignee="c" {0}:formKey="embedded:app:forms/x.html"/>', {"role": "c", "form": "x"}),
+        ('<serviceTask id="t" {0}:class="org.example.Do"/>', {"activity": "org.example.Do"}),
+        ('<serviceTask id="t" {0}:delegateExpression="#{{doIt}}"/>', {"activity": "doIt"}),
+        ('<sendTask id="t" {0}:delegateExpression="${{doIt}}"/>', {"activity": "doIt"}),
+        ('<serviceTask id="t" {0}:type="external" {0}:topic="x"/>', {"activity": "x"}),
+        ('<serviceTask id="t" {0}:expression="${{b.run(1)}}"/>', {"activity": "b.run"}),
+        ('<businessRuleTask id="t" {0}:decisionRef="d" {0}:resultVariable="r"/>', {"decision": "d", "result": "r"}),
+        ('<businessRuleTask id="t" {0}:type="external" {0}:topic="x"/>', {"activity": "x"}),
+        ('<callActivity id="t" {0}:caseRef="c"/>', {"target": "case:c"}),
+        ('<scriptTask id="t" {0}:resultVariable="r"><script>1</script></scriptTask>', {"result": "r"}),
+    ],
+)  # fmt: skip
+def test_attributes(prefix: str, node: str, expected: dict[str, str]) -> None:
+    element, found = one(node.format(prefix))
+    ours = {etree.QName(name).localname: value for name, value in element.attrib.items() if name.startswith("{https")}
+    assert ours == expected
+    assert [one for one in found if one.severity == "error"] == []
+
+
+def test_what_the_model_says_in_our_terms_is_kept() -> None:
+    space = own("x").split("}")[0][1:]
+    element, _ = one(f'<userTask xmlns:a="{space}" id="t" a:role="mine" camunda:assignee="other"/>')
+    assert element.get(own("role")) == "mine"
+
+
+def test_an_expression_that_only_calculates_becomes_a_script() -> None:
+    element, found = one('<serviceTask id="t" camunda:expression="${a + 1}" camunda:resultVariable="b"/>')
+    assert (element.tag, element.get(own("result"))) == (tag("scriptTask"), "b")
+    assert (element.findtext(tag("script")), found) == ("a + 1", [])
+
+
+def test_a_connector_gives_its_mappings() -> None:
+    element, found = one(
+        '<serviceTask id="t"><extensionElements><camunda:connector><camunda:inputOutput>'
+        '<camunda:inputParameter name="url">https://x/${id}</camunda:inputParameter></camunda:inputOutput>'
+        "<camunda:connectorId>http</camunda:connectorId></camunda:connector></extensionElements></serviceTask>"
+    )
+    assert (element.get(own("activity")), mapped(element, "input"), found) == (
+        "http", {"url": '"https://x/" + string(id)'}, [],
+    )  # fmt: skip
+
+
+def test_signals_carry_their_mappings() -> None:
+    element, _ = one(
+        '<endEvent id="t"><signalEventDefinition signalRef="s"><extensionElements><camunda:in source="a" target="b"/>'
+        "</extensionElements></signalEventDefinition></endEvent>"
+    )
+    assert mapped(element, "input") == {"b": "a"}
+
+
+def test_a_message_that_a_program_sends_gets_its_name() -> None:
+    element, found = one(
+        '<endEvent id="t"><messageEventDefinition id="d" camunda:type="external" camunda:topic="to-bank"/></endEvent>'
+    )
+    definition = element[0]
+    (message,) = element.getroottree().getroot().findall(tag("message"))
+    assert (definition.get("messageRef"), message.get("name"), found) == (message.get("id"), "to-bank", [])
+
+
+def test_variables_all_is_no_mapping() -> None:
+    element, found = one(
+        '<callActivity id="t" calledElement="q"><extensionElements><camunda:in variables="all"/>'
+        '<camunda:out variables="all"/></extensionElements></callActivity>'
+    )
+    assert (mapped(element, "input"), mapped(element, "output"), found) == ({}, {}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("${a &gt; 1}", "a > 1"), ("#{b}", "b"), ("a &lt; 1", "a < 1"), ("${c == 'x'}", 'c = "x"')],
+)
+def test_conditions(text: str, expected: str) -> None:
+    condition, found = one(
+        f'<task id="a" camunda:async="true"/><sequenceFlow><conditionExpression id="t">{text}</conditionExpression>'
+        "</sequenceFlow>"
+    )
+    assert (condition.text, found) == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("node", "what"),
+    [
+        ('<task id="t"><extensionElements><camunda:executionListener class="x"/></extensionElements></task>',
+         "executionListener"),
+        ('<userTask id="t"><extensionElements><camunda:taskListener class="x" event="create"/></extensionElements>'
+         "</userTask>", "taskListener"),
+        ('<serviceTask id="t" flowable:skipExpression="${x}" flowable:class="a"/>', "skipExpression"),
+        ('<serviceTask id="t" camunda:expression="${a + 1}"/>', "goes nowhere"),
+        ('<serviceTask id="t" camunda:expression="${S(a).prop(1)}" camunda:resultVariable="x"/>', "function S"),
+        ('<businessRuleTask id="t" camunda:decisionRef="${d}"/>', "worked out"),
+        ('<callActivity id="t" calledElement="${p}"/>'.replace("id=", 'camunda:async="true" id='), "worked out"),
+        ('<callActivity id="t" calledElement="q"><extensionElements><camunda:in variables="all"/>'
+         '<camunda:in source="a" target="b"/></extensionElements></callActivity>', "single ones"),
+        ('<callActivity id="t" camunda:variableMappingClass="x" calledElement="q"/>', "mapping in Java"),
+        ('<scriptTask id="t" camunda:resource="x.groovy"/>', "another file"),
+        ('<timerEventDefinition camunda:x="1" id="t"><timeCycle>0 0 9 * * ?</timeCycle></timerEventDefinition>',
+         "cron"),
+        ('<serviceTask id="t" camunda:class="x"><extensionElements><camunda:inputOutput>'
+         '<camunda:inputParameter name="a"><camunda:script scriptFormat="groovy">1</camunda:script></camunda:inputParameter></camunda:inputOutput>'
+         "</extensionElements></serviceTask>", "groovy"),
+        ('<task id="t" camunda:neverHeardOf="1"/>', "neverHeardOf"),
+        ('<businessRuleTask id="t" activiti:rules="a"/>', "Java"),
+        ('<serviceTask id="t"><extensionElements><zeebe:taskDefinition type="=x"/></extensionElements></serviceTask>',
+         "job type"),
+        ('<userTask id="t"><extensionElements><zeebe:taskDefinition type="x"/></extensionElements></userTask>',
+         "user task"),
+        ('<businessRuleTask id="t"><extensionElements><zeebe:calledDecision decisionId="=x"/></extensionElements>'
+         "</businessRuleTask>", "decision"),
+        ('<callActivity id="t"><extensionElements><zeebe:calledElement processId="=x"/></extensionElements>'
+         "</callActivity>", "process"),
+        ('<serviceTask id="t"><extensionElements><zeebe:executionListeners/></extensionElements></serviceTask>',
+         "executionListeners"),
+        ('<task id="t"><extensionElements><zeebe:neverHeardOf/></extensionElements></task>', "neverHeardOf"),
+        ('<callActivity id="t"><extensionElements>'
+         '<zeebe:calledElement processId="x" propagateAllChildVariables="true"/><zeebe:ioMapping>'
+         '<zeebe:output source="=a" target="b"/></zeebe:ioMapping></extensionElements></callActivity>',
+         "together"),
+    ],
+)  # fmt: skip
+def test_what_changes_the_run_and_cannot_be_translated_is_refused_by_name_and_place(node: str, what: str) -> None:
+    _, found = one(node)
+    errors = [one for one in found if one.severity == "error"]
+    assert errors
+    assert any(what in one.message for one in errors)
+    assert all(one.location.file == "test.bpmn" and one.location.line == 1 and one.location.column for one in errors)
+    assert all(one.code == "bpmn.not-translated" and one.hint for one in errors)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        '<userTask id="t" camunda:dueDate="${d}"/>',
+        '<userTask id="t" camunda:assignee="${a}"/>',
+        '<userTask id="t"><extensionElements><camunda:formData/></extensionElements></userTask>',
+        '<callActivity id="t" calledElement="q" camunda:async="true"/>',
+        '<serviceTask id="t"><extensionElements><zeebe:taskDefinition type="a"/><zeebe:taskHeaders/>'
+        "</extensionElements></serviceTask>",
+        '<userTask id="t"><extensionElements><zeebe:assignmentDefinition assignee="=a"/></extensionElements>'
+        "</userTask>",
+        '<callActivity id="t"><extensionElements>'
+        '<zeebe:calledElement processId="q" propagateAllChildVariables="false"/></extensionElements></callActivity>',
+    ],
+)
+def test_what_is_left_out_is_a_warning(node: str) -> None:
+    _, found = one(node)
+    assert [one.severity for one in found] == ["warning"]
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        '<userTask id="t" camunda:asyncBefore="true" camunda:exclusive="false" camunda:priority="50"/>',
+        '<task id="t"><extensionElements><camunda:properties/><camunda:failedJobRetryTimeCycle>R3/PT1M'
+        "</camunda:failedJobRetryTimeCycle></extensionElements></task>",
+        '<userTask id="t" zeebe:modelerTemplate="x"><extensionElements><zeebe:userTask/><zeebe:properties/>'
+        "</extensionElements></userTask>",
+    ],
+)
+def test_what_is_for_the_modeller_only_is_not_spoken_of(node: str) -> None:
+    assert one(node)[1] == []
+
+
+def test_camunda_8_names_and_texts() -> None:
+    element, found = one(
+        '<serviceTask id="t"><extensionElements><zeebe:taskDefinition type="x"/><zeebe:ioMapping>'
+        '<zeebe:input source="plain" target="a.b"/><zeebe:input source="=1 + 1" target="a.c"/>'
+        '<zeebe:output source="=r" target="o"/></zeebe:ioMapping></extensionElements></serviceTask>'
+    )
+    assert mapped(element, "input") == {"a": '{b: "plain", c: 1 + 1}'}
+    assert mapped(element, "output") == {"o": "r"}
+    assert found == []
