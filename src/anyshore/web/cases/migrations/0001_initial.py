@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,57 +14,79 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Interest',
+            name="Interest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.CharField(max_length=200)),
-                ('relation', models.CharField(max_length=120)),
-                ('until', models.BigIntegerField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interests', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("party", models.CharField(max_length=200)),
+                ("relation", models.CharField(max_length=120)),
+                ("until", models.BigIntegerField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interests",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Wall',
+            name="Wall",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.BigIntegerField(db_index=True)),
-                ('kind', models.CharField(choices=[('declared', 'declared'), ('found', 'found')], max_length=10)),
-                ('reason', models.TextField()),
-                ('since', models.BigIntegerField()),
-                ('by', models.CharField(max_length=254)),
-                ('until', models.BigIntegerField(null=True)),
-                ('lifted_reason', models.TextField(blank=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='walls', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case", models.BigIntegerField(db_index=True)),
+                ("kind", models.CharField(choices=[("declared", "declared"), ("found", "found")], max_length=10)),
+                ("reason", models.TextField()),
+                ("since", models.BigIntegerField()),
+                ("by", models.CharField(max_length=254)),
+                ("until", models.BigIntegerField(null=True)),
+                ("lifted_reason", models.TextField(blank=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="walls", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Access',
+            name="Access",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.BigIntegerField()),
-                ('case', models.BigIntegerField()),
-                ('action', models.CharField(max_length=80)),
-                ('denied', models.BooleanField(default=False)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.BigIntegerField()),
+                ("case", models.BigIntegerField()),
+                ("action", models.CharField(max_length=80)),
+                ("denied", models.BooleanField(default=False)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['case', 'person', 'at'], name='cases_access_near')],
+                "indexes": [models.Index(fields=["case", "person", "at"], name="cases_access_near")],
             },
         ),
         migrations.CreateModel(
-            name='Staff',
+            name="Staff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.BigIntegerField()),
-                ('role', models.CharField(max_length=120)),
-                ('taken', models.BooleanField(default=False)),
-                ('at', models.BigIntegerField()),
-                ('by', models.CharField(max_length=254)),
-                ('why', models.JSONField(default=list)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='staffed', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case", models.BigIntegerField()),
+                ("role", models.CharField(max_length=120)),
+                ("taken", models.BooleanField(default=False)),
+                ("at", models.BigIntegerField()),
+                ("by", models.CharField(max_length=254)),
+                ("why", models.JSONField(default=list)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="staffed", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('case', 'role', 'person'), name='staff_once')],
+                "constraints": [models.UniqueConstraint(fields=("case", "role", "person"), name="staff_once")],
             },
         ),
     ]
