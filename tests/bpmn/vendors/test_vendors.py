@@ -296,7 +296,8 @@ def test_conditions(text: str, expected: str) -> None:
         ('<timerEventDefinition camunda:x="1" id="t"><timeCycle>0 0 9 * * ?</timeCycle></timerEventDefinition>',
          "cron"),
         ('<serviceTask id="t" camunda:class="x"><extensionElements><camunda:inputOutput>'
-         '<camunda:inputParameter name="a"><camunda:script scriptFormat="groovy">1</camunda:script></camunda:inputParameter></camunda:inputOutput>'
+         '<camunda:inputParameter name="a"><camunda:script scriptFormat="groovy">1'
+         "</camunda:script></camunda:inputParameter></camunda:inputOutput>"
          "</extensionElements></serviceTask>", "groovy"),
         ('<task id="t" camunda:neverHeardOf="1"/>', "neverHeardOf"),
         ('<businessRuleTask id="t" activiti:rules="a"/>', "Java"),
