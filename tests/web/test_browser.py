@@ -47,6 +47,7 @@ class Visit:
         self.page.get_by_label("Password").fill(PASSWORD)
         self.page.keyboard.press("Enter")
         self.page.wait_for_selector("nav")
+        self.page.wait_for_load_state("networkidle")  # the script for the keyboard is there
 
 
 def test_the_agents_and_the_owners_way(live_server: Any, browser: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, LedgerEntry, Wait
 from anyshore.web.work import documents
 
@@ -20,6 +21,10 @@ def test_the_agent_pulls_decides_and_is_done(busy: Any) -> None:
     page = browser.get(item).content.decode()
     assert "What shall happen?" in page
     assert "RE-2026-" in page, "the invoice is shown as people know it"
+    reason = engine.variables(busy.instance(2))["disposition"]
+    assert reason["text en"] in page
+    browser.post("/language/", {"language": "de"})
+    assert reason["text de"] in browser.get(item).content.decode()
     assert browser.post("/work/next/").headers["Location"] == item, "what is in hand comes first"
     answer = browser.post(item, {"decision": "return", "note": "No order number.", "next": "yes"})
     assert answer.headers["Location"] == "/work/"

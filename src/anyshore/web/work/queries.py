@@ -79,7 +79,19 @@ def shown(one: Item, instance: Instance) -> list[tuple[str, Any]]:
 
 
 def reason(one: Item, instance: Instance) -> str:
-    """Why a person sees this item at all: the task's own ``reason``."""
+    """Why a person sees this item at all.
+
+    The task's own ``reason``; where a decision gave that reason together with a text for people (``text en``,
+    ``text de``), the text.
+    """
+    known = engine.variables(instance)
     inputs = dict(one.data.get("inputs") or one.data.get("variables") or {})
-    found = inputs.get("reason", engine.variables(instance).get("reason"))
-    return found if isinstance(found, str) else ""
+    found = inputs.get("reason", known.get("reason"))
+    if not isinstance(found, str):
+        return ""
+    for value in known.values():
+        if isinstance(value, dict) and value.get("reason") == found:
+            text = value.get(f"text {items.language()}") or value.get("text en")
+            if isinstance(text, str):
+                return text
+    return found

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         """Where to listen."""
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", default="8000")
-        parser.add_argument("--threads", default="8", help="requests answered at the same time")
+        parser.add_argument("--threads", default="4", help="requests answered at the same time")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs until the web server ends."""
