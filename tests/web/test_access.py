@@ -55,6 +55,23 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "case-add-finding": ("get", {"number": 3}, {}, "302 403 403 403 200 404 404 404"),
     "case-sign": ("get", {"number": 3}, {}, "302 403 403 403 200 404 404 404"),
     "case-deliverable": ("get", {"number": 3}, {}, "302 404 404 404 404 404 404 404"),
+    "review-desk": ("get", {"instance": 2, "wait": "open"}, {}, "302 404 404 404 404 404 404 404"),
+    "review-answer": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
+    "review-finish": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
+    "review-adjudication": ("get", {"instance": 2, "wait": "open"}, {}, "302 404 404 404 404 404 404 404"),
+    "review-adjudicate": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
+    "review-adjudicated": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
+    "review-result": ("get", {"number": 3}, {}, "302 200 200 200 200 404 404 404"),
+    "reviews": ("get", {}, {}, "302 200 200 403 200 403 200 200"),
+    "case-comments": ("get", {"number": 3}, {}, "302 200 200 200 200 404 404 404"),
+    "case-ask": ("post", {"number": 3}, {"question": "Which side?"}, "302 403 403 403 302 404 404 404"),
+    "case-answer": ("post", {"number": 3, "checkpoint": 999}, {"answer": "Ours."}, "302 404 403 403 403 404 404 404"),
+    "questions": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
+    "notifications": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "notifications-read": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
+    "case-walls": ("get", {"number": 3}, {}, "302 403 200 403 403 404 404 404"),
+    "case-wall-lift": ("post", {"number": 3, "wall": 999}, {"reason": "test"}, "302 403 404 403 403 404 404 404"),
+    "walls": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "engagements": ("get", {}, {}, "302 200 200 403 200 403 200 200"),
     "engagement-propose": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "engagement": ("get", {"key": "payables"}, {}, "302 200 200 403 200 404 404 404"),
@@ -90,6 +107,19 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"instance": 2, "wait": "open"}, {}, "401 403 204 403 403 404 404 404"),
     ("post", "/api/work/{instance}/{wait}/complete"): (
         {"instance": 2, "wait": "open"}, {"answers": {}}, "401 409 409 409 409 404 404 404"),
+    ("get", "/api/cases/{number}/review"): ({"number": 3}, {}, "401 404 404 404 404 404 404 404"),
+    ("put", "/api/work/{instance}/{wait}/review"): (
+        {"instance": 2, "wait": "open"}, {"clause": "c", "answer": "a"}, "401 409 409 409 409 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/review"): (
+        {"instance": 2, "wait": "open"}, {}, "401 409 409 409 409 404 404 404"),
+    ("put", "/api/work/{instance}/{wait}/adjudication"): (
+        {"instance": 2, "wait": "open"}, {"clause": "c", "answer": "a", "reason": "r"},
+        "401 409 409 409 409 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/adjudication"): (
+        {"instance": 2, "wait": "open"}, {}, "401 409 409 409 409 404 404 404"),
+    ("get", "/api/cases/{number}/comments"): ({"number": 3}, {}, "401 200 200 200 200 404 404 404"),
+    ("post", "/api/cases/{number}/comments"): ({"number": 3}, {"text": "Noted."}, "401 201 201 201 201 404 404 404"),
+    ("get", "/api/notifications"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("get", "/api/incidents"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("post", "/api/incidents/{instance}/{wait}/retry"): (
         {"instance": 4, "wait": "stuck"}, {"variables": {}}, "401 403 204 403 403 404 404 404"),
@@ -176,7 +206,7 @@ def test_endpoint(scene: Any, endpoint: tuple[str, str], role: str | None, statu
     if method == "get":
         answer = browser.get(address)
     else:
-        answer = browser.post(address, body, content_type="application/json")
+        answer = getattr(browser, method)(address, body, content_type="application/json")
     assert answer.status_code == status, answer.content[-1500:].decode() if not answer.streaming else ""
     if status >= 400:
         assert answer.headers["Content-Type"] == "application/problem+json"

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from anyshore.knowledge import walls
 from anyshore.web.cases import queries
-from anyshore.web.cases.models import Access, Staff, Wall
+from anyshore.web.cases.models import Access, Seal, Staff, Wall
 from anyshore.web.core.models import Person
 
 
@@ -52,3 +52,15 @@ def staff(
 def leave(person: Person, case: int, role: str) -> None:
     """Takes a person off a role they have only because they took its task."""
     Staff.objects.filter(case=case, role=role, person=person, taken=True).delete()
+
+
+@transaction.atomic
+def seal(case: int, at: int) -> None:
+    """Begins a blinded review."""
+    Seal.objects.get_or_create(case=case, defaults={"since": at})
+
+
+@transaction.atomic
+def unseal(case: int, at: int) -> None:
+    """Ends it: what was found may be seen."""
+    Seal.objects.filter(case=case, opened=None).update(opened=at)

@@ -76,3 +76,11 @@ class Staff(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "role", "person"], name="staff_once")]
+
+
+class Seal(models.Model):
+    """A case under blinded review: until it is opened, nobody notes findings beside the review."""
+
+    case = models.BigIntegerField(unique=True)
+    since = models.BigIntegerField()
+    opened = models.BigIntegerField(null=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from anyshore.knowledge import walls
-from anyshore.web.cases.models import Access, Interest, Staff, Wall
+from anyshore.web.cases.models import Access, Interest, Seal, Staff, Wall
 from anyshore.web.core.models import Person
 
 EXCLUSIVE = frozenset({"first_reviewer", "second_reviewer", "adjudicator"})
@@ -60,3 +60,8 @@ def may_have(person: Person, case: int, role: str, known: Mapping[tuple[int, str
     if role not in EXCLUSIVE:
         return True
     return not any(person.pk in known.get((case, other), ()) for other in EXCLUSIVE - {role})
+
+
+def sealed(case: int) -> bool:
+    """Whether a blinded review of the case is under way."""
+    return Seal.objects.filter(case=case, opened=None).exists()

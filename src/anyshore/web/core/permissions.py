@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 ABILITIES: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset({
         "work.see", "case.see", "document.see", "scorecard.see", "invoice.see", "ledger.see", "process.see",
-        "portfolio.see", "portfolio.decide", "audit.see", "work.do",
+        "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer",
     }),
     Role.MANAGER: frozenset({
         "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",

@@ -34,7 +34,7 @@ def scorecard(request: HttpRequest, key: str, month: str = "") -> dict[str, Any]
     card = queries.card(request.user, key, month or None)
     if card.invoice is None:
         raise NotFound(_("No terms are in force in this month."))
-    shown = figures.details(card.invoice)
+    shown = queries.pruned(request.user, figures.details(card.invoice))
     return {name: shown[name] for name in ("month", "terms", "objectives")} | {"running": card.running}
 
 
@@ -45,7 +45,10 @@ def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
     if card.invoice is None:
         raise NotFound(_("No terms are in force in this month."))
     issued = next((one for one in queries.issued(card.engagement) if one.month == str(card.month)), None)
-    return figures.details(card.invoice) | {"running": card.running, "number": issued.number if issued else None}
+    return queries.pruned(request.user, figures.details(card.invoice)) | {
+        "running": card.running,
+        "number": issued.number if issued else None,
+    }
 
 
 @router.post("/engagements/{key}/invoices/{month}/issue", response={201: dict[str, str]}, summary="Issue an invoice")

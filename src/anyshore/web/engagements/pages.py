@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -59,7 +61,7 @@ def objective(request: HttpRequest, key: str, service: str, objective: str) -> H
     score = queries.objective(card, service, objective)
     data = {
         "card": card, "score": score, "sentences": explain.explain_objective(score, card.engagement.zone, _language()),
-        "results": sorted(score.results, key=lambda one: (one.met, one.at)),
+        "results": sorted(queries.seen_of(request.user, score.results), key=lambda one: (one.met, one.at)),
         "is_duration": isinstance(score.objective, Duration),
     }  # fmt: skip
     return render(request, "engagements/objective.html", data)
@@ -86,6 +88,7 @@ def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpR
     """The cases behind one line of an invoice."""
     card = queries.card(request.user, key, month, "invoice.see")
     found = queries.line(card, line)
+    found = replace(found, behind=tuple(queries.seen_of(request.user, found.behind)))
     data = {
         "card": card,
         "line": found,

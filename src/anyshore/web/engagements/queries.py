@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -19,10 +20,12 @@ from anyshore.terms.invoice import Invoice, Line, draft
 from anyshore.terms.months import Month
 from anyshore.terms.scorecard import ObjectiveScore, score
 from anyshore.web.core import permissions
-from anyshore.web.core.errors import NotFound
+from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engagements.models import TermsVersion
+from anyshore.web.engine import queries as engine
 from anyshore.web.engine.books import book, entries, head
+from anyshore.web.engine.models import LedgerEntry
 from anyshore.web.engine.running import host
 
 TREND = 6
@@ -174,6 +177,33 @@ def line(shown: Card, number: int) -> Line:
     return shown.invoice.lines[number - 1]
 
 
+Behind = TypeVar("Behind")
+
+
+def seen_of(person: Person, cases: Iterable[Behind]) -> list[Behind]:
+    """The cases behind a figure without those a wall keeps the person from; the figure itself stays as it is."""
+    kept_from = {str(number) for number in engine.blocked(person)}
+    return [one for one in cases if one.instance not in kept_from]
+
+
+def pruned(person: Person, details: Any) -> Any:
+    """The details of figures without the cases a wall keeps the person from."""
+    kept_from = {str(number) for number in engine.blocked(person)}
+
+    def walk(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: walk(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [walk(item) for item in value if not _about(item, kept_from)]
+        return value
+
+    return walk(details) if kept_from else details
+
+
+def _about(item: Any, numbers: set[str]) -> bool:
+    return item in numbers if isinstance(item, str) else isinstance(item, dict) and item.get("instance") in numbers
+
+
 def arbitrage(shown: Card) -> list[UnitCost]:
     """Unit costs against the client's baseline, by service and shore."""
     return unit_costs(shown.book, shown.invoice) if shown.invoice else []
@@ -214,6 +244,10 @@ def terms_versions(person: Person, key: str) -> tuple[Engagement, list[TermsVers
 def export(person: Person, key: str) -> tuple[str, Iterator[bytes]]:
     """The ledger as a file either side can recompute every figure from: its name and its content in pieces."""
     engagement = permissions.engagement(person, key, "ledger.see")
+    kept_from = [str(number) for number in engine.blocked(person)]
+    if LedgerEntry.objects.filter(engagement=key, instance__in=kept_from).exists():
+        # A chain with entries left out proves nothing, and a wall leaves no other choice.
+        raise Denied(_("This export is not for you."), hint=_("Ask a colleague who may see all cases."))
     return f"{engagement.key}.ledger.jsonl", _export(engagement)
 
 

@@ -18,6 +18,7 @@ from anyshore.web.core.errors import status_of
 from anyshore.web.core.models import Person
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
+from anyshore.web.review.api import router as review
 from anyshore.web.work.api import router as work
 
 log = logging.getLogger("anyshore.web.api")
@@ -49,6 +50,7 @@ api = NinjaAPI(
 
 api.add_router("", work)
 api.add_router("", engagements)
+api.add_router("", review)
 
 
 def problem(
@@ -77,6 +79,7 @@ def _anonymous(request: HttpRequest, error: AuthenticationError) -> HttpResponse
 
 @api.exception_handler(ValidationError)
 def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    request.malformed = True
     problems = [
         {"code": f"request.{one['type']}", "message": one["msg"], "element": ".".join(map(str, one["loc"]))}
         for one in error.errors

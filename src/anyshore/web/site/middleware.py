@@ -10,7 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.web.cases import actions as cases
 from anyshore.web.core.errors import status_of
+from anyshore.web.engine.models import Instance
+from anyshore.web.engine.running import host
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -41,6 +44,25 @@ def content_security_policy(answer: Answer) -> Answer:
         response = answer(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        return response
+
+    return middleware
+
+
+def access_record(answer: Answer) -> Answer:
+    """Notes every request for something of a case: who, what, when, and whether it was refused."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        match, person = request.resolver_match, getattr(request, "user", None)
+        number = match and (match.kwargs.get("number") or match.kwargs.get("instance"))
+        if not number or person is None or not person.is_authenticated:
+            return response
+        if Instance.objects.filter(pk=number, kind="case").exists():
+            action = f"{request.method} {match.url_name or match.route}"
+            # What the API could not read, and methods a page does not have, never reached the case.
+            denied = response.status_code in (403, 404, 405) or getattr(request, "malformed", False)
+            cases.note_access(person, int(number), action, host().clock(), denied=denied)
         return response
 
     return middleware

@@ -29,6 +29,10 @@ ROWS: tuple[Row, ...] = (
     Row(_("Engagements"), "engagements", "scorecard.see", "chart"),
     Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
     Row(_("Processes"), "processes", "process.see", "flow"),
+    Row(_("Questions"), "questions", "question.answer", "document"),
+    Row(_("Agreement"), "reviews", "scorecard.see", "check"),
+    Row(_("Notifications"), "notifications", "case.see", "pulse"),
+    Row(_("Walls"), "walls", "people.manage", "warning"),
     Row(_("Operations"), "incidents", "incident.see", "pulse"),
     Row(_("Services"), "library", "library.see", "box"),
     Row(_("People"), "people", "people.manage", "people"),
@@ -59,5 +63,7 @@ SECTIONS = {
     "engagement": "engagements", "invoice": "engagements", "engagements": "engagements",
     "portfolio": "portfolios", "portfolios": "portfolios", "process": "processes", "processes": "processes",
     "incident": "incidents", "incidents": "incidents", "person": "people", "people": "people", "library": "library",
+    "review": "work", "reviews": "reviews", "questions": "questions",
+    "notifications": "notifications", "walls": "walls",
 }  # fmt: skip
 """The first word of a page's name → the row it belongs to."""

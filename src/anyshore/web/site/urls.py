@@ -13,6 +13,9 @@ urlpatterns = [
     path("", include("anyshore.web.engagements.pages")),
     path("", include("anyshore.web.portfolio.pages")),
     path("", include("anyshore.web.library.pages")),
+    path("", include("anyshore.web.review.pages")),
+    path("", include("anyshore.web.review.talk_pages")),
+    path("", include("anyshore.web.review.wall_pages")),
     path("api/", api.urls),
 ]
 handler400 = "anyshore.web.site.problems.bad_request"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from anyshore.base.errors import CommandRejected, DataError
 from anyshore.host.ledgers import LedgerWriter
@@ -17,9 +18,10 @@ from anyshore.knowledge import anchors, deliverables
 from anyshore.knowledge.anchors import Refusal, Span
 from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.claims import check as check_claims
-from anyshore.knowledge.deliverables import Composed, Deliverable, Paragraph, Section, SignOff
+from anyshore.knowledge.deliverables import Composed, Deliverable, Language, Paragraph, Section, SignOff
 from anyshore.knowledge.documents import Source
 from anyshore.knowledge.documents import read as read_document
+from anyshore.web.cases import queries as cases
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Credential, Engagement, Person
@@ -51,7 +53,8 @@ def _span(data: Mapping[str, Any]) -> Span:
     return Span(data["document"], parts[0][0], parts[-1][1], int(data["page"]), data["quote"], parts)
 
 
-def _plain(claim: Claim) -> dict[str, Any]:
+def plain(claim: Claim) -> dict[str, Any]:
+    """A finding as a variable of its case."""
     return {
         "id": claim.id, "text": claim.text, "author": claim.author, "confidence": Decimal(str(claim.confidence)),
         "evidence": [
@@ -86,12 +89,13 @@ def add(
         Invalid: the quotation does not stand in the document, or stands there more than once and none was chosen.
     """
     row, engagement = engine.instance(by, instance, "case.plan")
+    _refuse_beside_review(instance)
     source = sources(row).get(document)
     if source is None:
         raise Invalid({"document": _("Choose a document with a text.")})
     spans = anchors.anchor(source, quote)
     if isinstance(spans, Refusal):
-        raise Invalid({"quote": _refused(spans)})
+        raise Invalid({"quote": refused(spans)})
     if len(spans) > 1 and not 1 <= place <= len(spans):
         pages = ", ".join(str(span.page) for span in spans)
         text = _("The quotation stands in %(n)d places (pages %(pages)s). Choose one by its number, or quote more.")
@@ -105,7 +109,7 @@ def add(
         float(confidence), (span,), (), now, topic.strip(),
     )  # fmt: skip
     runtime.execute(
-        instance, Write(at=now, by=by.email, variables={FINDINGS: [_plain(one) for one in [*known, claim]]})
+        instance, Write(at=now, by=by.email, variables={FINDINGS: [plain(one) for one in [*known, claim]]})
     )
     facts = {
         "finding": claim.id,
@@ -114,8 +118,15 @@ def add(
         "document": span.document,
         "page": span.page,
     }
-    _record(engagement, row, "case.finding", facts)
+    record(engagement, row, "case.finding", facts)
     return claim
+
+
+def _refuse_beside_review(instance: int) -> None:
+    if cases.sealed(instance):
+        raise CommandRejected(
+            "case.sealed", _("A blinded review is under way."), hint=_("Note findings in the review, or after it.")
+        )
 
 
 @transaction.atomic
@@ -132,6 +143,7 @@ def add_all(by: Person, instance: int, claims: Sequence[Claim], upheld: Mapping[
         DataError: a finding does not stand on its evidence, with all problems; nothing is added.
     """
     row, engagement = engine.instance(by, instance, "case.plan")
+    _refuse_beside_review(instance)
     known = claims_of(row)
     held = {one.id for one in known}
     fresh = [one for one in claims if one.id not in held]
@@ -143,7 +155,7 @@ def add_all(by: Person, instance: int, claims: Sequence[Claim], upheld: Mapping[
     runtime = host()
     now = runtime.clock()
     runtime.execute(
-        instance, Write(at=now, by=by.email, variables={FINDINGS: [_plain(one) for one in [*known, *fresh]]})
+        instance, Write(at=now, by=by.email, variables={FINDINGS: [plain(one) for one in [*known, *fresh]]})
     )
     for claim in fresh:
         span = claim.evidence[0]
@@ -156,10 +168,11 @@ def add_all(by: Person, instance: int, claims: Sequence[Claim], upheld: Mapping[
         }
         if upheld is not None and claim.id in upheld:
             facts["upheld"] = upheld[claim.id]
-        _record(engagement, row, "case.finding", facts)
+        record(engagement, row, "case.finding", facts)
 
 
-def _refused(refusal: Refusal) -> str:
+def refused(refusal: Refusal) -> str:
+    """Why a quotation is no evidence, in the reader's language."""
     near = refusal.nearest
     if near is None:
         return _("The document does not say this.")
@@ -192,9 +205,8 @@ def report(row: Instance, engagement: Engagement) -> Report | None:
     claims = claims_of(row)
     if not claims:
         return None
-    plain = _deliverable(row, engagement, claims)
-    content = deliverables.content_hash(plain, claims)
     signed = signatures(row)
+    plain, content = _in_signed_language(row, engagement, claims, signed)
     valid = tuple(one for one in signed if one.content == content)
     full = Deliverable(
         plain.title, plain.client, plain.reference, plain.version, plain.at, plain.sections, plain.language, plain.zone,
@@ -204,20 +216,51 @@ def report(row: Instance, engagement: Engagement) -> Report | None:
     return Report(composed, [one for one in signed if one.content != content])
 
 
-def _deliverable(row: Instance, engagement: Engagement, claims: Sequence[Claim]) -> Deliverable:
-    topics = list(dict.fromkeys(claim.topic or _("Findings") for claim in claims))
-    sections = tuple(
-        Section(topic, tuple(Paragraph(claims=(one.id,)) for one in claims if (one.topic or _("Findings")) == topic))
-        for topic in topics
-    )
+def _in_signed_language(
+    row: Instance, engagement: Engagement, claims: Sequence[Claim], signed: Sequence[SignOff]
+) -> tuple[Deliverable, str]:
+    """The document in the language it was signed in; in the reader's while nobody signed it as it stands."""
+    reader: Language = items.language()
+    made = [_deliverable(row, engagement, claims, language) for language in (reader, "de" if reader == "en" else "en")]
+    hashed = [(one, deliverables.content_hash(one, claims)) for one in made]
+    contents = {one.content for one in signed}
+    return next((pair for pair in hashed if pair[1] in contents), hashed[0])
+
+
+def _deliverable(row: Instance, engagement: Engagement, claims: Sequence[Claim], language: Language) -> Deliverable:
+    known = engine.variables(row)
     pack = items.pack(row.service)
-    language = items.language()
     title = pack.title.get(language, row.service) if pack else row.service
     newest = max(claim.at for claim in claims)
     return Deliverable(
-        title, engagement.client.name, row.reference or str(row.pk), f"1.{len(claims)}", newest, sections, language,
-        engagement.zone,
+        title, engagement.client.name, row.reference or str(row.pk), f"1.{len(claims)}", newest,
+        tuple(_sections(known, claims, language)), language, engagement.zone,
     )  # fmt: skip
+
+
+def _sections(known: Mapping[str, Any], claims: Sequence[Claim], language: Language) -> Iterator[Section]:
+    """The author's summary, the deviations from the playbook, then the other findings by topic."""
+    with override(language):
+        if isinstance(memo := known.get("memo"), str) and memo.strip():
+            yield Section(_("Summary"), (Paragraph(memo.strip()),))
+        deviations = known.get("deviations")
+        told = set[str]()
+        if isinstance(deviations, list) and deviations:
+            ids = {one.id for one in claims}
+            told = {one["clause"] for one in deviations} & ids
+            yield Section(
+                _("Deviations from the playbook"), tuple(_deviation(one, ids, language) for one in deviations)
+            )
+        rest = [one for one in claims if one.id not in told]
+        for topic in dict.fromkeys(claim.topic or _("Findings") for claim in rest):
+            chosen = (one for one in rest if (one.topic or _("Findings")) == topic)
+            yield Section(topic, tuple(Paragraph(claims=(one.id,)) for one in chosen))
+
+
+def _deviation(one: Mapping[str, Any], ids: set[str], language: Language) -> Paragraph:
+    severity = {"high": _("high"), "medium": _("medium"), "low": _("low")}.get(one["severity"], one["severity"])
+    text = f"{one['name'][language]}: {one['answer'][language]}. {one['advice'][language]} [{severity}]"
+    return Paragraph(text, (one["clause"],) if one["clause"] in ids else ())
 
 
 def signatures(row: Instance) -> list[SignOff]:
@@ -270,11 +313,11 @@ def sign(by: Person, instance: int, statement: str) -> SignOff:
     ]  # fmt: skip
     runtime.execute(instance, Write(at=signed.at, by=by.email, variables={SIGNATURES: rows}))
     facts = {"by": by.email, "name": by.name, "qualification": qualification, "content": signed.content}
-    _record(engagement, row, "case.signed", facts)
+    record(engagement, row, "case.signed", facts)
     return signed
 
 
-def _record(engagement: Engagement, row: Instance, kind: str, facts: dict[str, Any]) -> None:
+def record(engagement: Engagement, row: Instance, kind: str, facts: dict[str, Any]) -> None:
     """Writes a fact about a case into its engagement's ledger, in the transaction of the change."""
     runtime = host()
     with runtime.store.transaction() as tx:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import get_language
 
@@ -78,7 +78,7 @@ class Item:
         return str(self.data.get("role") or "")
 
 
-def language() -> str:
+def language() -> Literal["en", "de"]:
     """The language forms and titles are shown in."""
     return "de" if (get_language() or "en").startswith("de") else "en"
 

@@ -127,7 +127,7 @@ def _known(row: engine.Instance) -> dict[str, Any]:
 def _may(request: HttpRequest, engagement: Any) -> frozenset[str]:
     return frozenset(
         ability
-        for ability in ("incident.act", "case.plan", "case.sign", "work.do")
+        for ability in ("incident.act", "case.plan", "case.sign", "work.do", "people.manage")
         if permissions.visible_engagements(request.user, ability).filter(pk=engagement.pk).exists()
     )
 

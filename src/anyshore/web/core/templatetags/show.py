@@ -119,6 +119,7 @@ def absolute(value: Decimal) -> Decimal:
 _TONES = {
     "active": "sea", "completed": "ok", "ended": "ok", "occurred": "ok", "broken": "bad", "failed": "bad",
     "suspended": "warn", "terminated": "", "available": "", "enabled": "sea", "met": "ok", "missed": "bad",
+    "preferred": "ok", "refused": "bad", "missing": "warn",
     "BPO": "sea", "KPO": "violet", "keep": "", "not enough evidence": "warn",
 }  # fmt: skip
 
@@ -150,6 +151,8 @@ def words() -> dict[str, str]:
         "cost": _("cost"), "knowledge": _("knowledge"), "per transaction": _("per transaction"),
         "per fte": _("per full-time equivalent"), "per milestone": _("per milestone"),
         "per expert hour": _("per expert hour"), "per outcome": _("per outcome"),
+        "preferred": _("preferred"), "acceptable": _("acceptable"), "refused": _("refused"), "missing": _("missing"),
+        "unknown": _("unknown"),
     }  # fmt: skip
 
 

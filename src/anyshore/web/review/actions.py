@@ -1,0 +1,223 @@
+"""The steps of a blinded review: begin, draft, finish, adjudicate. Each owns its transaction and checks who may."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import CommandRejected
+from anyshore.forms import validate
+from anyshore.kernel.commands import Resolve
+from anyshore.knowledge import review as pure
+from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
+from anyshore.web.cases import actions as cases
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine.models import Instance
+from anyshore.web.engine.running import host
+from anyshore.web.review import blinding, concluding, notices, playbooks
+from anyshore.web.review.models import Adjudication, Answer, Draft, Review, Reviewer
+from anyshore.web.work import fields, findings
+from anyshore.web.work import queries as work
+from anyshore.web.work.items import Item
+
+
+@transaction.atomic
+def begin(by: Person, instance: int, wait: int) -> Review:
+    """The review of a case, begun now where it is not; its questions stay those of the playbook of that moment.
+
+    Raises:
+        CommandRejected: the item is not a reviewer's, or not in the person's hands.
+    """
+    one, row, _engagement = _in_hand(by, instance, wait, "review-desk")
+    found = Review.objects.filter(case=instance).first()
+    if found is None:
+        book = playbooks.of(one.pack)
+        assert book is not None  # the desk of the item says so
+        questions = [
+            {"kind": clause.kind, "text": clause.question["en"], "answers": list(clause.answers)}
+            for clause in book.clauses.values()
+        ]
+        now = host().clock()
+        found = Review.objects.create(
+            case=row.pk, engagement=row.engagement, service=row.service, playbook=book.digest, questions=questions,
+            created=now,
+        )  # fmt: skip
+        cases.seal(instance, now)
+    return found
+
+
+@transaction.atomic
+def draft(
+    by: Person,
+    instance: int,
+    wait: int,
+    kind: str,
+    value: str,
+    *,
+    reason: str = "",
+    quotes: Sequence[str] = (),
+    near: int | None = None,
+) -> Draft:
+    """Notes a reviewer's answer, to be changed until the review is finished. Nobody else sees it.
+
+    Args:
+        by: the reviewer.
+        instance: the case.
+        wait: the reviewer's task.
+        kind: the clause kind.
+        value: one of its answers.
+        reason: in the reviewer's words.
+        quotes: what the answer rests on.
+        near: offset that tells which place is meant where a quotation stands in several.
+
+    Raises:
+        Invalid: no such answer, or a quotation that no document of the case holds.
+    """
+    row = begin(by, instance, wait)
+    asked = next((one for one in row.questions if one["kind"] == kind), None)
+    if asked is None or value not in asked["answers"]:
+        raise Invalid({"value": _("Choose one of the answers.")})
+    wanted = [quote for quote in quotes if quote.strip()]
+    evidence = () if value == playbooks.ABSENT else _evidence(instance, wanted, near)
+    found, _new = Draft.objects.update_or_create(
+        review=row, person=by, question=kind,
+        defaults={"value": value, "reason": reason.strip(), "evidence": blinding.plain(evidence)},
+    )  # fmt: skip
+    return found
+
+
+def _evidence(instance: int, quotes: Sequence[str], near: int | None) -> tuple[Span, ...]:
+    sources = [SourceIndex(one) for one in findings.sources(Instance.objects.get(pk=instance)).values()]
+    return tuple(dict.fromkeys(_place(sources, quote, near) for quote in quotes))
+
+
+def _place(sources: Sequence[SourceIndex], quote: str, near: int | None) -> Span:
+    refusal: Refusal | None = None
+    for index in sources:
+        places = anchor(index, quote, in_order=False)
+        if isinstance(places, Refusal):
+            refusal = refusal or places
+        elif len(places) == 1 or near is not None:
+            return min(places, key=lambda span: abs(span.start - (near or 0)))
+        else:
+            pages = ", ".join(str(span.page) for span in places)
+            text = _("The quotation stands in %(n)d places (pages %(pages)s). Quote more.")
+            raise Invalid({"quote": text % {"n": len(places), "pages": pages}})
+    raise Invalid({"quote": findings.refused(refusal) if refusal else _("This case has no document with a text.")})
+
+
+@transaction.atomic
+def finish(by: Person, instance: int, wait: int, minutes: str = "") -> None:
+    """Gives all answers for good and completes the reviewer's task; the last one opens the review.
+
+    Raises:
+        Invalid: a question is open, or an answer lacks its quotation.
+        CommandRejected: the person answered in the other place.
+    """
+    one, row, engagement = _in_hand(by, instance, wait, "review-desk")
+    begun = Review.objects.select_for_update().get(pk=begin(by, instance, wait).pk)
+    drafts = {draft.question: draft for draft in begun.drafts.filter(person=by)}
+    _check_complete(begun, drafts)
+    if one.performer not in blinding.PLACES or begun.reviewers.filter(person=by).exists():
+        raise CommandRejected("review.reviewers", _("Two different people review a case."))
+    now = host().clock()
+    Reviewer.objects.create(review=begun, place=one.performer, person=by, finished=now)
+    state = blinding.load(begun)
+    for kind, given in drafts.items():
+        evidence = blinding.spans(given.evidence)
+        state = pure.answer(state, kind, by.email, given.value, now, reason=given.reason, evidence=evidence)
+        Answer.objects.create(
+            review=begun, person=by, question=kind, value=given.value, reason=given.reason, evidence=given.evidence,
+            at=now,
+        )  # fmt: skip
+    begun.drafts.filter(person=by).delete()
+    cases.staff(by, instance, one.performer, now, by.email)
+    sealed = blinding.seals(begun, {kind: given.value for kind, given in drafts.items()})
+    _resolve(by, one, instance, {"findings": sealed}, minutes)
+    if not blinding.revealed(state):
+        return
+    if state.with_status("disagreed"):
+        notices.disagreed(begun, engagement, now)
+    else:
+        concluding.conclude(by, begun, state, row, engagement)
+
+
+def _check_complete(row: Review, drafts: Mapping[str, Draft]) -> None:
+    problems = {}
+    for one in row.questions:
+        given = drafts.get(one["kind"])
+        if given is None:
+            problems[one["kind"]] = _("An answer is needed.")
+        elif given.value != playbooks.ABSENT and not given.evidence:
+            problems[one["kind"]] = _("Quote the words the answer rests on.")
+    if problems:
+        raise Invalid(problems)
+
+
+@transaction.atomic
+def adjudicate(by: Person, instance: int, wait: int, kind: str, value: str, reason: str) -> None:
+    """Decides between two answers that differ, with a reason; the answers stay.
+
+    Raises:
+        Invalid: there is no reason.
+        CommandRejected: a reviewer as judge, nothing to decide, or no such answer.
+    """
+    _in_hand(by, instance, wait, "review-adjudication")
+    row = Review.objects.select_for_update().filter(case=instance).first()
+    if row is None:
+        raise CommandRejected("review.unknown", _("This case has no review."))
+    if not reason.strip():
+        raise Invalid({f"reason-{kind}": _("Say why.")})
+    now = host().clock()
+    pure.adjudicate(blinding.load(row), kind, by.email, value, reason.strip(), now)
+    Adjudication.objects.create(review=row, person=by, question=kind, value=value, reason=reason.strip(), at=now)
+
+
+@transaction.atomic
+def finish_adjudication(by: Person, instance: int, wait: int, minutes: str = "") -> None:
+    """Completes the adjudicator's task; the findings that hold become those of the case.
+
+    Raises:
+        CommandRejected: a difference is not decided yet.
+    """
+    one, row, engagement = _in_hand(by, instance, wait, "review-adjudication")
+    begun = Review.objects.select_for_update().get(case=instance)
+    state = blinding.load(begun)
+    if state.with_status("disagreed"):
+        raise CommandRejected("review.open", _("Some differences are not decided yet."))
+    if any(person == by for person in blinding.people_of(begun).values()):
+        raise CommandRejected("review.adjudicator", _("A reviewer cannot decide about the own answer."))
+    cases.staff(by, instance, one.performer, host().clock(), by.email)
+    reason = "\n".join(f"{q.id}: {q.adjudication.reason}" for q in state.questions.values() if q.adjudication)
+    claims = concluding.case_findings(begun, state, row)
+    _resolve(by, one, instance, {"findings": claims, "reason": reason}, minutes)
+    concluding.conclude(by, begun, state, row, engagement)
+
+
+def _in_hand(by: Person, instance: int, wait: int, desk: str) -> tuple[Item, Instance, Engagement]:
+    one, row, engagement = work.item(by, instance, wait)
+    permissions.engagement(by, engagement.key, "work.do")
+    if one.row.claimed_by != by.email:
+        raise CommandRejected("work.not-taken", _("This item is not in your hands."), hint=_("Take it first."))
+    if one.desk != desk:
+        raise CommandRejected("review.other-task", _("This task is not done here."))
+    return one, row, engagement
+
+
+def _resolve(by: Person, one: Item, instance: int, variables: dict[str, Any], minutes: str) -> None:
+    """Completes the task with the form's own fields beside the answers of the review."""
+    given: dict[str, Any] = {}
+    if one.form is not None:
+        stand_in = {field.id: "x" for field in one.form.fields if field.id in variables}
+        given, problems = validate(one.form, {**stand_in, "minutes": minutes})
+        if problems:
+            raise Invalid({p.location.element or "": fields.problem_text(one.form, p) for p in problems})
+    runtime = host()
+    runtime.execute(
+        instance, Resolve(at=runtime.clock(), by=by.email, wait=one.row.wait, variables={**given, **variables})
+    )

@@ -1,0 +1,93 @@
+"""Between the tables of a review and the pure functions: every load replays all steps, so every rule is checked again.
+
+The variables of the case hold no answers but seals: equal answers have equal seals, and a seal tells nothing without
+the secret of the review. So the plan of the case can compare the two reviews, and nobody can read them in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from anyshore.knowledge import review as pure
+from anyshore.knowledge.anchors import Span
+from anyshore.web.core.models import Person
+from anyshore.web.review.models import Review
+
+PLACES = ("first_reviewer", "second_reviewer")
+"""The roles of a plan whose tasks are the two reviews; also the names of places nobody has taken yet."""
+
+
+def load(row: Review) -> pure.Review:
+    """The review as it stands, with people by email."""
+    names = {one.place: one.person.email for one in row.reviewers.select_related("person")}
+    people = [names.get(place, place) for place in PLACES]
+    found = pure.begin(question(one) for one in row.questions)
+    for key in found.questions:
+        found = pure.assign(found, key, people)
+    for one in row.answers.select_related("person").order_by("at", "pk"):
+        found = pure.answer(
+            found, one.question, one.person.email, one.value, one.at, reason=one.reason, evidence=spans(one.evidence)
+        )
+    for one in row.adjudications.select_related("person").order_by("at", "pk"):
+        found = pure.adjudicate(found, one.question, one.person.email, one.value, one.reason, one.at)
+    return found
+
+
+def question(data: Mapping[str, Any]) -> pure.Question:
+    """A question as kept with the review."""
+    return pure.Question(data["kind"], data["text"], tuple(data["answers"]), topic=data["kind"])
+
+
+def revealed(found: pure.Review) -> bool:
+    """Whether all reviewers have answered everything, so that answers may be seen."""
+    return all(question.revealed for question in found.questions.values())
+
+
+def together(rows: Sequence[Review]) -> pure.Review:
+    """Many reviews as one, for agreement across cases."""
+    questions = {}
+    for row in rows:
+        for key, one in load(row).questions.items():
+            questions[f"{row.case}/{key}"] = replace(one, id=f"{row.case}/{key}")
+    return pure.Review(questions)
+
+
+def seals(row: Review, answers: Mapping[str, str]) -> list[dict[str, str]]:
+    """A person's answers as a variable of the case, in the order of the questions."""
+    return [
+        {"clause": one["kind"], "seal": _seal(row, one["kind"], answers[one["kind"]])}
+        for one in row.questions
+        if one["kind"] in answers
+    ]
+
+
+def _seal(row: Review, kind: str, value: str) -> str:
+    return hmac.new(bytes.fromhex(row.secret), f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def spans(data: Sequence[Mapping[str, Any]]) -> tuple[Span, ...]:
+    """Evidence as kept."""
+    return tuple(
+        Span(
+            one["document"], one["parts"][0][0], one["parts"][-1][1], one["page"], one["quote"],
+            tuple((start, end) for start, end in one["parts"]),
+        )
+        for one in data
+    )  # fmt: skip
+
+
+def plain(evidence: Sequence[Span]) -> list[dict[str, Any]]:
+    """Evidence to keep."""
+    return [
+        {"document": one.document, "page": one.page, "quote": one.quote, "parts": [list(part) for part in one.parts]}
+        for one in evidence
+    ]
+
+
+def people_of(row: Review) -> dict[str, Person]:
+    """The reviewers so far, by place."""
+    return {one.place: one.person for one in row.reviewers.select_related("person")}

@@ -1,0 +1,112 @@
+/* Keys of the review desk. Every page works without them; nothing happens while one types. */
+"use strict";
+
+(() => {
+  const clauses = () => [...document.querySelectorAll("[data-clause]")];
+  let current = null; // id of the clause in hand: its element changes when an answer is kept
+  let found = 0;
+
+  const card = () => (current && document.getElementById(current)) || null;
+  const open = (index) => {
+    const all = clauses();
+    if (!all.length) return;
+    const one = all[Math.max(0, Math.min(index, all.length - 1))];
+    current = one.id;
+    found = 0;
+    one.focus({ preventScroll: true });
+    one.scrollIntoView({ block: "nearest" });
+  };
+  const place = () => clauses().findIndex((one) => one.id === current);
+
+  const passageAt = (start) => {
+    const all = [...document.querySelectorAll(".passage")];
+    return all.filter((one) => Number(one.dataset.start) <= start).pop() || null;
+  };
+  const show = (passage) => {
+    document.querySelectorAll(".passage.current").forEach((one) => one.classList.remove("current"));
+    if (!passage) return;
+    passage.classList.add("current");
+    passage.scrollIntoView({ block: "center" });
+  };
+  const quote = (text, start) => {
+    const one = card();
+    const field = one && one.querySelector("textarea[name=quote]");
+    if (!field) return;
+    field.value = text;
+    one.querySelector("input[name=near]").value = start;
+    const chosen = one.querySelector("input[name=value]:checked");
+    if (chosen) one.querySelector("form").requestSubmit();
+    else one.querySelector("input[name=value]").focus();
+  };
+  const answer = (number) => {
+    const one = card() || (open(0), card());
+    const choice = one && one.querySelectorAll("input[name=value]")[number - 1];
+    if (!choice) return;
+    choice.checked = true;
+    const form = choice.form;
+    if (form.dataset.once === undefined) form.requestSubmit();
+    else form.querySelector("textarea[name=reason]").focus();
+  };
+
+  const search = (box) => {
+    const wanted = box.value.trim().toLowerCase();
+    const status = document.querySelector("[data-found]");
+    if (!wanted) return;
+    const all = [...document.querySelectorAll(".passage")];
+    const now = all.findIndex((one) => one.classList.contains("current"));
+    const hits = all.filter((one) => one.textContent.toLowerCase().replace(/\s+/g, " ").includes(wanted));
+    const next = hits.find((one) => all.indexOf(one) > now) || hits[0];
+    if (status) status.textContent = `${hits.indexOf(next) + 1} / ${hits.length}`;
+    show(next);
+  };
+
+  const accept = () => {
+    const one = card();
+    const places = one ? one.querySelectorAll("[data-suggested]") : [];
+    const chosen = places[Math.max(found - 1, 0)];
+    if (chosen) { quote(chosen.dataset.suggested, chosen.dataset.start); show(passageAt(Number(chosen.dataset.start))); }
+  };
+  const look = () => {
+    const one = card();
+    const places = one ? one.querySelectorAll("[data-start]:not(.passage)") : [];
+    if (!places.length) return;
+    const chosen = places[found % places.length];
+    found = (found % places.length) + 1;
+    show(passageAt(Number(chosen.dataset.start)));
+  };
+
+  const keys = {
+    j: () => open(place() + 1),
+    k: () => open(place() - 1),
+    a: accept,
+    s: look,
+    q: () => { const p = document.querySelector(".passage.current"); if (p) quote(p.textContent, p.dataset.start); },
+    r: () => { const one = card(); const field = one && one.querySelector("[name=reason]"); if (field) field.focus(); },
+    f: () => { const button = document.querySelector("[data-finish]"); if (button) { button.focus(); button.scrollIntoView({ block: "center" }); } },
+    "/": () => { const box = document.querySelector("[data-search]"); if (box) { box.focus(); box.select(); } },
+    "?": () => { const help = document.getElementById("keys"); if (help && !help.open) help.showModal(); },
+  };
+
+  document.addEventListener("keydown", (event) => {
+    const box = event.target.closest("[data-search]");
+    if (box && event.key === "Enter") { event.preventDefault(); search(box); return; }
+    if (box && event.key === "Escape") { box.blur(); const one = card(); if (one) one.focus(); return; }
+    if (event.key === "Escape" && event.target.closest("[data-clause] input, [data-clause] textarea")) { event.target.closest("[data-clause]").focus(); return; }
+    const typing = event.target.closest("input:not([type=radio]), textarea, select, dialog");
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const act = /^[1-9]$/.test(event.key) ? () => answer(Number(event.key)) : keys[event.key];
+    if (act) { event.preventDefault(); act(); }
+  });
+  document.addEventListener("focusin", (event) => { const one = event.target.closest("[data-clause]"); if (one) current = one.id; });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-help]")) keys["?"]();
+    const button = event.target.closest("[data-accept]");
+    if (button) { current = button.closest("[data-clause]").id; const p = button.closest("[data-suggested]"); quote(p.dataset.suggested, p.dataset.start); }
+  });
+  // A kept answer replaces its card: the focus goes on with it, and a complete one leads to the next.
+  document.addEventListener("htmx:afterSettle", () => {
+    const one = card();
+    if (!one) return;
+    if (one.classList.contains("complete")) open(place() + 1); else one.focus({ preventScroll: true });
+  });
+})();

@@ -1,0 +1,109 @@
+"""Comments, checkpoints and notifications, as far as a person may see them.
+
+While a blinded review is under way, what its reviewers say about the case is shown to nobody else: a remark can tell
+as much as an answer.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from anyshore.web.cases import queries as cases
+from anyshore.web.core import permissions
+from anyshore.web.core.models import Engagement, Person, Role
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Instance
+from anyshore.web.review import blinding
+from anyshore.web.review.models import Checkpoint, Comment, Notification
+from anyshore.web.work import findings
+
+
+def around(engagement: Engagement, number: int) -> list[Person]:
+    """The people who may see a case: experts and agents on it, managers, the client's owners; nobody behind a wall."""
+    assigned = Q(assignments__engagement=engagement)
+    managers = Q(memberships__organisation=engagement.provider, memberships__role=Role.MANAGER)
+    owners = Q(memberships__organisation=engagement.client, memberships__role=Role.OWNER)
+    found = Person.objects.filter(assigned | managers | owners, is_active=True).distinct().order_by("name")
+    seen = (one for one in found if permissions.visible_engagements(one).filter(pk=engagement.pk).exists())
+    return [one for one in seen if number not in engine.blocked(one)]
+
+
+def is_client(person: Person, engagement: Engagement) -> bool:
+    """Whether the person owns the service on the client's side."""
+    return person.memberships.filter(organisation=engagement.client, role=Role.OWNER).exists()
+
+
+def reviewers(number: int) -> set[int]:
+    """The keys of a case's reviewers while their review is under way; none once it is open."""
+    if not cases.sealed(number):
+        return set()
+    staff = cases.staff([number])
+    return {person for place in blinding.PLACES for person in staff.get((number, place), ())}
+
+
+def said(person: Person, number: int) -> QuerySet[Comment]:
+    """The comments on a case that a person may see, oldest first."""
+    hidden = reviewers(number) - {person.pk}
+    found = Comment.objects.filter(case=number).exclude(person__in=hidden)
+    return found.select_related("person").prefetch_related("mentioned").order_by("at", "pk")
+
+
+def comments(person: Person, number: int) -> dict[str, Any]:
+    """What a case's page of comments shows."""
+    row, engagement = engine.instance(person, number)
+    return {
+        "row": row, "comments": said(person, number), "around": around(engagement, number),
+        "checkpoints": checkpoints(person, number), "client": is_client(person, engagement),
+        "may_ask": permissions.visible_engagements(person, "case.plan").filter(pk=engagement.pk).exists(),
+        "claims": findings.claims_of(row), "tasks": [one.element for one in _open(row)],
+    }  # fmt: skip
+
+
+def _open(row: Instance) -> list[Any]:
+    from anyshore.web.engine.models import Wait
+
+    return list(Wait.objects.filter(instance=row.pk, kind="work").order_by("opened"))
+
+
+def checkpoints(person: Person, number: int) -> QuerySet[Checkpoint]:
+    """The questions to the client on one case."""
+    engine.instance(person, number)
+    found = Checkpoint.objects.filter(case=number).select_related("asked_by", "answered_by")
+    return found.order_by("answered_at", "at")
+
+
+def questions(person: Person) -> list[dict[str, Any]]:
+    """The questions that wait for this client's answer, and those answered, over all its cases."""
+    owned = Engagement.objects.filter(
+        client__memberships__person=person, client__memberships__role=Role.OWNER,
+        pk__in=permissions.visible_engagements(person),
+    ).values_list("key", flat=True)  # fmt: skip
+    seen = Instance.objects.filter(engagement__in=list(owned)).exclude(pk__in=engine.blocked(person))
+    found = Checkpoint.objects.select_related("asked_by").order_by("-at")
+    rows = {row.pk: row for row in seen.filter(pk__in=found.values("case")).defer("state")}
+    return [{"checkpoint": one, "row": rows[one.case]} for one in found if one.case in rows]
+
+
+def notifications(person: Person, limit: int = 100) -> list[Notification]:
+    """The newest, without cases the person may not see (any more) and comments that are still hidden."""
+    found = Notification.objects.filter(person=person).exclude(case__in=engine.blocked(person))
+    found = found.select_related("comment", "comment__person").order_by("-at", "-pk")
+    keys = engine.engagement_keys(person, "case.see")
+    cases_seen = set(
+        Instance.objects.filter(pk__in=found.values("case"), engagement__in=keys).values_list("pk", flat=True)
+    )
+    shown = []
+    for one in found[: 5 * limit]:
+        hidden = one.comment is not None and one.comment.person_id in reviewers(one.case) - {person.pk}
+        if one.case in cases_seen and not hidden:
+            shown.append(one)
+    return shown[:limit]
+
+
+def notified(person: Person) -> list[dict[str, Any]]:
+    """Notifications with the cases they are about."""
+    shown = notifications(person)
+    rows = Instance.objects.defer("state").in_bulk({one.case for one in shown})
+    return [{"notification": one, "row": rows[one.case]} for one in shown]
