@@ -1,0 +1,324 @@
+"""``anyshore bpmn``: check, run and simulate processes, from any modeller."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from anyshore import bpmn, feel
+from anyshore.base.errors import BpmnError, DefinitionError, Diagnostic
+from anyshore.base.locations import Location
+from anyshore.base.temporal import DateTime
+from anyshore.bpmn import Process
+from anyshore.cli import bpmn_answers, bpmn_simulation, output
+from anyshore.cli.bpmn_world import Running, World
+from anyshore.kernel.state import INCIDENT
+from anyshore.runtime import catalogue
+
+app = typer.Typer(
+    name="bpmn",
+    help="Processes (BPMN 2.0) from any modeller: check them against the rules of the specification, run them here "
+    "with people asked at the terminal, simulate thousands of instances.",
+    no_args_is_help=True,
+)
+
+ModelFile = Annotated[Path, typer.Argument(help="A .bpmn file.")]
+With = Annotated[
+    list[Path] | None, typer.Option("--with", help="Further .bpmn, .dmn and .cmmn files that the process calls.")
+]
+Which = Annotated[str | None, typer.Option("--process", help="Id of the process, where the file has several.")]
+DAY = 86_400_000_000
+
+
+# Check
+
+
+@app.command()
+def check(
+    files: Annotated[list[Path], typer.Argument(help=".bpmn files to check.")],
+    drawing: Annotated[
+        bool, typer.Option("--drawing", help="Check them as drawings to be exchanged, not as processes to be run.")
+    ] = False,
+    hints: Annotated[bool, typer.Option("--hints", help="Say for every problem what to do, and the rule.")] = False,
+    json: output.Json = False,
+) -> None:
+    """Find every violation of the rules of BPMN 2.0, and everything that would not be executed.
+
+    Each problem comes with element, line, column and rule. Exit code 1 if there are errors; warnings alone do not
+    refuse a file.
+    """
+    found = [problem for file in files for problem in _problems(file, drawing=drawing)]
+    errors = sum(problem.severity == "error" for problem in found)
+    if json:
+        output.document([problem.as_dict() for problem in found])
+    elif found:
+        title = f"{errors} errors, {len(found) - errors} warnings"
+        columns = ["", "File", "Line", "Element", "Problem", "Rule"]
+        output.table(title, columns, [_row(problem, hints=hints) for problem in found], right=[2])
+    else:
+        output.out.print(f"Nothing to find fault with in {len(files)} file{'s' * (len(files) != 1)}.")
+    raise typer.Exit(1 if errors else 0)
+
+
+def _problems(file: Path, *, drawing: bool) -> list[Diagnostic]:
+    try:
+        if drawing:
+            return bpmn.Document.open(file).check()
+        return list(bpmn.read(file).diagnostics)
+    except DefinitionError as refused:
+        return list(refused.diagnostics)
+
+
+def _row(problem: Diagnostic, *, hints: bool) -> tuple[str, ...]:
+    place = problem.location
+    line = "" if place.line is None else f"{place.line}:{place.column or 1}"
+    message = f"{problem.message}\n{problem.hint}" if hints and problem.hint else problem.message
+    name = Path(place.file).name if place.file else ""
+    return (problem.severity, name, line, place.element or "", _plain(message), problem.code.removeprefix("bpmn."))
+
+
+def _plain(text: str) -> str:
+    """Text in which square brackets are no markup."""
+    return text.replace("[", "\\[")
+
+
+# Run
+
+
+@app.command()
+def run(
+    file: ModelFile,
+    var: Annotated[
+        list[str] | None,
+        typer.Option("--var", "-v", help="A variable as name=value, the value in FEEL: -v amount=12.5"),
+    ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers",
+            help="YAML: by id or name of an element (or name of an activity or message) the variables that come back; "
+            "$after: PT2H and $error: CODE beside them; a list gives one answer after the other.",
+        ),
+    ] = None,
+    more: With = None,
+    process: Which = None,
+    start: Annotated[str | None, typer.Option("--at", help="When it starts, for example 2026-05-01T09:00:00Z.")] = None,
+    zone: Annotated[str, typer.Option(help="IANA time zone of dates without an offset.")] = "UTC",
+    until: Annotated[int, typer.Option("--days", help="How many days of its time it may take.")] = 366,
+    ask: Annotated[
+        bool | None, typer.Option("--ask/--no-ask", help="Ask for what has no answer; at a terminal by itself.")
+    ] = None,
+    json: output.Json = False,
+) -> None:
+    """Run one instance in memory: people are asked here or answered by a file, and timers jump.
+
+    Prints the path it took, its variables and what it still waits for. Exit code 1 if something failed.
+    """
+    with output.failing():
+        given = bpmn_answers.read(answers) if answers is not None else {}
+        variables = dict(bpmn_answers.variable(text) for text in var or ())
+        processes = _load(file, more)
+        chosen = _choose(processes, process, file)
+        now = _moment(start, zone)
+        asks = sys.stdin.isatty() and not json if ask is None else ask
+        world = World(processes, bpmn_answers.Answers(given, ask=asks), now=now, zone=zone)
+        one = world.start(chosen, variables, element=_entry(chosen))
+        world.run(now + until * DAY, most=100_000)
+    report = _report(world, one)
+    if json:
+        output.document(report)
+    else:
+        _show(report)
+    failed = any(wait["kind"] == INCIDENT for wait in report["waits"])
+    raise typer.Exit(1 if failed or (one.state.outcome or "").startswith("error:") else 0)
+
+
+def _load(file: Path, more: Iterable[Path] | None) -> dict[str, Process]:
+    """The processes of all files, linked to their decisions."""
+    contents = {}
+    for path in (file, *(more or ())):
+        try:
+            contents[str(path)] = path.read_bytes()
+        except OSError as problem:
+            message = f"Cannot read the file: {problem.strerror}."
+            raise BpmnError("file.unreadable", message, Location(str(path)), "Check path and rights.") from problem
+    if not str(file).endswith(".bpmn"):
+        contents[f"{file}.bpmn"] = contents.pop(str(file))  # whatever its name, it is taken as a process
+    deployment = catalogue.read(1, "files", contents)
+    return {one.key: one.definition for one in deployment.definitions.values() if one.kind == "process"}
+
+
+def _choose(processes: Mapping[str, Process], name: str | None, file: Path) -> Process:
+    if name is None and len(processes) > 1:
+        # The process of the file that was named first is meant, not those that it calls.
+        processes = {key: one for key, one in processes.items() if (one.root.location.file or "").startswith(str(file))}
+    found = [one for one in processes.values() if name in (None, one.id, one.name)]
+    if len(found) == 1:
+        return found[0]
+    known = ", ".join(one.id for one in processes.values()) or "none"
+    message = (
+        f"There is no executable process {name!r}." if name else "The file has not exactly one executable process."
+    )
+    raise BpmnError("bpmn.no-process", message, Location(str(file)), f"Name one by --process. Executable: {known}.")
+
+
+def _entry(process: Process) -> str | None:
+    """Where an instance begins: at the none start event, else at the first of the others."""
+    return None if any(one.element is None for one in process.starts) else next(
+        (one.element for one in process.starts), None
+    )  # fmt: skip
+
+
+def _moment(text: str | None, zone: str) -> int:
+    if text is None:
+        return time.time_ns() // 1000
+    try:
+        return DateTime.parse(text).to_micros(zone)
+    except ValueError as problem:
+        raise typer.BadParameter(f"{text!r} is no date and time: {problem}.", param_hint="--at") from problem
+
+
+def _report(world: World, one: Running) -> dict[str, Any]:
+    """What happened, as plain data."""
+    return {
+        "process": one.process.id,
+        "outcome": one.state.outcome,
+        "seconds": ((one.ended or world.now) - one.started) / 1_000_000,
+        "path": [
+            {
+                "instance": each.number, "process": each.process.id, "seconds": (step.at - one.started) / 1_000_000,
+                "element": step.element, "name": each.process.elements[step.element].name if step.element in
+                each.process.elements else "", "what": step.what,
+            }
+            for each in world.running
+            for step in each.path
+        ],
+        "variables": {name: feel.format(value) for name, value in one.variables.items()},
+        "waits": [
+            {
+                "process": each.process.id, "element": each.element_of(wait), "kind": wait.kind, "name": wait.name,
+                "due": None if wait.due is None else str(DateTime.from_micros(wait.due, "UTC")),
+                "message": wait.data.get("message") if wait.kind == INCIDENT else None,
+            }
+            for each in world.running
+            for wait in each.state.waits.values()
+        ],
+    }  # fmt: skip
+
+
+def _show(report: dict[str, Any]) -> None:
+    rows = [
+        (_clock(step["seconds"]), step["process"], _plain(step["name"] or step["element"]), _plain(step["what"]))
+        for step in sorted(report["path"], key=lambda step: step["seconds"])
+    ]
+    output.table(f"Path of {report['process']}", ["Time", "Process", "Element", ""], rows, right=[0])
+    variables = [(name, _plain(value)) for name, value in report["variables"].items()]
+    if variables:
+        output.table("Variables", ["Name", "Value"], variables)
+    if report["waits"]:
+        waits = [
+            (one["process"], one["element"], one["kind"], _plain(one["message"] or one["name"] or ""), one["due"])
+            for one in report["waits"]
+        ]
+        output.table("Still waiting", ["Process", "Element", "For", "", "Due"], waits)
+    outcome = report["outcome"] or "still running"
+    output.out.print(f"{report['process']}: {outcome} after {_clock(report['seconds'])}", highlight=False)
+
+
+def _clock(seconds: float | None) -> str:
+    if seconds is None:
+        return ""
+    days, rest = divmod(round(seconds), 86_400)
+    text = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
+    return f"{days} d {text}" if days else text
+
+
+# Simulate
+
+
+@app.command()
+def simulate(
+    file: ModelFile,
+    instances: Annotated[int, typer.Option("--instances", "-n", min=1, help="How many instances arrive.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the random numbers: the same seed gives the same figures.")] = 1,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            "--scenario",
+            help="YAML: arrivals, durations (by element), default, branches (chance by flow), errors, events, rounds "
+            "and resources; one instance an hour, an hour for each work and equal branches if left out.",
+        ),
+    ] = None,
+    more: With = None,
+    process: Which = None,
+    json: output.Json = False,
+) -> None:
+    """Simulate many instances: counts, throughput, cycle times, and how busy people and machines are.
+
+    No data is needed: conditions become chances, scripts and decisions take no time.
+    """
+    with output.failing():
+        assumed = bpmn_simulation.read(scenario) if scenario is not None else bpmn_simulation.Scenario()
+        processes = _load(file, more)
+        chosen = _choose(processes, process, file)
+        simulation = bpmn_simulation.Simulation(chosen, processes, assumed, seed)
+        with output.progress(f"Simulating {chosen.name}", instances) as progress:
+            simulation.run(instances, progress)
+    report = _figures(simulation, chosen, instances, seed)
+    if json:
+        output.document(report)
+    else:
+        _show_figures(report)
+
+
+def _figures(simulation: bpmn_simulation.Simulation, process: Process, instances: int, seed: int) -> dict[str, Any]:
+    hours = simulation.ended / bpmn_simulation.HOUR
+    completed = len(simulation.cycle_times)
+    mean = sum(simulation.cycle_times) / completed / 1_000_000 if completed else None
+    cycle = {f"p{round(share * 100)}": found / 1_000_000 for share in (0.5, 0.75, 0.9, 0.95, 0.99)
+             if (found := simulation.percentile(share)) is not None}  # fmt: skip
+    return {
+        "process": process.id,
+        "instances": instances,
+        "seed": seed,
+        "simulated_hours": hours,
+        "outcomes": dict(simulation.outcomes.most_common()),
+        "per_hour": completed / hours if hours else None,
+        "cycle_seconds": {"mean": mean, **cycle, "max": simulation.percentile(1) and simulation.percentile(1) / 1e6},
+        "elements": [
+            {
+                "element": name, "name": one.name, "kind": one.kind, "entered": one.entered, "completed": one.completed,
+                "mean_seconds": one.time / one.entered / 1_000_000 if one.entered else 0,
+                "mean_waiting_seconds": one.waited / one.entered / 1_000_000 if one.entered else 0,
+            }
+            for name, one in simulation.measured.items()
+        ],
+        "resources": {
+            name: simulation.busy[name] / (count * simulation.ended) if simulation.ended else 0
+            for name, count in simulation.resources.items()
+        },
+    }  # fmt: skip
+
+
+def _show_figures(report: dict[str, Any]) -> None:
+    rows = [
+        (one["name"], one["kind"], one["entered"], one["completed"], _clock(one["mean_seconds"]),
+         _clock(one["mean_waiting_seconds"]))
+        for one in report["elements"]
+    ]  # fmt: skip
+    columns = ["Element", "Kind", "Entered", "Completed", "Mean time", "of it queued"]
+    output.table(f"{report['process']}: {report['instances']} instances", columns, rows, right=[2, 3, 4, 5])
+    cycle = [(name, _clock(value)) for name, value in report["cycle_seconds"].items()]
+    output.table("Cycle time", ["", ""], cycle, right=[1])
+    if report["resources"]:
+        busy = [(name, f"{share:.0%}") for name, share in report["resources"].items()]
+        output.table("Busy", ["Resource", "Share of the time"], busy, right=[1])
+    outcomes = ", ".join(f"{count} {name}" for name, count in report["outcomes"].items())
+    rate = report["per_hour"]
+    throughput = f"; {rate:.3g} completed per hour" if rate is not None else ""
+    output.out.print(f"{outcomes}{throughput}; seed {report['seed']}", highlight=False)
