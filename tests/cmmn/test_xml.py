@@ -171,3 +171,12 @@ def test_parameters_are_mapped_to_the_called_process() -> None:
     assert case.wait("p", "child").data == {"target": "process:payables", "variables": {"sum": 7}}
     case.resolve("p", "child", outcome="paid")
     assert case.variables["done"] == "paid"
+
+
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    everything = Path(__file__).with_name("everything.cmmn")
+    path = tmp_path / "a.cmmn"
+    path.write_bytes(everything.read_bytes())
+    assert [case.id for case in cmmn.read(str(path)).cases] == [case.id for case in cmmn.read(everything).cases]
+    with pytest.raises(CmmnError, match="No such file"):
+        cmmn.read("absent.cmmn")

@@ -31,6 +31,16 @@ def test_every_version_is_read(version: str) -> None:
     assert m.decide("D", {}).value == Decimal(2)
 
 
+def test_a_path_may_be_text(tmp_path: Path) -> None:
+    path = tmp_path / "m.dmn"
+    path.write_bytes(source(decision(literal("1 + 1"))))
+    assert dmn.read(str(path)).decide("D", {}).value == Decimal(2)
+    assert dmn.read("\ufeff " + source(decision(literal("3"))).decode()).decide("D", {}).value == Decimal(3)
+    with pytest.raises(DmnError, match="No such file") as caught:
+        dmn.read("absent.dmn")
+    assert caught.value.location.file == "absent.dmn"
+
+
 def test_types_of_dmn_11_have_prefixes() -> None:
     head = f'<definitions xmlns="{MODEL["1.1"]}" xmlns:feel="http://www.omg.org/spec/FEEL/20140401" xmlns:me="urn:me"'
     body = item("t", "feel:number", "[0..9]") + decision(literal("12"), type_ref="me:t")

@@ -68,8 +68,7 @@ def verify(
         output.document(_verified(found))
     else:
         output.problems(found.findings)
-        state = "sound" if not found.findings else f"{len(found.findings)} findings"
-        typer.echo(f"{found.engagement}: {found.count} entries, {state}; head {found.head.sequence}:{found.head.hash}")
+        _say(found)
     if found.findings:
         raise typer.Exit(1)
 
@@ -108,8 +107,15 @@ def recompute(
         for invoice in result.asked:
             show(invoice, "de" if lang == "de" else "en", "computed now")
         output.problems(findings)
+        _say(result.verification)
     if findings:
         raise typer.Exit(1)
+
+
+def _say(found: exports.Verification) -> None:
+    """One line on the whole export: also where there is nothing to find fault with, and no figure to show."""
+    state = "sound" if not found.findings else f"{len(found.findings)} findings"
+    typer.echo(f"{found.engagement}: {found.count} entries, {state}; head {found.head.sequence}:{found.head.hash}")
 
 
 def show(invoice: Invoice, lang: Lang, note: str) -> None:

@@ -36,7 +36,7 @@ def read(
     """Reads a CMMN 1.1 file.
 
     Args:
-        source: a path, or the content.
+        source: a path, or the content; text that does not begin with ``<`` is a path.
         file: the name to show in messages.
         expressions: replacements for expression texts in another language: text (stripped) → FEEL.
         also: namespaces whose attributes count as CMMN's own where those are absent (some modellers write
@@ -47,7 +47,8 @@ def read(
         CmmnError: the file is no CMMN 1.1, refers to what is not there, or holds what is not executed; with all
             problems.
     """
-    document = xml.parse(source, file, error=CmmnError)
+    path = Path(source) if isinstance(source, str) and not source.lstrip("\ufeff \t\r\n").startswith("<") else source
+    document = xml.parse(path, file, error=CmmnError)
     reader = _Reader(document, expressions or {}, also, literal_references)
     model = reader.model()
     problems = reader.problems.errors

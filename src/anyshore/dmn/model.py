@@ -180,11 +180,12 @@ def read(source: Path | bytes | str, *, file: str | None = None, imports: Iterab
     """Reads a model (DMN 1.1 to 1.6).
 
     Args:
-        source: a path, or the content as bytes or text.
+        source: a path, or the content as bytes or text; text that does not begin with ``<`` is a path.
         file: the name to show in messages.
         imports: files it may import; where ``source`` is a path, the ``.dmn`` files beside it may be imported too.
 
     Raises:
         DmnError: a file is no DMN, its structure is broken, or an import is missing; with every problem of the file.
     """
-    return Model(linking.load(source, file=file, imports=imports))
+    path = Path(source) if isinstance(source, str) and not source.lstrip("\ufeff \t\r\n").startswith("<") else source
+    return Model(linking.load(path, file=file, imports=imports))
