@@ -7,15 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from typing import Annotated
 
 import typer
 
 from anyshore.cli import output, system
-
-IDLE = 0.5
-"""Seconds a worker sleeps when nothing is due: a timer fires within a second."""
+from anyshore.host.worker import Worker
 
 
 def serve(
@@ -45,11 +42,21 @@ def serve(
 
 
 def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
+    worker = _worker()
+
+    def watch() -> None:
+        server.wait()
+        stop.set()
+
+    threading.Thread(target=watch, daemon=True).start()
+    worker.run(stop)
+
+
+def _worker() -> Worker:
     host = system.host()
-    host.recover()
-    while not stop.is_set() and server.poll() is None:
-        if not host.work(until_idle=False):
-            stop.wait(IDLE)
+    from anyshore.web.engine.bells import bell
+
+    return Worker(host, bell())
 
 
 def work(
@@ -57,19 +64,15 @@ def work(
     json: output.Json = False,
 ) -> None:
     """Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."""
-    host = system.host()
-    host.recover()
-    done = 0
-    try:
-        while True:
-            count = host.work()
-            done += count
-            if until_idle:
-                break
-            if not count:
-                time.sleep(IDLE)
-    except KeyboardInterrupt:
-        pass
+    worker = _worker()
+    if until_idle:
+        worker.host.recover()
+        done = worker.host.work()
+    else:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        done = worker.run(stop)
     if json:
         output.document({"done": done})
     else:

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from django.db.backends.base.base import BaseDatabaseWrapper
 from msgspec import Struct, structs
 
+from anyshore.host.ports import InstanceRow
+
 Row = TypeVar("Row", bound=Struct)
 CHUNK = 900
 """Values in one IN list."""
@@ -27,11 +29,13 @@ class Tables:
         self._connection = connection
         self._postgresql = connection.vendor == "postgresql"
         self._skip_locked = " FOR UPDATE SKIP LOCKED" if self._postgresql else ""
-        self._cursor: Any = connection.connection.cursor()
+        self._cursor = _driver_cursor(connection)
+        # Rows that were read when they were locked, until they are written or handed out.
+        self._held: dict[int, InstanceRow] = {}
 
     def _execute(self, sql: str, values: Sequence[Any]) -> Any:
         if self._postgresql:
-            return self._cursor.execute(sql, values)
+            return self._cursor.execute(sql, values or None, prepare=bool(values))
         return self._cursor.execute(_for_sqlite(sql), values)
 
     def _rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -94,6 +98,15 @@ class Tables:
         if self._postgresql:
             numbers = sorted({_number(names) for names in places})
             self._rows("SELECT pg_advisory_xact_lock(n) FROM unnest(%s::bigint[]) WITH ORDINALITY AS t(n, o)", numbers)
+
+
+def _driver_cursor(connection: BaseDatabaseWrapper) -> Any:
+    """On PostgreSQL one that sends values apart from the statement, which is then parsed once per connection."""
+    if connection.vendor != "postgresql":
+        return connection.connection.cursor()
+    import psycopg
+
+    return psycopg.Cursor(connection.connection)
 
 
 def _number(names: Iterable[str | None]) -> int:

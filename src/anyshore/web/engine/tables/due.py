@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from anyshore.host.ports import ACTIVE, InboxRow, WaitRow
+from anyshore.host.ports import ACTIVE, InboxRow, InstanceRow, WaitRow
 from anyshore.web.engine.tables.base import Tables, columns, read
 
 CHANNEL = "anyshore_due"
@@ -13,6 +13,7 @@ CHANNEL = "anyshore_due"
 _ID = ("id",)
 _INBOX = columns(InboxRow)
 _WAIT = columns(WaitRow)
+_INSTANCE = columns(InstanceRow)
 _CANDIDATES = """
     SELECT instance, due, 0 AS source FROM (
         SELECT instance, due FROM engine_inbox WHERE due <= %s ORDER BY due, id LIMIT %s) AS commands
@@ -47,8 +48,8 @@ class Due(Tables):
 
     def _due_of(self, chosen: Sequence[int], now: int) -> tuple[list[InboxRow], list[WaitRow]]:
         # Read only now: what another worker answered before we held the lock is gone from here.
-        inbox = f"SELECT {_INBOX} FROM engine_inbox WHERE instance IN ({{ids}}) AND due <= %s"
-        timers = f"SELECT {_WAIT} FROM engine_wait WHERE instance IN ({{ids}}) AND kind = 'timer' AND due <= %s"
+        inbox = f"SELECT {_INBOX} FROM engine_inbox WHERE instance IN ({{ids}}) AND due + 0 <= %s"
+        timers = f"SELECT {_WAIT} FROM engine_wait WHERE instance IN ({{ids}}) AND kind = 'timer' AND due + 0 <= %s"
         commands = [read(InboxRow, row) for row in self._among(inbox, chosen, now)]
         fired = [read(WaitRow, row) for row in self._among(timers, chosen, now)]
         commands.sort(key=lambda row: (row.due, row.id))
@@ -70,8 +71,10 @@ class Due(Tables):
 
     def _lock_active(self, ids: Sequence[int]) -> list[int]:
         """Those of the instances that are active and free, now locked, in the order given."""
-        sql = f"SELECT id FROM engine_instance WHERE id IN ({{ids}}) AND status = %s{self._skip_locked}"
-        locked = {row[0] for row in self._among(sql, ids, ACTIVE)}
+        # An expression, so that no index on the status is taken: by id it is always a few hundred rows.
+        sql = f"SELECT {_INSTANCE} FROM engine_instance WHERE id IN ({{ids}}) AND status || '' = %s{self._skip_locked}"
+        locked = {row[0]: read(InstanceRow, row) for row in self._among(sql, ids, ACTIVE)}
+        self._held |= locked
         return [number for number in ids if number in locked]
 
     def drop_inbox(self, ids: Sequence[int]) -> None:

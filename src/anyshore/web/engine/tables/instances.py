@@ -13,7 +13,7 @@ _NAMES = tuple(name for name in InstanceRow.__struct_fields__ if name != "state"
 _WITHOUT_STATE = columns(InstanceRow, without=("state",))
 _TYPES = {
     "definition": "text", "key": "text", "status": "text", "digest": "text", "turns": "int", "outcome": "text",
-    "ended": "bigint", "covered": "int", "since": "bigint", "state": "bytea",
+    "ended": "bigint", "since": "bigint", "covered": "int", "state": "bytea",
 }  # fmt: skip
 _CHANGES = tuple(_TYPES)
 _LAGGING = tuple(name for name in _CHANGES if name not in ("state", "covered"))
@@ -24,11 +24,11 @@ def _update(names: Sequence[str]) -> str:
 
 
 def _update_postgresql(names: Sequence[str]) -> str:
-    """All rows in one statement."""
+    """All rows in one statement; the ids stand there twice, so that the rows are found by them in every plan."""
     arrays = ", ".join(f"%s::{_TYPES[name]}[]" for name in names)
     return (
         f"UPDATE engine_instance AS i SET {', '.join(f'{name} = n.{name}' for name in names)} "
-        f"FROM unnest({arrays}, %s::bigint[]) AS n({', '.join(names)}, id) WHERE i.id = n.id"
+        f"FROM unnest({arrays}, %s::bigint[]) AS n({', '.join(names)}, id) WHERE i.id = n.id AND i.id = ANY(%s)"
     )
 
 
@@ -77,8 +77,10 @@ class Instances(Tables):
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
         wanted = list(ids)
+        found = {number: self._held.pop(number) for number in wanted if number in self._held}
+        rest = [number for number in wanted if number not in found]
         sql = f"SELECT {_COLUMNS} FROM engine_instance WHERE id IN ({{ids}}) ORDER BY id{self._skip_locked}"
-        found = {row[0]: read(InstanceRow, row) for row in self._among(sql, wanted)}
+        found |= {row[0]: read(InstanceRow, row) for row in self._among(sql, rest)}
         return {number: found[number] for number in wanted if number in found}
 
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
@@ -114,11 +116,13 @@ class Instances(Tables):
     def _save(self, rows: Sequence[InstanceRow], names: Sequence[str]) -> None:
         if not rows:
             return
+        for row in rows:
+            self._held.pop(row.id, None)
         if self._postgresql:
             lists = [[getattr(row, name) for row in rows] for name in (*names, "id")]
-            self._run(_update_postgresql(names), *lists)
-        else:
-            self._run_many(_update(names), [(*(getattr(row, name) for name in names), row.id) for row in rows])
+            self._run(_update_postgresql(names), *lists, lists[-1])
+            return
+        self._run_many(_update(names), [(*(getattr(row, name) for name in names), row.id) for row in rows])
 
     def archive(self, rows: Sequence[ArchivedRow], ids: Sequence[int]) -> None:
         """See the port."""

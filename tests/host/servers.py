@@ -1,0 +1,90 @@
+"""Databases of processes that may be killed, for measuring and for tests, both as durable as they can be."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+HOME = Path(os.environ.get("ANYSHORE_BENCH", "/var/tmp"))
+"""Where files go: a real disk, not memory."""
+
+
+class Postgresql:
+    """A cluster in a temporary folder, reached through a socket there; the data is synced to the disk."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        if not found:
+            raise LookupError("no PostgreSQL: /usr/lib/postgresql/*/bin/initdb is absent")
+        self._bin = found[-1].parent
+        self._as_user: list[str] = []
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="anyshore-pg-", dir=HOME))
+        self.address = f"postgresql://anyshore@/anyshore?host={self.folder}"
+        if os.geteuid() == 0:
+            try:
+                owner = pwd.getpwnam("postgres")
+            except KeyError as problem:
+                raise LookupError("no PostgreSQL: initdb refuses root and there is no user postgres") from problem
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            self._as_user = ["runuser", "-u", "postgres", "--"]
+        if folder is not None:
+            return
+        self._run(self._bin / "initdb", "-D", self.folder / "data", "-U", "anyshore", "-A", "trust", "-E", "UTF8")
+        self.start()
+        self._run(self._bin / "createdb", "-h", self.folder, "-U", "anyshore", "anyshore")
+
+    def _run(self, *command: object) -> None:
+        done = subprocess.run(
+            [*self._as_user, *map(str, command)], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            timeout=120,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(done.stderr.decode())
+
+    def start(self) -> None:
+        """Starts the server and waits until it takes connections."""
+        options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c shared_buffers=256MB"
+        self._run(
+            self._bin / "pg_ctl", "-D", self.folder / "data", "-o", options, "-l", self.folder / "log", "-w", "start"
+        )
+
+    def crash(self) -> None:
+        """Stops every process of the server at once, as a power cut would."""
+        self._run(self._bin / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        self.crash()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def running(folder: str) -> Postgresql:
+    """A cluster that another process has made."""
+    return Postgresql(Path(folder))
+
+
+def environment(home: Path, address: str | None) -> dict[str, str]:
+    """The environment of a process that uses this database."""
+    found = {
+        **os.environ, "DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings", "ANYSHORE_HOME": str(home),
+        "PYTHONPATH": str(Path(__file__).resolve().parent.parent.parent),
+    }  # fmt: skip
+    found.pop("ANYSHORE_DATABASE", None)
+    return found | ({"ANYSHORE_DATABASE": address} if address else {})
+
+
+def open_host(activities: Any = None) -> Any:
+    """The host over the database of this process's environment; the tables are made if need be."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    from anyshore.host.driver import Host
+    from anyshore.web.engine.store import DatabaseStore
+
+    return Host(DatabaseStore(), activities or {})
