@@ -429,9 +429,9 @@ def _in_flow(tree: Tree, node: etree._Element) -> bool:
 
 def all_entered(tree: Tree) -> Iterator[Finding]:
     """Where there is a start event, every node can be reached by a flow or a link."""
+    begun = {parent(event) for event in tree.all("startEvent")}
     for node in tree.all(*sorted(PROCESS_NODES)):
-        around = parent(node)
-        if around is None or not _in_flow(tree, node) or not children(around, "startEvent"):
+        if parent(node) not in begun or not _in_flow(tree, node):
             continue
         link = tag(node) == "intermediateCatchEvent" and "link" in tree.kinds(node)
         creates = tag(node) in ("receiveTask", "eventBasedGateway") and flag(node, "instantiate")
@@ -441,9 +441,9 @@ def all_entered(tree: Tree) -> Iterator[Finding]:
 
 def all_left(tree: Tree) -> Iterator[Finding]:
     """Where there is an end event, every node is left by a flow or a link."""
+    ended = {parent(event) for event in tree.all("endEvent")}
     for node in tree.all(*sorted(PROCESS_NODES)):
-        around = parent(node)
-        if around is None or not _in_flow(tree, node) or not children(around, "endEvent"):
+        if parent(node) not in ended or not _in_flow(tree, node):
             continue
         link = tag(node) == "intermediateThrowEvent" and "link" in tree.kinds(node)
         if not link and not tree.outgoing(node):

@@ -208,7 +208,10 @@ class Family:
         if key is not None:
             inner = self.work.children(key, "string")
             given = {**given, "decisionRef": key.get("stringValue") or (text_of(inner[0]) if inner else "")}
-        self._rule(task, given)
+        if "decisionRef" in given:
+            self._rule(task, given)
+        else:
+            self.work.refuse(task, "a decision task without a decision", "", "Set decisionTableReferenceKey.")
 
     def _rule(self, task: etree._Element, given: dict[str, str]) -> None:
         decision = given.get("decisionRef")
