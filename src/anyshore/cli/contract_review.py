@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,6 +16,7 @@ from anyshore.base.locations import Location
 from anyshore.cli import engagements, output
 from anyshore.host.driver import Host, NewWork
 from anyshore.knowledge import documents, marked_clauses
+from anyshore.knowledge.anchors import Refusal, SourceIndex, anchor
 from anyshore.knowledge.marked_clauses import MarkedContract
 from anyshore.packs import reading
 
@@ -239,26 +240,24 @@ class _Played:
             self._count(row)
             return
         lead, second, adjudicator = self._experts()
-        first_answers, second_answers = self._answers()
-        if extra or not self.marked.answers.get("Governing Law", _NONE).passages:
+        begun = "check_conflicts" not in self._open()  # by an earlier run, that planned what it needed
+        if not begun and (extra or not self.marked.answers.get("Governing Law", _NONE).passages):
             reason = (
                 "The contract names no law that governs it." if not extra else "Which side does the client stand on?"
             )
             if "ask_client" not in self._open():
                 actions.plan(lead, self.instance, "plan", reason, element="ask_client", data={"roles": ["lead"]})
                 self.report.planned += 1
-            self._do(lead, "ask_client", question=reason, answer="(no answer in a played run)")
+        if "ask_client" in self._open():
+            self._do(lead, "ask_client", question="Which side?", answer="(no answer in a played run)")
         self._do(lead, "check_conflicts", clear="yes")
         self._do(lead, "agree_scope", scope="All clause kinds of the playbook")
-        self._do(lead, "first_review", findings=_lines(first_answers))
-        self._do(second, "second_review", findings=_lines(second_answers))
-        if "adjudicate" in self._open():
-            reason = "The passage stands in the contract: see the quotation."
-            self._do(adjudicator, "adjudicate", findings=_lines(first_answers), reason=reason)
+        self._review(lead, "first_review", lambda kind: True)
+        self._review(second, "second_review", self._seen)
+        self._adjudicate(adjudicator)
         claims, lost = marked_clauses.findings(self.marked, self.source, author=lead.name, at=self.host.clock())
         self.report.refused += [(self.source.name, one.kind, one.refusal.message) for one in lost]
-        upheld = {kind: second_answers.get(kind) == answer for kind, answer in first_answers.items()}
-        findings.add_all(lead, self.instance, claims, upheld)
+        findings.add_all(lead, self.instance, claims)
         self._do(lead, "write_memo", memo=f"{len(claims)} of {len(self.marked.answers)} clause kinds were found.")
         findings.sign(lead, self.instance, "Every finding rests on the words quoted.")
         self._do(lead, "sign_off", opinion="Reviewed")
@@ -271,14 +270,47 @@ class _Played:
         first, second, third = people.order_by("pk")[:3]
         return first, second, third
 
-    def _answers(self) -> tuple[dict[str, str], dict[str, str]]:
-        first = {kind: a.answer or "Yes" for kind, a in self.marked.answers.items() if a.passages}
-        second = {
-            kind: answer
-            for kind, answer in first.items()
-            if hashlib.sha256(f"{self.source.name}/{kind}".encode()).digest()[0] % OVERLOOKED
-        }
-        return first, second
+    def _review(self, person: Person, element: str, sees: Callable[[str], bool]) -> None:
+        """One reviewer answers every clause of the playbook by the marks, with the marked passages as quotations."""
+        from anyshore.web.review import actions, playbooks
+        from anyshore.web.work import actions as work
+
+        wait = self._open().get(element)
+        if wait is None:
+            return
+        work.take(person, self.instance, wait)
+        book = playbooks.of(reading.named(SERVICE))
+        assert book is not None
+        index = SourceIndex(self.source)
+        for kind, clause in book.clauses.items():
+            mark = self.marked.answers.get(kind, _NONE)
+            quotes = [quote for quote in mark.passages if not isinstance(anchor(index, quote, in_order=False), Refusal)]
+            value, reason = playbooks.ABSENT, ""
+            if quotes and sees(kind):
+                value, reason = clause.answer_for(f"{mark.answer} {' '.join(quotes)}"), mark.answer
+            actions.draft(person, self.instance, wait, kind, value, reason=reason, quotes=quotes, near=0)
+        actions.finish(person, self.instance, wait, str(MINUTES[element]))
+        self.host.work()
+
+    def _seen(self, kind: str) -> bool:
+        return bool(hashlib.sha256(f"{self.source.name}/{kind}".encode()).digest()[0] % OVERLOOKED)
+
+    def _adjudicate(self, person: Person) -> None:
+        """The adjudicator follows the reviewer who quotes the contract."""
+        from anyshore.web.review import actions, playbooks, queries
+        from anyshore.web.work import actions as work
+
+        wait = self._open().get("adjudicate")
+        if wait is None:
+            return
+        work.take(person, self.instance, wait)
+        for card in queries.differences(person, self.instance, wait)["cards"]:
+            if card["decision"] is None:
+                given = next(answer.value for _, _, answer in card["given"] if answer.value != playbooks.ABSENT)
+                reason = "The passage stands in the contract: see the quotation."
+                actions.adjudicate(person, self.instance, wait, card["kind"], given, reason)
+        actions.finish_adjudication(person, self.instance, wait)
+        self.host.work()
 
     def _open(self) -> dict[str, int]:
         return {row.element: row.wait for row in _work(self.host, self.engagement.key, self.instance)}
@@ -316,10 +348,6 @@ class _Played:
 
 
 _NONE = marked_clauses.MarkedAnswer(())
-
-
-def _lines(answers: dict[str, str]) -> str:
-    return "\n".join(f"{kind}: {answer}" for kind, answer in answers.items()) or "none"
 
 
 def show(report: Report, title: str) -> None:

@@ -6,7 +6,7 @@ import typer
 
 from anyshore import __version__
 from anyshore.base.errors import AnyshoreError
-from anyshore.cli import cases, decide, demo, dmn, engagements, ledger, output, packs, run, serve, terms
+from anyshore.cli import bpmn, cases, decide, demo, dmn, engagements, ledger, output, packs, review, run, serve, terms
 
 app = typer.Typer(
     name="anyshore",
@@ -24,9 +24,10 @@ app.command()(serve.serve)
 app.command()(serve.work)
 app.add_typer(run.app, name="run", help="Run a service on real files.")
 app.add_typer(ledger.app, name="ledger", help="Export the ledger and verify an export offline.")
+app.add_typer(review.app, name="review", help="Judgement work: clause suggestions, experts to cases, walls.")
 app.add_typer(packs.app, name="pack", help="List, check and test service packs.")
 app.add_typer(dmn.app, name="dmn", help="Check, test and run decision tables.")
-
+app.add_typer(bpmn.app, name="bpmn", help="Check, run and simulate processes from any modeller.")
 app.add_typer(cases.app, name="case", help="Check case templates and models.")
 app.add_typer(terms.app, name="terms", help="Check terms files; recompute figures offline.")
 

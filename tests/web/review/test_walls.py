@@ -18,8 +18,10 @@ from anyshore.web.work import queries as work_queries
 
 REFERENCE = "maintenance-agreement"
 OTHERS = {
-    "pk": 999, "key": "contract-review", "service": "contract-review", "objective": "signed", "month": "2026-01", "line": 1,
-    "version": 1, "reference": "case:contract-review@2", "digest": "0" * 64, "token": 1, "checkpoint": 1, "wall": 1,
+    "pk": 999, "key": "contract-review", "service": "contract-review", "objective": "signed", "month": "2026-01",
+    "line": 1,
+    "version": 1, "reference": "case:contract-review@2", "digest": "0" * 64, "token": 1, "checkpoint": 1,
+    "wall": 1, "forecast": 1,
     "document": "1",
 }  # fmt: skip
 """What addresses need beside the case."""
@@ -50,7 +52,7 @@ def addresses(number: int, wait: int) -> Iterator[tuple[str, str, str, bool]]:
     for path, methods in api.get_openapi_schema(path_prefix="/api/")["paths"].items():
         address = path
         for name, value in (OTHERS | {"number": number, "instance": number, "wait": wait}).items():
-            address = address.replace("{%s}" % name, str(value))
+            address = address.replace(f"{{{name}}}", str(value))
         assert "{" not in address, path
         for method in methods:
             yield path, method, address, "{number}" in path or "{instance}" in path
@@ -87,7 +89,7 @@ def test_every_address_is_closed_to_a_person_behind_a_wall(desk: Any, name: str)
             assert status != 422 or page.startswith("/api/"), (page, method)
             closed += status == 404
     assert closed > 25
-    [found] = [one for one in wall_queries.everything(engine.instance(desk.person("second"), desk.number)[1])]
+    [found] = wall_queries.everything(engine.instance(desk.person("second"), desk.number)[1])
     assert found["screening"].clean
     assert len(found["screening"].refused) >= closed
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import CommandRejected
+from anyshore.base.errors import CommandRejected, DataError
 from anyshore.forms import validate
 from anyshore.kernel.commands import Resolve
+from anyshore.knowledge import documents
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
 from anyshore.web.cases import actions as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
-from anyshore.web.engine.models import Instance
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, concluding, notices, playbooks
 from anyshore.web.review.models import Adjudication, Answer, Draft, Review, Reviewer
@@ -92,8 +95,18 @@ def draft(
 
 
 def _evidence(instance: int, quotes: Sequence[str], near: int | None) -> tuple[Span, ...]:
-    sources = [SourceIndex(one) for one in findings.sources(Instance.objects.get(pk=instance)).values()]
+    sources = [found for digest in engine.documents(Instance.objects.get(pk=instance)) if (found := _index(digest))]
     return tuple(dict.fromkeys(_place(sources, quote, near) for quote in quotes))
+
+
+@lru_cache(maxsize=8)
+def _index(digest: str) -> SourceIndex | None:
+    """A document made ready for quotations; a document never changes under its digest."""
+    found = Document.objects.get(pk=digest)
+    try:
+        return SourceIndex(documents.read(bytes(found.content), found.name))
+    except DataError:
+        return None
 
 
 def _place(sources: Sequence[SourceIndex], quote: str, near: int | None) -> Span:

@@ -1,4 +1,4 @@
-"""What a finished review leaves in its case: findings with evidence, deviations from the playbook, facts in the ledger."""
+"""What a finished review leaves in its case: findings with evidence, deviations, facts in the ledger."""
 
 from __future__ import annotations
 

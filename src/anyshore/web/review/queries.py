@@ -146,11 +146,11 @@ def differences(person: Person, instance: int, wait: int) -> dict[str, Any]:
         if clause is None:
             continue
         # In the order of their values, so that the place tells nothing about the person.
-        given = sorted(question.answers, key=lambda answer: answer.value)
+        given = zip("ABCDEF", sorted(question.answers, key=lambda answer: answer.value), strict=False)
         cards.append({
             "kind": question.id, "name": clause.name[language], "question": clause.question[language],
             "answers": [(value, texts[language]) for value, texts in clause.answers.items()],
-            "given": [(letter, clause.answers[a.value][language], a) for letter, a in zip("ABCDEF", given, strict=False)],
+            "given": [(letter, clause.answers[a.value][language], a) for letter, a in given],
             "decision": question.adjudication,
             "decided": question.adjudication and clause.answers[question.adjudication.value][language],
         })  # fmt: skip
@@ -186,8 +186,8 @@ def agreement(person: Person, engagement: str = "") -> dict[str, Any]:
         "overall": _row(_("All questions"), table),
         "topics": [_row(topic, pure.ratings(merged, topic)[0]) for topic in report.by_topic],
         "labels": [
-            (_row(value, [[None if v is None else v == value for v in row] for row in table]), report.by_label.get(value))
-            for value in labels
+            (_row(one, [[None if v is None else v == one for v in row] for row in table]), report.by_label.get(one))
+            for one in labels
         ],
         "reviewers": [
             (_row(names.get(one.reviewer, one.reviewer), _against_others(table, people.index(one.reviewer))), one)

@@ -30,6 +30,7 @@ ROWS: tuple[Row, ...] = (
     Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
     Row(_("Processes"), "processes", "process.see", "flow"),
     Row(_("Questions"), "questions", "question.answer", "document"),
+    Row(_("Document review"), "document-sets", "case.plan", "document"),
     Row(_("Agreement"), "reviews", "scorecard.see", "check"),
     Row(_("Notifications"), "notifications", "case.see", "pulse"),
     Row(_("Walls"), "walls", "people.manage", "warning"),
@@ -64,6 +65,6 @@ SECTIONS = {
     "portfolio": "portfolios", "portfolios": "portfolios", "process": "processes", "processes": "processes",
     "incident": "incidents", "incidents": "incidents", "person": "people", "people": "people", "library": "library",
     "review": "work", "reviews": "reviews", "questions": "questions",
-    "notifications": "notifications", "walls": "walls",
+    "notifications": "notifications", "document": "document-sets", "walls": "walls",
 }  # fmt: skip
 """The first word of a page's name → the row it belongs to."""

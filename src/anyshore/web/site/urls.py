@@ -16,6 +16,8 @@ urlpatterns = [
     path("", include("anyshore.web.review.pages")),
     path("", include("anyshore.web.review.talk_pages")),
     path("", include("anyshore.web.review.wall_pages")),
+    path("", include("anyshore.web.review.set_pages")),
+    path("", include("anyshore.web.review.more_pages")),
     path("api/", api.urls),
 ]
 handler400 = "anyshore.web.site.problems.bad_request"

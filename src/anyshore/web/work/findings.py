@@ -30,7 +30,7 @@ from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
 from anyshore.web.work import items
 
-FINDINGS, SIGNATURES = "findings", "signatures"
+FINDINGS, SIGNATURES, REPLACED = "findings", "signatures", "replaced sources"
 """The case variables that hold them."""
 
 
@@ -130,14 +130,8 @@ def _refuse_beside_review(instance: int) -> None:
 
 
 @transaction.atomic
-def add_all(by: Person, instance: int, claims: Sequence[Claim], upheld: Mapping[str, bool] | None = None) -> None:
+def add_all(by: Person, instance: int, claims: Sequence[Claim]) -> None:
     """Adds findings that were made elsewhere, each with its evidence; those whose id the case has stay as they are.
-
-    Args:
-        by: the expert who stands for them.
-        instance: the case.
-        claims: the findings.
-        upheld: by id, whether the second review found the same, where there was one.
 
     Raises:
         DataError: a finding does not stand on its evidence, with all problems; nothing is added.
@@ -166,8 +160,6 @@ def add_all(by: Person, instance: int, claims: Sequence[Claim], upheld: Mapping[
             "document": span.document,
             "page": span.page,
         }
-        if upheld is not None and claim.id in upheld:
-            facts["upheld"] = upheld[claim.id]
         record(engagement, row, "case.finding", facts)
 
 
@@ -212,7 +204,9 @@ def report(row: Instance, engagement: Engagement) -> Report | None:
         plain.title, plain.client, plain.reference, plain.version, plain.at, plain.sections, plain.language, plain.zone,
         valid,
     )  # fmt: skip
-    composed = deliverables.compose(full, claims, sources(row))
+    replaced = engine.variables(row).get(REPLACED)
+    changed = {one["old"] for one in replaced} if isinstance(replaced, list) else set[str]()
+    composed = deliverables.compose(full, claims, sources(row), changed=changed)
     return Report(composed, [one for one in signed if one.content != content])
 
 

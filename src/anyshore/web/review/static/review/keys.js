@@ -94,6 +94,8 @@
     if (event.key === "Escape" && event.target.closest("[data-clause] input, [data-clause] textarea")) { event.target.closest("[data-clause]").focus(); return; }
     const typing = event.target.closest("input:not([type=radio]), textarea, select, dialog");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const press = /^[a-z]$/.test(event.key) && document.querySelector(`[data-press="${event.key}"]`);
+    if (press) { event.preventDefault(); press.click(); return; }
     const act = /^[1-9]$/.test(event.key) ? () => answer(Number(event.key)) : keys[event.key];
     if (act) { event.preventDefault(); act(); }
   });

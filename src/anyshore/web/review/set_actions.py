@@ -1,0 +1,112 @@
+"""Finding the relevant documents of a set: upload, decide, sample what nobody read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import CommandRejected, DataError
+from anyshore.knowledge import documents, elusion
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import Person
+from anyshore.web.engine.running import host
+from anyshore.web.review import set_queries
+from anyshore.web.review.models import DocumentSet, Relevance, SetDocument
+
+MOST = 50_000
+"""Documents of one set."""
+
+
+@transaction.atomic
+def upload(
+    by: Person, engagement: str, name: str, question: str, files: Sequence[tuple[str, bytes]], target: float = 0.95
+) -> DocumentSet:
+    """Makes a set from one table (CSV with ``title`` and ``abstract`` or ``text``; ``id`` and ``family`` if there are)
+    or from documents, each a text or a PDF.
+
+    Raises:
+        Invalid: no name or question, a target that is no share, or files that hold no documents.
+    """
+    found = permissions.engagement(by, engagement, "case.plan")
+    if not name.strip() or not question.strip() or not 0.5 <= target < 1:
+        raise Invalid({"name": _("Name the set, and say what makes a document relevant.")})
+    try:
+        rows = _table(files[0][1]) if len(files) == 1 and files[0][0].lower().endswith(".csv") else _texts(files)
+    except DataError as error:
+        raise Invalid({"documents": error.message}) from error
+    if not 2 <= len(rows) <= MOST or len({row[0] for row in rows}) != len(rows):
+        raise Invalid({"documents": _("Between 2 and %d documents with different ids are needed.") % MOST})
+    made = DocumentSet.objects.create(
+        engagement=found, name=name.strip(), question=question.strip(), target=target, created=host().clock(), by=by
+    )
+    SetDocument.objects.bulk_create(
+        (SetDocument(set=made, key=key, title=title, text=text, family=family) for key, title, text, family in rows),
+        batch_size=500,
+    )
+    return made
+
+
+def _table(content: bytes) -> list[tuple[str, str, str, str]]:
+    try:
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise DataError("review.table", _("The table is not CSV in UTF-8.")) from error
+    columns = {name.lower(): name for name in (rows[0] if rows else {}) if name}
+    body = columns.get("abstract") or columns.get("text")
+    if body is None:
+        raise DataError("review.table", _("The table needs a column abstract or text."))
+    identity = columns.get("id") or columns.get("record_id")
+
+    def cell(row: dict[str, str], name: str | None) -> str:
+        return (row.get(name) or "") if name else ""
+
+    return [
+        (cell(row, identity) or str(number), cell(row, columns.get("title")), cell(row, body),
+         cell(row, columns.get("family")))
+        for number, row in enumerate(rows, 1)
+    ]  # fmt: skip
+
+
+def _texts(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, str, str, str]]:
+    return [(name, name, documents.read(content, name).text, "") for name, content in files]
+
+
+@transaction.atomic
+def decide(by: Person, number: int, document: str, relevant: bool) -> Relevance:
+    """A decision on a document of the set; a decision on a drawn document counts for the sample.
+
+    Raises:
+        CommandRejected: there is no such document.
+    """
+    row = set_queries.one(by, number, "case.plan")
+    if not row.documents.filter(key=document).exists():
+        raise CommandRejected("review.unknown-document", _("There is no such document in this set."))
+    return Relevance.objects.create(
+        set=row, document=document, relevant=relevant, sampled=document in row.sample, person=by, at=host().clock()
+    )
+
+
+@transaction.atomic
+def sample(by: Person, number: int) -> DocumentSet:
+    """Draws the elusion sample from what nobody has decided, large enough to show the target recall without a hit.
+
+    Raises:
+        CommandRejected: it is drawn already, or nothing relevant was found or nothing is left.
+    """
+    row = set_queries.one(by, number, "case.plan")
+    row = DocumentSet.objects.select_for_update().get(pk=row.pk)
+    state = set_queries.State.of(row)
+    if row.sample:
+        raise CommandRejected("review.sampled", _("The sample is drawn already."))
+    if not state.found or not state.unread:
+        raise CommandRejected("review.no-sample", _("There is nothing to draw a sample for."))
+    size = elusion.sample_size(len(state.unread), state.found, target=row.target)
+    row.sample = elusion.draw(state.unread, size, row.seed + row.pk)
+    row.sampled_at = host().clock()
+    row.save(update_fields=["sample", "sampled_at"])
+    return row

@@ -1,0 +1,116 @@
+"""A new version of a source: findings that quoted the old one are stale until their quotations stand in the new."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import CommandRejected, DataError
+from anyshore.kernel.commands import Write
+from anyshore.knowledge import claims as pure
+from anyshore.knowledge import documents
+from anyshore.knowledge.claims import Claim, Reanchoring, Stale
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import Person
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Document, Instance
+from anyshore.web.engine.running import host
+from anyshore.web.review import notices, talk_queries
+from anyshore.web.review.models import Notification
+from anyshore.web.work import findings
+
+REPLACED = findings.REPLACED
+"""The case variable that says which source replaced which: a list of ``{old, new}``."""
+
+
+@transaction.atomic
+def replace(by: Person, number: int, old: str, name: str, content: bytes) -> str:
+    """Puts a new version in the place of a source; everybody on the case learns of it.
+
+    Returns:
+        The digest of the new version.
+
+    Raises:
+        Invalid: the file has no text, or is the old one.
+    """
+    row, engagement = engine.instance(by, number, "case.plan")
+    if old not in engine.documents(row):
+        raise CommandRejected("source.unknown", _("This case has no such document."))
+    new = hashlib.sha256(content).hexdigest()
+    try:
+        documents.read(content, name)
+    except DataError as error:
+        raise Invalid({"file": error.message}) from error
+    if new in engine.documents(row):
+        raise Invalid({"file": _("The case has this very file already.")})
+    runtime = host()
+    now = runtime.clock()
+    with runtime.store.transaction() as tx:
+        tx.put_document(new, name, content)
+    runtime.execute(number, Write(at=now, by=by.email, variables=_swapped(row, old, new, name)))
+    others = [one for one in talk_queries.around(engagement, number) if one != by]
+    notices.tell(others, number, Notification.Kind.STALE, now)
+    return new
+
+
+def _swapped(row: Instance, old: str, new: str, name: str) -> dict[str, Any]:
+    """The case's variables with the new version wherever it named the old one."""
+    known = engine.variables(row)
+    replaced = [*_list(known.get(REPLACED)), {"old": old, "new": new}]
+    changed: dict[str, Any] = {REPLACED: replaced}
+    changed |= {key: new for key in ("document", "contract") if known.get(key) == old}
+    changed["documents"] = [*_list(known.get("documents")), {"document": new, "name": name}]
+    return changed
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new version did to the findings of a case."""
+
+    old: Document
+    new: Document
+    stale: list[Stale]
+    proposals: list[Reanchoring]
+
+
+def changes(row: Instance) -> list[Change]:
+    """Per replaced source: the findings it made stale, and where their quotations stand now."""
+    claims = findings.claims_of(row)
+    held = findings.sources(row)
+    found = []
+    for one in _list(engine.variables(row).get(REPLACED)):
+        stale = pure.stale(claims, {one["old"]})
+        proposals = pure.reanchor(claims, one["old"], held[one["new"]]) if one["new"] in held else []
+        rows = Document.objects.in_bulk([one["old"], one["new"]])
+        found.append(Change(rows[one["old"]], rows[one["new"]], stale, proposals))
+    return found
+
+
+@transaction.atomic
+def reanchor(by: Person, number: int) -> int:
+    """Takes over every proposal that is unambiguous; the rest stays stale until somebody quotes anew.
+
+    Returns:
+        How many findings changed.
+    """
+    row, engagement = engine.instance(by, number, "case.plan")
+    before = findings.claims_of(row)
+    after: list[Claim] = before
+    for change in changes(row):
+        after = [pure.accept(claim, change.proposals) for claim in after]
+    changed = [claim for claim, was in zip(after, before, strict=True) if claim != was]
+    if changed:
+        runtime = host()
+        variables = {findings.FINDINGS: [findings.plain(claim) for claim in after]}
+        runtime.execute(number, Write(at=runtime.clock(), by=by.email, variables=variables))
+        for claim in changed:
+            findings.record(engagement, row, "case.reanchored", {"finding": claim.id, "by": by.email})
+    return len(changed)

@@ -1,0 +1,132 @@
+"""Experts to the day's open cases: what the records say of both goes into the matching, its result onto the cases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import transaction
+
+from anyshore.knowledge import matching
+from anyshore.knowledge.matching import Assignment, Expert, Need, Qualification
+from anyshore.web.cases import actions as staff
+from anyshore.web.cases import queries as cases
+from anyshore.web.core import permissions
+from anyshore.web.core.models import Credential, Engagement, Person, Role
+from anyshore.web.engine.models import Instance
+from anyshore.web.engine.running import host
+from anyshore.web.review import blinding, notices
+from anyshore.web.review.models import Notification, Profile, Review
+from anyshore.web.work import items
+
+HOURS = 2.5
+"""Expert hours of one person on one case, where the records do not tell more."""
+
+ROLES = ("first_reviewer", "second_reviewer", "adjudicator")
+"""The roles a case is staffed in: three people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The people proposed for a case and why."""
+
+    row: Instance
+    people: tuple[Person, ...]
+    why: tuple[str, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """Their names, in the order of :data:`ROLES`."""
+        return [person.name for person in self.people]
+
+
+def propose(engagement: Engagement) -> list[Proposal]:
+    """The best assignment of an engagement's experts to its open cases that have nobody yet."""
+    now = host().clock()
+    rows = list(Instance.objects.filter(engagement=engagement.key, kind="case", status="active", parent=None))
+    staffed = {case for case, role in cases.staff(row.pk for row in rows) if role in ROLES}
+    open_rows = [row for row in rows if row.pk not in staffed]
+    people = {
+        one.email: one
+        for one in Person.objects.filter(
+            assignments__engagement=engagement, memberships__role=Role.EXPERT, is_active=True
+        ).distinct()
+    }
+    experts = [_expert(one) for one in people.values()]
+    needs = [_need(row) for row in open_rows]
+    walls = cases.all_walls(row.pk for row in open_rows)
+    made = {int(one.case): one for one in matching.assign(experts, needs, walls, now)} if needs else {}
+    return [_proposal(row, made[row.pk], people) for row in open_rows]
+
+
+def _proposal(row: Instance, made: Assignment, people: dict[str, Person]) -> Proposal:
+    # Of a person behind a wall no list says more than that the person is not available.
+    why = tuple(line for line in made.why if not line.endswith(": screened"))
+    return Proposal(row, tuple(people[email] for email in made.experts), why)
+
+
+def _expert(person: Person) -> Expert:
+    profile = Profile.objects.filter(person=person).first() or Profile(person=person)
+    credentials = list(person.credentials.select_related("verified_by"))
+    return Expert(
+        person.email,
+        tuple(
+            Qualification(one.subject, one.verified_by.email if one.verified_by else "", _end(one))
+            for one in credentials
+            if one.kind == Credential.Kind.QUALIFICATION
+        ),
+        {one.subject: one.level for one in credentials if one.kind == Credential.Kind.LANGUAGE and one.level in matching.LEVELS},
+        profile.shore, profile.hours, _track(person),
+    )  # fmt: skip
+
+
+def _end(one: Credential) -> int | None:
+    if one.valid_until is None:
+        return None
+    midnight = datetime(one.valid_until.year, one.valid_until.month, one.valid_until.day, tzinfo=UTC)
+    return int(midnight.timestamp() + 86_400) * 1_000_000
+
+
+def _track(person: Person) -> dict[str, tuple[int, int]]:
+    """Findings upheld of those that were decided about, by service."""
+    found: dict[str, tuple[int, int]] = {}
+    for review in Review.objects.filter(reviewers__person=person).exclude(concluded=None):
+        upheld, judged = _verdicts(review.pk, person.email)
+        before = found.get(review.service, (0, 0))
+        found[review.service] = (before[0] + upheld, before[1] + judged)
+    return found
+
+
+def _verdicts(review: int, email: str) -> tuple[int, int]:
+    """Of one concluded review, which never changes."""
+    decided = blinding.load(Review.objects.get(pk=review)).with_status("adjudicated")
+    own = [(one, next(a.value for a in one.answers if a.reviewer == email)) for one in decided]
+    return sum(one.outcome == value for one, value in own), len(own)
+
+
+def _need(row: Instance) -> Need:
+    pack = items.pack(row.service)
+    wanted = tuple(pack.qualifications) if pack else ()
+    return Need(str(row.pk), HOURS, len(ROLES), wanted, topic=row.service)
+
+
+@transaction.atomic
+def keep(made: list[Proposal], by: str) -> None:
+    """Puts the people on their cases: from now on nobody else is given those tasks."""
+    now = host().clock()
+    for one in made:
+        for role, person in zip(ROLES, one.people, strict=False):
+            staff.staff(person, one.row.pk, role, now, by, why=one.why)
+        notices.tell(one.people, one.row.pk, Notification.Kind.ASSIGNED, now)
+
+
+@transaction.atomic
+def assign(by: Person, key: str) -> list[Proposal]:
+    """Matches and keeps, for the manager of an engagement. Cases the manager may not see are left alone."""
+    from anyshore.web.engine import queries as engine
+
+    engagement = permissions.engagement(by, key, "people.manage")
+    hidden = engine.blocked(by)
+    made = [one for one in propose(engagement) if one.row.pk not in hidden]
+    keep(made, by.email)
+    return made
