@@ -208,6 +208,18 @@ def test_the_second_result_of_a_job_finds_it_gone(host: Host, echo: Echo, clock:
         assert len(tx.turns(number)) == 2
 
 
+def test_a_database_that_goes_away_is_no_fault_of_the_job(host: Host, echo: Echo) -> None:
+    echo.failures, echo.problem = 1, HostError("store.unavailable", "The database is away.")
+    number = host.start("process:job", {"x": Decimal(7)})
+    with pytest.raises(HostError):
+        host.work()
+    assert host.work() == 0, "the job is still claimed"
+    assert host.give_back() == 1
+    assert waits(host, number)[0].attempts == 0
+    host.work()
+    assert variables(host, number)["echo"] == 7
+
+
 # Messages and signals
 
 

@@ -313,6 +313,10 @@ class Host:
         with self.store.transaction() as tx:
             return sum(tx.release_jobs(worker) for worker in tx.job_holders() if workers.is_gone(worker))
 
+    def give_back(self) -> int:
+        """Gives back the jobs this worker held when its database went away; how many. The attempt does not count."""
+        return self._jobs.give_back()
+
     def work(self, limit: int = 100, *, until_idle: bool = True, progress: Callable[[int], None] | None = None) -> int:
         """Runs what is due: commands, timers, jobs.
 

@@ -127,6 +127,11 @@ class JobRunner:
             self._apply(results)
         return len(jobs)
 
+    def give_back(self) -> int:
+        """Gives back what this worker claimed before its database went away; how many."""
+        with self._store.transaction() as tx:
+            return tx.release_jobs(self._worker or workers.name(), forgiven=True)
+
     def _outcome(self, job: WaitRow) -> Command | int:
         """The command that answers a job, or when it is to be tried again."""
         try:
@@ -135,6 +140,8 @@ class JobRunner:
             codec.encode_command(answer)
             return answer
         except Exception as problem:  # noqa: BLE001 - whatever an activity raises becomes a retry, then an incident
+            if isinstance(problem, HostError) and problem.code == "store.unavailable":
+                raise  # no fault of the job: the claims are given back when the database is there again
             return self._failed(job, problem)
 
     def _call(self, job: WaitRow, now: int) -> dict[str, Any]:

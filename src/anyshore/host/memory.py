@@ -220,11 +220,12 @@ class MemoryTransaction:
         """See the port."""
         return sorted({row.claimed_by for row in self._t["waits"].values() if row.kind == "job" and row.claimed_by})
 
-    def release_jobs(self, worker: str) -> int:
+    def release_jobs(self, worker: str, *, forgiven: bool = False) -> int:
         """See the port."""
         held = [row for row in self._t["waits"].values() if row.kind == "job" and row.claimed_by == worker]
         for row in held:
             row.claimed_by, row.claimed_until = None, None
+            row.attempts -= forgiven
         return len(held)
 
     def renew_jobs(self, worker: str, until: int) -> None:

@@ -297,8 +297,8 @@ class Transaction(Protocol):
     def job_holders(self) -> list[str]:
         """The workers that hold claims on jobs."""
 
-    def release_jobs(self, worker: str) -> int:
-        """Gives all jobs of a worker back, due at once; how many."""
+    def release_jobs(self, worker: str, *, forgiven: bool = False) -> int:
+        """Gives all jobs of a worker back, due at once; how many. ``forgiven``: the attempt does not count."""
 
     def renew_jobs(self, worker: str, until: int) -> None:
         """Prolongs all claims of a worker that still lives."""

@@ -65,6 +65,7 @@ class Worker:
         self.bell: Bell = bell or Sleep()
         self.done = 0
         self._round = 0.0
+        self._away = False
 
     def run(self, stop: threading.Event) -> int:
         """Works until ``stop`` is set; how many things were done."""
@@ -75,6 +76,9 @@ class Worker:
         try:
             while not stop.is_set():
                 try:
+                    if self._away:
+                        self.host.give_back()
+                        self._away = False
                     self._tidy()
                     done = self.host.work(self.batch, until_idle=False)
                     self.done += done
@@ -82,7 +86,8 @@ class Worker:
                         self.bell.wait(self._pause())
                     back_off = SHORTEST
                 except HostError as problem:
-                    log.warning("%s; trying again in %.1f s", problem, back_off)
+                    self._away = True
+                    log.warning("%s; trying again in %.1f s", problem.message.splitlines()[0], back_off)
                     self.host.store.release()
                     self.bell.close()
                     stop.wait(back_off)

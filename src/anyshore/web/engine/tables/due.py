@@ -111,12 +111,10 @@ class Due(Tables):
         if self._postgresql:
             self._run(f"NOTIFY {CHANNEL}")
 
-    def release_jobs(self, worker: str) -> int:
+    def release_jobs(self, worker: str, *, forgiven: bool = False) -> int:
         """See the port."""
-        return self._run(
-            "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL WHERE kind = 'job' AND claimed_by = %s",
-            worker,
-        )
+        sql = "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL, attempts = attempts - %s"
+        return self._run(f"{sql} WHERE kind = 'job' AND claimed_by = %s", int(forgiven), worker)
 
     def release_job(self, instance: int, wait: int, due: int) -> None:
         """See the port."""
