@@ -1,0 +1,268 @@
+"""Writes the parts of the reference that the program knows best: ``python docs/generate.py``.
+
+The page of the command line as a whole; in other pages what stands between ``<!-- generated: NAME -->`` and
+``<!-- end -->``. A test keeps them up to date.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, get_args
+
+from typer.main import get_command
+
+from anyshore.cli.main import app
+from anyshore.feel.builtins import (
+    booleans,
+    contexts,
+    conversion,
+    lists,
+    numbers,
+    ranges,
+    sorting,
+    strings,
+    temporals,
+)
+from anyshore.feel.signatures import P, Row
+from anyshore.terms.ledger import ENTRY_TYPES
+
+REFERENCE = Path(__file__).parent / "reference"
+PART = re.compile(r"(<!-- generated: ([\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
+FAMILIES = {
+    "Conversion": conversion, "Booleans": booleans, "Strings": strings, "Lists": lists, "Numbers": numbers,
+    "Dates and times": temporals, "Ranges": ranges, "Sorting": sorting, "Contexts": contexts,
+}  # fmt: skip
+CLI_HEAD = """\
+# The command line
+
+Every step is a command of its own, and every command that prints tables prints one JSON document with `--json`. The
+exit status is 0 if all went well, 1 if something was found or failed, 2 if the command itself was written wrongly.
+Problems stand on standard error ([how they look](errors.md)). The database is in the folder `ANYSHORE_HOME`, `var` if
+it is not set ([all settings](../how-to/operate.md)).
+
+This page is written by `python docs/generate.py`.
+"""
+CLI_TAIL = """
+## What to read next
+
+- [Your first engagement](../tutorial/first-engagement.md) uses most of these commands.
+- [Decision tables](../how-to/decision-tables.md), [terms files](../how-to/terms-file.md),
+  [case templates](../how-to/own-case-template.md), [operating it](../how-to/operate.md).
+"""
+
+
+def cli() -> str:
+    """The page of the command line."""
+    return CLI_HEAD + "".join(_commands(get_command(app), "anyshore")) + CLI_TAIL
+
+
+def _commands(command: Any, path: str) -> Iterator[str]:
+    if hasattr(command, "commands"):
+        for name, one in command.commands.items():
+            yield from _commands(one, f"{path} {name}")
+        return
+    visible = [one for one in command.params if not getattr(one, "hidden", False) and one.name != "help"]
+    arguments = [one for one in visible if one.param_type_name == "argument"]
+    options = [one for one in visible if one.param_type_name == "option"]
+    usage = " ".join([path, *(_argument(one) for one in arguments), *(["[OPTIONS]"] if options else [])])
+    yield f"\n## {path}\n\n{_sentences(command.help)}\n\n```text\n{usage}\n```\n"
+    rows = [(f"`{_placeholder(one)}`", _help(one)) for one in arguments]
+    rows += [(_option(one), _help(one)) for one in options]
+    if rows:
+        yield "\n| | |\n|---|---|\n" + "".join(f"| {name} | {text} |\n" for name, text in rows)
+
+
+def _placeholder(parameter: Any) -> str:
+    return str(parameter.name).upper().replace("_", "-")
+
+
+def _argument(parameter: Any) -> str:
+    name = _placeholder(parameter) + (" …" if parameter.nargs == -1 else "")
+    return name if parameter.required else f"[{name}]"
+
+
+def _option(parameter: Any) -> str:
+    names = ", ".join([*parameter.opts, *parameter.secondary_opts])
+    return f"`{names}`" if parameter.is_flag else f"`{names} {_metavar(parameter)}`"
+
+
+def _metavar(parameter: Any) -> str:
+    annotation = parameter.type_descriptor.annotation
+    inner = next(iter(get_args(annotation)), annotation)  # a list is an option that may be given several times
+    return {int: "NUMBER", float: "NUMBER", Path: "PATH"}.get(inner, "TEXT")
+
+
+def _help(parameter: Any) -> str:
+    text = _cell(parameter.help or "")
+    default = parameter.default
+    if parameter.param_type_name == "option" and isinstance(default, (int, str)) and not isinstance(default, bool):
+        text += f" (default: `{default}`)"
+    return text
+
+
+def _sentences(text: str | None) -> str:
+    paragraphs = (text or "").strip().split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def feel_builtins() -> str:
+    """All built-in functions, a table per family."""
+    found = []
+    for title, module in FAMILIES.items():
+        found.append(f"\n### {title}\n\n| function | gives |\n|---|---|\n")
+        found += [f"| `{_signature(row)}` | {_cell(str(row.result))} |\n" for row in module.ROWS]
+    return "".join(found)
+
+
+def _signature(row: Row) -> str:
+    shown = [_parameter(one) for one in row.parameters]
+    if row.many:
+        shown[-1] += " …"
+    return f"{row.name}({', '.join(shown)})"
+
+
+def _parameter(parameter: P) -> str:
+    kind = "" if parameter.kind.name == "anything" else f": {parameter.kind.name}"
+    return f"{parameter.name}{'?' if parameter.optional else ''}{kind}"
+
+
+def entry_types() -> str:
+    """The types of ledger entries."""
+    return "\n" + ", ".join(f"`{name}`" for name in ENTRY_TYPES) + "\n\n"
+
+
+def schema_tables(package: str, name: str) -> str:
+    """A table per object of a JSON Schema: what it may hold."""
+    schema = json.loads(files(package).joinpath(name).read_text("utf-8"))
+    found = [_table("the file", schema, schema)]
+    for key, part in schema["$defs"].items():
+        if key in ("tiers", "entry_type", "shore", "spans"):
+            what = _nested(part) or part
+            found.append(
+                _table(key, what, schema)
+                if what.get("properties")
+                else f"\n### {key.capitalize()}\n\n{_value(part, schema)}\n"
+            )
+            continue
+        if "oneOf" in part and all(one.get("type") == "object" for one in part["oneOf"]):
+            for one in part["oneOf"]:
+                kind = one["properties"].get("type", {}).get("const") or key
+                found.append(_table(f"{key}, `type: {kind}`", one, schema))
+        elif part.get("properties"):
+            found.append(_table(key, part, schema))
+    return "".join(found)
+
+
+def _table(title: str, part: dict[str, Any], schema: dict[str, Any]) -> str:
+    required = part.get("required", [])
+    rows, inner = [], ""
+    for name, value in part["properties"].items():
+        needed = "yes" if name in required else ""
+        rows.append(f"| `{name}` | {needed} | {_value(value, schema)} | {_cell(_said(value, schema))} |\n")
+        nested = _nested(value)
+        if nested:
+            inner += _table(f"{name} of {title}", nested, schema)
+    about = f"{part['description'][0].upper()}{part['description'][1:]}.\n\n" if part.get("description") else ""
+    about = about.replace("..", ".")
+    return (
+        f"\n### {title[0].upper()}{title[1:]}\n\n{about}| key | needed | value | meaning |\n|---|---|---|---|\n"
+        + "".join(rows)
+        + inner
+    )
+
+
+def _nested(value: dict[str, Any]) -> dict[str, Any] | None:
+    """The object written in place in a value, through lists and names."""
+    match value:
+        case {"properties": _}:
+            return value
+        case {"items": dict(inner)} | {"additionalProperties": dict(inner)}:
+            return _nested(inner)
+    return None
+
+
+def _said(value: dict[str, Any], schema: dict[str, Any]) -> str:
+    if "description" in value:
+        return str(value["description"])
+    if "$ref" in value:
+        target = schema["$defs"][value["$ref"].rsplit("/", 1)[1]]
+        return "" if target.get("properties") else str(target.get("description", ""))
+    return ""
+
+
+def _value(value: dict[str, Any], schema: dict[str, Any]) -> str:
+    """What a value may be, in words."""
+    match value:
+        case {"$ref": ref}:
+            name = ref.rsplit("/", 1)[1]
+            target = schema["$defs"][name]
+            return name if target.get("type") == "object" or "oneOf" in target else _plain(name, target, schema)
+        case {"const": const}:
+            return f"`{const}`"
+        case {"enum": options}:
+            return ", ".join(f"`{option}`" for option in options)
+        case {"oneOf": options}:
+            return " or ".join(dict.fromkeys(_value(option, schema) for option in options))
+        case {"type": "array", "items": items}:
+            return f"list of {_value(items, schema).removeprefix('with ')}"
+        case {"type": "object", "properties": properties}:
+            return f"with {', '.join(f'`{name}`' for name in properties)}"
+        case {"type": "object", "additionalProperties": dict(inner)}:
+            return f"by name: {_value(inner, schema)}"
+        case {"type": list(types)}:
+            return " or ".join(types)
+        case {"type": "string", "format": "date"}:
+            return "date"
+        case {"type": "string"}:
+            return "text"
+        case {"type": "boolean"}:
+            return "`true` or `false`"
+        case {"type": ("number" | "integer") as kind}:
+            return kind + _bounds(value)
+    return ""
+
+
+def _plain(name: str, target: dict[str, Any], schema: dict[str, Any]) -> str:
+    """A shared simple value: its own name where that says more than its type."""
+    return (
+        name
+        if name in ("text", "date", "name", "money", "country", "shore", "spans", "entry_type", "tiers")
+        else _value(target, schema)
+    )
+
+
+def _bounds(value: dict[str, Any]) -> str:
+    words = {"minimum": "from {}", "exclusiveMinimum": "above {}", "maximum": "up to {}"}
+    return "".join(" " + text.format(value[key]) for key, text in words.items() if key in value)
+
+
+PARTS = {
+    "feel-builtins": feel_builtins,
+    "entry-types": entry_types,
+    "terms-schema": lambda: schema_tables("anyshore.terms", "schema.json"),
+    "case-schema": lambda: schema_tables("anyshore.cmmn", "case.schema.json"),
+}
+
+
+def pages() -> dict[Path, str]:
+    """Every page with a generated part, as it should be."""
+    found = {REFERENCE / "cli.md": cli()}
+    for path in sorted(REFERENCE.glob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        new = PART.sub(lambda part: part[1] + PARTS[part[2]]() + part[3], text)
+        if PART.search(text):
+            found[path] = new
+    return found
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
