@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -70,7 +72,14 @@ def _form(name: str, body: dict[str, Any], document: marked.Document, problems: 
 def _field(item: dict[str, Any]) -> Field:
     return Field(
         id=item["id"], type=item["type"], label=item["label"], help=item.get("help", {}),
-        required=item.get("required", False), minimum=item.get("minimum"), maximum=item.get("maximum"),
+        required=item.get("required", False), minimum=_limit(item.get("minimum")), maximum=_limit(item.get("maximum")),
         max_length=item.get("max-length", 10_000),
         choices=tuple(Choice(c["value"], c["label"]) for c in item.get("choices", ())),
     )  # fmt: skip
+
+
+def _limit(limit: Any) -> Decimal | str | None:
+    """A limit as the model holds it: a number exactly, a date as its ISO text."""
+    if limit is None or isinstance(limit, str):
+        return limit
+    return limit.isoformat() if isinstance(limit, date) else Decimal(limit)

@@ -2,7 +2,7 @@
 
 SaxonC 13 keeps one Java isolate a process. Calls from several threads work, but run no faster than one after the
 other, and a processor per thread would compile every stylesheet again (0.3–0.7 s, 25–50 MB each): so one processor, and
-one lock. A forked child can go on using what its parent compiled.
+one lock. The isolate does not outlive a fork: a process that forks workers must not use it before.
 """
 
 from __future__ import annotations
