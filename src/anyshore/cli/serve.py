@@ -42,21 +42,22 @@ def serve(
 
 
 def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
-    worker = _worker()
-
-    def watch() -> None:
-        server.wait()
+    """Works in a thread of its own, so that the end of the server ends the worker too."""
+    worker = threading.Thread(target=lambda: _worker().run(stop), name="worker")
+    worker.start()
+    try:
+        while not stop.is_set() and server.poll() is None:
+            stop.wait(0.5)
+    finally:
         stop.set()
-
-    threading.Thread(target=watch, daemon=True).start()
-    worker.run(stop)
+        worker.join(timeout=30)
 
 
 def _worker() -> Worker:
-    host = system.host()
+    system.start()
     from anyshore.web.engine.bells import bell
 
-    return Worker(host, bell())
+    return Worker(system.host(), bell())
 
 
 def work(
@@ -64,15 +65,15 @@ def work(
     json: output.Json = False,
 ) -> None:
     """Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."""
-    worker = _worker()
     if until_idle:
-        worker.host.recover()
-        done = worker.host.work()
+        host = system.host()
+        host.recover()
+        done = host.work()
     else:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        done = worker.run(stop)
+        done = _worker().run(stop)
     if json:
         output.document({"done": done})
     else:
