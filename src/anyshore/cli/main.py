@@ -6,7 +6,22 @@ import typer
 
 from anyshore import __version__
 from anyshore.base.errors import AnyshoreError
-from anyshore.cli import bpmn, cases, decide, demo, dmn, engagements, ledger, output, packs, review, run, serve, terms
+from anyshore.cli import (
+    bpmn,
+    cases,
+    decide,
+    demo,
+    dmn,
+    engagements,
+    ledger,
+    operations,
+    output,
+    packs,
+    review,
+    run,
+    serve,
+    terms,
+)
 
 app = typer.Typer(
     name="anyshore",
@@ -29,6 +44,7 @@ app.add_typer(packs.app, name="pack", help="List, check and test service packs."
 app.add_typer(dmn.app, name="dmn", help="Check, test and run decision tables.")
 app.add_typer(bpmn.app, name="bpmn", help="Check, run and simulate processes from any modeller.")
 app.add_typer(cases.app, name="case", help="Check case templates and models.")
+app.add_typer(operations.app, name="ops", help="Instances, incidents, migrations, archive.")
 app.add_typer(terms.app, name="terms", help="Check terms files; recompute figures offline.")
 
 

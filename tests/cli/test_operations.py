@@ -1,0 +1,90 @@
+"""``anyshore ops``: what an operator sees and does, from the command line to the database."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.host.fixtures import FILES, line
+from tests.host.processes import user
+
+SETUP = """
+import sys
+from decimal import Decimal
+from anyshore.cli import system
+from anyshore.host.driver import NewWork
+host = system.host()
+files = __import__("json").loads(sys.stdin.read())
+host.deploy("test", {name: text.encode() for name, text in files["old"].items()})
+host.start_all([NewWork("process:checks", {"x": Decimal(7)}, engagement="acme", reference=f"R{n}") for n in range(3)])
+host.start_all([NewWork("process:work") for _ in range(2)])
+host.start("process:scripts", {"x": Decimal(1)}, engagement="acme", service="s", reference="done")
+host.work()
+host.deploy("test", {name: text.encode() for name, text in files["new"].items()})
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    old = {f"{name}.bpmn": FILES[name] for name in ("checks", "work", "scripts")}
+    new = old | {"work.bpmn": line("work", renamed=user())}
+    subprocess.run(
+        [sys.executable, "-c", SETUP], input=json.dumps({"old": old, "new": new}), text=True, check=True,
+        env=environment(folder),
+    )  # fmt: skip
+    return folder
+
+
+def environment(home: Path) -> dict[str, str]:
+    return os.environ | {"ANYSHORE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
+
+
+def ops(home: Path, *arguments: object, status: int = 0) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-c", "from anyshore.cli.main import main; main()", *map(str, arguments), "--json"],
+        env=environment(home), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == status, done.stderr[-2000:]
+    return json.loads(done.stdout) if done.stdout.strip() else done.stderr
+
+
+def test_an_operator_works_through_what_happened(home: Path, tmp_path: Path) -> None:
+    assert [row["status"] for row in ops(home, "ops", "instances")].count("ended") == 1
+    listed = ops(home, "ops", "incidents", "list", "--engagement", "acme", "--code", "bpmn.no-flow")
+    assert [row["reference"] for row in listed] == ["R0", "R1", "R2"]
+    first = listed[0]["instance"]
+    assert ops(home, "ops", "incidents", "retry", "--instance", first)["done"] == 1
+    assert len(ops(home, "ops", "incidents", "list")) == 3, "nothing was repaired"
+    assert "NAME=VALUE" in ops(home, "ops", "incidents", "repair", "--set", "x", status=1)
+    repaired = ops(home, "ops", "incidents", "repair", "--set", "x = 20", "--instance", first, "--by", "ann")
+    assert (repaired["done"], repaired["refused"]) == (1, 0)
+    assert ops(home, "ops", "incidents", "cancel", "--reason", "withdrawn")["done"] == 2
+    assert ops(home, "ops", "incidents", "list") == []
+
+    blind = ops(home, "ops", "migrate", "plan", "process:work@1")
+    assert (blind["gone"], blind["added"]) == (["b", "c"], ["renamed"])
+    assert (blind["instances"], blind["migrated"], blind["refused"][0]["count"]) == (2, 0, 2)
+    dry = ops(home, "ops", "migrate", "run", "process:work@1", "--map", "b=renamed", "--dry-run")
+    assert (dry["migrated"], dry["dry_run"]) == (2, True)
+    assert ops(home, "ops", "migrate", "run", "process:work@1", "--map", "b=renamed")["migrated"] == 2
+    assert ops(home, "ops", "migrate", "run", "process:work@1")["instances"] == 0
+
+    moved = ops(home, "ops", "archive", "--to", tmp_path / "archive", "--days", 0)
+    assert moved["instances"] == 4
+    export = tmp_path / "acme.jsonl"
+    ops(home, "ledger", "export", "acme", "--out", export)
+    found = ops(home, "ops", "verify-archive", *moved["files"], "--ledger", export)
+    assert found == {"instances": 4, "proven": 4, "findings": []}
+    text = export.read_text(encoding="utf-8")
+    export.write_text(text.replace("withdrawn", "Withdrawn"), encoding="utf-8")
+    assert "ledger.export" in ops(home, "ops", "verify-archive", *moved["files"], "--ledger", export, status=1)
+
+
+def test_an_unknown_version_is_told(home: Path) -> None:
+    assert "definition.unknown" in ops(home, "ops", "migrate", "plan", "process:absent@1", status=1)
