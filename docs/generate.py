@@ -139,25 +139,25 @@ def entry_types() -> str:
     return "\n" + ", ".join(f"`{name}`" for name in ENTRY_TYPES) + "\n\n"
 
 
+SIMPLE = {"text", "date", "name", "money", "percent", "country", "id", "rule", "roles"}
+"""Definitions of schemas that are said where they are used."""
+
+
 def schema_tables(package: str, name: str) -> str:
-    """A table per object of a JSON Schema: what it may hold."""
+    """What the objects of a JSON Schema may hold: a table each, and a line for what is no object."""
     schema = json.loads(files(package).joinpath(name).read_text("utf-8"))
     found = [_table("the file", schema, schema)]
     for key, part in schema["$defs"].items():
-        if key in ("tiers", "entry_type", "shore", "spans"):
-            what = _nested(part) or part
-            found.append(
-                _table(key, what, schema)
-                if what.get("properties")
-                else f"\n### {key.capitalize()}\n\n{_value(part, schema)}\n"
-            )
-            continue
-        if "oneOf" in part and all(one.get("type") == "object" for one in part["oneOf"]):
-            for one in part["oneOf"]:
-                kind = one["properties"].get("type", {}).get("const") or key
-                found.append(_table(f"{key}, `type: {kind}`", one, schema))
+        options = part.get("oneOf", [])
+        if options and all(one.get("type") == "object" for one in options):
+            found += [_table(f"{key}, `type: {one['properties']['type']['const']}`", one, schema) for one in options]
         elif part.get("properties"):
             found.append(_table(key, part, schema))
+        elif key not in SIMPLE:
+            said = f": {part['description']}" if "description" in part else ""
+            found.append(f"\n### {key.capitalize()}\n\n{_value(part, schema).capitalize()}{said}.\n")
+            nested = [_nested(part), *(_nested(one) for one in options)]
+            found += [_table(f"one of {key}", one, schema) for one in nested if one]
     return "".join(found)
 
 
@@ -204,7 +204,8 @@ def _value(value: dict[str, Any], schema: dict[str, Any]) -> str:
         case {"$ref": ref}:
             name = ref.rsplit("/", 1)[1]
             target = schema["$defs"][name]
-            return name if target.get("type") == "object" or "oneOf" in target else _plain(name, target, schema)
+            shown = name not in ("percent", "id", "rule", "roles")
+            return name if shown else _value(target, schema)
         case {"const": const}:
             return f"`{const}`"
         case {"enum": options}:
@@ -228,15 +229,6 @@ def _value(value: dict[str, Any], schema: dict[str, Any]) -> str:
         case {"type": ("number" | "integer") as kind}:
             return kind + _bounds(value)
     return ""
-
-
-def _plain(name: str, target: dict[str, Any], schema: dict[str, Any]) -> str:
-    """A shared simple value: its own name where that says more than its type."""
-    return (
-        name
-        if name in ("text", "date", "name", "money", "country", "shore", "spans", "entry_type", "tiers")
-        else _value(target, schema)
-    )
 
 
 def _bounds(value: dict[str, Any]) -> str:

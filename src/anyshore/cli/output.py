@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from anyshore.base.errors import AnyshoreError, Diagnostic
+from anyshore.base.locations import Location
 
 _WIDTH = None if sys.stdout.isatty() else 110
 """Columns where no terminal says how many there are: a log, a file, a pipe."""
@@ -57,7 +58,8 @@ def problems(found: Iterable[Diagnostic]) -> None:
     for diagnostic in found:
         colour = {"error": "red", "warning": "yellow", "info": "blue"}[diagnostic.severity]
         err.print(f"[{colour}]{diagnostic.severity}[/] ", end="")
-        err.print(f"{diagnostic.location}: {diagnostic.message} [{diagnostic.code}]", markup=False, highlight=False)
+        place = "" if diagnostic.location == Location() else f"{diagnostic.location}: "
+        err.print(f"{place}{diagnostic.message} [{diagnostic.code}]", markup=False, highlight=False)
         if diagnostic.hint:
             err.print(f"      {diagnostic.hint}", markup=False, highlight=False, style="dim")
 
