@@ -128,8 +128,8 @@ def _one(name: str, environment: dict[str, str]) -> None:
     reached = found["startup"] < 5 and found["memory"] < 1024 and found["sent"][0] <= 5
     print(
         f"{name:<11} filled in {filled:.0f} s; start-up {found['startup']:.2f} s, memory {found['memory']:.0f} MiB, "
-        f"a message is with its instance after {found['sent'][0]:.1f} ms (95 %: {found['sent'][1]:.1f}), which has ended "
-        f"after {found['ended'][0]:.1f} ms (95 %: {found['ended'][1]:.1f})  goals 5 s, 1 GiB, 5 ms: "
+        f"a message is with its instance after {found['sent'][0]:.1f} ms (95 %: {found['sent'][1]:.1f}), which "
+        f"has ended after {found['ended'][0]:.1f} ms (95 %: {found['ended'][1]:.1f})  goals 5 s, 1 GiB, 5 ms: "
         f"{'reached' if reached else 'missed'}",
         flush=True,
     )
