@@ -215,7 +215,8 @@ def test_suggestions_are_shown_and_are_no_findings(desk: Any, settings: Any, tmp
     contracts = []
     for n in range(12):
         law = f"This Agreement is governed by the laws of country number {n}, without its conflict rules."
-        text = f"1. Price. The buyer pays the price of {n} euro within thirty days.\n\n2. Law. {law}\n\n3. Other words of it."
+        price = f"The buyer pays the price of {n} euro within thirty days."
+        text = f"1. Price. {price}\n\n2. Law. {law}\n\n3. Other words of it."
         contracts.append(label(documents.read(text.encode(), f"c{n}"), {"Governing Law": [law]}))
     trained = suggestions.learn(contracts)
     assert trained.recall == pytest.approx(1)

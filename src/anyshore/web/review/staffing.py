@@ -75,7 +75,11 @@ def _expert(person: Person) -> Expert:
             for one in credentials
             if one.kind == Credential.Kind.QUALIFICATION
         ),
-        {one.subject: one.level for one in credentials if one.kind == Credential.Kind.LANGUAGE and one.level in matching.LEVELS},
+        {
+            one.subject: one.level
+            for one in credentials
+            if one.kind == Credential.Kind.LANGUAGE and one.level in matching.LEVELS
+        },
         profile.shore, profile.hours, _track(person),
     )  # fmt: skip
 

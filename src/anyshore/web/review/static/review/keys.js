@@ -105,10 +105,12 @@
     const button = event.target.closest("[data-accept]");
     if (button) { current = button.closest("[data-clause]").id; const p = button.closest("[data-suggested]"); quote(p.dataset.suggested, p.dataset.start); }
   });
-  // A kept answer replaces its card: the focus goes on with it, and a complete one leads to the next.
+  // A kept answer replaces its card: a complete one leads to the next, unless one has gone elsewhere meanwhile.
   document.addEventListener("htmx:afterSettle", () => {
     const one = card();
-    if (!one) return;
-    if (one.classList.contains("complete")) open(place() + 1); else one.focus({ preventScroll: true });
+    const here = document.activeElement;
+    if (!one || (here !== document.body && !one.contains(here))) return;
+    if (one.classList.contains("complete")) open(place() + 1);
+    else if (here === document.body) one.focus({ preventScroll: true });
   });
 })();
