@@ -7,6 +7,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from anyshore.web.engine import queues
 from anyshore.web.site import databases
 from anyshore.web.site.secrets import secret_key
 
@@ -42,6 +43,10 @@ INSTALLED_APPS = [
     "anyshore.web.review",
     "anyshore.web.site",
 ]
+if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wake-ups, see ADR 0012
+    INSTALLED_APPS += queues.apps(DATABASES["default"])
+    TASKS = queues.backends(DATABASES["default"])
+    PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from django.conf import settings
+
 from anyshore.host.ports import ACTIVE, InboxRow, InstanceRow, WaitRow
 from anyshore.web.engine.tables.base import Tables, columns, read
 
@@ -19,12 +21,19 @@ _CANDIDATES = """
         SELECT instance, due FROM engine_inbox WHERE due <= %s ORDER BY due, id LIMIT %s) AS commands
     UNION ALL
     SELECT instance, due, 1 FROM (
-        SELECT instance, due FROM engine_wait WHERE kind = 'timer' AND due <= %s ORDER BY due LIMIT %s) AS timers
+        SELECT instance, due FROM engine_wait{timers} WHERE kind = 'timer' AND due <= %s
+        ORDER BY due LIMIT %s) AS timers
 """
+_BY_DUE = " INDEXED BY engine_wait_timer"
+"""SQLite has no statistics and would look at every waiting timer. PostgreSQL gathers them by itself."""
 
 
 class Due(Tables):
     """See ``host.ports.Transaction``."""
+
+    @property
+    def _by_due(self) -> str:
+        return "" if self._postgresql else _BY_DUE
 
     def put_inbox(self, rows: Sequence[InboxRow]) -> None:
         """See the port."""
@@ -49,7 +58,9 @@ class Due(Tables):
     def _due_of(self, chosen: Sequence[int], now: int) -> tuple[list[InboxRow], list[WaitRow]]:
         # Read only now: what another worker answered before we held the lock is gone from here.
         inbox = f"SELECT {_INBOX} FROM engine_inbox WHERE instance IN ({{ids}}) AND due + 0 <= %s"
-        timers = f"SELECT {_WAIT} FROM engine_wait WHERE instance IN ({{ids}}) AND kind = 'timer' AND due + 0 <= %s"
+        timers = (
+            f"SELECT {_WAIT} FROM engine_wait WHERE instance IN ({{ids}}) AND kind || '' = 'timer' AND due + 0 <= %s"
+        )
         commands = [read(InboxRow, row) for row in self._among(inbox, chosen, now)]
         fired = [read(WaitRow, row) for row in self._among(timers, chosen, now)]
         commands.sort(key=lambda row: (row.due, row.id))
@@ -60,7 +71,7 @@ class Due(Tables):
         """Instances with something due, oldest first, in growing helpings until there are no more."""
         size, seen = limit * 4, set[int]()
         while True:
-            rows = self._rows(_CANDIDATES, now, size, now, size)
+            rows = self._rows(_CANDIDATES.format(timers=self._by_due), now, size, now, size)
             ordered = dict.fromkeys(instance for _, instance in sorted((due, instance) for instance, due, _ in rows))
             fresh = [instance for instance in ordered if instance not in seen]
             seen.update(fresh)
@@ -110,6 +121,10 @@ class Due(Tables):
         """See the port. On SQLite workers look at the file's version."""
         if self._postgresql:
             self._run(f"NOTIFY {CHANNEL}")
+        if hasattr(settings, "TASKS"):
+            from anyshore.web.engine import tasks
+
+            tasks.kick()
 
     def release_jobs(self, worker: str, *, forgiven: bool = False) -> int:
         """See the port."""
@@ -128,7 +143,7 @@ class Due(Tables):
         found = self._rows(
             f"""SELECT * FROM (SELECT w.due AS due FROM engine_inbox w {active} ORDER BY w.due LIMIT 1) AS a
             UNION ALL SELECT * FROM (
-                SELECT w.due FROM engine_wait w {active} WHERE w.kind = 'timer' AND w.due IS NOT NULL
+                SELECT w.due FROM engine_wait w{self._by_due} {active} WHERE w.kind = 'timer' AND w.due IS NOT NULL
                 ORDER BY w.due LIMIT 1) AS b
             UNION ALL SELECT * FROM (
                 SELECT {greatest}(COALESCE(w.due, 0), COALESCE(w.claimed_until, 0)) AS due
