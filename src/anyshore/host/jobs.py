@@ -139,7 +139,7 @@ class JobRunner:
             answer = Resolve(at=self._clock(), wait=job.wait, variables=result)
             codec.encode_command(answer)
             return answer
-        except Exception as problem:  # noqa: BLE001 - whatever an activity raises becomes a retry, then an incident
+        except Exception as problem:
             if isinstance(problem, HostError) and problem.code == "store.unavailable":
                 raise  # no fault of the job: the claims are given back when the database is there again
             return self._failed(job, problem)

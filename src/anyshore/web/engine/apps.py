@@ -1,6 +1,7 @@
 """The app as Django knows it."""
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class EngineConfig(AppConfig):
@@ -8,3 +9,11 @@ class EngineConfig(AppConfig):
 
     name = "anyshore.web.engine"
     label = "engine"
+
+    def ready(self) -> None:
+        """Lets an existing task queue carry wake-ups, where the installation runs one."""
+        if hasattr(settings, "TASKS"):
+            from anyshore.web.engine import tasks
+            from anyshore.web.engine.tables import due
+
+            due.RINGS.append(tasks.kick)

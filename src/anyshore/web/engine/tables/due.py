@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from django.conf import settings
+from collections.abc import Callable, Iterator, Sequence
 
 from anyshore.host.ports import ACTIVE, InboxRow, InstanceRow, WaitRow
 from anyshore.web.engine.tables.base import Tables, columns, read
 
 CHANNEL = "anyshore_due"
 """Where sleeping workers listen on PostgreSQL."""
+
+RINGS: list[Callable[[], None]] = []
+"""What else is told within the transaction: an existing task queue (see ``apps``)."""
 
 _ID = ("id",)
 _INBOX = columns(InboxRow)
@@ -121,10 +122,8 @@ class Due(Tables):
         """See the port. On SQLite workers look at the file's version."""
         if self._postgresql:
             self._run(f"NOTIFY {CHANNEL}")
-        if hasattr(settings, "TASKS"):
-            from anyshore.web.engine import tasks
-
-            tasks.kick()
+        for ring in RINGS:
+            ring()
 
     def release_jobs(self, worker: str, *, forgiven: bool = False) -> int:
         """See the port."""
