@@ -20,7 +20,7 @@ from anyshore.cli.intake import Received, invoices
 from anyshore.host.driver import Host, NewWork
 from anyshore.host.jobs import StoredRecords
 from anyshore.host.ports import Page
-from anyshore.kernel import codec
+from anyshore.kernel.state import ROOT
 from anyshore.packs import reading
 
 SERVICE = "payables"
@@ -154,7 +154,7 @@ def summarise(host: Host, engagement: str, references: set[str]) -> Report:
     troubled = {wait.instance for wait in waits if wait.kind == "incident"}
     for row in rows:
         report.received += 1
-        variables = codec.decode_state(row.state).variables.get(1, {}) if row.state else {}
+        variables = host.state(row.id).variables.get(ROOT, {})
         if row.status == "ended":
             _ended(report, row.outcome, variables)
         elif row.id in open_work:

@@ -94,7 +94,8 @@ def walls(engagement: Annotated[str, typer.Argument(help="Id of the engagement."
     for one in report:
         screening = one["screening"]
         rows.append((
-            one["row"].reference, one["person"], screening.wall.since, screening.wall.until or "", screening.wall.reason,
+            one["row"].reference, one["person"], screening.wall.since, screening.wall.until or "",
+            screening.wall.reason,
             len(screening.before), len(screening.refused), len(screening.breaches),
         ))  # fmt: skip
     columns = ("Case", "Person", "Since", "Until", "Reason", "Seen before", "Refused", "Accesses")

@@ -15,8 +15,8 @@ from anyshore.host.driver import Host
 from anyshore.host.jobs import StoredRecords
 from anyshore.host.memory import MemoryStore
 from anyshore.host.ports import Page, WaitRow
-from anyshore.kernel import codec
 from anyshore.kernel.commands import Resolve
+from anyshore.kernel.state import ROOT
 from anyshore.packs.reading import Pack, load_yaml, schema
 
 ENGAGEMENT = "scenario"
@@ -120,8 +120,7 @@ def _compare(host: Host, instance: int, expect: dict[str, Any]) -> str | None:
     with host.store.transaction() as tx:
         row = tx.load([instance])[instance]
         waits = [w for w in tx.waits(Page(engagement=ENGAGEMENT, limit=10_000)) if w.instance == instance]
-    state = codec.decode_state(row.state)
-    variables = state.variables.get(1, {})
+    variables = host.state(instance).variables.get(ROOT, {})
     actual = {
         "status": row.status,
         "open work": sorted(w.element for w in waits if w.kind == "work"),
