@@ -1,10 +1,12 @@
-"""A contract from review to signed memo in a real browser, with the keyboard alone; the second reviewer reads German."""
+"""A contract from review to signed memo in a real browser with the keyboard alone; one reviewer reads German."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+from tests.web.conftest import PASSWORD, Clock, build
+from tests.web.test_browser import Visit, browser  # noqa: F401 - a fixture
 
 from anyshore.web.core.models import Person
 from anyshore.web.engine import running
@@ -12,8 +14,6 @@ from anyshore.web.review import playbooks
 from anyshore.web.review.models import Answer
 from anyshore.web.work import findings
 
-from ..conftest import PASSWORD, Clock, build
-from ..test_browser import Visit, browser  # noqa: F401 - a fixture
 from .conftest import PACK, QUOTES, scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -68,9 +68,9 @@ class Hands(Visit):
         self.page.wait_for_load_state("networkidle")
 
     def review(self, absent: str = "") -> None:
-        page, done = self.page, 0
+        page = self.page
         page.keyboard.press("j")
-        for kind, clause in playbooks.of(_pack()).clauses.items():
+        for done, (kind, clause) in enumerate(playbooks.of(_pack()).clauses.items(), 1):
             value = QUOTES.get(kind, ("absent", ""))[0] if kind != absent else "absent"
             self.until_at(kind)
             page.keyboard.press(str(list(clause.answers).index(value) + 1))
@@ -82,7 +82,6 @@ class Hands(Visit):
                 page.keyboard.press("Enter")
                 page.keyboard.press("Escape")
                 page.keyboard.press("q")
-            done += 1
             page.wait_for_function(
                 "(text) => document.querySelector('#progress').textContent.trim().startsWith(text)", arg=f"{done} /"
             )

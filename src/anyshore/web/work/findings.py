@@ -108,9 +108,7 @@ def add(
         f"F{1 + max((int(one.id[1:]) for one in known if one.id[1:].isdigit()), default=0)}", text.strip(), by.name,
         float(confidence), (span,), (), now, topic.strip(),
     )  # fmt: skip
-    runtime.execute(
-        instance, Write(at=now, by=by.email, variables={FINDINGS: [plain(one) for one in [*known, claim]]})
-    )
+    runtime.execute(instance, Write(at=now, by=by.email, variables={FINDINGS: [plain(one) for one in [*known, claim]]}))
     facts = {
         "finding": claim.id,
         "topic": claim.topic,
