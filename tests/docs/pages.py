@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import doctest
+import glob
 import io
 import os
 import re
@@ -31,7 +32,7 @@ WILDCARD = "…"
 WIDTH = 110
 FENCE = re.compile(r"^(?P<indent> *)(?P<ticks>`{3,})(?P<info>[^`\n]*)$")
 STATUS = re.compile(r"^# exits with (\d+)$")
-NEEDS_DATABASE = re.compile(r"^\$ anyshore (engage|run|scorecard|invoice|ledger export|work|demo)\b", re.MULTILINE)
+NEEDS_DATABASE = re.compile(r"^\$ anyshore (engage|run|scorecard|invoice|ledger export|work|ops|demo)\b", re.MULTILINE)
 NEEDS_DATA = "<!-- needs ANYSHORE_DATA -->"
 
 
@@ -139,7 +140,7 @@ class Page:
         if program not in PROGRAMS:
             self.problems.append(f"line {command.line}: only {' and '.join(PROGRAMS)} are run here, not {program}")
             return
-        status, printed = PROGRAMS[program]([os.path.expandvars(argument) for argument in arguments])
+        status, printed = PROGRAMS[program]([word for argument in arguments for word in _expanded(argument)])
         if status != command.status:
             self.problems.append(
                 f"line {command.line}: {command.text}\nexits with {status}, not {command.status}\n{printed}"
@@ -167,6 +168,12 @@ class Page:
         runner.run(test, out=report.write, clear_globs=False)
         if report.getvalue():
             self.problems.append(f"line {block.line}: {report.getvalue()}")
+
+
+def _expanded(argument: str) -> list[str]:
+    """An argument as a shell hands it over: variables and file patterns replaced."""
+    text = os.path.expandvars(argument)
+    return sorted(glob.glob(text)) or [text]
 
 
 def invoke(arguments: list[str]) -> tuple[int, str]:
