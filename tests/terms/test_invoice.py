@@ -240,7 +240,7 @@ def test_expert_hours_of_a_case_that_began_before(ledger_of) -> None:
     ledger.add("milestone.reached", "2026-01-27T09:00", "c1", service, name="Scope agreed")
     ledger.add("work.completed", "2026-02-02T11:00", "c1", service, billing="hourly", minutes=95)
     for n in range(5):
-        ledger.add("case.finding", "2026-02-03T09:00", "c1", service, upheld=n > 0)
+        ledger.add("case.finding", "2026-02-03T09:00", "c1", service, reviewed=True, upheld=n > 0)
     ledger.add("case.signed", "2026-02-03T16:00", "c1", service)
     ledger.add("milestone.reached", "2026-02-03T16:00", "c1", service, name="Memo signed")
     ledger.add("instance.completed", "2026-02-03T16:00", "c1", service, outcome="signed")
