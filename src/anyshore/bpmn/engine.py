@@ -263,7 +263,8 @@ def _done(turn: Turn, activity: Any, node: int, results: dict[str, Any]) -> None
 
 
 def _failed(turn: Turn, activity: Any, node: int, code: str, message: str, variables: dict[str, Any]) -> None:
-    if not propagation.throw_error(turn, node, code, message, variables):
+    called = isinstance(activity, CallActivity)
+    if not propagation.throw_error(turn, node, code, message, variables, called=called):
         failure = WorkFailed(node, code, message, activity.location, "Repair the cause and retry.")
         open_incident(turn, failure, [(activities.BEGIN, node)])
 

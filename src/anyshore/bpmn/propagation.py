@@ -74,12 +74,25 @@ def _catch(turn: Turn, event: Event, owner: int, index: int, variables: dict[str
     turn.agenda.appendleft((CAUGHT, owner, event.id, index, variables, False))
 
 
-def throw_error(turn: Turn, thrown_in: int, code: str | None, message: str, variables: dict[str, Any]) -> bool:
-    """An error is thrown in a node; whether anything catches it."""
+def throw_error(
+    turn: Turn, thrown_in: int, code: str | None, message: str, variables: dict[str, Any], *, called: bool = False
+) -> bool:
+    """An error is thrown in a node; whether anything catches it.
+
+    Args:
+        turn: the turn.
+        thrown_in: the node.
+        code: its code.
+        message: what happened.
+        variables: what comes with it.
+        called: whether they are all the variables of a called process: the catcher gets those that its mapping names.
+    """
     found = catcher(turn, thrown_in, "error", code)
     if found is None:
         return False
     event, owner, index = found
+    if called and not (event.data.outputs or event.data.writes):
+        variables = {}
     _catch(turn, event, owner, index, {**variables, "errorCode": code, "errorMessage": message})
     return True
 

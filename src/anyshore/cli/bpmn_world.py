@@ -114,6 +114,7 @@ class World:
         self._engine = BpmnEngine()
         self._due: list[tuple[int, int, Callable[[], None]]] = []
         self._number = 0
+        self._kept: list[Sent] = []
 
     def start(
         self, process: Process, variables: Mapping[str, Any], *, element: str | None = None,
@@ -181,7 +182,10 @@ class World:
         if called is not None:
             self.later(self.now, lambda: self._call(one, wait, called))
             return
-        answer = self.worker.take(self, one, wait)
+        kept = next((sent for sent in self._kept if _fits(wait, sent)), None)
+        answer = self.worker.take(self, one, wait) if kept is None else Answer(dict(kept.data))
+        if kept is not None:
+            self._kept.remove(kept)
         if answer is not None:
             self.later(self.now + answer.after, lambda: self.answer(one, wait.id, answer))
 
@@ -220,19 +224,54 @@ class World:
                 node, data = caller.state.waits[wait].owner, {"code": sent.name, **sent.data}
                 self.do(caller, Act(at=self.now, zone=self.zone, verb="escalate", node=node, data=data))
             return
-        if sent.kind not in (MESSAGE, SIGNAL):
+        gathering: set[str] = set()
+        if sent.kind == MESSAGE:
+            heard = self._bring(sent)
+        elif sent.kind == SIGNAL:
+            heard = False
+            gathering = self._broadcast(sender, sent)
+        else:
             return
-        for one in list(self.running):
-            for wait in list(one.state.waits.values()):
-                fits = wait.kind == sent.kind and wait.name == sent.name and wait.key in (None, sent.key)
-                # A signal reaches the instance that throws it by itself.
-                if fits and wait.id in one.state.waits and not (one is sender and sent.kind == SIGNAL):
-                    self.do(one, Resolve(at=self.now, zone=self.zone, wait=wait.id, variables=dict(sent.data)))
-                    if sent.kind == MESSAGE:
-                        return
         for process in self.processes.values():
             for trigger in process.starts:
-                if trigger.kind == sent.kind and trigger.name == sent.name:
+                starts = trigger.kind == sent.kind and trigger.name == sent.name and process.id not in gathering
+                if starts and not heard:
                     self.start(process, sent.data, element=trigger.element)
-                    if sent.kind == MESSAGE:
-                        return
+                    heard = sent.kind == MESSAGE
+        if sent.kind == MESSAGE and not heard:
+            self._kept.append(sent)
+
+    def _bring(self, message: Sent) -> bool:
+        """Brings a message to the first who waits for it; whether there was anybody."""
+        for one in list(self.running):
+            for wait in list(one.state.waits.values()):
+                if _fits(wait, message):
+                    self.do(one, Resolve(at=self.now, zone=self.zone, wait=wait.id, variables=dict(message.data)))
+                    return True
+        return False
+
+    def _broadcast(self, sender: Running, signal: Sent) -> set[str]:
+        """Brings a signal to all who wait for it; which processes an instance of was still gathering its start events.
+
+        Such an instance takes the signal for its start, so that it starts no further one (BPMN 2.0.2, 13.4.4).
+        """
+        gathering = set()
+        for one in list(self.running):
+            if one is sender:
+                continue  # a signal reaches the instance that throws it by itself
+            for wait in list(one.state.waits.values()):
+                if wait.id in one.state.waits and _fits(wait, signal):
+                    if _gathers(one, wait):
+                        gathering.add(one.process.id)
+                    self.do(one, Resolve(at=self.now, zone=self.zone, wait=wait.id, variables=dict(signal.data)))
+        return gathering
+
+
+def _fits(wait: Wait, sent: Sent) -> bool:
+    return wait.kind == sent.kind and wait.name == sent.name and wait.key in (None, sent.key)
+
+
+def _gathers(one: Running, wait: Wait) -> bool:
+    """Whether a wait is for the rest of the events that bring the instance to life together."""
+    element = one.process.elements[one.element_of(wait)]
+    return element.kind == "startEvent" or getattr(element, "instantiate", False)

@@ -56,7 +56,7 @@ def read_one(reading: Reading, event: etree._Element, xml: etree._Element) -> Tr
             activity = reading.reference(xml, "activityRef")
             return Trigger(kind, activity=activity, wait_for_completion=reading.flag(xml, "waitForCompletion", True))
         case "link":
-            return Trigger(kind, xml.get("name") or xml.get("id"))
+            return Trigger(kind, _link(reading, xml))
         case "cancel" | "terminate":
             return Trigger(kind)
         case _:
@@ -126,6 +126,18 @@ def _data_path(reading: Reading, user: etree._Element, name: str | None) -> Expr
 def _name_of(reading: Reading, xml: etree._Element, attribute: str) -> str | None:
     reference = reading.reference(xml, attribute, required=True)
     return None if reference is None else (reading.ids[reference].get("name") or reference)
+
+
+def _link(reading: Reading, xml: etree._Element) -> str | None:
+    """The name that both ends of a link share: that of its target, where one end refers to the other by id."""
+    target = reading.ids.get(reading.text(reading.child(xml, "target")).rsplit(":", 1)[-1])
+    if target is None:
+        for other in reading.document.root.iter(bpmn("linkEventDefinition")):
+            sources = [reading.text(one).rsplit(":", 1)[-1] for one in reading.children(other, "source")]
+            if xml.get("id", "") in sources:
+                target = other
+    named = xml if target is None else target
+    return named.get("name") or named.get("id")
 
 
 def _code_of(reading: Reading, xml: etree._Element, attribute: str, code: str) -> str | None:
