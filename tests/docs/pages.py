@@ -239,7 +239,10 @@ def _captured() -> Iterator[io.StringIO]:
 
 
 def prepare(folder: str, home: str) -> None:
-    """Makes this process a reader's shell: its folder, its own database, a width, no colours."""
+    """Makes this process a reader's shell: its folder, its own database, a width, no colours, no lines of progress."""
+    from anyshore.cli import output
+
+    output.LINE_EVERY = float("inf")
     os.chdir(folder)
     sys.path.insert(0, "")  # as at a prompt: a file beside the page can be imported
     os.environ["ANYSHORE_HOME"] = home

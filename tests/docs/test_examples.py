@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from anyshore.cli.main import COMMANDS
 from tests.docs import pages
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,7 @@ PATIENCE = 240
 # A child process per page: what a page leaves behind in one process cannot help or hurt the next page. The fork server
 # has the command imported once, so that a child begins in milliseconds.
 FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tests.docs.pages", "anyshore.cli.main"])
+FORK.set_forkserver_preload(["tests.docs.pages", *(f"anyshore.cli.{place.module}" for place in COMMANDS.values())])
 
 
 def name(path: Path) -> str:

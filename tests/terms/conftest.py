@@ -107,9 +107,9 @@ class Ledger:
         data = figures(self.invoice(month)) | changed
         self.add("invoice.issued", when, service="", number=number, month=month, figures=data)
 
-    def export(self, path: Path) -> Path:
+    def export(self, path: Path, when: str | None = None) -> Path:
         stream = io.BytesIO()
-        write_export(self.entries, stream, engagement="acme")
+        write_export(self.entries, stream, engagement="acme", at=at(when) if when else None)
         path.write_bytes(stream.getvalue())
         return path
 

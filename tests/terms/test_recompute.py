@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,41 @@ def test_progress_reaches_twice_the_size_of_the_file(billed, tmp_path: Path) -> 
     recompute(path, progress=seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 2 * path.stat().st_size
+
+
+def test_a_running_month_is_computed_as_of_the_export(ledger, tmp_path: Path) -> None:
+    """An open case whose limit runs out after the export is running in it, as it is on the provider's screen."""
+    ledger.case("done", "2026-01-05T09:00", "2026-01-05T10:00")
+    ledger.case("open", "2026-01-05T09:00")
+    shown = ledger.invoice(until="2026-01-05T11:00")
+    (computed,) = recompute(ledger.export(tmp_path / "e.jsonl", "2026-01-05T11:00"), asked=None).asked
+    assert figures(computed) == figures(shown)
+    assert (computed.scores[0].running, computed.scores[0].status) == (["open"], "met")
+    later = recompute(ledger.export(tmp_path / "e.jsonl", "2026-02-05T11:00"), asked=[Month(2026, 1)])
+    assert later.asked[0].scores[0].status == "missed"
+
+
+def test_the_month_that_is_computed_unasked(ledger, tmp_path: Path) -> None:
+    def unasked() -> list[str]:
+        found = recompute(ledger.export(tmp_path / "e.jsonl", "2026-02-10T08:00"), asked=None)
+        return [str(invoice.month) for invoice in found.asked]
+
+    assert unasked() == []
+    ledger.case("a", "2026-01-05T09:00", "2026-01-05T10:00")
+    assert unasked() == ["2026-01"]
+    ledger.issue("2026-01", "2026-02-01T08:00")
+    assert unasked() == [], "its invoice is there already"
+    ledger.case("b", "2026-02-05T09:00", "2026-02-05T10:00")
+    assert unasked() == ["2026-02"]
+    path = tmp_path / "e.jsonl"
+    path.write_bytes(path.read_bytes().replace(b'"instance":"b"', b'"instance":"c"', 1))
+    assert recompute(path, asked=None).asked == [], "its entries cannot be trusted"
+
+
+@pytest.mark.parametrize("when", [-(2**53) + 1, 2**53 - 1])
+def test_an_entry_outside_all_calendars_is_named_and_left_out(ledger, tmp_path: Path, when: int) -> None:
+    ledger.case("a", "2026-01-05T09:00", "2026-01-05T10:00")
+    ledger.add("instance.started", when, "b")
+    result = recompute(ledger.export(tmp_path / "e.jsonl"), asked=[Month(2026, 1)])
+    (finding,) = result.all_findings
+    assert (finding.code, finding.location.line, result.asked[0].net) == ("terms.instant", 5, Decimal("1.85"))

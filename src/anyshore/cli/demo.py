@@ -89,8 +89,8 @@ def _prove(key: str, lang: str) -> None:
 
     found = book(key)
     host = system.host()
-    month = months.month_of(host.clock(), "UTC")
-    bill = draft(found, month, until=host.clock())
+    month = months.month_of(host.clock(), found.versions[-1].terms.time_zone)
+    bill = draft(found, month, until=host.clock() + 1)
     engagements.show_scorecard(bill, lang, cases=False)
     engagements.show_invoice(bill, lang, cases=False)
     with tempfile.TemporaryDirectory() as folder:

@@ -11,13 +11,12 @@ import typer
 from anyshore.base.errors import TermsError
 from anyshore.base.locations import Location
 from anyshore.cli import output, system
-from anyshore.host.driver import Host
-from anyshore.packs import reading as packs
 from anyshore.terms import explain, figures, months, reading
 from anyshore.terms.invoice import Invoice, draft
-from anyshore.terms.months import Month
 
 if TYPE_CHECKING:
+    from anyshore.host.driver import Host
+    from anyshore.terms.book import Book
     from anyshore.web.site.demonstration import Account
 
 Engagement = Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")]
@@ -38,7 +37,7 @@ def engage(
     """
     system.start()
     with output.failing():
-        key, accounts, signed = sign(_text(file))
+        key, accounts, signed = sign(_text(file), str(file))
     if json:
         output.document({"engagement": key, "signed": signed, "accounts": [_account(a) for a in accounts]})
         return
@@ -46,8 +45,13 @@ def engage(
     show_accounts(accounts)
 
 
-def sign(text: str) -> tuple[str, list[Account], bool]:
-    """Sets both sides up and signs the terms; the engagement's id, its accounts, and whether it was new."""
+def sign(text: str, file: str | None = None) -> tuple[str, list[Account], bool]:
+    """Sets both sides up and signs the terms; the engagement's id, its accounts, and whether it was new.
+
+    Raises:
+        TermsError: the terms cannot be used; ``file`` is their name in messages.
+    """
+    reading.loads(text, file=file)
     from anyshore.web.site import demonstration
 
     engagement, accounts, signed = demonstration.engage(text)
@@ -77,6 +81,8 @@ def ready(service: str, engagement: str | None) -> tuple[Host, str, str]:
     from anyshore.web.core.models import Engagement
 
     if engagement is None:
+        from anyshore.packs import reading as packs
+
         pack = packs.named(service)
         assert pack.terms is not None
         text = pack.terms.read_text(encoding="utf-8")
@@ -159,11 +165,17 @@ def _draft(engagement: str, month: str | None) -> Invoice:
     from anyshore.web.engine.books import book
 
     found = book(engagement)
-    return draft(found, _month(month), until=None if month else time.time_ns() // 1000)
+    now = time.time_ns() // 1000
+    asked = months.parse(month) if month else months.month_of(now, _zone(found, engagement))
+    return draft(found, asked, until=now + 1)  # what happened this instant counts
 
 
-def _month(month: str | None) -> Month:
-    return months.parse(month) if month else months.month_of(time.time_ns() // 1000, "UTC")
+def _zone(found: Book, engagement: str) -> str:
+    """The time zone of the terms last signed."""
+    if not found.versions:
+        hint = "Sign it first: anyshore engage TERMS."
+        raise TermsError("engagement.unknown", f"There is no engagement {engagement!r}.", hint=hint)
+    return found.versions[-1].terms.time_zone
 
 
 def _issue(engagement: str, month: str) -> str:

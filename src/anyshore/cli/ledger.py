@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -48,7 +49,7 @@ def write(engagement: str, target: Path) -> tuple[int, str]:
     try:
         with os.fdopen(descriptor, "wb") as stream, output.progress("Exporting", total) as advance:
             counted = _counted(entries(engagement), advance)
-            found = exports.write_export(counted, stream, engagement=engagement)
+            found = exports.write_export(counted, stream, engagement=engagement, at=time.time_ns() // 1000)
         os.replace(name, target)
     except BaseException:
         os.unlink(name)

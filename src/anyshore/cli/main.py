@@ -1,51 +1,112 @@
-"""The command ``anyshore``: every step of the main job is a command of its own."""
+"""The command ``anyshore``: every step of the main job is a command of its own.
+
+A command's module is imported when the command is asked for: who asks for help or checks one file does not wait for
+the engines and the database.
+"""
 
 from __future__ import annotations
 
+from collections.abc import ItemsView, Mapping
+from importlib import import_module
+from typing import Any, NamedTuple
+
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from anyshore import __version__
 from anyshore.base.errors import AnyshoreError
-from anyshore.cli import (
-    bpmn,
-    cases,
-    decide,
-    demo,
-    dmn,
-    engagements,
-    ledger,
-    operations,
-    output,
-    packs,
-    review,
-    run,
-    serve,
-    terms,
-)
+
+
+class Place(NamedTuple):
+    """Where a command stands: module of ``anyshore.cli``, its function or ``Typer`` there, and its line of help."""
+
+    module: str
+    name: str
+    help: str
+
+
+COMMANDS = {
+    "decide": Place("decide", "decide", "Decide BPO, KPO or keep, and the shore, for each activity of a portfolio."),
+    "engage": Place("engagements", "engage", "Sign an engagement between client and provider from a terms file."),
+    "scorecard": Place(
+        "engagements", "scorecard", "Show how the service level objectives of a month were met, from the ledger."
+    ),
+    "invoice": Place(
+        "engagements", "invoice", "Show the invoice of a month with its service credits, from the ledger, and issue it."
+    ),
+    "demo": Place(
+        "demo",
+        "demo",
+        "Decide, engage, run both kinds of work, prove and bill: each step is also a command of its own.",
+    ),
+    "serve": Place(
+        "serve", "serve", "Serve the web pages and the REST API until interrupted, with a worker for what falls due."
+    ),
+    "work": Place(
+        "serve", "work", "Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."
+    ),
+    "run": Place("run", "app", "Run a service on real files."),
+    "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
+    "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
+    "pack": Place("packs", "app", "List, check and test service packs."),
+    "dmn": Place("dmn", "app", "Check, test and run decision tables."),
+    "bpmn": Place("bpmn", "app", "Check, run and simulate processes from any modeller."),
+    "case": Place("cases", "app", "Check case templates and models."),
+    "ops": Place("operations", "app", "Instances, incidents, migrations, archive."),
+    "terms": Place("terms", "app", "Check terms files; recompute figures offline."),
+}
+"""The commands, in the order in which help lists them."""
+
+
+class _OnDemand(dict[str, Any]):
+    """Commands by name, each imported when it is first looked at."""
+
+    def __getitem__(self, name: str) -> Any:
+        if super().__getitem__(name) is None:
+            self[name] = _load(name, COMMANDS[name])
+        return super().__getitem__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name not in self:
+            return default
+        return self[name]
+
+    def items(self) -> ItemsView[str, Any]:
+        return Mapping.items(self)
+
+
+def _load(name: str, place: Place) -> Any:
+    target = getattr(import_module(f"anyshore.cli.{place.module}"), place.name)
+    holder = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    if isinstance(target, typer.Typer):
+        holder.add_typer(target, name=name, help=place.help)
+    else:
+        holder.command(name)(target)
+    holder.callback()(lambda: None)
+    return get_group(holder).commands[name]
+
+
+class _Commands(TyperGroup):
+    """The group of all commands, whose help needs none of them."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = _OnDemand.fromkeys(COMMANDS)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+
 
 app = typer.Typer(
     name="anyshore",
     help="The open system for outsourced work: decide it, run it, prove and bill it.",
+    cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(decide.decide)
-app.command()(engagements.engage)
-app.command()(engagements.scorecard)
-app.command()(engagements.invoice)
-app.command()(demo.demo)
-app.command()(serve.serve)
-app.command()(serve.work)
-app.add_typer(run.app, name="run", help="Run a service on real files.")
-app.add_typer(ledger.app, name="ledger", help="Export the ledger and verify an export offline.")
-app.add_typer(review.app, name="review", help="Judgement work: clause suggestions, experts to cases, walls.")
-app.add_typer(packs.app, name="pack", help="List, check and test service packs.")
-app.add_typer(dmn.app, name="dmn", help="Check, test and run decision tables.")
-app.add_typer(bpmn.app, name="bpmn", help="Check, run and simulate processes from any modeller.")
-app.add_typer(cases.app, name="case", help="Check case templates and models.")
-app.add_typer(operations.app, name="ops", help="Instances, incidents, migrations, archive.")
-app.add_typer(terms.app, name="terms", help="Check terms files; recompute figures offline.")
 
 
 def _version(asked: bool) -> None:
@@ -66,5 +127,7 @@ def main() -> None:
     try:
         app()
     except AnyshoreError as error:
+        from anyshore.cli import output
+
         output.problems(error.diagnostics)
         raise SystemExit(1) from error

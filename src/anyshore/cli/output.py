@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from anyshore.base.errors import AnyshoreError, Diagnostic
@@ -26,7 +26,7 @@ SHOWN = 6
 """Sentences of an explanation that are shown where not all are asked for."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
-Language = Annotated[str, typer.Option("--lang", help="Language of reasons and titles: en or de.")]
+Language = Annotated[Literal["en", "de"], typer.Option("--lang", help="Language of reasons and titles: en or de.")]
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
@@ -74,12 +74,36 @@ def failing() -> Iterator[None]:
         raise typer.Exit(1) from error
 
 
+LINE_EVERY = 10.0
+"""Seconds between two lines of progress where no terminal can show a bar."""
+
+
 @contextmanager
 def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """A progress bar on standard error while the block runs; call what it gives with the number done so far."""
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=err,
-        transient=True, disable=not err.is_terminal,
-    ) as bar:  # fmt: skip
+    """Progress on standard error while the block runs; call what it gives with the number done so far.
+
+    A bar where there is a terminal; in a log or a pipe, a line now and then.
+    """
+    if not err.is_terminal:
+        yield _lines(title, total)
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
         task = bar.add_task(title, total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+def _lines(title: str, total: int | None) -> Callable[[int], None]:
+    begun = told = time.monotonic()
+
+    def advance(done: int) -> None:
+        nonlocal told
+        now = time.monotonic()
+        if now - told >= LINE_EVERY:
+            told = now
+            of = "" if total is None else f" of {total:,}"
+            err.print(f"{title}: {done:,}{of} after {now - begun:.0f} s", markup=False, highlight=False)
+
+    return advance

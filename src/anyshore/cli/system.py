@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
-from anyshore.host.driver import Host
+if TYPE_CHECKING:
+    from anyshore.host.driver import Host
 
 
 @cache

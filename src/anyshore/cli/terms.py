@@ -77,14 +77,18 @@ def verify(
 def recompute(
     export: Export,
     month: Annotated[
-        list[str] | None, typer.Option(help="Also compute this month, for example 2026-01. Repeatable.")
+        list[str] | None,
+        typer.Option(
+            help="Also compute this month, for example 2026-01; the running one if left out. A month that was not over "
+            "is computed as of the export. Repeatable."
+        ),
     ] = None,
     lang: output.Language = "en",
     json: output.Json = False,
 ) -> None:
     """Compute every invoice of an export anew and name each figure that differs from the recorded one."""
     with output.failing():
-        asked = [months.parse(text) for text in month or []]
+        asked = [months.parse(text) for text in month] if month else None
         size = _size(export)
         with output.progress("Recomputing", None if size is None else 2 * size) as done:
             result = recomputing.recompute(export, asked=asked, progress=done)
@@ -103,9 +107,9 @@ def recompute(
         for recorded in result.recorded:
             if recorded.invoice:
                 state = "differs" if recorded.findings else "as recorded"
-                show(recorded.invoice, "de" if lang == "de" else "en", f"{recorded.number}, {state}")
+                show(recorded.invoice, lang, f"{recorded.number}, {state}")
         for invoice in result.asked:
-            show(invoice, "de" if lang == "de" else "en", "computed now")
+            show(invoice, lang, "computed now")
         output.problems(findings)
         _say(result.verification)
     if findings:

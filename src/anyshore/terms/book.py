@@ -5,15 +5,22 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from sys import intern
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
 from anyshore.base.locations import Location
 from anyshore.terms import months, reading
+from anyshore.terms.calendars import FIRST_YEAR, LAST_YEAR, instant
 from anyshore.terms.ledger import Entry
 from anyshore.terms.model import Duration, Match, Service, Share, Terms
 from anyshore.terms.months import Month
+
+_UTC = ZoneInfo("UTC")
+EARLIEST, LATEST = instant(_UTC, date(FIRST_YEAR, 1, 3), 0), instant(_UTC, date(LAST_YEAR, 12, 29), 0)
+"""Calendars are computed between these instants, a little inside their first and last year."""
 
 FINISHING = ("instance.completed", "instance.cancelled")
 MOST_KEPT = 10_000
@@ -138,6 +145,10 @@ class Book:
 
     def _case_entry(self, entry: Entry, line: int | None) -> None:
         if self.needs is not None and entry.type not in self.needs:
+            return
+        if not EARLIEST <= entry.at < LATEST:
+            message = f"entry {entry.sequence} ({entry.type}) happened outside the years {FIRST_YEAR} to {LAST_YEAR}"
+            self._find("terms.instant", message + ": it is left out", entry, line, "correct its time by agreement")
             return
         if entry.at < self._issued_until:
             message = f"entry {entry.sequence} ({entry.type}) tells of a month whose invoice had been issued before"

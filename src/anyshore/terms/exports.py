@@ -1,8 +1,9 @@
 """Ledger exports: JSON Lines with a header, the entries and a trailer, checked byte for byte when read.
 
-Every line is canonical JSON and ends with one line feed. The header names the format and the engagement; the trailer
-holds the number of entries, the hash of the last one and the SHA-256 of all bytes before the trailer. Reading and
-writing hold one line at a time, so an export may be longer than memory.
+Every line is canonical JSON and ends with one line feed. The header names the format, the engagement and the time of
+the export, as of which a month that still runs is computed. The trailer holds the number of entries, the hash of the
+last one and the SHA-256 of all bytes before the trailer. Reading and writing hold one line at a time, so an export may
+be longer than memory.
 """
 
 from __future__ import annotations
@@ -33,13 +34,14 @@ Progress = Callable[[int], None]
 _PROGRESS_EVERY = 2000
 
 
-def write_export(entries: Iterable[Entry], stream: IO[bytes], *, engagement: str) -> Head:
+def write_export(entries: Iterable[Entry], stream: IO[bytes], *, engagement: str, at: int | None = None) -> Head:
     """Write an engagement's entries, from the first on, and return the head of the chain.
 
     Args:
         entries: in order.
         stream: a binary stream.
         engagement: id of the engagement.
+        at: when it is written, microseconds since 1970 UTC: the entries tell all that had happened by then.
     """
     digest = hashlib.sha256()
 
@@ -48,7 +50,7 @@ def write_export(entries: Iterable[Entry], stream: IO[bytes], *, engagement: str
         digest.update(line)
         stream.write(line)
 
-    put({"format": FORMAT, "version": VERSION, "engagement": engagement})
+    put({"format": FORMAT, "version": VERSION, "engagement": engagement, "at": at})
     head, count = EMPTY, 0
     for entry in entries:
         put(entry)
@@ -75,6 +77,7 @@ class ExportReader:
         anchors: hashes known from elsewhere by sequence.
         progress: called now and then with the bytes read.
         engagement: from the header.
+        at: from the header, when it was written; None where it tells no time.
         count: entries read.
         findings: every fault, each with its line.
     """
@@ -84,6 +87,7 @@ class ExportReader:
     anchors: Mapping[int, str] = field(default_factory=dict)
     progress: Progress | None = None
     engagement: str = ""
+    at: int | None = None
     count: int = 0
     findings: list[Diagnostic] = field(default_factory=list)
     _line: int = 0
@@ -155,7 +159,7 @@ class ExportReader:
         value = self._decoded(line, _ANY)
         if (
             not isinstance(value, dict)
-            or value.keys() != {"format", "version", "engagement"}
+            or value.keys() != {"format", "version", "engagement", "at"}
             or value["format"] != FORMAT
         ):
             self._find("ledger.header", "line 1 is not the header of a ledger export", "is this the right file?")
@@ -163,6 +167,7 @@ class ExportReader:
             self._find("ledger.version", f"format version {value['version']} is not known here", "use a newer release")
         else:
             self.engagement = str(value["engagement"])
+            self.at = value["at"] if isinstance(value["at"], int) else None
 
     def _entry(self, line: bytes) -> Entry | None:
         self.count += 1

@@ -64,12 +64,16 @@ class Recomputation:
         return found + [finding for invoice in self.asked for finding in invoice.findings]
 
 
-def recompute(path: str | Path, *, asked: Iterable[Month] = (), progress: Progress | None = None) -> Recomputation:
+def recompute(
+    path: str | Path, *, asked: Iterable[Month] | None = (), progress: Progress | None = None
+) -> Recomputation:
     """Check an export and compute its invoices anew. The file is read twice.
 
     Args:
         path: the export.
-        asked: further months to compute, recorded as an invoice or not.
+        asked: further months to compute, recorded as an invoice or not; None for the month of the last entry of a
+            case, where the export is sound and holds no invoice of it. A month that was not over is computed as of
+            the export.
         progress: called with the number of bytes read, up to twice the file's size.
 
     Raises:
@@ -82,13 +86,17 @@ def recompute(path: str | Path, *, asked: Iterable[Month] = (), progress: Progre
     if first.problems:
         return result
     book = Book(needs_of(first.versions), file=file)
+    latest = 0
     with open_export(path) as stream:
         further = (lambda done: progress(first.size + done)) if progress else None
         for line, entry in ExportReader(stream, file, progress=further):
             if entry.type == "invoice.issued":
                 result.recorded.append(_again(book, entry, Location(file, f"entry {entry.sequence}", line)))
+            latest = max(latest, entry.at) if entry.instance else latest
             book.add(entry, line)
-    result.asked = [draft(book, month) for month in asked]
+    wanted = _running(result, book, latest) if asked is None else asked
+    until = None if first.at is None else first.at + 1  # what happened at that instant counts
+    result.asked = [draft(book, month, until=until) for month in wanted]
     result.findings += book.findings
     return result
 
@@ -100,7 +108,18 @@ class _First:
     verification: Verification
     versions: list[Terms]
     problems: list[Diagnostic]
+    at: int | None
     size: int
+
+
+def _running(result: Recomputation, book: Book, latest: int) -> list[Month]:
+    """The month in which a case last moved, unless its invoice is there, or the entries cannot be trusted."""
+    if result.verification.findings or not book.versions or not latest:
+        return []
+    month = months.month_of(latest, book.versions[-1].terms.time_zone)
+    known = {recorded.invoice.month for recorded in result.recorded if recorded.invoice}
+    signed = any(version.terms.in_force_from <= month.last for version in book.versions)
+    return [month] if signed and month not in known else []
 
 
 def _first_pass(path: str | Path, progress: Progress | None) -> _First:
@@ -116,7 +135,7 @@ def _first_pass(path: str | Path, progress: Progress | None) -> _First:
                     problems += error.diagnostics
         size = stream.tell()
     found = Verification(reader.engagement, reader.count, reader.head, tuple(reader.findings))
-    return _First(found, versions, problems, size)
+    return _First(found, versions, problems, reader.at, size)
 
 
 def _again(book: Book, entry: Entry, place: Location) -> Recomputed:

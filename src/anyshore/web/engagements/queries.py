@@ -253,7 +253,7 @@ def export(person: Person, key: str) -> tuple[str, Iterator[bytes]]:
 
 def _export(engagement: Engagement) -> Iterator[bytes]:
     buffer = BytesIO()
-    exports.write_export(entries(engagement.key), buffer, engagement=engagement.key)
+    exports.write_export(entries(engagement.key), buffer, engagement=engagement.key, at=host().clock())
     buffer.seek(0)
     yield from iter(lambda: buffer.read(65_536), b"")
 

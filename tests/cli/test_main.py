@@ -1,0 +1,68 @@
+"""The command as a whole: what it lists, how fast it answers, what it says to a word it does not know."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+import typer
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from anyshore.cli.main import COMMANDS, app
+
+runner = CliRunner()
+
+
+def test_help_lists_every_command_and_what_it_says_is_true() -> None:
+    found = runner.invoke(app, ["--help"])
+    assert found.exit_code == 0
+    assert all(name in found.stdout for name in COMMANDS)
+    for name, place in COMMANDS.items():
+        target = getattr(import_module(f"anyshore.cli.{place.module}"), place.name)
+        if not isinstance(target, typer.Typer):
+            assert target.__doc__.split("\n\n")[0].strip() == place.help, name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    found = runner.invoke(app, [name, "--help"])
+    assert (found.exit_code, "Usage: " in found.stdout) == (0, True)
+
+
+def test_all_commands_can_be_walked() -> None:
+    """As the reference page and the completion of a shell do."""
+    group = get_command(app)
+    assert [name for name, _ in group.commands.items()] == list(COMMANDS)
+    assert all(one is not None for one in group.commands.values())
+
+
+def test_an_unknown_command_gets_a_suggestion() -> None:
+    found = runner.invoke(app, ["scorcard"])
+    assert (found.exit_code, "Did you mean 'scorecard'?" in found.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "unwanted"),
+    [
+        (["--help"], ["anyshore.dmn", "anyshore.terms", "rich.console", "lxml", "django"]),
+        (["decide", "--help"], ["anyshore.bpmn", "anyshore.terms", "django", "holidays"]),
+        (["terms", "--help"], ["anyshore.bpmn", "anyshore.dmn", "django"]),
+        (["ledger", "--help"], ["anyshore.bpmn", "anyshore.dmn", "django"]),
+    ],
+)
+def test_a_command_imports_only_what_it_needs(words: list[str], unwanted: list[str]) -> None:
+    program = f"""
+import sys
+from anyshore.cli.main import main
+sys.argv = ["anyshore", *{words!r}]
+try:
+    main()
+except SystemExit:
+    pass
+print([name for name in {unwanted!r} if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
