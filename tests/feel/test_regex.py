@@ -18,6 +18,7 @@ CASES = [
     ("Mary\rJones", "Mary.Jones", "", False), ("Mary\nJones", "Mary.Jones", "s", True), ("a\n", "a$", "", False),
     ("\nabcd\ndefg\n", "^$", "m", True), ("abcd\n", "^$", "m", False),
     ("a\nb", "^b", "", False), ("a\nb", "^b", "m", True), ("abc", "ABC", "i", True), ("\u212a", "k", "i", True),
+    ("ss", "ß", "i", False), ("ß", "SS", "i", False), ("ẞ", "ß", "i", True), ("ς", "Σ", "i", True),
     ("x", "[A-Z-[OI]]", "i", True), ("O", "[A-Z-[OI]]", "i", False),
     ("i", "[A-Z-[OI]]", "i", False), ("q", "[^Q]", "i", False), ("hello world", "hello\\ sworld", "x", True),
     ("hello world", " hello[ ]world", "x", True),

@@ -127,6 +127,16 @@ def test_types_as_text(text: str, expected: str) -> None:
     assert str(feel.parse_type(text)) == expected
 
 
+def test_a_type_named_with_operators_is_known_by_the_model() -> None:
+    known = {"t-Foo": feel.parse_type("number"), "lib.t-Bar 2": feel.parse_type("string")}
+    for text in (
+        "1 instance of t - Foo and true",
+        '["a"] instance of list<lib.t-Bar 2>',
+        "(function(x: t-Foo) x = 1)(1)",
+    ):
+        assert feel.compile(text, types=known).evaluate({}) is True
+
+
 @pytest.mark.parametrize("text", ["", "list<", "list<number", "context<a>", "5", "number number>", "list<" * 100])
 def test_types_refused(text: str) -> None:
     with pytest.raises(FeelError):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow, Underflow
 
 # Only methods of this object are used (`CONTEXT.add(a, b)`), so the thread's own context never matters.
-# A result past the range, a division by zero and an undefined result raise; the caller makes null of them.
+# A result past the range at either end (a scale over 6176), a division by zero and an undefined result raise; the
+# caller makes null of them.
 CONTEXT = Context(
     prec=34,
     rounding=ROUND_HALF_EVEN,
@@ -14,7 +15,7 @@ CONTEXT = Context(
     capitals=1,
     clamp=0,
     flags=[],
-    traps=[InvalidOperation, DivisionByZero, Overflow],
+    traps=[InvalidOperation, DivisionByZero, Overflow, Underflow],
 )
 MIN_SCALE, MAX_SCALE = -6111, 6176
 

@@ -25,7 +25,7 @@ MAX_DURATION_MONTHS = 24 * MAX_YEAR
 _ZONE = r"([Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
 _DATE = r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})"
 _TIME = r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]{1,9}))?" + _ZONE
-_DATE_PATTERN = re.compile(_DATE)
+_DATE_PATTERN = re.compile(_DATE + r"([Zz]|[+-][0-9]{2}:[0-9]{2})?")
 _TIME_PATTERN = re.compile(_TIME)
 _DATE_TIME_PATTERN = re.compile(f"{_DATE}T{_TIME}")
 _DAYS_PATTERN = re.compile(
@@ -67,11 +67,11 @@ class Date:
 
     @classmethod
     def parse(cls, text: str) -> Date:
-        """Read ``yyyy-mm-dd``; raises ValueError for anything else."""
-        match = _DATE_PATTERN.fullmatch(text)
-        if match is None:
-            raise ValueError(f"not a date: {text!r}")
-        return cls(int(match[1]), int(match[2]), int(match[3]))
+        """Read ``yyyy-mm-dd``; raises ValueError for anything else.
+
+        A zone, as XML Schema allows behind a date (``2012-03-07Z``), is read and dropped: a date of FEEL has none.
+        """
+        return _read_date(text)[0]
 
     @classmethod
     def from_ordinal(cls, days: int) -> Date:
@@ -172,10 +172,19 @@ def _read_zone(text: str | None) -> tuple[int | None, str | None]:
         find_zone(text[1:])
         return None, text[1:]
     hours, minutes, seconds = int(text[1:3]), int(text[4:6]), int(text[7:9] or 0)
-    if minutes > 59 or seconds > 59:
-        raise ValueError(f"not an offset: {text!r}")
     offset = hours * 3600 + minutes * 60 + seconds
+    if minutes > 59 or seconds > 59 or offset > MAX_OFFSET:
+        raise ValueError(f"not an offset: {text!r}")
     return (-offset if text[0] == "-" else offset), None
+
+
+def _read_date(text: str) -> tuple[Date, int | None]:
+    """The date, and the offset written behind it."""
+    match = _DATE_PATTERN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a date: {text!r}")
+    offset, _ = _read_zone(match[4])
+    return Date(int(match[1]), int(match[2]), int(match[3])), offset
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,10 +277,11 @@ class DateTime:
 
     @classmethod
     def parse(cls, text: str) -> DateTime:
-        """Read ``<date>T<time>``; a date alone is its midnight; 24:00:00 is the next day's midnight."""
+        """Read ``<date>T<time>``; a date alone, or with a zone, is its midnight; 24:00:00 is the next midnight."""
         match = _DATE_TIME_PATTERN.fullmatch(text)
         if match is None:
-            return cls(Date.parse(text), Time(0, 0, 0))
+            date, offset = _read_date(text)
+            return cls(date, Time(0, 0, 0, 0, offset))
         year, month, day, *parts = match.groups()
         time, ends_day = _read_time(*parts)
         date = Date(int(year), int(month), int(day))

@@ -26,6 +26,8 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
     """``base ** exponent``, with 1 for ``0 ** 0``; exponents reach ±999,999,999 (table 60)."""
     if not -_MAX_EXPONENT <= exponent <= _MAX_EXPONENT:
         raise Incompatible("an exponent lies between -999,999,999 and 999,999,999")
+    if not base and exponent < 0:
+        raise ZeroDivisionError("division by zero")
     return CONTEXT.power(base, exponent) if exponent else _ONE
 
 

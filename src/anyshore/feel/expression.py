@@ -149,7 +149,7 @@ def _compile(
     known = names if isinstance(names, Names) else (Names(names) if names else _NO_NAMES)
     origin = Origin(text, location or _NOWHERE)
     try:
-        parser = Parser(origin, known, BUILTIN_NAMES)
+        parser = Parser(origin, known, BUILTIN_NAMES, types=types)
         tree: Node = parser.parse_unary_tests() if unary else parser.parse_expression()
         compiler = Compiler(origin, known, types, BUILTINS, _TABLE)
         return Expression(origin, tree, compiler, compiler.code(tree))

@@ -14,7 +14,7 @@ from anyshore.base import temporal
 from anyshore.base.decimals import CONTEXT
 from anyshore.feel import nodes
 from anyshore.feel.lexer import KEYWORDS, tokenize, unescape
-from anyshore.feel.names import add_long, normal
+from anyshore.feel.names import Names, add_long, normal
 from anyshore.feel.nodes import Node
 from anyshore.feel.token_reader import TokenReader
 from anyshore.feel.type_parser import parse_type_tokens
@@ -163,6 +163,13 @@ class Parser(TokenReader):
             return self._interval(self._starts[at], False, inner)
         self._expect(")", "to close the parenthesis")
         return inner
+
+    def _one_ended(self) -> Node:
+        """``< 10`` and its kin, a range with one end (grammar rule 7.a)."""
+        start, kind = self._starts[self._at], self._kinds[self._at]
+        self._at += 1
+        operand = self._expression(_COMPARISON)
+        return nodes.UnaryTest(start, operand.end, kind, operand)
 
     def _bracket(self) -> Node:
         start = self._starts[self._at]
@@ -380,7 +387,8 @@ class Parser(TokenReader):
         return nodes.InstanceOf(left.start, self._previous_end(), left, kind)
 
     def _type(self) -> FeelType:
-        kind, self._at = parse_type_tokens(self._kinds, self._texts, self._at, self.fail)
+        known = Names(self._types)
+        kind, self._at = parse_type_tokens(self._kinds, self._texts, self._at, self.fail, known)
         return kind
 
     # ---- postfix
@@ -445,6 +453,7 @@ _PREFIXES: dict[str, Callable[[Parser], Node]] = {
     "(": Parser._parenthesis, "[": Parser._bracket, "]": Parser._open_interval, "{": Parser._context,
     "@": Parser._at_literal, "true": Parser._word, "false": Parser._word, "null": Parser._word, "if": Parser._if,
     "for": Parser._for, "some": Parser._quantified, "every": Parser._quantified, "function": Parser._function,
+    "<": Parser._one_ended, "<=": Parser._one_ended, ">": Parser._one_ended, ">=": Parser._one_ended,
 }  # fmt: skip
 _INFIXES: dict[str, Callable[[Parser, Node], Node]] = {
     "+": Parser._arithmetic, "-": Parser._arithmetic, "*": Parser._arithmetic, "/": Parser._arithmetic,

@@ -85,6 +85,9 @@ def compile_regex(pattern: str, flags: str) -> Any:
     if len(pattern) > MAX_PATTERN:
         raise RegexError(f"the pattern has over {MAX_PATTERN:,} characters")
     text = regex.escape(pattern) if "q" in flags else _Translator(pattern, flags).translate()
+    if "i" in flags:
+        # Characters are compared one by one, so “ß” is not “ss” (7.6.1.1); `regex` would fold them otherwise.
+        text = f"(?-f:{text})"
     options = regex.VERSION1 | (regex.IGNORECASE if "i" in flags else 0)
     try:
         return regex.compile(text, options)

@@ -5,6 +5,7 @@ Source: DMN 1.5, 10.3.1.4 (names may hold spaces, operators and keywords; the lo
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NoReturn
 
 from anyshore.base.errors import FeelError
@@ -20,9 +21,9 @@ _NEVER_IN_NAMES = frozenset(("{", "}", "[", "]", "(", ")", ",", "=", "<", ">", "
 class TokenReader:
     """The tokens of a text; those from ``_at`` on are still to be read."""
 
-    __slots__ = ("_at", "_depth", "_ends", "_kinds", "_long", "_members", "_origin", "_starts", "_texts")
+    __slots__ = ("_at", "_depth", "_ends", "_kinds", "_long", "_members", "_origin", "_starts", "_texts", "_types")
 
-    def __init__(self, origin: Origin, *known: Names) -> None:
+    def __init__(self, origin: Origin, *known: Names, types: Collection[str] = ()) -> None:
         if len(origin.text) > MAX_LENGTH:
             raise FeelError("feel.too-long", f"the expression has over {MAX_LENGTH:,} characters", origin.location)
         tokens = tokenize(origin.text)
@@ -33,6 +34,7 @@ class TokenReader:
         # Known sets are shared between expressions; names declared inside this one go to a set of its own.
         self._long: list[Long] = [names.long for names in known if names.long]
         self._members: Long = {}
+        self._types = types
 
     def fail(self, message: str, at: int | None = None, *, code: str = "feel.syntax", hint: str = "") -> NoReturn:
         """Refuse the text at a token (the next one if none is given)."""

@@ -8,7 +8,7 @@ from typing import NoReturn
 from anyshore.base.errors import FeelError
 from anyshore.base.locations import Location
 from anyshore.feel.lexer import tokenize
-from anyshore.feel.names import normal
+from anyshore.feel.names import Names, normal
 from anyshore.feel.types import (
     ANY,
     ANY_FUNCTION,
@@ -23,6 +23,7 @@ from anyshore.feel.types import (
 
 Fail = Callable[..., NoReturn]
 _MAX_DEPTH = 50
+_NONE = Names()
 _PHRASES = (
     ("date", "and", "time"),
     ("days", "and", "time", "duration"),
@@ -43,16 +44,18 @@ def parse_type(text: str) -> FeelType:
     return kind
 
 
-def parse_type_tokens(kinds: list[str], texts: list[str], at: int, fail: Fail) -> tuple[FeelType, int]:
-    """Read a type that begins at a token; returns it and where it ends."""
-    return _Types(kinds, texts, at, fail).read()
+def parse_type_tokens(
+    kinds: list[str], texts: list[str], at: int, fail: Fail, known: Names = _NONE
+) -> tuple[FeelType, int]:
+    """Read a type that begins at a token; returns it and where it ends. Names in ``known`` may hold operators."""
+    return _Types(kinds, texts, at, fail, known).read()
 
 
 class _Types:
-    __slots__ = ("at", "depth", "fail", "kinds", "texts")
+    __slots__ = ("at", "depth", "fail", "kinds", "known", "texts")
 
-    def __init__(self, kinds: list[str], texts: list[str], at: int, fail: Fail) -> None:
-        self.kinds, self.texts, self.at, self.fail, self.depth = kinds, texts, at, fail, 0
+    def __init__(self, kinds: list[str], texts: list[str], at: int, fail: Fail, known: Names) -> None:
+        self.kinds, self.texts, self.at, self.fail, self.depth, self.known = kinds, texts, at, fail, 0, known
 
     def read(self) -> tuple[FeelType, int]:
         return self._type(), self.at
@@ -124,6 +127,10 @@ class _Types:
             if tuple(self.texts[start : start + len(phrase)]) == phrase:
                 self.at += len(phrase)
                 return SIMPLE_TYPES[" ".join(phrase)]
+        for tokens, name in self.known.long.get(self.texts[start], ()):
+            if tuple(self.texts[start : start + len(tokens)]) == tokens:
+                self.at += len(tokens)
+                return NamedType(self.known.keys[name])
         if self.kinds[start] not in ("name", "null"):
             self.fail(f"expected a type, found “{self.texts[start]}”", start)
         while self.kinds[self.at] in ("name", "null") or (

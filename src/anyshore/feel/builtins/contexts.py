@@ -14,16 +14,6 @@ def get_value(run: Run, context: Context, key: str) -> object:
     return context[key] if key in context else run.fail("the context has no entry {}", key)
 
 
-def get_nested(run: Run, context: Context, keys: list[object]) -> object:
-    """The value at the end of a path of keys."""
-    value: object = context
-    for key in keys:
-        if not isinstance(value, dict) or key not in value:
-            return run.fail("there is no entry {}", key)
-        value = value[key]
-    return value if keys else run.fail("there are no keys")
-
-
 def get_entries(run: Run, context: Context) -> list[object]:
     """The entries as contexts of ``key`` and ``value``."""
     run.spend(len(context))
@@ -89,7 +79,6 @@ _VALUE = P("value", ANYTHING)
 ROWS = (
     Row("get value", (P("m", CONTEXT), _KEY), get_value),
     Row("get value", (_CONTEXT, _KEY), get_value),
-    Row("get value", (_CONTEXT, _KEYS), get_nested),
     Row("get entries", (P("m", CONTEXT),), get_entries, types.ANY_LIST),
     Row("context put", (_CONTEXT, _KEY, _VALUE), context_put, types.ANY_CONTEXT),
     Row("context put", (_CONTEXT, _KEYS, _VALUE), put_nested, types.ANY_CONTEXT),

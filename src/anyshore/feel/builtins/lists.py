@@ -178,8 +178,8 @@ def sublist(run: Run, items: Items, start: Decimal, length: Decimal | None) -> o
     at = _index(run, items, start)
     if at is None:
         return None
-    if length is not None and (length < 0 or length > len(items) - at):
-        return run.fail("there are not {} elements from position {} on", length, start)
+    if length is not None and not 1 <= length <= len(items) - at:
+        return run.fail("a sublist from position {} has 1 to {} elements, not {}", start, len(items) - at, length)
     end = len(items) if length is None else at + int(length)
     run.spend(end - at)
     return items[at:end]
@@ -315,7 +315,7 @@ _ANY = types.ANY_LIST
 
 ROWS = (
     Row("list contains", (_LIST, P("element", ANYTHING)), list_contains, types.BOOLEAN),
-    Row("count", _ITEMS, count, types.NUMBER, "elements"),
+    Row("count", _ITEMS, count, types.NUMBER),
     Row("min", _ITEMS, minimum, types.ANY, "elements"),
     Row("max", _ITEMS, maximum, types.ANY, "elements"),
     Row("sum", _ITEMS, total, types.NUMBER, "elements"),
@@ -326,7 +326,12 @@ ROWS = (
     Row("mode", _ITEMS, mode, types.ListType(types.NUMBER), "elements"),
     Row("all", _ITEMS, every, types.BOOLEAN, "elements"),
     Row("any", _ITEMS, some, types.BOOLEAN, "elements"),
-    Row("sublist", (_LIST, P("start position", NUMBER), P("length", NUMBER, optional=True)), sublist, _ANY),
+    Row(
+        "sublist",
+        (_LIST, P("start position", NUMBER), P("length", NUMBER, optional=True, nullable=True)),
+        sublist,
+        _ANY,
+    ),
     Row("append", (_LIST, P("item", ANYTHING)), append, _ANY, "rest"),
     Row("concatenate", (P("list", ANYTHING),), concatenate, _ANY, "rest"),
     Row("insert before", (_LIST, _POSITION, _NEW_ITEM), insert_before, _ANY),

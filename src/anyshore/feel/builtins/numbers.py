@@ -13,6 +13,7 @@ from decimal import (
     ROUND_UP,
     Context,
     Decimal,
+    InvalidOperation,
 )
 
 from anyshore.base.decimals import CONTEXT, MAX_SCALE, MIN_SCALE
@@ -57,11 +58,23 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> object:
         return run.fail("modulo by zero")
     try:
         remainder = CONTEXT.remainder(dividend, divisor)
-    except ArithmeticError:
-        return run.fail("the quotient of {} and {} has more than 34 digits", dividend, divisor)
+    except InvalidOperation:
+        remainder = _remainder_of_long_quotient(dividend, divisor)
     if remainder and remainder.is_signed() != divisor.is_signed():
         remainder = CONTEXT.add(remainder, divisor)
     return remainder
+
+
+def _remainder_of_long_quotient(dividend: Decimal, divisor: Decimal) -> Decimal:
+    """The remainder with the dividend's sign where the quotient has more digits than a number; it is exact still."""
+    sign, digits, exponent = dividend.as_tuple()
+    _, divisor_digits, divisor_exponent = divisor.as_tuple()
+    assert isinstance(exponent, int)
+    assert isinstance(divisor_exponent, int)
+    lowest = min(exponent, divisor_exponent)
+    modulus = int("".join(map(str, divisor_digits))) * 10 ** (divisor_exponent - lowest)
+    left = int("".join(map(str, digits))) * pow(10, exponent - lowest, modulus) % modulus
+    return Decimal((sign, tuple(map(int, str(left))), lowest))
 
 
 def square_root(run: Run, number: Decimal) -> object:
