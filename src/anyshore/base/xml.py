@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from xml.parsers import expat
 
 from lxml import etree
@@ -67,12 +68,7 @@ def parse(source: bytes | str | Path, file: str | None = None, *, error: type[De
             "xml.too-large", f"The file has {len(content):,} bytes.", Location(name), f"At most {MAX_BYTES:,} are read."
         )
     if _has_doctype(content):
-        raise error(
-            "xml.doctype",
-            "The file has a DOCTYPE, which could pull in other files.",
-            Location(name),
-            "Remove the <!DOCTYPE …> declaration.",
-        )
+        raise _doctype(name, error)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(content, parser)
@@ -84,7 +80,15 @@ def parse(source: bytes | str | Path, file: str | None = None, *, error: type[De
             Location(name, line=line, column=column),
             "Open the file in an XML editor and mend it there.",
         ) from problem
+    about: Any = root.getroottree().docinfo  # the stubs lack ``doctype``
+    if about.doctype:  # hidden from the search of bytes, in another encoding or between comments
+        raise _doctype(name, error)
     return XmlDocument(root, content, name)
+
+
+def _doctype(name: str, error: type[DefinitionError]) -> DefinitionError:
+    message = "The file has a DOCTYPE, which could pull in other files."
+    return error("xml.doctype", message, Location(name), "Remove the <!DOCTYPE …> declaration.")
 
 
 def _has_doctype(content: bytes) -> bool:

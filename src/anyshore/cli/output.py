@@ -59,9 +59,10 @@ def problems(found: Iterable[Diagnostic]) -> None:
         colour = {"error": "red", "warning": "yellow", "info": "blue"}[diagnostic.severity]
         err.print(f"[{colour}]{diagnostic.severity}[/] ", end="")
         place = "" if diagnostic.location == Location() else f"{diagnostic.location}: "
-        err.print(f"{place}{diagnostic.message} [{diagnostic.code}]", markup=False, highlight=False)
+        text = f"{place}{diagnostic.message} [{diagnostic.code}]"
+        err.print(text, markup=False, highlight=False, soft_wrap=True)
         if diagnostic.hint:
-            err.print(f"      {diagnostic.hint}", markup=False, highlight=False, style="dim")
+            err.print(f"      {diagnostic.hint}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
 @contextmanager

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from anyshore.activities.einvoice import read as read_invoice
 from anyshore.activities.payables import orders, sellers
 from anyshore.activities.payables.identity import seller_key
 from anyshore.activities.payables.simulated_orders import simulate_orders
-from anyshore.base.errors import DefinitionError
+from anyshore.base.errors import DefinitionError, Diagnostic, HostError
 from anyshore.cli import output
 from anyshore.cli.intake import Received, invoices
 from anyshore.host.driver import Host, NewWork
@@ -24,6 +26,8 @@ from anyshore.kernel.state import ROOT
 from anyshore.packs import reading
 
 SERVICE = "payables"
+CHUNK = 200
+"""Documents that are looked up at a time."""
 
 
 @dataclass(slots=True)
@@ -42,6 +46,7 @@ class Report:
         seconds: wall-clock time of this run.
         worked: commands and jobs done in this run.
         simulated: whether orders and sellers were made up.
+        problems: files that could not be received.
     """
 
     received: int = 0
@@ -55,6 +60,7 @@ class Report:
     seconds: float = 0.0
     worked: int = 0
     simulated: bool = False
+    problems: list[Diagnostic] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data for ``--json``."""
@@ -66,6 +72,7 @@ class Report:
             "unreadable": dict(self.unreadable.most_common()), "incidents": self.incidents,
             "undecided": self.undecided, "seconds": round(self.seconds, 2), "ms_per_invoice": per_invoice,
             "worked": self.worked, "simulated_orders_and_sellers": self.simulated,
+            "problems": [problem.as_dict() for problem in self.problems],
         }  # fmt: skip
 
 
@@ -86,18 +93,43 @@ def run(host: Host, engagement: str, zone: str, folder: Path, *, simulate: bool)
     pack = reading.named(SERVICE)
     host.deploy(pack.id, pack.definitions)
     load_references(host, engagement, folder)
-    received = list(invoices(folder))
+    found = invoices(folder)
     if simulate:
-        _simulate(host, engagement, received)
-    with output.progress("Receiving", len(received)) as advance:
-        host.start_all((_new(pack.starts, engagement, zone, one) for one in received), progress=advance)
+        _simulate(host, engagement, found)
+    with output.progress("Receiving", None) as advance:
+        documents = _named_apart(host, engagement, found)
+        ids = host.start_all((_new(pack.starts, engagement, zone, one) for one in documents), progress=advance)
     host.recover()
-    # Read, validate, duplicates, seller, match, book: about five jobs, each followed by a command.
-    with output.progress("Deciding", 10 * len(received)) as advance:
+    with output.progress("Deciding, jobs and commands done", None) as advance:
         worked = host.work(progress=advance)
-    report = summarise(host, engagement, {one.reference for one in received})
+    report = summarise(host, engagement, set(ids))
     report.seconds, report.worked, report.simulated = time.monotonic() - begun, worked, simulate
+    report.problems = found.problems
     return report
+
+
+def _named_apart(host: Host, engagement: str, found: Iterable[Received]) -> Iterator[Received]:
+    """The documents, each under a reference of its own.
+
+    A reference is started once. Where another document was received under the same path before (another folder, a
+    corrected file), the digest tells the two apart.
+    """
+    remaining = iter(found)
+    while chunk := list(islice(remaining, CHUNK)):
+        with host.store.transaction() as tx:
+            known = tx.find_started(engagement, SERVICE, [one.reference for one in chunk])
+        for one in chunk:
+            if one.reference in known and _document_of(host, known[one.reference]) not in (None, one.digest):
+                one = replace(one, reference=f"{one.reference} ({one.digest[:8]})")
+            yield one
+
+
+def _document_of(host: Host, instance: int) -> str | None:
+    """The digest of the document an instance is about; None where it is in the archive or held by a worker."""
+    try:
+        return host.state(instance).variables.get(ROOT, {}).get("document")
+    except HostError:
+        return None
 
 
 def _new(target: str, engagement: str, zone: str, one: Received) -> NewWork:
@@ -120,7 +152,7 @@ def load_references(host: Host, engagement: str, folder: Path) -> None:
             table.put_all(reference_files.READERS[kind](path.read_bytes(), str(path)))
 
 
-def _simulate(host: Host, engagement: str, received: list[Received]) -> None:
+def _simulate(host: Host, engagement: str, received: Iterable[Received]) -> None:
     found = []
     approved: dict[str, sellers.Seller] = {}
     for one in received:
@@ -140,14 +172,14 @@ def _simulate(host: Host, engagement: str, received: list[Received]) -> None:
     StoredRecords(host.store, engagement, sellers.KIND).put_all(rows)
 
 
-def summarise(host: Host, engagement: str, references: set[str]) -> Report:
-    """What came of the documents with these references."""
+def summarise(host: Host, engagement: str, instances: set[int]) -> Report:
+    """What came of these instances."""
     report = Report()
     with host.store.transaction() as tx:
         rows = [
             row
             for row in tx.instances(Page(engagement=engagement, service=SERVICE, limit=10_000_000))
-            if row.reference in references and row.parent is None
+            if row.id in instances
         ]
         waits = tx.waits(Page(engagement=engagement, service=SERVICE, limit=10_000_000))
     open_work = {wait.instance: wait for wait in waits if wait.kind == "work"}

@@ -32,7 +32,9 @@ def payables(
     """Take electronic invoices from receipt to decision: read, validate, find duplicates, match, book.
 
     Reads UBL, CII and Factur-X below the folder; purchase-orders.csv and sellers.csv in it are the reference data.
-    Every file is decided once: interrupted and started again, the run goes on where it was.
+    A file that holds several invoices gives as many. Every invoice is decided once: interrupted and started again,
+    the run goes on where it was. A file that cannot be received is reported and the others are decided; the exit
+    status is then 1, as it is when an incident is left.
     """
     with output.failing():
         host, key, zone = engagements.ready(payables_run.SERVICE, engagement)
@@ -42,6 +44,9 @@ def payables(
         output.document(report.as_dict())
     else:
         payables_run.show(report, f"Accounts payable: {folder.name}")
+    output.problems(report.problems)
+    if report.problems or report.incidents or report.undecided:
+        raise typer.Exit(1)
 
 
 def payables_folder(data: Path | None) -> Path:

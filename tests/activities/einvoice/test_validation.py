@@ -162,6 +162,14 @@ def test_rules_that_cannot_be_evaluated_are_a_typed_error(samples: Path) -> None
     assert caught.value.location.file == "in.xml"
 
 
+def test_rules_are_not_tried_on_numbers_that_are_none(samples: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The rule engine would write a page to standard error, from outside Python."""
+    content = (samples / "02-matching-cii.xml").read_bytes().replace(b">145.00<", b">1e2<")
+    result = validate(content)
+    assert ({v.rule for v in result.violations}, result.rules_applied) == ({"XSD"}, False)
+    assert capfd.readouterr().err == ""
+
+
 def test_threads_share_one_processor(samples: Path) -> None:
     document = open_document(samples / "06-wrong-total-ubl.xml")
     found: list[list[str]] = []

@@ -53,3 +53,8 @@ def test_rule_without_id_takes_it_from_its_text() -> None:
     )
     (violation,) = from_svrl(report, DOCUMENT)
     assert (violation.rule, violation.text) == ("BR-01", "[BR-01]-An Invoice shall")
+
+
+def test_a_rule_of_a_profile_without_any_name_has_one_all_the_same() -> None:
+    report = _report('<s:failed-assert test="true()" location="/a"><s:text>Not used here.</s:text></s:failed-assert>')
+    assert [v.rule for v in from_svrl(report, DOCUMENT)] == ["PROFILE"]

@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -70,10 +71,28 @@ def test_same_amount_is_near_within_the_days(first: Invoice, make_invoice: MakeI
 def test_slip_in_the_number_is_near_at_any_date(first: Invoice, make_invoice: MakeInvoice) -> None:
     context = MemoryContext()
     _find(context, "a", first)
-    found = _find(context, "b", make_invoice("RE-2026-024", issue_date=date(2020, 1, 1)))
+    found = _find(context, "b", make_invoice("RE-2026-402", issue_date=date(2020, 1, 1)))
     assert found.near
     assert "one slip" in found.duplicates[0].reason
-    assert not _find(context, "c", make_invoice("RE-2026-024", net="7.00", issue_date=date(2020, 1, 1))).near
+    assert not _find(context, "c", make_invoice("RE-2026-402", net="7.00", issue_date=date(2020, 1, 1))).near
+
+
+def test_a_subscription_is_no_row_of_duplicates(make_invoice: MakeInvoice) -> None:
+    """The same amount every month, under numbers one after the other."""
+    context = MemoryContext()
+    for month in range(1, 13):
+        invoice = make_invoice(f"R-{100 + month}", issue_date=date(2026, month, 1))
+        assert not _find(context, str(month), invoice).near, invoice.number
+    assert _find(context, "again", make_invoice("R-106", issue_date=date(2026, 6, 1))).exact
+    assert _find(context, "typed", make_invoice("R-016", issue_date=date(2026, 7, 20))).near
+
+
+def test_a_negative_invoice_repeats_a_credit_note(first: Invoice, make_invoice: MakeInvoice) -> None:
+    context = MemoryContext()
+    _find(context, "a", first)
+    assert _find(context, "b", replace(first, type_code="381")).duplicates == ()
+    found = _find(context, "c", make_invoice("RE-2026-042", net="-100.00", vat="-19.00"))
+    assert [(d.kind, d.id, d.gross) for d in found.duplicates] == [("exact", "b", Decimal("119.00"))]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from anyshore.activities.einvoice.model import Identifier, Party
 from anyshore.activities.payables.identity import (
     edit_distance_at_most_one,
+    grows,
     number_key,
     same_number,
     seller_key,
@@ -69,3 +70,21 @@ def test_seller_is_known_by_the_strongest_identifier() -> None:
     assert seller_key(Party("N", tax_registration="12/345")) == "tax:12345"
     assert seller_key(Party("N", registration=Identifier("HRB 7"))) == "registration:hrb7"
     assert seller_key(Party("Nordlicht Bürobedarf")) == "name:nordlichtbürobedarf"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "expected"),
+    [
+        ("R-101", "R-102", True),
+        ("R-102", "R-101", False),
+        ("2026/0009-A", "2026/0010-A", True),
+        ("2026-12", "2027-01", False),
+        ("R-101", "S-102", False),
+        ("R", "R", False),
+        ("R-1", "R-x", False),
+        ("R-1", "R1x", False),
+        ("R-²", "R-³", False),
+    ],
+)
+def test_numbers_that_grow(left: str, right: str, expected: bool) -> None:
+    assert grows(left, right) is expected

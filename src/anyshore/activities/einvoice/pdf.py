@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+import logging
 
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 
 # Factur-X 1.0, section 6.2.2, and the names used before it.
 NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml", "cii-invoice.xml")
+
+
+logging.getLogger("pypdf").setLevel(logging.ERROR)  # what is odd about a file we say ourselves, or it does not matter
 
 
 def is_pdf(content: bytes) -> bool:

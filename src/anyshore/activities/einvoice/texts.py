@@ -145,6 +145,11 @@ class Texts:
         self.problems.add(parent, "einvoice.missing", message, "Ask the sender for a complete invoice.")
 
 
+def is_decimal(text: str) -> bool:
+    """Whether a text is an ``xs:decimal``."""
+    return _DECIMAL.fullmatch(text.strip()) is not None
+
+
 def _text(element: etree._Element | None) -> str | None:
     if element is None:
         return None

@@ -12,6 +12,7 @@ from lxml import etree
 from anyshore.activities.einvoice import saxon
 from anyshore.activities.einvoice.documents import InvoiceDocument, open_document
 from anyshore.activities.einvoice.rulesets import RuleSet, rule_set_for, rules_folder
+from anyshore.activities.einvoice.texts import is_decimal
 from anyshore.activities.einvoice.violations import Violation, from_svrl, place
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
@@ -59,10 +60,21 @@ def validate(source: InvoiceDocument | bytes | Path, file: str | None = None) ->
     if not broken:
         return Validation(rules.name, check_rules(document), rules_applied=True)
     # The sender gets all problems at once, as far as the rules can be evaluated on what the schema refuses.
+    if not _numbers_are_numbers(document):
+        return Validation(rules.name, broken, rules_applied=False)
     try:
         return Validation(rules.name, broken + check_rules(document), rules_applied=True)
     except DataError:
         return Validation(rules.name, broken, rules_applied=False)
+
+
+def _numbers_are_numbers(document: InvoiceDocument) -> bool:
+    """Whether the rules can compute: they cast the text of these elements without testing it first."""
+    return all(
+        is_decimal(element.text or "")
+        for element in document.xml.root.iter(etree.Element)
+        if etree.QName(element).localname.endswith(("Amount", "Quantity", "Percent", "Numeric"))
+    )
 
 
 def check_schema(document: InvoiceDocument) -> tuple[Violation, ...]:

@@ -24,6 +24,9 @@ _STEP = re.compile(
     r"|(?:[\w.-]+:)?(?P<name>[\w.-]+))(?:\[(?P<index>\d+)\])?"
 )
 _MARKED = re.compile(r"^\s*\[(?P<rule>[A-Za-z0-9-]+)\]")
+UNNAMED = "PROFILE"
+"""The rules of Factur-X profiles that forbid an element have no identifier of their own."""
+
 _FLAGS: dict[str, Flag] = {
     "fatal": "fatal",
     "error": "fatal",
@@ -39,7 +42,8 @@ class Violation:
     """A rule an invoice breaks.
 
     Attributes:
-        rule: identifier of the rule, for example ``BR-CO-15``; ``XSD`` for the schema.
+        rule: identifier of the rule, for example ``BR-CO-15``; ``XSD`` for the schema, ``PROFILE`` for an element that
+            the profile does not know.
         flag: whether it makes the invoice invalid (``fatal``) or not.
         test: the XPath test that failed; empty for the schema.
         text: what the rule demands.
@@ -71,7 +75,7 @@ def from_svrl(report: etree._Element, document: XmlDocument) -> Iterator[Violati
         xpath = found.get("location", "")
         flag = (found.get("flag") or found.get("role") or "fatal").lower()
         yield Violation(
-            rule=found.get("id") or (marked["rule"] if marked else ""),
+            rule=found.get("id") or (marked["rule"] if marked else UNNAMED),
             flag=_FLAGS.get(flag, "fatal"),
             test=found.get("test", ""),
             text=text,

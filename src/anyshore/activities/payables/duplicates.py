@@ -17,6 +17,7 @@ from anyshore.activities.payables import once
 from anyshore.activities.payables.identity import (
     compact,
     edit_distance_at_most_one,
+    grows,
     number_key,
     same_number,
     seller_key,
@@ -53,7 +54,7 @@ class Duplicate:
         document: its document.
         number: BT-1.
         issue_date: BT-2.
-        gross: BT-112.
+        gross: BT-112, without its sign.
         currency: BT-5.
     """
 
@@ -86,6 +87,8 @@ class DuplicatesOutcome:
 
 @dataclass(frozen=True, slots=True)
 class _Registered:
+    """What is kept of an invoice. A negative invoice is a credit note by another name (EN 16931, BT-3)."""
+
     seller: str
     number: str
     number_key: str
@@ -116,9 +119,9 @@ def _registered(data: DuplicatesInput) -> _Registered:
         seller=seller_key(invoice.seller),
         number=invoice.number,
         number_key=number_key(invoice.number),
-        credit_note=invoice.is_credit_note,
+        credit_note=invoice.is_credit_note != (invoice.totals.gross < 0),
         currency=invoice.currency,
-        gross=invoice.totals.gross,
+        gross=abs(invoice.totals.gross),
         issue_date=invoice.issue_date,
         document=data.document,
     )
@@ -140,12 +143,19 @@ def _compare(mine: _Registered, record: Record, days: int) -> Duplicate | None:
         return _duplicate("exact", "same seller and number", record, other)
     if (mine.currency, mine.gross) != (other.currency, other.gross):
         return None
-    if edit_distance_at_most_one(compact(mine.number), compact(other.number)):
+    slip = edit_distance_at_most_one(compact(mine.number), compact(other.number))
+    if slip and not _one_after_the_other(mine, other):
         return _duplicate("near", "same seller and amount, number differs by one slip", record, other)
     apart = abs((mine.issue_date - other.issue_date).days)
     if apart <= days:
         return _duplicate("near", f"same seller and amount, {apart} days apart", record, other)
     return None
+
+
+def _one_after_the_other(mine: _Registered, other: _Registered) -> bool:
+    """Whether the numbers grow with the dates, as those of a rent or a subscription do: R-101 in May, R-102 in June."""
+    first, then = sorted((mine, other), key=lambda one: one.issue_date)
+    return first.issue_date < then.issue_date and grows(first.number, then.number)
 
 
 def _duplicate(kind: Literal["exact", "near"], reason: str, record: Record, other: _Registered) -> Duplicate:

@@ -56,6 +56,18 @@ def _separates_digits(number: str) -> bool:
     return re.search(r"\d[\W_]+\d", unicodedata.normalize("NFKC", number)) is not None
 
 
+def grows(left: str, right: str) -> bool:
+    """Whether two invoice numbers are the same up to the last digits in them, and those are higher in the second."""
+    before, after = _RUN.findall(left.casefold()), _RUN.findall(right.casefold())
+    if len(before) != len(after):
+        return False
+    last = max((place for place, run in enumerate(before) if run.isdecimal()), default=None)
+    if last is None or not after[last].isdecimal():
+        return False
+    others = [runs[:last] + runs[last + 1 :] for runs in (before, after)]
+    return others[0] == others[1] and int(before[last][-18:]) < int(after[last][-18:])
+
+
 def edit_distance_at_most_one(left: str, right: str) -> bool:
     """Whether one typing slip turns one text into the other.
 

@@ -1,0 +1,89 @@
+"""Runs of accounts payable over folders, on a host in memory."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from anyshore.activities.table import ACTIVITIES
+from anyshore.base import xml
+from anyshore.cli import payables
+from anyshore.cli.payables import Report
+from anyshore.host.driver import Host
+from anyshore.host.memory import MemoryStore
+from anyshore.host.ports import Page
+from anyshore.packs import reading
+
+SAMPLES = reading.named("payables").folder / "samples"
+NOW = 1_767_258_000_000_000  # 1 January 2026
+
+
+@pytest.fixture
+def host() -> Host:
+    return Host(MemoryStore(rollback=False), ACTIVITIES, clock=lambda: NOW, worker="test")
+
+
+def run(host: Host, folder: Path, *, simulate: bool = False) -> Report:
+    return payables.run(host, "mill", "Europe/Berlin", folder, simulate=simulate)
+
+
+def instances(host: Host) -> list[str]:
+    with host.store.transaction() as tx:
+        return sorted(row.reference for row in tx.instances(Page(engagement="mill", limit=1000)))
+
+
+def folder_with(path: Path, **files: str) -> Path:
+    path.mkdir()
+    for name in ("purchase-orders.csv", "sellers.csv"):
+        shutil.copy(SAMPLES / name, path)
+    for name, sample in files.items():
+        shutil.copy(SAMPLES / sample, path / f"{name}.xml")
+    return path
+
+
+def test_the_samples_end_as_their_readme_says_and_again(host: Host) -> None:
+    first = run(host, SAMPLES)
+    assert (first.received, dict(first.outcomes), sum(first.waiting.values())) == (15, {"booked": 6, "returned": 3}, 6)
+    again = run(host, SAMPLES)
+    assert (again.outcomes, again.waiting, again.worked) == (first.outcomes, first.waiting, 0)
+    assert len(instances(host)) == 15
+
+
+def test_other_documents_under_the_same_names_are_decided_too(host: Host, tmp_path: Path) -> None:
+    one = folder_with(tmp_path / "one", a="01-matching-ubl.xml", b="06-wrong-total-ubl.xml")
+    two = folder_with(tmp_path / "two", a="02-matching-cii.xml", b="06-wrong-total-ubl.xml")
+    assert run(host, one).outcomes == Counter(booked=1, returned=1)
+    assert run(host, two).outcomes == Counter(booked=1, returned=1)
+    assert len(instances(host)) == 3, "the file that is the same under the same name is the same document"
+    shutil.copy(SAMPLES / "12-two-rates-cii.xml", two / "b.xml")  # the sender corrected it
+    assert run(host, two).received == 2
+    assert run(host, two).worked == 0
+    assert run(host, one).worked == 0
+    found = instances(host)
+    assert [name for name in found if name in ("a.xml", "b.xml")] == ["a.xml", "b.xml"]
+    assert len(found) == 4
+
+
+def test_a_file_that_cannot_be_received_does_not_stop_the_others(host: Host, tmp_path: Path, monkeypatch) -> None:
+    folder = folder_with(tmp_path / "in", a="01-matching-ubl.xml", b="08-not-xml.xml")
+    (folder / "c.xml").write_bytes(b"x" * 60_000)
+    (folder / "d.xml").symlink_to("nowhere")
+    monkeypatch.setattr(xml, "MAX_BYTES", 50_000)
+    report = run(host, folder)
+    assert report.outcomes == Counter(booked=1, returned=1)
+    assert [problem.code for problem in report.problems] == ["intake.too-large", "intake.unreadable"]
+    assert [problem["code"] for problem in report.as_dict()["problems"]] == ["intake.too-large", "intake.unreadable"]
+
+
+def test_simulated_orders_reach_every_branch_and_are_named_as_such(host: Host, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for sample in SAMPLES.glob("*.xml"):
+        shutil.copy(sample, folder)
+    report = run(host, folder, simulate=True)
+    assert report.simulated
+    assert report.outcomes["booked"] > 0
+    assert report.undecided == report.incidents == 0
