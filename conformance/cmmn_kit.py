@@ -32,11 +32,12 @@ from conformance.scores import Score
 FLOWABLE = "http://flowable.org/cmmn"
 ENDED = {"completed", "terminated", "failed"}
 OPTIONS = Options(counter="repetitionCounter", failed_holds=False)
-_BEFORE = {
-    "complete": {"active"}, "occur": {"available"}, "manual_start": {"enabled"}, "enable": {"available"},
-    "disable": {"enabled"}, "reenable": {"disabled"}, "terminate": {"active"}, "fault": {"active"},
-    "suspend": {"active", "available"}, "resume": {"suspended"},
+VERBS = {
+    "complete": "complete", "occur": "occur", "manual_start": "manualStart", "enable": "enable", "disable": "disable",
+    "reenable": "reenable", "terminate": "terminate", "fault": "fault", "suspend": "suspend", "resume": "resume",
 }  # fmt: skip
+"""The kit's verbs on items, each with its transition."""
+MODIFIERS = ("nth", "variables", "in")
 
 
 class Failed(Exception):
@@ -63,7 +64,7 @@ class Running:
     log: list[Record] = field(default_factory=list)
     items: dict[int, Instance] = field(default_factory=dict)
     called: dict[int, Running] = field(default_factory=dict)
-    latest: dict[str, Running] = field(default_factory=dict)
+    children: list[tuple[str, Running]] = field(default_factory=list)
     milestones: list[str] = field(default_factory=list)
     moves: list[tuple[str, str | None, str]] = field(default_factory=list)
     parent: tuple[Running, int] | None = None
@@ -123,7 +124,7 @@ class Running:
 
     def call(self, target: str, node: int, variables: dict[str, Any], wait: int | None) -> None:
         child = self.kit.case(target.partition(":")[2])
-        self.latest[self.items[node].element] = child
+        self.children.append((self.items[node].element, child))
         if wait is not None:
             child.parent = (self, wait)
             self.called[wait] = child
@@ -142,14 +143,33 @@ class Running:
             else:
                 self.do(Resolve(at=self.kit.now, wait=record.id, variables=values))
 
-    def named(self, key: str) -> list[Instance]:
-        """All instances of the items a key names."""
+    def elements(self, key: str) -> set[str]:
+        """The plan items a key names: by name, else by id, else by the id of their definition."""
         items = [i for name, i in self.definition.items.items() if name != self.definition.root]
         for matches in (lambda i: i.name, lambda i: i.id, lambda i: i.definition.id):
             found = {i.id for i in items if matches(i) == key}
             if found:
-                return [instance for instance in self.items.values() if instance.element in found]
+                return found
+        return set()
+
+    def holder(self, key: str) -> Running:
+        """The case whose item a key names: this one, or where none here has it, one that was called."""
+        for running in family(self):
+            if running.elements(key):
+                return running
         raise Failed(f"no item {key!r}")
+
+    def named(self, key: str) -> list[Instance]:
+        """All instances of the items a key names."""
+        holder = self.holder(key)
+        found = holder.elements(key)
+        return [instance for instance in holder.items.values() if instance.element in found]
+
+    def called_by(self, key: str) -> Running | None:
+        """The case that a case task called last; None if it called none."""
+        holder = self.holder(key)
+        found = holder.elements(key)
+        return next((child for element, child in reversed(holder.children) if element in found), None)
 
     def tasks(self) -> list[str]:
         """Open human tasks."""
@@ -197,7 +217,7 @@ class Runner:
                 raise Failed(f"step {number} {json.dumps(step['do'])}: {problem}")
 
     def step(self, main: Running, do: dict[str, Any]) -> None:
-        verb = next(name for name in do if name not in ("nth", "variables", "in"))
+        verb = next(name for name in do if name not in MODIFIERS)
         values = {name: feel.from_python(value) for name, value in do.get("variables", {}).items()}
         match verb:
             case "start":
@@ -230,30 +250,34 @@ class Runner:
         self.now = until
 
     def item(self, main: Running, verb: str, do: dict[str, Any], values: dict[str, Any]) -> None:
-        running = main
-        if "in" in do:
-            running = main.latest[main.named(do["in"])[-1].element]
-        instances = running.named(do[verb])
-        fitting = [i for i in instances if i.state in _BEFORE[verb]]
-        nth = do.get("nth", 1) - 1
-        if nth < len(fitting):
-            node = fitting[nth].node
-        elif instances:
-            live = [i for i in instances if i.state not in ENDED]
-            node = (live or instances)[-1].node
-        else:
-            raise CommandRejected("kit.no-instance", f"{do[verb]} has no instance")
-        waits = [w for w in running.state.waits.values() if w.owner == node and w.kind in ("child", "work", "job")]
+        running = main.called_by(do["in"]) if "in" in do else main
+        if running is None:
+            raise CommandRejected("kit.no-case", f"{do['in']} has called no case")
+        running = running.holder(do[verb])
+        node = self.chosen(running.named(do[verb]), VERBS[verb], do.get("nth", 1)).node
+        waits = [w for w in running.state.waits.values() if w.owner == node and w.kind in ("work", "job")]
         if verb == "complete" and waits and running.state.nodes[node].state == "active":
             running.do(Resolve(at=self.now, wait=waits[0].id, variables=values))
             return
+        if values and verb not in ("complete", "occur"):
+            running.do(Write(at=self.now, variables=values))
         running.do(Act(at=self.now, verb=verb, node=node, data={"variables": values}))
+
+    def chosen(self, instances: list[Instance], transition: str, nth: int) -> Instance:
+        """The n-th instance that can make a transition; where none can, one that the engine then refuses."""
+        fitting = [i for i in instances if (i.state, transition) in i.item.family.lifecycle]
+        if nth <= len(fitting):
+            return fitting[nth - 1]
+        live = [i for i in instances if i.state not in ENDED]
+        if fitting or not instances:
+            raise CommandRejected("kit.no-instance", f"there is no instance {nth}")
+        return (live or instances)[-1]
 
 
 def family(main: Running) -> Iterator[Running]:
     """A case and all cases it has called."""
     yield main
-    for child in main.latest.values():
+    for _, child in main.children:
         yield from family(child)
 
 
@@ -283,8 +307,7 @@ def expectations(main: Running, expect: dict[str, Any]) -> Iterator[str]:
         if main.state.variables.get(ROOT, {}).get(name) != feel.from_python(value):
             yield f"variable {name}: {main.state.variables.get(ROOT, {}).get(name)!r} instead of {value!r}"
     for key, state in expect.get("child_cases", {}).items():
-        elements = {i.element for i in main.named(key)}
-        child = next((c for e, c in main.latest.items() if e in elements), None)
+        child = main.called_by(key)
         actual_state = child.ended if child else "none"
         if actual_state != state:
             yield f"case of {key}: {actual_state} instead of {state}"

@@ -66,16 +66,17 @@ def _check(turn: Turn, node: Node, item: Item, transition: str) -> None:
 
 
 def _complete(turn: Turn, node: Node, item: Item, command: Act) -> None:
-    if item.stage is not None:
-        if desk(turn).held(node.id, by_hand=True):
-            names = ", ".join(sorted(_holding(turn, node.id)))
-            raise CommandRejected(
-                "case.not-completable", f"{item.name!r} cannot complete: {names} is open.",
-                hint="Finish what is under way and what is required first.",
-            )  # fmt: skip
-    else:
-        result = command.data.get("variables", {})
+    result = command.data.get("variables", {})
+    if item.stage is None:
         variables.write(turn, node.id, variables.returned(turn, node.id, item.outputs, result))
+    elif desk(turn).held(node.id, by_hand=True):
+        names = ", ".join(sorted(_holding(turn, node.id)))
+        raise CommandRejected(
+            "case.not-completable", f"{item.name!r} cannot complete: {names} is open.",
+            hint="Finish what is under way and what is required first.",
+        )  # fmt: skip
+    else:
+        variables.write(turn, node.id, result)
     moves.end(turn, node.id, "complete")
 
 
