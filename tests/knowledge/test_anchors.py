@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,6 +75,9 @@ def test_combining_accents_agree_with_composed_ones():
         "The Customer shall not pay a fee",
         "The Customer is able to terminate",
         "able to terminate this Agreement",
+        "able to terminate this Agreement for convenience before 09/24/2018",
+        "mer shall pay a fee",
+        "0.50 per month (the “Fee”), within thirty (30) days",
         "with in thirty (30) days",
         "withinthirty (30) days",
         "USD 10, 000.50 per month",
@@ -93,7 +98,9 @@ def test_ambiguous_quotes_give_all_places_in_order():
     assert found[0].start < found[1].start
 
 
-@pytest.mark.parametrize("mark", ["…", "...", " [...] ", " […] ", "<omitted>", "(...)", " . . . ", "<OMITTED>"])
+@pytest.mark.parametrize(
+    "mark", ["…", "...", " [...] ", " […] ", "<omitted>", "(...)", " . . . ", "<OMITTED>", "<ommited>"]
+)
 def test_marked_omissions_leave_out_words(mark: str):
     found = anchor(source(), f"The Customer shall pay a fee{mark}within thirty (30) days")
     assert isinstance(found, list)
@@ -130,6 +137,10 @@ def test_dots_that_stand_in_the_source_are_words_of_it():
         ("The Customer shall pay inte", "The Customer shall pay interest"),
         ("9/24/2018", "09/24/2018"),
         ("The Customer shall pay interest. 4", "The Customer shall pay interest."),
+        ("ustomer shall pay a fee of USD 10,000.50", "Customer shall pay a fee of USD 10,000.50"),
+        ("gement lasts five (5) years. Either party's", "engagement lasts five (5) years. Either party’s"),
+        ("The Customer shall pay <omitted> thirty (30) d", "The Customer shall pay […] thirty (30) days"),
+        ("The Customer shall pay a fee <omitted> mon", "The Customer shall pay a fee […] month"),
     ],
 )
 def test_a_slip_of_the_hand_is_adjusted_to_whole_words_and_told(quote: str, whole: str):
@@ -209,6 +220,58 @@ def test_a_changed_word_is_always_refused(words: list[str], place: int, other: s
     changed = [*words]
     changed[place % len(words)] = other
     assert isinstance(anchor(source(" ".join(words)), " ".join(changed)), Refusal)
+
+
+def paged() -> str:
+    filler = "Other words of the contract stand on this page, as on every page of it. " * 15
+    foot = "\n\nSource: ACME INC, 10-K, 1/2/2003\n\n{}\n\n"
+    return (
+        f"{filler}The Supplier delivers within thirty{foot.format(12)}days of the order. {filler}"
+        f"It repairs the ma-{foot.format(13)}chine at its own cost, for a fee of\n\n500\n\n{filler}{foot.format(14)}"
+    )
+
+
+def test_a_quote_over_a_page_break_leaves_out_headers_and_page_numbers():
+    assert places("delivers within thirty days of the order", paged()) == [
+        "delivers within thirty […] days of the order"
+    ]
+    assert places("It repairs the machine at its own cost", paged()) == ["It repairs the ma- […] chine at its own cost"]
+    assert places("thirty Source: ACME INC, 10-K, 1/2/2003 12 days", paged())
+
+
+def test_a_figure_on_a_line_of_its_own_is_no_page_number():
+    assert refused("at its own cost, for a fee of Other words", paged()).code == "quote.not-found"
+
+
+def test_blanks_to_write_on_agree_whatever_their_length():
+    assert places("this ____ day of _______, 2020", "Made this ___________ day of ____, 2020.") == [
+        "this ___________ day of ____, 2020"
+    ]
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "e",
+        "e…" * 60,
+        " … the … " * 2000,
+        "a…b…c…" * 30,
+        "greement … " * 90,
+        "x" * 50_000,
+        "the " * 20_000,
+        "<" * 50_000,
+    ],
+)
+def test_no_quote_takes_long(quote: str):
+    words = "The Agreement between the parties ends here, and the rest of the e-mail is about beans. "
+    index = SourceIndex(source("".join(f"{number} {words}" for number in range(5_000))))
+    started = time.process_time()
+    anchor(index, quote)
+    assert time.process_time() - started < 3
+
+
+def test_a_quote_of_very_many_parts_is_refused():
+    assert refused(" … ".join(["fee"] * 101)).code == "quote.too-many-parts"
 
 
 def test_an_index_serves_many_quotes():

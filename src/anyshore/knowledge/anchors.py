@@ -1,33 +1,37 @@
 """Quotations and their places: a quote that does not stand in its source is refused.
 
 Forgiven are differences that change no word: spaces and line ends, hyphenation at line ends, typographic quotation
-marks, dashes and ligatures, and parts left out under a mark (``…``, ``...``, ``[...]``, ``<omitted>``). Case, words,
-figures and their order are not. Offsets always refer to the original text.
+marks, dashes and ligatures, page furniture in between, and parts left out under a mark (``…``, ``...``, ``[...]``,
+``<omitted>``). Case, words, figures and their order are not. Offsets always refer to the original text. The time is
+bounded whatever the quote: at most ``MOST_LOOKS`` places are looked at.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from anyshore.knowledge.canonical import DASH, JOINED, Canonical, canonical
+from anyshore.knowledge.canonical import Canonical, canonical
 from anyshore.knowledge.documents import Source
+from anyshore.knowledge.furniture import furniture
+from anyshore.knowledge.seeking import Looks, Place, Seeker, chains, first_gap_difference
 
 _OMISSION = re.compile(
-    r"""< \s? (?:omitted|\.{3}|…) \s? > | \[ \s? (?:…|\.{3,}|\.\s\.\s\.|omitted) \s? \] | \( \s? (?:…|\.{3}) \s? \)
+    r"""< \s? (?:om+it+ed|\.{3}|…) \s? > | \[ \s? (?:…|\.{3,}|\.\s\.\s\.|om+it+ed) \s? \]
+      | \( \s? (?:…|\.{3}|om+it+ed) \s? \)
       | …+ | \.{3,} | \.\s\.\s\.(?:\s\.)?""",
     re.VERBOSE | re.IGNORECASE,
 )
 _SEED = 16  # characters of a quote that make its neighbourhood in the source worth showing
-_WHOLE_WORDS = 3  # that must stand beside a cut word for the slip to be forgiven
-_LONGEST_LOSS = 40  # characters of a cut word
-_MOST_CUT = 1000  # places looked at for whole words, where none holds them
+_MOST_PARTS = 100  # parts of a quote between marked omissions
+_MOST_COMMON = 2_000  # characters compared for a nearest miss, to each side
 _EXCERPT = 60  # characters shown on each side of a difference
 
-RefusalCode = Literal["quote.empty", "quote.not-found", "quote.cuts-a-word", "quote.out-of-order"]
+RefusalCode = Literal[
+    "quote.empty", "quote.not-found", "quote.cuts-a-word", "quote.out-of-order", "quote.too-many-parts"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ class Refusal:
     """Why a quote cannot be evidence.
 
     Attributes:
-        code: ``quote.empty``, ``quote.not-found``, ``quote.cuts-a-word`` or ``quote.out-of-order``.
+        code: ``quote.empty``, ``quote.not-found``, ``quote.cuts-a-word``, ``quote.out-of-order`` or
+            ``quote.too-many-parts``.
         message: one sentence for the author.
         nearest: where it comes closest, if anywhere.
     """
@@ -94,11 +99,27 @@ class Refusal:
 class SourceIndex:
     """A source made ready for many quotes."""
 
-    __slots__ = ("canonical", "source")
+    __slots__ = ("_body", "_furniture", "canonical", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.canonical: Canonical = canonical(source.text)
+        self._furniture: list[tuple[int, int]] | None = None
+        self._body: Canonical | None = None
+
+    @property
+    def furniture(self) -> list[tuple[int, int]]:
+        """The lines of the source that are page furniture, found when first asked for."""
+        if self._furniture is None:
+            self._furniture = furniture(self.source)
+        return self._furniture
+
+    @property
+    def body(self) -> Canonical | None:
+        """The text without its page furniture; None where it has none."""
+        if self._body is None and self.furniture:
+            self._body = canonical(self.source.text, without=self.furniture)
+        return self._body
 
 
 def anchor(source: Source | SourceIndex, quote: str, *, in_order: bool = True) -> list[Span] | Refusal:
@@ -110,19 +131,24 @@ def anchor(source: Source | SourceIndex, quote: str, *, in_order: bool = True) -
         in_order: whether the parts around marked omissions must follow each other as in the source.
 
     Returns:
-        One span per place; more than one means that the quote is ambiguous and its author must choose.
+        One span per place; more than one means that the quote is ambiguous and its author must choose. Of a quote
+        that stands in very many places, the first of them.
     """
     index = source if isinstance(source, SourceIndex) else SourceIndex(source)
     wanted = canonical(quote)
     if len(wanted.text) < 2 and not any(map(str.isalnum, wanted.text)):
         return Refusal("quote.empty", "the quote holds no word")
-    places, cut = _acceptable(index.canonical, wanted)
-    if places:
-        return [_span(index, [place]) for place in places]
-    pieces = [canonical(piece) for piece in _OMISSION.split(quote) if any(map(str.isalnum, piece))]
-    if not pieces or (len(pieces) == 1 and pieces[0].text == wanted.text):
-        return _refusal(index, quote, wanted, cut)
-    return _anchor_pieces(index, quote, pieces, in_order)
+    parts = [part for part in _OMISSION.split(quote) if any(map(str.isalnum, part))]
+    if len(parts) > _MOST_PARTS:
+        return Refusal("quote.too-many-parts", f"the quote leaves something out more than {_MOST_PARTS} times")
+    pieces = [canonical(part) for part in parts]
+    if len(pieces) == 1 and pieces[0].text == wanted.text:
+        pieces = []
+    found = _anchor(index, index.canonical, wanted, pieces, in_order)
+    if isinstance(found, _Missing) and index.body is not None:
+        behind = _anchor(index, index.body, wanted, pieces, in_order)
+        found = found if isinstance(behind, _Missing) else behind
+    return _refusal(index, quote, found) if isinstance(found, _Missing) else found
 
 
 def anchor_all(source: Source, quotes: Iterable[str]) -> list[list[Span] | Refusal]:
@@ -142,122 +168,78 @@ def holds(source: Source, span: Span) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """An occurrence in canonical positions, with its original offsets."""
+class _Missing:
+    """What of a quote is not there: a piece, and whether as part of a word it is; none where the order is wrong."""
 
-    start: int
-    end: int
-    original: tuple[int, int]
-    adjusted: bool = False
+    piece: Canonical | None = None
+    cut: bool = False
 
 
-def _acceptable(text: Canonical, wanted: Canonical) -> tuple[list[_Place], bool]:
-    """The places that hold whole words, else those that can be adjusted to that; and whether any cut a word."""
-    places = _occurrences(text, wanted)
-    whole = [place for place in places if not text.cuts_word(place.start) and not text.cuts_word(place.end)]
-    if whole or not places:
-        return whole, False
-    return [wide for place in places[:_MOST_CUT] if (wide := _adjusted(text, place, wanted)) is not None], True
-
-
-def _adjusted(text: Canonical, place: _Place, wanted: Canonical) -> _Place | None:
-    """A place that cuts words at its ends, adjusted to whole words; none where that changes what is said.
-
-    Marked passages often lose or gain letters at their ends to a slip of the hand. Forgiven are one letter lost before
-    (more could be the *un* of *unable*), any letters lost after, and a fragment gained after a full stop; never a
-    figure, and only beside three whole words.
-    """
-    start, end = place.start, place.end
-    while text.cuts_word(start) and place.start - start < _LONGEST_LOSS:
-        start -= 1
-    while text.cuts_word(end) and end - place.end < _LONGEST_LOSS:
-        end += 1
-    if text.cuts_word(start) or text.cuts_word(end):
-        return None
-    before, after = text.text[start : place.start], text.text[place.end : end]
-    whole_words = sum(1 for at in wanted.breaks if 0 < at < len(wanted.text)) - bool(before.strip("0") and after)
-    if before.strip("0") and (len(before) > 1 or before.isdigit() or whole_words < _WHOLE_WORDS):
-        return None
-    if after and whole_words < _WHOLE_WORDS:
-        return None
-    if any(map(str.isdigit, after)):
-        last = place.start + max(at for at in wanted.breaks if at < len(wanted.text))
-        if text.text[last - 1] != ".":
-            return None
-        end = last
-    return _Place(start, end, (text.starts[start], text.ends[end - 1]), True)
-
-
-def _occurrences(text: Canonical, wanted: Canonical) -> list[_Place]:
-    """Every place where characters and gaps agree."""
-    length = len(wanted.text)
-    gaps = wanted.gaps(0, length)
-    leads, trails = wanted.reading(0) & DASH, wanted.reading(length) & DASH
-    found = []
-    for at in _finds(text.text, wanted.text):
-        if (leads and not text.reading(at) & DASH) or (trails and not text.reading(at + length) & DASH):
-            continue
-        if _first_gap_difference(text.gaps(at, at + length), gaps) is None:
-            found.append(_Place(at, at + length, (text.starts[at], text.ends[at + length - 1])))
-    return found
-
-
-def _finds(text: str, wanted: str) -> Iterator[int]:
-    at = text.find(wanted)
-    while at >= 0:
-        yield at
-        at = text.find(wanted, at + 1)
-
-
-def _first_gap_difference(here: dict[int, int], there: dict[int, int]) -> int | None:
-    if here == there:
-        return None
-    differing = (at for at in here.keys() | there.keys() if not here.get(at, JOINED) & there.get(at, JOINED))
-    return min(differing, default=None)
-
-
-def _anchor_pieces(index: SourceIndex, quote: str, pieces: list[Canonical], in_order: bool) -> list[Span] | Refusal:
-    """A quote with omissions: its pieces in order, each place as tight as it can be."""
-    found = []
+def _anchor(
+    index: SourceIndex, text: Canonical, wanted: Canonical, pieces: list[Canonical], in_order: bool
+) -> list[Span] | _Missing:
+    """A quote in the whole text or its body: as it is, or else its pieces."""
+    looks = Looks()
+    whole = Seeker(text, wanted, _words([wanted]), looks)
+    if whole.first is not None:
+        return [_span(index, text, [place]) for place in whole.places()]
+    if not pieces:
+        return _Missing(wanted, whole.cut)
+    words = _words(pieces)
+    seekers = []
     for piece in pieces:
-        places, cut = _acceptable(index.canonical, piece)
-        if not places:
-            return _refusal(index, quote, piece, cut)
-        found.append(places)
-    chains = [chain for place in found[0] if (chain := _follow(place, found[1:])) is not None]
-    if not chains and not in_order:
-        return [_span(index, sorted((places[0] for places in found), key=lambda place: place.start))]
-    if not chains:
-        return Refusal("quote.out-of-order", "all parts of the quote stand in the source, but not in this order")
-    # Of the chains with the same end only the one that starts last is a place of its own.
-    tight = {chain[-1].end: chain for chain in chains}
-    return [_span(index, chain) for chain in tight.values()]
+        seekers.append(Seeker(text, piece, words, looks))
+        if seekers[-1].first is None:
+            return _Missing(piece, seekers[-1].cut)
+    ordered = chains(seekers)
+    if ordered:
+        # Of the chains with the same end only the one that starts last is a place of its own.
+        return [_span(index, text, chain) for chain in {chain[-1].end: chain for chain in ordered}.values()]
+    if in_order:
+        return _Missing()
+    scattered = [seeker.first for seeker in seekers if seeker.first is not None]
+    return [_span(index, text, sorted(scattered, key=lambda place: place.start))]
 
 
-def _follow(first: _Place, rest: list[list[_Place]]) -> list[_Place] | None:
-    chain = [first]
-    for places in rest:
-        # Places stand in ascending order: the first that begins after the chain is the nearest.
-        at = bisect_left(places, chain[-1].end, key=lambda place: place.start)
-        if at == len(places):
-            return None
-        chain.append(places[at])
-    return chain
+def _words(pieces: Sequence[Canonical]) -> int:
+    """The words of a quote, one at an end apart that may be cut."""
+    inside = sum(1 for piece in pieces for at in piece.breaks if 0 < at < len(piece.text))
+    return inside + len(pieces) - 1
 
 
-def _span(index: SourceIndex, chain: list[_Place]) -> Span:
+def _span(index: SourceIndex, text: Canonical, chain: Sequence[Place]) -> Span:
     parts = tuple(place.original for place in chain)
+    if text is not index.canonical:
+        parts = tuple(part for place in parts for part in _without(index, *place))
     page, _ = index.source.page_at(parts[0][0])
     adjusted = any(place.adjusted for place in chain)
     return Span(index.source.hash, parts[0][0], parts[-1][1], page, _quoted(index.source, parts), parts, adjusted)
+
+
+def _without(index: SourceIndex, start: int, end: int) -> list[tuple[int, int]]:
+    """A part of the source cut where page furniture stands in it."""
+    edges = [start]
+    for begin, stop in index.furniture:
+        if start < begin and stop < end:
+            edges += [begin, stop]
+    edges.append(end)
+    found = []
+    for a, b in zip(edges[::2], edges[1::2], strict=True):
+        words = index.source.text[a:b]
+        if words.strip():
+            found.append((a + len(words) - len(words.lstrip()), b - len(words) + len(words.rstrip())))
+    return found
 
 
 def _quoted(source: Source, parts: tuple[tuple[int, int], ...]) -> str:
     return " […] ".join(source.text[start:end] for start, end in parts)
 
 
-def _refusal(index: SourceIndex, quote: str, wanted: Canonical, cut: bool) -> Refusal:
-    if cut:
+def _refusal(index: SourceIndex, quote: str, missing: _Missing) -> Refusal:
+    wanted = missing.piece
+    if wanted is None:
+        return Refusal("quote.out-of-order", "all parts of the quote stand in the source, but not in this order")
+    if missing.cut:
         return Refusal("quote.cuts-a-word", "the quote stands there only as part of a longer word or number")
     nearest = _nearest(index, quote, wanted)
     if nearest is None:
@@ -287,7 +269,7 @@ def _nearest(index: SourceIndex, quote: str, wanted: Canonical) -> NearestMiss |
 
 def _longest_prefix(text: Canonical, wanted: Canonical) -> tuple[int, int, int]:
     """(0, position in the source, length) of the longest beginning of the quote found there, gaps included."""
-    low, high, place = 0, len(wanted.text), 0
+    low, high, place = 0, min(len(wanted.text), _MOST_COMMON), 0
     while low < high:
         middle = (low + high + 1) // 2
         at = text.text.find(wanted.text[:middle])
@@ -295,7 +277,10 @@ def _longest_prefix(text: Canonical, wanted: Canonical) -> tuple[int, int, int]:
             high = middle - 1
         else:
             low, place = middle, at
-    differs = _first_gap_difference(text.gaps(place, place + low), wanted.gaps(0, low))
+    if low == _MOST_COMMON:
+        pairs = enumerate(zip(wanted.text, text.text[place:], strict=False))
+        low = next((at for at, (one, other) in pairs if one != other), min(len(wanted.text), len(text.text) - place))
+    differs = first_gap_difference(text.gaps(place, place + low), wanted.gaps(0, low))
     return 0, place, low if differs is None else differs
 
 
@@ -305,10 +290,10 @@ def _grown(text: Canonical, wanted: Canonical, seed: int) -> tuple[int, int, int
     if there < 0:
         return seed, 0, 0
     left = 0
-    while left < min(seed, there) and wanted.text[seed - left - 1] == text.text[there - left - 1]:
+    while left < min(seed, there, _MOST_COMMON) and wanted.text[seed - left - 1] == text.text[there - left - 1]:
         left += 1
     right = 0
-    limit = min(len(wanted.text) - seed, len(text.text) - there)
+    limit = min(len(wanted.text) - seed, len(text.text) - there, _MOST_COMMON)
     while right < limit and wanted.text[seed + right] == text.text[there + right]:
         right += 1
     return seed - left, there - left, left + right

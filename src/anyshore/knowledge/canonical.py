@@ -12,6 +12,7 @@ import re
 import unicodedata
 from array import array
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 JOINED, SPACE, DASH = 1, 2, 4
@@ -22,7 +23,8 @@ _KEPT = re.compile(rf"[^\s{re.escape(_DASHES)}{_INVISIBLE}]+")
 _DASH = re.compile(rf"[{re.escape(_DASHES)}]")
 _LINE_END_HYPHEN = re.compile(r"[-\u2010\u2011\u00ad][ \t]*(?:\r\n|[\n\r\f\v\u2028\u2029])\s*")
 # Characters that become several, or several that become one; everything else maps one to one.
-_CLUSTER = re.compile(r"[\ufb00-\ufb06\u2026]|[^\u0300-\u036f][\u0300-\u036f]+")
+_CLUSTER = re.compile(r"[\ufb00-\ufb06\u2026]|_{4,}|[^\u0300-\u036f][\u0300-\u036f]+")
+_BLANK = "___"  # a line to write on, however long
 _ONE_TO_ONE = str.maketrans(dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‘’‚‛′´`ʼ＇", "'"))
 
 
@@ -66,29 +68,38 @@ class Canonical:
         return self.text[position - 1] not in ".," or self.reading(position - 1) == JOINED
 
 
-def canonical(original: str) -> Canonical:
-    """Reduces a text; one pass, about 5 MB a second."""
+def canonical(original: str, *, without: Sequence[tuple[int, int]] = ()) -> Canonical:
+    """Reduces a text; one pass, about 5 MB a second.
+
+    Args:
+        original: the text.
+        without: (start, end) of whole lines that are passed over, in order.
+    """
     pieces: list[str] = []
     starts, ends = array("I"), array("I")
-    gaps: list[tuple[int, int, int]] = []
-    before = 0
-    for run in _KEPT.finditer(original):
-        start, end = run.span()
-        if start > before:
-            gaps.append((len(starts), before, start))
-        pieces.append(_fold(run.group(), start, starts, ends))
-        before = end
-    if before < len(original):
-        gaps.append((len(starts), before, len(original)))
+    gaps: list[tuple[int, str]] = []
+    at = 0
+    gap = ""
+    for start, end in (*without, (len(original), len(original))):
+        for run in _KEPT.finditer(original, at, start):
+            gap += original[at : run.start()]
+            if gap:
+                gaps.append((len(starts), gap))
+            pieces.append(_fold(run.group(), run.start(), starts, ends))
+            at, gap = run.end(), ""
+        gap += original[at:start]
+        at = end
+    if gap:
+        gaps.append((len(starts), gap))
     text = "".join(pieces)
-    breaks = array("I", (position for position, _, _ in gaps))
-    readings = array("B", (_readings(text, position, original[a:b]) for position, a, b in gaps))
+    breaks = array("I", (position for position, _ in gaps))
+    readings = array("B", (_readings(text, position, between) for position, between in gaps))
     return Canonical(text, starts, ends, breaks, readings)
 
 
 def _fold(run: str, start: int, starts: array[int], ends: array[int]) -> str:
     """Typographic variants to one form; fills the offsets of the characters that come out."""
-    if run.isascii() or not _CLUSTER.search(run):
+    if (run.isascii() and _BLANK not in run) or not _CLUSTER.search(run):
         starts.extend(range(start, start + len(run)))
         ends.extend(range(start + 1, start + len(run) + 1))
         return run.translate(_ONE_TO_ONE)
@@ -98,7 +109,10 @@ def _fold(run: str, start: int, starts: array[int], ends: array[int]) -> str:
         cluster = _CLUSTER.match(run, at)
         piece = cluster.group() if cluster else run[at]
         # NFKC only for ligatures and the ellipsis: elsewhere it changes meaning (10² would become 102).
-        folded = unicodedata.normalize("NFKC" if len(piece) == 1 and cluster else "NFC", piece)
+        if piece.startswith(_BLANK):
+            folded = _BLANK
+        else:
+            folded = unicodedata.normalize("NFKC" if len(piece) == 1 and cluster else "NFC", piece)
         out.append(folded)
         starts.extend([start + at] * len(folded))
         ends.extend([start + at + len(piece)] * len(folded))
@@ -108,6 +122,8 @@ def _fold(run: str, start: int, starts: array[int], ends: array[int]) -> str:
 
 def _readings(text: str, position: int, gap: str) -> int:
     """What a gap can be read as, given its neighbours."""
+    if gap.isspace():
+        return SPACE | JOINED if _loose(text, position) else SPACE
     between_letters = 0 < position < len(text) and text[position - 1].isalpha() and text[position].isalpha()
     hyphenated = between_letters and _LINE_END_HYPHEN.fullmatch(gap) is not None
     if _DASH.search(gap):
