@@ -96,6 +96,13 @@ def timer(duration: str) -> Element:
     )  # fmt: skip
 
 
+def date(moment: str) -> Element:
+    """Waits for a date, from ISO 8601 text or a FEEL expression."""
+    return "intermediateCatchEvent", {}, (
+        f"<timerEventDefinition><timeDate>{escape(moment)}</timeDate></timerEventDefinition>"
+    )  # fmt: skip
+
+
 def call(target: str) -> Element:
     """Calls a process, whose variable ``result`` comes back."""
     return "callActivity", {"calledElement": target}, _mapped("output", "result")

@@ -110,6 +110,21 @@ def test_a_timer_fires_when_it_is_due_and_not_before(host: Host, clock: Clock) -
     assert outcome(host, number) == "completed"
 
 
+def test_dates_are_read_in_the_zone_of_the_instance_whoever_woke_it(host: Host, clock: Clock) -> None:
+    nine = 'date and time("2027-07-01T09:00:00")'
+    steps = {"b": bpmn.timer("P1D"), "c": bpmn.date(nine), "d": bpmn.service("test.echo"), "f": bpmn.date(nine)}
+    host.deploy("zoned", {"zoned.bpmn": line("zoned", **steps).encode()})
+    number = host.start("process:zoned", zone="Europe/Berlin")
+    host.work()
+    clock.sleep(2 * DAY / SECOND)
+    host.work()
+    (wait,) = waits(host, number)
+    assert wait.due == 1_814_425_200 * SECOND, "09:00 in Berlin in summer is 07:00 UTC, also after a timer"
+    clock.now = wait.due
+    host.work()
+    assert outcome(host, number) == "completed", "the same moment again, after a job"
+
+
 def test_after_a_day_off_timers_fire_oldest_first_in_bounded_batches(host: Host, clock: Clock) -> None:
     started = host.start_all(
         [NewWork("process:timed", {"wait": f"PT{n}S"}) for n in (50, 40, 30, 20, 10)], at_once=True

@@ -21,6 +21,7 @@ from anyshore.host.ports import (
     SUSPENDED,
     InboxRow,
     InstanceRow,
+    MessageName,
     Transaction,
     TurnRow,
     WaitRow,
@@ -58,7 +59,6 @@ class Batch:
         catalogue: where definitions come from.
         now: the time of everything in this batch, microseconds since 1970 UTC.
         states: large states kept from earlier batches.
-        rejected: commands that did not fit, with the reason.
         broken: instances that were put aside.
         turns: rows of the log so far.
     """
@@ -67,7 +67,6 @@ class Batch:
     catalogue: Catalogue
     now: int
     states: States = field(default_factory=States)
-    rejected: list[tuple[int, Command, CommandRejected]] = field(default_factory=list)
     broken: set[int] = field(default_factory=set)
     turns: list[TurnRow] = field(default_factory=list)
     _live: dict[int, _Live] = field(default_factory=dict)
@@ -102,7 +101,7 @@ class Batch:
     def answer(self, instance: int, command: Command, stored: bytes | None = None) -> CommandRejected | None:
         """Lets an instance answer one command.
 
-        A command that does not fit is noted in ``rejected`` and its reason returned. Any other failure is a fault of
+        The reason is returned where a command does not fit. Any other failure is a fault of
         ours: the instance is put aside as broken with what it had answered before, and its neighbours go on.
 
         Args:
@@ -114,6 +113,8 @@ class Batch:
         if live is None:
             return None
         linked = live.linked
+        if command.zone != live.row.zone:  # whoever asks, an instance reads dates in its own zone
+            command, stored = replace(command, zone=live.row.zone), None
         try:
             if isinstance(command, Migrate):
                 linked = self.catalogue.get(command.definition)
@@ -124,7 +125,6 @@ class Batch:
         except CommandRejected as reason:
             if reason.code.startswith("value."):
                 self._fail_back(live, reason)
-            self.rejected.append((instance, command, reason))
             return reason
         except Exception as problem:  # noqa: BLE001 - a poisoned instance must not hurt its neighbours
             self._fail_back(live, problem)
@@ -133,7 +133,7 @@ class Batch:
         live.kept.append(records)
         self._keep(live, command, asked, found, logged)
         if live.state.pending:
-            self._inbox.append(messages.inbox(instance, self.now, Continue(at=self.now, zone=live.row.zone)))
+            self._inbox.append(messages.inbox(instance, self.now, Continue(at=self.now)))
         return None
 
     def attempt(self, row: InstanceRow, command: Command) -> str | None:
@@ -208,7 +208,7 @@ class Batch:
         try:
             target = self.catalogue.latest(data["target"], row.definition)
         except CommandRejected as reason:
-            fail = Fail(at=self.now, wait=wait, code=reason.code, message=reason.message, zone=row.zone)
+            fail = Fail(at=self.now, wait=wait, code=reason.code, message=reason.message)
             self._inbox.append(messages.inbox(row.id, self.now, fail))
             return
         child = InstanceRow(
@@ -217,7 +217,7 @@ class Batch:
             created=self.now, zone=row.zone,
         )  # fmt: skip
         self._new.append(child)
-        start = Start(at=self.now, variables=data.get("variables") or {}, zone=row.zone)
+        start = Start(at=self.now, variables=data.get("variables") or {})
         self._inbox.append(messages.inbox(child.id, self.now, start))
 
     def _report_end(self, live: _Live) -> None:
@@ -230,9 +230,9 @@ class Batch:
         kind, _, code = outcome.partition(":")
         command: Command
         if kind == "error":
-            command = Fail(at=self.now, wait=row.parent_wait, code=code, variables=result, zone=row.zone)
+            command = Fail(at=self.now, wait=row.parent_wait, code=code, variables=result)
         else:
-            command = Resolve(at=self.now, wait=row.parent_wait, variables=result, outcome=outcome, zone=row.zone)
+            command = Resolve(at=self.now, wait=row.parent_wait, variables=result, outcome=outcome)
         self._inbox.append(messages.inbox(row.parent, self.now, command))
 
     def _fail_back(self, live: _Live, problem: Exception) -> None:
@@ -276,13 +276,15 @@ class Batch:
         log.error("instance %s does not know its timer %s", row.instance, row.wait)
         self._closed.append((row.instance, row.wait))
 
-    def undelivered(self, row: InboxRow) -> None:
-        """A message that came too late for this instance: somebody else may wait for it."""
-        self._late.append((self._live[row.instance].row.engagement, row))
+    def undelivered(self, instance: InstanceRow, row: InboxRow) -> None:
+        """A command its instance did not take: a message among them may be waited for by somebody else."""
+        if row.expires is not None:
+            self._late.append((instance.engagement, row))
 
     def flush(self) -> None:
         """Writes everything the batch gathered."""
         tx = self.tx
+        kept = self._lock_names()
         changed = [live for live in self._live.values() if live.kept]
         for live in changed:
             snapshot(live.row, live.state)
@@ -292,12 +294,11 @@ class Batch:
         tx.add_turns(self.turns)
         tx.drop_waits(self._closed)
         tx.add_waits(list(self._opened.values()))
-        zones = {row.id: row.zone for row in (*(live.row for live in changed), *self._aside)}
         for row in self._opened.values():
-            if row.kind == MESSAGE:
-                messages.collect(tx, self.now, row, zones.get(row.instance, "UTC"))
+            if row.kind == MESSAGE and (row.engagement, row.name, row.key) in kept:
+                messages.collect(tx, self.now, row)
         for sender, sent in self._sent:
-            deliver(tx, self.now, sender.engagement, sent, sender.zone)
+            deliver(tx, self.now, sender.engagement, sent)
         for engagement, late in self._late:
             messages.redeliver(tx, self.now, engagement, late)
         orphans = self._orphans + (tx.children(self._abandoned) if self._abandoned else [])
@@ -305,6 +306,17 @@ class Batch:
             self._cancel(orphans)
         tx.put_inbox(self._inbox)
         self._write_ledger()
+
+    def _lock_names(self) -> set[MessageName]:
+        """Holds the names of all messages this batch sends or awaits; those under which one is kept already."""
+        names: list[MessageName] = [
+            (row.engagement, row.name, row.key)
+            for row in self._opened.values()
+            if row.kind == MESSAGE and row.name is not None
+        ]
+        names += [(row.engagement, sent.name, sent.key) for row, sent in self._sent if sent.kind == MESSAGE]
+        names += [(engagement, row.name, row.key) for engagement, row in self._late if row.name is not None]
+        return self.tx.lock_names(names) if names else set()
 
     def _cancel(self, children: list[int]) -> None:
         """Ends called instances whose caller has left, also those that stand still."""

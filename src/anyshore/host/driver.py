@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from msgspec.structs import replace
-
 from anyshore.activities.table import Activity
 from anyshore.base.errors import CommandRejected, HostError
 from anyshore.host import messages, starting, workers
 from anyshore.host.batch import Batch
 from anyshore.host.jobs import JobRunner
-from anyshore.host.ports import ACTIVE, BROKEN, DefinitionRow, InboxRow, Store, WaitRow
+from anyshore.host.ports import ACTIVE, BROKEN, ENDED, DefinitionRow, InboxRow, InstanceRow, Store, WaitRow
 from anyshore.host.starting import NewWork
 from anyshore.host.states import States, restore
 from anyshore.kernel import codec
@@ -189,7 +187,7 @@ class Host:
             batch = Batch(tx, self.catalogue, self.clock(), self.states)
             batch.adopt([row])
             # As it comes out of the store: a replay starts from the same values.
-            rejected = batch.answer(instance, replace(codec.decode_command(stored), zone=row.zone))
+            rejected = batch.answer(instance, codec.decode_command(stored))
             if rejected is not None and instance not in batch.broken:
                 raise rejected
             batch.flush()
@@ -213,7 +211,8 @@ class Host:
         """
         sent = Sent(0, "message", name, key, dict(data or {}))
         with self.store.transaction() as tx:
-            heard = messages.deliver(tx, self.clock(), engagement, sent, lifetime=lifetime)
+            tx.lock_names([(engagement, name, key)])
+            heard = messages.deliver(tx, self.clock(), engagement, sent, lifetime)
             tx.wake()
         return heard
 
@@ -276,8 +275,9 @@ class Host:
                 if not ids:
                     return 0
                 batch = Batch(tx, self.catalogue, now, self.states)
-                batch.adopt(tx.load(ids).values())
-                answered = _answer_all(batch, inbox, timers, now)
+                rows = tx.load(ids)
+                batch.adopt(row for row in rows.values() if row.status != ENDED)
+                answered = _answer_all(batch, rows, inbox, timers)
                 tx.drop_inbox(answered)
                 batch.flush()
         except HostError:
@@ -346,35 +346,41 @@ class _Poisoned(Exception):
         self.instances = instances
 
 
-def _answer_all(batch: Batch, inbox: list[InboxRow], timers: list[WaitRow], now: int) -> list[int]:
+def _answer_all(
+    batch: Batch, rows: Mapping[int, InstanceRow], inbox: list[InboxRow], timers: list[WaitRow]
+) -> list[int]:
     """Lets the instances of a batch answer what is due; the ids of the inbox rows that are done with.
 
     A command that came too early for its instance, or whose instance was put aside, stays in the inbox.
     """
     done = []
-    for row in _in_order(inbox, timers):
-        if isinstance(row, WaitRow):
-            late = batch.answer(row.instance, Resolve(at=now, wait=row.wait))
-            if late is not None and late.code not in LATER:
-                batch.forget(row)
+    for due in _in_order(inbox, timers):
+        reason = _answer(batch, rows[due.instance], due)
+        if due.instance in batch.broken or (reason is not None and reason.code in LATER):
             continue
-        try:
-            command = codec.decode_command(row.command)
-        except HostError as problem:
-            batch.put_aside_live(row.instance, problem)
-            continue
-        command.at = now
-        if row.instance in batch.broken:
-            continue
-        reason = batch.answer(row.instance, command, row.command)
-        if row.instance in batch.broken or (reason is not None and reason.code in LATER):
-            continue
-        done.append(row.id)
+        if isinstance(due, InboxRow):
+            done.append(due.id)
         if reason is not None:
-            log.info("instance %s did not take %s: %s", row.instance, type(command).__name__, reason.message)
-            if row.expires is not None:
-                batch.undelivered(row)
+            log.info("instance %s did not take what was due: %s", due.instance, reason.message)
+            batch.forget(due) if isinstance(due, WaitRow) else batch.undelivered(rows[due.instance], due)
     return done
+
+
+def _answer(batch: Batch, row: InstanceRow, due: InboxRow | WaitRow) -> CommandRejected | None:
+    """Lets an instance answer a queued command or a timer; the reason why it does not."""
+    if row.id in batch.broken:
+        return None
+    if row.status == ENDED:
+        return CommandRejected("instance.ended", "The instance has ended.")
+    if isinstance(due, WaitRow):
+        return batch.answer(row.id, Resolve(at=batch.now, wait=due.wait))
+    try:
+        command = codec.decode_command(due.command)
+    except HostError as problem:
+        batch.put_aside_live(row.id, problem)
+        return None
+    command.at = batch.now
+    return batch.answer(row.id, command, due.command)
 
 
 def _in_order(inbox: list[InboxRow], timers: list[WaitRow]) -> Iterator[InboxRow | WaitRow]:

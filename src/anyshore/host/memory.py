@@ -17,12 +17,16 @@ from anyshore.host.ports import (
     InboxRow,
     InstanceRow,
     LedgerRow,
+    MessageName,
     MessageRow,
     Page,
     ReferenceRow,
     TurnRow,
     WaitRow,
 )
+
+_ANSWERING = (ACTIVE, ENDED)
+"""Instances that answer what is due; an ended one refuses."""
 
 
 class MemoryStore:
@@ -103,12 +107,13 @@ class MemoryTransaction:
         rows = [row for row in self._t["instances"].values() if row.ended is not None and row.ended < before]
         return [copy.copy(row) for row in sorted(rows, key=lambda row: (row.ended, row.id))[:limit]]
 
-    def drop_instance(self, instance: int) -> list[int]:
+    def drop_instance(self, instance: int) -> tuple[list[int], list[InboxRow]]:
         """See the port."""
         self._t["waits"] = {key: row for key, row in self._t["waits"].items() if key[0] != instance}
-        self._t["inbox"] = {key: row for key, row in self._t["inbox"].items() if row.instance != instance}
+        queued = [row for row in self._t["inbox"].values() if row.instance == instance]
+        self.drop_inbox([row.id for row in queued])
         rows = self._t["instances"].values()
-        return [row.id for row in rows if row.parent == instance and row.status != ENDED]
+        return [row.id for row in rows if row.parent == instance and row.status != ENDED], queued
 
     def children(self, parents: Sequence[tuple[int, int]]) -> list[int]:
         """See the port."""
@@ -153,13 +158,13 @@ class MemoryTransaction:
         """See the port."""
         instances = self._t["instances"]
         inbox = [
-            row for row in self._t["inbox"].values() if row.due <= now and instances[row.instance].status == ACTIVE
+            row for row in self._t["inbox"].values() if row.due <= now and instances[row.instance].status in _ANSWERING
         ]
         timers = [
             row
             for row in self._t["waits"].values()
             if row.kind == "timer" and row.due is not None and row.due <= now
-            and instances[row.instance].status == ACTIVE
+            and instances[row.instance].status in _ANSWERING
         ]  # fmt: skip
         order = sorted([(r.due, r.id, r.instance) for r in inbox] + [(r.due, r.wait, r.instance) for r in timers])
         chosen = set(list(dict.fromkeys(instance for _, _, instance in order))[:limit])
@@ -254,8 +259,9 @@ class MemoryTransaction:
         ]
         return sorted(found, key=lambda row: (row.opened, row.instance, row.wait))[:limit]
 
-    def lock_name(self, engagement: str, name: str, key: str | None) -> None:
+    def lock_names(self, names: Iterable[MessageName]) -> set[MessageName]:
         """See the port. Nobody else is here."""
+        return {(row.engagement, row.name, row.key) for row in self._t["messages"].values()} & set(names)
 
     def keep_message(self, row: MessageRow) -> None:
         """See the port."""
@@ -381,7 +387,7 @@ class MemoryTransaction:
 
     def next_due(self) -> int | None:
         """See the port."""
-        active = {i for i, row in self._t["instances"].items() if row.status == ACTIVE}
+        active = {i for i, row in self._t["instances"].items() if row.status in _ANSWERING}
         dues = [row.due for row in self._t["inbox"].values() if row.instance in active]
         dues += [
             max(row.due or 0, row.claimed_until or 0)

@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from msgspec.structs import replace
-
 from anyshore.base.errors import AnyshoreError
 from anyshore.host.batch import Batch
 from anyshore.host.driver import Host
@@ -252,7 +250,7 @@ def _together(host: Host, chunk: list[Asked], broken: Broken | None) -> tuple[li
             if row is None:
                 continue
             if command is not None and row.status != BROKEN:
-                refused = batch.answer(instance, replace(command, zone=row.zone))
+                refused = batch.answer(instance, command)
                 if refused is not None:
                     outcome.refuse(instance, refused.message)
                 elif instance in batch.broken:
@@ -281,6 +279,8 @@ def _abandon(batch: Batch, row: InstanceRow, reason: str, by: str | None) -> Non
     tx = batch.tx
     row.status, row.outcome, row.ended = ENDED, "cancelled", batch.now
     tx.save([row])
-    children = tx.drop_instance(row.id)
+    children, unheard = tx.drop_instance(row.id)
     batch.cancel_called(children)
+    for command in unheard:
+        batch.undelivered(row, command)
     batch.note(row, Fact("instance.cancelled", {"reason": reason, "by": by, "broken": True}))

@@ -14,6 +14,9 @@ from msgspec import Struct
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
+MessageName = tuple[str, str, str | None]
+"""Engagement, name and key of a message."""
+
 
 class InstanceRow(Struct, kw_only=True):
     """A running or ended instance.
@@ -239,8 +242,12 @@ class Transaction(Protocol):
     def ended(self, before: int, limit: int) -> list[InstanceRow]:
         """Instances that ended before a time, longest ago first, locked; those another worker holds are left out."""
 
-    def drop_instance(self, instance: int) -> list[int]:
-        """Removes all waits and queued commands of an instance; the instances it called that have not ended."""
+    def drop_instance(self, instance: int) -> tuple[list[int], list[InboxRow]]:
+        """Removes all waits and queued commands of an instance.
+
+        Returns:
+            The instances it called that have not ended, and the commands.
+        """
 
     def children(self, parents: Sequence[tuple[int, int]]) -> list[int]:
         """The instances called by these (instance, wait) pairs."""
@@ -266,7 +273,8 @@ class Transaction(Protocol):
 
         The instances of both lists together are at most ``limit``; all due rows of an instance come at once. Rows stay
         until ``drop_inbox`` or ``drop_waits``. Instances another worker holds are skipped, and so are suspended and
-        broken ones: their rows wait.
+        broken ones: their rows wait. What an ended instance did not answer any more comes too: it will refuse, and a
+        message among it can be given to somebody else.
         """
 
     def take_due_of(self, now: int, instance: int) -> tuple[list[InboxRow], list[WaitRow]]:
@@ -311,8 +319,14 @@ class Transaction(Protocol):
     ) -> list[WaitRow]:
         """Waits for a message or signal, oldest first. ``key`` None matches only waits without a key for messages."""
 
-    def lock_name(self, engagement: str, name: str, key: str | None) -> None:
-        """Serialises everyone who sends or awaits this message until the transaction ends."""
+    def lock_names(self, names: Iterable[MessageName]) -> set[MessageName]:
+        """Serialises everyone who sends or awaits these messages until the transaction ends.
+
+        Called once in a transaction, before it changes any wait: so that no two transactions wait for each other.
+
+        Returns:
+            Those of the names under which a message is kept.
+        """
 
     # messages nobody waits for yet
     def keep_message(self, row: MessageRow) -> None:

@@ -243,7 +243,14 @@ class TestDue:
         assert [row.instance for row in timers] == [5]
         assert [(row.instance, row.due) for row in commands] == [(3, 97), (3, 100)]
 
-    @pytest.mark.parametrize("status", ["suspended", "broken", "ended"])
+    def test_what_an_ended_instance_did_not_answer_comes_too(self, store: Any) -> None:
+        with store.transaction() as tx:
+            tx.add_instances([instance(1, status="ended"), instance(2)])
+            tx.put_inbox([inbox(2, 2), inbox(1, 1)])
+            assert [row.instance for row in tx.take_due(100, 5)[0]] == [1, 2]
+            assert tx.next_due() == 1
+
+    @pytest.mark.parametrize("status", ["suspended", "broken"])
     def test_only_active_instances(self, store: Any, status: str) -> None:
         with store.transaction() as tx:
             tx.add_instances([*(instance(n, status=status) for n in range(1, 60)), instance(60)])
@@ -340,7 +347,7 @@ class TestWaits:
             return MessageRow(engagement="a", name="m", key=key, data=data, expires=expires)
 
         with store.transaction() as tx:
-            tx.lock_name("a", "m", "k")
+            tx.lock_names([("a", "m", "k")])
             for row in (message(b"1"), message(b"2"), message(b"3", key=None), message(b"4", expires=10)):
                 tx.keep_message(row)
             taken = [tx.take_message("a", "m", "k", 10) for _ in range(3)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from anyshore.host.ports import ACTIVE, InboxRow, InstanceRow, WaitRow
+from anyshore.host.ports import ACTIVE, ENDED, InboxRow, InstanceRow, WaitRow
 from anyshore.web.engine.tables.base import Tables, columns, read
 
 CHANNEL = "anyshore_due"
@@ -25,6 +25,9 @@ _CANDIDATES = """
         SELECT instance, due FROM engine_wait{timers} WHERE kind = 'timer' AND due <= %s
         ORDER BY due LIMIT %s) AS timers
 """
+_ANSWERING = f"('{ACTIVE}', '{ENDED}')"
+"""Instances that answer what is due; an ended one refuses."""
+
 _BY_DUE = " INDEXED BY engine_wait_timer"
 """SQLite has no statistics and would look at every waiting timer. PostgreSQL gathers them by itself."""
 
@@ -45,7 +48,7 @@ class Due(Tables):
         chosen: list[int] = []
         for some in self._candidates(now, limit):
             for start in range(0, len(some), limit):
-                chosen += self._lock_active(some[start : start + limit - len(chosen)])
+                chosen += self._lock_answering(some[start : start + limit - len(chosen)])
                 if len(chosen) == limit:
                     break
             if len(chosen) == limit:
@@ -54,7 +57,7 @@ class Due(Tables):
 
     def take_due_of(self, now: int, instance: int) -> tuple[list[InboxRow], list[WaitRow]]:
         """See the port."""
-        return self._due_of(self._lock_active([instance]), now)
+        return self._due_of(self._lock_answering([instance]), now)
 
     def _due_of(self, chosen: Sequence[int], now: int) -> tuple[list[InboxRow], list[WaitRow]]:
         # Read only now: what another worker answered before we held the lock is gone from here.
@@ -81,11 +84,11 @@ class Due(Tables):
                 return
             size *= 8
 
-    def _lock_active(self, ids: Sequence[int]) -> list[int]:
-        """Those of the instances that are active and free, now locked, in the order given."""
+    def _lock_answering(self, ids: Sequence[int]) -> list[int]:
+        """Those of the instances that answer what is due and are free, now locked, in the order given."""
         # An expression, so that no index on the status is taken: by id it is always a few hundred rows.
-        sql = f"SELECT {_INSTANCE} FROM engine_instance WHERE id IN ({{ids}}) AND status || '' = %s{self._skip_locked}"
-        locked = {row[0]: read(InstanceRow, row) for row in self._among(sql, ids, ACTIVE)}
+        sql = f"SELECT {_INSTANCE} FROM engine_instance WHERE id IN ({{ids}}) AND status || '' IN {_ANSWERING}"
+        locked = {row[0]: read(InstanceRow, row) for row in self._among(sql + self._skip_locked, ids)}
         self._held |= locked
         return [number for number in ids if number in locked]
 
@@ -138,7 +141,7 @@ class Due(Tables):
     def next_due(self) -> int | None:
         """See the port."""
         greatest = "GREATEST" if self._postgresql else "MAX"
-        active = f"JOIN engine_instance i ON i.id = w.instance AND i.status = '{ACTIVE}'"
+        active = f"JOIN engine_instance i ON i.id = w.instance AND i.status IN {_ANSWERING}"
         found = self._rows(
             f"""SELECT * FROM (SELECT w.due AS due FROM engine_inbox w {active} ORDER BY w.due LIMIT 1) AS a
             UNION ALL SELECT * FROM (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from anyshore.host.ports import ENDED, ArchivedRow, InstanceRow, Page, TurnRow
+from anyshore.host.ports import ENDED, ArchivedRow, InboxRow, InstanceRow, Page, TurnRow
 from anyshore.web.engine.tables.base import CHUNK, Tables, columns, insert, read
 
 _COLUMNS = columns(InstanceRow)
@@ -97,12 +97,13 @@ class Instances(Tables):
         sql += f" ORDER BY ended, id LIMIT %s{self._skip_locked}"
         return [read(InstanceRow, row) for row in self._rows(sql, before, limit)]
 
-    def drop_instance(self, instance: int) -> list[int]:
+    def drop_instance(self, instance: int) -> tuple[list[int], list[InboxRow]]:
         """See the port."""
         self._delete("engine_wait", "instance", [instance])
-        self._delete("engine_inbox", "instance", [instance])
+        queued = self._rows(f"DELETE FROM engine_inbox WHERE instance = %s RETURNING {columns(InboxRow)}", instance)
         sql = "SELECT id FROM engine_instance WHERE parent = %s AND status <> %s ORDER BY id"
-        return [row[0] for row in self._rows(sql, instance, ENDED)]
+        called = [row[0] for row in self._rows(sql, instance, ENDED)]
+        return called, sorted((read(InboxRow, row) for row in queued), key=lambda row: row.id)
 
     def children(self, parents: Sequence[tuple[int, int]]) -> list[int]:
         """See the port."""

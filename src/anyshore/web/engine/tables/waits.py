@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from anyshore.host.ports import MessageRow, Page, WaitRow
+from anyshore.host.ports import MessageName, MessageRow, Page, WaitRow
 from anyshore.web.engine.tables.base import Tables, columns, insert, read, written
 from anyshore.web.engine.tables.instances import filters
 
@@ -67,9 +67,29 @@ class Waits(Tables):
             values.append(limit)
         return [read(WaitRow, row) for row in self._rows(sql, *values)]
 
-    def lock_name(self, engagement: str, name: str, key: str | None) -> None:
+    def lock_names(self, names: Iterable[MessageName]) -> set[MessageName]:
         """See the port."""
-        self._serialise("message", engagement, name, key)
+        wanted = set(names)
+        self._serialise_all(("message", *name) for name in wanted)
+        keyed = sorted((engagement, name, key) for engagement, name, key in wanted if key is not None)
+        kept: set[MessageName] = set(self._kept(keyed))
+        for engagement, name, key in wanted:
+            sql = "SELECT 1 FROM engine_message WHERE engagement = %s AND name = %s AND key IS NULL LIMIT 1"
+            if key is None and self._rows(sql, engagement, name):
+                kept.add((engagement, name, None))
+        return kept
+
+    def _kept(self, names: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, str]]:
+        """Those of the names with a key under which a message is kept."""
+        exists = "SELECT 1 FROM engine_message m WHERE m.engagement = {} AND m.name = {} AND m.key = {}"
+        if not self._postgresql:
+            yield from (name for name in names if self._rows(exists.format("%s", "%s", "%s") + " LIMIT 1", *name))
+        elif names:
+            given = "unnest(%s::text[], %s::text[], %s::text[]) AS n(engagement, name, key)"
+            exists = exists.format("n.engagement", "n.name", "n.key")
+            yield from self._rows(
+                f"SELECT * FROM {given} WHERE EXISTS ({exists})", *map(list, zip(*names, strict=True))
+            )
 
     def keep_message(self, row: MessageRow) -> None:
         """See the port."""
