@@ -45,6 +45,11 @@ def test_semicolons_and_a_byte_order_mark_from_a_spreadsheet() -> None:
         ("A,NaN,1,DE,public,,", "portfolio.number", "volume_per_month"),
         ("A,1e30,1,DE,public,,", "portfolio.number", "volume_per_month"),
         ("A,1,1,Germany,public,,", "portfolio.country", "client_country"),
+        ("A,1,1,UK,public,,", "portfolio.country", "client_country"),
+        ("A,1,1,ZZ,public,,", "portfolio.country", "client_country"),
+        ('A,"1,5",1,DE,public,,', "portfolio.number", "volume_per_month"),
+        ('"A,1,1,DE,public,,', "portfolio.csv", "row"),
+        ('"A"x,1,1,DE,public,,', "portfolio.csv", "row"),
         ("A,1,1,DE,publik,,", "portfolio.word", "data_class"),
         ("A,1,1,DE,public,rulez,", "portfolio.word", "driven_by"),
         ("A,1,1,DE,public,,perhaps", "portfolio.yes-no", "core"),
@@ -72,7 +77,8 @@ def test_a_name_stands_once() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"activity,client_country,data_class\n\xff,DE,public\n", "portfolio.encoding"),
+        (b"\xff\xfeactivity", "portfolio.unknown-column"),
+        (b"a\x00", "portfolio.binary"),
         (b"", "portfolio.missing-column"),
         (b"activity,client_country,data_class\n", "portfolio.empty"),
         (b"activity,client_country,data_klass\n", "portfolio.unknown-column"),
@@ -93,3 +99,35 @@ def test_any_bytes_give_a_portfolio_or_a_typed_error(content: bytes) -> None:
         portfolio.read(b"activity,client_country,data_class\n" + content, "p.csv")
     except DataError as error:
         assert error.location.file == "p.csv"  # noqa: PT017
+
+
+def test_a_quoted_cell_may_go_over_lines() -> None:
+    found = read('"Two\nlines",1,1,DE,public,,\nB,1,1,DE,public,,\n"""Quoted""",1,1,DE,public,,\n')
+    assert [(a.name, a.line) for a in found.activities] == [("Two\nlines", 2), ("B", 4), ('"Quoted"', 5)]
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_what_spreadsheets_of_other_countries_save(delimiter: str, encoding: str) -> None:
+    text = HEADER + "Bürobedarf,7.5,12.25,AT,public,,ja\n"
+    content = text.replace(",", delimiter).replace("7.5", "7,5").replace("12.25", "12,25").encode(encoding)
+    found = portfolio.read(content, "p.csv")
+    (activity,) = found.activities
+    assert (activity.name, activity.volume_per_month, activity.handling_minutes, activity.core) == (
+        "Bürobedarf", Decimal("7.5"), Decimal("12.25"), True,
+    )  # fmt: skip
+    warned = [("portfolio.encoding", "warning", 2)] if encoding == "cp1252" else []
+    assert [(p.code, p.severity, p.location.line) for p in found.problems] == warned
+
+
+def test_a_comma_that_may_mean_thousands_is_asked_about() -> None:
+    found = portfolio.read(HEADER.replace(",", ";").encode() + b"A;1,234;5;DE;public;;\n", "p.csv")
+    assert [p.code for p in found.problems] == ["portfolio.number"]
+
+
+def test_more_rows_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portfolio, "MAX_ROWS", 3)
+    assert len(read("".join(f"A{n},1,1,DE,public,,\n" for n in range(3))).activities) == 3
+    with pytest.raises(DataError) as caught:
+        read("".join(f"A{n},1,1,DE,public,,\n" for n in range(4)))
+    assert (caught.value.code, caught.value.location.line) == ("portfolio.too-long", 5)

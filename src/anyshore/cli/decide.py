@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError
+from anyshore.base.errors import DataError, Diagnostic, DmnError
 from anyshore.base.locations import Location
 from anyshore.cli import output
 from anyshore.sourcing import portfolio
@@ -32,16 +32,29 @@ def decide(
     with output.failing():
         found = portfolio.read(_content(file), str(file))
         shipped = Rules(rules)
-        decisions = [shipped.decide(activity) for activity in found.activities]
+        decisions, problems = _decided(shipped, found, str(file))
     if json:
-        output.document(
-            {"decisions": [d.as_dict() for d in decisions], "problems": [p.as_dict() for p in found.problems]}
-        )
+        output.document({"decisions": [d.as_dict() for d in decisions], "problems": [p.as_dict() for p in problems]})
     else:
         show(decisions, lang, reasons=reasons)
-    output.problems(found.problems)
-    if found.problems:
+    output.problems(problems)
+    if any(problem.severity == "error" for problem in problems):
         raise typer.Exit(1)
+
+
+def _decided(rules: Rules, found: portfolio.Portfolio, file: str) -> tuple[list[Decision], list[Diagnostic]]:
+    """The decisions, and the problems of the file and of activities for which the rules leave a gap."""
+    decisions: list[Decision] = []
+    problems = list(found.problems)
+    with output.progress("Deciding", len(found.activities)) as done:
+        for number, activity in enumerate(found.activities, 1):
+            try:
+                decisions.append(rules.decide(activity))
+            except DmnError as error:
+                place = Location(file, error.location.element, activity.line)
+                problems.append(Diagnostic(error.code, error.message, place, error.hint))
+            done(number)
+    return decisions, problems
 
 
 def _content(file: Path) -> bytes:

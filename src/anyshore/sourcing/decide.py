@@ -88,6 +88,14 @@ class Decision:
         }  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    kind: str
+    reason: Text
+    readings: tuple[Reading, ...]
+    share: Decimal
+
+
 class Rules:
     """The rules of sourcing, read once.
 
@@ -95,12 +103,17 @@ class Rules:
         folder: where ``kind.dmn`` and ``shore.dmn`` stand; the shipped ones where left out.
 
     Raises:
-        DmnError: a file is missing or cannot be used.
+        DmnError: a file is missing or cannot be used; with every error of both.
     """
 
     def __init__(self, folder: Path = RULES) -> None:
         self._kind = dmn.read(folder / "kind.dmn")
         self._shore = dmn.read(folder / "shore.dmn")
+        # A broken expression in a rule is null when it runs, and the rule would be passed over without a word.
+        problems = [d for model in (self._kind, self._shore) for d in dmn.check(model) if d.severity == "error"]
+        if problems:
+            raise DmnError.of(problems)
+        self._known: dict[tuple[Any, ...], _Kind] = {}
 
     def decide(self, activity: Activity) -> Decision:
         """Decides for one activity.
@@ -108,20 +121,28 @@ class Rules:
         Raises:
             DmnError: the rules leave a gap: they give no kind or no shore for it.
         """
-        criteria = [{"criterion": name, "value": value} for name, value in activity.criteria.items()]
-        inputs = {"core": activity.core, "criteria": criteria}
-        kind = self._result(self._kind, "kind", inputs, activity)
-        listed: Any = self._kind.decide("readings", inputs).value
-        readings = tuple(_reading(item) for item in listed)
-        share: Any = self._kind.decide("judgement share", inputs).value
+        found = self._kind_of(activity)
         shore: str | None = None
         allowed: list[str] = []
         reasons: list[Text] = []
-        if kind["kind"] in OUTSOURCED:
-            shore, allowed, reasons = self._shore_of(activity, kind["kind"])
+        if found.kind in OUTSOURCED:
+            shore, allowed, reasons = self._shore_of(activity, found.kind)
         return Decision(
-            activity, kind["kind"], _reason(kind), readings, round(share, 2), shore, tuple(allowed), tuple(reasons)
+            activity, found.kind, found.reason, found.readings, found.share, shore, tuple(allowed), tuple(reasons)
         )
+
+    def _kind_of(self, activity: Activity) -> _Kind:
+        """What the criteria say; of many activities, most say what another said before."""
+        key = (activity.core, *activity.criteria.items())
+        if key not in self._known:
+            criteria = [{"criterion": name, "value": value} for name, value in activity.criteria.items()]
+            inputs = {"core": activity.core, "criteria": criteria}
+            kind = self._result(self._kind, "kind", inputs, activity)
+            listed: Any = self._kind.decide("readings", inputs).value
+            share: Any = self._kind.decide("judgement share", inputs).value
+            readings = tuple(_reading(item) for item in listed)
+            self._known[key] = _Kind(kind["kind"], _reason(kind), readings, round(share, 2))
+        return self._known[key]
 
     def _shore_of(self, activity: Activity, kind: str) -> tuple[str, list[str], list[Text]]:
         # Where volume or handling time is not known, nothing speaks for a distant team.

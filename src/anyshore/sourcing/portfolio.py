@@ -5,17 +5,23 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from anyshore.base.countries import COUNTRIES, country_hint
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.sourcing.criteria import CRITERIA, DATA_CLASSES
 
 REQUIRED = ("activity", "client_country", "data_class")
-OPTIONAL = ("volume_per_month", "handling_minutes", "core", *(criterion.column for criterion in CRITERIA))
+NUMBERS = ("volume_per_month", "handling_minutes")
+OPTIONAL = (*NUMBERS, "core", *(criterion.column for criterion in CRITERIA))
 MAX_ROWS = 100_000
+MAX_LINES = 20
+"""Lines one row may take."""
+_COMMA = re.compile(r"\d+,(\d{1,2}|\d{4,})")
 _YES = {"yes": True, "true": True, "ja": True, "1": True, "no": False, "false": False, "nein": False, "0": False}
 
 
@@ -60,51 +66,74 @@ class Portfolio:
 
 
 def read(content: bytes, file: str) -> Portfolio:
-    """Reads a portfolio: CSV in UTF-8, comma or semicolon, one header row, columns in any order.
+    """Reads a portfolio: CSV with comma, semicolon or tab, one header row, columns in any order.
+
+    UTF-8, or UTF-16 with its mark; what is neither is read as Windows-1252, with a warning. Where cells are not
+    separated by commas, a number may have a decimal comma.
 
     Raises:
-        DataError: the file as a whole cannot be used (encoding, header, size).
+        DataError: the file as a whole cannot be used (no text, header, size).
     """
+    problems: list[Diagnostic] = []
+    text = _text(content, file, problems)
+    header_line = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=header_line.count)
+    rows = _rows(text, delimiter, file, problems)
+    columns = _columns(next(rows, (1, []))[1], file)
+    activities: dict[str, Activity] = {}
+    for line, cells in rows:
+        if len(activities) >= MAX_ROWS:
+            raise DataError("portfolio.too-long", f"More than {MAX_ROWS:,} activities.", Location(file, line=line))
+        found = _row(cells, columns, file, line, problems, comma=delimiter != ",")
+        if found is not None and found.name in activities:
+            message = f"Activity {found.name!r} stands in line {activities[found.name].line} already."
+            _problem(problems, file, line, "activity", "portfolio.twice", message, "Give it its own name.")
+        elif found is not None:
+            activities[found.name] = found
+    if not activities and not any(problem.severity == "error" for problem in problems):
+        raise DataError("portfolio.empty", "The file has no activities.", Location(file), "Add a row per activity.")
+    return Portfolio(list(activities.values()), problems)
+
+
+def _text(content: bytes, file: str, problems: list[Diagnostic]) -> str:
     try:
+        if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return content.decode("utf-16")
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = content[: problem.start].count(b"\n") + 1
-        raise DataError(
-            "portfolio.encoding", "The file is not UTF-8.", Location(file, line=line), "Save it as CSV UTF-8."
-        ) from problem
+        message = "The file is not UTF-8; it is read as Windows-1252."
+        place = Location(file, line=line)
+        problems.append(Diagnostic("portfolio.encoding", message, place, "Save it as CSV UTF-8.", "warning"))
+        text = content.decode("cp1252", "replace")
     if "\0" in text:
         raise DataError("portfolio.binary", "The file is no text.", Location(file), "Save the sheet as CSV UTF-8.")
-    header_line = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=header_line.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    problems: list[Diagnostic] = []
-    activities: list[Activity] = []
-    seen: dict[str, int] = {}
-    try:
-        columns = _columns(next(rows, []), file)
-        for cells in rows:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(activities) >= MAX_ROWS:
-                raise DataError(
-                    "portfolio.too-long", f"More than {MAX_ROWS:,} activities.", Location(file, line=rows.line_num)
-                )
-            found = _row(cells, columns, file, rows.line_num, problems)
-            if found is None:
-                continue
-            if found.name in seen:
-                message = f"Activity {found.name!r} stands in line {seen[found.name]} already."
-                _problem(problems, file, rows.line_num, "activity", "portfolio.twice", message, "Give it its own name.")
-                continue
-            seen[found.name] = rows.line_num
-            activities.append(found)
-    except csv.Error as problem:
-        raise DataError(
-            "portfolio.csv", f"Not readable as CSV: {problem}.", Location(file, line=rows.line_num), "Check quotes."
-        ) from problem
-    if not activities and not problems:
-        raise DataError("portfolio.empty", "The file has no activities.", Location(file), "Add a row per activity.")
-    return Portfolio(activities, problems)
+    return text
+
+
+def _rows(text: str, delimiter: str, file: str, problems: list[Diagnostic]) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not empty, with the line each begins on; one that cannot be read does not cost the others."""
+    lines = io.StringIO(text, newline="").readlines()
+    at = 0
+    while at < len(lines):
+        cells, used, wrong = _record(lines, at, delimiter)
+        if wrong:
+            hint = "Check the quotes: one in a cell is written twice."
+            _problem(problems, file, at + 1, "row", "portfolio.csv", f"Not readable as CSV: {wrong}.", hint)
+        elif any(cell.strip() for cell in cells):
+            yield at + 1, cells
+        at += used
+
+
+def _record(lines: Sequence[str], at: int, delimiter: str) -> tuple[list[str], int, str]:
+    """Cells of the row that begins on a line, the lines it takes (a quoted cell may take several), what is wrong."""
+    wrong = ""
+    for end in range(at + 1, min(at + MAX_LINES, len(lines)) + 1):
+        try:
+            return next(csv.reader(["".join(lines[at:end])], delimiter=delimiter, strict=True), []), end - at, ""
+        except csv.Error as problem:
+            wrong = wrong or str(problem)
+    return [], 1, wrong
 
 
 def _columns(header: list[str], file: str) -> list[str]:
@@ -135,7 +164,9 @@ def _columns(header: list[str], file: str) -> list[str]:
     return names
 
 
-def _row(cells: list[str], columns: list[str], file: str, line: int, problems: list[Diagnostic]) -> Activity | None:
+def _row(
+    cells: list[str], columns: list[str], file: str, line: int, problems: list[Diagnostic], *, comma: bool
+) -> Activity | None:
     before = len(problems)
     if len(cells) > len(columns):
         message = f"The row has {len(cells)} cells, the header {len(columns)}."
@@ -146,18 +177,18 @@ def _row(cells: list[str], columns: list[str], file: str, line: int, problems: l
         if name not in values:
             _problem(problems, file, line, name, "portfolio.empty-cell", f"{name} is empty.", "Fill it in.")
     country = values.get("client_country", "").upper()
-    if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+    if country and country not in COUNTRIES:
         message = f"{country!r} is no country code."
-        hint = "Use two letters of ISO 3166-1, for example DE."
-        _problem(problems, file, line, "client_country", "portfolio.country", message, hint)
+        _problem(problems, file, line, "client_country", "portfolio.country", message, country_hint(country))
     data_class = _word(values, "data_class", DATA_CLASSES, file, line, problems)
     criteria = {}
     for criterion in CRITERIA:
         word = _word(values, criterion.column, criterion.values, file, line, problems)
         if word is not None:
             criteria[criterion.name] = word
-    volume = _number(values, "volume_per_month", file, line, problems)
-    minutes = _number(values, "handling_minutes", file, line, problems)
+    if comma:
+        values |= {name: values[name].replace(",", ".") for name in NUMBERS if _COMMA.fullmatch(values.get(name, ""))}
+    volume, minutes = (_number(values, name, file, line, problems) for name in NUMBERS)
     core = values.get("core")
     if core is not None and core.lower() not in _YES:
         _problem(
@@ -181,7 +212,7 @@ def _word(
         return word
     near = difflib.get_close_matches(word, known, 1)
     hint = f"Did you mean {near[0]!r}?" if near else f"Use one of {', '.join(known)}, or leave the cell empty."
-    _problem(problems, file, line, column, "portfolio.word", f"{values[column]!r} is not known.", hint)
+    _problem(problems, file, line, column, "portfolio.word", f"{values[column][:40]!r} is not known.", hint)
     return None
 
 
@@ -193,7 +224,7 @@ def _number(values: dict[str, str], column: str, file: str, line: int, problems:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or number < 0 or number.adjusted() > 12:
-        message = f"{values[column]!r} is no number from 0 on."
+        message = f"{values[column][:40]!r} is no number from 0 on."
         _problem(problems, file, line, column, "portfolio.number", message, "Write it with a decimal point: 12.5")
         return None
     return number
