@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ def test_incidents_are_listed_with_filters(host: Host) -> None:
         (Selection(), 4), (Selection(engagement="b"), 1), (Selection(code="bpmn.no-flow", limit=2), 2),
         (Selection(code="other"), 0), (Selection(instance=other[0]), 1), (Selection(definition=definition), 4),
         (Selection(definition="process:absent@1"), 0), (Selection(element="checks"), 4),
+        (Selection(engagement="a", without={first[0], other[0]}), 2), (Selection(without={first[1]}, limit=3), 3),
     ):  # fmt: skip
         assert len(list(operations.incidents(host, selection))) == count, selection
 
@@ -48,6 +50,16 @@ def test_a_retry_without_a_cure_fails_again(host: Host) -> None:
     (number,) = start_stuck(host, 1)
     assert operations.retry(host, Selection()).done == 1
     assert [wait.kind for wait in waits(host, number)] == ["incident"]
+
+
+def test_what_fails_again_at_once_is_tried_once(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
+    start_stuck(host, 201)
+    monkeypatch.setattr(operations, "PAGE", 100)
+    clock, ticks = host.clock, count(1)
+    monkeypatch.setattr(host, "clock", lambda: clock() + next(ticks))  # time goes on while it works
+    seen: list[int] = []
+    operations.retry(host, Selection(), progress=lambda done: seen.append(done) if done < 300 else pytest.fail())
+    assert seen == [200, 201]
 
 
 def test_incidents_are_repaired_by_the_thousand(host: Host) -> None:
@@ -247,6 +259,18 @@ def test_a_dry_run_changes_nothing_and_the_run_moves_who_can_go(host: Host) -> N
     host.execute(number, Resolve(at=host.clock(), wait=waits(host, number)[0].wait, variables={"answer": "yes"}))
     assert [wait.element for wait in waits(host, number)] == ["more"]
     assert migrations.run(host, plan).instances == 0
+
+
+def test_a_run_keeps_to_its_engagement_and_leaves_others_alone(host: Host) -> None:
+    source = host.catalogue.latest("process:work").reference
+    mine = host.start_all([NewWork("process:work", engagement="a") for _ in range(4)], at_once=True)
+    (foreign,) = host.start_all([NewWork("process:work", engagement="b")], at_once=True)
+    plan = migrations.plan(host, source, newer(host, b=bpmn.user()))
+    for dry in (True, False):
+        done = migrations.run(host, plan, dry_run=dry, engagement="a", without={mine[-1]}, batch=1, limit=2)
+        assert (done.instances, done.migrated) == (2, 2)
+    moved = [row(host, number).definition == plan.target for number in mine]
+    assert (moved, row(host, foreign).definition) == ([False, True, True, False], source)
 
 
 def test_only_those_who_stand_where_nothing_maps_are_refused(host: Host) -> None:

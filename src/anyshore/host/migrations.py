@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,6 +125,8 @@ def run(
     *,
     dry_run: bool = False,
     by: str | None = None,
+    engagement: str | None = None,
+    without: Collection[int] = frozenset(),
     limit: int | None = None,
     batch: int = BATCH,
     progress: Progress | None = None,
@@ -138,12 +140,14 @@ def run(
         plan: the plan.
         dry_run: change nothing.
         by: who asks.
+        engagement: only instances of this engagement.
+        without: instances that are left alone.
         limit: at most so many instances.
         batch: instances per transaction.
         progress: called with the number of instances done so far.
     """
     report = Report()
-    for rows in _pages(host, plan.source, batch, limit):
+    for rows in _pages(host, plan.source, engagement, without, batch, limit):
         report.instances += len(rows)
         if dry_run:
             _try(host, plan, rows, by, report)
@@ -177,16 +181,20 @@ def _try(host: Host, plan: Plan, rows: list[InstanceRow], by: str | None, report
                 report.refuse(row.id, problem)
 
 
-def _pages(host: Host, definition: str, batch: int, limit: int | None) -> Iterator[list[InstanceRow]]:
+def _pages(
+    host: Host, definition: str, engagement: str | None, without: Collection[int], batch: int, limit: int | None
+) -> Iterator[list[InstanceRow]]:
     """The running instances of a version, newest first."""
+    left = limit
     for status in (ACTIVE, SUSPENDED):
-        page = Page(definition=definition, status=status, limit=batch)
-        while limit is None or limit > 0:
+        page = Page(definition=definition, engagement=engagement, status=status, limit=batch)
+        while left is None or left > 0:
             with host.store.transaction() as tx:
                 rows = tx.instances(page)
-            rows = rows if limit is None else rows[:limit]
             if not rows:
                 break
-            yield rows
-            limit = None if limit is None else limit - len(rows)
             page.after = (rows[-1].id,)
+            wanted = [row for row in rows if row.id not in without][:left]
+            left = None if left is None else left - len(wanted)
+            if wanted:
+                yield wanted

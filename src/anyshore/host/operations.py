@@ -7,7 +7,7 @@ rest, because what was mended is not selected any more.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -27,6 +27,9 @@ BATCH = 200
 PATIENCE = 20
 """Times an instance is asked for that another worker holds, a tenth of a second apart."""
 
+PAGE = 500
+"""Incidents read at a time."""
+
 KEPT = 1000
 """Refusals that are kept with their reason; the rest is counted."""
 
@@ -44,6 +47,7 @@ class Selection:
         code: code of the incident.
         element: element it stands at.
         definition: reference of the instance's definition.
+        without: instances that are left alone.
         limit: at most so many.
     """
 
@@ -53,6 +57,7 @@ class Selection:
     code: str | None = None
     element: str | None = None
     definition: str | None = None
+    without: Collection[int] = frozenset()
     limit: int | None = None
 
 
@@ -93,22 +98,23 @@ class Outcome:
 
 
 def incidents(host: Host, selection: Selection) -> Iterator[Incident]:
-    """The open incidents, oldest first, page by page."""
+    """The open incidents, oldest first, page by page; not those that open while they are read."""
+    until = host.clock()
     page = Page(
         kind=INCIDENT, engagement=selection.engagement, service=selection.service, name=selection.code,
-        element=selection.element, limit=500,
+        element=selection.element, limit=PAGE,
     )  # fmt: skip
     left = selection.limit
     while True:
         with host.store.transaction() as tx:
             rows = tx.waits(page)
-            wanted = _wanted(tx, rows, selection)
+            wanted = _wanted(tx, [row for row in rows if row.opened <= until], selection)
         for row in wanted if left is None else wanted[:left]:
             data = codec.decode_value(row.data)
             yield Incident(row, str(data.get("message", "")), str(data.get("hint", "")))
         if left is not None:
             left -= len(wanted)
-        if len(rows) < page.limit or (left is not None and left <= 0):
+        if len(rows) < page.limit or rows[-1].opened > until or (left is not None and left <= 0):
             return
         page.after = (rows[-1].opened, rows[-1].instance, rows[-1].wait)
 
@@ -116,6 +122,7 @@ def incidents(host: Host, selection: Selection) -> Iterator[Incident]:
 def _wanted(tx: Transaction, rows: list[WaitRow], selection: Selection) -> list[WaitRow]:
     if selection.instance is not None:
         rows = [row for row in rows if row.instance == selection.instance]
+    rows = [row for row in rows if row.instance not in selection.without]
     if selection.definition is not None and rows:
         known = tx.look({row.instance for row in rows})
         rows = [row for row in rows if known[row.instance].definition == selection.definition]
