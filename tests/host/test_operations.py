@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
 import pytest
@@ -55,10 +55,12 @@ def test_a_retry_without_a_cure_fails_again(host: Host) -> None:
 def test_what_fails_again_at_once_is_tried_once(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     start_stuck(host, 201)
     monkeypatch.setattr(operations, "PAGE", 100)
-    clock, ticks = host.clock, count(1)
+    clock, ticks = host.clock, itertools.count(1)
     monkeypatch.setattr(host, "clock", lambda: clock() + next(ticks))  # time goes on while it works
     seen: list[int] = []
-    operations.retry(host, Selection(), progress=lambda done: seen.append(done) if done < 300 else pytest.fail())
+    operations.retry(
+        host, Selection(), progress=lambda done: seen.append(done) if done < 300 else pytest.fail("endless")
+    )
     assert seen == [200, 201]
 
 
