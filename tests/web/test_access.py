@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from anyshore.web.cases import actions as cases
 from anyshore.web.core.models import Organisation, Person
-from anyshore.web.engine.models import Document, Wait
+from anyshore.web.engine.models import Document, Instance, Wait
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.site.api import api
+
+from .conftest import BROKEN
 
 pytestmark = pytest.mark.django_db  # takes back what each test changed; the scene stays
 
@@ -48,6 +51,14 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "instance-hold": ("post", {"instance": 2}, {"held": "yes"}, "302 403 302 403 403 404 404 404"),
     "work-start": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
     "incidents": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "incident-list": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "incidents-retry": ("post", {}, {"engagement": "payables"}, "302 403 302 403 403 404 404 404"),
+    "incidents-cancel": ("post", {}, {"engagement": "payables", "reason": "test"}, "302 403 302 403 403 404 404 404"),
+    "retries": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "held": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "instances-hold": ("post", {}, {"case": 2, "held": "yes"}, "302 404 302 404 404 404 404 404"),
+    "versions": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "migration": ("get", {"key": "payables", "reference": "behind"}, {}, "302 403 200 403 403 404 404 404"),
     "incident-retry": ("post", {"instance": 4, "wait": "stuck"}, {}, "302 403 302 403 403 404 404 404"),
     "case-act": ("post", {"number": 3}, {"verb": "skip", "node": "task", "reason": "test"},
                  "302 403 403 403 302 404 404 404"),
@@ -136,6 +147,14 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"instance": 4, "wait": "stuck"}, {"variables": {}}, "401 403 204 403 403 404 404 404"),
     ("post", "/api/instances/{number}/cancel"): (
         {"number": 2}, {"reason": "test"}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/incidents/retry"): ({}, {"engagement": "payables"}, "401 403 200 403 403 404 404 404"),
+    ("post", "/api/incidents/cancel"): (
+        {}, {"engagement": "payables", "reason": "test"}, "401 403 200 403 403 404 404 404"),
+    ("post", "/api/instances/{number}/hold"): ({"number": 2}, {}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/instances/{number}/resume"): ({"number": 2}, {}, "401 403 409 403 403 404 404 404"),
+    ("get", "/api/versions"): ({}, {}, "401 403 200 403 403 403 403 200"),
+    ("post", "/api/engagements/{key}/migrations"): (
+        {"key": "payables"}, {"source": "behind"}, "401 403 200 403 403 404 404 404"),
     ("get", "/api/engagements"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("get", "/api/engagements/{key}/scorecard"): ({"key": "payables"}, {}, "401 200 200 403 200 404 404 404"),
     ("get", "/api/engagements/{key}/invoices/{month}"): (
@@ -151,12 +170,14 @@ def scene(shared: Any) -> Any:
     """The busy world with a portfolio, and what the words in the tables stand for."""
     client = Organisation.objects.get(key="musterbau")
     found = portfolio.decide(shared.people["owner"], client, "activities.csv", CSV)
+    shared.host.deploy("stumble", {"stumble.bpmn": BROKEN.replace(b"Call nothing", b"Call something")})
     shared.words = {
         "open": Wait.objects.get(instance=2, kind="work").wait,
         "stuck": Wait.objects.get(instance=4, kind="incident").wait,
         "task": next(iter(Wait.objects.filter(instance=3, kind="work"))).wait - 1,
         "held": Document.objects.exclude(name="contract.txt").order_by("name").last().digest,
         "portfolio": found.pk,
+        "behind": Instance.objects.get(pk=4).definition,
         "activity": found.decided.get().pk,
         "agent": Person.objects.get(email="agent@example.org").pk,
     }
@@ -173,22 +194,30 @@ def expected(statuses: str) -> list[tuple[str | None, int]]:
     return list(zip(ROLES, map(int, codes), strict=True))
 
 
-def all_pages(resolver: URLResolver) -> Iterator[URLPattern]:
+DESCRIPTION = {"api-root", "openapi-json", "openapi-view"}
+"""What describes the API: it names no client and is open to all."""
+
+
+def all_pages(resolver: URLResolver, *, api: bool = False) -> Iterator[URLPattern]:
     for found in resolver.url_patterns:
-        if isinstance(found, URLResolver):
-            if found.namespace != "api":
-                yield from all_pages(found)
-        else:
+        if not isinstance(found, URLResolver):
             yield found
+        elif (found.namespace == "api") == api:
+            yield from all_pages(found)
 
 
 def test_every_page_has_a_row() -> None:
-    assert {page.name for page in all_pages(get_resolver())} == set(PAGES)
+    names = [page.name for page in all_pages(get_resolver())]
+    assert sorted(names) == sorted(set(names)), "two addresses of one name would share a row"
+    assert set(names) == set(PAGES)
 
 
 def test_every_endpoint_has_a_row() -> None:
     paths = api.get_openapi_schema(path_prefix="/api/")["paths"]
     assert {(method, path) for path, methods in paths.items() for method in methods} == set(ENDPOINTS)
+    routes = {str(one.pattern) for one in all_pages(get_resolver(), api=True) if one.name not in DESCRIPTION}
+    shown = {path.removeprefix("/api/").replace("{", "<").replace("}", ">") for path in paths}
+    assert routes == shown, "an endpoint that is not described has no row"
 
 
 @pytest.mark.parametrize(
@@ -217,11 +246,45 @@ def test_endpoint(scene: Any, endpoint: tuple[str, str], role: str | None, statu
     if method == "get":
         answer = browser.get(address)
     else:
-        answer = getattr(browser, method)(address, body, content_type="application/json")
+        answer = getattr(browser, method)(address, said(scene, body), content_type="application/json")
     assert answer.status_code == status, answer.content[-1500:].decode() if not answer.streaming else ""
     if status >= 400:
         assert answer.headers["Content-Type"] == "application/problem+json"
         assert {"code", "message", "hint"} <= set(answer.json())
+
+
+@pytest.mark.parametrize("name", [name for name, row in PAGES.items() if row[0] == "get" and name != "sign-in"])
+def test_who_may_not_look_may_not_send(scene: Any, name: str) -> None:
+    _, arguments, _, statuses = PAGES[name]
+    address = reverse(name, kwargs=said(scene, arguments))
+    for role, status in expected(statuses):
+        if role is None or status in (403, 404):
+            assert scene.browser(role).post(address).status_code in (status, 405), role
+
+
+@pytest.mark.parametrize("name", [name for name, row in PAGES.items() if row[0] == "post"])
+def test_what_changes_something_is_never_a_link(scene: Any, name: str) -> None:
+    assert scene.browser("manager").get(reverse(name, kwargs=said(scene, PAGES[name][1]))).status_code == 405
+
+
+OF_THE_CASE = [(row[0], reverse(name, kwargs=row[1]), row[2]) for name, row in PAGES.items() if 3 in row[1].values()]
+OF_THE_CASE += [
+    (method, path.format(**row[0]), row[1]) for (method, path), row in ENDPOINTS.items() if 3 in row[0].values()
+]
+
+
+@pytest.mark.parametrize("role", ["owner", "manager", "expert"])
+def test_a_wall_hides_every_page_and_endpoint_of_the_case(scene: Any, role: str) -> None:
+    cases.screen(scene.people[role], 3, "declared", "Held shares", "test", scene.clock.now)
+    browser = scene.browser(role)
+    for method, address, body in OF_THE_CASE:
+        if address.startswith("/api/"):
+            answer = getattr(browser, method)(address, body or None, content_type="application/json")
+        else:
+            answer = getattr(browser, method)(address, body)
+        assert answer.status_code == 404, f"{method} {address}"
+    for address in ("/cases/", "/cases/?text=ease", "/api/instances", "/api/work", "/work/", "/notifications/"):
+        assert b"Lease" not in browser.get(address).content, address
 
 
 def test_a_foreign_person_lists_nothing(scene: Any) -> None:

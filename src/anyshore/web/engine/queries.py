@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from anyshore.base.errors import HostError
 from anyshore.cmmn.records import Planned, Transitioned
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command
@@ -43,7 +44,7 @@ def blocked(person: Person) -> frozenset[int]:
 
 
 def instances(
-    person: Person, *, engagement: str = "", status: str = "", text: str = "", kind: str = "", limit: int = 100
+    person: Person, *, engagement: str = "", status: str = "", text: str = "", kind: str = "", limit: int | None = 100
 ) -> QuerySet[Instance]:
     """The newest instances a person may see; called ones are shown within their callers."""
     found = Instance.objects.filter(engagement__in=engagement_keys(person, "case.see"), parent=None)
@@ -274,5 +275,8 @@ def outcome(row: Instance) -> str:
     """How an instance ended: its variable ``outcome`` where it sets one, else the end reached; empty while it runs."""
     if row.outcome is None:
         return ""
-    found = variables(row).get("outcome")
+    try:
+        found = variables(row).get("outcome")
+    except HostError:
+        return row.outcome  # an instance that was put aside because it cannot be read
     return found if isinstance(found, str) else row.outcome

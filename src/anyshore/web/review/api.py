@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router, Schema, Status
+from pydantic import Field
 
 from anyshore.web.core.errors import NotFound
 from anyshore.web.review import actions, queries, talk_actions, talk_queries
@@ -16,10 +17,10 @@ router = Router(tags=["review"])
 class Given(Schema):
     """A reviewer's answer to one clause."""
 
-    clause: str
-    answer: str
+    clause: str = Field(examples=["Governing Law"])
+    answer: str = Field(examples=["present"])
     reason: str = ""
-    quotes: list[str] = []
+    quotes: list[str] = Field(default=[], examples=[["governed by the laws of Ireland"]])
 
 
 class Decision(Schema):

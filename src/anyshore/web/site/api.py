@@ -19,7 +19,9 @@ from anyshore.web.core.models import Person
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
 from anyshore.web.review.api import router as review
+from anyshore.web.site import problems
 from anyshore.web.work.api import router as work
+from anyshore.web.work.operation_api import router as operations
 
 log = logging.getLogger("anyshore.web.api")
 
@@ -49,19 +51,9 @@ api = NinjaAPI(
 )
 
 api.add_router("", work)
+api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)
-
-
-def problem(
-    request: HttpRequest, status: int, code: str, message: str, hint: str = "", problems: list[Any] | None = None
-) -> HttpResponse:
-    """A problem document."""
-    body: dict[str, Any] = {"type": f"urn:anyshore:{code}", "title": message, "status": status, "code": code}
-    body |= {"message": message, "hint": hint, "problems": problems or []}
-    response = api.create_response(request, body, status=status)
-    response["Content-Type"] = "application/problem+json"
-    return response
 
 
 @api.exception_handler(AnyshoreError)
@@ -69,40 +61,40 @@ def _ours(request: HttpRequest, error: AnyshoreError) -> HttpResponse:
     status = status_of(error)
     if status >= 500:
         log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
-    return problem(request, status, error.code, error.message, error.hint, [one.as_dict() for one in error.diagnostics])
+    found = [one.as_dict() for one in error.diagnostics]
+    return problems.document(status, error.code, error.message, error.hint, found)
 
 
 @api.exception_handler(AuthenticationError)
 def _anonymous(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return problem(request, 401, "access.anonymous", "Sign in, or send a token.", "Authorization: Bearer any_…")
+    return problems.document(401, "access.anonymous", "Sign in, or send a token.", "Authorization: Bearer any_…")
 
 
 @api.exception_handler(ValidationError)
 def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     request.malformed = True
-    problems = [
+    found = [
         {"code": f"request.{one['type']}", "message": one["msg"], "element": ".".join(map(str, one["loc"]))}
         for one in error.errors
     ]
-    return problem(
-        request, 422, "request.malformed", "The request does not have the form the API expects.", "", problems
-    )
+    text = "The request does not have the form the API expects."
+    return problems.document(422, "request.malformed", text, "The description of the API is at /api/docs.", found)
 
 
 @api.exception_handler(Http404)
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
-    return problem(request, 404, "access.unknown", "There is no such thing.")
+    return problems.document(404, "access.unknown", "There is no such thing.", "Check the address.")
 
 
 @api.exception_handler(HttpError)
 def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(request, error.status_code, "request.refused", error.message)
+    return problems.document(error.status_code, "request.refused", error.message)
 
 
 @api.exception_handler(Exception)
 def _fault(request: HttpRequest, error: Exception) -> HttpResponse:
     log.exception("%s %s", request.method, request.path, exc_info=error)
-    return problem(request, 500, "internal", "Something went wrong on our side.", "It has been written to the log.")
+    return problems.document(500, "internal", "Something went wrong on our side.", "It has been written to the log.")
 
 
 @api.get("/me", summary="Who am I, and what may I do?", tags=["account"])

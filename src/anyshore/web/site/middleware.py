@@ -14,6 +14,7 @@ from anyshore.web.cases import actions as cases
 from anyshore.web.core.errors import status_of
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
+from anyshore.web.site import problems
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -55,10 +56,10 @@ def access_record(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         match, person = request.resolver_match, getattr(request, "user", None)
-        number = match and (match.kwargs.get("number") or match.kwargs.get("instance"))
-        if not number or person is None or not person.is_authenticated:
+        number = str((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or "")
+        if not number.isdecimal() or person is None or not person.is_authenticated:
             return response
-        if Instance.objects.filter(pk=number, kind="case").exists():
+        if Instance.objects.filter(pk=int(number), kind="case").exists():
             action = f"{request.method} {match.url_name or match.route}"
             # What the API could not read, and methods a page does not have, never reached the case.
             denied = response.status_code in (403, 404, 405) or getattr(request, "malformed", False)
@@ -84,7 +85,14 @@ class ProblemPages:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.answer(request)
+        response = self.answer(request)
+        if response.status_code == 405 and request.path_info.startswith("/api/"):
+            allowed = response.headers.get("Allow", "")
+            response = problems.document(
+                405, "request.method", "This address has no such method.", f"It has {allowed}."
+            )
+            response.headers["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, AnyshoreError):

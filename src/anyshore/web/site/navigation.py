@@ -29,11 +29,11 @@ ROWS: tuple[Row, ...] = (
     Row(_("Engagements"), "engagements", "scorecard.see", "chart"),
     Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
     Row(_("Processes"), "processes", "process.see", "flow"),
-    Row(_("Questions"), "questions", "question.answer", "document"),
+    Row(_("Questions"), "questions", "question.answer", "question"),
     Row(_("Document review"), "document-sets", "case.plan", "document"),
     Row(_("Agreement"), "reviews", "scorecard.see", "check"),
-    Row(_("Notifications"), "notifications", "case.see", "pulse"),
-    Row(_("Walls"), "walls", "people.manage", "warning"),
+    Row(_("Notifications"), "notifications", "case.see", "bell"),
+    Row(_("Walls"), "walls", "people.manage", "wall"),
     Row(_("Operations"), "incidents", "incident.see", "pulse"),
     Row(_("Services"), "library", "library.see", "box"),
     Row(_("People"), "people", "people.manage", "people"),
@@ -50,7 +50,7 @@ def context(request: HttpRequest) -> dict[str, object]:
             return []
         able = permissions.abilities(person)
         here = getattr(request.resolver_match, "url_name", "") or ""
-        section = SECTIONS.get(here.split("-")[0], here)
+        section = SECTIONS.get(here) or SECTIONS.get(here.split("-")[0], here)
         return [{"row": row, "current": row.page == section} for row in ROWS if row.ability in able]
 
     return {"navigation": SimpleLazyObject(rows), "languages_here": _LANGUAGES}
@@ -60,11 +60,12 @@ _LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in s
 
 
 SECTIONS = {
-    "work": "work", "instance": "instances", "instances": "instances", "case": "instances",
+    "work": "work", "work-start": "instances", "instance": "instances", "instances": "instances", "case": "instances",
     "engagement": "engagements", "invoice": "engagements", "engagements": "engagements",
     "portfolio": "portfolios", "portfolios": "portfolios", "process": "processes", "processes": "processes",
-    "incident": "incidents", "incidents": "incidents", "person": "people", "people": "people", "library": "library",
+    "incident": "incidents", "incidents": "incidents", "retries": "incidents", "held": "incidents",
+    "versions": "incidents", "migration": "incidents", "person": "people", "people": "people", "library": "library",
     "review": "work", "reviews": "reviews", "questions": "questions",
     "notifications": "notifications", "document": "document-sets", "walls": "walls",
 }  # fmt: skip
-"""The first word of a page's name → the row it belongs to."""
+"""The name of a page, or its first word → the row it belongs to."""

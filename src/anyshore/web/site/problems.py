@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import AnyshoreError
 
 
+def document(status: int, code: str, message: str, hint: str = "", problems: Sequence[Any] = ()) -> HttpResponse:
+    """A problem document (RFC 9457): what every error of the REST API looks like."""
+    body = {
+        "type": f"urn:anyshore:{code}", "title": message, "status": status, "code": code, "message": message,
+        "hint": hint, "problems": list(problems),
+    }  # fmt: skip
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
 def _page(request: HttpRequest, status: int, code: str, message: str, hint: str = "") -> HttpResponse:
+    if request.path_info.startswith("/api/"):
+        return document(status, code, message, hint)
     error = AnyshoreError(code, message, hint=hint)
     return render(request, "site/problem.html", {"error": error, "status": status}, status=status)
 

@@ -84,6 +84,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "anyshore.web.core.templatetags.show",
                 "anyshore.web.review.templatetags.judged",
+                "anyshore.web.work.templatetags.named",
             ],
         },
     }

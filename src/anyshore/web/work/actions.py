@@ -1,4 +1,4 @@
-"""Taking, giving back and finishing work; starting it; helping it when it is stuck."""
+"""Taking, giving back and finishing work; starting it; planning a case."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from anyshore import feel
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.forms import validate
-from anyshore.kernel.commands import Act, Cancel, Resolve, Resume, Retry, Suspend
+from anyshore.kernel.commands import Act, Resolve
 from anyshore.web.cases import actions as staffing
 from anyshore.web.cases import queries as cases
-from anyshore.web.core import audit, permissions
+from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
@@ -143,37 +143,6 @@ def start(
         pack.starts, given, engagement=engagement.key, service=service, reference=reference or given.get("name", ""),
         by=by.email, zone=engagement.zone, documents=kept,
     )  # fmt: skip
-
-
-def retry(by: Person, instance: int, wait: int, repair: Mapping[str, Any] | None = None) -> None:
-    """Tries again what ended in an incident; ``repair`` is written to the failing place first."""
-    row, engagement = engine.instance(by, instance, "incident.act")
-    runtime = host()
-    if wait == 0 and row.status == "broken":
-        runtime.mend(instance)
-    else:
-        variables = {name: feel.from_python(value) for name, value in (repair or {}).items()}
-        runtime.execute(instance, Retry(at=runtime.clock(), by=by.email, wait=wait, variables=variables))
-    audit.record(by, "incident.retried", instance, engagement=engagement, wait=wait, repair=sorted(repair or {}))
-
-
-def cancel(by: Person, instance: int, reason: str) -> None:
-    """Ends an instance that cannot be helped."""
-    _row, engagement = engine.instance(by, instance, "incident.act")
-    if not reason.strip():
-        raise Invalid({"reason": _("Say why.")})
-    runtime = host()
-    runtime.execute(instance, Cancel(at=runtime.clock(), by=by.email, reason=reason.strip()))
-    audit.record(by, "instance.cancelled", instance, engagement=engagement, reason=reason.strip())
-
-
-def hold(by: Person, instance: int, held: bool) -> None:
-    """Lets an instance stand still, or go on."""
-    _row, engagement = engine.instance(by, instance, "incident.act")
-    runtime = host()
-    command = Suspend if held else Resume
-    runtime.execute(instance, command(at=runtime.clock(), by=by.email))
-    audit.record(by, "instance.suspended" if held else "instance.resumed", instance, engagement=engagement)
 
 
 def plan(by: Person, instance: int, verb: str, reason: str, **what: Any) -> None:

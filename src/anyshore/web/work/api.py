@@ -1,4 +1,4 @@
-"""REST: start work, do work items, look at instances, help what is stuck."""
+"""REST: start work, do work items, look at instances."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import base64
 import binascii
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore import feel
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.work import actions, boards, queries
@@ -23,15 +24,17 @@ router = Router(tags=["work"])
 class Upload(Schema):
     """A document: its name and its content in base64."""
 
-    name: str = Field(max_length=300)
-    content: str = Field(description="base64")
+    name: str = Field(max_length=300, examples=["RE-2026-0117.xml"])
+    content: str = Field(description="base64", examples=["PEludm9pY2UvPg=="])
 
 
 class StartWork(Schema):
     """What to start."""
 
-    service: str
-    reference: str = Field("", max_length=300, description="Asked again with the same one, nothing starts twice.")
+    service: str = Field(examples=["payables"])
+    reference: str = Field(
+        "", max_length=300, description="Asked again with the same one, nothing starts twice.", examples=["2026-0417"]
+    )
     variables: dict[str, Any] = Field(default_factory=dict)
     documents: list[Upload] = Field(default_factory=list)
 
@@ -39,19 +42,9 @@ class StartWork(Schema):
 class Answers(Schema):
     """The answers to a work item's form."""
 
-    answers: dict[str, Any] = Field(default_factory=dict)
-
-
-class Repair(Schema):
-    """Variables written to the failing place before trying again."""
-
-    variables: dict[str, Any] = Field(default_factory=dict)
-
-
-class Reason(Schema):
-    """Why."""
-
-    reason: str
+    answers: dict[str, Any] = Field(
+        default_factory=dict, examples=[{"decision": "return", "note": "There is no order number on it."}]
+    )
 
 
 def _instance(row: Instance) -> dict[str, Any]:
@@ -91,11 +84,14 @@ def start(request: HttpRequest, key: str, given: StartWork) -> Status:
 
 @router.get("/instances", summary="List processes and cases")
 def instances(
-    request: HttpRequest, engagement: str = "", status: str = "", text: str = "", kind: str = ""
-) -> list[dict[str, Any]]:
-    """The newest hundred that fit. Times are microseconds since 1970 UTC."""
-    found = engine.instances(request.user, engagement=engagement, status=status, text=text, kind=kind)
-    return [_instance(row) for row in found]
+    request: HttpRequest, response: HttpResponse, paging: Paged, engagement: str = "", status: str = "",
+    text: str = "", kind: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Those that fit, newest first. Times are microseconds since 1970 UTC."""
+    found = engine.instances(
+        request.user, engagement=engagement, status=status, text=text, kind=kind, limit=None
+    ).defer("state")
+    return [_instance(row) for row in cut(request, response, found, paging)]
 
 
 @router.get("/instances/{number}", summary="Read a process or case")
@@ -155,31 +151,4 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> Status:
 def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> Status:
     """Finishes an item in hand with the answers to its form."""
     actions.complete(request.user, instance, wait, given.answers)
-    return Status(204, None)
-
-
-@router.get("/incidents", summary="List incidents")
-def incidents(request: HttpRequest) -> list[dict[str, Any]]:
-    """What is stuck, oldest first."""
-    return [
-        {
-            "instance": one.row.instance, "wait": one.row.wait, "engagement": one.row.engagement,
-            "element": one.row.element, "opened": one.row.opened, "code": one.data.get("code"),
-            "message": one.data.get("message"), "hint": one.data.get("hint"),
-        }
-        for one in boards.operations(request.user)["troubles"]
-    ]  # fmt: skip
-
-
-@router.post("/incidents/{instance}/{wait}/retry", response={204: None}, summary="Try again")
-def retry(request: HttpRequest, instance: int, wait: int, given: Repair) -> Status:
-    """Tries again what ended in an incident, after the repair."""
-    actions.retry(request.user, instance, wait, given.variables)
-    return Status(204, None)
-
-
-@router.post("/instances/{number}/cancel", response={204: None}, summary="Cancel a process or case")
-def cancel(request: HttpRequest, number: int, given: Reason) -> Status:
-    """Ends it now."""
-    actions.cancel(request.user, number, given.reason)
     return Status(204, None)

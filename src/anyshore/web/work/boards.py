@@ -1,4 +1,4 @@
-"""A case as a board (a column per stage), open waits, and what operations look after."""
+"""A case as a board (a column per stage), and open waits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from anyshore import cmmn
 from anyshore.base.errors import AnyshoreError
 from anyshore.cmmn.definition import Definition, Item
 from anyshore.kernel.state import ROOT, WORK, Node, State
-from anyshore.web.core import permissions
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
@@ -197,41 +196,3 @@ def open_waits(row: Instance) -> list[dict[str, Any]]:
     """What an instance waits for, with the names of its elements."""
     rows = Wait.objects.filter(instance=row.pk).order_by("opened", "wait")
     return [{"row": one, "name": engine.element_name(row, one.element), "data": engine.data(one)} for one in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """An open incident with what a person needs to decide."""
-
-    row: Wait
-    instance: Instance
-    data: dict[str, Any]
-    element: str
-    may_act: bool
-
-
-def operations(person: Person) -> dict[str, Any]:
-    """Open incidents, and how much is under way."""
-    able = set(permissions.visible_engagements(person, "incident.act").values_list("key", flat=True))
-    rows = list(engine.incidents(person))
-    instances = Instance.objects.in_bulk([row.instance for row in rows])
-    troubles = [
-        Trouble(
-            row, instances[row.instance], engine.data(row), engine.element_name(instances[row.instance], row.element),
-            row.engagement in able,
-        )
-        for row in rows
-        if row.instance in instances
-    ]  # fmt: skip
-    keys = engine.engagement_keys(person, "incident.see")
-    kept_from = engine.blocked(person)
-    under_way = Instance.objects.filter(engagement__in=keys).exclude(pk__in=kept_from)
-    waiting = Wait.objects.filter(engagement__in=keys).exclude(instance__in=kept_from)
-    return {
-        "troubles": troubles,
-        "active": under_way.filter(status="active").count(),
-        "suspended": under_way.filter(status="suspended").count(),
-        "work": waiting.filter(kind=WORK).count(),
-        "jobs": waiting.filter(kind="job").count(),
-        "retried": waiting.filter(kind="job", attempts__gt=1).count(),
-    }

@@ -1,4 +1,4 @@
-"""Pages where work is done: the queue, one item, cases, operations."""
+"""Pages where work is done: the queue, one item, cases."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from anyshore.base.errors import HostError
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import posted
+from anyshore.web.core.models import Engagement
 from anyshore.web.engine import counts
 from anyshore.web.engine import queries as engine
 from anyshore.web.work import actions, boards, documents, fields, forms, queries
@@ -97,6 +99,14 @@ def instances(request: HttpRequest) -> HttpResponse:
 def instance(request: HttpRequest, number: int) -> HttpResponse:
     """One process or case: where it stands, what happened, what it holds."""
     row, engagement = engine.instance(request.user, number)
+    try:
+        return _instance(request, row, engagement)
+    except HostError as error:  # its state or its log: what is known without them is shown, and help
+        data = {"row": row, "engagement": engagement, "error": error, "may": _may(request, engagement)}
+        return render(request, "work/unreadable.html", data | {"waits": boards.open_waits(row)})
+
+
+def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement) -> HttpResponse:
     held = engine.documents(row)
     log = engine.log(row)
     names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
@@ -124,7 +134,7 @@ def _known(row: engine.Instance) -> dict[str, Any]:
     }
 
 
-def _may(request: HttpRequest, engagement: Any) -> frozenset[str]:
+def _may(request: HttpRequest, engagement: Engagement) -> frozenset[str]:
     return frozenset(
         ability
         for ability in ("incident.act", "case.plan", "case.sign", "work.do", "people.manage")
@@ -160,37 +170,6 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "work/start.html", data, status=422 if form.errors else 200)
 
 
-@require_safe
-def incidents(request: HttpRequest) -> HttpResponse:
-    """What is stuck, and help for it."""
-    permissions.require(request.user, "incident.see")
-    template = "work/incident_list.html" if request.htmx else "work/incidents.html"
-    return render(request, template, boards.operations(request.user))
-
-
-@require_POST
-def retry(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
-    """Tries again, with repaired variables where given."""
-    actions.retry(request.user, instance, wait, fields.repair(request.POST))
-    messages.success(request, _("It runs again."))
-    return redirect("incidents")
-
-
-@require_POST
-def cancel(request: HttpRequest, instance: int) -> HttpResponse:
-    """Ends an instance."""
-    actions.cancel(request.user, instance, request.POST.get("reason", ""))
-    messages.success(request, _("Cancelled."))
-    return redirect("instance", instance)
-
-
-@require_POST
-def hold(request: HttpRequest, instance: int) -> HttpResponse:
-    """Lets an instance stand still, or go on."""
-    actions.hold(request.user, instance, request.POST.get("held") == "yes")
-    return redirect("instance", instance)
-
-
 urlpatterns = [
     path("work/", work, name="work"),
     path("work/next/", pull, name="work-next"),
@@ -200,9 +179,5 @@ urlpatterns = [
     path("cases/", instances, name="instances"),
     path("cases/<int:number>/", instance, name="instance"),
     path("cases/<int:number>/documents/<str:digest>/", document, name="instance-document"),
-    path("cases/<int:instance>/cancel/", cancel, name="instance-cancel"),
-    path("cases/<int:instance>/hold/", hold, name="instance-hold"),
     path("engagements/<slug:key>/start/", start, name="work-start"),
-    path("operations/", incidents, name="incidents"),
-    path("operations/<int:instance>/<int:wait>/retry/", retry, name="incident-retry"),
 ]

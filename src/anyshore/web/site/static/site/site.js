@@ -21,6 +21,21 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A part that is fetched again by itself waits while somebody has something open or types in it.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const part = event.target;
+  if (!part.hasAttribute("data-poll")) return;
+  const busy = part.querySelector("details[open]") || (part.contains(document.activeElement) && part !== document.activeElement);
+  if (busy) event.preventDefault();
+});
+
+// One box ticks all of its name.
+document.addEventListener("change", (event) => {
+  const name = event.target.dataset.all;
+  if (!name) return;
+  event.target.form.querySelectorAll(`input[type=checkbox][name="${name}"]`).forEach((one) => { one.checked = event.target.checked; });
+});
+
 // A link to evidence moves the source to its place and says so to screen readers.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-evidence]");

@@ -1,0 +1,44 @@
+"""Long lists, a sheet at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+SIZE = 100
+"""Rows on a sheet."""
+
+LAST = 1_000_000
+"""The last sheet anyone may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Some rows of a list.
+
+    Attributes:
+        rows: the rows.
+        number: which sheet it is, counted from 1.
+        more: whether another one follows.
+    """
+
+    rows: list[Any]
+    number: int = 1
+    more: bool = False
+
+    def __iter__(self) -> Any:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+def sheet(rows: QuerySet[Any] | Sequence[Any], number: str | int | None = 1, size: int = SIZE) -> Sheet:
+    """One sheet of a list, without counting the rest; the first where the number is none."""
+    text = str(number or "")
+    at = min(int(text), LAST) if text.isascii() and text.isdigit() and int(text[:20]) > 0 else 1
+    found = list(rows[(at - 1) * size : at * size + 1])
+    return Sheet(found[:size], at, len(found) > size)

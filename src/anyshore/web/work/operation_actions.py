@@ -1,0 +1,146 @@
+"""Helping work that is stuck, standing still or left behind: one by one, or all of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anyshore import feel
+from anyshore.host import migrations, operations
+from anyshore.host.operations import Outcome, Selection
+from anyshore.kernel.commands import Cancel, Resume, Retry, Suspend
+from anyshore.web.core import audit, permissions
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import Person
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.running import host
+from anyshore.web.work import operations as queries
+
+MOST = 5_000
+"""Instances helped by one request; asking again helps the next ones."""
+
+
+def retry(by: Person, instance: int, wait: int, repair: Mapping[str, Any] | None = None) -> None:
+    """Tries again what ended in an incident; ``repair`` is written to the failing place first."""
+    row, engagement = engine.instance(by, instance, "incident.act")
+    runtime = host()
+    if wait == 0 and row.status == "broken":
+        runtime.mend(instance)
+    else:
+        variables = {name: feel.from_python(value) for name, value in (repair or {}).items()}
+        runtime.execute(instance, Retry(at=runtime.clock(), by=by.email, wait=wait, variables=variables))
+    audit.record(by, "incident.retried", instance, engagement=engagement, wait=wait, repair=sorted(repair or {}))
+
+
+def cancel(by: Person, instance: int, reason: str) -> None:
+    """Ends an instance that cannot be helped."""
+    row, engagement = engine.instance(by, instance, "incident.act")
+    reason = _reason(reason)
+    runtime = host()
+    if row.status == "broken":
+        operations.cancel(runtime, Selection(instance=instance), reason=reason, by=by.email)
+    else:
+        runtime.execute(instance, Cancel(at=runtime.clock(), by=by.email, reason=reason))
+    audit.record(by, "instance.cancelled", instance, engagement=engagement, reason=reason)
+
+
+def hold(by: Person, instance: int, held: bool) -> None:
+    """Lets an instance stand still, or go on."""
+    _row, engagement = engine.instance(by, instance, "incident.act")
+    runtime = host()
+    command = Suspend if held else Resume
+    runtime.execute(instance, command(at=runtime.clock(), by=by.email))
+    audit.record(by, "instance.suspended" if held else "instance.resumed", instance, engagement=engagement)
+
+
+def hold_all(by: Person, numbers: Iterable[int], held: bool) -> Outcome:
+    """Lets many instances stand still, or go on.
+
+    Raises:
+        NotFound: one is not there, or the person may not know of it; nothing was done.
+        Denied: the person may not help one of them; nothing was done.
+    """
+    wanted = queries.allowed(by, numbers)
+    if not wanted:
+        raise Invalid({"cases": _("Choose at least one case.")})
+    done = (operations.suspend if held else operations.resume)(host(), wanted, by.email)
+    for key in sorted(set(wanted.values())):
+        engagement = permissions.engagement(by, key)
+        cases = [number for number, of in wanted.items() if of == key]
+        audit.record(
+            by, "instances.suspended" if held else "instances.resumed", len(cases), engagement=engagement,
+            cases=cases[:100],
+        )  # fmt: skip
+    return done
+
+
+def selection(by: Person, chosen: Mapping[str, str | None]) -> Selection:
+    """The incidents of one cause that a person may help.
+
+    Raises:
+        NotFound: there is no such engagement, or the person may not know of it.
+        Denied: the person may not help there.
+    """
+    engagement = permissions.engagement(by, chosen.get("engagement") or "", "incident.act")
+    return Selection(
+        engagement=engagement.key, service=chosen.get("service"), code=chosen.get("code"),
+        element=chosen.get("element"), without=engine.blocked(by), limit=MOST,
+    )  # fmt: skip
+
+
+def retry_all(by: Person, chosen: Mapping[str, str | None], repair: Mapping[str, Any] | None = None) -> Outcome:
+    """Tries again all that stopped for one cause, after the repair."""
+    wanted = selection(by, chosen)
+    variables = {name: feel.from_python(value) for name, value in (repair or {}).items()}
+    done = operations.retry(host(), wanted, variables=variables, by=by.email)
+    _record(by, "incidents.retried", wanted, done, repair=sorted(variables))
+    return done
+
+
+def cancel_all(by: Person, chosen: Mapping[str, str | None], reason: str) -> Outcome:
+    """Ends all that stopped for one cause."""
+    wanted = selection(by, chosen)
+    reason = _reason(reason)
+    done = operations.cancel(host(), wanted, reason=reason, by=by.email)
+    _record(by, "incidents.cancelled", wanted, done, reason=reason)
+    return done
+
+
+def migrate(
+    by: Person, key: str, reference: str, elements: Mapping[str, str], *, dry_run: bool
+) -> tuple[dict[str, Any], migrations.Report]:
+    """Moves the running work of one engagement to the newest version, or says how much of it could go.
+
+    Raises:
+        NotFound: no such work, or the person may not know of it.
+        Denied: the person may not help here.
+        Invalid: the plan names elements that neither version has.
+    """
+    found = queries.move(by, key, reference, elements)
+    if found["check"].unknown:
+        unknown = ", ".join(found["check"].unknown)
+        raise Invalid({"elements": _("Neither version has these elements: %s") % unknown})
+    plan, engagement = found["plan"], found["engagement"]
+    report = migrations.run(
+        host(), plan, dry_run=dry_run, by=by.email, engagement=engagement.key, without=engine.blocked(by), limit=MOST
+    )
+    if not dry_run:
+        audit.record(
+            by, "instances.migrated", f"{plan.source} → {plan.target}", engagement=engagement,
+            migrated=report.migrated, refused=sum(report.refused.values()),
+        )  # fmt: skip
+    return found, report
+
+
+def _record(by: Person, action: str, wanted: Selection, done: Outcome, **data: Any) -> None:
+    engagement = permissions.engagement(by, wanted.engagement or "")
+    what = " · ".join(filter(None, (wanted.service, wanted.code, wanted.element)))
+    audit.record(by, action, what, engagement=engagement, done=done.done, refused=done.refused, **data)
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Invalid({"reason": _("Say why.")})
+    return text.strip()

@@ -1,0 +1,165 @@
+"""REST: help what is stuck, stands still or is left behind, one by one or all of a kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router, Schema, Status
+from pydantic import Field
+
+from anyshore.host.operations import Outcome
+from anyshore.web.core import permissions
+from anyshore.web.core.rest import Paged, cut
+from anyshore.web.work import operation_actions, operations
+
+router = Router(tags=["operations"])
+
+
+class Repair(Schema):
+    """Variables written to the failing place before trying again."""
+
+    variables: dict[str, Any] = Field(default_factory=dict, examples=[{"order": "PO-4711"}])
+
+
+class Reason(Schema):
+    """Why."""
+
+    reason: str = Field(examples=["The client has withdrawn the invoice."])
+
+
+class Choice(Schema):
+    """The incidents of one engagement; what is left out does not filter."""
+
+    engagement: str = Field(examples=["payables"])
+    service: str | None = Field(None, examples=["payables"])
+    code: str | None = Field(None, examples=["activity.unknown"])
+    element: str | None = Field(None, description="Id of the element they stand at.")
+
+
+class RepairAll(Choice):
+    """Which incidents, and what to write before trying again."""
+
+    variables: dict[str, Any] = Field(default_factory=dict)
+
+
+class CancelAll(Choice):
+    """Which incidents, and why their cases end."""
+
+    reason: str
+
+
+class Refusal(Schema):
+    """A case that was not helped."""
+
+    instance: int
+    reason: str
+
+
+class Done(Schema):
+    """What came of it: at most 5,000 cases at a time; ask again for the rest."""
+
+    done: int
+    refused: int
+    reasons: list[Refusal] = Field(description="The first hundred refusals.")
+
+
+class Move(Schema):
+    """A plan from a version to the newest one."""
+
+    source: str = Field(examples=["process:payables@1"])
+    elements: dict[str, str] = Field(
+        default_factory=dict, description="Old element id → new element id; the rest keep theirs.",
+        examples=[{"clarify": "clarify-invoice"}],
+    )  # fmt: skip
+    dry_run: bool = Field(True, description="Say what would happen, and change nothing.")
+
+
+def _done(outcome: Outcome) -> dict[str, Any]:
+    reasons = [{"instance": number, "reason": reason} for number, reason in outcome.reasons[:100]]
+    return {"done": outcome.done, "refused": outcome.refused, "reasons": reasons}
+
+
+@router.get("/incidents", summary="List incidents")
+def incidents(
+    request: HttpRequest, response: HttpResponse, paging: Paged, engagement: str | None = None,
+    service: str | None = None, code: str | None = None, element: str | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """What is stuck, oldest first."""
+    chosen = {"engagement": engagement, "service": service, "code": code, "element": element}
+    found = operations.troubles(request.user, chosen, str(paging.page), paging.limit)
+    return [
+        {
+            "instance": one.row.instance, "wait": one.row.wait, "engagement": one.row.engagement,
+            "service": one.row.service, "reference": one.row.reference, "element": one.row.element,
+            "opened": one.row.opened, "code": one.data.get("code"), "message": one.data.get("message"),
+            "hint": one.data.get("hint"),
+        }
+        for one in cut(request, response, found, paging)
+    ]  # fmt: skip
+
+
+@router.post("/incidents/retry", response=Done, summary="Try all of a kind again")
+def retry_all(request: HttpRequest, given: RepairAll) -> dict[str, Any]:
+    """Tries again all incidents that fit, after the repair."""
+    return _done(operation_actions.retry_all(request.user, given.model_dump(exclude={"variables"}), given.variables))
+
+
+@router.post("/incidents/cancel", response=Done, summary="Cancel all of a kind")
+def cancel_all(request: HttpRequest, given: CancelAll) -> dict[str, Any]:
+    """Ends the cases of all incidents that fit."""
+    return _done(operation_actions.cancel_all(request.user, given.model_dump(exclude={"reason"}), given.reason))
+
+
+@router.post("/incidents/{instance}/{wait}/retry", response={204: None}, summary="Try again")
+def retry(request: HttpRequest, instance: int, wait: int, given: Repair) -> Status:
+    """Tries again what ended in an incident, after the repair."""
+    operation_actions.retry(request.user, instance, wait, given.variables)
+    return Status(204, None)
+
+
+@router.post("/instances/{number}/cancel", response={204: None}, summary="Cancel a process or case")
+def cancel(request: HttpRequest, number: int, given: Reason) -> Status:
+    """Ends it now."""
+    operation_actions.cancel(request.user, number, given.reason)
+    return Status(204, None)
+
+
+@router.post("/instances/{number}/hold", response={204: None}, summary="Put a process or case on hold")
+def hold(request: HttpRequest, number: int) -> Status:
+    """It stands still until it may go on."""
+    operation_actions.hold(request.user, number, True)
+    return Status(204, None)
+
+
+@router.post("/instances/{number}/resume", response={204: None}, summary="Let a process or case go on")
+def resume(request: HttpRequest, number: int) -> Status:
+    """It goes on where it stood."""
+    operation_actions.hold(request.user, number, False)
+    return Status(204, None)
+
+
+@router.get("/versions", summary="List versions with running work")
+def versions(request: HttpRequest) -> list[dict[str, Any]]:
+    """Per engagement and version how many instances run, and the newest version they could move to."""
+    permissions.require(request.user, "incident.see")
+    return [
+        {"engagement": one.engagement, "definition": one.reference, "newest": one.newest, "instances": one.count}
+        for one in operations.versions(request.user)
+    ]
+
+
+@router.post("/engagements/{key}/migrations", summary="Move running work to the newest version")
+def migrate(request: HttpRequest, key: str, given: Move) -> dict[str, Any]:
+    """Checks the plan and says, or with ``dry_run: false`` does, what comes of it for each running instance."""
+    found, report = operation_actions.migrate(request.user, key, given.source, given.elements, dry_run=given.dry_run)
+    check = found["check"]
+    return {
+        "from": found["plan"].source, "to": found["plan"].target, "dry_run": given.dry_run, "maps": check.maps,
+        "differs": check.differs, "gone": check.gone, "added": check.added, "instances": report.instances,
+        "migrated": report.migrated,
+        "refused": [
+            {"reason": reason, "count": count, "examples": report.examples[reason]}
+            for reason, count in report.refused.most_common()
+        ],
+    }  # fmt: skip

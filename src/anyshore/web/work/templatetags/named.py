@@ -1,0 +1,29 @@
+"""Names people know for what the host knows by key."""
+
+from __future__ import annotations
+
+from django import template
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.web.engine.running import host
+from anyshore.web.work import items
+
+register = template.Library()
+
+
+@register.filter
+def service_title(service: str) -> str:
+    """The title of a service's pack; the key where it is not installed here."""
+    found = items.pack(service)
+    return (found.title.get(items.language()) or found.title.get("en", service)) if found else service
+
+
+@register.filter
+def definition_title(reference: str) -> str:
+    """The name of a process or case."""
+    try:
+        linked = host().catalogue.get(reference)
+    except AnyshoreError:
+        return reference
+    root = getattr(linked.definition, "items", {}).get(getattr(linked.definition, "root", None))
+    return getattr(linked.definition, "name", "") or getattr(root, "name", "") or linked.key
