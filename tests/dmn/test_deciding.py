@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -47,6 +48,11 @@ def loop(domain: str, result: str) -> str:
         (some("every", "[]", "e"), True),
         (some("some", "[1, 2]", 'if e = 2 then true else "x"'), None),
         (some("some", '"no list"', "true"), None),
+        (some("some", "[null, 2]", "e > 1"), True),
+        (some("some", "[null, 1]", "e > 1"), None),
+        (some("every", "[null, 1]", "e > 1"), False),
+        (some("every", "[null, 2]", "e > 1"), None),
+        (f"<filter><in>{literal('[1, null, 3]')}</in><match>{literal('item > 1')}</match></filter>", [N(3)]),
         (loop("[1, 2]", "e + count(partial)"), [N(1), N(3)]),
         (loop("[1..3]", "e"), [N(1), N(2), N(3)]),
         (loop("null", "e"), None),
@@ -170,6 +176,37 @@ SERVICE = (
 )  # fmt: skip
 
 
+def test_a_long_chain_of_decisions_and_a_deep_recursion_are_decided() -> None:
+    def link(number: int) -> str:
+        needs = f'<informationRequirement><requiredDecision href="#d{number - 1}"/></informationRequirement>'
+        logic = literal(f"d{number - 1} + 1") if number else literal("0")
+        name = f"d{number}"
+        return (
+            f'<decision id="{name}" name="{name}"><variable name="{name}"/>{needs if number else ""}{logic}</decision>'
+        )
+
+    assert model("".join(map(link, range(400)))).decide("d399", {}).value == N(399)
+    deep = BKM.replace("x * 2", "if x &lt; 2 then 1 else 1 + f(x - 1)")
+    assert model(deep + decision(literal("f(190)"), knows="f")).decide("D", {}).value == N(190)
+
+
+@pytest.mark.parametrize(
+    "logic",
+    [
+        loop("[1..1000000000]", "e"),
+        f'<for iteratorVariable="a"><in>{literal("[1..2000]")}</in><return>{loop("[1..2000]", "e")}</return></for>',
+        loop("[1..5000]", "count(partial)"),
+        loop("[1..1000000]", "f(e)"),
+    ],
+)
+def test_boxed_loops_are_taken_from_the_budget(logic: str) -> None:
+    started = time.process_time()
+    result = model(BKM + decision(logic, knows="f")).decide("D", {})
+    assert result.value is None
+    assert [d.code for d in result.diagnostics] == ["feel.budget.steps"]
+    assert time.process_time() - started < 5
+
+
 def test_a_service_takes_input_data_then_input_decisions() -> None:
     m = model(
         SERVICE + decision(literal('one("b", "1")'), knows="one") + decision(literal('two("b")'), "E", knows="two")
@@ -203,6 +240,24 @@ def test_imported_elements_stand_under_the_imports_name(inputs: dict[str, Any]) 
     m = dmn.read(importing("the a", "the a.Greet + the a.Person name"), imports=[A])
     assert m.decide("E", inputs).value == "Hello JJ"
     assert m.decide("the a.Greet", inputs).value == "Hello J"
+
+
+def test_one_element_seen_through_two_imports_is_two_variables() -> None:
+    space = "https://www.omg.org/spec/DMN/20230324/MODEL/"
+    left, right = (
+        importing("the a", f'"{n}: " + the a.Greet').replace(b'"urn:b"', f'"urn:{n}"'.encode()) for n in "lr"
+    )
+    head = "".join(f'<import name="{n}" namespace="urn:{n}" importType="{space}"/>' for n in "lr")
+    needs = "".join(
+        f'<informationRequirement><requiredDecision href="urn:{n}#E"/></informationRequirement>' for n in "lr"
+    )
+    top = source(
+        f'{head}<decision id="D" name="D"><variable name="D"/>{needs}{literal("[l.E, r.E]")}</decision>', "urn:t"
+    )
+    m = dmn.read(top, imports=[A, left, right])
+    both = {"l": {"the a": {"Person name": "J"}}, "r": {"the a": {"Person name": "K"}}}
+    assert m.decide("D", both).value == ["l: Hello J", "r: Hello K"]
+    assert m.decide("D", {"Person name": "J"}).value == ["l: Hello J", "r: Hello J"]
 
 
 def test_an_import_without_a_name_has_no_prefix() -> None:

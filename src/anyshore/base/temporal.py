@@ -147,6 +147,13 @@ def zone_offset(name: str, local: Date, nanosecond_of_day: int) -> int:
     return int(offset.total_seconds()) if offset is not None else 0
 
 
+@lru_cache(maxsize=1024)
+def _standard_offset(zone: str) -> int:
+    moment = python.datetime(2000, 1, 1, tzinfo=find_zone(zone))
+    offset, summer = moment.utcoffset(), moment.dst()
+    return int(((offset or python.timedelta()) - (summer or python.timedelta())).total_seconds())
+
+
 def _known_year(day: Date) -> int:
     """A year Python knows that has the same calendar: it repeats every 400 years, and so do the zones' last rules."""
     if 1 < day.year < 9999:
@@ -233,11 +240,7 @@ class Time:
     @property
     def utc_offset(self) -> int | None:
         """Seconds ahead of UTC; of a zone, its standard time in the year 2000: a time has no day to tell summer by."""
-        if self.zone is None:
-            return self.offset
-        moment = python.datetime(2000, 1, 1, tzinfo=find_zone(self.zone))
-        offset, summer = moment.utcoffset(), moment.dst()
-        return int(((offset or python.timedelta()) - (summer or python.timedelta())).total_seconds())
+        return self.offset if self.zone is None else _standard_offset(self.zone)
 
     @property
     def instant(self) -> int:

@@ -17,6 +17,9 @@ from anyshore.dmn.run import Run
 if TYPE_CHECKING:
     from lxml import etree
 
+# Through diamonds of imports one decision may be decided many times over, so each is taken from the budget.
+_DECISION_STEPS = 10
+
 
 def value_of(element: DrgElement, run: Run) -> object:
     """The value of any element; knowledge and services are functions."""
@@ -33,8 +36,11 @@ def value_of(element: DrgElement, run: Run) -> object:
 
 def input_value(element: InputData, run: Run) -> object:
     """The value given for input data, converted to its type; null with a problem where none was given."""
-    if id(element) in run.values:
-        return run.values[id(element)]
+    if id(element) in run.bound:
+        return run.bound[id(element)]
+    key = (id(element), run.path)
+    if key in run.values:
+        return run.values[key]
     found, value = given(element, run)
     place = element.owner.locate(element.source)
     if not found:
@@ -44,7 +50,7 @@ def input_value(element: InputData, run: Run) -> object:
     if element.variable is not None and element.variable.type_ref is not None:
         target = run.model.types.lenient(element.variable.type_ref, element.owner)
         value = run.convert(value, target, element.source, element.owner, f"The input {element.name}")
-    run.values[id(element)] = value
+    run.values[key] = value
     return value
 
 
@@ -53,7 +59,7 @@ def given(element: DrgElement, run: Run) -> tuple[bool, object]:
     qualified name, or under its own name.
     """
     inputs = run.inputs
-    for path in run.model.paths(element.owner):
+    for path in (run.path, *run.model.paths(element.owner)):
         level: object = inputs
         for name in path:
             level = level.get(name) if isinstance(level, Mapping) else None
@@ -70,24 +76,32 @@ def given(element: DrgElement, run: Run) -> tuple[bool, object]:
 
 def decision_value(decision: Decision, run: Run) -> object:
     """The value of a decision, decided once per run."""
-    key = id(decision)
+    key = (id(decision), run.path)
+    if id(decision) in run.bound:
+        return _known(decision, run.bound[id(decision)], run)
     if key in run.values:
-        if run.trace is not None:
-            enter(run, decision.name, "decision", {})
-            leave(run, run.values[key])
-        return run.values[key]
+        return _known(decision, run.values[key], run)
     place = decision.owner.locate(decision.source)
-    if key in run.active:
+    if id(decision) in run.active:
         run.report("dmn.cycle", f"The decision {decision.name} requires itself.", place)
         return None
-    run.active.add(key)
+    run.active.add(id(decision))
+    run.feel.spend(_DECISION_STEPS)
     enter(run, decision.name, "decision", {})
     try:
         value = _decided(decision, run, place_source=decision.source)
     finally:
-        run.active.discard(key)
+        run.active.discard(id(decision))
     run.values[key] = value
     leave(run, value)
+    return value
+
+
+def _known(decision: Decision, value: object, run: Run) -> object:
+    """A value that stands already, with a line of its own in the explanation."""
+    if run.trace is not None:
+        enter(run, decision.name, "decision", {})
+        leave(run, value)
     return value
 
 
@@ -125,20 +139,27 @@ def required_values(element: Decision | BusinessKnowledgeModel, run: Run) -> dic
             message = f"{element.name} requires {href}, which is not there."
             run.report("dmn.reference", message, element.owner.locate(element.source))
             continue
-        value = value_of(target, run)
-        if run.trace is not None and isinstance(target, InputData):
-            run.trace[-1].inputs[target.name] = value
-        _bind(scope, element, target, value, run)
+        _bind(scope, element, target, run)
     return scope
 
 
-def _bind(scope: dict[str, object], element: DrgElement, target: DrgElement, value: object, run: Run) -> None:
+def _bind(scope: dict[str, object], element: DrgElement, target: DrgElement, run: Run) -> None:
+    """Puts the value of what an element requires into its scope; what is imported under the import's name."""
     entry = None
     if target.owner is not element.owner:
         entry = run.model.library.import_of(element.owner, target.owner)
+    prefix = entry.name if entry is not None else ""
+    here = run.path
+    run.path = (*here, prefix) if prefix else here
+    try:
+        value = value_of(target, run)
+    finally:
+        run.path = here
+    if run.trace is not None and isinstance(target, InputData):
+        run.trace[-1].inputs[target.name] = value
     names = names_of(target)
-    if entry is not None and entry.name:
-        context = scope.setdefault(entry.name, {})
+    if prefix:
+        context = scope.setdefault(prefix, {})
         if isinstance(context, dict):
             context.update(dict.fromkeys(names, value))
     else:
@@ -147,8 +168,9 @@ def _bind(scope: dict[str, object], element: DrgElement, target: DrgElement, val
 
 def function_value(element: BusinessKnowledgeModel | DecisionService, run: Run) -> object:
     """A business knowledge model or a decision service as a function."""
-    if id(element) in run.values:
-        return run.values[id(element)]
+    key = (id(element), run.path)
+    if key in run.values:
+        return run.values[key]
     if isinstance(element, DecisionService):
         value = service_function(element, run)
     elif id(element) in run.active:
@@ -159,25 +181,24 @@ def function_value(element: BusinessKnowledgeModel | DecisionService, run: Run) 
         run.model.compiler.prepare(element)
         value = knowledge_function(element, required_values(element, run), run)
         run.active.discard(id(element))
-    run.values[id(element)] = value
+    run.values[key] = value
     return value
 
 
 def run_service(service: DecisionService, arguments: Mapping[str, object], run: Run) -> object:
-    """Decides the output decisions of a service from its own inputs only."""
-    inner = run.branch({})
+    """Decides the output decisions of a service in a run of its own, from its own inputs only."""
     for element, name in run.model.service_parameters(service):
         value = arguments.get(name)
         if element.variable is not None and element.variable.type_ref is not None:
             target = run.model.types.lenient(element.variable.type_ref, element.owner)
             value = run.convert(value, target, element.source, element.owner, f"The input {name} of {service.name}")
-        inner.values[id(element)] = value
+        run.bound[id(element)] = value
     enter(run, service.name, "service", dict(arguments))
     outputs: dict[str, object] = {}
     for href in service.output_decisions:
         decision = run.model.library.resolve(href, service.owner)
         if isinstance(decision, Decision):
-            outputs[decision.name] = decision_value(decision, inner)
+            outputs[decision.name] = decision_value(decision, run)
         else:
             message = f"The service {service.name} puts out {href}, which is no decision here."
             run.report("dmn.reference", message, service.owner.locate(service.source))

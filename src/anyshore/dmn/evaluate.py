@@ -17,6 +17,7 @@ from anyshore.dmn.expressions import (
     ListExpression,
     LiteralExpression,
     Relation,
+    walk,
 )
 from anyshore.dmn.functions import boxed_function, external_body, external_function, invoke
 from anyshore.dmn.run import Run, Scope
@@ -116,7 +117,7 @@ def _filter(filtered: Filter, scope: Scope, run: Run, owner: Definitions) -> obj
         # The entries of a context are in scope by name, as in a FEEL filter (10.3.2.5).
         inner = {**scope, **item, "item": item} if isinstance(item, dict) else {**scope, "item": item}
         matched = evaluate(filtered.match, inner, run, owner)
-        if not isinstance(matched, bool):
+        if matched is not None and not isinstance(matched, bool):
             return _not_boolean(matched, "The match of the filter", filtered, run, owner)
         if matched:
             kept.append(item)
@@ -128,24 +129,45 @@ def _for(loop: Iterator, scope: Scope, run: Run, owner: Definitions) -> object:
     if items is None:
         return None
     found: list[object] = []
+    inner = dict(scope)
+    partial = _mentions_partial(loop.body)
     for item in items:
-        # ``partial`` holds the results so far (10.3.2.14).
-        inner = {**scope, loop.variable: _typed(item, loop, run, owner), "partial": list(found)}
-        found.append(evaluate(loop.body, inner, run, owner))
+        inner[loop.variable] = _typed(item, loop, run, owner)
+        if partial:
+            # The results so far (10.3.2.14), as a list that does not go on growing.
+            run.feel.spend(len(found))
+            inner["partial"] = list(found)
+        found.append(evaluate(loop.body, dict(inner), run, owner))
     return found
+
+
+def _mentions_partial(body: Expression | None) -> bool:
+    """Whether a loop's body may read its results so far; the cells of a table are not looked through."""
+    return any(
+        isinstance(part, DecisionTable)
+        or (
+            isinstance(part, LiteralExpression)
+            and isinstance(part.compiled, feel.Expression)
+            and "partial" in part.compiled.free_names
+        )
+        for part in walk(body)
+    )
 
 
 def _quantified(loop: Iterator, scope: Scope, run: Run, owner: Definitions) -> object:
     items = _items(loop.collection, loop, scope, run, owner)
     if items is None:
         return None
-    results: list[bool] = []
+    results: list[bool | None] = []
     for item in items:
         found = evaluate(loop.body, {**scope, loop.variable: _typed(item, loop, run, owner)}, run, owner)
-        if not isinstance(found, bool):
+        if found is not None and not isinstance(found, bool):
             return _not_boolean(found, f"The condition of the {loop.kind}", loop, run, owner)
         results.append(found)
-    return any(results) if loop.kind == "some" else all(results)
+    decisive = loop.kind == "some"
+    if decisive in results:
+        return decisive
+    return None if None in results else not decisive
 
 
 def _typed(item: object, loop: Iterator, run: Run, owner: Definitions) -> object:
@@ -163,6 +185,7 @@ def _items(
     if isinstance(value, feel.Range) and isinstance(around, Iterator):
         value = _SPREAD.evaluate_in(run.feel, {"domain": value})
     if isinstance(value, list):
+        run.feel.spend(len(value))
         return value
     place = owner.locate(around.source)
     run.report("dmn.no-list", f"A list is wanted here, not {feel.format(value)}.", place, "Write it in brackets.")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from anyshore.feel.run import Run as FeelRun
 
 Body = Callable[[dict[str, object]], object]
+# What a boxed function costs beyond a function of FEEL, in turns of a loop.
+_CALL_STEPS = 4
 
 
 def boxed_function(definition: FunctionDefinition, scope: Scope, run: Run, owner: Definitions, name: str) -> object:
@@ -114,9 +116,10 @@ def knowledge_function(model: BusinessKnowledgeModel, scope: Scope, run: Run) ->
 def service_function(service: DecisionService, run: Run) -> object:
     """A decision service as a function of its input data and then its input decisions (10.4)."""
     parameters = run.model.service_parameters(service)
+    path = run.path
 
     def body(arguments: dict[str, object]) -> object:
-        return run.serve(service, arguments, run)
+        return run.serve(service, arguments, run.branch(path))
 
     items = tuple(
         InformationItem(name, None, service.source) for _, name in parameters
@@ -157,6 +160,7 @@ def _function(
             if len(run.diagnostics) > known:
                 return None
         run.depth += 1
+        run.feel.spend(_CALL_STEPS)
         try:
             return body(arguments)
         finally:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 from anyshore.dmn.compiling import Compiler
 from anyshore.dmn.elements import Decision, DecisionService, Definitions, InputData
 from anyshore.dmn.library import Library
 from anyshore.dmn.types import Types
+
+# Diamonds of imports make paths by powers of two; more than these nobody gives inputs for.
+_MOST_PATHS = 100
 
 
 class Linked:
@@ -42,7 +46,9 @@ class Linked:
         """The chains of import names that lead from the root file to another one; the empty chain to the root."""
         known = self._paths.get(id(owner))
         if known is None:
-            known = self._paths[id(owner)] = list(self._search(self.library.root, owner, (), frozenset()))
+            known = self._paths[id(owner)] = list(
+                islice(self._search(self.library.root, owner, (), frozenset()), _MOST_PATHS)
+            )
         return known
 
     def _search(

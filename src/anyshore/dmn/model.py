@@ -113,7 +113,7 @@ class Model:
             value = self._value(element, run)
         except RecursionError:
             place = element.owner.locate(element.source)
-            run.report("dmn.depth", f"{element.name} calls itself too deeply.", place)
+            run.report("dmn.depth", f"{element.name} needs too many decisions and functions inside each other.", place)
             value = None
         except FeelError as error:  # the budget of FEEL is used up
             problems.extend(error.diagnostics)

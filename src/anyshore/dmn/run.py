@@ -37,7 +37,10 @@ class Run:
         diagnostics: problems so far.
         evaluator: evaluates a boxed expression; functions need it, and it needs functions.
         serve: decides a decision service.
-        values: the values of decisions and input data decided, by the identity of the element.
+        path: the names of the imports that lead from the file of the root to the element being decided. One imported
+            element seen through two imports is two variables (10.3.1.5), so values are kept by path too.
+        values: the values of decisions and input data decided, by the identity of the element and its path.
+        bound: the arguments of the decision service being decided, by the identity of the element they stand for.
         active: decisions being decided, to notice a cycle.
         trace: the explanation being written, innermost last; nothing where none is wanted.
         depth: how deep functions call each other.
@@ -49,7 +52,9 @@ class Run:
     diagnostics: list[Diagnostic]
     evaluator: Evaluator
     serve: Serve
-    values: dict[int, object] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+    values: dict[tuple[int, tuple[str, ...]], object] = field(default_factory=dict)
+    bound: dict[int, object] = field(default_factory=dict)
     active: set[int] = field(default_factory=set)
     trace: list[Explanation] | None = None
     depth: int = 0
@@ -79,9 +84,9 @@ class Run:
         """Notes a problem."""
         self.diagnostics.append(Diagnostic(code, message, location, hint))
 
-    def branch(self, inputs: Mapping[str, object]) -> Run:
+    def branch(self, path: tuple[str, ...]) -> Run:
         """A run for a decision service called from here: its own inputs and values, the same problems and trace."""
         return Run(
-            self.model, inputs, self.feel, self.diagnostics, self.evaluator, self.serve,
+            self.model, {}, self.feel, self.diagnostics, self.evaluator, self.serve, path,
             trace=self.trace, depth=self.depth,
         )  # fmt: skip

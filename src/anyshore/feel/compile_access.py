@@ -110,7 +110,7 @@ def member(run: Run, value: object, wanted: str, place: Place) -> object:
                 return value[key]
         return run.none(place, "feel.unknown-name", "the context has no entry “{}”", Raw(wanted))
     if isinstance(value, list):
-        run.spend(len(value))
+        run.spend(2 * len(value))
         return [member(run, item, wanted, place) for item in value]
     read = PROPERTIES.get(type(value), {}).get(wanted)
     if read is None:

@@ -17,6 +17,9 @@ from anyshore.feel.values import Function, Parameter
 
 # ---- definitions
 
+# A function value takes about as much time and memory as this many turns of a loop.
+_FUNCTION_STEPS = 4
+
 
 def definition(c: Compiler, node: nodes.FunctionDefinition) -> Code:
     """``function(a) body`` as a value."""
@@ -42,6 +45,7 @@ def function_definition(c: Compiler, node: nodes.FunctionDefinition, own_slot: i
         return infer(node.body, known, types=types)
 
     def make(frame: Frame) -> Function:
+        frame[1].spend(_FUNCTION_STEPS)
         captured = frame[:]
 
         def call(run: Run, arguments: Sequence[object]) -> object:

@@ -23,6 +23,9 @@ _PYTHON: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 
+# What arithmetic takes, in turns of a loop.
+_POWER, _WHOLE_POWER, _TEMPORAL = 60, 4, 4
+
 
 # ---- literals
 
@@ -83,6 +86,8 @@ def arithmetic(c: Compiler, node: nodes.Arithmetic) -> Code:
 
 def _binary(c: Compiler, node: nodes.Arithmetic, left: Code, right: Code) -> Code:
     operations, symbol, place = OPERATIONS[node.operator], node.operator, c.place(node)
+    if symbol == "**":
+        return lambda frame: _apply(frame[1], operations, symbol, left(frame), right(frame), place)
     on_numbers = operations[Decimal, Decimal]
 
     def calculate(frame: Frame) -> object:
@@ -104,6 +109,10 @@ def _apply(run: Run, operations: Mapping[Any, Any], symbol: str, a: object, b: o
     try:
         if type(a) is str:
             run.check_string(len(a) + len(b))  # type: ignore[arg-type]
+        elif symbol == "**":
+            run.spend(_WHOLE_POWER if b == b.to_integral_value() else _POWER)  # type: ignore[attr-defined]
+        elif type(a) is not Decimal:
+            run.spend(_TEMPORAL)
         return operation(a, b)
     except ZeroDivisionError:
         return run.none(place, "feel.division-by-zero", "{} is divided by zero", a)

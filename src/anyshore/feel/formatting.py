@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from anyshore.base.decimals import plain
@@ -16,16 +17,19 @@ _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\
 MAX_LENGTH = 10_000_000
 
 
-def to_string(value: object, limit: int = MAX_LENGTH) -> str:
-    """The value as ``string()`` gives it: a string is itself, times are ISO 8601. Raises FeelError past the limit."""
+def to_string(value: object, limit: int = MAX_LENGTH, spend: Callable[[int], None] | None = None) -> str:
+    """The value as ``string()`` gives it: a string is itself, times are ISO 8601. Raises FeelError past the limit.
+
+    Of a list or context, ``spend`` is told how many parts were written.
+    """
     if isinstance(value, str):
         return value
     if isinstance(value, (Date, Time, DateTime, DaysDuration, MonthsDuration)):
         return str(value)
-    return format_value(value, limit)
+    return format_value(value, limit, spend)
 
 
-def format_value(value: object, limit: int = MAX_LENGTH) -> str:
+def format_value(value: object, limit: int = MAX_LENGTH, spend: Callable[[int], None] | None = None) -> str:
     """The value as a FEEL literal: reading it back gives an equal value (functions excepted).
 
     Raises:
@@ -36,6 +40,8 @@ def format_value(value: object, limit: int = MAX_LENGTH) -> str:
         writer.write(value)
     except RecursionError:
         raise FeelError("feel.budget.depth", "the value is nested too deep to be written") from None
+    if spend is not None:
+        spend(len(writer.parts))
     return "".join(writer.parts)
 
 

@@ -12,7 +12,7 @@ from anyshore.feel.types import coerce
 from anyshore.feel.values import Function
 
 # A call of a function takes about as long as this many turns of a loop.
-_CALL_STEPS = 3
+_CALL_STEPS = 4
 
 
 def apply(run: Run, function: Function, arguments: list[object], names: tuple[str, ...] | None, place: Place) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -10,6 +11,12 @@ from anyshore.base.locations import Location
 from anyshore.feel.origin import Origin, Place
 
 _NOWHERE: Place = (Origin("", Location()), 0)
+
+# A call of a function takes up to a dozen frames of Python. There are so many that an expression's own budget ends it,
+# and not how deep on its host's stack it is evaluated (ADR 13).
+_FRAMES = 4000
+if sys.getrecursionlimit() < _FRAMES:
+    sys.setrecursionlimit(_FRAMES)
 
 
 @dataclass(frozen=True, slots=True)

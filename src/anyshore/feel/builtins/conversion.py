@@ -124,11 +124,13 @@ def number(run: Run, text: str, grouping: str | None, decimal: str | None) -> ob
 
 def string(run: Run, value: object) -> object:
     """Any value as a string; a string stays itself."""
-    text = to_string(value, run.limits.string)
+    text = to_string(value, run.limits.string, run.spend)
     run.check_string(len(text))
     return text
 
 
+# What reading an expression takes, in turns of a loop.
+_PARSE = 15
 _RANGE_ENDS = {
     "date": Date.parse,
     "time": Time.parse,
@@ -142,6 +144,7 @@ _END_NAMES = Names(_RANGE_ENDS)
 
 def range_of(run: Run, text: str) -> object:
     """A range from its written form; the ends are literals only."""
+    run.spend(_PARSE + (len(text) >> 2))
     try:
         tree = Parser(Origin(text, Location()), _END_NAMES).parse_expression()
         if not isinstance(tree, nodes.Interval):

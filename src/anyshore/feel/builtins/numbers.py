@@ -22,6 +22,8 @@ from anyshore.feel import types
 from anyshore.feel.run import Run
 from anyshore.feel.signatures import DURATION, NUMBER, P, Row
 
+# What these take, in turns of a loop.
+_LOGARITHM, _EXPONENTIAL, _LONG_REMAINDER = 25, 15, 15
 _ZERO = Decimal(0)
 _TWO = Decimal(2)
 
@@ -59,6 +61,7 @@ def modulo(run: Run, dividend: Decimal, divisor: Decimal) -> object:
     try:
         remainder = CONTEXT.remainder(dividend, divisor)
     except InvalidOperation:
+        run.spend(_LONG_REMAINDER)
         remainder = _remainder_of_long_quotient(dividend, divisor)
     if remainder and remainder.is_signed() != divisor.is_signed():
         remainder = CONTEXT.add(remainder, divisor)
@@ -84,11 +87,13 @@ def square_root(run: Run, number: Decimal) -> object:
 
 def logarithm(run: Run, number: Decimal) -> object:
     """The natural logarithm; null at zero and below."""
+    run.spend(_LOGARITHM)
     return CONTEXT.ln(number) if number > 0 else run.fail("{} has no logarithm", number)
 
 
 def exponential(run: Run, number: Decimal) -> object:
     """Euler's number to a power; null past the range of numbers."""
+    run.spend(_EXPONENTIAL)
     try:
         return CONTEXT.exp(number)
     except ArithmeticError:

@@ -12,6 +12,9 @@ from anyshore.feel.regex import RegexError, compile_regex, expand
 from anyshore.feel.run import Run
 from anyshore.feel.signatures import LIST, NUMBER, STRING, P, Row
 
+# A pattern cannot be given no time at all.
+_NO_TIME = 1e-6
+
 
 def substring(run: Run, string: str, start: Decimal, length: Decimal | None) -> object:
     """Characters from a position on, counted from 1, or from -1 at the end."""
@@ -79,17 +82,17 @@ def ends_with(run: Run, string: str, match: str) -> bool:
 
 def _with_regex(run: Run, pattern: str, flags: str | None, use: Callable[[Any, float], object]) -> object:
     """Use a compiled pattern, within the time the run has left for patterns."""
+    started = perf_counter()
     try:
-        regex = compile_regex(pattern, flags or "")
-        started = perf_counter()
-        try:
-            return use(regex, run.regex_left)
-        finally:
-            run.regex_left = max(run.regex_left - (perf_counter() - started), 1e-6)
+        if run.regex_left <= _NO_TIME:
+            raise TimeoutError
+        return use(compile_regex(pattern, flags or ""), run.regex_left)
     except RegexError as error:
         return run.fail("{}", error)
     except TimeoutError:
         run.over("regex", f"{run.limits.regex_seconds} seconds for regular expressions")
+    finally:
+        run.regex_left = max(run.regex_left - (perf_counter() - started), _NO_TIME)
 
 
 def matches(run: Run, text: str, pattern: str, flags: str | None) -> object:
