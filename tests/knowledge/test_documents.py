@@ -51,6 +51,11 @@ def test_a_named_encoding_is_used():
     assert documents.read("Größe".encode("cp1252"), "a.txt", encoding="cp1252").text == "Größe"
 
 
+def test_an_older_file_of_a_western_office_is_read():
+    text = "The “Supplier” shall deliver – within thirty (30) days of the order – goods worth 500 € to Müller GmbH."
+    assert documents.read(text.encode("cp1252"), "a.txt").text == text
+
+
 def test_pages_of_a_pdf_have_offsets():
     source = documents.read(typeset("First page here.\n#pagebreak()\nSecond page *there*."), "two.pdf")
     assert len(source.pages) == 2
@@ -77,7 +82,11 @@ def test_lines_and_columns():
         (b"", "document.empty", None, None),
         (b" \n\t ", "document.empty", None, None),
         (b"ok\nGr\xf6\xdfe", "document.wrong-encoding", 2, 3),
+        ("ok\nПоставщик обязуется".encode("cp1251"), "document.wrong-encoding", 2, 1),
         (b"ok\na\0b", "document.binary", 2, 2),
+        (b"PK\x03\x04word/document.xml", "document.kind", None, None),
+        (b"{\\rtf1 This Agreement}", "document.kind", None, None),
+        (b"\x89PNG\r\n", "document.kind", None, None),
         (hand_made_pdf(), "document.no-text", None, None),
         (hand_made_pdf(encrypted=True), "document.encrypted", None, None),
         (hand_made_pdf(truncated=True), "document.unreadable-pdf", None, None),

@@ -24,6 +24,18 @@ _BOMS = (
 )
 
 
+_FOREIGN = (
+    (b"PK\x03\x04", "a word processor's file or an archive"),
+    (b"\xd0\xcf\x11\xe0", "a word processor's file"),
+    (b"{\\rtf", "rich text"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"II*\0", "a picture"),
+    (b"MM\0*", "a picture"),
+)
+_LEGACY_SHARE = 10  # one character in so many, at most, beyond ASCII in a text taken for Windows-1252
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A document as evidence.
@@ -61,26 +73,35 @@ def read(data: bytes, name: str, *, encoding: str | None = None) -> Source:
     Args:
         data: the whole file.
         name: the file name, for errors and citations.
-        encoding: of a text file; without it a byte order mark decides, else UTF-8.
+        encoding: of a text file; without it see :func:`from_text`.
 
     Raises:
-        DataError: empty, wrong encoding (with line and column), binary, damaged, encrypted or textless.
+        DataError: empty, another kind of file, wrong encoding (with line and column), binary, damaged, encrypted or
+            textless.
     """
     if not data:
         raise DataError("document.empty", "the file is empty", Location(file=name), "give the file with its content")
     # PDF 1.7 (ISO 32000-1, annex H, note 13): readers accept the header within the first 1,024 bytes.
     if b"%PDF-" in data[:1024]:
         return from_pdf(data, name)
+    foreign = next((kind for mark, kind in _FOREIGN if data.startswith(mark)), None)
+    if foreign is not None:
+        raise DataError(
+            "document.kind", f"the file is {foreign}, not a PDF or text", Location(file=name), "save it as PDF"
+        )
     return from_text(data, name, encoding=encoding)
 
 
 def from_text(data: bytes, name: str, *, encoding: str | None = None) -> Source:
     """The source in the bytes of a text file, as one page.
 
+    Without an encoding a byte order mark decides, else it is UTF-8, or where that fails, Windows-1252 (the older files
+    of Western offices), if all but a few characters are ASCII and the rest has a meaning there.
+
     Raises:
         DataError: the bytes are not text in that encoding, or hold nothing to read.
     """
-    chosen = encoding or next((codec for mark, codec in _BOMS if data.startswith(mark)), "utf-8")
+    chosen = encoding or next((codec for mark, codec in _BOMS if data.startswith(mark)), None) or _guessed(data)
     try:
         text = data.decode(chosen)
     except UnicodeDecodeError as error:
@@ -96,11 +117,26 @@ def from_text(data: bytes, name: str, *, encoding: str | None = None) -> Source:
             "document.binary",
             "the file holds NUL characters: it is not text",
             Location(file=name, line=line, column=at - text.rfind("\n", 0, at)),
-            "give a PDF or a text file; for UTF-16 without a byte order mark name the encoding",
+            "give a PDF, or a text file saved as UTF-8",
         )
     if not text.strip():
         raise DataError("document.empty", "the file holds only blanks", Location(file=name), "give the text itself")
     return Source(hashlib.sha256(data).hexdigest(), name, text, ((0, len(text)),))
+
+
+def _guessed(data: bytes) -> str:
+    """``utf-8``, or ``cp1252`` where the bytes are no UTF-8 and look like that."""
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        beyond = sum(byte > 127 for byte in data)
+        if beyond * _LEGACY_SHARE <= len(data) and b"\0" not in data:
+            try:
+                data.decode("cp1252")
+            except UnicodeDecodeError:
+                return "utf-8"
+            return "cp1252"
+    return "utf-8"
 
 
 def from_pdf(data: bytes, name: str) -> Source:
@@ -169,5 +205,5 @@ def _undecodable(data: bytes, name: str, encoding: str, error: UnicodeDecodeErro
         "document.wrong-encoding",
         f"byte 0x{byte:02X} at position {error.start} is not {encoding} ({error.reason})",
         Location(file=name, line=before.count("\n") + 1, column=len(before) - before.rfind("\n")),
-        "name the encoding (often cp1252) or save the file as UTF-8",
+        "save the file as UTF-8, or as PDF",
     )
