@@ -9,6 +9,7 @@ import pytest
 from anyshore.base.errors import CommandRejected
 from anyshore.cmmn.records import FileChanged
 from anyshore.kernel.records import Record
+from anyshore.kernel.state import ROOT
 from tests.cmmn.cases import Case
 
 FILE = """
@@ -90,3 +91,18 @@ def test_a_timer_waits_for_a_document_to_change() -> None:
     assert not case.waits(kind="timer")
     case.set(c="two")
     assert case.waits(kind="timer")
+
+
+def test_one_of_many_documents_goes_and_the_others_stay() -> None:
+    case = Case("""
+        documents: {letters: {many: true}}
+        items: {a: {type: human}, m: {type: milestone, name: M, after: letters delete, repeat: true}}
+    """)
+    case.start()
+    for letter in ("one", "two"):
+        case.act("file", "letters", event="create", value=letter)
+    case.act("file", "letters", event="delete", value="one")
+    assert case.state.variables[ROOT]["letters"] == ["two"]
+    case.act("file", "letters", event="delete")
+    assert case.state.variables[ROOT]["letters"] is None
+    assert case.milestones == ["M", "M"]

@@ -7,6 +7,7 @@ import pytest
 from anyshore.base.errors import CommandRejected
 from anyshore.cmmn import lifecycles
 from anyshore.kernel.commands import Resolve, Retry
+from anyshore.kernel.state import ROOT
 from tests.cmmn.cases import Case, moves
 
 MANUAL = "items: {a: {type: human, manual: true}, b: {type: human}}"
@@ -137,3 +138,23 @@ def test_incidents_are_retried_not_resolved() -> None:
     case.fail("a")
     with pytest.raises(CommandRejected, match="Retry"):
         case.do(Resolve(at=1, wait=case.wait("a", "incident").id))
+
+
+def test_a_suspended_case_resumes_and_what_was_suspended_before_stays_so() -> None:
+    case = Case("items: {s: {type: stage, items: {b: {type: human}}}, a: {type: human}}")
+    case.start()
+    case.act("suspend", "s")
+    case.act("suspend")
+    assert case.states("a") == ["suspended"]
+    case.act("resume")
+    assert (case.states("a"), case.states("s"), case.states("b")) == (["active"], ["suspended"], ["suspended"])
+    case.act("resume", "s")
+    assert case.states("b") == ["active"]
+
+
+def test_completing_a_stage_by_hand_sets_what_is_given() -> None:
+    case = Case("items: {s: {type: stage, items: {b: {type: human, manual: true}}}, a: {type: human}}")
+    case.start()
+    case.act("complete", "s", variables={"why": "enough"})
+    assert case.states("s") == []
+    assert case.state.variables[ROOT]["why"] == "enough"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from anyshore.base.errors import CommandRejected
+from anyshore.base.errors import CmmnError, CommandRejected
 from anyshore.kernel.commands import Resolve, Retry
 from tests.cmmn.cases import HOUR, SECOND, Case
 
@@ -15,6 +15,9 @@ from tests.cmmn.cases import HOUR, SECOND, Case
         ("PT1H", HOUR),
         ("P1D", 24 * HOUR),
         ("P1M", 31 * 24 * HOUR),
+        ("P2W", 14 * 24 * HOUR),
+        ("P1M1DT1H", (32 * 24 + 1) * HOUR),
+        ("R2/1970-01-01T05:00:00Z/PT1H", 5 * HOUR),
         ("1970-01-02", 24 * HOUR),
         ("1970-01-01T02:00:00Z", 2 * HOUR),
         ("1970-01-01T02:00:00+01:00", HOUR),
@@ -51,6 +54,36 @@ def test_a_cycle_goes_on_from_when_it_was_due() -> None:
     case.fire_timers(10 * HOUR)
     assert case.open == ["b", "a", "a", "a"]
     assert case.states("t") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("R3/1970-01-01T02:00:00Z/PT1H", [2, 3, 4]),
+        ("R/PT3H/1970-01-01T10:00:00Z", [3, 6, 9]),
+        ("R2/PT3H/1970-01-01T10:00:00Z", [3, 6]),
+        ("R1/PT3H", [3]),
+    ],
+)
+def test_a_repeating_interval_has_a_beginning_or_an_end(text: str, times: list[int]) -> None:
+    case = Case(f"items: {{t: {{type: timer, at: '{text}'}}, m: {{type: milestone, name: M, repeat: true, after: t}}}}")
+    case.start()
+    seen = []
+    while case.waits(kind="timer"):
+        wait = case.wait("t", "timer")
+        assert wait.due is not None
+        seen.append(wait.due // HOUR)
+        case.do(Resolve(at=wait.due, wait=wait.id))
+        if len(seen) > 5:
+            break
+    assert seen == times
+    assert len(case.milestones) == len(times)
+
+
+@pytest.mark.parametrize("text", ["R0/PT1H", "R2/PT1H/PT2H", "R2/soon", "P1", "1970-13-01", "R3/1970-01-01"])
+def test_what_is_no_time_is_refused(text: str) -> None:
+    with pytest.raises(CmmnError, match="is no time"):
+        Case(f"items: {{t: {{type: timer, at: '{text}'}}, a: {{type: human}}}}")
 
 
 def test_a_cycle_without_end_goes_on() -> None:

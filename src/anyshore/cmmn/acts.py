@@ -19,7 +19,7 @@ from anyshore.cmmn import engine_failures, files, moves, planning_acts, variable
 from anyshore.cmmn.definition import Definition, Item
 from anyshore.cmmn.desk import desk, holds
 from anyshore.cmmn.elements.listeners import UserEventListener, occur
-from anyshore.cmmn.lifecycles import ACTIVE, CASE, allowed
+from anyshore.cmmn.lifecycles import ACTIVE, CASE, SUSPENDED, allowed
 from anyshore.cmmn.names import FILE_EVENTS
 from anyshore.kernel import waits
 from anyshore.kernel.commands import Act
@@ -50,6 +50,8 @@ def act(turn: Turn, command: Act) -> None:
     transition, verb = found
     node = planning_acts.node_of(turn, command, transition)
     item: Item = turn.definition.items[node.element]
+    if node.id == ROOT and command.verb == "resume" and node.state == SUSPENDED:
+        transition = "reactivate"
     _check(turn, node, item, transition)
     verb(turn, node, item, command)
 
@@ -151,7 +153,7 @@ def _file(turn: Turn, command: Act) -> None:
         raise CommandRejected("case.file-event", f"{event!r} is no event of a case file item.")
     item = found[0]
     if "value" in command.data or event == "delete":
-        variables.put(turn, item, None if event == "delete" else command.data["value"], event)
+        variables.put(turn, item, command.data.get("value"), event)
     else:
         files.tell(turn, item, event)
 

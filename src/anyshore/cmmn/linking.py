@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from anyshore.base.errors import AnyshoreError, CmmnError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.cmmn import model as m
-from anyshore.cmmn import walk
+from anyshore.cmmn import times, walk
 from anyshore.cmmn.binding import Element
 from anyshore.cmmn.definition import (
     START,
@@ -24,7 +24,7 @@ from anyshore.cmmn.definition import (
     Timer,
 )  # fmt: skip
 from anyshore.cmmn.elements.calls import CaseTask, DecisionTask, ProcessTask
-from anyshore.cmmn.elements.listeners import EventListener, StartTrigger, TimerEventListener, is_iso, iso_problem
+from anyshore.cmmn.elements.listeners import EventListener, StartTrigger, TimerEventListener
 from anyshore.cmmn.elements.stages import PLAN_FRAGMENT, STAGE
 from anyshore.cmmn.elements.table import BY_CLASS
 from anyshore.cmmn.elements.tasks import HumanTask, Task
@@ -303,8 +303,8 @@ class Linker:
                 "Add a timerExpression: an ISO 8601 date-time, duration or cycle, or FEEL.",
             )  # fmt: skip
             return None
-        if is_iso(expression.text):
-            wrong = iso_problem(expression.text)
+        if times.is_iso(expression.text):
+            wrong = times.problem(expression.text)
             if wrong is not None:
                 self._problem("cmmn.timer", f"{expression.text!r} is no time: {wrong}.", expression)
             return Timer(expression.text)

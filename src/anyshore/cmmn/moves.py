@@ -240,10 +240,12 @@ def suspend(turn: Turn, node: int) -> None:
 
 
 def resume(turn: Turn, node: int, name: str = "resume") -> None:
-    """Resumes an item and what was suspended with it."""
+    """Resumes an item and what was suspended with it; what is in an item that stays suspended stays so."""
     transition(turn, node, name)
     for child in below(turn, node):
-        if turn.state.nodes[child].private.get("by_parent"):
+        found = turn.state.nodes[child]
+        around = turn.state.nodes[found.parent or ROOT]
+        if found.private.get("by_parent") and around.state != SUSPENDED:
             turn.emit(Noted(child, "by_parent"))
             transition(turn, child, "parentResume")
 

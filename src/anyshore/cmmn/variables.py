@@ -64,10 +64,15 @@ def returned(turn: Turn, node: int, bindings: tuple[Binding, ...], result: Mappi
 
 
 def put(turn: Turn, item: CaseFileItem, content: Any, event: str) -> None:
-    """Sets the content of a case file item by a named transition; for one of many instances, adds to its list."""
+    """Sets the content of a case file item by a named transition.
+
+    One of many instances is added to their list, or taken from it; deleting without saying which takes all.
+    """
     current = scopes.lookup(turn.state, ROOT, item.variable)
     if item.many and event == "create":
         content = [*(current or []), content]
+    elif event == "delete":
+        content = [one for one in current or [] if one != content] if item.many and content is not None else None
     scopes.write(turn, ROOT, item.variable, content)
     notice(turn, item.variable)
     files.tell(turn, item, event)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, parse, parse_duration
-from anyshore.cmmn import moves, variables
+from anyshore.cmmn import moves, times, variables
 from anyshore.cmmn.binding import Element, attribute, child
 from anyshore.cmmn.definition import Family, Item
 from anyshore.cmmn.expressions import value
@@ -17,9 +15,6 @@ from anyshore.kernel import waits
 from anyshore.kernel.commands import Resolve
 from anyshore.kernel.state import MESSAGE, TIMER, Node, Wait
 from anyshore.kernel.turn import Turn, WorkFailed, open_incident
-
-_CYCLE = re.compile(r"R([0-9]*)/(P.+)")
-FOREVER = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,40 +59,19 @@ class TimerEventListener(PlanItemDefinition):
     file_item_trigger: StartTrigger | None = child("caseFileItemStartTrigger", StartTrigger)
 
 
-def is_iso(text: str) -> bool:
-    """Whether a timer expression is an ISO 8601 text rather than FEEL."""
-    return bool(_CYCLE.fullmatch(text) or re.fullmatch(r"-?P[0-9T].*|[0-9]{4,}-[0-9]{2}-[0-9]{2}(T.*)?", text))
-
-
-def iso_problem(text: str) -> str | None:
-    """Why an ISO text cannot be a timer; None if it can."""
-    cycle = _CYCLE.fullmatch(text)
-    try:
-        if cycle:
-            parse_duration(cycle[2])
-        elif text.startswith(("P", "-P")):
-            parse_duration(text)
-        else:
-            parse(text)
-    except (ValueError, OverflowError) as problem:
-        return str(problem)
-    return None
-
-
 def open_timer(turn: Turn, node: int, item: Item) -> None:
     """Opens the timer: the time asked for, counted from now, or from the last time of a cycle."""
     private = turn.state.nodes[node].private
     try:
-        text = private.get("cycle") or _asked(turn, node, item)
-        due, period, left = _due(turn, text, private.get("since", turn.now))
+        found = times.due(private.get("cycle") or _asked(turn, node, item), private.get("since", turn.now), turn.zone)
     except (ValueError, OverflowError) as problem:
         _broken(turn, WorkFailed(node, "case.timer", f"The timer {item.name!r} has no time: {problem}"), item)
         return
     except WorkFailed as failure:
         _broken(turn, failure, item)
         return
-    data = {"cycle": f"R{left - 1 if left > 0 else ''}/{period}"} if period and left != 1 else {}
-    waits.open_wait(turn, node, TIMER, name=item.name, due=due, data=data)
+    data = {"cycle": found.again} if found.again else {}
+    waits.open_wait(turn, node, TIMER, name=item.name, due=found.at, data=data)
 
 
 def _broken(turn: Turn, failure: WorkFailed, item: Item) -> None:
@@ -114,30 +88,6 @@ def _asked(turn: Turn, node: int, item: Item) -> str:
     if found is None:
         raise ValueError("its expression is null")
     return str(found)
-
-
-def _due(turn: Turn, text: str, since: int) -> tuple[int, str, int]:
-    """When it is due, the period of a cycle, and how often that occurs (``FOREVER`` without an end)."""
-    cycle = _CYCLE.fullmatch(text)
-    if cycle:
-        return _after(since, cycle[2], turn.zone), cycle[2], int(cycle[1]) if cycle[1] else FOREVER
-    if text.startswith(("P", "-P")):
-        return _after(since, text, turn.zone), "", 1
-    point = parse(text)
-    if isinstance(point, Date):
-        point = DateTime.parse(f"{point}T00:00:00")
-    if not isinstance(point, DateTime):
-        raise ValueError(f"{text!r} is no point in time")
-    return point.to_micros(turn.zone), "", 1
-
-
-def _after(since: int, text: str, zone: str) -> int:
-    duration = parse_duration(text)
-    point = DateTime.from_micros(since, zone)
-    if isinstance(duration, DaysDuration):
-        return point.plus(duration).to_micros(zone)
-    assert isinstance(duration, MonthsDuration)
-    return point.plus_months(duration.months).to_micros(zone)
 
 
 def fire(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) -> None:

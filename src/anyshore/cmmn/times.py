@@ -1,0 +1,101 @@
+"""When a timer is due: an ISO 8601 date-time, duration or repeating interval (5.4.2.1), on the calendar of a zone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, parse
+
+FOREVER = -1
+_CYCLE = re.compile(r"R(-1|[0-9]*)/(.+)")
+_DURATION = re.compile(
+    r"(-?)P(?=.)((?:\d+Y)?(?:\d+M)?)((?:\d+W)?)((?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d*)?S)?)?)"
+)
+_POINT = re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}(T.*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When a timer is due.
+
+    Attributes:
+        at: microseconds since 1970 UTC.
+        again: the rest of a repeating interval, as a text to go on with; empty for the last time.
+    """
+
+    at: int
+    again: str = ""
+
+
+def is_iso(text: str) -> bool:
+    """Whether a timer expression is an ISO 8601 text rather than FEEL."""
+    return bool(_CYCLE.fullmatch(text) or re.fullmatch(r"-?P[0-9T].*", text) or _POINT.fullmatch(text))
+
+
+def problem(text: str) -> str | None:
+    """Why an ISO text cannot be a timer; None if it can."""
+    try:
+        due(text, 0, "UTC")
+    except (ValueError, OverflowError) as found:
+        return str(found)
+    return None
+
+
+def due(text: str, since: int, zone: str) -> Due:
+    """When a timer is due.
+
+    A repeating interval is due for the first time at its beginning where it has one, else after the first interval.
+
+    Args:
+        text: ISO 8601.
+        since: what durations count from, microseconds since 1970 UTC.
+        zone: IANA zone of the calendar, and of date-times without an offset.
+
+    Raises:
+        ValueError: the text is none of these.
+    """
+    cycle = _CYCLE.fullmatch(text)
+    if cycle is None:
+        return Due(after(since, text, zone) if text.startswith(("P", "-P")) else _point(text, zone))
+    left = FOREVER if cycle[1] in ("", "-1") else int(cycle[1])
+    if left == 0:
+        raise ValueError(f"{text!r} repeats no time")
+    first, _, second = cycle[2].partition("/")
+    if second and not _DURATION.fullmatch(first):
+        at, period, end = _point(first, zone), second, ""
+        after(at, period, zone)
+    else:
+        at, period, end = after(since, first, zone), first, second
+    rest = f"R{'' if left == FOREVER else left - 1}/{period}" + (f"/{end}" if end else "")
+    over = left == 1 or (end != "" and after(at, period, zone) > _point(end, zone))
+    return Due(at, "" if over else rest)
+
+
+def after(at: int, duration: str, zone: str) -> int:
+    """A moment plus an ISO 8601 duration.
+
+    Raises:
+        ValueError: the text is no duration.
+    """
+    match = _DURATION.fullmatch(duration)
+    if match is None:
+        raise ValueError(f"{duration!r} is no ISO 8601 duration")
+    sign, months, weeks, days = match.groups()
+    moment = DateTime.from_micros(at, zone)
+    if months:
+        moment = moment.plus_months(MonthsDuration.parse(f"{sign}P{months}").months)
+    if weeks:
+        moment = moment.plus(DaysDuration.of(days=(-7 if sign else 7) * int(weeks[:-1])))
+    if days:
+        moment = moment.plus(DaysDuration.parse(f"{sign}P{days}"))
+    return moment.to_micros(zone)
+
+
+def _point(text: str, zone: str) -> int:
+    point = parse(text)
+    if isinstance(point, Date):
+        point = DateTime.parse(f"{point}T00:00:00")
+    if not isinstance(point, DateTime):
+        raise ValueError(f"{text!r} is no point in time")
+    return point.to_micros(zone)
