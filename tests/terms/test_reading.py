@@ -85,6 +85,15 @@ BAD = [
     ("{below: 95, credit: 3}", "{below: 96, credit: 3}", "terms.bands", 44, B + "decided[0].below"),
     ("{below: 90, credit: 6}", "{below: 90, credit: 2}", "terms.bands", 45, B + "decided[1]"),
     ("rate: 19", "rate: 0", "terms.vat", 48, "vat.rate"),
+    (", price: 1.85", ", price: 1e99", "yaml.range", 25, L + ".price"),
+    ("version: 1", "version: 99999999999999999999", "yaml.range", 3, "version"),
+    ("countries: [DE]", "countries: [UK]", "terms.country", 4, "client.countries[0]"),
+    ("countries: [PL]", "countries: [PL, ZZ]", "terms.country", 5, "provider.countries[1]"),
+    ("name: Acme", "name: " + "A" * 201, "yaml.too-long", 4, "client.name"),
+    ("start: 2026-01-01", "start: 0026-01-01", "terms.dates", 7, "start"),
+    ("start: 2026-01-01", "start: 2026-01-01\nend: 9999-12-31", "terms.dates", 8, "end"),
+    ("start: 2026-01-01", "start: 2026-01-01\nend: 2026-05-31\nin_force_from: 2026-06-01", "terms.dates", 9,
+     "in_force_from"),
     ("category: S", "category: AE", "terms.vat", 48, "vat.rate"),
 ]  # fmt: skip
 
@@ -154,3 +163,8 @@ def test_every_part_of_the_schema_is_one_we_check(terms_text: str) -> None:
 def test_the_schema_is_published_json() -> None:
     path = Path(anyshore.__file__).parent / "terms" / "schema.json"
     assert json.loads(path.read_text(encoding="utf-8"))["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+
+
+def test_a_long_wrong_name_is_quoted_in_short(terms_text: str) -> None:
+    (problem,) = reading.check(terms_text.replace("id: acme", "id: " + "a" * 100_000))
+    assert (problem.code, len(problem.message) < 120) == ("yaml.pattern", True)

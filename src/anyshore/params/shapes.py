@@ -22,8 +22,8 @@ Schema = Mapping[str, Any]
 
 _SILENT = {"$schema", "$id", "$defs", "title", "description", "default", "examples"}
 _CHECKED = {
-    "$ref", "type", "enum", "const", "pattern", "format", "minLength", "minimum", "exclusiveMinimum", "maximum",
-    "properties", "required", "additionalProperties", "propertyNames", "minProperties", "items", "minItems",
+    "$ref", "type", "enum", "const", "pattern", "format", "minLength", "maxLength", "minimum", "exclusiveMinimum",
+    "maximum", "properties", "required", "additionalProperties", "propertyNames", "minProperties", "items", "minItems",
     "uniqueItems", "oneOf",
 }  # fmt: skip
 _NAMES = {
@@ -97,8 +97,13 @@ class _Checker:
             self.problem("yaml.date", f"'{value}' is not a date", path, "write year-month-day, for example 2026-01-31")
         if len(value.strip()) < schema.get("minLength", 0):
             self.problem("yaml.empty", "the text is empty", path)
+        if len(value) > schema.get("maxLength", len(value)):
+            message = f"the text has {len(value):,} characters, at most {schema['maxLength']} are kept"
+            self.problem("yaml.too-long", message, path, "shorten it")
         if "pattern" in schema and not re.fullmatch(_whole(schema["pattern"]), value):
-            self.problem("yaml.pattern", f"'{value}' is not written as expected", path, schema.get("description", ""))
+            self.problem(
+                "yaml.pattern", f"{shown(value)} is not written as expected", path, schema.get("description", "")
+            )
 
     def number(self, value: int | Decimal, schema: Schema, path: Path) -> None:
         if "minimum" in schema and value < _exact(schema["minimum"]):
@@ -133,7 +138,7 @@ class _Checker:
             schema = self.resolve(schema["$ref"])
         if not re.fullmatch(_whole(schema["pattern"]), name):
             hint = schema.get("description", "")
-            self.problem("yaml.pattern", f"the name '{name}' is not written as expected", path, hint, key=True)
+            self.problem("yaml.pattern", f"the name {shown(name)} is not written as expected", path, hint, key=True)
 
     def sequence(self, value: list[object], schema: Schema, path: Path) -> None:
         if len(value) < schema.get("minItems", 0):

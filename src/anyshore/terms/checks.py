@@ -9,10 +9,11 @@ from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from anyshore.base.countries import COUNTRIES, country_hint
 from anyshore.base.errors import Diagnostic
 from anyshore.params.marked import Document, Path
 from anyshore.params.shapes import nearest
-from anyshore.terms.calendars import Calendar, HolidayRegion, Span, known_regions
+from anyshore.terms.calendars import FIRST_YEAR, LAST_YEAR, Calendar, HolidayRegion, Span, known_regions
 from anyshore.terms.clocks import HOUR
 from anyshore.terms.money import CURRENCIES
 
@@ -36,17 +37,27 @@ def span(text: str) -> Span:
 
 def _head(data: Data) -> Problems:
     start: date = data["start"]
+    for key in ("start", "end"):
+        if key in data and not FIRST_YEAR < data[key].year < LAST_YEAR:
+            yield (key,), "dates", f"{data[key]} is in no year from {FIRST_YEAR + 1} to {LAST_YEAR - 1}", ""
     if "end" in data and data["end"] < start:
         yield ("end",), "dates", f"the end {data['end']} is before the start {start}", ""
     force: date = data.get("in_force_from", start)
     if force < start:
         yield ("in_force_from",), "dates", f"{force} is before the start {start}", ""
+    elif start <= data.get("end", force) < force:
+        yield ("in_force_from",), "dates", f"{force} is after the end {data['end']}", ""
     elif force != start and force.day != 1:
         hint = "an amendment begins with a month, so that every month has one price list"
         yield ("in_force_from",), "mid-month", f"{force} is not the first day of a month", hint
     if data["currency"] not in CURRENCIES:
         yield ("currency",), "currency", f"'{data['currency']}' is not a currency in use (ISO 4217)", ""
     yield from _zone(data["time_zone"], ("time_zone",))
+    for side in ("client", "provider"):
+        for index, code in enumerate(data[side]["countries"]):
+            if code not in COUNTRIES:
+                place = (side, "countries", index)
+                yield place, "country", f"'{code}' is no country (ISO 3166-1)", country_hint(code)
     vat = data["vat"]
     if (vat["category"] in ("S", "L", "M")) != (vat["rate"] > 0):
         hint = "category S has a rate above 0; Z, E, AE, K, G and O have rate 0 (EN 16931, BR-S-05, BR-AE-05 …)"

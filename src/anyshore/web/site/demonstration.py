@@ -11,6 +11,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain, count
 from pathlib import Path
 
 from django.conf import settings
@@ -75,8 +76,14 @@ def engage(text: str) -> tuple[Engagement, list[Account], bool]:
 
 
 def _organisation(name: str, kind: str) -> Organisation:
-    found, _ = Organisation.objects.get_or_create(key=slugify(name)[:50], defaults={"name": name, "kind": kind})
-    return found
+    """The organisation of that name and side, under a key of its own: two names may be written alike in a key."""
+    found = Organisation.objects.filter(name=name, kind=kind).first()
+    if found is not None:
+        return found
+    stem = slugify(name)[:40] or kind
+    keys = chain([stem], (f"{stem}-{number}" for number in count(2)))
+    free = next(key for key in keys if not Organisation.objects.filter(key=key).exists())
+    return Organisation.objects.create(key=free, name=name, kind=kind)
 
 
 def _people(client: Organisation, provider: Organisation) -> tuple[list[Person], list[Account]]:
