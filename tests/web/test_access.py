@@ -185,7 +185,7 @@ def scene(shared: Any) -> Any:
 
 
 def said(scene: Any, values: dict[str, Any]) -> dict[str, Any]:
-    return {name: scene.words.get(value, value) for name, value in values.items()}
+    return {name: scene.words.get(value, value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def expected(statuses: str) -> list[tuple[str | None, int]]:
