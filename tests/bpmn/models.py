@@ -70,9 +70,17 @@ def run(body: str, links: str = "", *, at: int = 0, strict: bool = True, **varia
     return start(process(body, links), at=at, strict=strict, **variables)
 
 
-def start(definition: Process, *, at: int = 0, strict: bool = True, **variables: Any) -> Instance:
-    """Starts a process that is read already."""
-    instance = Instance(BpmnEngine(), definition, strict=strict)
+def start(
+    definition: Process,
+    *,
+    at: int = 0,
+    strict: bool = True,
+    yield_after: int | None = None,
+    check_every: int = 1,
+    **variables: Any,
+) -> Instance:
+    """Starts a process that is read already; ``strict``, ``yield_after`` and ``check_every`` as `Instance` has them."""
+    instance = Instance(BpmnEngine(), definition, strict=strict, yield_after=yield_after, check_every=check_every)
     given: dict[str, Any] = {"trace": [], **variables}
     instance.start(at, **{name: feel.from_python(value) for name, value in given.items()})
     return instance

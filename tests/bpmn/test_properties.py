@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,9 +11,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from anyshore.base.errors import CommandRejected
 from anyshore.bpmn import BpmnEngine, Process
 from anyshore.kernel import codec
-from anyshore.kernel.commands import Continue, Resolve, Start
+from anyshore.kernel.commands import (
+    Act,
+    Cancel,
+    Command,
+    Continue,
+    Fail,
+    Migrate,
+    Resolve,
+    Resume,
+    Retry,
+    Start,
+    Suspend,
+    Write,
+)
 from anyshore.kernel.records import Record
 from anyshore.kernel.state import INCIDENT, State
 from anyshore.kernel.turn import advance
@@ -299,6 +314,35 @@ def test_every_step_on_the_harness(seed: int, order: int, n: int) -> None:
     assert not instance.state.waits
     assert not instance.state.children
     assert not instance.state.owned
+
+
+@st.composite
+def commands(draw: st.DrawFn, instance: Instance) -> Command:
+    """A command that may or may not fit, about a node or wait that may or may not be there."""
+    state = instance.state
+    waits = draw(st.sampled_from([*state.waits, 0, state.next_id]))
+    node = draw(st.sampled_from([*state.nodes, 0, state.next_id, None]))
+    element = draw(st.sampled_from([*instance.definition.elements, "absent", None]))
+    kinds: list[Command] = [
+        Resolve(at=1, wait=waits, variables={"n": Decimal(3)}), Resolve(at=1, wait=waits, outcome="error:E-1"),
+        Resolve(at=1, wait=waits), Fail(at=1, wait=waits, code="E-1"), Fail(at=1, wait=waits, code="unheard"),
+        Retry(at=1, wait=waits, variables={"n": Decimal(5)}), Write(at=1, variables={"n": Decimal(7)}, scope=node),
+        *(Act(at=1, verb=verb, node=node, element=element) for verb in ("start", "complete", "escalate", "fly")),
+        Suspend(at=1), Resume(at=1), Start(at=1), Continue(at=1), Cancel(at=1),
+        Migrate(at=1, definition="test:1", elements={element or "": "absent"}),
+    ]  # fmt: skip
+    return draw(st.sampled_from(kinds))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), seed=st.integers(0, 10**9), n=st.integers(0, 9))
+def test_a_command_fits_or_is_rejected_and_then_nothing_has_changed(data: st.DataObject, seed: int, n: int) -> None:
+    """The harness compares the state after every rejection."""
+    instance = Instance(BpmnEngine(), drawn(seed, 2))
+    instance.do(Start(at=0, variables={"n": Decimal(n), "trace": []}))
+    for _ in range(8):
+        with contextlib.suppress(CommandRejected):
+            instance.do(data.draw(commands(instance)))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])

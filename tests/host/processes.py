@@ -105,15 +105,16 @@ def date(moment: str) -> Element:
 
 def call(target: str) -> Element:
     """Calls a process, whose variable ``result`` comes back."""
-    return "callActivity", {"calledElement": target}, _mapped("output", "result")
+    return "callActivity", {"calledElement": target}, mapped("output", "result")
 
 
 def service(activity: str) -> Element:
     """Runs an activity on the variable ``x``."""
-    return "serviceTask", {"anyshore:activity": activity}, _mapped("input", "x")
+    return "serviceTask", {"anyshore:activity": activity}, mapped("input", "x")
 
 
-def _mapped(tag: str, name: str) -> str:
+def mapped(tag: str, name: str) -> str:
+    """Extension elements with one mapping."""
     return f'<extensionElements><anyshore:{tag} name="{name}" expression="{name}"/></extensionElements>'
 
 

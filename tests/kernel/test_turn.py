@@ -7,6 +7,7 @@ import pytest
 from anyshore.base.errors import CommandRejected, InternalError
 from anyshore.kernel import codec, nodes
 from anyshore.kernel.commands import Cancel, Continue, Migrate, Resolve, Resume, Retry, Start, Suspend, Write
+from anyshore.kernel.records import WaitOpened
 from anyshore.kernel.state import State
 from anyshore.kernel.turn import WorkFailed, advance
 from tests.harness import Instance, lines_executed
@@ -140,6 +141,15 @@ def test_an_engine_that_emits_before_it_fails_is_caught() -> None:
 
     with pytest.raises(InternalError, match=r"engine\.not-atomic"):
         advance(Careless(), LOOP, State(), Start(at=0))
+
+
+def test_an_engine_that_makes_up_an_id_is_caught() -> None:
+    class Inventive(ToyEngine):
+        def run(self, turn, task):  # type: ignore[no-untyped-def]
+            turn.emit(WaitOpened(turn.new_id() + 1, 1, "work"))
+
+    with pytest.raises(InternalError, match=r"engine\.foreign-id"):
+        advance(Inventive(), LOOP, State(), Start(at=0))
 
 
 def test_leaving_a_scope_takes_everything_below_along_without_recursion() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from anyshore.host.ports import InstanceRow, Transaction
 from anyshore.kernel import codec
-from anyshore.kernel.records import apply
+from anyshore.kernel.records import follow
 from anyshore.kernel.state import State
 from anyshore.kernel.turn import Engine
 
@@ -29,8 +29,7 @@ def restore(tx: Transaction, row: InstanceRow, engine: Engine) -> State:
     state = codec.decode_state(row.state) if row.state else State(definition=row.definition)
     if row.covered < row.turns:
         for turn in tx.turns(row.id, row.covered):
-            for record in codec.decode_records(turn.records, engine):
-                apply(state, record, engine)
+            follow(state, codec.decode_records(turn.records, engine), engine)
     return state
 
 

@@ -24,14 +24,32 @@ from anyshore.kernel.turn import Engine
 MAX_DEPTH = 64
 """How deep lists and contexts may nest in a variable."""
 
+
+def _write_number(value: Decimal) -> str:
+    if not value.is_finite():
+        raise CommandRejected("value.not-storable", f"The number {value} cannot be stored in an instance.")
+    return str(value)
+
+
+def _read_number(text: str) -> Decimal:
+    value = Decimal(text)
+    if not value.is_finite():
+        raise ValueError(f"{text} is no number")
+    return value
+
+
 _EXTENSIONS: dict[type, tuple[int, Callable[[Any], str]]] = {
-    Decimal: (1, str), Date: (2, str), Time: (3, str), DateTime: (4, str), DaysDuration: (5, str),
+    Decimal: (1, _write_number), Date: (2, str), Time: (3, str), DateTime: (4, str), DaysDuration: (5, str),
     MonthsDuration: (6, str),
 }  # fmt: skip
 _READERS: dict[int, Callable[[str], Any]] = {
-    1: Decimal, 2: Date.parse, 3: Time.parse, 4: DateTime.parse, 5: DaysDuration.parse, 6: MonthsDuration.parse,
+    1: _read_number, 2: Date.parse, 3: Time.parse, 4: DateTime.parse, 5: DaysDuration.parse, 6: MonthsDuration.parse,
 }  # fmt: skip
 _PLAIN = frozenset({str, bool, int, type(None)})
+
+_UNREADABLE = (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError)
+"""What reading bytes that are not ours can raise: a broken form, a value out of its range, a number that is none,
+nesting without end."""
 
 _encoder = Encoder()
 
@@ -102,13 +120,16 @@ def decode_state(data: bytes) -> State:
     """
     try:
         stored = _state_decoder.decode(data)
-    except (msgspec.DecodeError, ValueError) as problem:
+    except _UNREADABLE as problem:
         raise HostError("store.bad-state", f"A stored state cannot be read: {problem}") from problem
     state = State(
         stored.definition, stored.next_id, {n.id: n for n in stored.nodes}, stored.variables,
         {w.id: w for w in stored.waits}, stored.pending, stored.spent, stored.suspended, stored.outcome,
     )  # fmt: skip
-    index(state)
+    try:
+        index(state)
+    except LookupError as problem:
+        raise HostError("store.bad-state", f"A stored state hangs on a node it does not have: {problem}.") from problem
     return state
 
 
@@ -153,7 +174,7 @@ def decode_records(data: bytes, engine: Engine) -> Sequence[Record]:
     """
     try:
         found: Sequence[Record] = _record_decoder(KERNEL_RECORDS + tuple(engine.records)).decode(data)
-    except (msgspec.DecodeError, ValueError) as problem:
+    except _UNREADABLE as problem:
         raise HostError("store.bad-records", f"Stored records cannot be read: {problem}") from problem
     return found
 
@@ -180,7 +201,7 @@ def decode_command(data: bytes) -> Command:
     """
     try:
         command: Command = _command_decoder.decode(data)
-    except (msgspec.DecodeError, ValueError) as problem:
+    except _UNREADABLE as problem:
         raise HostError("store.bad-command", f"A stored command cannot be read: {problem}") from problem
     return command
 
@@ -201,5 +222,5 @@ def decode_value(data: bytes) -> Any:
     """
     try:
         return _value_decoder.decode(data)
-    except (msgspec.DecodeError, ValueError) as problem:
+    except _UNREADABLE as problem:
         raise HostError("store.bad-value", f"A stored value cannot be read: {problem}") from problem

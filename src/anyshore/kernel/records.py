@@ -6,14 +6,12 @@ An engine adds records of its own by subclassing ``Record``; its ``apply`` handl
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from msgspec import Struct, field
 
+from anyshore.base.errors import HostError, InternalError
 from anyshore.kernel.state import ROOT, Node, State, Wait
-
-if TYPE_CHECKING:
-    from anyshore.kernel.turn import Engine
 
 
 class Record(Struct, tag=True, tag_field="type", omit_defaults=True):
@@ -133,7 +131,14 @@ KERNEL_RECORDS: tuple[type[Record], ...] = (
 )  # fmt: skip
 
 
-def apply(state: State, record: Record, engine: Engine) -> None:
+class Applier(Protocol):
+    """Who applies the records that are not the kernel's: an engine."""
+
+    def apply(self, state: State, record: Record) -> None:
+        """Applies a record of the engine's own."""
+
+
+def apply(state: State, record: Record, engine: Applier) -> None:
     """Changes the state as the record says. Replaying an instance's records gives its state, always."""
     handler = _HANDLERS.get(type(record))
     if handler is None:
@@ -142,15 +147,39 @@ def apply(state: State, record: Record, engine: Engine) -> None:
         handler(state, record)
 
 
-def replay(records: Iterable[Record], engine: Engine, definition: str) -> State:
-    """The state that a list of records leads to, from nothing."""
-    state = State(definition=definition)
+def follow(state: State, records: Iterable[Record], engine: Applier) -> None:
+    """Takes a state further by stored records.
+
+    Raises:
+        HostError: they do not follow from the state; some are lost or were changed.
+    """
     for record in records:
-        apply(state, record, engine)
+        try:
+            apply(state, record, engine)
+        except (LookupError, TypeError, AttributeError, AssertionError, InternalError) as problem:
+            message = f"A stored record does not follow from those before it: {record!r:.200}"
+            raise HostError("store.bad-records", message) from problem
+
+
+def replay(records: Iterable[Record], engine: Applier, definition: str) -> State:
+    """The state that a list of records leads to, from nothing.
+
+    Raises:
+        HostError: the records do not follow from each other.
+    """
+    state = State(definition=definition)
+    follow(state, records, engine)
     return state
 
 
+def _foreign(record: Entered | WaitOpened, state: State) -> InternalError:
+    message = f"The id of {record!r:.200} is not the next one, which is {state.next_id}."
+    return InternalError("engine.foreign-id", message)
+
+
 def _entered(state: State, record: Entered) -> None:
+    if record.id != state.next_id:
+        raise _foreign(record, state)
     node = Node(record.id, record.element, record.parent, record.state, dict(record.private))
     state.nodes[record.id] = node
     if record.parent is not None:
@@ -184,6 +213,7 @@ def _left(state: State, record: Left) -> None:
             del state.children[node.parent]
     if record.id == ROOT:
         state.outcome = record.outcome
+        state.pending = []
     else:
         state.variables.pop(record.id, None)
 
@@ -197,6 +227,8 @@ def _variable_set(state: State, record: VariableSet) -> None:
 
 
 def _wait_opened(state: State, record: WaitOpened) -> None:
+    if record.id != state.next_id:
+        raise _foreign(record, state)
     state.waits[record.id] = Wait(
         record.id, record.owner, record.kind, record.name, record.key, record.due, dict(record.data)
     )

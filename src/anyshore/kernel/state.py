@@ -92,11 +92,16 @@ ROOT = 1
 
 
 def index(state: State) -> None:
-    """Rebuilds the derived indexes, after decoding."""
+    """Rebuilds the derived indexes, after decoding.
+
+    Raises:
+        KeyError: a node stands in, or a wait belongs to, a node that is not there.
+    """
+    nodes = state.nodes
     state.children = {}
     state.owned = {}
-    for node in state.nodes.values():
+    for node in nodes.values():
         if node.parent is not None:
-            state.children.setdefault(node.parent, {})[node.id] = None
+            state.children.setdefault(nodes[node.parent].id, {})[node.id] = None
     for wait in state.waits.values():
-        state.owned.setdefault(wait.owner, {})[wait.id] = None
+        state.owned.setdefault(nodes[wait.owner].id, {})[wait.id] = None

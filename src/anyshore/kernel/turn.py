@@ -8,7 +8,17 @@ from typing import Any, Protocol
 from anyshore.base.errors import AnyshoreError, CommandRejected, InternalError
 from anyshore.base.locations import Location
 from anyshore.kernel.commands import Cancel, Command, Continue, Migrate, Resume, Retry, Start, Suspend, Write
-from anyshore.kernel.records import Continued, Record, Resumed, Suspended, WaitClosed, WaitOpened, Yielded, apply
+from anyshore.kernel.records import (
+    Applier,
+    Continued,
+    Record,
+    Resumed,
+    Suspended,
+    WaitClosed,
+    WaitOpened,
+    Yielded,
+    apply,
+)
 from anyshore.kernel.state import INCIDENT, ROOT, State
 
 YIELD_AFTER = 20_000
@@ -40,7 +50,7 @@ class WorkFailed(AnyshoreError):
         self.node = node
 
 
-class Engine(Protocol):
+class Engine(Applier, Protocol):
     """What the kernel asks of an engine. ``records`` are the types of its own records."""
 
     records: tuple[type[Record], ...]
@@ -56,9 +66,6 @@ class Engine(Protocol):
 
         Looks only at the nodes in ``turn.changed``, which it empties.
         """
-
-    def apply(self, state: State, record: Record) -> None:
-        """Applies a record of the engine's own."""
 
 
 class Turn:
@@ -147,7 +154,7 @@ def advance(
     if spent >= endless_after:
         _endless(turn, spent)
     else:
-        turn.emit(Yielded(list(agenda), spent))
+        turn.emit(Yielded([list(task) for task in agenda], spent))
     return records
 
 
@@ -202,8 +209,10 @@ def _administrative(turn: Turn, command: Command) -> bool:
             if not turn.state.suspended:
                 raise CommandRejected("instance.not-suspended", "The instance is not suspended.")
             turn.emit(Resumed())
-            # Variables may have been written while the instance stood still.
-            turn.changed.update(dict.fromkeys(turn.state.nodes))
+            if not turn.state.pending:
+                # Variables may have been written while the instance stood still. With tasks left over, ``Continue``
+                # looks: settling before them would take a scope whose tokens are still on their way for empty.
+                turn.changed.update(dict.fromkeys(turn.state.nodes))
         case Continue():
             tasks = turn.state.pending
             turn.emit(Continued())
