@@ -9,8 +9,11 @@ import pytest
 from anyshore.bpmn import timers
 from anyshore.bpmn.timers import Timer
 from anyshore.kernel.commands import Resolve, Start
+from anyshore.kernel.turn import NoCalendars
 from tests.bpmn.models import log, process, run, trace
 from tests.harness import Instance
+
+NONE = NoCalendars()
 
 
 def at(text: str) -> int:
@@ -21,7 +24,7 @@ NOW = at("2026-03-28T12:00:00+00:00")
 
 
 def due(kind: str, text: str, zone: str = "UTC") -> str:
-    found = timers.schedule(Timer(kind, text), NOW, zone, lambda _: None)
+    found = timers.schedule(Timer(kind, text), NOW, zone, NONE, lambda _: None)
     return datetime.fromtimestamp(found.due / 1_000_000, UTC).isoformat()
 
 
@@ -59,10 +62,10 @@ def test_expressions_are_no_literals(text: str) -> None:
 
 def test_cycle_with_an_end() -> None:
     timer = Timer("cycle", "R/PT10S/2026-03-28T12:00:25Z")
-    found = timers.schedule(timer, NOW, "UTC", lambda _: None)
+    found = timers.schedule(timer, NOW, "UTC", NONE, lambda _: None)
     times = [found.due - NOW]
     data = {"left": found.left, "every": found.every, "until": found.until}
-    while (again := timers.following(data, found.due, "UTC")) is not None:
+    while (again := timers.following(data, found.due, timers.Counting("UTC", "", NONE))) is not None:
         found = again
         times.append(found.due - NOW)
     assert [time // 1_000_000 for time in times] == [10, 20]
@@ -136,4 +139,4 @@ def test_a_timer_start_tells_when_it_is_due() -> None:
     )  # fmt: skip
     (found,) = definition.starts
     assert found.timer is not None
-    assert timers.schedule(found.timer, 0, "UTC", lambda _: None).due == 3_600_000_000
+    assert timers.schedule(found.timer, 0, "UTC", NONE, lambda _: None).due == 3_600_000_000

@@ -74,13 +74,11 @@ def _timer(
             trigger.timer,
             turn.now,
             turn.zone,
+            turn.calendars,
             lambda expression: expressions.value(turn, expression, view, node, event.location),
         )
     except (ValueError, OverflowError) as problem:
-        hint = "Correct the variables and retry, or correct the model and migrate."
-        raise WorkFailed(
-            node, "bpmn.bad-timer", f"The timer of {event.label!r} is {problem}.", event.location, hint
-        ) from problem
+        raise _bad_timer(node, event, problem) from problem
     return Opening(TIMER, event.label, due=found.due, data=about | _cycle(found))
 
 
@@ -102,14 +100,30 @@ def open_all(turn: Turn, owner: int, openings: Iterable[Opening]) -> None:
             turn.agenda.appendleft((CONDITIONS[0], wait))
 
 
+def _again(turn: Turn, wait: Wait, event: Event) -> timers.Schedule | None:
+    """When a cycle is due again; None where it has ended."""
+    timer = event.triggers[wait.data["index"]].timer
+    assert timer is not None
+    try:
+        counting = timers.Counting(turn.zone, timer.calendar, turn.calendars)
+        return timers.following(wait.data, wait.due or turn.now, counting)
+    except (ValueError, OverflowError) as problem:
+        raise _bad_timer(wait.owner, event, problem) from problem
+
+
+def _bad_timer(node: int, event: Event, problem: Exception) -> WorkFailed:
+    hint = "Correct the variables and retry, or correct the model and migrate."
+    return WorkFailed(node, "bpmn.bad-timer", f"The timer of {event.label!r} is {problem}.", event.location, hint)
+
+
 def occurred(turn: Turn, wait: Wait, variables: dict[str, Any]) -> None:
     """The trigger behind a wait occurred: closes the wait or keeps it for the next time, and plans the rest."""
     event: Event = turn.definition.elements[wait.data["event"]]
     more = False
     if wait.kind == TIMER:
-        waits.close(turn, wait.id)
         repeats = _stays(event) or turn.state.nodes[wait.owner].element == event.id
-        again = timers.following(wait.data, wait.due or turn.now, turn.zone) if repeats else None
+        again = _again(turn, wait, event) if repeats else None
+        waits.close(turn, wait.id)
         if again is not None:
             about = {"event": event.id, "index": wait.data["index"]} | _cycle(again)
             open_all(turn, wait.owner, [Opening(TIMER, wait.name, due=again.due, data=about)])

@@ -1,6 +1,8 @@
 """When a timer is due: a date, a duration or a cycle, from ISO 8601 text or a FEEL value.
 
 All arithmetic is on the calendar of the command's time zone, so that a month or a day across a clock change is right.
+Where a timer names a business calendar, days are business days, hours and less are business time, and a date that is
+closed is the next moment that is open.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration
 
 if TYPE_CHECKING:
     from anyshore.feel import Expression
+    from anyshore.kernel.turn import Calendars
 
 _DURATION = re.compile(
     r"(-?)P(?=.)((?:\d+Y)?(?:\d+M)?)((?:\d+W)?)((?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d*)?S)?)?)"
@@ -31,11 +34,13 @@ class Timer:
         kind: ``date``, ``duration`` or ``cycle``.
         text: ISO 8601 text; None where an expression computes it.
         expression: computes the date, duration or cycle.
+        calendar: name of the business calendar it counts by; empty for none.
     """
 
     kind: str
     text: str | None = None
     expression: Expression | None = None
+    calendar: str = ""
 
 
 @dataclass(slots=True)
@@ -60,43 +65,95 @@ def is_literal(text: str) -> bool:
     return bool(_CYCLE.fullmatch(text) or _DURATION.fullmatch(text) or re.match(r"\d{4}-\d\d-\d\d", text))
 
 
-def problem(kind: str, text: str) -> str | None:
+class _Round:
+    """Round the clock, to try a business timer."""
+
+    def after(self, calendar: str, at: int, days: int, time: int) -> int:
+        return at + time
+
+
+def problem(kind: str, text: str, calendar: str = "") -> str | None:
     """What is wrong with a literal timer; None where nothing is."""
     try:
-        _schedule(kind, text, 0, "UTC")
+        _schedule(kind, text, 0, Counting("UTC", calendar, _Round()))
     except ValueError as error:
         return str(error)
     return None
 
 
-def schedule(timer: Timer, now: int, zone: str, evaluate: Callable[[Expression], Any]) -> Schedule:
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What a timer counts by.
+
+    Attributes:
+        zone: IANA zone of dates without an offset.
+        calendar: name of a business calendar; empty for none.
+        calendars: business calendars, by name.
+    """
+
+    zone: str
+    calendar: str
+    calendars: Calendars
+
+    def add(self, at: int, duration: str) -> int:
+        """A moment plus an ISO 8601 duration.
+
+        Raises:
+            ValueError: the text is no duration, or cannot be counted.
+        """
+        if not self.calendar:
+            return add(at, duration, self.zone)
+        match = _DURATION.fullmatch(duration)
+        if match is None or match[1] or match[2] or match[3]:
+            raise ValueError(f"not counted in business days, hours, minutes and seconds: {duration!r}")
+        days, _, rest = match[4].partition("T")
+        time = DaysDuration.parse(f"PT{rest}").nanoseconds // 1000 if rest else 0
+        return self.calendars.after(self.calendar, at, int(days.rstrip("D") or 0), time)
+
+    def moment(self, value: Any) -> int:
+        """A date.
+
+        Raises:
+            ValueError: the value is no date.
+        """
+        found = _moment(value, self.zone)
+        return self.calendars.after(self.calendar, found, 0, 0) if self.calendar else found
+
+
+def schedule(
+    timer: Timer, now: int, zone: str, calendars: Calendars, evaluate: Callable[[Expression], Any]
+) -> Schedule:
     """When a timer is due, seen from now.
 
     Args:
         timer: the timer.
         now: microseconds since 1970 UTC.
         zone: IANA zone of dates without an offset.
+        calendars: business calendars, by name.
         evaluate: computes an expression.
 
     Raises:
         ValueError: the value is no date, duration or cycle.
     """
     value = timer.text if timer.expression is None else evaluate(timer.expression)
-    return _schedule(timer.kind, value, now, zone)
+    return _schedule(timer.kind, value, now, Counting(zone, timer.calendar, calendars))
 
 
-def following(data: dict[str, Any], due: int, zone: str) -> Schedule | None:
+def following(data: dict[str, Any], due: int, counting: Counting) -> Schedule | None:
     """When a cycle is due again; None where it has ended.
 
     Args:
         data: ``left``, ``every`` and ``until`` as they were stored with the wait.
         due: when it was due, so that a late host does not shift the cycle.
-        zone: IANA zone of the calendar.
+        counting: what it counts by.
+
+    Raises:
+        ValueError: its business calendar is gone.
     """
     left = data.get("left", 0)
     if not left:
         return None
-    after = add(due, data["every"], zone)
+    after = counting.add(due, data["every"])
     until = data.get("until")
     if until is not None and after > until:
         return None
@@ -123,12 +180,12 @@ def add(at: int, duration: str, zone: str) -> int:
     return moment.to_micros(zone)
 
 
-def _schedule(kind: str, value: Any, now: int, zone: str) -> Schedule:
+def _schedule(kind: str, value: Any, now: int, counting: Counting) -> Schedule:
     if kind == "date":
-        return Schedule(_moment(value, zone))
+        return Schedule(counting.moment(value))
     if kind == "duration":
-        return Schedule(add(now, str(value), zone))
-    return _cycle(str(value), now, zone)
+        return Schedule(counting.add(now, str(value)))
+    return _cycle(str(value), now, counting)
 
 
 def _moment(value: Any, zone: str) -> int:
@@ -141,7 +198,7 @@ def _moment(value: Any, zone: str) -> int:
     return value.to_micros(zone)
 
 
-def _cycle(text: str, now: int, zone: str) -> Schedule:
+def _cycle(text: str, now: int, counting: Counting) -> Schedule:
     match = _CYCLE.fullmatch(text)
     if match is None:
         raise ValueError(f"not a cycle such as R3/PT10S: {text!r}")
@@ -151,8 +208,8 @@ def _cycle(text: str, now: int, zone: str) -> Schedule:
     first, _, second = match[2].partition("/")
     left = count if count == ENDLESS else count - 1
     if not second:
-        return Schedule(add(now, first, zone), left, first)
+        return Schedule(counting.add(now, first), left, first)
     if _DURATION.fullmatch(first):
-        return Schedule(add(now, first, zone), left, first, _moment(second, zone))
-    add(now, second, zone)
-    return Schedule(_moment(first, zone), left, second)
+        return Schedule(counting.add(now, first), left, first, _moment(second, counting.zone))
+    counting.add(now, second)
+    return Schedule(counting.moment(first), left, second)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.host import messages
+from anyshore.host.calendars import SignedCalendars
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.messages import deliver
 from anyshore.host.ports import (
@@ -80,6 +81,7 @@ class Batch:
     _late: list[tuple[str, InboxRow]] = field(default_factory=list)
     _abandoned: list[tuple[int, int]] = field(default_factory=list)
     _facts: list[tuple[InstanceRow, int, Fact]] = field(default_factory=list)
+    _calendars: dict[str, SignedCalendars] = field(default_factory=dict)
 
     def adopt(self, rows: Iterable[InstanceRow]) -> None:
         """Takes instances into the batch; the transaction holds their locks."""
@@ -118,7 +120,8 @@ class Batch:
         try:
             if isinstance(command, Migrate):
                 linked = self.catalogue.get(command.definition)
-            records = advance(linked.engine, linked.definition, live.state, command)
+            calendars = self._calendars_of(live.row.engagement)
+            records = advance(linked.engine, linked.definition, live.state, command, calendars=calendars)
             logged = codec.encode_records(records)
             found = effects(command, records, live.state)
             asked = stored if stored is not None else codec.encode_command(command)
@@ -143,10 +146,17 @@ class Batch:
             state = restore(self.tx, row, linked.engine)
             if isinstance(command, Migrate):
                 linked = self.catalogue.get(command.definition)
-            codec.encode_records(advance(linked.engine, linked.definition, state, replace(command, zone=row.zone)))
+            command, calendars = replace(command, zone=row.zone), self._calendars_of(row.engagement)
+            codec.encode_records(advance(linked.engine, linked.definition, state, command, calendars=calendars))
         except AnyshoreError as reason:
             return reason.message
         return None
+
+    def _calendars_of(self, engagement: str) -> SignedCalendars:
+        found = self._calendars.get(engagement)
+        if found is None:
+            found = self._calendars[engagement] = SignedCalendars(self.tx, engagement, self.now)
+        return found
 
     def note(self, row: InstanceRow, fact: Fact) -> None:
         """Puts a fact into the ledger of the instance's engagement."""

@@ -12,6 +12,7 @@ import msgspec
 from anyshore.host.ports import (
     ACTIVE,
     ENDED,
+    SIGNED,
     ArchivedRow,
     DefinitionRow,
     InboxRow,
@@ -293,6 +294,10 @@ class MemoryTransaction:
         for row in rows:
             self._t["ledger"].setdefault(row.engagement, []).append(row)
         self._t["heads"].update(heads)
+
+    def signed(self, engagement: str) -> list[LedgerRow]:
+        """See the port."""
+        return [row for row in self._t["ledger"].get(engagement, []) if row.type == SIGNED]
 
     def put_document(self, digest: str, name: str, content: bytes) -> None:
         """See the port."""

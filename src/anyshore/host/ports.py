@@ -14,6 +14,9 @@ from msgspec import Struct
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
+SIGNED = "engagement.signed"
+"""Type of the ledger entry that holds an engagement's terms."""
+
 MessageName = tuple[str, str, str | None]
 """Engagement, name and key of a message."""
 
@@ -344,6 +347,9 @@ class Transaction(Protocol):
 
     def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
         """Appends entries and moves the heads."""
+
+    def signed(self, engagement: str) -> list[LedgerRow]:
+        """The entries that signed an engagement's terms, in order of sequence."""
 
     # what activities and people need
     def put_document(self, digest: str, name: str, content: bytes) -> None:

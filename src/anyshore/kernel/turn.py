@@ -68,6 +68,34 @@ class Engine(Applier, Protocol):
         """
 
 
+class Calendars(Protocol):
+    """Business time, by the name of a calendar: data from outside, as the definition is."""
+
+    def after(self, calendar: str, at: int, days: int, time: int) -> int:
+        """The moment so many business days, and then so much business time, after another.
+
+        Args:
+            calendar: its name.
+            at: microseconds since 1970 UTC.
+            days: business days.
+            time: microseconds of business time; with no days either, the next moment that is open.
+
+        Raises:
+            ValueError: there is no such calendar, or it has no such moment.
+        """
+
+
+class NoCalendars:
+    """Where none are known."""
+
+    def after(self, calendar: str, at: int, days: int, time: int) -> int:
+        """See ``Calendars``."""
+        raise ValueError(f"by the business calendar {calendar!r}, and no calendars are known here")
+
+
+_NO_CALENDARS = NoCalendars()
+
+
 class Turn:
     """What an engine sees while it answers one command.
 
@@ -78,16 +106,22 @@ class Turn:
         changed: ids of nodes whose surroundings changed since the last settling, in order. Not stored: it is empty
             between turns.
         zone: the command's time zone.
+        calendars: business calendars, by name.
         scratch: working memory of the engine for this turn, derived from the state, never stored.
     """
 
-    __slots__ = ("_engine", "agenda", "changed", "definition", "now", "records", "scratch", "state", "zone")
+    __slots__ = (
+        "_engine", "agenda", "calendars", "changed", "definition", "now", "records", "scratch", "state", "zone",
+    )  # fmt: skip
 
-    def __init__(self, engine: Engine, definition: Any, state: State, command: Command) -> None:
+    def __init__(
+        self, engine: Engine, definition: Any, state: State, command: Command, calendars: Calendars = _NO_CALENDARS
+    ) -> None:
         self._engine = engine
         self.state = state
         self.now = command.at
         self.zone = command.zone
+        self.calendars = calendars
         self.definition = definition
         self.records: list[Record] = []
         self.agenda: deque[Task] = deque()
@@ -114,6 +148,7 @@ def advance(
     state: State,
     command: Command,
     *,
+    calendars: Calendars = _NO_CALENDARS,
     yield_after: int = YIELD_AFTER,
     endless_after: int = ENDLESS_AFTER,
 ) -> list[Record]:
@@ -124,6 +159,7 @@ def advance(
         definition: the linked definition.
         state: the state; after ``CommandRejected`` it is untouched, after any other error it must be thrown away.
         command: what is asked.
+        calendars: business calendars, by name.
         yield_after: records after which the turn leaves the rest to a ``Continue`` command (see ``State.pending``).
         endless_after: records without an outside command after which the turn becomes an incident.
 
@@ -131,7 +167,7 @@ def advance(
         CommandRejected: the command does not fit the state.
         InternalError: an engine broke a law.
     """
-    turn = Turn(engine, definition, state, command)
+    turn = Turn(engine, definition, state, command, calendars)
     spent = state.spent if isinstance(command, Continue) else 0
     _admit(state, command)
     if not _administrative(turn, command):

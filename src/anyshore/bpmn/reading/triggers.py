@@ -158,9 +158,10 @@ def _timer(reading: Reading, xml: etree._Element) -> Timer:
     tag, found = written[0]
     kind, text = _TIMERS[tag], reading.text(found)
     reading.language(found, found.get("language"))
+    calendar = reading.own(xml, "calendar") or ""
     if timers.is_literal(text):
-        wrong = timers.problem(kind, text)
+        wrong = timers.problem(kind, text, calendar)
         if wrong is not None:
             reading.problems.add(found, "bpmn.timer", f"The timer is {wrong}.", "Write ISO 8601, for example PT10M.")
-        return Timer(kind, text)
-    return Timer(kind, expression=reading.expression(found, text))
+        return Timer(kind, text, calendar=calendar)
+    return Timer(kind, expression=reading.expression(found, text), calendar=calendar)

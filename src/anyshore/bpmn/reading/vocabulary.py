@@ -109,6 +109,7 @@ OWN: dict[str, frozenset[str]] = {
     "boundaryEvent": frozenset({"correlation"}),
     "intermediateCatchEvent": frozenset({"correlation"}),
     "intermediateThrowEvent": frozenset({"correlation"}),
+    "timerEventDefinition": frozenset({"calendar"}),
     "callActivity": frozenset({"target", "form", "role", "result", "decision"}),
     "multiInstanceLoopCharacteristics": frozenset({"collection", "item", "collect", "into"}),
 }

@@ -162,7 +162,14 @@ class LedgerEntry(models.Model):
     line = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index(fields=["instance"], name="engine_ledger_instance")]
+        indexes = [
+            models.Index(fields=["instance"], name="engine_ledger_instance"),
+            models.Index(
+                fields=["engagement", "sequence"],
+                name="engine_ledger_signed",
+                condition=models.Q(type="engagement.signed"),
+            ),
+        ]
 
 
 class Document(models.Model):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from anyshore.host.ports import DefinitionRow, LedgerRow, ReferenceRow
+from anyshore.host.ports import SIGNED, DefinitionRow, LedgerRow, ReferenceRow
 from anyshore.web.engine.tables.base import Tables, columns, read
 
 
@@ -41,6 +41,12 @@ class Records(Tables):
         """See the port."""
         sql = f"SELECT {columns(LedgerRow)} FROM engine_ledgerentry WHERE engagement = %s ORDER BY sequence"
         return [read(LedgerRow, row) for row in self._rows(sql, engagement)]
+
+    def signed(self, engagement: str) -> list[LedgerRow]:
+        """See the port."""
+        # The type stands there as text, so that the index of such entries is found.
+        sql = f"SELECT {columns(LedgerRow)} FROM engine_ledgerentry WHERE engagement = %s AND type = '{SIGNED}'"
+        return [read(LedgerRow, row) for row in self._rows(sql + " ORDER BY sequence", engagement)]
 
     def put_document(self, digest: str, name: str, content: bytes) -> None:
         """See the port."""
