@@ -6,6 +6,7 @@ therefore refused.
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -45,7 +46,8 @@ class XmlDocument:
         """
         if self._places is None:
             self._places = _places_of(self.root, self.source)
-        line, column = self._places.get(element, (None, None))
+        known: Any = element.sourceline  # all there is in an encoding the second parser does not know
+        line, column = self._places.get(element, (known, None))
         label = name or element.get("id") or element.get("name") or etree.QName(element).localname
         return Location(file=self.file, element=label, line=line, column=column)
 
@@ -73,11 +75,10 @@ def parse(source: bytes | str | Path, file: str | None = None, *, error: type[De
     try:
         root = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as problem:
-        line, column = problem.lineno or 1, problem.offset or 1
         raise error(
             "xml.malformed",
-            f"Not well-formed XML: {problem.msg}.",
-            Location(name, line=line, column=column),
+            f"Not well-formed XML: {_reason(problem)}.",
+            Location(name, line=problem.lineno or 1, column=(problem.offset or 0) + 1),
             "Open the file in an XML editor and mend it there.",
         ) from problem
     about: Any = root.getroottree().docinfo  # the stubs lack ``doctype``
@@ -91,6 +92,12 @@ def _doctype(name: str, error: type[DefinitionError]) -> DefinitionError:
     return error("xml.doctype", message, Location(name), "Remove the <!DOCTYPE …> declaration.")
 
 
+def _reason(problem: etree.XMLSyntaxError) -> str:
+    """What the parser said, on one line, without the place and without advice to its programmer."""
+    said = re.sub(r",? line \d+, column \d+$", "", " ".join(problem.msg.split()))
+    return re.sub(r", (use|try) XML_PARSE_HUGE( option)?$", "", said.rstrip(" ,"))
+
+
 def _has_doctype(content: bytes) -> bool:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         content = content.decode("utf-16", "replace").encode()
@@ -101,16 +108,22 @@ def _has_doctype(content: bytes) -> bool:
 
 def _content(source: bytes | str | Path, name: str, error: type[DefinitionError]) -> bytes:
     if isinstance(source, bytes):
-        return source
+        return source.removeprefix(codecs.BOM_UTF8)
     if isinstance(source, str):
-        # lxml refuses text that declares an encoding of its own.
-        return re.sub(r"^\s*<\?xml[^>]*\?>", "", source, count=1).encode()
+        # lxml refuses text that declares an encoding of its own. The rest keeps its place.
+        text = re.sub(r"^\s*<\?xml[^>]*\?>", _blank, source.removeprefix("\ufeff"), count=1)
+        return text.encode("utf-8", "surrogatepass")  # lone surrogates are refused where they stand
     try:
-        return source.read_bytes()
-    except OSError as problem:
+        return source.read_bytes().removeprefix(codecs.BOM_UTF8)
+    except (OSError, ValueError) as problem:  # the latter: a null byte in the path
+        reason = getattr(problem, "strerror", None) or str(problem)
         raise error(
-            "file.unreadable", f"Cannot read the file: {problem.strerror}.", Location(name), "Check path and rights."
+            "file.unreadable", f"Cannot read the file: {reason}.", Location(name), "Check path and rights."
         ) from problem
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found[0])
 
 
 def _places_of(root: etree._Element, source: bytes) -> dict[etree._Element, tuple[int, int]]:
