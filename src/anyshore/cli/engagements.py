@@ -90,10 +90,13 @@ def ready(service: str, engagement: str | None) -> tuple[Host, str, str]:
         return host, engagement, reading.loads(text).time_zone
     found = Engagement.objects.filter(key=engagement).first()
     if found is None:
-        hint = "Sign it first: anyshore engage TERMS."
-        output.err.print(f"There is no engagement {engagement!r}. {hint}", highlight=False)
-        raise typer.Exit(1)
+        raise _unknown(engagement)
     return host, engagement, found.zone
+
+
+def _unknown(engagement: str) -> TermsError:
+    hint = "Sign it first: anyshore engage TERMS."
+    return TermsError("engagement.unknown", f"There is no engagement {engagement!r}.", hint=hint)
 
 
 def scorecard(
@@ -173,8 +176,7 @@ def _draft(engagement: str, month: str | None) -> Invoice:
 def _zone(found: Book, engagement: str) -> str:
     """The time zone of the terms last signed."""
     if not found.versions:
-        hint = "Sign it first: anyshore engage TERMS."
-        raise TermsError("engagement.unknown", f"There is no engagement {engagement!r}.", hint=hint)
+        raise _unknown(engagement)
     return found.versions[-1].terms.time_zone
 
 
@@ -186,7 +188,5 @@ def _issue(engagement: str, month: str) -> str:
         memberships__role=Role.MANAGER, memberships__organisation__sold__key=engagement
     ).first()
     if manager is None:
-        raise TermsError(
-            "engagement.unknown", f"There is no engagement {engagement!r}.", hint="Sign it: anyshore engage."
-        )
+        raise _unknown(engagement)
     return actions.issue_invoice(manager, engagement, month)

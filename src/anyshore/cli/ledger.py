@@ -10,7 +10,8 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError
+from anyshore.base.errors import DataError, HostError
+from anyshore.base.locations import Location
 from anyshore.cli import output, system, terms
 from anyshore.terms import exports
 
@@ -45,7 +46,11 @@ def write(engagement: str, target: Path) -> tuple[int, str]:
         raise DataError(
             "engagement.unknown", f"Engagement {engagement!r} has no ledger.", hint="Sign it: anyshore engage."
         )
-    descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as problem:
+        message = f"Nothing can be written in {target.parent}: {problem.strerror}."
+        raise HostError("ledger.unwritable", message, Location(str(target)), "Choose another --out.") from problem
     try:
         with os.fdopen(descriptor, "wb") as stream, output.progress("Exporting", total) as advance:
             counted = _counted(entries(engagement), advance)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from anyshore import dmn
+from anyshore import cmmn, dmn
 from anyshore.activities.table import ACTIVITIES
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.bpmn import Process
+from anyshore.cmmn.definition import Item
+from anyshore.cmmn.elements import calls
+from anyshore.cmmn.elements.tasks import HumanTask
+from anyshore.cmmn.names import local_name
 from anyshore.packs import reading
 from anyshore.packs.reading import Pack
 from anyshore.params.shapes import nearest
@@ -23,14 +28,24 @@ def check(folder: Path) -> list[Diagnostic]:
         pack = reading.read(folder)
     except DefinitionError as error:
         return list(error.diagnostics)
-    problems = [*_code(pack), *_terms(pack), *_scenarios(pack)]
+    problems = [*_name(pack), *_code(pack), *_terms(pack), *_scenarios(pack)]
     try:
         deployment = catalogue.read(0, pack.id, pack.definitions)
     except DefinitionError as error:
-        return [*problems, *error.diagnostics]
+        return [*problems, *_placed(pack, error.diagnostics)]
     for model in deployment.models.values():
-        problems += dmn.check(model)
+        problems += _placed(pack, dmn.check(model))
     return problems + _references(pack, deployment)
+
+
+def _placed(pack: Pack, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Problems of definitions, which know their file by its name alone, with its path."""
+    return [
+        replace(one, location=replace(one.location, file=str(pack.folder / name)))
+        if (name := one.location.file or "") in pack.definitions
+        else one
+        for one in found
+    ]
 
 
 def _code(pack: Pack) -> list[Diagnostic]:
@@ -42,14 +57,27 @@ def _code(pack: Pack) -> list[Diagnostic]:
     ]
 
 
+def _name(pack: Pack) -> list[Diagnostic]:
+    """A pack is found by the name of its folder and delivered under its id: they are one. A template hides behind _."""
+    folder = pack.folder.resolve().name
+    if folder.removeprefix("_") == pack.id:
+        return []
+    message = f"The id of the pack is {pack.id!r}, its folder is called {folder!r}."
+    return [Diagnostic("pack.id", message, Location(str(pack.folder / "pack.yaml"), "id"), "Give both the same name.")]
+
+
 def _terms(pack: Pack) -> list[Diagnostic]:
     if pack.terms is None:
         return []
     try:
-        terms.read(pack.terms)
+        services = terms.read(pack.terms).services
     except DefinitionError as error:
         return list(error.diagnostics)
-    return []
+    if pack.id in services:
+        return []
+    message = f"The sample terms agree on no service {pack.id!r}: its work would be neither measured nor billed."
+    place = Location(str(pack.terms), "services")
+    return [Diagnostic("pack.terms", message, place, nearest(pack.id, services))]
 
 
 def _scenarios(pack: Pack) -> list[Diagnostic]:
@@ -58,10 +86,20 @@ def _scenarios(pack: Pack) -> list[Diagnostic]:
         message = "The pack has no scenarios.yaml: nothing shows that it works."
         return [Diagnostic("pack.untested", message, Location(str(pack.folder)), "Write one.", "warning")]
     try:
-        reading.load_yaml(path, reading.schema("scenarios.json"))
+        data = reading.load_yaml(path, reading.schema("scenarios.json"))
     except DefinitionError as error:
         return list(error.diagnostics)
-    return []
+    named = [
+        ("references", list(data.get("references", {}).values())),
+        *((s["name"], [*s.get("after", []), *([s["document"]] if "document" in s else [])]) for s in data["scenarios"]),
+    ]
+    samples = {file.relative_to(pack.samples).as_posix() for file in pack.samples.rglob("*") if file.is_file()}
+    return [
+        Diagnostic("pack.sample", f"There is no sample {name!r}.", Location(str(path), place), nearest(name, samples))
+        for place, names in named
+        for name in names
+        if name not in samples
+    ]
 
 
 def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic]:
@@ -86,10 +124,22 @@ def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic
 
 def _uses(linked: catalogue.Linked) -> Iterator[tuple[str, str]]:
     """What a definition names outside itself."""
-    if isinstance(linked.definition, Process):
-        process = linked.definition
+    definition = linked.definition
+    if isinstance(definition, Process):
         for kind, names in (
-            ("activity", process.activities), ("decision", process.decisions), ("form", process.forms),
-            ("call", process.calls),
+            ("activity", definition.activities), ("decision", definition.decisions), ("form", definition.forms),
+            ("call", definition.calls),
         ):  # fmt: skip
             yield from ((kind, name) for name in names)
+    else:
+        yield from dict.fromkeys(use for item in definition.items.values() for use in _case_uses(definition, item))
+
+
+def _case_uses(definition: cmmn.Definition, item: Item) -> Iterator[tuple[str, str]]:
+    """What a plan item of a case names: a form, or the model it calls where that is fixed."""
+    if isinstance(item.definition, HumanTask) and item.definition.form:
+        yield "form", item.definition.form
+    kind, fixed = calls.reference_of(item.definition)
+    if fixed is not None:
+        name = calls.external(definition, kind, local_name(fixed))
+        yield ("decision", name) if kind == "decision" else ("call", f"{kind}:{name}")

@@ -49,6 +49,11 @@ class Pack:
     qualifications: tuple[str, ...] = ()
 
     @property
+    def samples(self) -> Path:
+        """The folder of sample documents."""
+        return self.folder / "samples"
+
+    @property
     def terms(self) -> Path | None:
         """The sample terms, where the pack has some."""
         path = self.folder / "terms.yaml"

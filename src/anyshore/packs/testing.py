@@ -76,7 +76,7 @@ def _load_references(host: Host, pack: Pack, kind: str, file: str) -> None:
 
 
 def _sample(pack: Pack, name: str) -> bytes:
-    path = pack.folder / "samples" / name
+    path = pack.samples / name
     try:
         return path.read_bytes()
     except OSError as problem:
