@@ -129,6 +129,15 @@ def test_inputs_are_converted_and_missing_ones_told() -> None:
     assert "amont" in missing.diagnostics[0].hint
 
 
+@pytest.mark.parametrize("text", ["for i in 1..5000 return i", "(for i in 1..3000 return [partial[-1]])[-1]"])
+def test_a_value_too_long_to_read_is_told_by_kind(text: str) -> None:
+    result = model(decision(literal(text), type_ref="number")).decide("D", {}, explain=True)
+    assert result.value is None
+    assert result.diagnostics[-1].message.endswith(("list of 5000.", "list of 1."))
+    assert result.explanation is not None
+    assert len(model(decision(literal(text))).decide("D", {}, explain=True).explanation.text()) < 100  # type: ignore[union-attr]
+
+
 def test_strict_raises_what_otherwise_is_null() -> None:
     m = model(decision(literal('1 + "a"')))
     result = m.decide("D", {})

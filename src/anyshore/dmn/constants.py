@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from anyshore import feel
+from anyshore.base.decimals import CONTEXT
 from anyshore.feel import nodes
 
 # Conversions FEEL counts as constants; a model may give their names to something else.
@@ -15,7 +16,7 @@ def constant_of(node: nodes.Node) -> tuple[bool, object]:
     """Whether a node is a constant, and its value: as :func:`anyshore.feel.constant`, and signs before numbers."""
     if isinstance(node, nodes.Negation) and isinstance(node.operand, nodes.Literal):
         value = node.operand.value
-        return (True, -value) if isinstance(value, Decimal) else (False, None)
+        return (True, CONTEXT.minus(value)) if isinstance(value, Decimal) else (False, None)
     return feel.constant(node)
 
 

@@ -20,6 +20,7 @@ from anyshore.dmn.expressions import (
     walk,
 )
 from anyshore.dmn.functions import boxed_function, external_body, external_function, invoke
+from anyshore.dmn.results import shown
 from anyshore.dmn.run import Run, Scope
 
 # A range of whole numbers or dates may be gone over, as in a FEEL loop.
@@ -188,11 +189,11 @@ def _items(
         run.feel.spend(len(value))
         return value
     place = owner.locate(around.source)
-    run.report("dmn.no-list", f"A list is wanted here, not {feel.format(value)}.", place, "Write it in brackets.")
+    run.report("dmn.no-list", f"A list is wanted here, not {shown(value)}.", place, "Write it in brackets.")
     return None
 
 
 def _not_boolean(value: object, what: str, around: Expression, run: Run, owner: Definitions) -> object:
     place = owner.locate(around.source)
-    run.report("dmn.no-boolean", f"{what} must be true or false, not {feel.format(value)}.", place)
+    run.report("dmn.no-boolean", f"{what} must be true or false, not {shown(value)}.", place)
     return None

@@ -9,7 +9,7 @@ from anyshore import feel
 from anyshore.dmn.elements import BusinessKnowledgeModel, DecisionService, Definitions
 from anyshore.dmn.expressions import FunctionDefinition, InformationItem, Invocation, LiteralExpression
 from anyshore.dmn.externals import java_function
-from anyshore.dmn.results import Explanation
+from anyshore.dmn.results import Explanation, shown
 from anyshore.dmn.run import MAX_DEPTH, Run, Scope
 from anyshore.dmn.types import Type
 from anyshore.feel import nodes
@@ -131,7 +131,7 @@ def invoke(function: object, arguments: Mapping[str, object], box: Invocation, r
     """Calls the function of a boxed invocation with arguments by name (10.2.1.3)."""
     place = owner.locate(box.source)
     if not isinstance(function, Function):
-        run.report("dmn.no-function", f"What is invoked is no function but {feel.format(function)}.", place)
+        run.report("dmn.no-function", f"What is invoked is no function but {shown(function)}.", place)
         return None
     names = tuple(arguments)
     called_at = (Origin("", place), 0)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeAlias
 
-from anyshore import feel
+from anyshore.base.temporal import DaysDuration, MonthsDuration
+from anyshore.dmn.results import shown
+from anyshore.feel.arithmetic import OPERATIONS
 from anyshore.feel.comparison import equal, order
 
 Outputs: TypeAlias = tuple[object, ...]
@@ -91,18 +93,25 @@ POLICIES: dict[str, Callable[[Hits], Chosen]] = {
 }
 MULTIPLE_HIT = frozenset({"OUTPUT ORDER", "RULE ORDER", "COLLECT"})
 
+_SUMMED = frozenset((Decimal, DaysDuration, MonthsDuration))
+
 
 def total(values: Sequence[object], report: Report) -> object:
     """The sum of numbers or of durations of one kind; nothing else can be added up."""
-    result: object = values[0]
-    if isinstance(result, (str, bool, list, dict)) or result is None:
-        report("dmn.aggregation-type", f"The outputs cannot be summed: {feel.format(result)} is no number.")
+    kind = type(values[0])
+    if kind not in _SUMMED:
+        report("dmn.aggregation-type", f"The outputs cannot be summed: {shown(values[0])} is no number.")
         return None
+    result = values[0]
     for value in values[1:]:
-        if type(value) is not type(result):
-            report("dmn.aggregation-type", f"The outputs cannot be summed: {feel.format(value)} is of another type.")
+        if type(value) is not kind:
+            report("dmn.aggregation-type", f"The outputs cannot be summed: {shown(value)} is of another type.")
             return None
-        result = result + value  # type: ignore[operator]
+        try:
+            result = OPERATIONS["+"][kind, kind](result, value)
+        except (ArithmeticError, ValueError):
+            report("dmn.aggregation-range", "The sum of the outputs is past FEEL's range.")
+            return None
     return result
 
 
@@ -134,9 +143,7 @@ def _extreme(values: Sequence[object], sign: int, report: Report) -> object:
     for value in values:
         sign_of = order(value, best)
         if sign_of is None:
-            report(
-                "dmn.aggregation-type", f"The outputs {feel.format(best)} and {feel.format(value)} cannot be compared."
-            )
+            report("dmn.aggregation-type", f"The outputs {shown(best)} and {shown(value)} cannot be compared.")
             return None
         if sign_of * sign > 0:
             best = value

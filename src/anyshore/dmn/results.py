@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from anyshore import feel
-from anyshore.base.errors import Diagnostic
+from anyshore.base.errors import Diagnostic, FeelError
+from anyshore.feel.run import describe
+
+_MOST_SHOWN = 2_000
+
+
+def shown(value: object) -> str:
+    """A value as a FEEL literal to read in a message or an explanation; of one too long to read, its kind and size."""
+    try:
+        return feel.format(value, _MOST_SHOWN)
+    except FeelError:
+        return describe(value)
 
 
 @dataclass(slots=True)
@@ -56,27 +67,27 @@ class Explanation:
     value: object = None
 
     def as_dict(self) -> dict[str, object]:
-        """The explanation as plain data; values as FEEL literals."""
+        """The explanation as plain data; values as FEEL literals, those over 2,000 characters by kind and size."""
         return {
             "element": self.element,
             "kind": self.kind,
-            "value": feel.format(self.value),
-            "inputs": {name: feel.format(value) for name, value in self.inputs.items()},
+            "value": shown(self.value),
+            "inputs": {name: shown(value) for name, value in self.inputs.items()},
             "tables": [
                 {
                     "name": table.name,
                     "hit_policy": table.hit_policy,
-                    "inputs": {name: feel.format(value) for name, value in table.inputs},
+                    "inputs": {name: shown(value) for name, value in table.inputs},
                     "rules": [
                         {
                             "number": rule.number,
                             "id": rule.id,
-                            "outputs": [feel.format(value) for value in rule.outputs],
+                            "outputs": [shown(value) for value in rule.outputs],
                             "annotations": list(rule.annotations),
                         }
                         for rule in table.rules
                     ],
-                    "value": feel.format(table.value),
+                    "value": shown(table.value),
                 }
                 for table in self.tables
             ],
@@ -86,18 +97,18 @@ class Explanation:
     def text(self, indent: int = 0) -> str:
         """The explanation as lines to read, the result first and what it rests on below it."""
         pad = "  " * indent
-        lines = [f"{pad}{self.element} = {feel.format(self.value)}"]
+        lines = [f"{pad}{self.element} = {shown(self.value)}"]
         if self.inputs:
             word = "called with" if self.kind != "decision" else "given"
-            lines.append(f"{pad}  {word} " + ", ".join(f"{n} = {feel.format(v)}" for n, v in self.inputs.items()))
+            lines.append(f"{pad}  {word} " + ", ".join(f"{n} = {shown(v)}" for n, v in self.inputs.items()))
         for table in self.tables:
-            seen = ", ".join(f"{name} = {feel.format(value)}" for name, value in table.inputs)
+            seen = ", ".join(f"{name} = {shown(value)}" for name, value in table.inputs)
             lines.append(f"{pad}  table {table.name} ({table.hit_policy}) saw {seen or 'no inputs'}")
             if not table.rules:
                 lines.append(f"{pad}    no rule matched")
             for rule in table.rules:
                 notes = " – " + "; ".join(filter(None, rule.annotations)) if any(rule.annotations) else ""
-                outputs = ", ".join(feel.format(value) for value in rule.outputs)
+                outputs = ", ".join(shown(value) for value in rule.outputs)
                 lines.append(f"{pad}    rule {rule.number} matched: {outputs}{notes}")
         lines += [part.text(indent + 1) for part in self.because]
         return "\n".join(lines)

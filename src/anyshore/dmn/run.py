@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from anyshore import feel
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.dmn.compiling import Compiled
 from anyshore.dmn.elements import DecisionService, Definitions
 from anyshore.dmn.expressions import Expression, UnaryTests
 from anyshore.dmn.linked import Linked
-from anyshore.dmn.results import Explanation
+from anyshore.dmn.results import Explanation, shown
 from anyshore.dmn.types import Type, convert
 from anyshore.feel.run import Run as FeelRun
 
@@ -71,7 +70,7 @@ class Run:
         """A value made to fit a type; where it does not, null with a problem."""
         result, problem = convert(value, target, self.admits)
         if problem:
-            message = f"{what} became null: {problem}, but it is {feel.format(value)}."
+            message = f"{what} became null: {problem}, but it is {shown(value)}."
             self.report("dmn.type", message, owner.locate(source))
         return result
 

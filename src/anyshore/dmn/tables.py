@@ -16,10 +16,10 @@ from anyshore.dmn.cells import ANY, UNKNOWN, Cell
 from anyshore.dmn.constants import CONVERSIONS, constant_of
 from anyshore.dmn.elements import Definitions
 from anyshore.dmn.expressions import DecisionTable, LiteralExpression, UnaryTests
-from anyshore.dmn.hit_policies import AGGREGATIONS, MULTIPLE_HIT, POLICIES, Hits, Outputs
+from anyshore.dmn.hit_policies import AGGREGATIONS, POLICIES, Hits, Outputs
 from anyshore.dmn.index import ColumnIndex, build, members
 from anyshore.dmn.normal_forms import normal_form
-from anyshore.dmn.results import FiredRule, TableTrace
+from anyshore.dmn.results import FiredRule, TableTrace, shown
 from anyshore.dmn.run import Run, Scope
 from anyshore.dmn.types import Type, Types
 from anyshore.feel import nodes
@@ -152,7 +152,7 @@ def _inputs(table: DecisionTable, plan: Plan, scope: Scope, run: Run, owner: Def
             value = run.convert(value, target, literal.source, owner, f"The input {column.label}")
         if column.values is not None and not _holds(column.values, value, scope, run):
             allowed = " ".join(column.values.text.split())
-            message = f"The input {column.label} is {feel.format(value)}; the column allows only {allowed}."
+            message = f"The input {column.label} is {shown(value)}; the column allows only {allowed}."
             run.report("dmn.input-value", message, owner.locate(column.source))
             return None
         values.append(value)
@@ -212,7 +212,7 @@ def _output(literal: LiteralExpression, target: Type, scope: Scope, run: Run, ow
 
 
 def _default(table: DecisionTable, plan: Plan, scope: Scope, run: Run, owner: Definitions) -> object:
-    """The default output where no rule matches; without one null, and a count of nothing is 0."""
+    """The default output where no rule matches; without one null, whatever the aggregation (10.3.2.10)."""
     if any(output.default is not None for output in table.outputs):
         values = tuple(
             None
@@ -221,8 +221,6 @@ def _default(table: DecisionTable, plan: Plan, scope: Scope, run: Run, owner: De
             for output, target, name in zip(table.outputs, plan.output_types, plan.names, strict=True)
         )
         return _shape(plan, values)
-    if table.aggregation == "COUNT" and table.hit_policy in MULTIPLE_HIT:
-        return AGGREGATIONS["COUNT"]((), lambda _code, _message: None)
     return None
 
 
