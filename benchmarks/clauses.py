@@ -34,6 +34,7 @@ def cuad(folder: Path) -> list[Labelled]:
 def measure_cuad(contracts: list[Labelled]) -> None:
     tally: dict[str, np.ndarray] = {}
     for fold in range(FOLDS):
+        print(f"learning from the contracts outside fold {fold + 1} of {FOLDS} …", file=sys.stderr, flush=True)
         model = train([c for n, c in enumerate(contracts) if n % FOLDS != fold])
         for contract in contracts[fold::FOLDS]:
             scores = model.scores(contract.texts)

@@ -110,3 +110,10 @@ def test_the_probability_forecasts_of_games(data_dir: Path):
     assert round(found.uncertainty, 4) == 0.2449
     assert found.brier_low < 0.2147 < found.brier_high
     assert sum(part.count for part in by(forecasts, lambda f: f.topic).values()) == 8886
+
+
+def test_a_probability_on_the_edge_of_a_bin_is_in_the_upper_one():
+    found = score([forecast(number / 100, True) for number in range(101)], bins=100)
+    assert found is not None
+    assert [one.count for one in found.bins] == [1] * 99 + [2]
+    assert all(one.low == one.forecast for one in found.bins[:-1])

@@ -6,6 +6,7 @@ A forecast gives the probability of an event and the day its outcome is known. S
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import NormalDist
@@ -142,8 +143,9 @@ def score(forecasts: Iterable[Forecast], *, bins: int = 10) -> Score | None:
     brier = math.fsum(errors) / count
     base = math.fsum(o for _, o in pairs) / count
     groups: dict[int, list[tuple[float, float]]] = {}
+    ends = [number / bins for number in range(1, bins)]
     for pair in pairs:
-        groups.setdefault(min(int(pair[0] * bins), bins - 1), []).append(pair)
+        groups.setdefault(bisect_right(ends, pair[0]), []).append(pair)
     curve = tuple(_bin(number / bins, (number + 1) / bins, groups[number]) for number in sorted(groups))
     reliability = math.fsum(b.count * (b.forecast - b.observed) ** 2 for b in curve) / count
     resolution = math.fsum(b.count * (b.observed - base) ** 2 for b in curve) / count
