@@ -161,3 +161,15 @@ def test_screening_decisions_are_ranked_fast_and_well(data_dir: Path):
     # At random 200 of 2,019 documents hold ten of the 101.
     assert sum(decision.relevant for decision in decisions) >= 55
     assert sorted(seconds)[len(seconds) // 2] < 0.1
+
+
+def test_documents_without_a_word_come_last():
+    documents = [Document(f"r{n}", f"liability for damages {n}") for n in range(3)]
+    documents += [Document(f"i{n}", f"lunch menu of day {n} with soup") for n in range(6)]
+    documents += [Document(f"e{n}", " — ") for n in range(4)]
+    decisions = [Decision("r0", True, "x", 0), Decision("i0", False, "x", 1)]
+    ranked = Ranker(documents).rank(decisions)
+    assert [each.document for each in ranked[:2]] == ["r1", "r2"]
+    assert {each.document for each in ranked[-4:]} == {"e0", "e1", "e2", "e3"}
+    assert {each.score for each in ranked[-4:]} == {None}
+    assert {each.document for each in Ranker(documents).rank([])[-4:]} == {"e0", "e1", "e2", "e3"}

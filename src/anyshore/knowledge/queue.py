@@ -45,7 +45,8 @@ class Ranked:
     Attributes:
         document: its id.
         family: its family, empty where it stands alone.
-        score: signed distance from the separating plane, higher is likelier relevant; None before anything is learnt.
+        score: signed distance from the separating plane, higher is likelier relevant; None before anything is learnt,
+            and for a document without a word, which comes last.
     """
 
     document: str
@@ -76,6 +77,7 @@ class Ranker:
             self._features = vectors.fit_transform(document.text for document in self.documents).tocsr()
         except ValueError as error:
             raise DataError("review.no-words", "no document holds a word", hint="give texts, not scans") from error
+        self._wordless = np.diff(self._features.indptr) == 0
         self._chance = np.random.default_rng(seed).permutation(len(self.documents))
         self._ratio, self._cost = ratio, cost
 
@@ -93,13 +95,16 @@ class Ranker:
         best: dict[tuple[str, str], tuple[bool, float, int]] = {}
         undecided = [number for number in range(len(self.documents)) if number not in labels]
         order = scores if scores is not None else -np.argsort(self._chance).astype(float)
+        # Without a word only the plane's offset would speak, which is high where few are known to be irrelevant.
+        order = np.where(self._wordless, -np.inf, order)
         for number in undecided:
             family = self._family(number)
             best[family] = max(best.get(family, (False, -np.inf, 0)), (family in begun, float(order[number]), -number))
         undecided.sort(key=lambda number: (best[self._family(number)], float(order[number]), -number), reverse=True)
+        known = [None if scores is None or self._wordless[n] else float(scores[n]) for n in undecided]
         return [
-            Ranked(self.documents[n].id, self.documents[n].family, None if scores is None else float(scores[n]))
-            for n in undecided
+            Ranked(self.documents[n].id, self.documents[n].family, score)
+            for n, score in zip(undecided, known, strict=True)
         ]
 
     def next(self, decisions: Iterable[Decision]) -> tuple[str, ...]:
