@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from anyshore.activities.einvoice import read
 from anyshore.activities.table import ACTIVITIES
 from anyshore.base import xml
 from anyshore.cli import payables
@@ -87,3 +88,23 @@ def test_simulated_orders_reach_every_branch_and_are_named_as_such(host: Host, t
     assert report.simulated
     assert report.outcomes["booked"] > 0
     assert report.undecided == report.incidents == 0
+
+
+def test_an_invoice_that_collects_for_third_parties_goes_to_a_person(host: Host, tmp_path: Path) -> None:
+    """XRechnung extension: it is valid, and more is to be paid than was bought."""
+    folder = folder_with(tmp_path / "in", a="01-matching-ubl.xml")
+    text = (folder / "a.xml").read_text(encoding="utf-8")
+    extension = (
+        "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
+        "#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0"
+    )
+    payment = '<cac:PrepaidPayment><cbc:PaidAmount currencyID="EUR">7.00</cbc:PaidAmount></cac:PrepaidPayment>'
+    due = read(text.encode(), "a.xml").totals.due
+    for old, new in (
+        ("urn:cen.eu:en16931:2017<", f"{extension}<"), ("<cac:TaxTotal>", f"{payment}<cac:TaxTotal>"),
+        (f">{due}</cbc:PayableAmount>", f">{due + 7}</cbc:PayableAmount>"),
+    ):  # fmt: skip
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "a.xml").write_text(text, encoding="utf-8")
+    assert run(host, folder).waiting == Counter({"third parties": 1})

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from anyshore.activities.einvoice import check_rules, open_document, saxon, validate
+from anyshore.activities.einvoice import check_rules, open_document, read, saxon, validate
 from anyshore.activities.einvoice.rulesets import RULE_SETS, rule_set_for, rules_folder
 from anyshore.activities.einvoice.violations import from_svrl
 from anyshore.base.errors import DataError
@@ -168,6 +168,50 @@ def test_rules_are_not_tried_on_numbers_that_are_none(samples: Path, capfd: pyte
     result = validate(content)
     assert ({v.rule for v in result.violations}, result.rules_applied) == ({"XSD"}, False)
     assert capfd.readouterr().err == ""
+
+
+XRECHNUNG = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
+EXTENSION = f"{XRECHNUNG}#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0"
+CVD = f"{XRECHNUNG}#compliant#urn:xeinkauf.de:kosit:xrechnung:cvd_1.0"
+
+
+def _ubl(samples: Path, specification: str, *changes: tuple[str, str]) -> bytes:
+    text = (samples / "01-matching-ubl.xml").read_text(encoding="utf-8")
+    for old, new in (("urn:cen.eu:en16931:2017<", f"{specification}<"), *changes):
+        assert old in text
+        text = text.replace(old, new)
+    return text.encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "accepted"),
+    [
+        (('schemeID="', 'schemeID="XR'), "BR-CL-25", {EXTENSION}),
+        (('unitCode="', 'unitCode="QQ'), "BR-CL-23", {XRECHNUNG, EXTENSION, CVD}),
+    ],
+)
+def test_xrechnung_takes_some_code_lists_as_advice(
+    samples: Path, change: tuple[str, str], rule: str, accepted: set[str]
+) -> None:
+    for specification in ("urn:cen.eu:en16931:2017", XRECHNUNG, EXTENSION, CVD):
+        found = validate(_ubl(samples, specification, change))
+        flags = {v.flag for v in found.violations if v.rule == rule}
+        assert flags == {"information" if specification in accepted else "fatal"}, specification
+
+
+def third_parties(collected: str) -> tuple[str, str]:
+    payment = f'<cac:PrepaidPayment><cbc:ID>1</cbc:ID><cbc:PaidAmount currencyID="EUR">{collected}</cbc:PaidAmount>'
+    return "<cac:TaxTotal>", f"{payment}</cac:PrepaidPayment><cac:TaxTotal>"
+
+
+def test_an_extension_invoice_may_collect_for_third_parties(samples: Path) -> None:
+    """BR-DEX-09 stands in for BR-CO-16: what is collected has to explain what is due."""
+    invoice = read(_ubl(samples, EXTENSION))
+    due = (f">{invoice.totals.due}</cbc:PayableAmount>", f">{invoice.totals.due + 10}</cbc:PayableAmount>")
+    explained, not_explained = (_ubl(samples, EXTENSION, due, third_parties(x)) for x in ("10.00", "9.99"))
+    assert validate(explained).valid
+    assert [v.rule for v in validate(not_explained).fatal] == ["BR-CO-16"]
+    assert [v.rule for v in validate(_ubl(samples, XRECHNUNG, due, third_parties("10.00"))).fatal] == ["BR-CO-16"]
 
 
 def test_threads_share_one_processor(samples: Path) -> None:

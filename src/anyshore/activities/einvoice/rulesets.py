@@ -93,12 +93,35 @@ RULE_SETS: dict[str, RuleSet] = {
 }
 
 
+_XRECHNUNG = re.compile(r"kosit:(standard:)?xrechnung_\d")
+_CVD = re.compile(r"kosit:xrechnung:cvd_\d")
+_EXTENSION = re.compile(r"kosit:extension:xrechnung_\d")
+_CODES = frozenset({"BR-CL-21", "BR-CL-23"})
+_WIDER_CODES = _CODES | {"BR-CL-10", "BR-FREXT-CL-10", "BR-CL-11", "BR-CL-25", "BR-CL-26"}
+
+
+def loosened(document: InvoiceDocument) -> frozenset[str]:
+    """The rules of EN 16931 that make an invoice of a German usage specification no longer invalid.
+
+    XRechnung's own configuration of the rules (KoSIT, ``scenarios.xml``, custom levels) takes two code lists as advice;
+    its extension widens further ones (BR-DEX-04 to 08), lets third parties be paid (BR-DEX-09 in place of BR-CO-16) and
+    XML be attached; the extension for clean vehicles (CVD) adds an item classification.
+    """
+    specification = document.specification or ""
+    if _EXTENSION.search(specification):
+        third_parties = {"BR-CL-24", "BR-CO-16"} if document.syntax != "CII" else set[str]()
+        return _WIDER_CODES | third_parties
+    if _CVD.search(specification):
+        return _CODES | {"BR-CL-13"}
+    return _CODES if _XRECHNUNG.search(specification) else frozenset()
+
+
 def rule_set_for(document: InvoiceDocument) -> RuleSet:
     """The rules for a document, by its syntax and, for CII, by the Factur-X profile it names (BT-24).
 
     Note:
         Usage specifications on top of EN 16931 (XRechnung, Peppol BIS) are checked as EN 16931: their further rules
-        are not in the distribution. ``Validation.rules`` says what was applied.
+        are not in the distribution. ``Validation.rules`` says what was applied, ``loosened`` what was taken as advice.
     """
     if document.syntax != "CII":
         return RULE_SETS[document.syntax]

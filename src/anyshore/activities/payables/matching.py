@@ -79,6 +79,8 @@ class MatchOutcome:
         largest_price_difference: the highest price difference per unit among the lines.
         largest_price_difference_percent: the same in percent.
         largest_quantity_difference: the highest surplus quantity among the lines.
+        due_explained: whether the amount due (BT-115) is the total with VAT less what was paid, rounded; not so where
+            the invoice collects for third parties (XRechnung extension).
         candidates: orders of this seller over the same amount, where none was found by reference.
     """
 
@@ -98,6 +100,7 @@ class MatchOutcome:
     largest_price_difference: Decimal | None = None
     largest_price_difference_percent: Decimal | None = None
     largest_quantity_difference: Decimal | None = None
+    due_explained: bool = True
     candidates: tuple[str, ...] = ()
 
 
@@ -143,7 +146,14 @@ def _outcome(
         largest_price_difference=_largest(line.price_difference for line in lines),
         largest_price_difference_percent=_largest(line.price_difference_percent for line in lines),
         largest_quantity_difference=_largest(line.quantity_difference for line in lines),
+        due_explained=_due_explained(invoice),
     )
+
+
+def _due_explained(invoice: Invoice) -> bool:
+    totals = invoice.totals
+    paid, rounding = totals.prepaid or Decimal(0), totals.rounding or Decimal(0)
+    return totals.due == money.add(money.subtract(totals.gross, paid), rounding)
 
 
 def _find(reference: str, invoice: Invoice, context: ActivityContext) -> PurchaseOrder | None:
