@@ -50,6 +50,8 @@ def _fill() -> None:
         for table, rows in (("instance", MILLION), ("turn", MILLION), ("wait", 2 * MILLION)):
             cursor.execute(f"SELECT count(*) FROM engine_{table}")
             assert cursor.fetchone()[0] == rows, table
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT setval('engine_instance_number', %s)", [MILLION])
         cursor.execute("UPDATE engine_counter SET value = %s WHERE name = 'instance'", [MILLION])
 
 

@@ -75,6 +75,8 @@ def emptied(alias: str) -> Iterator[DatabaseStore]:
     with connections[alias].cursor() as cursor:
         for table in ROWS:
             cursor.execute(f"DELETE FROM engine_{table}")
+        if connections[alias].vendor == "postgresql":
+            cursor.execute("ALTER SEQUENCE engine_instance_number RESTART")
     yield DatabaseStore(alias)
 
 

@@ -10,8 +10,9 @@ from anyshore.host.operations import Selection
 from anyshore.host.ports import BROKEN, MessageRow, Page
 from anyshore.kernel.commands import Cancel
 from anyshore.web.engine.store import DatabaseStore
+from tests.host import processes as bpmn
 from tests.host.contract.test_concurrency import in_threads
-from tests.host.fixtures import FILES, outcome, row, variables
+from tests.host.fixtures import FILES, outcome, row, variables, waits
 
 
 def test_a_message_handed_to_an_instance_that_ends_first_is_given_to_the_next(host: Host) -> None:
@@ -87,3 +88,112 @@ def test_a_message_sent_while_its_receiver_appears_is_heard_once(database_store:
     with database_store.transaction() as tx:
         assert {row.outcome for row in tx.instances(Page(limit=1000))} == {"completed"}
         assert tx.drop_messages(2**62) == 0
+
+
+STARTED = bpmn.process(
+    "ordered",
+    {"s": ("startEvent", {}, '<messageEventDefinition messageRef="new"/>'), "b": bpmn.user(), "e": bpmn.end()},
+    bpmn.chain("s", "b", "e"),
+    bpmn.message("new"),
+)
+ALARMED = "startEvent", {}, '<signalEventDefinition signalRef="alarm"/>'
+SENDS = bpmn.process(
+    "orders", {"s": bpmn.start(), "b": bpmn.send("new", "number"), "e": bpmn.end()}, bpmn.chain("s", "b", "e"),
+    bpmn.message("new"),
+)  # fmt: skip
+
+
+def test_a_message_nobody_waits_for_starts_the_process_that_begins_with_it(host: Host) -> None:
+    host.deploy("orders", {"a.bpmn": STARTED.encode(), "b.bpmn": SENDS.encode()})
+    assert host.send("a", "new", "7", {"what": "tea"}, service="orders", zone="Europe/Berlin") == 1
+    host.work()
+    (found,) = instances(host)
+    assert (found.key, found.engagement, found.service, found.zone) == ("ordered", "a", "orders", "Europe/Berlin")
+    assert variables(host, found.id) == {"what": "tea"}
+    host.start("process:orders", {"number": "8"}, engagement="b", service="s")
+    host.work()
+    assert [(row.key, row.engagement, row.service) for row in instances(host)][:1] == [("ordered", "b", "s")]
+    with host.store.transaction() as tx:
+        assert tx.drop_messages(2**62) == 0, "what starts a process is not kept as well"
+
+
+def test_a_process_that_another_host_deployed_is_started_too(host: Host, store: Any) -> None:
+    Host(store, clock=host.clock).deploy("orders", {"a.bpmn": STARTED.encode()})
+    assert host.send("a", "new") == 1
+    host.deploy("orders", {"a.bpmn": STARTED.replace("userTask", "manualTask").encode()})
+    assert host.send("a", "new") == 1
+    host.work()
+    newer, older = instances(host)
+    assert (newer.key, older.key) == ("ordered", "ordered")
+    assert newer.definition != older.definition, "the newest version is started"
+
+
+def test_a_signal_starts_every_process_that_begins_with_it(host: Host) -> None:
+    texts = {
+        f"{key}.bpmn": bpmn.process(
+            key, {"s": ALARMED, "b": bpmn.user(), "e": bpmn.end()}, bpmn.chain("s", "b", "e"),
+            '<signal id="alarm" name="alarm"/>',
+        ).encode()
+        for key in ("one", "two")
+    }  # fmt: skip
+    host.deploy("alarms", texts)
+    waiting = host.start("process:alarmed", engagement="a")
+    host.work()
+    assert host.broadcast("a", "alarm", {"where": "roof"}) == 3
+    host.work()
+    assert outcome(host, waiting) == "completed"
+    assert sorted(row.key for row in instances(host) if row.id != waiting) == ["one", "two"]
+
+
+def instances(host: Host) -> list[Any]:
+    with host.store.transaction() as tx:
+        return tx.instances(Page(limit=1000))
+
+
+CODE = '<escalation id="late" name="late" escalationCode="late"/>'
+
+
+def test_an_escalation_reaches_the_caller_and_the_called_goes_on(host: Host) -> None:
+    thrown = "intermediateThrowEvent", {}, '<escalationEventDefinition escalationRef="late"/>'
+    called = bpmn.process(
+        "called",
+        {"s": bpmn.start(), "t": thrown, "b": bpmn.user(), "e": bpmn.end()},
+        bpmn.chain("s", "t", "b", "e"),
+        CODE,
+    )
+    caught: dict[str, str] = {"attachedToRef": "c", "cancelActivity": "false"}
+    caller = bpmn.process(
+        "caller",
+        {
+            "s": bpmn.start(), "c": bpmn.call("called"), "e": bpmn.end(), "w": bpmn.user(), "f": bpmn.end(),
+            "x": ("boundaryEvent", caught, '<escalationEventDefinition escalationRef="late"/>'),
+        },
+        "s -> c\nc -> e\nx -> w\nw -> f",
+        CODE,
+    )  # fmt: skip
+    host.deploy("escalate", {"a.bpmn": called.encode(), "b.bpmn": caller.encode()})
+    number = host.start("process:caller")
+    host.work()
+    assert sorted((wait.kind, wait.element) for wait in waits(host, number)) == [("child", "c"), ("work", "w")]
+
+
+NOT_WAITED_FOR = """
+<definitions xmlns="http://www.omg.org/spec/CMMN/20151109/MODEL" targetNamespace="urn:test" id="file">
+  <case id="tells" name="Tells">
+    <casePlanModel id="plan" name="Plan" autoComplete="true">
+      <planItem id="pi" definitionRef="called"/>
+      <processTask id="called" name="Called" processRef="work" isBlocking="false"/>
+    </casePlanModel>
+  </case>
+</definitions>
+"""
+
+
+def test_what_a_case_does_not_wait_for_is_started_all_the_same(host: Host) -> None:
+    host.deploy("tells", {"t.cmmn": NOT_WAITED_FOR.encode(), "work.bpmn": FILES["work"].encode()})
+    number = host.start("case:tells", engagement="a", service="s", reference="R1")
+    host.work()
+    assert outcome(host, number) is not None
+    (started,) = [row for row in instances(host) if row.id != number]
+    assert (started.key, started.parent, started.reference, started.status) == ("work", None, "R1", "active")
+    assert host.start("case:tells", engagement="a", service="s", reference="R1") == number

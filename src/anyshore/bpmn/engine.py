@@ -162,9 +162,10 @@ def _act(turn: Turn, command: Act) -> None:
         raise CommandRejected(
             "bpmn.unknown-verb", f"A process knows no {command.verb!r}.", hint=f"It knows {', '.join(_ACTS)}."
         )
-    node = turn.state.nodes.get(command.node or 0)
+    number = command.node if command.wait is None else waits.expect(turn.state, command.wait).owner
+    node = turn.state.nodes.get(number or 0)
     if node is None:
-        raise CommandRejected("node.unknown", f"There is no active node {command.node}.")
+        raise CommandRejected("node.unknown", f"There is no active node {number}.")
     handler(turn, node.id, command)
 
 

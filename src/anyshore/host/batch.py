@@ -14,7 +14,6 @@ from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.host import messages
 from anyshore.host.calendars import SignedCalendars
 from anyshore.host.ledgers import LedgerWriter
-from anyshore.host.messages import deliver
 from anyshore.host.ports import (
     ACTIVE,
     BROKEN,
@@ -29,16 +28,16 @@ from anyshore.host.ports import (
 )
 from anyshore.host.states import States, restore, snapshot
 from anyshore.kernel import codec
-from anyshore.kernel.commands import Cancel, Command, Continue, Fail, Migrate, Resolve, Start
+from anyshore.kernel.commands import Act, Cancel, Command, Continue, Fail, Migrate, Resolve, Start
 from anyshore.kernel.records import Record, Sent, apply
-from anyshore.kernel.state import CHILD, INCIDENT, MESSAGE, ROOT, State
+from anyshore.kernel.state import CHILD, INCIDENT, JOB, MESSAGE, ROOT, State
 from anyshore.kernel.turn import advance
 from anyshore.runtime.catalogue import Catalogue, Linked
 from anyshore.runtime.effects import Effects, Fact, effects, work_facts
 
 log = logging.getLogger(__name__)
 
-__all__ = ["Batch", "LedgerWriter", "deliver"]
+__all__ = ["Batch", "LedgerWriter"]
 
 
 @dataclass(slots=True)
@@ -78,7 +77,7 @@ class Batch:
     _closed: list[tuple[int, int]] = field(default_factory=list)
     _sent: list[tuple[InstanceRow, Sent]] = field(default_factory=list)
     _orphans: list[int] = field(default_factory=list)
-    _late: list[tuple[str, InboxRow]] = field(default_factory=list)
+    _late: list[tuple[InstanceRow, InboxRow]] = field(default_factory=list)
     _abandoned: list[tuple[int, int]] = field(default_factory=list)
     _facts: list[tuple[InstanceRow, int, Fact]] = field(default_factory=list)
     _calendars: dict[str, SignedCalendars] = field(default_factory=dict)
@@ -178,11 +177,12 @@ class Batch:
         self._name_work(row.id, found)
         if found.suspended is not None:
             row.status = SUSPENDED if found.suspended else ACTIVE
+        for number, sent in enumerate(found.sent):
+            self._carry(row, sent, number)
         if found.outcome is not None:
             row.status, row.outcome, row.ended = ENDED, found.outcome, command.at
             self._report_end(live)
         self._waits(live, found)
-        self._sent += [(row, sent) for sent in found.sent]
         self._abandoned += [(row.id, wait) for wait in found.abandoned]
         if row.engagement:
             # The running digest proves every record of the instance so far, not only this fact.
@@ -221,14 +221,36 @@ class Batch:
             fail = Fail(at=self.now, wait=wait, code=reason.code, message=reason.message)
             self._inbox.append(messages.inbox(row.id, self.now, fail))
             return
+        self._begin(row, target, wait, data.get("variables") or {})
+
+    def _begin(self, row: InstanceRow, target: Linked, wait: int | None, variables: dict[str, Any]) -> None:
+        """Starts another instance for one of this batch, which waits for it or not."""
         child = InstanceRow(
-            id=self.tx.allocate("instance", 1), definition=target.reference, kind=target.kind, key=target.key,
-            engagement=row.engagement, service=row.service, reference=row.reference, parent=row.id, parent_wait=wait,
-            created=self.now, zone=row.zone,
+            id=self.tx.new_instances(1)[0], definition=target.reference, kind=target.kind, key=target.key,
+            engagement=row.engagement, service=row.service, reference=row.reference,
+            parent=None if wait is None else row.id, parent_wait=wait, created=self.now, zone=row.zone,
         )  # fmt: skip
         self._new.append(child)
-        start = Start(at=self.now, variables=data.get("variables") or {})
-        self._inbox.append(messages.inbox(child.id, self.now, start))
+        self._inbox.append(messages.inbox(child.id, self.now, Start(at=self.now, variables=variables)))
+
+    def _carry(self, row: InstanceRow, sent: Sent, number: int) -> None:
+        """Takes what an instance sends on its way. ``number`` counts within the turn."""
+        kind, _, key = sent.name.partition(":")
+        if sent.kind == "escalation":
+            if row.parent is not None:
+                up = Act(at=self.now, verb="escalate", wait=row.parent_wait, data={"code": sent.name, **sent.data})
+                self._inbox.append(messages.inbox(row.parent, self.now, up))
+        elif sent.kind != "start":
+            self._sent.append((row, sent))
+        elif kind == "activity":
+            # A job without a wait in the state: what comes back finds nobody.
+            nobody = -(row.turns << 16) - number - 1
+            self._opened[row.id, nobody] = WaitRow(
+                instance=row.id, wait=nobody, kind=JOB, element="", name=key, data=codec.encode_value(sent.data),
+                engagement=row.engagement, service=row.service, reference=row.reference, opened=self.now,
+            )  # fmt: skip
+        else:
+            self._begin(row, self.catalogue.latest(sent.name, row.definition), None, sent.data)
 
     def _report_end(self, live: _Live) -> None:
         """Tells the calling instance that the call is over."""
@@ -289,7 +311,7 @@ class Batch:
     def undelivered(self, instance: InstanceRow, row: InboxRow) -> None:
         """A command its instance did not take: a message among them may be waited for by somebody else."""
         if row.expires is not None:
-            self._late.append((instance.engagement, row))
+            self._late.append((instance, row))
 
     def flush(self) -> None:
         """Writes everything the batch gathered."""
@@ -307,10 +329,11 @@ class Batch:
         for row in self._opened.values():
             if row.kind == MESSAGE and (row.engagement, row.name, row.key) in kept:
                 messages.collect(tx, self.now, row)
+        post = messages.Post(tx, self.catalogue, self.now)
         for sender, sent in self._sent:
-            deliver(tx, self.now, sender.engagement, sent)
-        for engagement, late in self._late:
-            messages.redeliver(tx, self.now, engagement, late)
+            post.deliver(sender, sent)
+        for sender, late in self._late:
+            post.redeliver(sender, late)
         orphans = self._orphans + (tx.children(self._abandoned) if self._abandoned else [])
         if orphans:
             self._cancel(orphans)
@@ -325,7 +348,7 @@ class Batch:
             if row.kind == MESSAGE and row.name is not None
         ]
         names += [(row.engagement, sent.name, sent.key) for row, sent in self._sent if sent.kind == MESSAGE]
-        names += [(engagement, row.name, row.key) for engagement, row in self._late if row.name is not None]
+        names += [(owner.engagement, row.name, row.key) for owner, row in self._late if row.name is not None]
         return self.tx.lock_names(names) if names else set()
 
     def _cancel(self, children: list[int]) -> None:

@@ -203,23 +203,32 @@ class Host:
         key: str | None = None,
         data: Mapping[str, Any] | None = None,
         *,
+        service: str = "",
+        zone: str = "UTC",
         lifetime: int = messages.MESSAGE_LIFETIME,
     ) -> int:
         """Sends a message from outside; how many instances heard it.
 
-        0: it is kept until somebody waits for it, at most ``lifetime`` microseconds.
+        Where nobody waits, it starts the process that begins with it, under ``service`` and in ``zone``. 0: there is
+        none, and it is kept until somebody waits for it, at most ``lifetime`` microseconds.
         """
         sent = Sent(0, "message", name, key, dict(data or {}))
         with self.store.transaction() as tx:
             tx.lock_names([(engagement, name, key)])
-            heard = messages.deliver(tx, self.clock(), engagement, sent, lifetime)
+            post = messages.Post(tx, self.catalogue, self.clock())
+            heard = post.deliver(messages.Outside(engagement, service, zone), sent, lifetime)
             tx.wake()
         return heard
 
-    def broadcast(self, engagement: str, name: str, data: Mapping[str, Any] | None = None) -> int:
-        """Sends a signal from outside; how many instances heard it."""
+    def broadcast(
+        self, engagement: str, name: str, data: Mapping[str, Any] | None = None, *, service: str = "",
+        zone: str = "UTC",
+    ) -> int:  # fmt: skip
+        """Sends a signal from outside; how many instances heard it, with those that begin with it."""
         with self.store.transaction() as tx:
-            heard = messages.deliver(tx, self.clock(), engagement, Sent(0, "signal", name, None, dict(data or {})))
+            post = messages.Post(tx, self.catalogue, self.clock())
+            sent = Sent(0, "signal", name, None, dict(data or {}))
+            heard = post.deliver(messages.Outside(engagement, service, zone), sent)
             tx.wake()
         return heard
 

@@ -77,6 +77,11 @@ class MemoryTransaction:
         self._t["counters"][counter] = first + count - 1
         return first
 
+    def new_instances(self, count: int) -> list[int]:
+        """See the port."""
+        first = self.allocate("instance", count)
+        return list(range(first, first + count))
+
     def add_instances(self, rows: Sequence[InstanceRow]) -> None:
         """See the port."""
         for row in rows:
@@ -209,7 +214,7 @@ class MemoryTransaction:
         for row in self._t["waits"].values():
             free = row.claimed_until is None or row.claimed_until <= now
             due = row.due is None or row.due <= now
-            if row.kind == "job" and free and due and self._t["instances"][row.instance].status == ACTIVE:
+            if row.kind == "job" and free and due and self._t["instances"][row.instance].status in _ANSWERING:
                 row.claimed_by, row.claimed_until, row.attempts = worker, until, row.attempts + 1
                 taken.append(copy.copy(row))
                 if len(taken) == limit:
@@ -345,6 +350,10 @@ class MemoryTransaction:
     def definitions(self, deployment: int) -> list[DefinitionRow]:
         """See the port."""
         return sorted(self._t["definitions"].get(deployment, []), key=lambda row: row.name)
+
+    def deployments(self, after: int) -> list[int]:
+        """See the port."""
+        return sorted(number for number in self._t["definitions"] if number > after)
 
     def latest_deployment(self, pack: str) -> tuple[int, str] | None:
         """See the port."""

@@ -6,37 +6,101 @@ until the transaction ends, all names at once: so no two miss each other, and no
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from anyshore.host.ports import InboxRow, MessageRow, Transaction, WaitRow
+from anyshore.host.ports import InboxRow, InstanceRow, MessageRow, Transaction, WaitRow
 from anyshore.kernel import codec
-from anyshore.kernel.commands import Command, Resolve
+from anyshore.kernel.commands import Command, Resolve, Start
 from anyshore.kernel.records import Sent
 from anyshore.kernel.state import MESSAGE, SIGNAL
+from anyshore.runtime.catalogue import Catalogue
 
 MESSAGE_LIFETIME = 7 * 24 * 3600 * 1_000_000
 """How long a message is kept that nobody waits for, in microseconds."""
 
 
-def deliver(tx: Transaction, now: int, engagement: str, sent: Sent, lifetime: int = MESSAGE_LIFETIME) -> int:
-    """Brings a message to the one who waits for it, or a signal to all; how many heard it.
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The world, in the name of an engagement.
 
-    A message nobody waits for is kept for ``lifetime`` microseconds; a signal nobody waits for is gone (BPMN 10.5.1).
+    Attributes:
+        engagement: its id.
+        service: of instances that are brought to life.
+        zone: of instances that are brought to life.
+        definition: none.
     """
-    if sent.kind == SIGNAL:
-        heard = tx.subscribers(engagement, SIGNAL, sent.name, None)
+
+    engagement: str
+    service: str = ""
+    zone: str = "UTC"
+    definition: str = ""
+
+
+Sender = InstanceRow | Outside
+"""Where something comes from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Carries what is sent within one transaction, which holds the names.
+
+    Attributes:
+        tx: the transaction.
+        catalogue: knows which processes a message or signal brings to life.
+        now: microseconds since 1970 UTC.
+    """
+
+    tx: Transaction
+    catalogue: Catalogue
+    now: int
+
+    def deliver(self, sender: Sender, sent: Sent, lifetime: int = MESSAGE_LIFETIME) -> int:
+        """Brings a message to the one who waits for it, or a signal to all; how many heard it.
+
+        A message nobody waits for brings the process to life that starts with it, or is kept for ``lifetime``
+        microseconds; a signal is heard by all who wait now, and by all processes that start with it (BPMN 10.5.1).
+        """
+        if sent.kind == MESSAGE:
+            return self._bring(sender, sent, self.now + lifetime)
+        heard = self.tx.subscribers(sender.engagement, SIGNAL, sent.name, None)
         for row in heard:
-            _resolve(tx, now, row, sent.data)
-        return len(heard)
-    return _bring(tx, now, engagement, sent.name, sent.key, sent.data, now + lifetime)
+            _resolve(self.tx, self.now, row, sent.data)
+        return len(heard) + self._begin(sender, sent, None)
 
+    def redeliver(self, sender: Sender, row: InboxRow) -> None:
+        """Gives a message to somebody else: the instance it was handed to stopped waiting before it could hear it."""
+        command = codec.decode_command(row.command)
+        if row.name is None or row.expires is None or row.expires <= self.now or not isinstance(command, Resolve):
+            return
+        self._bring(sender, Sent(0, MESSAGE, row.name, row.key, command.variables), row.expires)
 
-def redeliver(tx: Transaction, now: int, engagement: str, row: InboxRow) -> None:
-    """Gives a message to somebody else: the instance it was handed to stopped waiting before it could hear it."""
-    command = codec.decode_command(row.command)
-    if row.name is None or row.expires is None or row.expires <= now or not isinstance(command, Resolve):
-        return
-    _bring(tx, now, engagement, row.name, row.key, command.variables, row.expires)
+    def _bring(self, sender: Sender, sent: Sent, expires: int) -> int:
+        waiting = self.tx.subscribers(sender.engagement, MESSAGE, sent.name, sent.key, 1)
+        if waiting:
+            _resolve(self.tx, self.now, waiting[0], sent.data, expires)
+            return 1
+        if self._begin(sender, sent, 1):
+            return 1
+        data = codec.encode_value(sent.data)
+        self.tx.keep_message(
+            MessageRow(engagement=sender.engagement, name=sent.name, key=sent.key, data=data, expires=expires)
+        )
+        return 0
+
+    def _begin(self, sender: Sender, sent: Sent, most: int | None) -> int:
+        """Brings processes to life that start with what was sent; how many."""
+        self.catalogue.learn(self.tx.deployments(self.catalogue.seen))
+        found = self.catalogue.starters(sent.kind, sent.name, sender.definition or None)[:most]
+        for number, (linked, element) in zip(self.tx.new_instances(len(found)) if found else (), found, strict=True):
+            row = InstanceRow(
+                id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=sender.engagement,
+                service=sender.service, created=self.now, zone=sender.zone,
+            )  # fmt: skip
+            self.tx.add_instances([row])
+            start = Start(at=self.now, variables=sent.data, zone=sender.zone, element=element)
+            self.tx.put_inbox([inbox(number, self.now, start)])
+        return len(found)
 
 
 def collect(tx: Transaction, now: int, row: WaitRow) -> None:
@@ -45,19 +109,6 @@ def collect(tx: Transaction, now: int, row: WaitRow) -> None:
     kept = tx.take_message(row.engagement, row.name, row.key, now)
     if kept is not None:
         _resolve(tx, now, row, codec.decode_value(kept.data), kept.expires)
-
-
-def _bring(
-    tx: Transaction, now: int, engagement: str, name: str, key: str | None, data: dict[str, Any], expires: int
-) -> int:
-    waiting = tx.subscribers(engagement, MESSAGE, name, key, 1)
-    if waiting:
-        _resolve(tx, now, waiting[0], data, expires)
-        return 1
-    tx.keep_message(
-        MessageRow(engagement=engagement, name=name, key=key, data=codec.encode_value(data), expires=expires)
-    )
-    return 0
 
 
 def _resolve(tx: Transaction, now: int, row: WaitRow, data: dict[str, Any], expires: int | None = None) -> None:

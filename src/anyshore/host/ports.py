@@ -226,6 +226,9 @@ class Transaction(Protocol):
     def allocate(self, counter: str, count: int) -> int:
         """The first of ``count`` fresh numbers of a named counter."""
 
+    def new_instances(self, count: int) -> list[int]:
+        """Fresh numbers for instances, rising. A failed transaction may lose some; nobody waits for another's."""
+
     # instances
     def add_instances(self, rows: Sequence[InstanceRow]) -> None:
         """Inserts new instances."""
@@ -300,7 +303,10 @@ class Transaction(Protocol):
         """Those of the waits that are open, locked until the transaction ends."""
 
     def take_jobs(self, worker: str, now: int, until: int, limit: int) -> list[WaitRow]:
-        """Claims due jobs that nobody holds (or whose claim has run out): sets claim and ``attempts + 1``."""
+        """Claims due jobs that nobody holds (or whose claim has run out): sets claim and ``attempts + 1``.
+
+        Those of suspended and broken instances wait.
+        """
 
     def release_job(self, instance: int, wait: int, due: int) -> None:
         """Gives a job back, to be tried again at ``due``."""
@@ -379,6 +385,9 @@ class Transaction(Protocol):
 
     def definitions(self, deployment: int) -> list[DefinitionRow]:
         """The files of a deployment, in order of name."""
+
+    def deployments(self, after: int) -> list[int]:
+        """Numbers of the deployments after one, rising."""
 
     def latest_deployment(self, pack: str) -> tuple[int, str] | None:
         """Number and digest of a pack's newest deployment."""

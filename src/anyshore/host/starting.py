@@ -77,13 +77,13 @@ def prepare(tx: Transaction, catalogue: Catalogue, work: Sequence[NewWork], now:
         else:
             places.append(-1 - len(fresh))
             fresh.append(new)
-    first = tx.allocate("instance", len(fresh)) if fresh else 0
+    numbers = tx.new_instances(len(fresh)) if fresh else []
     ids = []
     for place in places:
         number = place if isinstance(place, int) else known[place]
-        ids.append(number if number > 0 else first - 1 - number)
+        ids.append(number if number > 0 else numbers[-1 - number])
     started = Started(ids, [])
-    for number, new in enumerate(fresh, first):
+    for number, new in zip(numbers, fresh, strict=True):
         for digest, (name, content) in new.documents.items():
             tx.put_document(digest, name, content)
         linked = catalogue.latest(new.target)

@@ -80,6 +80,7 @@ class Act(Command):
     Attributes:
         verb: the engine's word.
         node: the node it is about, where there is one.
+        wait: the wait it is about, where the node is known by that: it is the wait's owner.
         element: the element of the definition it is about, where there is no node yet.
         data: whatever else the verb needs.
         reason: why, in the words of the person who asks.
@@ -87,6 +88,7 @@ class Act(Command):
 
     verb: str
     node: int | None = None
+    wait: int | None = None
     element: str | None = None
     data: dict[str, Any] = field(default_factory=dict)
     reason: str = ""

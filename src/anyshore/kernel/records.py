@@ -83,7 +83,8 @@ class Sent(Record):
 
     Attributes:
         node: who sent it.
-        kind: ``message`` or ``signal``, or an engine's word the host's ledger knows (``milestone``).
+        kind: ``message`` or ``signal``; ``escalation``: for the calling instance; ``start``: work that nobody waits for
+            (``process:KEY``, ``case:KEY``, ``activity:NAME``); or an engine's word the ledger knows (``milestone``).
     """
 
     node: int

@@ -7,7 +7,7 @@ newest. Decisions are looked up in the deployment of the caller, so a rule canno
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -141,6 +141,9 @@ class Catalogue:
 
     Args:
         load: gives pack and files of a deployment by number, from where the host keeps them.
+
+    Attributes:
+        seen: all deployments up to this number have been read (``learn``).
     """
 
     def __init__(self, load: Callable[[int], tuple[str, Mapping[str, bytes]]] | None = None) -> None:
@@ -148,6 +151,7 @@ class Catalogue:
         self._deployments: dict[int, Deployment] = {}
         self._linked: dict[str, Linked] = {}
         self._newest: dict[str, Deployment] = {}
+        self.seen = 0
 
     def add(self, deployment: Deployment) -> None:
         """Makes a deployment known."""
@@ -187,6 +191,30 @@ class Catalogue:
             if found is None:
                 raise CommandRejected("definition.unknown", f"There is no definition {reference!r}.")
         return found
+
+    def starters(self, kind: str, name: str, caller: str | None = None) -> list[tuple[Linked, str | None]]:
+        """The processes that a message or signal brings to life, each with the element where it begins.
+
+        Args:
+            kind: ``message`` or ``signal``.
+            name: its name.
+            caller: reference of the sender's definition, whose own deployment comes first; then the newest versions.
+        """
+        own = self.deployment(int(caller.rpartition("@")[2])).definitions if caller else {}
+        others = {name: found.definitions[name] for name, found in self._newest.items() if name not in own}
+        return [
+            (linked, trigger.element)
+            for linked in (*own.values(), *others.values())
+            if linked.kind == "process"
+            for trigger in linked.definition.starts
+            if (trigger.kind, trigger.name) == (kind, name)
+        ]  # fmt: skip
+
+    def learn(self, numbers: Iterable[int]) -> None:
+        """Reads deployments made elsewhere, in order."""
+        for number in numbers:
+            self.deployment(number)
+            self.seen = max(self.seen, number)
 
     def latest(self, target: str, caller: str | None = None) -> Linked:
         """The definition a call means.

@@ -14,6 +14,9 @@ from anyshore.kernel.commands import Cancel, Command, Resolve
 from anyshore.kernel.records import Entered, Migrated, Record, Resumed, Sent, Suspended, WaitClosed, WaitOpened
 from anyshore.kernel.state import CHILD, INCIDENT, ROOT, WORK, State, Wait
 
+CARRIED = frozenset({"message", "signal", "escalation", "start"})
+"""Kinds of ``Sent`` that a host brings to other instances."""
+
 
 @dataclass(slots=True)
 class Fact:
@@ -30,7 +33,7 @@ class Effects:
     Attributes:
         opened: waits that are open now and were not before, with the element they stand at.
         closed: ids of waits that were open before the turn.
-        sent: messages and signals that went out.
+        sent: what went out: messages, signals, escalations, work that is started and not waited for.
         abandoned: child waits whose called instance is of no use any more.
         facts: for the ledger, in order.
         suspended: the new standing, if it changed.
@@ -122,7 +125,7 @@ def _closed(
 
 
 def _sent(found: Effects, record: Sent) -> None:
-    if record.kind in ("message", "signal"):
+    if record.kind in CARRIED:
         found.sent.append(record)
     else:
         # An engine's own announcement, such as a milestone: a fact, not mail.

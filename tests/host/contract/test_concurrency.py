@@ -87,7 +87,7 @@ def test_a_reference_is_started_once(database_store: DatabaseStore) -> None:
             known = tx.find_reference("a", "s", "R-1")
             if known is not None:
                 return known
-            number = tx.allocate("instance", 1)
+            number = tx.new_instances(1)[0]
             tx.add_instances([instance(number, engagement="a", service="s", reference="R-1")])
             return number
 

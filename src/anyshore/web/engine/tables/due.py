@@ -102,13 +102,13 @@ class Due(Tables):
         sql = f"""
             WITH chosen AS MATERIALIZED (
                 SELECT w.instance, w.wait FROM engine_wait w JOIN engine_instance i ON i.id = w.instance
-                WHERE w.kind = 'job' AND i.status = %s AND (w.due IS NULL OR w.due <= %s)
+                WHERE w.kind = 'job' AND i.status IN {_ANSWERING} AND (w.due IS NULL OR w.due <= %s)
                     AND (w.claimed_until IS NULL OR w.claimed_until <= %s)
                 ORDER BY w.opened, w.instance, w.wait LIMIT %s{lock})
             UPDATE engine_wait SET claimed_by = %s, claimed_until = %s, attempts = attempts + 1 FROM chosen
             WHERE engine_wait.instance = chosen.instance AND engine_wait.wait = chosen.wait
             RETURNING {columns(WaitRow, table="engine_wait")}"""
-        rows = [read(WaitRow, row) for row in self._rows(sql, ACTIVE, now, now, limit, worker, until)]
+        rows = [read(WaitRow, row) for row in self._rows(sql, now, now, limit, worker, until)]
         return sorted(rows, key=lambda row: (row.opened, row.instance, row.wait))
 
     def job_holders(self) -> list[str]:

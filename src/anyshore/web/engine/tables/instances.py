@@ -49,6 +49,14 @@ class Instances(Tables):
         assert row is not None
         return int(row[0]) - count + 1
 
+    def new_instances(self, count: int) -> list[int]:
+        """See the port. On PostgreSQL from a sequence, which no transaction holds."""
+        if not self._postgresql:
+            first = self.allocate("instance", count)
+            return list(range(first, first + count))
+        rows = self._rows("SELECT nextval('engine_instance_number') FROM generate_series(1, %s)", count)
+        return sorted(int(row[0]) for row in rows)
+
     def add_instances(self, rows: Sequence[InstanceRow]) -> None:
         """See the port."""
         self._insert("engine_instance", InstanceRow, rows)

@@ -112,6 +112,11 @@ class Records(Tables):
         sql = f"SELECT {columns(DefinitionRow)} FROM engine_definition WHERE deployment = %s"
         return sorted((read(DefinitionRow, row) for row in self._rows(sql, deployment)), key=lambda row: row.name)
 
+    def deployments(self, after: int) -> list[int]:
+        """See the port."""
+        sql = "SELECT DISTINCT deployment FROM engine_definition WHERE deployment > %s ORDER BY deployment"
+        return [int(row[0]) for row in self._rows(sql, after)]
+
     def latest_deployment(self, pack: str) -> tuple[int, str] | None:
         """See the port."""
         sql = "SELECT deployment, digest FROM engine_definition WHERE pack = %s ORDER BY deployment DESC LIMIT 1"
