@@ -1,11 +1,12 @@
 """Writes the parts of the reference that the program knows best: ``python docs/generate.py``.
 
-The page of the command line as a whole; in other pages what stands between ``<!-- generated: NAME -->`` and
-``<!-- end -->``. A test keeps them up to date.
+The pages of the command line and of the error codes as a whole; in other pages what stands between
+``<!-- generated: NAME -->`` and ``<!-- end -->``. A test keeps them up to date.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Iterator
@@ -236,6 +237,87 @@ def _bounds(value: dict[str, Any]) -> str:
     return "".join(" " + text.format(value[key]) for key, text in words.items() if key in value)
 
 
+SOURCE = Path(__file__).parents[1] / "src" / "anyshore"
+CODE = re.compile(r"[a-z]+(\.[A-Za-z0-9-]+)+")
+TELLS = re.compile(
+    r"\w*(Error|Rejected|Failed|Refusal|Diagnostic)|__init__|add|warn|error|fail|none|report|document|"
+    r"_?(problem|find|finding|rejected|stop|page|warning)"
+)
+"""What is called to tell a problem: a class of errors, or a helper that makes one."""
+CODES_HEAD = """\
+# Error codes
+
+Every code a message can carry, with what it says; `…` stands for what differs. How a problem is built, and what the
+first word of its code means: [errors](errors.md). The rules of BPMN, `bpmn.EXT…`, are told with the rule's own text.
+
+This page is written by `python docs/generate.py` from the source.
+"""
+CODES_TAIL = """
+## What to read next
+
+- [Errors](errors.md): how a problem is built.
+- [Operating it](../how-to/operate.md): what to do about an incident.
+"""
+
+
+def codes() -> dict[str, list[str]]:
+    """Every code in the source, with the messages it goes with."""
+    found: dict[str, list[str]] = {}
+    for path in sorted(SOURCE.rglob("*.py")):
+        for call, names in _calls(ast.parse(path.read_text(encoding="utf-8")), {}):
+            if TELLS.fullmatch(ast.unparse(call.func).rpartition(".")[2]):
+                for code, message in _told(call, names):
+                    messages = found.setdefault(code, [])
+                    if message and message not in messages:
+                        messages.append(message)
+    return dict(sorted(found.items()))
+
+
+def _calls(tree: ast.AST, names: dict[str, str]) -> Iterator[tuple[ast.Call, dict[str, str]]]:
+    """All calls in order, each with the texts that have a name at that point."""
+    for node in ast.iter_child_nodes(tree):
+        inner = {} if isinstance(node, ast.FunctionDef) else names
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            names[node.targets[0].id] = _literal(node.value) or ""
+        if isinstance(node, ast.Call):
+            yield node, names
+        yield from _calls(node, inner)
+
+
+def _told(call: ast.Call, names: dict[str, str]) -> Iterator[tuple[str, str]]:
+    arguments = [*call.args, *(word.value for word in call.keywords if word.arg == "code")]
+    for place, argument in enumerate(arguments):
+        code = _literal(argument)
+        if code is not None and CODE.fullmatch(code.replace("…", "X")):
+            message = arguments[place + 1] if place + 1 < len(call.args) else None
+            named = names.get(message.id, "") if isinstance(message, ast.Name) else ""
+            yield code, named or (_literal(message) or "" if message is not None else "")
+
+
+def _literal(value: ast.expr) -> str | None:
+    """A text of the source, with ``…`` for what is put in."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=parts):
+            return "".join(_literal(part) or "…" for part in parts)
+        case ast.Call(func=ast.Name(id="_" | "gettext"), args=[text, *_]):  # a message that is translated
+            return _literal(text)
+    return None
+
+
+def error_codes() -> str:
+    """The page of all codes, a table for each first word."""
+    found, word = [CODES_HEAD], ""
+    for code, messages in codes().items():
+        if code.partition(".")[0] != word:
+            word = code.partition(".")[0]
+            found.append(f"\n## {word}\n\n| code | says |\n|---|---|\n")
+        says = " · ".join(_cell(message).replace("<", "&lt;").replace("*", "\\*") for message in messages)
+        found.append(f"| `{code}` | {says} |\n")
+    return "".join(found) + CODES_TAIL
+
+
 PARTS = {
     "feel-builtins": feel_builtins,
     "entry-types": entry_types,
@@ -246,7 +328,7 @@ PARTS = {
 
 def pages() -> dict[Path, str]:
     """Every page with a generated part, as it should be."""
-    found = {REFERENCE / "cli.md": cli()}
+    found = {REFERENCE / "cli.md": cli(), REFERENCE / "error-codes.md": error_codes()}
     for path in sorted(REFERENCE.glob("*.md")):
         text = path.read_text(encoding="utf-8")
         new = PART.sub(lambda part: part[1] + PARTS[part[2]]() + part[3], text)
