@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
-from importlib import import_module
+from importlib import import_module, metadata
 
 import pytest
 import typer
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from anyshore.cli import main as main_module
 from anyshore.cli.main import COMMANDS, app
 
 runner = CliRunner()
@@ -66,3 +68,38 @@ print([name for name in {unwanted!r} if name in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_part_that_is_not_installed_is_named_with_the_remedy(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def absent() -> None:
+        raise ModuleNotFoundError("No module named 'django.db'", name="django.db")
+
+    monkeypatch.setattr(main_module, "app", absent)
+    with pytest.raises(SystemExit) as end:
+        main_module.main()
+    assert end.value.code == 1
+    said = " ".join(capsys.readouterr().err.split())
+    assert "django is missing. [install.missing] pip install 'anyshore[columns,tables,work,web]'" in said
+
+
+def test_a_module_of_ours_that_is_missing_is_no_missing_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    def absent() -> None:
+        raise ModuleNotFoundError("No module named 'anyshore.nothing'", name="anyshore.nothing")
+
+    monkeypatch.setattr(main_module, "app", absent)
+    with pytest.raises(ModuleNotFoundError):
+        main_module.main()
+
+
+def test_every_module_of_every_part_is_known() -> None:
+    """The parts of pyproject.toml, and the modules their distributions bring, are those the command names."""
+    brought = metadata.packages_distributions()
+    requirements = metadata.requires("anyshore") or []
+    for part, modules in main_module.EXTRAS.items():
+        named = {re.split(r"[^\w.-]", one)[0] for one in requirements if f"extra == '{part}'" in one}
+        assert named, part
+        for distribution in named:
+            own = {name for name, by in brought.items() if distribution in map(str.lower, by)}
+            assert own & set(modules), f"{distribution} of {part} brings {own}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import ItemsView, Mapping
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -122,12 +122,35 @@ def options(
     """Options of all commands."""
 
 
+EXTRAS = {
+    "columns": ("polars", "duckdb", "pyarrow", "numpy"),
+    "tables": ("openpyxl",),
+    "work": ("facturx", "saxonche", "holidays", "pdfplumber", "pypdf", "typst", "sklearn", "scipy", "numpy"),
+    "web": (
+        "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
+        "procrastinate",
+    ),
+}  # fmt: skip
+"""Parts that are installed by name, with the modules they bring."""
+
+
 def main() -> None:
     """The entry point: an error raised on purpose ends as text and status 1, never as a traceback."""
     try:
         app()
     except AnyshoreError as error:
-        from anyshore.cli import output
+        _told(error)
+    except ModuleNotFoundError as absent:
+        module = (absent.name or "").partition(".")[0]
+        parts = [part for part, modules in EXTRAS.items() if module in modules]
+        if not parts:
+            raise
+        message = f"This command needs a part that is not installed: {module} is missing."
+        _told(AnyshoreError("install.missing", message, hint=f"pip install 'anyshore[{','.join(EXTRAS)}]'"))
 
-        output.problems(error.diagnostics)
-        raise SystemExit(1) from error
+
+def _told(error: AnyshoreError) -> NoReturn:
+    from anyshore.cli import output
+
+    output.problems(error.diagnostics)
+    raise SystemExit(1) from error
