@@ -10,16 +10,18 @@ SUITE ?= dmn-tck
 install: .venv/.synced
 
 .venv/.synced: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Needed is Python 3.11 or later with venv (Debian: python3-venv): make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet uv; }
 	@echo "Installing into .venv …" && $(UV) sync --frozen --quiet --all-extras --group dev
 	@touch $@
 
 run: install  ## the demonstration, then the web pages until interrupted
-	.venv/bin/anyshore demo --data $(DATA)
+	.venv/bin/anyshore demo --data "$(DATA)"
 	.venv/bin/anyshore serve
 
 demo: install  ## the demonstration alone
-	.venv/bin/anyshore demo --data $(DATA)
+	.venv/bin/anyshore demo --data "$(DATA)"
 
 test: install
 	.venv/bin/pytest
@@ -36,13 +38,13 @@ bench: install
 	$(RUN) -m benchmarks $(BENCH)
 
 conformance: install
-	@$(RUN) -m conformance $(SUITE) $(DATA)
+	@$(RUN) -m conformance $(SUITE) "$(DATA)"
 
 soak: install
 	$(RUN) -m benchmarks.soak
 
 evaluate: install
-	$(RUN) -m benchmarks.evaluate $(DATA)
+	$(RUN) -m benchmarks.evaluate "$(DATA)"
 
 clean:
 	rm -rf .venv var dist .pytest_cache .mypy_cache .ruff_cache
