@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from anyshore import feel
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.dmn.check_tables import check_table
-from anyshore.dmn.compiling import Compiled, names_of
+from anyshore.dmn.compiling import names_of
 from anyshore.dmn.elements import (
     BusinessKnowledgeModel,
     Decision,
@@ -19,6 +19,7 @@ from anyshore.dmn.elements import (
     KnowledgeSource,
 )
 from anyshore.dmn.expressions import (
+    Compiled,
     Context,
     DecisionTable,
     Expression,

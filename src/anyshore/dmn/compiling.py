@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
 
 from lxml import etree
 
@@ -18,6 +17,7 @@ from anyshore.base.errors import DefinitionError, DmnError
 from anyshore.base.locations import Location
 from anyshore.dmn.elements import BusinessKnowledgeModel, Decision, Definitions, DrgElement, ItemDefinition
 from anyshore.dmn.expressions import (
+    Compiled,
     Context,
     DecisionTable,
     Expression,
@@ -34,7 +34,6 @@ from anyshore.dmn.library import Library
 from anyshore.dmn.namespaces import is_feel
 from anyshore.dmn.types import Types
 
-Compiled: TypeAlias = "feel.Expression | DefinitionError"
 _SIMPLE = re.compile(r"[^\W\d]\w*")
 
 

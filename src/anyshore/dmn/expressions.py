@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from lxml import etree
 
-    from anyshore.dmn.compiling import Compiled
+    from anyshore import feel
+    from anyshore.base.errors import DefinitionError
 
+Compiled: TypeAlias = "feel.Expression | DefinitionError"
 HitPolicy: TypeAlias = Literal["UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER"]
 Aggregation: TypeAlias = Literal["SUM", "COUNT", "MIN", "MAX"]
 FunctionKind: TypeAlias = Literal["FEEL", "Java", "PMML"]

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
-from anyshore.dmn.compiling import Compiled
 from anyshore.dmn.elements import DecisionService, Definitions
-from anyshore.dmn.expressions import Expression, UnaryTests
+from anyshore.dmn.expressions import Compiled, Expression, UnaryTests
 from anyshore.dmn.linked import Linked
 from anyshore.dmn.results import Explanation, shown
 from anyshore.dmn.types import Type, convert
