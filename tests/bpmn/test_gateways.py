@@ -169,6 +169,9 @@ def test_parallel_event_based_gateway_only_at_the_start() -> None:
 def test_event_based_gateway_leads_to_events_only() -> None:
     with pytest.raises(BpmnError, match="neither a catching event nor a receive task"):
         process('<startEvent id="a"/><eventBasedGateway id="x"/><task id="b"/>', "a -> x\nx -> b")
+    link = '<intermediateCatchEvent id="b"><linkEventDefinition name="L"/></intermediateCatchEvent>'
+    with pytest.raises(BpmnError, match="neither a catching event nor a receive task"):
+        process(f'<startEvent id="a"/><eventBasedGateway id="x"/>{link}', "a -> x\nx -> b")
 
 
 def test_inclusive_joins_one_behind_the_other() -> None:

@@ -44,6 +44,7 @@ def due(kind: str, text: str, zone: str = "UTC") -> str:
         ("date", "2026-05-01", "Europe/Berlin", "2026-04-30T22:00:00+00:00"),
         ("cycle", "R3/PT10S", "UTC", "2026-03-28T12:00:10+00:00"),
         ("cycle", "R/2026-04-01T00:00:00Z/P1D", "UTC", "2026-04-01T00:00:00+00:00"),
+        ("cycle", "R3/2026-04-01T00:00:00Z/2026-04-01T01:30:00Z", "UTC", "2026-04-01T00:00:00+00:00"),
     ],
 )
 def test_due(kind: str, text: str, zone: str, expected: str) -> None:
@@ -69,6 +70,27 @@ def test_cycle_with_an_end() -> None:
         found = again
         times.append(found.due - NOW)
     assert [time // 1_000_000 for time in times] == [10, 20]
+
+
+def test_a_cycle_from_one_moment_to_another_repeats_what_lies_between() -> None:
+    found = timers.schedule(Timer("cycle", "R3/2026-04-01T00:00:00Z/2026-04-01T01:30:00Z"), NOW, "UTC", lambda _: None)
+    again = timers.following({"left": found.left, "every": found.every}, found.due, "UTC")
+    assert again is not None
+    assert (again.due - found.due, again.left) == (90 * 60 * 1_000_000, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "why"),
+    [
+        ("cycle", "R3/PT0S", "would never end"),
+        ("cycle", "R/-PT5S", "would never end"),
+        ("cycle", "R3/2026-04-01T01:00:00Z/2026-04-01T00:00:00Z", "would never end"),
+        ("duration", "P999999Y", "further away"),
+        ("date", "999999-01-01T00:00:00Z", "further away"),
+    ],
+)
+def test_what_no_clock_can_do(kind: str, text: str, why: str) -> None:
+    assert why in (timers.problem(kind, text) or "")
 
 
 def test_intermediate_cycle_sends_a_token_each_time() -> None:

@@ -82,16 +82,20 @@ def is_true(turn: Turn, expression: Expression, variables: Mapping[str, Any]) ->
         return False
 
 
+MOST_INSTANCES = 1_000_000
+"""Most instances of a multi-instance activity."""
+
+
 def count(turn: Turn, expression: Expression, variables: Mapping[str, Any], node: int, place: Location) -> int:
     """A number of instances.
 
     Raises:
-        WorkFailed: on ``node``: the value is no whole number from 0.
+        WorkFailed: on ``node``: the value is no whole number from 0, or one that the memory cannot hold.
     """
     found = value(turn, expression, variables, node, place)
-    if isinstance(found, Decimal) and found >= 0 and found == found.to_integral_value():
+    if isinstance(found, Decimal) and 0 <= found <= MOST_INSTANCES and found == found.to_integral_value():
         return int(found)
-    message = f"{feel.format(found)} is no number of instances."
+    message = f"{feel.format(found)} is no number of instances from 0 to {MOST_INSTANCES:,}."
     raise WorkFailed(node, "bpmn.bad-cardinality", message, place, _REPAIR)
 
 

@@ -25,6 +25,9 @@ _CYCLE = re.compile(r"R(-1|\d*)/(.+)")
 ENDLESS = -1
 """Count of a cycle that never ends."""
 
+LATEST = 2**63 - 1
+"""The latest moment a timer can be due, microseconds since 1970 UTC: what every store can hold."""
+
 
 @dataclass(slots=True, eq=False)
 class Timer:
@@ -177,7 +180,13 @@ def add(at: int, duration: str, zone: str) -> int:
         moment = moment.plus_months(0).plus(DaysDuration.of(days=(-7 if sign else 7) * int(weeks[:-1])))
     if days:
         moment = moment.plus(DaysDuration.parse(f"{sign}P{days}"))
-    return moment.to_micros(zone)
+    return _within(moment.to_micros(zone))
+
+
+def _within(moment: int) -> int:
+    if abs(moment) > LATEST:
+        raise ValueError("further away than the year 292277")
+    return moment
 
 
 def _schedule(kind: str, value: Any, now: int, counting: Counting) -> Schedule:
@@ -195,7 +204,7 @@ def _moment(value: Any, zone: str) -> int:
         value = DateTime.parse(value)
     if not isinstance(value, DateTime):
         raise ValueError(f"not a date: {value!r}")
-    return value.to_micros(zone)
+    return _within(value.to_micros(zone))
 
 
 def _cycle(text: str, now: int, counting: Counting) -> Schedule:
@@ -208,8 +217,24 @@ def _cycle(text: str, now: int, counting: Counting) -> Schedule:
     first, _, second = match[2].partition("/")
     left = count if count == ENDLESS else count - 1
     if not second:
-        return Schedule(counting.add(now, first), left, first)
+        return Schedule(_next(now, first, counting), left, first)
     if _DURATION.fullmatch(first):
-        return Schedule(counting.add(now, first), left, first, _moment(second, counting.zone))
-    counting.add(now, second)
-    return Schedule(counting.moment(first), left, second)
+        return Schedule(_next(now, first, counting), left, first, _moment(second, counting.zone))
+    begin = counting.moment(first)
+    every = second if _DURATION.fullmatch(second) else _between(begin, _moment(second, counting.zone))
+    _next(begin, every, counting)
+    return Schedule(begin, left, every)
+
+
+def _next(at: int, every: str, counting: Counting) -> int:
+    """The next time of a cycle, which must come later."""
+    found = counting.add(at, every)
+    if found <= at:
+        raise ValueError(f"a cycle that would never end, because its interval {every!r} takes no time")
+    return found
+
+
+def _between(begin: int, end: int) -> str:
+    """The interval from one moment to a later one, as ISO 8601 text."""
+    seconds, micros = divmod(max(end - begin, 0), 1_000_000)
+    return f"PT{seconds}.{micros:06}S"

@@ -11,7 +11,7 @@ from anyshore.bpmn import BpmnEngine, Process
 from anyshore.bpmn.records import Passed
 from anyshore.kernel.commands import Act, Command, Continue, Fail, Resolve, Start
 from anyshore.kernel.records import Entered, Left, Record, Sent, WaitOpened
-from anyshore.kernel.state import CHILD, INCIDENT, MESSAGE, ROOT, SIGNAL, TIMER, State, Wait
+from anyshore.kernel.state import CHILD, CONDITION, INCIDENT, MESSAGE, ROOT, SIGNAL, TIMER, State, Wait
 from anyshore.kernel.turn import advance
 
 
@@ -173,7 +173,7 @@ class World:
             self.do(one, Resolve(at=self.now, zone=self.zone, wait=wait, variables=answer.variables))
 
     def _offer(self, one: Running, wait: Wait) -> None:
-        if wait.kind == INCIDENT:
+        if wait.kind in (INCIDENT, CONDITION):
             return
         if wait.kind == TIMER:
             self.later(wait.due or self.now, lambda: self.answer(one, wait.id, Answer()))
@@ -224,14 +224,11 @@ class World:
                 node, data = caller.state.waits[wait].owner, {"code": sent.name, **sent.data}
                 self.do(caller, Act(at=self.now, zone=self.zone, verb="escalate", node=node, data=data))
             return
-        gathering: set[str] = set()
-        if sent.kind == MESSAGE:
-            heard = self._bring(sent)
-        elif sent.kind == SIGNAL:
-            heard = False
-            gathering = self._broadcast(sender, sent)
-        else:
-            return
+        if sent.kind in (MESSAGE, SIGNAL):
+            self.later(self.now, lambda: self._deliver(sender, sent))
+
+    def _deliver(self, sender: Running, sent: Sent) -> None:
+        heard, gathering = self._bring(sent), self._broadcast(sender, sent)
         for process in self.processes.values():
             for trigger in process.starts:
                 starts = trigger.kind == sent.kind and trigger.name == sent.name and process.id not in gathering
@@ -243,7 +240,7 @@ class World:
 
     def _bring(self, message: Sent) -> bool:
         """Brings a message to the first who waits for it; whether there was anybody."""
-        for one in list(self.running):
+        for one in list(self.running) if message.kind == MESSAGE else ():
             for wait in list(one.state.waits.values()):
                 if _fits(wait, message):
                     self.do(one, Resolve(at=self.now, zone=self.zone, wait=wait.id, variables=dict(message.data)))
@@ -256,7 +253,7 @@ class World:
         Such an instance takes the signal for its start, so that it starts no further one (BPMN 2.0.2, 13.4.4).
         """
         gathering = set()
-        for one in list(self.running):
+        for one in list(self.running) if signal.kind == SIGNAL else ():
             if one is sender:
                 continue  # a signal reaches the instance that throws it by itself
             for wait in list(one.state.waits.values()):

@@ -143,7 +143,8 @@ def _targets(reading: Reading, process: Process, gateway: EventGateway) -> None:
     for flow in gateway.outgoing:
         target = process.elements[flow.target]
         receives = isinstance(target, MessageTask) and target.kind == "receiveTask"
-        if receives or (isinstance(target, Event) and target.position == "catch" and target.triggers):
+        catches = isinstance(target, Event) and target.position == "catch" and target.triggers
+        if receives or (catches and all(trigger.kind in WAITING for trigger in target.triggers)):
             targets.append(target)
         else:
             _problem(

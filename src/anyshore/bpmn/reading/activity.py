@@ -11,6 +11,9 @@ from anyshore.bpmn.namespaces import bpmn
 from anyshore.bpmn.reading import loops, mappings
 from anyshore.bpmn.reading.context import Reading
 
+MOST_TOKENS = 10_000
+"""Most tokens that an activity may need to begin or send on at once; more is a slip, and would fill the memory."""
+
 _PERFORMERS = ("potentialOwner", "humanPerformer", "performer", "resourceRole")
 
 
@@ -26,8 +29,8 @@ def read(reading: Reading, xml: etree._Element, container: str, result: str | No
         "enter": activities.enter,
         "data": data,
         "loop": loop,
-        "start_quantity": reading.number(xml, "startQuantity", 1, 1),
-        "completion_quantity": reading.number(xml, "completionQuantity", 1, 1),
+        "start_quantity": reading.number(xml, "startQuantity", 1, 1, MOST_TOKENS),
+        "completion_quantity": reading.number(xml, "completionQuantity", 1, 1, MOST_TOKENS),
         "properties": mappings.declared(reading, xml),
         "for_compensation": reading.flag(xml, "isForCompensation", False),
     }

@@ -97,7 +97,9 @@ class Reading:
             return default
         return found
 
-    def number(self, xml: etree._Element, name: str, default: int | None, least: int) -> int | None:
+    def number(
+        self, xml: etree._Element, name: str, default: int | None, least: int, most: int | None = None
+    ) -> int | None:
         """A whole number attribute."""
         written = xml.get(name)
         if written is None:
@@ -106,10 +108,12 @@ class Reading:
             found = int(written)
         except ValueError:
             found = least - 1
-        if found < least:
+        if found < least or (most is not None and found > most):
+            limits = f"from {least}" + (f" to {most:,}" if most is not None else "")
             self.problems.add(
-                xml, "bpmn.bad-number", f'{name}="{written}" is no whole number from {least}.', "Correct the number."
+                xml, "bpmn.bad-number", f'{name}="{written}" is no whole number {limits}.', "Correct the number."
             )
+            return default
         return found
 
     def reference(self, xml: etree._Element, name: str, *, required: bool = False) -> str | None:
