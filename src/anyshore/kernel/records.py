@@ -14,7 +14,7 @@ from anyshore.base.errors import HostError, InternalError
 from anyshore.kernel.state import ROOT, Node, State, Wait
 
 
-class Record(Struct, tag=True, tag_field="type", omit_defaults=True):
+class Record(Struct, tag=True, tag_field="type", omit_defaults=True, gc=False):
     """What happened, as plain data."""
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 
 
-class Node(Struct, array_like=True):
+class Node(Struct, array_like=True, gc=False):
     """An active element of a process, or a plan item of a case.
 
     Attributes:
@@ -29,7 +29,7 @@ class Node(Struct, array_like=True):
     private: dict[str, Any] = field(default_factory=dict)
 
 
-class Wait(Struct, array_like=True):
+class Wait(Struct, array_like=True, gc=False):
     """Something a node waits for.
 
     Attributes:

@@ -24,6 +24,10 @@ from anyshore.kernel.state import INCIDENT, ROOT, State
 YIELD_AFTER = 20_000
 """Records after which a turn ends early, leaving its agenda in the state. Keeps memory flat in long loops."""
 
+LONGEST = 10 * YIELD_AFTER
+"""Records after which a turn ends even when its agenda is long. Until then it does at least as much as it leaves, so
+that storing a long agenda again and again costs no more than the work itself."""
+
 ENDLESS_AFTER = 10_000_000
 """Records without a command from outside after which the instance counts as an endless loop."""
 
@@ -177,6 +181,9 @@ def advance(
         while agenda and len(records) < yield_after:
             _run(turn, agenda.popleft())
         if agenda:
+            if len(agenda) > YIELD_AFTER and len(records) < (least := min(len(agenda), LONGEST)):
+                yield_after = least
+                continue
             break
         if not _settle(turn) and not agenda:
             return records
