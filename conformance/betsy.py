@@ -26,6 +26,7 @@ from anyshore.bpmn.vendors import juel
 from anyshore.cli.bpmn_world import Answer, Running, World
 from anyshore.kernel.records import Record, VariableSet
 from anyshore.kernel.state import INCIDENT, JOB, Wait
+from anyshore.kernel.turn import NoCalendars
 from conformance.scores import Score
 
 SECOND = 1_000_000
@@ -33,6 +34,7 @@ JOBS = {"WAIT_TEN_SECONDS": 10, "CREATE_TIMESTAMP_LOG_1": 10, "CREATE_TIMESTAMP_
 """Scripts that take time or fail: no expression does, so they become service tasks. Seconds they take."""
 
 ERROR_CODE = "ERR_CODE"
+NONE = NoCalendars()
 TOKEN = "token_of_betsy"
 """The variable that a script writes its token to; the trace is what was written, in order."""
 
@@ -165,14 +167,16 @@ class Test:
         if trigger.condition is not None and trigger.condition.evaluate(self.given) is True:
             self.world.start(process, self.given, element=trigger.element)
         if trigger.timer is not None:
-            found = timers.schedule(trigger.timer, self.world.now, "UTC", lambda timer: timer.evaluate(self.given))
+            found = timers.schedule(
+                trigger.timer, self.world.now, "UTC", NONE, lambda timer: timer.evaluate(self.given)
+            )
             self._ring(process, trigger, found)
 
     def _ring(self, process: bpmn.Process, trigger: bpmn.StartTrigger, schedule: timers.Schedule) -> None:
         def ring() -> None:
             self.world.start(process, self.given, element=trigger.element)
             cycle = {"left": schedule.left, "every": schedule.every, "until": schedule.until}
-            again = timers.following(cycle, schedule.due, "UTC")
+            again = timers.following(cycle, schedule.due, timers.Counting("UTC", "", NONE))
             if again is not None:
                 self._ring(process, trigger, again)
 

@@ -189,6 +189,21 @@ MULTI = (
 )
 
 
+def test_a_turn_with_a_long_agenda_does_as_much_as_it_leaves() -> None:
+    """Otherwise storing the agenda at the end of every turn would cost the square of its length."""
+    many = '<multiInstanceLoopCharacteristics anyshore:collection="items"/>'
+    definition = process('<startEvent id="a"/>' + script("b", "1", "x", inner=many), "a -> b")
+    state = State("test:1")
+    command: Start | Continue = Start(at=0, variables={"items": [None] * 30_000})
+    turns = []
+    while not turns or state.pending:
+        turns.append((len(advance(BpmnEngine(), definition, state, command)), len(state.pending)))
+        command = Continue(at=0)
+    assert state.outcome == "completed"
+    assert max(left for _, left in turns) == 30_000
+    assert all(done >= left for done, left in turns)
+
+
 def test_multi_instance_keeps_the_order_of_the_items_whatever_completes_first() -> None:
     instance = run('<startEvent id="a"/>' + MULTI, "a -> b", items=["x", "y", "z"])
     for wait in reversed(instance.waits("b", "work")):

@@ -73,8 +73,10 @@ def test_cycle_with_an_end() -> None:
 
 
 def test_a_cycle_from_one_moment_to_another_repeats_what_lies_between() -> None:
-    found = timers.schedule(Timer("cycle", "R3/2026-04-01T00:00:00Z/2026-04-01T01:30:00Z"), NOW, "UTC", lambda _: None)
-    again = timers.following({"left": found.left, "every": found.every}, found.due, "UTC")
+    timer = Timer("cycle", "R3/2026-04-01T00:00:00Z/2026-04-01T01:30:00Z")
+    found = timers.schedule(timer, NOW, "UTC", NONE, lambda _: None)
+    data = {"left": found.left, "every": found.every}
+    again = timers.following(data, found.due, timers.Counting("UTC", "", NONE))
     assert again is not None
     assert (again.due - found.due, again.left) == (90 * 60 * 1_000_000, 1)
 
@@ -91,6 +93,10 @@ def test_a_cycle_from_one_moment_to_another_repeats_what_lies_between() -> None:
 )
 def test_what_no_clock_can_do(kind: str, text: str, why: str) -> None:
     assert why in (timers.problem(kind, text) or "")
+
+
+def test_a_cycle_of_business_days_takes_time() -> None:
+    assert timers.problem("cycle", "R3/P1D", "office") is None
 
 
 def test_intermediate_cycle_sends_a_token_each_time() -> None:

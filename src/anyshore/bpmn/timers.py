@@ -72,7 +72,7 @@ class _Round:
     """Round the clock, to try a business timer."""
 
     def after(self, calendar: str, at: int, days: int, time: int) -> int:
-        return at + time
+        return at + days * 24 * 3600 * 1_000_000 + time
 
 
 def problem(kind: str, text: str, calendar: str = "") -> str | None:

@@ -38,14 +38,17 @@ def _read_number(text: str) -> Decimal:
     return value
 
 
+_NUMBER = 1
 _EXTENSIONS: dict[type, tuple[int, Callable[[Any], str]]] = {
-    Decimal: (1, _write_number), Date: (2, str), Time: (3, str), DateTime: (4, str), DaysDuration: (5, str),
+    Decimal: (_NUMBER, _write_number), Date: (2, str), Time: (3, str), DateTime: (4, str), DaysDuration: (5, str),
     MonthsDuration: (6, str),
 }  # fmt: skip
 _READERS: dict[int, Callable[[str], Any]] = {
-    1: _read_number, 2: Date.parse, 3: Time.parse, 4: DateTime.parse, 5: DaysDuration.parse, 6: MonthsDuration.parse,
+    _NUMBER: _read_number, 2: Date.parse, 3: Time.parse, 4: DateTime.parse, 5: DaysDuration.parse,
+    6: MonthsDuration.parse,
 }  # fmt: skip
 _PLAIN = frozenset({str, bool, int, type(None)})
+_all_plain, _all_text = _PLAIN.issuperset, frozenset({str}).issuperset
 
 _UNREADABLE = (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError)
 """What reading bytes that are not ours can raise: a broken form, a value out of its range, a number that is none,
@@ -55,7 +58,7 @@ _encoder = Encoder()
 
 
 def pack(value: Any, depth: int = 0) -> Any:
-    """A value with everything MessagePack does not know marked as an extension.
+    """A value with everything MessagePack does not know marked as an extension; itself where there is nothing to mark.
 
     Raises:
         CommandRejected: a function, a range or another value that cannot be stored, or one nested too deeply.
@@ -63,15 +66,26 @@ def pack(value: Any, depth: int = 0) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
+    if kind is Decimal:  # by far the most frequent
+        return Ext(_NUMBER, _write_number(value).encode())
     extension = _EXTENSIONS.get(kind)
     if extension is not None:
         return Ext(extension[0], extension[1](value).encode())
     if depth >= MAX_DEPTH:
         raise CommandRejected("value.too-deep", f"A variable nests deeper than {MAX_DEPTH} levels.")
     if kind is dict:
-        return {str(key): pack(item, depth + 1) for key, item in value.items()}
+        if _flat(value):
+            return value
+        depth += 1
+        return {
+            str(key): item if (inner := type(item)) in _PLAIN
+            else Ext(_NUMBER, _write_number(item).encode()) if inner is Decimal
+            else pack(item, depth)
+            for key, item in value.items()
+        }  # fmt: skip
     if kind is list or kind is tuple:
-        return [pack(item, depth + 1) for item in value]
+        depth += 1
+        return value if _all_plain(map(type, value)) else [pack(item, depth) for item in value]
     raise CommandRejected(
         "value.not-storable",
         f"A value of type {kind.__name__} cannot be stored in an instance.",
@@ -88,13 +102,20 @@ def _unpack(code: int, data: memoryview) -> Any:
 
 def encode_state(state: State) -> bytes:
     """The stored form of a state, without its derived indexes."""
-    nodes = [(n.id, n.element, n.parent, n.state, pack(n.private)) for n in state.nodes.values()]
-    waits = [(w.id, w.owner, w.kind, w.name, w.key, w.due, pack(w.data)) for w in state.waits.values()]
+    # Structs encode as tuples of their fields, in C, where nothing in them has to be marked.
+    nodes = [n if _flat(n.private) else (n.id, n.element, n.parent, n.state, pack(n.private)) for n in
+             state.nodes.values()]  # fmt: skip
+    waits = [w if _flat(w.data) else (w.id, w.owner, w.kind, w.name, w.key, w.due, pack(w.data)) for w in
+             state.waits.values()]  # fmt: skip
     variables = {scope: pack(values) for scope, values in state.variables.items()}
+    pending = [task if _all_plain(map(type, task)) else pack(task) for task in state.pending]
     return _encoder.encode(
-        (state.definition, state.next_id, nodes, variables, waits, pack(state.pending), state.spent, state.suspended,
-         state.outcome)
-    )  # fmt: skip
+        (state.definition, state.next_id, nodes, variables, waits, pending, state.spent, state.suspended, state.outcome)
+    )
+
+
+def _flat(values: dict[str, Any]) -> bool:
+    return not values or (_all_plain(map(type, values.values())) and _all_text(map(type, values)))
 
 
 class _StoredState(msgspec.Struct, array_like=True):

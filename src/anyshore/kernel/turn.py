@@ -227,6 +227,8 @@ def _settle(turn: Turn) -> bool:
 
 def _admit(state: State, command: Command) -> None:
     """Refuses what no engine could answer."""
+    if type(command) is Continue and state.nodes and not state.suspended and state.outcome is None:
+        return
     if isinstance(command, Start):
         if state.nodes or state.outcome is not None:
             raise CommandRejected("instance.started", "The instance has been started already.")
@@ -246,6 +248,12 @@ def _admit(state: State, command: Command) -> None:
 def _administrative(turn: Turn, command: Command) -> bool:
     """Answers the commands that mean the same for every engine."""
     match command:
+        case Continue():
+            tasks = turn.state.pending
+            turn.emit(Continued())
+            turn.agenda.extend(map(tuple, tasks))
+            # Whatever was still unsettled when the turn yielded is looked at again.
+            turn.changed.update(dict.fromkeys(turn.state.nodes))
         case Suspend():
             turn.emit(Suspended())
         case Resume():
@@ -256,12 +264,6 @@ def _administrative(turn: Turn, command: Command) -> bool:
                 # Variables may have been written while the instance stood still. With tasks left over, ``Continue``
                 # looks: settling before them would take a scope whose tokens are still on their way for empty.
                 turn.changed.update(dict.fromkeys(turn.state.nodes))
-        case Continue():
-            tasks = turn.state.pending
-            turn.emit(Continued())
-            turn.agenda.extend(tuple(task) for task in tasks)
-            # Whatever was still unsettled when the turn yielded is looked at again.
-            turn.changed.update(dict.fromkeys(turn.state.nodes))
         case Retry():
             _retry(turn, command)
         case _:
