@@ -128,6 +128,12 @@ def test_durations_round_trip(nanos: int, months: int) -> None:
     assert MonthsDuration.parse(str(MonthsDuration(months))) == MonthsDuration(months)
 
 
+@pytest.mark.parametrize("name", ["localtime", "posixrules", "right/Europe/Paris", "Europe", "../UTC", ""])
+def test_what_is_no_zone_of_the_database_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="zone"):
+        temporal.find_zone(name)
+
+
 def test_a_local_time_read_in_a_zone() -> None:
     assert (
         DateTime.parse("2021-07-01T12:00:00").to_micros("Europe/Berlin")

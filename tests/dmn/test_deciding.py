@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as python
 import time
 from decimal import Decimal
 from typing import Any
@@ -127,6 +128,26 @@ def test_inputs_are_converted_and_missing_ones_told() -> None:
     missing = m.decide("D", {"amont": 2})
     assert missing.diagnostics[0].code == "dmn.input-missing"
     assert "amont" in missing.diagnostics[0].hint
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (object(), "no value for object"),
+        (float("nan"), "no such number"),
+        (python.time(1, tzinfo=python.timezone(python.timedelta(hours=20))), "offset"),
+    ],
+)
+def test_an_input_feel_has_no_value_for_is_null_and_told(given: object, words: str) -> None:
+    result = model(input_data("a") + decision(literal("a"), inputs=("a",))).decide("D", {"a": given})
+    assert result.value is None
+    assert [d.code for d in result.diagnostics] == ["dmn.input-value"]
+    assert words in result.diagnostics[0].message
+
+
+def test_knowledge_decided_by_itself_tells_a_missing_parameter() -> None:
+    assert model(BKM).decide("f", {"x": 2}).value == N(4)
+    assert "dmn.input-missing" in [d.code for d in model(BKM).decide("f", {}).diagnostics]
 
 
 @pytest.mark.parametrize("text", ["for i in 1..5000 return i", "(for i in 1..3000 return [partial[-1]])[-1]"])

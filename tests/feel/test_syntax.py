@@ -78,7 +78,7 @@ def test_names_inside_filters_may_be_entries() -> None:
         ("a.1", 2), ("a.+", 3), ("[1..2", 6), ("1 between 2", 12), ("x instance of", 14), ("x instance number", 12),
         ("1 /* a", 3),
         ("#", 1), ("@5", 1), ("function x", 10), ("]1..2", 6), ("1..2", 2), ("a[(", 4), ("and", 1),
-        ("x instance of list<", 20),
+        ("x instance of list<", 20), ("1 <> 2", 4), ("a = > 1", 5),
     ],
 )  # fmt: skip
 def test_refused_with_its_place(text: str, column: int) -> None:

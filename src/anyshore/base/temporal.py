@@ -34,6 +34,8 @@ _DAYS_PATTERN = re.compile(
 _MONTHS_PATTERN = re.compile(r"(-?)P(?=.)(?:([0-9]+)Y)?(?:([0-9]+)M)?")
 _MONTH_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DURATION_DIGITS = 30
+# What lies beside the zones in some systems' folders; what it means differs from machine to machine.
+_NOT_IANA = ("localtime", "posix", "right/")
 
 
 def _is_leap(year: int) -> bool:
@@ -130,6 +132,8 @@ Date.EPOCH = Date(1970, 1, 1)
 @lru_cache(maxsize=1024)
 def find_zone(name: str) -> ZoneInfo:
     """The IANA time zone of that name; raises ValueError if there is none."""
+    if name.startswith(_NOT_IANA):
+        raise ValueError(f"no such time zone: {name!r}")
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as error:

@@ -65,13 +65,26 @@ def given(element: DrgElement, run: Run) -> tuple[bool, object]:
             level = level.get(name) if isinstance(level, Mapping) else None
         for name in names_of(element):
             if isinstance(level, Mapping) and name in level:
-                return True, feel.from_python(level[name])
+                return True, converted(level[name], element, run)
             if (qualified := ".".join((*path, name))) in inputs:
-                return True, feel.from_python(inputs[qualified])
+                return True, converted(inputs[qualified], element, run)
     for name in names_of(element):
         if name in inputs:
-            return True, feel.from_python(inputs[name])
+            return True, converted(inputs[name], element, run)
     return False, None
+
+
+def converted(value: object, element: DrgElement, run: Run, name: str = "") -> object:
+    """The FEEL value of what a caller gave for an element; null with a problem where FEEL has none."""
+    try:
+        found = feel.from_python(value)
+        reason = "FEEL has no such number" if found is None and value is not None else ""
+    except (TypeError, ValueError) as error:
+        found, reason = None, str(error)
+    if reason:
+        place = element.owner.locate(element.source)
+        run.report("dmn.input-value", f"The input {name or element.name} became null: {reason}.", place)
+    return found
 
 
 def decision_value(decision: Decision, run: Run) -> object:

@@ -10,7 +10,7 @@ from anyshore.base.errors import Diagnostic, DmnError, FeelError
 from anyshore.base.locations import Location
 from anyshore.dmn import library as linking
 from anyshore.dmn.compiled import CompiledDecision, compile_decision
-from anyshore.dmn.deciding import decision_value, function_value, given, input_value, run_service
+from anyshore.dmn.deciding import converted, decision_value, function_value, given, input_value, run_service
 from anyshore.dmn.elements import (
     BusinessKnowledgeModel,
     Decision,
@@ -157,7 +157,7 @@ class Model:
                 return self._call(function_value(element, run), arguments, element, run)
             case BusinessKnowledgeModel(logic=logic):
                 names = [p.name for p in logic.parameters] if logic is not None else []
-                arguments = {n: feel.from_python(run.inputs.get(n)) for n in names}
+                arguments = {n: self._parameter(n, element, run) for n in names}
                 return self._call(function_value(element, run), arguments, element, run)
             case KnowledgeSource():
                 raise DmnError("dmn.unknown", f"{element.name} is a knowledge source; it decides nothing.")
@@ -168,6 +168,12 @@ class Model:
             place = target.owner.locate(target.source)
             run.report("dmn.input-missing", f"No value was given for the input {target.name}.", place)
         return value
+
+    def _parameter(self, name: str, element: BusinessKnowledgeModel, run: Run) -> object:
+        if name not in run.inputs:
+            place = element.owner.locate(element.source)
+            run.report("dmn.input-missing", f"No value was given for the parameter {name} of {element.name}.", place)
+        return converted(run.inputs.get(name), element, run, name)
 
     def _call(self, function: object, arguments: Mapping[str, object], element: DrgElement, run: Run) -> object:
         if not isinstance(function, Function):

@@ -326,6 +326,9 @@ class Parser(TokenReader):
     def _comparison(self, left: Node) -> Node:
         operator = self._kinds[self._at]
         self._at += 1
+        if self._kinds[self._at] in _COMPARISONS:
+            # A range never stands right of a comparison: “<>” and “= >” are slips.
+            self._no_operand()
         right = self._expression(_COMPARISON)
         return nodes.Comparison(left.start, right.end, operator, left, right)
 

@@ -98,6 +98,7 @@ def from_python(value: object) -> object:
 
     Raises:
         TypeError: FEEL has no such value.
+        ValueError: FEEL has no such time, as one with an offset of 20 hours.
     """
     match value:
         case (
