@@ -70,6 +70,15 @@ def test_recompute(export: Path) -> None:
     assert run("recompute", export, "--month", "soon").exit_code == 1
 
 
+def test_recompute_finds_a_chain_written_anew(export: Path) -> None:
+    head = json.loads(run("verify", export, "--json").stdout)["head"]
+    assert run("recompute", export, "--anchor", f"{head['sequence']}:{head['hash']}").exit_code == 0
+    found = run("recompute", export, "--anchor", f"{head['sequence']}:{'0' * 64}")
+    assert (found.exit_code, "ledger.rewritten" in found.stderr) == (1, True)
+    for wrong in ("x", "1:x", f"0:{'0' * 64}", f"{'9' * 5000}:{'0' * 64}", f"1:{'z' * 64}"):
+        assert run("recompute", export, "--anchor", wrong).exit_code == 1
+
+
 def test_recompute_tells_a_figure_that_differs(ledger, tmp_path: Path) -> None:
     ledger.case("a", "2026-01-05T09:00", "2026-01-05T12:00")
     ledger.issue("2026-01", "2026-02-01T08:00", gross="9.99")

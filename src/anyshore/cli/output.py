@@ -49,8 +49,7 @@ def sentences(lines: Sequence[str], *, most: int | None = SHOWN) -> None:
 
 def document(value: Any) -> None:
     """Prints one JSON document."""
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
-    sys.stdout.write("\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 def problems(found: Iterable[Diagnostic]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,6 +22,10 @@ from anyshore.terms.model import Terms
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 
+Anchor = Annotated[
+    list[str] | None,
+    typer.Option("--anchor", help="A known entry as SEQUENCE:HASH, for example from an invoice. Repeatable."),
+]
 Export = Annotated[Path, typer.Argument(help="A ledger export (JSON Lines).")]
 
 
@@ -53,15 +58,12 @@ def schema() -> None:
 @app.command()
 def verify(
     export: Export,
-    anchor: Annotated[
-        list[str] | None,
-        typer.Option(help="A known entry as SEQUENCE:HASH, for example from an invoice. Repeatable."),
-    ] = None,
+    anchor: Anchor = None,
     json: output.Json = False,
 ) -> None:
     """Find every changed, inserted, removed or moved entry of an export. Works line by line, on any length."""
     with output.failing():
-        known = dict(_anchor(text) for text in anchor or [])
+        known = _anchors(anchor)
         with output.progress("Verifying", _size(export)) as done:
             found = exports.verify_export(export, anchors=known, progress=done)
     if json:
@@ -83,6 +85,7 @@ def recompute(
             "is computed as of the export. Repeatable."
         ),
     ] = None,
+    anchor: Anchor = None,
     lang: output.Language = "en",
     json: output.Json = False,
 ) -> None:
@@ -91,7 +94,7 @@ def recompute(
         asked = [months.parse(text) for text in month] if month else None
         size = _size(export)
         with output.progress("Recomputing", None if size is None else 2 * size) as done:
-            result = recomputing.recompute(export, asked=asked, progress=done)
+            result = recomputing.recompute(export, asked=asked, anchors=_anchors(anchor), progress=done)
     findings = result.all_findings
     if json:
         output.document({
@@ -165,11 +168,17 @@ def _plain(found: Sequence[Diagnostic]) -> list[dict[str, Any]]:
     return [diagnostic.as_dict() for diagnostic in found]
 
 
+def _anchors(texts: list[str] | None) -> dict[int, str]:
+    return dict(_anchor(text) for text in texts or [])
+
+
 def _anchor(text: str) -> tuple[int, str]:
     sequence, _, known = text.partition(":")
-    if not sequence.isascii() or not sequence.isdigit() or len(known) != 64:
+    if not re.fullmatch(r"[1-9][0-9]{0,15}", sequence) or not re.fullmatch(r"[0-9a-f]{64}", known):
         message = f"'{text}' is not an anchor"
-        raise AnyshoreError("ledger.anchor", message, Location(), "write it as SEQUENCE:HASH, the hash with 64 digits")
+        raise AnyshoreError(
+            "ledger.anchor", message, Location(), "write it as SEQUENCE:HASH, the hash with 64 hexadecimal digits"
+        )
     return int(sequence), known
 
 

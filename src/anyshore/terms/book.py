@@ -152,7 +152,7 @@ class Book:
             return
         if entry.at < self._issued_until:
             message = f"entry {entry.sequence} ({entry.type}) tells of a month whose invoice had been issued before"
-            self._find("terms.late-entry", message, entry, line, "settle it by agreement, or by a corrected invoice")
+            self._find("terms.late-entry", message, entry, line, "it is in no invoice: settle it by agreement")
         key = (intern(entry.service), entry.instance)
         case = self.cases.get(key)
         if case is None:

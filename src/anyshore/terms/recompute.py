@@ -6,7 +6,7 @@ An invoice rests on the entries that stand before it in the ledger. So each is c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +65,11 @@ class Recomputation:
 
 
 def recompute(
-    path: str | Path, *, asked: Iterable[Month] | None = (), progress: Progress | None = None
+    path: str | Path,
+    *,
+    asked: Iterable[Month] | None = (),
+    anchors: Mapping[int, str] | None = None,
+    progress: Progress | None = None,
 ) -> Recomputation:
     """Check an export and compute its invoices anew. The file is read twice.
 
@@ -74,6 +78,7 @@ def recompute(
         asked: further months to compute, recorded as an invoice or not; None for the month of the last entry of a
             case, where the export is sound and holds no invoice of it. A month that was not over is computed as of
             the export.
+        anchors: hashes of entries known from elsewhere by sequence.
         progress: called with the number of bytes read, up to twice the file's size.
 
     Raises:
@@ -81,7 +86,7 @@ def recompute(
         AnyshoreError: a month asked for has no terms in force.
     """
     file = str(path)
-    first = _first_pass(path, progress)
+    first = _first_pass(path, anchors or {}, progress)
     result = Recomputation(first.verification, findings=first.problems)
     if first.problems:
         return result
@@ -122,11 +127,11 @@ def _running(result: Recomputation, book: Book, latest: int) -> list[Month]:
     return [month] if signed and month not in known else []
 
 
-def _first_pass(path: str | Path, progress: Progress | None) -> _First:
+def _first_pass(path: str | Path, anchors: Mapping[int, str], progress: Progress | None) -> _First:
     versions: list[Terms] = []
     problems: list[Diagnostic] = []
     with open_export(path) as stream:
-        reader = ExportReader(stream, str(path), progress=progress)
+        reader = ExportReader(stream, str(path), anchors, progress)
         for _, entry in reader:
             if entry.type == "engagement.signed":
                 try:
