@@ -23,6 +23,8 @@ PAGES = [
 ]
 EXECUTABLE = ("console", "python")
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
+FILE_NAME = re.compile(r"`((?:src|tests|docs|conformance|benchmarks)/[\w./-]+)`")
+FOR_THE_EYE = ("", "text", "sh", "yaml", "json", "xml", "csv", "mermaid")
 TEST_NAME = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 PATIENCE = 240
 """Seconds a page may take on a busy machine; a page alone takes a few."""
@@ -106,6 +108,30 @@ def test_tests_that_are_named_exist(path: Path) -> None:
         if not (ROOT / file).is_file() or f"def {function}(" not in (ROOT / file).read_text(encoding="utf-8")
     ]
     assert not missing
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if FILE_NAME.search(path.read_text("utf-8"))], ids=name)
+def test_files_that_are_named_exist(path: Path) -> None:
+    missing = [file for file in FILE_NAME.findall(path.read_text(encoding="utf-8")) if not (ROOT / file).exists()]
+    assert not missing
+
+
+def test_no_example_is_passed_over_by_a_slip_of_its_language() -> None:
+    """What is not run is told from what is: a language that is not in the list may be a misspelt one."""
+    found = {
+        f"{name(path)}:{block.line}: {block.language}"
+        for path in PAGES
+        for block in pages.blocks(path.read_text(encoding="utf-8"))
+        if block.language not in (*EXECUTABLE, *FOR_THE_EYE)
+    }
+    assert not found
+    unrun = [
+        f"{name(path)}:{block.line}"
+        for path in PAGES
+        for block in pages.blocks(path.read_text(encoding="utf-8"))
+        if block.language not in EXECUTABLE and re.search(r"^\$ (anyshore|curl) ", block.text, re.MULTILINE)
+    ]
+    assert not unrun
 
 
 def test_every_page_is_in_the_index() -> None:
