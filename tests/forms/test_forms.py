@@ -49,6 +49,13 @@ def test_answers_become_feel_values(form: forms.Form) -> None:
         ({"decision": "book", "amount": "12,5"}, "form.number"),
         ({"decision": "book", "amount": "NaN"}, "form.number"),
         ({"decision": "book", "amount": True}, "form.number"),
+        ({"decision": "book", "amount": "1e999999"}, "form.number"),
+        ({"decision": "book", "amount": "1e-999999"}, "form.number"),
+        ({"decision": "book", "amount": "0." + "1" * 40}, "form.number"),
+        ({"decision": ["book"]}, "form.choice"),
+        ({"decision": "book", "note": "a\0b"}, "form.text"),
+        ({"decision": "book", "note": "\ud800"}, "form.text"),
+        ({"decision": "book", "note": 7}, "form.type"),
         ({"decision": "book", "amount": "-1"}, "form.too-small"),
         ({"decision": "book", "amount": "100.51"}, "form.too-great"),
         ({"decision": "book", "due": "2025-12-31"}, "form.too-early"),
@@ -84,3 +91,23 @@ def test_a_wrong_file_is_located(text: str, where: str) -> None:
     places = [d.location for d in caught.value.diagnostics]
     assert all(place.file == "forms.yaml" and place.line == 1 for place in places)
     assert where in [place.element for place in places] + [None, "form"]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("type: number, minimum: 2026-01-01", "form.limits"),
+        ("type: date, maximum: 5", "form.limits"),
+        ("type: text, minimum: 5", "form.limits"),
+        ("type: number, minimum: 5, maximum: 4.5", "form.limits"),
+        ("type: date, minimum: 2026-01-02, maximum: 2026-01-01", "form.limits"),
+        ("type: number, max-length: 5", "form.limits"),
+        ('type: number, minimum: "5"', "yaml.date"),
+        ("type: choice, choices: [{value: a, label: {en: A}}, {value: a, label: {en: B}}]", "form.choices"),
+    ],
+)
+def test_limits_and_choices_fit_their_field(field: str, code: str) -> None:
+    text = f"forms:\n  a:\n    title: {{en: A}}\n    fields:\n      - {{id: x, label: {{en: X}}, {field}}}\n"
+    with pytest.raises(FormError) as caught:
+        forms.loads(text, file="forms.yaml")
+    assert {(d.code, d.location.line) for d in caught.value.diagnostics} == {(code, 5)}

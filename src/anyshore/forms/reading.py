@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -65,8 +66,35 @@ def _form(name: str, body: dict[str, Any], document: marked.Document, problems: 
             message = f"Field {item['id']!r}: choices go with type 'choice', and only with it."
             problems.append(Diagnostic("form.choices", message, place, "Add choices, or change the type."))
             continue
+        unfit = [*_limits(item), *_choices(item)]
+        problems += [Diagnostic(code, f"Field {item['id']!r}: {text}", place, hint) for code, text, hint in unfit]
+        if unfit:
+            continue
         fields.append(_field(item))
     return Form(name, body["title"], tuple(body.get("shows", ())), tuple(fields))
+
+
+_LIMITS = {"number": (int, Decimal), "date": (date,)}
+"""Of which type the limits of a field are; other types have none."""
+
+
+def _limits(item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Limits that do not fit the type of their field: code, what is wrong, what to do."""
+    given = [item[name] for name in ("minimum", "maximum") if item.get(name) is not None]
+    fitting = _LIMITS.get(item["type"], ())
+    if any(not isinstance(limit, fitting) for limit in given):
+        hint = "A number has numbers as limits, a date has dates; other types have none."
+        yield "form.limits", f"a {item['type']} cannot be limited by {', '.join(map(str, given))}.", hint
+    elif len(given) == 2 and given[0] > given[1]:
+        yield "form.limits", f"the minimum {given[0]} is above the maximum {given[1]}.", "Exchange them."
+    if "max-length" in item and "text" not in item["type"]:
+        yield "form.limits", f"a {item['type']} has no max-length.", "Remove it, or give minimum and maximum."
+
+
+def _choices(item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    values = [choice["value"] for choice in item.get("choices", ())]
+    for value in dict.fromkeys(value for value in values if values.count(value) > 1):
+        yield "form.choices", f"the value {value!r} is offered twice.", "Give each choice its own value."
 
 
 def _field(item: dict[str, Any]) -> Field:

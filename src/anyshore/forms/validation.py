@@ -10,6 +10,9 @@ from anyshore.base.locations import Location
 from anyshore.base.temporal import Date
 from anyshore.forms.model import Field, Form
 
+MAX_DIGITS = 34
+"""Digits of a FEEL number (IEEE 754 decimal128)."""
+
 _YES_NO = {"true": True, "on": True, "yes": True, "ja": True, "false": False, "off": False, "no": False, "nein": False}
 
 
@@ -58,9 +61,16 @@ def _text(field: Field, answer: object) -> str:
     if not isinstance(answer, str):
         raise _Unfit("type", "A text is needed.")
     text = answer.strip()
+    if not _can_be_kept(text):
+        raise _Unfit("text", "The text holds characters that cannot be stored.")
     if len(text) > field.max_length:
         raise _Unfit("too-long", f"At most {field.max_length:,} characters fit; these are {len(text):,}.")
     return text
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether databases and the ledger take a text: no zero character, no half of a character."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _number(field: Field, answer: object) -> Decimal:
@@ -70,6 +80,8 @@ def _number(field: Field, answer: object) -> Decimal:
         number = Decimal("NaN")
     if isinstance(answer, bool) or not number.is_finite():
         raise _Unfit("number", "A number is needed, with a decimal point: 12.5")
+    if max(len(number.as_tuple().digits), abs(number.adjusted()) + 1) > MAX_DIGITS:
+        raise _Unfit("number", f"At most {MAX_DIGITS} digits fit.")
     if field.minimum is not None and number < Decimal(field.minimum):
         raise _Unfit("too-small", f"At least {field.minimum} is needed.")
     if field.maximum is not None and number > Decimal(field.maximum):
