@@ -185,6 +185,43 @@ def test_knowledge_is_called_with_converted_arguments() -> None:
     assert m.decide("f", {"x": 5}).value == N(10)
 
 
+FUNCTION_TYPE = (
+    '<itemDefinition name="tF"><functionItem outputTypeRef="number"><parameters name="x" typeRef="number"/>'
+    "</functionItem></itemDefinition>"
+)
+APPLY = BKM.replace('"f"', '"apply"').replace(
+    '<formalParameter name="x" typeRef="number"/>',
+    '<formalParameter name="g" typeRef="tF"/><formalParameter name="x" typeRef="number"/>',
+).replace("x * 2", "g(x)")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("logic", "written", "fits"),
+    [
+        (literal("x * 2"), "", True),
+        (literal('"a"'), "", False),
+        (literal("x * 2").replace("<literalExpression>", '<literalExpression typeRef="number">'), "", True),
+        (conditional("true"), "", False),
+        (conditional("true"), ' typeRef="tF"', True),
+        (conditional("true"), ' typeRef="number"', True),
+        (conditional("true"), ' typeRef="string"', False),
+    ],
+)
+def test_knowledge_has_the_type_of_its_parameters_and_result(logic: str, written: str, fits: bool) -> None:
+    knowledge = BKM.replace(literal("x * 2"), logic).replace('<variable name="f"/>', f'<variable name="f"{written}/>')
+    asked = decision(literal("f instance of tF"), knows="f")
+    assert model(FUNCTION_TYPE + knowledge + asked).decide("D", {}).value is fits
+
+
+def test_a_function_is_given_where_its_type_is_wanted() -> None:
+    both = '<knowledgeRequirement><requiredKnowledge href="#f"/></knowledgeRequirement>'
+    calls = "[apply(f, 2), apply(function(x: number) x + 1, 2), apply(function(x: string) x, 2), apply(1, 2)]"
+    body = FUNCTION_TYPE + BKM + APPLY + decision(both + literal(calls), knows="apply")
+    assert model(body).decide("D", {}).value == [N(4), N(3), None, None]
+    boxed = f'<functionDefinition><formalParameter name="x"/>{literal("string(x)")}</functionDefinition>'
+    assert model(FUNCTION_TYPE + decision(boxed, type_ref="tF")).decide("D", {}).value is None
+
+
 def test_knowledge_may_call_itself_but_not_for_ever() -> None:
     recursive = BKM.replace("x * 2", "if x &lt;= 1 then 1 else x * f(x - 1)").replace("&amp;lt;", "&lt;")
     m = model(recursive + decision(literal("f(20)"), knows="f") + decision(literal("f(100000)"), "E", knows="f"))
@@ -288,6 +325,7 @@ def test_one_element_seen_through_two_imports_is_two_variables() -> None:
     both = {"l": {"the a": {"Person name": "J"}}, "r": {"the a": {"Person name": "K"}}}
     assert m.decide("D", both).value == ["l: Hello J", "r: Hello K"]
     assert m.decide("D", {"Person name": "J"}).value == ["l: Hello J", "r: Hello J"]
+    assert m.decide("l.the a.Greet", {"Person name": "J"}).value == "Hello J"
 
 
 def test_an_import_without_a_name_has_no_prefix() -> None:

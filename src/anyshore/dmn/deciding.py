@@ -13,6 +13,7 @@ from anyshore.dmn.evaluate import evaluate
 from anyshore.dmn.expressions import FunctionDefinition
 from anyshore.dmn.functions import enter, knowledge_function, leave, result_type, service_function
 from anyshore.dmn.run import Run
+from anyshore.feel.types import FunctionType
 
 if TYPE_CHECKING:
     from lxml import etree
@@ -128,8 +129,6 @@ def _decided(decision: Decision, run: Run, place_source: etree._Element) -> obje
     run.model.compiler.prepare(decision)
     scope = required_values(decision, run)
     value = evaluate(decision.expression, scope, run, owner)
-    if isinstance(decision.expression, FunctionDefinition):
-        return value
     return _typed(decision, value, run)
 
 
@@ -137,6 +136,8 @@ def _typed(decision: Decision, value: object, run: Run) -> object:
     if decision.variable is None or decision.variable.type_ref is None:
         return value
     target = run.model.types.lenient(decision.variable.type_ref, decision.owner)
+    if isinstance(decision.expression, FunctionDefinition) and not isinstance(target.feel, FunctionType):
+        return value  # tools write the type of the function's result there
     return run.convert(value, target, decision.source, decision.owner, f"The decision {decision.name}")
 
 

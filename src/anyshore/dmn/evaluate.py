@@ -22,6 +22,7 @@ from anyshore.dmn.expressions import (
 from anyshore.dmn.functions import boxed_function, external_body, external_function, invoke
 from anyshore.dmn.results import shown
 from anyshore.dmn.run import Run, Scope
+from anyshore.feel.types import FunctionType
 
 # A range of whole numbers or dates may be gone over, as in a FEEL loop.
 _SPREAD = feel.compile("for x in domain return x")
@@ -74,8 +75,9 @@ def _context(context: Context, scope: Scope, run: Run, owner: Definitions) -> ob
         found = evaluate(entry.value, inner, run, owner)
         if entry.variable is None:
             return found
-        if entry.variable.type_ref is not None and not isinstance(entry.value, FunctionDefinition):
-            target = run.model.types.lenient(entry.variable.type_ref, owner)
+        target = run.model.types.lenient(entry.variable.type_ref, owner)
+        # Tools write the type of a function's result beside it, or the function's own.
+        if not isinstance(entry.value, FunctionDefinition) or isinstance(target.feel, FunctionType):
             found = run.convert(found, target, entry.source, owner, f"The entry {entry.variable.name}")
         inner[entry.variable.name] = found
         value[entry.variable.name] = found

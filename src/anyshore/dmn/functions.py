@@ -7,14 +7,22 @@ from typing import TYPE_CHECKING
 
 from anyshore import feel
 from anyshore.dmn.elements import BusinessKnowledgeModel, DecisionService, Definitions
-from anyshore.dmn.expressions import FunctionDefinition, InformationItem, Invocation, LiteralExpression
+from anyshore.dmn.expressions import (
+    DecisionTable,
+    FunctionDefinition,
+    InformationItem,
+    Invocation,
+    LiteralExpression,
+)
 from anyshore.dmn.externals import java_function
+from anyshore.dmn.hit_policies import MULTIPLE_HIT
 from anyshore.dmn.results import Explanation, shown
 from anyshore.dmn.run import MAX_DEPTH, Run, Scope
 from anyshore.dmn.types import Type
 from anyshore.feel import nodes
 from anyshore.feel.invoke import apply
 from anyshore.feel.origin import Origin
+from anyshore.feel.types import ANY, FeelType, ListType, function_type
 from anyshore.feel.values import Function, Parameter
 
 if TYPE_CHECKING:
@@ -46,7 +54,27 @@ def boxed_function(definition: FunctionDefinition, scope: Scope, run: Run, owner
             return external(tuple(arguments.values())) if external is not None else None
         return run.evaluator(definition.body, {**scope, **arguments, **_nested(arguments)}, run, owner)
 
-    return _function(name, definition.parameters, body, run, owner, definition.source)
+    def inferred() -> FeelType:
+        return _result_of(definition, run, owner)
+
+    return _function(name, definition.parameters, body, run, owner, definition.source, inferred)
+
+
+def _result_of(definition: FunctionDefinition, run: Run, owner: Definitions) -> FeelType:
+    """The type of what a boxed function gives (10.3.2.9, table 43): as written at it or its body, else as inferred."""
+    body = definition.body
+    for reference in (definition.type_ref, getattr(body, "type_ref", None)):
+        written = result_type(reference, run, owner)
+        if written is not None:
+            return written.feel
+    compiled = getattr(body, "compiled", None)
+    if isinstance(body, LiteralExpression) and isinstance(compiled, feel.Expression):
+        names = {p.name: run.model.types.lenient(p.type_ref, owner).feel for p in definition.parameters}
+        return feel.infer(compiled.tree, names, types=run.model.types.named(owner))
+    if isinstance(body, DecisionTable) and len(body.outputs) == 1:
+        output = run.model.types.lenient(body.outputs[0].type_ref, owner).feel
+        return ListType(output) if body.hit_policy in MULTIPLE_HIT and body.aggregation is None else output
+    return ANY
 
 
 def external_body(compiled: object) -> nodes.FunctionDefinition | None:
@@ -106,7 +134,10 @@ def knowledge_function(model: BusinessKnowledgeModel, scope: Scope, run: Run) ->
         leave(run, value)
         return value
 
-    whole = Function(model.name, function.parameters, body, function.result)
+    def inferred() -> object:
+        return next((target.feel for target in results if target is not None), None) or function_type(function).result
+
+    whole = Function(model.name, function.parameters, body, function.result, inferred)
     for name in {model.name, model.variable.name if model.variable else model.name}:
         # A business knowledge model may call itself.
         inner[name] = whole
@@ -124,7 +155,17 @@ def service_function(service: DecisionService, run: Run) -> object:
     items = tuple(
         InformationItem(name, None, service.source) for _, name in parameters
     )  # conversion is done where the service binds them
-    return _function(service.name, items, body, run, service.owner, service.source)
+
+    def inferred() -> FeelType:
+        written = result_type(service.variable.type_ref if service.variable else None, run, service.owner)
+        if written is None and len(service.output_decisions) == 1:
+            output = run.model.library.resolve(service.output_decisions[0], service.owner)
+            variable = getattr(output, "variable", None)
+            if output is not None and variable is not None:
+                return run.model.types.lenient(variable.type_ref, output.owner).feel
+        return ANY if written is None else written.feel
+
+    return _function(service.name, items, body, run, service.owner, service.source, inferred)
 
 
 def invoke(function: object, arguments: Mapping[str, object], box: Invocation, run: Run, owner: Definitions) -> object:
@@ -145,6 +186,7 @@ def _function(
     run: Run,
     owner: Definitions,
     source: etree._Element,
+    inferred: Callable[[], FeelType],
 ) -> Function:
     types = [run.model.types.lenient(parameter.type_ref, owner) for parameter in parameters]
     names = [parameter.name for parameter in parameters]
@@ -167,7 +209,7 @@ def _function(
             run.depth -= 1
 
     formal = tuple(Parameter(key, target.feel) for key, target in zip(names, types, strict=True))
-    return Function(name, formal, call)
+    return Function(name, formal, call, None, inferred)
 
 
 def _nested(arguments: Mapping[str, object]) -> dict[str, object]:

@@ -45,16 +45,19 @@ class Library:
         return next((entry for entry in owner.imports if entry.namespace == target.namespace), None)
 
     def find(self, name: str) -> DrgElement | None:
-        """An element of the root file by its name, its id, or its qualified name ``import.name``."""
+        """An element of the root file by its name, its id, or its qualified name ``import.import.name``."""
         found = self.root.by_name.get(name) or self.root.by_id.get(name)
-        if found is not None:
-            return found
-        for entry in self.root.imports:
+        return found if found is not None else self._qualified(name, self.root, frozenset())
+
+    def _qualified(self, name: str, owner: Definitions, seen: frozenset[int]) -> DrgElement | None:
+        for entry in owner.imports:
             target = self.imported(entry)
-            if target is None:
-                continue
             prefix = f"{entry.name}." if entry.name else ""
-            if name.startswith(prefix) and (found := target.by_name.get(name[len(prefix) :])) is not None:
+            if target is None or id(target) in seen or not name.startswith(prefix):
+                continue
+            rest = name[len(prefix) :]
+            found = target.by_name.get(rest) or self._qualified(rest, target, seen | {id(owner)})
+            if found is not None:
                 return found
         return None
 

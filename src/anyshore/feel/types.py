@@ -138,7 +138,7 @@ def _type_of(value: object, seen: dict[int, FeelType]) -> FeelType:
     return kind
 
 
-def function_type(function: Function) -> FeelType:
+def function_type(function: Function) -> FunctionType:
     """The type of a function value; a parameter or result without a written type is Any."""
     parameters = tuple(_as_type(parameter.type) for parameter in function.parameters)
     result = function.inferred() if function.result is None and function.inferred is not None else function.result
