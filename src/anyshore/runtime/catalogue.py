@@ -98,7 +98,8 @@ def _read_file(deployment: Deployment, name: str, content: bytes) -> None:
 
 
 def _read_decisions(deployment: Deployment, name: str, content: bytes) -> None:
-    deployment.models[name] = dmn.read(content, file=name)
+    others = [text for other, text in deployment.files.items() if other.endswith(".dmn") and other != name]
+    deployment.models[name] = dmn.read(content, file=name, imports=others)
 
 
 def _read_processes(deployment: Deployment, name: str, content: bytes) -> None:

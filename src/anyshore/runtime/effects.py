@@ -106,10 +106,11 @@ def work_facts(element: str, data: Mapping[str, Any]) -> dict[str, Any]:
 def _closed(
     found: Effects, record: WaitClosed, fresh: dict[int, WaitOpened], resolved: int | None, command: Command
 ) -> None:
-    if fresh.pop(record.id, None) is None:
-        found.closed.append(record.id)
-        if record.kind == CHILD and record.id != resolved:
-            found.abandoned.append(record.id)
+    if fresh.pop(record.id, None) is not None:
+        return  # opened and closed within the turn: nobody outside has seen it
+    found.closed.append(record.id)
+    if record.kind == CHILD and record.id != resolved:
+        found.abandoned.append(record.id)
     if record.kind == WORK:
         data: dict[str, Any] = {"wait": record.id}
         if record.id != resolved:
