@@ -20,6 +20,9 @@ the “Fee” – and nothing else. The office of the ﬁrst ﬂoor is included.
 3. Fees. The Customer shall pay interest."""
 
 
+MORE = "\nThe software licence. It is a non\u00adexclusive, royalty\u00ad\nfree right under 42 U.S.C. 289g\u00ad1(b)."
+
+
 def source(text: str = CONTRACT) -> documents.Source:
     return documents.read(text.encode(), "contract.txt")
 
@@ -55,10 +58,12 @@ def refused(quote: str, text: str = CONTRACT) -> Refusal:
         ("thirty(30)days", "thirty (30) days"),
         ("soft\u00adware licence", "software licence"),
         ("ﬁve ( 5 ) years", "five (5) years"),
+        ("a non-exclusive, royalty-free right", "a non\u00adexclusive, royalty\u00ad\nfree right"),
+        ("42 U.S.C. 289g-1(b)", "42 U.S.C. 289g\u00ad1(b)"),
     ],
 )
 def test_differences_of_typesetting_are_forgiven_and_the_original_is_given(quote: str, original: str):
-    assert places(quote, CONTRACT + "\nThe software licence.") == [original]
+    assert places(quote, CONTRACT + MORE) == [original]
 
 
 def test_combining_accents_agree_with_composed_ones():

@@ -19,6 +19,7 @@ JOINED, SPACE, DASH = 1, 2, 4
 
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_SOFT = "\u00ad"
 _KEPT = re.compile(rf"[^\s{re.escape(_DASHES)}{_INVISIBLE}]+")
 _DASH = re.compile(rf"[{re.escape(_DASHES)}]")
 _LINE_END_HYPHEN = re.compile(r"[-\u2010\u2011\u00ad][ \t]*(?:\r\n|[\n\r\f\v\u2028\u2029])\s*")
@@ -125,15 +126,18 @@ def _readings(text: str, position: int, gap: str) -> int:
     if gap.isspace():
         return SPACE | JOINED if _loose(text, position) else SPACE
     between_letters = 0 < position < len(text) and text[position - 1].isalpha() and text[position].isalpha()
-    hyphenated = between_letters and _LINE_END_HYPHEN.fullmatch(gap) is not None
+    line_end = _LINE_END_HYPHEN.fullmatch(gap) is not None
     if _DASH.search(gap):
-        return DASH | JOINED if hyphenated else DASH
-    visible = gap.replace("\u00ad", "")
-    if hyphenated or not visible:
-        return JOINED
-    if any(character.isspace() for character in visible):
-        return SPACE | JOINED if _loose(text, position) else SPACE
-    return SPACE | JOINED
+        return DASH | JOINED if line_end and between_letters else DASH
+    visible = gap.replace(_SOFT, "")
+    if not visible or (line_end and between_letters):
+        reading = JOINED
+    elif any(character.isspace() for character in visible):
+        reading = SPACE | JOINED if _loose(text, position) else SPACE
+    else:
+        reading = SPACE | JOINED
+    # Many PDFs give the hyphen of *long-term*, too, as a soft one.
+    return reading | DASH if _SOFT in gap else reading
 
 
 def _loose(text: str, position: int) -> bool:
