@@ -50,3 +50,24 @@ def test_the_edges_of_the_pages_of_a_pdf_need_no_blank_lines():
 def test_a_text_without_pages_has_none():
     assert found("") == []
     assert found("One line") == []
+
+
+def test_a_footer_of_several_lines_is_furniture_as_a_whole():
+    text = "".join(f"{WORDS}\n\nPage {number} of 9\nACME, Inc. Master Agreement\n\n" for number in range(1, 5))
+    assert len(found(text)) == 8
+    assert found("".join(f"{WORDS}\n\nACME, Inc. Master Agreement\nand {word}\n\n" for word in "abcd")) == []
+
+
+def test_two_rows_of_page_numbers_are_told_apart():
+    text = "".join(f"{WORDS}\n\n{number}\n\n{number + 40}\n\n{number}\n\n" for number in range(1, 5))
+    assert len(found(text)) == 12
+
+
+def test_at_a_form_feed_one_number_and_two_headers_are_enough():
+    text = f"{WORDS}\n\n1\n\n\fACME confidential\n\n{WORDS}\n\n7\n\n\fACME confidential\n\n{WORDS}"
+    assert found(text) == ["1", "ACME confidential", "7", "ACME confidential"]
+
+
+def test_a_line_that_says_page_needs_no_blank_lines():
+    text = "".join(f"{WORDS}\nPage {number} of 9\n" for number in range(1, 5))
+    assert found(text) == ["Page 1 of 9", "Page 2 of 9", "Page 3 of 9", "Page 4 of 9"]

@@ -4,8 +4,8 @@ A sentence that runs over a page goes on behind them, and who quotes it leaves t
 it shows itself as such, because a figure on a line of its own may be the fee:
 
 - at the edge of a page of a PDF, the same line on three pages, figures apart;
-- in a text, the same line three times, far apart, as a paragraph of its own or at a form feed;
-- a line with nothing but a page number, one of three or more that count on by one.
+- in a text, the same line three times, far apart, in a paragraph of nothing else; at form feeds twice is enough;
+- a line with nothing but a page number, one of three or more that count on by one, or at a form feed.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from itertools import groupby, pairwise
 from anyshore.knowledge.documents import Source
 
 _LINE = re.compile(r"[^\n\f]+")
+_PAGE = re.compile(r"\W*(?:page|seite)\b.*", re.IGNORECASE)
 _NUMBER_ONLY = re.compile(
     r"[-–—\s]*(?:page|seite|[A-Z]-)?\s*(\d{1,4})(?:\s*(?:of|von|/)\s*\d{1,4})?[-–—\s]*", re.IGNORECASE
 )
@@ -26,15 +27,27 @@ _LEAST = 3  # times a line stands there
 _LONGEST = 150  # characters of a running header
 _LETTERS = 7  # of a running header: ``(c)`` and ``Clause`` come again for other reasons
 _APART = 800  # characters from one running line of a text to the next, at least
+_BLOCK = 3  # lines of a header or footer, at most
 _EDGE = 2  # lines at each end of a page of a PDF
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A line with words.
+
+    Attributes:
+        start: offset in the text.
+        end: offset after it.
+        words: the line, its blanks single.
+        block: number of its paragraph: lines without a blank line or a form feed between them.
+        fed: whether a form feed stands beside the paragraph.
+    """
+
     start: int
     end: int
     words: str
-    alone: bool
+    block: int
+    fed: bool
 
     @property
     def pattern(self) -> str:
@@ -44,47 +57,49 @@ class _Line:
     def figures(self) -> list[int]:
         return [int(figure[:9]) for figure in _FIGURES.findall(self.words)]
 
+    @property
+    def numbered(self) -> bool:
+        return _NUMBER_ONLY.fullmatch(self.words) is not None
+
 
 def furniture(source: Source) -> list[tuple[int, int]]:
     """The (start, end) of every line that is page furniture, in order."""
-    text = source.text
-    lines = list(_lines(text))
-    numbers = [line for line in lines if line.alone and _NUMBER_ONLY.fullmatch(line.words)]
-    found = set(_counting(numbers))
+    blocks = list(_blocks(source.text))
+    short = [line for block in blocks if len(block) <= _BLOCK for line in block]
+    alone = {line for line in short if line.numbered and line.fed}
+    alone |= set(_counting(line for line in short if line.numbered))
+    alone |= _running(short, _APART)
+    found = {line for block in blocks if alone.issuperset(block) for line in block}
+    lines = [line for block in blocks for line in block]
+    found |= set(_counting(line for line in lines if line.numbered and _PAGE.match(line.words)))
     if len(source.pages) >= _LEAST:
         edges = list(_edges(source, lines))
         found |= _running(edges, 0)
-        found |= set(_counting([line for line in edges if _NUMBER_ONLY.fullmatch(line.words)]))
-    found |= _running([line for line in lines if line.alone], _APART)
+        found |= set(_counting(line for line in edges if line.numbered))
     return sorted((line.start, line.end) for line in found)
 
 
-def _lines(text: str) -> Iterator[_Line]:
-    """The lines with words; ``alone`` where a blank line, a form feed or an end of the text is on both sides."""
+def _blocks(text: str) -> Iterator[list[_Line]]:
+    """The paragraphs of a text."""
+    rows: list[list[tuple[int, int, str]]] = []
+    fed: list[int] = []
+    before = 0
     for found in _LINE.finditer(text):
         words = " ".join(found.group().split())
-        if words:
-            start, end = found.span()
-            alone = _gap(text, start, -1) and _gap(text, end, 1)
-            yield _Line(start, end, words, alone)
-
-
-def _gap(text: str, at: int, step: int) -> bool:
-    """Whether nothing but blanks and at least two line ends, or a form feed, stands beside a line."""
-    ends = 0
-    while True:
-        at = at - 1 if step < 0 else at
-        if not 0 <= at < len(text):
-            return True
-        character = text[at]
-        if character == "\f":
-            return True
-        if not character.isspace():
-            return False
-        ends += character == "\n"
-        if ends == 2:
-            return True
-        at = at + 1 if step > 0 else at
+        if not words:
+            continue
+        gap = text[before : found.start()]
+        if "\f" in gap:
+            fed.append(len(rows))
+        if not rows or gap.count("\n") > 1 or "\f" in gap:
+            rows.append([])
+        rows[-1].append((*found.span(), words))
+        before = found.end()
+    if "\f" in text[before:]:
+        fed.append(len(rows))
+    beside = {number for at in fed for number in (at - 1, at)}
+    for number, row in enumerate(rows):
+        yield [_Line(*line, number, number in beside) for line in row]
 
 
 def _edges(source: Source, lines: list[_Line]) -> Iterator[_Line]:
@@ -96,16 +111,15 @@ def _edges(source: Source, lines: list[_Line]) -> Iterator[_Line]:
 
 def _counting(lines: Iterable[_Line]) -> Iterator[_Line]:
     """The lines that are part of a row of page numbers: each one more than the one before."""
-    rows: dict[int, list[_Line]] = {}
-    ended: list[list[_Line]] = []
+    rows: dict[int, list[list[_Line]]] = {}
     for line in lines:
         number = line.figures[0]
-        if number in rows:
-            ended.append(rows[number])
-        rows[number] = [*rows.pop(number - 1, ()), line]
-    for row in (*ended, *rows.values()):
-        if len(row) >= _LEAST:
-            yield from row
+        begun = rows.get(number - 1)
+        rows.setdefault(number, []).append([*(begun.pop(0) if begun else ()), line])
+    for ending in rows.values():
+        for row in ending:
+            if len(row) >= _LEAST:
+                yield from row
 
 
 def _running(lines: Iterable[_Line], apart: int) -> set[_Line]:
@@ -118,7 +132,9 @@ def _running(lines: Iterable[_Line], apart: int) -> set[_Line]:
 
 
 def _runs(same: list[_Line], apart: int) -> bool:
-    if len(same) < _LEAST or any(b.start - a.end < apart for a, b in pairwise(same)):
+    if len(same) < (2 if all(line.fed for line in same) else _LEAST) or any(
+        b.start - a.end < apart for a, b in pairwise(same)
+    ):
         return False
     return all(
         sum(one != other for one, other in zip(a.figures, b.figures, strict=True)) <= 1
