@@ -328,6 +328,25 @@ def test_one_element_seen_through_two_imports_is_two_variables() -> None:
     assert m.decide("l.the a.Greet", {"Person name": "J"}).value == "Hello J"
 
 
+def test_files_that_all_import_each_other_are_decided_once_each() -> None:
+    space, last = "https://www.omg.org/spec/DMN/20230324/MODEL/", 20
+
+    def file(number: int) -> bytes:
+        others = range(number + 1, last)
+        head = "".join(f'<import name="m{o}" namespace="urn:{o}" importType="{space}"/>' for o in others)
+        needs = "".join(
+            f'<informationRequirement><requiredDecision href="urn:{o}#D"/></informationRequirement>' for o in others
+        )
+        return source(head + decision(needs + literal(" + ".join(f"m{o}.D" for o in others) or "1")), f"urn:{number}")
+
+    started = time.process_time()
+    m = dmn.read(file(0), imports=[file(number) for number in range(1, last)])
+    assert m.decide("D", {}).value == N(2 ** (last - 2))
+    with pytest.raises(DmnError):
+        m.find("m1.m2.nothing")
+    assert time.process_time() - started < 3
+
+
 def test_an_import_without_a_name_has_no_prefix() -> None:
     assert dmn.read(importing("", "Greet"), imports=[A]).decide("E", {"Person name": "J"}).value == "Hello J"
 

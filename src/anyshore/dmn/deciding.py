@@ -18,8 +18,9 @@ from anyshore.feel.types import FunctionType
 if TYPE_CHECKING:
     from lxml import etree
 
-# Through diamonds of imports one decision may be decided many times over, so each is taken from the budget.
+# One decision may be decided once for every import it is seen through, so each is taken from the budget.
 _DECISION_STEPS = 10
+_ANYWHERE = ("",)
 
 
 def value_of(element: DrgElement, run: Run) -> object:
@@ -164,7 +165,7 @@ def _bind(scope: dict[str, object], element: DrgElement, target: DrgElement, run
         entry = run.model.library.import_of(element.owner, target.owner)
     prefix = entry.name if entry is not None else ""
     here = run.path
-    run.path = (*here, prefix) if prefix else here
+    run.path = _through(prefix, run)
     try:
         value = value_of(target, run)
     finally:
@@ -178,6 +179,18 @@ def _bind(scope: dict[str, object], element: DrgElement, target: DrgElement, run
             context.update(dict.fromkeys(names, value))
     else:
         scope.update(dict.fromkeys(names, value))
+
+
+def _through(prefix: str, run: Run) -> tuple[str, ...]:
+    """The path behind an import. Nothing tells apart the paths the caller gave nothing for, so they are one."""
+    if not prefix or run.path == _ANYWHERE:
+        return run.path
+    path = (*run.path, prefix)
+    level: object = run.inputs
+    for name in path:
+        level = level.get(name) if isinstance(level, Mapping) else None
+    start = ".".join(path) + "."
+    return path if isinstance(level, Mapping) or any(str(key).startswith(start) for key in run.inputs) else _ANYWHERE
 
 
 def function_value(element: BusinessKnowledgeModel | DecisionService, run: Run) -> object:

@@ -47,16 +47,19 @@ class Library:
     def find(self, name: str) -> DrgElement | None:
         """An element of the root file by its name, its id, or its qualified name ``import.import.name``."""
         found = self.root.by_name.get(name) or self.root.by_id.get(name)
-        return found if found is not None else self._qualified(name, self.root, frozenset())
+        return found if found is not None else self._qualified(name, self.root, set())
 
-    def _qualified(self, name: str, owner: Definitions, seen: frozenset[int]) -> DrgElement | None:
+    def _qualified(self, name: str, owner: Definitions, seen: set[tuple[int, str]]) -> DrgElement | None:
+        if (id(owner), name) in seen:
+            return None
+        seen.add((id(owner), name))
         for entry in owner.imports:
             target = self.imported(entry)
             prefix = f"{entry.name}." if entry.name else ""
-            if target is None or id(target) in seen or not name.startswith(prefix):
+            if target is None or not name.startswith(prefix):
                 continue
             rest = name[len(prefix) :]
-            found = target.by_name.get(rest) or self._qualified(rest, target, seen | {id(owner)})
+            found = target.by_name.get(rest) or self._qualified(rest, target, seen)
             if found is not None:
                 return found
         return None

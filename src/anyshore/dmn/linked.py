@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import islice
+from collections import deque
+from collections.abc import Iterator
 
 from anyshore.dmn.compiling import Compiler
 from anyshore.dmn.elements import Decision, DecisionService, Definitions, InputData
 from anyshore.dmn.library import Library
 from anyshore.dmn.types import Types
 
-# Diamonds of imports make paths by powers of two; more than these nobody gives inputs for.
-_MOST_PATHS = 100
+# Diamonds of imports make paths by powers of two; nobody gives inputs for more than these.
+_MOST_PATHS = 1_000
 
 
 class Linked:
@@ -43,22 +43,24 @@ class Linked:
         return found
 
     def paths(self, owner: Definitions) -> list[tuple[str, ...]]:
-        """The chains of import names that lead from the root file to another one; the empty chain to the root."""
+        """The chains of import names from the root file to another, the shortest first; the empty one to the root."""
         known = self._paths.get(id(owner))
         if known is None:
-            known = self._paths[id(owner)] = list(
-                islice(self._search(self.library.root, owner, (), frozenset()), _MOST_PATHS)
-            )
+            known = self._paths[id(owner)] = list(self._search(owner))
         return known
 
-    def _search(
-        self, at: Definitions, owner: Definitions, path: tuple[str, ...], seen: frozenset[int]
-    ) -> Iterable[tuple[str, ...]]:
-        if at is owner:
-            yield path
-            return
-        for entry in at.imports:
-            target = self.library.imported(entry)
-            if target is not None and id(target) not in seen:
-                name = (entry.name,) if entry.name else ()
-                yield from self._search(target, owner, path + name, seen | {id(at)})
+    def _search(self, owner: Definitions) -> Iterator[tuple[str, ...]]:
+        pending: deque[tuple[Definitions, tuple[str, ...], frozenset[int]]] = deque()
+        pending.append((self.library.root, (), frozenset()))
+        for _ in range(_MOST_PATHS):
+            if not pending:
+                return
+            at, path, seen = pending.popleft()
+            if at is owner:
+                yield path
+                continue
+            for entry in at.imports:
+                target = self.library.imported(entry)
+                if target is not None and id(target) not in seen:
+                    name = (entry.name,) if entry.name else ()
+                    pending.append((target, path + name, seen | {id(at)}))
