@@ -176,6 +176,20 @@ def advance(
     _admit(state, command)
     if not _administrative(turn, command):
         engine.accept(turn, command)
+    records = turn.records
+    if _to_fixed_point(turn, yield_after) or not state.nodes:
+        # Where the instance has ended, whatever is left is about nodes that are gone.
+        return records
+    spent += len(records)
+    if spent >= endless_after:
+        _endless(turn, spent)
+    else:
+        turn.emit(Yielded([list(task) for task in turn.agenda], spent))
+    return records
+
+
+def _to_fixed_point(turn: Turn, yield_after: int) -> bool:
+    """Drains the agenda and settles, again and again, until nothing is left to do; False where the budget ended it."""
     records, agenda = turn.records, turn.agenda
     while True:
         while agenda and len(records) < yield_after:
@@ -184,21 +198,12 @@ def advance(
             if len(agenda) > YIELD_AFTER and len(records) < (least := min(len(agenda), LONGEST)):
                 yield_after = least
                 continue
-            break
+            return False
         if not _settle(turn) and not agenda:
-            return records
+            return True
         if len(records) >= yield_after:
             agenda.appendleft((SETTLE, ROOT))
-            break
-    if not state.nodes:
-        # The instance has ended: whatever is left is about nodes that are gone.
-        return records
-    spent += len(records)
-    if spent >= endless_after:
-        _endless(turn, spent)
-    else:
-        turn.emit(Yielded([list(task) for task in agenda], spent))
-    return records
+            return False
 
 
 def _run(turn: Turn, task: Task) -> None:
