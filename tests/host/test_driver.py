@@ -10,7 +10,7 @@ import pytest
 from anyshore.base.errors import AnyshoreError, CommandRejected, HostError
 from anyshore.host import jobs
 from anyshore.host.driver import Host, NewWork
-from anyshore.host.ports import ACTIVE, ENDED, SUSPENDED, Page
+from anyshore.host.ports import ACTIVE, ENDED, STORE_FAULTS, SUSPENDED, Page
 from anyshore.kernel.commands import Cancel, Resolve, Resume, Suspend
 from tests.host import processes as bpmn
 from tests.host.fixtures import CYCLE, DAY, FILES, REFUSED, SECOND, Clock, Echo, line, outcome, row, variables, waits
@@ -223,8 +223,9 @@ def test_the_second_result_of_a_job_finds_it_gone(host: Host, echo: Echo, clock:
         assert len(tx.turns(number)) == 2
 
 
-def test_a_database_that_goes_away_is_no_fault_of_the_job(host: Host, echo: Echo) -> None:
-    echo.failures, echo.problem = 1, HostError("store.unavailable", "The database is away.")
+@pytest.mark.parametrize("code", sorted(STORE_FAULTS))
+def test_a_database_that_fails_is_no_fault_of_the_job(host: Host, echo: Echo, code: str) -> None:
+    echo.failures, echo.problem = 1, HostError(code, "The database did not take it.")
     number = host.start("process:job", {"x": Decimal(7)})
     with pytest.raises(HostError):
         host.work()

@@ -18,7 +18,7 @@ from anyshore.activities.table import Activity
 from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host import workers
 from anyshore.host.messages import inbox
-from anyshore.host.ports import InboxRow, ReferenceRow, Store, Transaction, WaitRow
+from anyshore.host.ports import STORE_FAULTS, InboxRow, ReferenceRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Fail, Resolve
 
@@ -140,7 +140,7 @@ class JobRunner:
             codec.encode_command(answer)
             return answer
         except Exception as problem:
-            if isinstance(problem, HostError) and problem.code == "store.unavailable":
+            if isinstance(problem, HostError) and problem.code in STORE_FAULTS:
                 raise  # no fault of the job: the claims are given back when the database is there again
             return self._failed(job, problem)
 

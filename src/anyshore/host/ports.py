@@ -14,6 +14,9 @@ from msgspec import Struct
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
+STORE_FAULTS = frozenset({"store.unavailable", "store.busy", "store.full", "store.corrupt"})
+"""Codes of errors of the store itself: no fault of the work in hand, which is done again."""
+
 SIGNED = "engagement.signed"
 """Type of the ledger entry that holds an engagement's terms."""
 

@@ -85,9 +85,9 @@ class Worker:
                     if not done:
                         self.bell.wait(self._pause())
                     back_off = SHORTEST
-                except HostError as problem:
+                except Exception as problem:  # noqa: BLE001 - a fault in one round must not end all work for good
                     self._away = True
-                    log.warning("%s; trying again in %.1f s", problem.message.splitlines()[0], back_off)
+                    _tell(problem, back_off)
                     self.host.store.release()
                     self.bell.close()
                     stop.wait(back_off)
@@ -112,3 +112,10 @@ class Worker:
         with self.host.store.transaction() as tx:
             tx.drop_messages(self.host.clock())
         self._round = time.monotonic() + ROUND
+
+
+def _tell(problem: Exception, seconds: float) -> None:
+    if isinstance(problem, HostError):
+        log.warning("%s %s; trying again in %.1f s", problem.message.splitlines()[0], problem.hint, seconds)
+    else:
+        log.exception("a fault of ours; trying again in %.1f s", seconds, exc_info=problem)

@@ -8,14 +8,14 @@ from pathlib import Path
 
 def name() -> str:
     """The name of this process: machine, process id and when it began, so that a reused id is another worker."""
-    return f"{os.uname().nodename}:{os.getpid()}:{_began(os.getpid())}"
+    return f"{_machine()}:{os.getpid()}:{_began(os.getpid())}"
 
 
 def is_gone(worker: str) -> bool:
     """Whether the process behind a name is surely dead. On another machine nobody can tell: its claims run out."""
     node, _, rest = worker.rpartition(":")[0].rpartition(":")
     began = worker.rpartition(":")[2]
-    if node != os.uname().nodename or not rest.isdigit():
+    if node != _machine() or not rest.isdigit():
         return False
     try:
         os.kill(int(rest), 0)
@@ -24,6 +24,14 @@ def is_gone(worker: str) -> bool:
     except PermissionError:
         return False
     return _began(int(rest)) != began
+
+
+def _machine() -> str:
+    """Where process ids mean the same: the machine and, in containers, the namespace of process ids."""
+    try:
+        return f"{os.uname().nodename}/{os.stat('/proc/self/ns/pid').st_ino}"
+    except OSError:
+        return os.uname().nodename
 
 
 def _began(process: int) -> str:

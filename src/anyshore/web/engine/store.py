@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections, transaction
 
-from anyshore.base.errors import HostError
+from anyshore.web.engine.faults import host_error
 from anyshore.web.engine.tables.due import Due
 from anyshore.web.engine.tables.instances import Instances
 from anyshore.web.engine.tables.records import Records
@@ -35,16 +35,17 @@ class DatabaseStore:
         """Begins a transaction (or a savepoint within the caller's).
 
         Raises:
-            HostError: the database is busy beyond its time limit, gone, or chose this transaction to end a deadlock;
-                nothing was kept and the caller may try again.
+            HostError: the database is busy beyond its time limit, full, damaged or gone, or chose this transaction to
+                end a deadlock (``faults``); nothing was kept and the caller may try again.
         """
         try:
             with transaction.atomic(using=self.using), connections[self.using].wrap_database_errors:
                 yield DatabaseTransaction(connections[self.using])
-        except (OperationalError, InterfaceError) as problem:
-            raise HostError(
-                "store.unavailable", f"The database did not take the change: {problem}", hint="Try again."
-            ) from problem
+        except (DatabaseError, InterfaceError) as problem:
+            error = host_error(problem)
+            if error is None:
+                raise
+            raise error from problem
 
     def release(self) -> None:
         """Closes this thread's connection."""

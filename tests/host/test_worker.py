@@ -1,0 +1,53 @@
+"""A worker outlives what goes wrong in one round."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from anyshore.base.errors import HostError
+from anyshore.host.driver import Host
+from anyshore.host.memory import MemoryStore
+from anyshore.host.worker import Worker
+from tests.host.fixtures import FILES, outcome
+
+
+class Quiet:
+    """Ends the worker when there is nothing to do."""
+
+    def __init__(self) -> None:
+        self.stop = threading.Event()
+
+    def wait(self, seconds: float) -> None:
+        self.stop.set()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+@pytest.mark.parametrize(
+    ("problem", "told"),
+    [(HostError("store.full", "It is full.", hint="Make room."), "Make room."), (KeyError("x"), "ours")],
+)
+def test_a_failed_round_is_told_and_done_again(
+    problem: Exception, told: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, bell = Host(MemoryStore()), Quiet()
+    host.deploy("test", {"scripts.bpmn": FILES["scripts"].encode()})
+    number = host.start("process:scripts", {"x": Decimal(1)})
+    work, failures = host.work, [problem]
+
+    def once(*arguments: Any, **named: Any) -> int:
+        if failures:
+            raise failures.pop()
+        return work(*arguments, **named)
+
+    monkeypatch.setattr(host, "work", once)
+    with caplog.at_level(logging.WARNING):
+        assert Worker(host, bell).run(bell.stop) > 0
+    assert outcome(host, number) == "completed"
+    assert told in caplog.text
