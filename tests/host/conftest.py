@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +15,7 @@ from anyshore.host.memory import MemoryStore
 from anyshore.web.engine.store import DatabaseStore
 from anyshore.web.site import databases
 from tests.host.fixtures import CASE, FILES, Clock, Echo
+from tests.host.servers import Postgresql
 
 ROWS = (
     "counter", "instance", "turn", "inbox", "wait", "message", "ledgerhead", "ledgerentry", "document", "reference",
@@ -30,37 +25,15 @@ ROWS = (
 
 @pytest.fixture(scope="session")
 def postgresql_address() -> Iterator[str]:
-    """A PostgreSQL cluster in a temporary folder, reached through a socket there."""
-    binaries = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not binaries:
-        pytest.skip("no PostgreSQL: /usr/lib/postgresql/*/bin/initdb is absent")
-    bin_folder = binaries[-1].parent
-    as_user: list[str] = []
-    folder = Path(tempfile.mkdtemp(prefix="anyshore-pg-"))
-    if os.geteuid() == 0:
-        try:
-            owner = pwd.getpwnam("postgres")
-        except KeyError:
-            pytest.skip("no PostgreSQL: initdb refuses root and there is no user postgres")
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-        as_user = ["runuser", "-u", "postgres", "--"]
-    data = folder / "data"
-
-    def run(*command: object) -> None:
-        done = subprocess.run(
-            [*as_user, *map(str, command)], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60
-        )
-        assert done.returncode == 0, done.stderr.decode()
-
-    run(bin_folder / "initdb", "-D", data, "-U", "anyshore", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c max_connections=30"
-    run(bin_folder / "pg_ctl", "-D", data, "-o", options, "-l", folder / "log", "-w", "start")
+    """A PostgreSQL cluster of these tests alone."""
     try:
-        run(bin_folder / "createdb", "-h", folder, "-U", "anyshore", "anyshore")
-        yield f"postgresql://anyshore@/anyshore?host={folder}"
+        server = Postgresql(synced=False)
+    except LookupError as absent:
+        pytest.skip(str(absent))
+    try:
+        yield server.address
     finally:
-        run(bin_folder / "pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+        server.remove()
 
 
 def open_database(alias: str, settings: dict[str, Any]) -> None:

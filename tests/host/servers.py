@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -15,33 +16,46 @@ HOME = Path(os.environ.get("ANYSHORE_BENCH", "/var/tmp"))
 
 
 class Postgresql:
-    """A cluster in a temporary folder, reached through a socket there; the data is synced to the disk."""
+    """A cluster in a temporary folder, reached through a socket there.
 
-    def __init__(self, folder: Path | None = None) -> None:
+    Args:
+        folder: of a cluster that is there already.
+        synced: whether what is committed is on the disk; off, it is quicker.
+    """
+
+    def __init__(self, folder: Path | None = None, *, synced: bool = True) -> None:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         if not found:
             raise LookupError("no PostgreSQL: /usr/lib/postgresql/*/bin/initdb is absent")
         self._bin = found[-1].parent
         self._as_user: list[str] = []
-        self.folder = folder or Path(tempfile.mkdtemp(prefix="anyshore-pg-", dir=HOME))
-        self.address = f"postgresql://anyshore@/anyshore?host={self.folder}"
+        owner = None
         if os.geteuid() == 0:
             try:
                 owner = pwd.getpwnam("postgres")
             except KeyError as problem:
                 raise LookupError("no PostgreSQL: initdb refuses root and there is no user postgres") from problem
-            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
             self._as_user = ["runuser", "-u", "postgres", "--"]
+        self._settings = "" if synced else " -c fsync=off"
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="anyshore-pg-", dir=HOME))
+        self.address = f"postgresql://anyshore@/anyshore?host={self.folder}"
         if folder is not None:
             return
-        self._run(self._bin / "initdb", "-D", self.folder / "data", "-U", "anyshore", "-A", "trust", "-E", "UTF8")
-        self.start()
-        self._run(self._bin / "createdb", "-h", self.folder, "-U", "anyshore", "anyshore")
+        try:
+            if owner is not None:
+                os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+            made = ("-D", self.folder / "data", "-U", "anyshore", "-A", "trust", "-E", "UTF8")
+            self._run(self._bin / "initdb", *made, *([] if synced else ["--no-sync"]))
+            self.start()
+            self._run(self._bin / "createdb", "-h", self.folder, "-U", "anyshore", "anyshore")
+        except BaseException:
+            self.remove()
+            raise
 
     def _run(self, *command: object) -> None:
         done = subprocess.run(
             [*self._as_user, *map(str, command)], cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            timeout=120,
+            timeout=300,
         )  # fmt: skip
         if done.returncode:
             raise RuntimeError(done.stderr.decode())
@@ -50,15 +64,18 @@ class Postgresql:
         """Starts the server and waits until it takes connections."""
         options = f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c shared_buffers=256MB"
         self._run(
-            self._bin / "pg_ctl", "-D", self.folder / "data", "-o", options, "-l", self.folder / "log", "-w", "start"
-        )
+            self._bin / "pg_ctl", "-D", self.folder / "data", "-o", options + self._settings, "-l", self.folder / "log",
+            "-w", "-t", "280", "start",
+        )  # fmt: skip
 
     def crash(self) -> None:
         """Stops every process of the server at once, as a power cut would."""
         self._run(self._bin / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
 
     def remove(self) -> None:
-        self.crash()
+        """Stops the server, if it runs, and deletes everything."""
+        with contextlib.suppress(RuntimeError):
+            self.crash()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
