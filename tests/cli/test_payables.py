@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -108,3 +109,20 @@ def test_an_invoice_that_collects_for_third_parties_goes_to_a_person(host: Host,
         text = text.replace(old, new)
     (folder / "a.xml").write_text(text, encoding="utf-8")
     assert run(host, folder).waiting == Counter({"third parties": 1})
+
+
+def test_a_run_waits_for_what_another_worker_has_taken(host: Host, tmp_path: Path, monkeypatch) -> None:
+    """The other one takes all the work there is, and does it while this run looks on."""
+    folder = folder_with(tmp_path / "in", a="01-matching-ubl.xml", b="06-wrong-total-ubl.xml")
+    monkeypatch.setattr(payables, "WAIT", 0.0)
+    looks, work = count(1), host.work
+    monkeypatch.setattr(host, "work", lambda **_: 0 if next(looks) < 4 else work())
+    assert run(host, folder).outcomes == Counter(booked=1, returned=1)
+
+
+def test_a_run_ends_with_what_is_there_when_nobody_gets_on(host: Host, tmp_path: Path, monkeypatch) -> None:
+    folder = folder_with(tmp_path / "in", a="01-matching-ubl.xml")
+    monkeypatch.setattr(payables, "WAIT", 0.0)
+    monkeypatch.setattr(host, "work", lambda **_: 0)
+    report = run(host, folder)
+    assert (report.received, report.undecided, report.worked) == (1, 1, 0)

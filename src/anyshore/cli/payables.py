@@ -28,6 +28,10 @@ from anyshore.packs import reading
 SERVICE = "payables"
 CHUNK = 200
 """Documents that are looked up at a time."""
+WAIT = 1.0
+"""Seconds between two looks at what another worker does."""
+PATIENCE = 30
+"""Looks without any progress after which a run ends with what is there."""
 
 
 @dataclass(slots=True)
@@ -102,10 +106,25 @@ def run(host: Host, engagement: str, zone: str, folder: Path, *, simulate: bool)
     host.recover()
     with output.progress("Deciding, jobs and commands done", None) as advance:
         worked = host.work(progress=advance)
-    report = summarise(host, engagement, set(ids))
+    report, more = _settled(host, engagement, set(ids))
+    worked += more
     report.seconds, report.worked, report.simulated = time.monotonic() - begun, worked, simulate
     report.problems = found.problems
     return report
+
+
+def _settled(host: Host, engagement: str, instances: set[int]) -> tuple[Report, int]:
+    """The report once all is decided, and what was worked for it: another worker may have taken a part of it.
+
+    Waits as long as the other one gets on.
+    """
+    report, worked, still = summarise(host, engagement, instances), 0, 0
+    while report.undecided and still < PATIENCE:
+        time.sleep(WAIT)
+        worked += host.work()
+        before, report = report.undecided, summarise(host, engagement, instances)
+        still = still + 1 if report.undecided >= before else 0
+    return report, worked
 
 
 def _named_apart(host: Host, engagement: str, found: Iterable[Received]) -> Iterator[Received]:
@@ -186,7 +205,11 @@ def summarise(host: Host, engagement: str, instances: set[int]) -> Report:
     troubled = {wait.instance for wait in waits if wait.kind == "incident"}
     for row in rows:
         report.received += 1
-        variables = host.state(row.id).variables.get(ROOT, {})
+        try:
+            variables = host.state(row.id).variables.get(ROOT, {})
+        except HostError:  # another worker has it
+            report.undecided += 1
+            continue
         if row.status == "ended":
             _ended(report, row.outcome, variables)
         elif row.id in open_work:
