@@ -137,6 +137,30 @@ def test_a_call_passes_only_what_it_names() -> None:
     assert instance.variables["secret"] == 1
 
 
+def test_a_call_passes_everything_where_it_says_so() -> None:
+    instance = run(
+        '<startEvent id="a"/><callActivity id="b" calledElement="q" anyshore:inputs="all" anyshore:outputs="all">'
+        '<extensionElements><anyshore:input name="n" expression="x + 1"/>'
+        '<anyshore:output name="y" expression="n * 10"/></extensionElements></callActivity>', "a -> b", x=1,
+    )  # fmt: skip
+    wait = instance.wait("b", "child")
+    assert wait.data["variables"] == {"trace": [], "x": 1, "n": 2}
+    instance.do(Resolve(at=0, wait=wait.id, variables={"n": Decimal(3), "z": "new"}, outcome="completed"))
+    found = instance.variables
+    assert (found["y"], found["n"], found["z"], found["x"]) == (30, 3, "new", 1)
+
+
+def test_a_call_takes_back_everything_or_nothing() -> None:
+    for more, expected in (('anyshore:outputs="all"', {"trace": [], "z": 1}), ("", {"trace": []})):
+        instance = run(f'<startEvent id="a"/><callActivity id="b" calledElement="q" {more}/>', "a -> b")
+        instance.do(
+            Resolve(at=0, wait=instance.wait("b", "child").id, variables={"z": Decimal(1)}, outcome="completed")
+        )
+        assert instance.variables == expected
+    with pytest.raises(BpmnError, match="Write all, or mapped"):
+        process('<startEvent id="a"/><callActivity id="b" calledElement="q" anyshore:inputs="some"/>', "a -> b")
+
+
 def test_call_of_a_case() -> None:
     definition = process('<startEvent id="a"/><callActivity id="b" anyshore:target="case:review"/>', "a -> b")
     assert definition.calls == ("case:review",)

@@ -21,7 +21,7 @@ from anyshore.bpmn import (
 )
 from anyshore.bpmn.activities import ACTIVE, HANDLING
 from anyshore.bpmn.data import CONDITIONS
-from anyshore.bpmn.elements import gateways
+from anyshore.bpmn.elements import calls, gateways
 from anyshore.bpmn.elements.calls import CallActivity
 from anyshore.bpmn.model import Scope
 from anyshore.kernel import nodes, scopes, waits
@@ -258,9 +258,10 @@ def _caught(turn: Turn, _owner: Any, node: int, event_id: str, index: int, varia
 
 
 def _done(turn: Turn, activity: Any, node: int, results: dict[str, Any]) -> None:
-    if isinstance(activity, CallActivity) and not (activity.data.outputs or activity.data.writes):
-        results = {}
-    activities.complete(turn, activity, node, results)
+    if isinstance(activity, CallActivity):
+        calls.complete_call(turn, activity, node, results)
+    else:
+        activities.complete(turn, activity, node, results)
 
 
 def _failed(turn: Turn, activity: Any, node: int, code: str, message: str, variables: dict[str, Any]) -> None:

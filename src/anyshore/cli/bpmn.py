@@ -148,6 +148,7 @@ def _load(file: Path, more: Iterable[Path] | None) -> dict[str, Process]:
             message = f"Cannot read the file: {problem.strerror}."
             raise BpmnError("file.unreadable", message, Location(str(path)), "Check path and rights.") from problem
     if not str(file).endswith(".bpmn"):
+        bpmn.read(contents[str(file)], file=str(file))  # what is wrong with it is said under its own name
         contents[f"{file}.bpmn"] = contents.pop(str(file))  # whatever its name, it is taken as a process
     deployment = catalogue.read(1, "files", contents)
     return {one.key: one.definition for one in deployment.definitions.values() if one.kind == "process"}

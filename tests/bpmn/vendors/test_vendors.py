@@ -131,7 +131,8 @@ def test_a_claim_from_camunda_8_runs_to_its_end() -> None:
     (timer,) = instance.waits(kind="timer")
     assert timer.due == 2 * 86_400 * SECOND
     instance.do(Resolve(at=SECOND, wait=message.id))
-    assert instance.wait("pay", "child").data["variables"] == {"amount": 100}
+    given = instance.wait("pay", "child").data["variables"]
+    assert (given["amount"], given["claim"]["id"]) == (100, "C-1")
     instance.resolve("pay", "child", receipt="R")
     assert instance.wait("told", "job").name == "tell-customer"
     instance.resolve("told", "job")
@@ -188,6 +189,22 @@ def test_a_drawing_is_not_translated() -> None:
 def test_the_real_files_of_camunda_8_are_read(data_dir: Path) -> None:
     for name in ("C.9.0.bpmn", "C.9.2.bpmn"):
         assert bpmn.read(data_dir / "bpmn-miwg" / name).processes
+
+
+def test_a_file_whose_nodes_list_no_flows_is_read_where_an_engine_wrote_it() -> None:
+    text = (
+        f'{HEAD}<process id="p" isExecutable="true"><startEvent id="s" flowable:initiator="who"/>'
+        '<userTask id="t" flowable:candidateGroups="a"/><exclusiveGateway id="x" default="no"/>'
+        '<endEvent id="e"/><endEvent id="f"/><sequenceFlow id="f1" sourceRef="s" targetRef="t"/>'
+        '<sequenceFlow id="f2" sourceRef="t" targetRef="x"/><sequenceFlow id="no" sourceRef="x" targetRef="e"/>'
+        '<sequenceFlow id="yes" sourceRef="x" targetRef="f"><conditionExpression xsi:type="tFormalExpression">'
+        "${ok}</conditionExpression></sequenceFlow>MORE</process></definitions>"
+    )
+    instance = start(bpmn.read(text.replace("MORE", "").encode()).process("p"))
+    instance.resolve("t", ok=True)
+    assert instance.outcome == "completed"
+    with pytest.raises(BpmnError, match="leads nowhere"):
+        bpmn.read(text.replace("MORE", '<startEvent id="lost"/>').encode())
 
 
 # One thing at a time
@@ -257,12 +274,26 @@ def test_a_message_that_a_program_sends_gets_its_name() -> None:
     assert (definition.get("messageRef"), message.get("name"), found) == (message.get("id"), "to-bank", [])
 
 
-def test_variables_all_is_no_mapping() -> None:
-    element, found = one(
-        '<callActivity id="t" calledElement="q"><extensionElements><camunda:in variables="all"/>'
-        '<camunda:out variables="all"/></extensionElements></callActivity>'
-    )
-    assert (mapped(element, "input"), mapped(element, "output"), found) == ({}, {}, [])
+@pytest.mark.parametrize(
+    ("node", "ins", "outs"),
+    [
+        ('<callActivity id="t" calledElement="q"><extensionElements><camunda:in variables="all"/>'
+         '<camunda:out variables="all"/></extensionElements></callActivity>', "all", "all"),
+        ('<callActivity id="t" calledElement="q"><extensionElements><camunda:in variables="all"/>'
+         '<camunda:in source="a" target="b"/></extensionElements></callActivity>', "all", None),
+        ('<callActivity id="t" calledElement="q" flowable:inheritVariables="true"/>', "all", None),
+        ('<callActivity id="t" calledElement="q" camunda:async="true"/>', None, None),
+        ('<callActivity id="t"><extensionElements><zeebe:calledElement processId="q"/></extensionElements>'
+         "</callActivity>", "all", "all"),
+        ('<callActivity id="t"><extensionElements><zeebe:calledElement processId="q" propagateAllChildVariables="false"'
+         ' propagateAllParentVariables="false"/></extensionElements></callActivity>', None, None),
+        ('<callActivity id="t"><extensionElements><zeebe:calledElement processId="q"/><zeebe:ioMapping>'
+         '<zeebe:output source="=a" target="b"/></zeebe:ioMapping></extensionElements></callActivity>', "all", None),
+    ],
+)  # fmt: skip
+def test_calls_hand_over_what_their_engine_does(node: str, ins: str | None, outs: str | None) -> None:
+    element, found = one(node)
+    assert (element.get(own("inputs")), element.get(own("outputs")), found) == (ins, outs, [])
 
 
 @pytest.mark.parametrize(
@@ -289,8 +320,10 @@ def test_conditions(text: str, expected: str) -> None:
         ('<serviceTask id="t" camunda:expression="${S(a).prop(1)}" camunda:resultVariable="x"/>', "function S"),
         ('<businessRuleTask id="t" camunda:decisionRef="${d}"/>', "worked out"),
         ('<callActivity id="t" calledElement="${p}"/>'.replace("id=", 'camunda:async="true" id='), "worked out"),
-        ('<callActivity id="t" calledElement="q"><extensionElements><camunda:in variables="all"/>'
-         '<camunda:in source="a" target="b"/></extensionElements></callActivity>', "single ones"),
+        ('<endEvent><signalEventDefinition id="t"><extensionElements><camunda:in variables="all"/></extensionElements>'
+         "</signalEventDefinition></endEvent>", "all variables"),
+        ('<timerEventDefinition id="t"><timeCycle zeebe:x="1">0 0 9 * * MON-FRI</timeCycle></timerEventDefinition>',
+         "cron"),
         ('<callActivity id="t" camunda:variableMappingClass="x" calledElement="q"/>', "mapping in Java"),
         ('<scriptTask id="t" camunda:resource="x.groovy"/>', "another file"),
         ('<timerEventDefinition camunda:x="1" id="t"><timeCycle>0 0 9 * * ?</timeCycle></timerEventDefinition>',
@@ -312,10 +345,6 @@ def test_conditions(text: str, expected: str) -> None:
         ('<serviceTask id="t"><extensionElements><zeebe:executionListeners/></extensionElements></serviceTask>',
          "executionListeners"),
         ('<task id="t"><extensionElements><zeebe:neverHeardOf/></extensionElements></task>', "neverHeardOf"),
-        ('<callActivity id="t"><extensionElements>'
-         '<zeebe:calledElement processId="x" propagateAllChildVariables="true"/><zeebe:ioMapping>'
-         '<zeebe:output source="=a" target="b"/></zeebe:ioMapping></extensionElements></callActivity>',
-         "together"),
     ],
 )  # fmt: skip
 def test_what_changes_the_run_and_cannot_be_translated_is_refused_by_name_and_place(node: str, what: str) -> None:
@@ -333,13 +362,12 @@ def test_what_changes_the_run_and_cannot_be_translated_is_refused_by_name_and_pl
         '<userTask id="t" camunda:dueDate="${d}"/>',
         '<userTask id="t" camunda:assignee="${a}"/>',
         '<userTask id="t"><extensionElements><camunda:formData/></extensionElements></userTask>',
-        '<callActivity id="t" calledElement="q" camunda:async="true"/>',
+        '<userTask id="t" flowable:assignee="$INITIATOR"/>',
+        '<errorEventDefinition id="t" camunda:errorMessage="x"/>',
         '<serviceTask id="t"><extensionElements><zeebe:taskDefinition type="a"/><zeebe:taskHeaders/>'
         "</extensionElements></serviceTask>",
         '<userTask id="t"><extensionElements><zeebe:assignmentDefinition assignee="=a"/></extensionElements>'
         "</userTask>",
-        '<callActivity id="t"><extensionElements>'
-        '<zeebe:calledElement processId="q" propagateAllChildVariables="false"/></extensionElements></callActivity>',
     ],
 )
 def test_what_is_left_out_is_a_warning(node: str) -> None:

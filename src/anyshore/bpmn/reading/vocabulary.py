@@ -110,7 +110,7 @@ OWN: dict[str, frozenset[str]] = {
     "intermediateCatchEvent": frozenset({"correlation"}),
     "intermediateThrowEvent": frozenset({"correlation"}),
     "timerEventDefinition": frozenset({"calendar"}),
-    "callActivity": frozenset({"target", "form", "role", "result", "decision"}),
+    "callActivity": frozenset({"target", "inputs", "outputs", "form", "role", "result", "decision"}),
     "multiInstanceLoopCharacteristics": frozenset({"collection", "item", "collect", "into"}),
 }
 """Our own attributes, by element."""

@@ -132,6 +132,8 @@ class Tree:
         ids: every BPMN element by its id, the first where several have the same.
         for_engine: whether the file carries the namespace of an engine, ours or another. Such a file says in extensions
             what plain BPMN says in interfaces and operations.
+        unlisted: whether it is such a file and no node lists the flows that touch it, as the modellers of Flowable and
+            Activiti write it: then the flows alone say where they lead.
         feel: whether the file says that its expressions are FEEL.
     """
 
@@ -153,6 +155,7 @@ class Tree:
         self.for_engine = any(
             namespace in _ENGINES for element in self.root.iter(etree.Element) for namespace in element.nsmap.values()
         )
+        self.unlisted = self.for_engine and not ("incoming" in self._tags or "outgoing" in self._tags)
         language = self.root.get("expressionLanguage") or ""
         self.feel = language in FEEL_LANGUAGES or language.lower() in FEEL_LANGUAGES
 
@@ -170,11 +173,13 @@ class Tree:
 
     def incoming(self, node: etree._Element) -> set[str]:
         """Sequence flows that lead to a node, where flow and node agree about it."""
-        return set(refs(node, "incoming")) & set(self._into.get(node.get("id", ""), ()))
+        flows = set(self._into.get(node.get("id", ""), ()))
+        return flows if self.unlisted else flows & set(refs(node, "incoming"))
 
     def outgoing(self, node: etree._Element) -> set[str]:
         """Sequence flows that leave a node, where flow and node agree about it."""
-        return set(refs(node, "outgoing")) & set(self._out.get(node.get("id", ""), ()))
+        flows = set(self._out.get(node.get("id", ""), ()))
+        return flows if self.unlisted else flows & set(refs(node, "outgoing"))
 
     def any_incoming(self, node: etree._Element) -> set[str]:
         """Sequence flows of which the flow or the node says that they lead to the node."""

@@ -64,9 +64,8 @@ _LEFT_OUT = {
     "decisionRefTenantId": "an engagement has one tenant",
     "caseTenantId": "an engagement has one tenant",
     "validation": "the form checks its fields",
+    "errorMessage": "the message comes from where the error happens",
 }
-
-_CRON = re.compile(r"\S+( \S+){5,6}")
 
 
 class Family:
@@ -126,7 +125,7 @@ class Family:
     def _user(self, task: etree._Element, given: dict[str, str]) -> None:
         for name in ("candidateGroups", "assignee", "candidateUsers"):
             written = given.get(name)
-            if written and juel.is_expression(written):
+            if written and (juel.is_expression(written) or written == "$INITIATOR"):
                 self.work.note(task, f"{name} {written!r}", "who may do the work is a role, not worked out")
             elif written:
                 self._set(task, "role", written.split(",")[0].strip())
@@ -253,13 +252,13 @@ class Family:
             self._set(task, "target", f"case:{given['caseRef']}")
         if "variableMappingClass" in given or "variableMappingDelegateExpression" in given:
             self.work.refuse(task, "a variable mapping in Java")
-        self._in(task, "in", "input", task)
-        self._in(task, "out", "output", task)
-        if not self.work.extensions(task, "out"):
-            self.work.note(task, "a call without out mappings", "here all results of the called process come back")
+        if self._in(task, "in", "input", task) or given.get("inheritVariables") == "true":
+            self._set(task, "inputs", "all")
+        if self._in(task, "out", "output", task):
+            self._set(task, "outputs", "all")
 
-    def _in(self, element: etree._Element, name: str, kind: str, holder: etree._Element) -> None:
-        """``in`` and ``out`` of calls and signals, as mappings of the holder."""
+    def _in(self, element: etree._Element, name: str, kind: str, holder: etree._Element) -> bool:
+        """``in`` and ``out`` of calls and signals, as mappings of the holder; whether all variables go."""
         pairs: list[tuple[str, str]] = []
         everything = False
         for one in self.work.extensions(element, name):
@@ -274,12 +273,8 @@ class Family:
                 feel = self.work.juel(one, expression, "the mapping")
                 if feel is not None:
                     pairs.append((target, feel))
-        if everything and pairs:
-            self.work.refuse(
-                element, f"{name} of all variables together with single ones", "here a mapping is the whole mapping",
-                f"Write every variable as {name}, or only variables=\"all\".",
-            )  # fmt: skip
         self.work.mappings(holder, kind, pairs)
+        return everything
 
     # Loops and events
 
@@ -305,8 +300,8 @@ class Family:
 
     def _signal(self, definition: etree._Element, given: dict[str, str]) -> None:
         event = definition.getparent()
-        if event is not None:
-            self._in(definition, "in", "input", event)
+        if event is not None and self._in(definition, "in", "input", event):
+            self.work.refuse(definition, "a signal with all variables", "", "Write every variable as in.")
 
     def _message(self, definition: etree._Element, given: dict[str, str]) -> None:
         """A throwing message event that a program sends: it sends its message here, named after the program."""
@@ -380,10 +375,8 @@ class Family:
         if "resource" in self.work.attributes(element):
             self.work.refuse(element, "resource", "the condition stands in another file", "Write it in FEEL.")
         written = text_of(element)
-        if name == "timeCycle" and _CRON.fullmatch(written):
-            self.work.refuse(element, f"the cron expression {written!r}", "", "Write a cycle such as R/PT24H.")
-            element.text = "R/PT24H"
-        elif juel.is_expression(written) and not element.get("language", "").lower().startswith("feel"):
+        in_feel = element.get("language", "").lower().startswith("feel")
+        if not self.work.cron(element) and juel.is_expression(written) and not in_feel:
             feel = self.work.juel(element, written, "the expression")
             for inner in list(element):
                 element.remove(inner)

@@ -64,6 +64,7 @@ class Zeebe:
                 elif name not in _HARMLESS and name not in _READ:
                     self.work.refuse(extension, name)
             self._correlate(element, keys)
+            self.work.cron(element)
             self.work.drop_extensions(element)
             self.work.drop_attributes(element)
 
@@ -143,13 +144,10 @@ class Zeebe:
         element.set("calledElement", name)
         mapping = self.work.extension(element, "ioMapping")
         outputs = self.work.children(mapping, "output")
-        if called.get("propagateAllChildVariables") == "false" and not outputs:
-            self.work.note(element, "propagateAllChildVariables", "here all results of the called process come back")
-        if called.get("propagateAllChildVariables") == "true" and outputs:
-            self.work.refuse(
-                element, "propagateAllChildVariables together with outputs", "here a mapping is the whole mapping",
-                "Write every variable as an output, or none.",
-            )  # fmt: skip
+        if called.get("propagateAllParentVariables") != "false":
+            element.set(own("inputs"), "all")
+        if called.get("propagateAllChildVariables") != "false" and not outputs:
+            element.set(own("outputs"), "all")
 
     def _script(self, element: etree._Element, script: etree._Element) -> None:
         discard(element, "scriptFormat")

@@ -12,6 +12,8 @@ from anyshore.base.xml import Problems, XmlDocument, parse
 from anyshore.bpmn.namespaces import BPMN, bpmn, own
 from anyshore.bpmn.vendors import juel
 
+_CRON = re.compile(r"@\w+|\S+(\s+\S+){5,6}")
+
 
 def copied(document: XmlDocument) -> XmlDocument:
     """A copy of a file, whose elements are located where they stand in the file, however they are moved."""
@@ -105,6 +107,15 @@ class Work:
         """Adds mappings; targets such as ``order.id`` become one context per first name."""
         for name, value in grouped(pairs):
             self.mapping(element, kind, name, value)
+
+    def cron(self, element: etree._Element) -> bool:
+        """Refuses a cycle in the notation of cron; whether it is one."""
+        written = text_of(element) if element.tag == bpmn("timeCycle") else ""
+        if not _CRON.fullmatch(written):
+            return False
+        self.refuse(element, f"the cron expression {written!r}", "", "Write a cycle such as R/PT24H.")
+        element.text = "R/PT24H"
+        return True
 
     def juel(self, element: etree._Element, text: str, what: str) -> str | None:
         """A text with ``${…}`` as FEEL; None, with a problem, where that cannot be."""
