@@ -13,6 +13,7 @@ import pytest
 from anyshore.base.errors import HostError
 from anyshore.host import archive
 from anyshore.host.driver import Host, NewWork
+from anyshore.host.memory import MemoryStore
 from anyshore.terms.ledger import Entry
 from tests.host.fixtures import DAY, Clock, outcome, waits
 
@@ -139,6 +140,40 @@ def test_a_file_that_was_not_written_to_its_end_is_dropped(host: Host, clock: Cl
     (tmp_path / f"instances-1-2-3.parquet{archive.ASIDE}").write_bytes(b"PAR1 half")
     archive.run(host, tmp_path, before=clock.now)
     assert [path.suffix for path in tmp_path.iterdir()] == [".parquet"]
+
+
+def test_a_file_that_another_run_is_writing_is_left_alone(
+    host: Host, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_some(host)
+    clock.sleep(1)
+    beside = Host(MemoryStore())  # as PostgreSQL shows it: nothing of the other transaction
+    look, remove = archive.tidy, archive._remove
+
+    def meanwhile(*arguments: Any) -> None:
+        look(beside, tmp_path)
+        remove(*arguments)
+        look(beside, tmp_path)
+
+    monkeypatch.setattr(archive, "_remove", meanwhile)
+    (file,) = archive.run(host, tmp_path, before=clock.now).files
+    assert list(tmp_path.iterdir()) == [file]
+    assert len(list(archive.read(file))) == 5
+
+
+def test_a_file_that_cannot_be_read_is_never_dropped(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = tmp_path / f"instances-1-2-3.parquet{archive.ASIDE}"
+    aside.write_bytes(b"PAR1")
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise OSError("input/output error")
+
+    monkeypatch.setattr(parquet, "read_table", broken)
+    with pytest.raises(HostError, match="left as it is"):
+        archive.tidy(host, tmp_path)
+    assert aside.exists()
 
 
 def test_something_else_is_no_archive(tmp_path: Path) -> None:

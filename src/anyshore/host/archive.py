@@ -2,16 +2,19 @@
 
 A file is written aside and synced to the disk before the rows go, in one transaction; then it gets its name. After a
 crash between the two the next run finds the file still aside: it names it where the rows are gone, and throws it away
-where they are not. So every instance stands in the database or in one file, never in neither, never in two.
+where they are not. So every instance stands in the database or in one file, never in neither, never in two. Whoever writes
+a file holds a lock on it until it has its name, so that a run beside it leaves it alone.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from anyshore.base.errors import Diagnostic, HostError
 from anyshore.base.locations import Location
@@ -65,13 +68,14 @@ def run(
     done = Archived()
     while limit is None or done.instances < limit:
         size = chunk if limit is None else min(chunk, limit - done.instances)
-        with host.store.transaction() as tx:
-            rows = tx.ended(before, size)
-            if not rows:
-                break
-            aside = _write(folder, rows, tx.logs([row.id for row in rows]))
-            _remove(tx, rows, aside.name.removesuffix(ASIDE))
-        target = _name(aside)
+        with ExitStack() as held:
+            with host.store.transaction() as tx:
+                rows = tx.ended(before, size)
+                if not rows:
+                    break
+                aside = held.enter_context(_written(folder, rows, tx.logs([row.id for row in rows])))
+                _remove(tx, rows, aside.name.removesuffix(ASIDE))
+            target = _name(aside)
         done.instances += len(rows)
         done.files.append(target)
         done.bytes += target.stat().st_size
@@ -81,15 +85,31 @@ def run(
 
 
 def tidy(host: Host, folder: Path) -> None:
-    """Finishes what an interrupted run left: names the files whose rows are gone, drops those whose rows are there."""
+    """Finishes what an interrupted run left: names the files whose rows are gone, drops those whose rows are there.
+
+    Raises:
+        HostError: a file cannot be read; it is left as it is.
+    """
     for aside in sorted(folder.glob(f"*{ASIDE}")):
-        ids = _ids(aside)
-        with host.store.transaction() as tx:
-            kept = not ids or any(tx.look(ids))
-        if kept:
-            aside.unlink()
-        else:
-            _name(aside)
+        with suppress(FileNotFoundError), aside.open("rb") as stream:
+            if not _lock(stream):
+                continue
+            ids = _ids(aside)
+            with host.store.transaction() as tx:
+                kept = not ids or any(tx.look(ids))
+            if kept:
+                aside.unlink()
+            else:
+                _name(aside)
+
+
+def _lock(stream: IO[bytes]) -> bool:
+    """Locks a file until it is closed or its process dies; False where another run has it."""
+    try:
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _remove(tx: Transaction, rows: list[InstanceRow], file: str) -> None:
@@ -123,8 +143,9 @@ def _schema() -> Any:
     return pa.schema([*fields, pa.field("log", pa.list_(turn))])
 
 
-def _write(folder: Path, rows: list[InstanceRow], log: list[TurnRow]) -> Path:
-    """Writes and syncs a file under its name for the time being."""
+@contextmanager
+def _written(folder: Path, rows: list[InstanceRow], log: list[TurnRow]) -> Iterator[Path]:
+    """A file that is written and synced under its name for the time being, and locked within the block."""
     parquet = _parquet()
     import pyarrow as pa
 
@@ -138,15 +159,17 @@ def _write(folder: Path, rows: list[InstanceRow], log: list[TurnRow]) -> Path:
         schema=_schema(),
     )
     path = folder / f"instances-{min(row.id for row in rows)}-{rows[-1].ended}-{len(rows)}.parquet{ASIDE}"
-    try:
-        with path.open("wb") as stream:
+    with ExitStack() as held:
+        try:
+            stream = held.enter_context(path.open("wb"))
+            _lock(stream)
             parquet.write_table(table, stream, compression="zstd")
             stream.flush()
             os.fsync(stream.fileno())
-        _sync(folder)
-    except OSError as problem:
-        raise HostError("archive.not-written", f"{path} cannot be written: {problem}") from problem
-    return path
+            _sync(folder)
+        except OSError as problem:
+            raise HostError("archive.not-written", f"{path} cannot be written: {problem}") from problem
+        yield path
 
 
 def _name(aside: Path) -> Path:
@@ -170,8 +193,12 @@ def _ids(path: Path) -> list[int]:
     """The instances of a file; none where it was not written to its end."""
     try:
         found: list[int] = _parquet().read_table(path, columns=["id"]).column("id").to_pylist()
-    except (OSError, ValueError):
+    except ValueError:
         return []
+    except OSError as problem:
+        raise HostError(
+            "archive.unreadable", f"{path} cannot be read: {problem}", hint="It is left as it is."
+        ) from problem
     return found
 
 
