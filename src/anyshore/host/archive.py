@@ -2,8 +2,8 @@
 
 A file is written aside and synced to the disk before the rows go, in one transaction; then it gets its name. After a
 crash between the two the next run finds the file still aside: it names it where the rows are gone, and throws it away
-where they are not. So every instance stands in the database or in one file, never in neither, never in two. Whoever writes
-a file holds a lock on it until it has its name, so that a run beside it leaves it alone.
+where they are not. So every instance stands in the database or in one file, never in neither, never in two. Whoever
+writes a file holds a lock on it until it has its name, so that a run beside it leaves it alone.
 """
 
 from __future__ import annotations
