@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.dmn.tables import rows_for, tables
 
 from anyshore import dmn, feel
 from anyshore.base.errors import Diagnostic
+from anyshore.dmn import fast
 from anyshore.dmn.deciding import run_service
 from anyshore.dmn.evaluate import evaluate
-from anyshore.dmn.grids import Table, to_xml
+from anyshore.dmn.grids import Column, Table, to_xml
 from anyshore.dmn.index import members
 from anyshore.dmn.run import Run
 from anyshore.dmn.tables import match, match_plainly, plan_of
@@ -48,12 +50,16 @@ def test_index_finds_the_rules_the_specification_finds(case: tuple[Table, list[d
         assert members(match(logic, plan, values, {}, run)) == match_plainly(logic, values, {}, run)
 
 
-@settings(max_examples=150, deadline=None)
-@given(cases(), st.booleans())
-def test_compiled_table_gives_what_decide_gives(case: tuple[Table, list[dict[str, Any]]], positional: bool) -> None:
+@settings(max_examples=200, deadline=None)
+@given(cases(), st.booleans(), st.sampled_from([1, fast.NUMBERED]))
+def test_compiled_table_gives_what_decide_gives(
+    case: tuple[Table, list[dict[str, Any]]], positional: bool, numbered: int
+) -> None:
     table, rows = case
     model = _model(table)
-    compiled = model.compile("Outcome", positional=positional)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast, "NUMBERED", numbered)
+        compiled = model.compile("Outcome", positional=positional)
     for row in rows * 2:  # the second time from what the first left behind
         wanted = model.decide("Outcome", row).value
         found = compiled(*(row[name] for name in compiled.inputs)) if positional else compiled(row)
@@ -62,8 +68,8 @@ def test_compiled_table_gives_what_decide_gives(case: tuple[Table, list[dict[str
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.data())
-def test_large_tables_are_split_and_still_right(data: st.DataObject) -> None:
+@given(st.data(), st.sampled_from([1, fast.NUMBERED]))
+def test_large_tables_are_right(data: st.DataObject, numbered: int) -> None:
     words = [f'"w{n}"' for n in range(12)]
     pool = [
         [word, f"[{low}..{low + 7})", age, str(low)]
@@ -72,14 +78,14 @@ def test_large_tables_are_split_and_still_right(data: st.DataObject) -> None:
         for age in ("< 40", "-")
     ]
     chosen = data.draw(st.lists(st.sampled_from(pool), min_size=80, max_size=120))
-    from anyshore.dmn.grids import Column
-
     columns = [Column("input", "word"), Column("input", "size", "number"), Column("input", "age", "number")]
     table = Table(
         "Outcome", data.draw(st.sampled_from(["U", "F", "C", "C+"])), [*columns, Column("output", "out")], chosen
     )
     model = _model(table)
-    compiled = model.compile("Outcome")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fast, "NUMBERED", numbered)
+        compiled = model.compile("Outcome")
     assert compiled.indexed
     for _ in range(5):
         row = {
@@ -91,3 +97,13 @@ def test_large_tables_are_split_and_still_right(data: st.DataObject) -> None:
         }
         assert compiled(row) == model.decide("Outcome", row).value
         assert compiled(row) == model.decide("Outcome", row).value
+
+
+@pytest.mark.parametrize("rows", [[["-", "1"], ["-", "2"]], [["> 1", "1"], ["-", "2"]]])
+def test_an_answer_belongs_to_its_caller(rows: list[list[str]]) -> None:
+    table = Table("Outcome", "C", [Column("input", "a", "number"), Column("output", "o", "number")], rows)
+    compiled = _model(table).compile("Outcome")
+    for _ in range(3):
+        found = compiled({"a": 5})
+        assert found == [1, 2]
+        found.append("changed by the caller")

@@ -30,15 +30,14 @@ class Classes:
 
     Args:
         column: the table's column.
-        count: how many rules the table has.
 
     Attributes:
         rules: the set of rules of each class; nothing for the class of doubtful rows.
     """
 
-    def __init__(self, column: Column, count: int) -> None:
+    def __init__(self, column: Column) -> None:
         self._column = column
-        self._lookup = lookup_of(column, list(range(count)), 0)
+        self._lookup = lookup_of(column)
         self.rules: list[int | None] = []
         self._known: dict[int | None, int] = {}
         lookup = self._lookup

@@ -132,7 +132,7 @@ class _Decider:
         self.codes: list[Codes] = []
         self.by_row = 0
         self._used = [column for column in shape.columns if column.kind is not None]
-        self._parts = [Classes(column, len(shape.table.rules)) for column in self._used]
+        self._parts = [Classes(column) for column in self._used]
         self._sizes = [len(part.rules) for part in self._parts]
         size = math.prod(self._sizes)
         if size >= 1 << 62:

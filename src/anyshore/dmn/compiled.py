@@ -11,7 +11,7 @@ from anyshore.dmn.cells import Cell, Kind
 from anyshore.dmn.constants import scalar
 from anyshore.dmn.elements import Decision, InputData
 from anyshore.dmn.expressions import DecisionTable, InputClause, UnaryTests
-from anyshore.dmn.fast import MAX_VALUES, Column, Flat, generate
+from anyshore.dmn.fast import MAX_VALUES, UNSEEN, Column, Flat, copied, generate
 from anyshore.dmn.hit_policies import MULTIPLE_HIT
 from anyshore.dmn.index import main_kind, members
 from anyshore.dmn.linked import Linked
@@ -97,20 +97,23 @@ def compile_decision(
 def _flat(shape: Shape, general: General, positional: bool) -> Flat:
     names = shape.names
     flat: Flat
+    known: dict[int | None, Any] = {}  # by the set of rules that match
 
     def slow(*given: Any) -> Any:
         """The general way, once; what it finds is remembered where the rules that match decide it."""
-        value = general(dict(zip(names, given, strict=True)) if positional else given[0])
         try:
-            found = flat.rules(*given)
+            key = flat.key(*given)
         except (KeyError, TypeError, ArithmeticError, AttributeError):
-            return value
-        if found is not None and isinstance(found[1], int):
-            part, rules = found
-            matched = members(rules)
-            if len(part.values) < MAX_VALUES and known_by_rules(shape, [part.rules[rule] for rule in matched]):
-                part.values[rules] = value
-        return value
+            key = None
+        rules = flat.rules(key) if type(key) is int else None
+        value = known.get(rules, UNSEEN)
+        if value is UNSEEN:
+            value = general(dict(zip(names, given, strict=True)) if positional else given[0])
+            if rules is None or len(known) >= MAX_VALUES or not known_by_rules(shape, members(rules)):
+                return value
+            known[rules] = value
+        flat.values[key] = value
+        return copied(value)
 
     table = shape.table
     changing = len(table.outputs) > 1 or (table.hit_policy in MULTIPLE_HIT and table.aggregation is None)

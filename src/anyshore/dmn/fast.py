@@ -1,9 +1,10 @@
 """A decision table as one flat Python function, for hot use.
 
-The function takes the inputs, looks each up in its column's index, intersects the sets of rules and finds the value
-under the set: the same rules give the same outputs, so a value is computed once per set. Whatever does not fit this
-form (a value of another kind, a missing input, an output that is no constant) goes the general way, so the results
-are those of :meth:`Model.decide`.
+The function takes the inputs, looks each up in its column's index and finds the value under what it found there. Where
+the columns have few classes of values, every combination of classes has a number, and the value stands under the sum
+of the columns' parts of it; else the sets of rules are intersected and the value stands under the set. The same rules
+give the same outputs, so a value is computed once. Whatever does not fit this form (a value of another kind, a missing
+input, an output that is no constant) goes the general way, so the results are those of :meth:`Model.decide`.
 
 The code is generated from templates of this module; names and values of a model are passed to it, never written in it.
 """
@@ -20,16 +21,16 @@ from typing import Any
 
 from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
 from anyshore.dmn.cells import Cell, Cut, Kind
-from anyshore.dmn.index import ColumnIndex, build, members
+from anyshore.dmn.index import ColumnIndex, build
 
-# Above so many rules the table is split by one column, so that sets of rules stay one machine word.
-WORD = 60
+# Up to so many combinations of classes are numbered.
+NUMBERED = 1 << 17
 # A float stands for its shortest decimal; up to here that keeps the order of decimals (15 digits always survive).
 EXACT_DIGITS = 15
 EXACT_LIMIT = Decimal(10) ** EXACT_DIGITS
 HUGE = 1e30
-# The largest table from whole numbers straight to rules.
-WIDEST = 8192
+# The tables from whole numbers straight to rules: at least so long, and at most.
+NARROWEST, WIDEST = 1024, 8192
 MAX_VALUES = 200_000
 _NEXT = Context(prec=34, Emax=9999, Emin=-9999)
 
@@ -39,6 +40,7 @@ class _Slow:
 
 
 SLOW: Any = _Slow()
+UNSEEN: Any = object()
 
 
 @dataclass(slots=True)
@@ -65,7 +67,6 @@ class Lookup:
     """The tables the generated code reads for one column.
 
     Attributes:
-        direct: the rules by value, for whole numbers from 0 to ``width``.
         integers: the cuts for whole numbers.
         floats: the cuts for floats.
         keys: the cuts for the keys of the kind; decimals, for numbers.
@@ -75,8 +76,6 @@ class Lookup:
         null: the rules for null.
     """
 
-    direct: list[Any]
-    width: int
     integers: list[int]
     floats: list[float]
     keys: list[Any]
@@ -85,10 +84,21 @@ class Lookup:
     other: Any
     null: Any
 
+    def sets(self) -> list[int]:
+        """The different sets of rules a value can find."""
+        found = [*self.regions, *self.points.values(), self.other, self.null]
+        return [one for one in dict.fromkeys(found) if one is not SLOW]
 
-def lookup_of(column: Column, rules: Sequence[int], widest: int) -> Lookup:
-    """The tables of a column, for some of the rules; ``widest`` limits the direct one."""
-    cells = [column.cells[rule] for rule in rules]
+    def replace(self, by: dict[int, int]) -> None:
+        """Puts something else in place of each set of rules."""
+        self.regions = [by.get(found, SLOW) for found in self.regions]
+        self.points = {point: by.get(found, SLOW) for point, found in self.points.items()}
+        self.other, self.null = by.get(self.other, SLOW), by.get(self.null, SLOW)
+
+
+def lookup_of(column: Column) -> Lookup:
+    """The tables of a column, but for the direct one."""
+    cells = column.cells
     index = build([*cells, *column.allowed, *column.listed], column.kind)
     count = len(cells)
     own = (1 << count) - 1
@@ -103,15 +113,13 @@ def lookup_of(column: Column, rules: Sequence[int], widest: int) -> Lookup:
 
     regions = [settle(found) for found in index.regions]
     points = {point: settle(found) for point, found in index.points.items()}
-    lookup = Lookup(
-        [], 0, [], [], [key + after for key, after in index.cuts], regions, points, settle(index.other), null
-    )
+    lookup = Lookup([], [], [key + after for key, after in index.cuts], regions, points, settle(index.other), null)
     if column.kind == "number":
-        _numbers(lookup, index, widest)
+        _numbers(lookup, index)
     return lookup
 
 
-def _numbers(lookup: Lookup, index: ColumnIndex, widest: int) -> None:
+def _numbers(lookup: Lookup, index: ColumnIndex) -> None:
     """The cuts once for each Python type of number. Beyond the limits, and for nan, only the general way rounds as
     FEEL does, and floats whose shortest decimal could stand on the wrong side of a cut go the general way too.
     """
@@ -125,9 +133,6 @@ def _numbers(lookup: Lookup, index: ColumnIndex, widest: int) -> None:
         *(_NEXT.next_plus(key) if after else key for key, after in index.cuts),
         Decimal(limit),
     ]
-    if index.cuts and 0 <= (width := lookup.integers[-2] + 1) <= widest:
-        lookup.width = width
-        lookup.direct = [lookup.regions[bisect_right(lookup.integers, value)] for value in range(width)]
 
 
 def _whole(cut: Cut) -> int:
@@ -149,15 +154,14 @@ def _float(cut: Cut) -> float:
 
 
 _NUMBER = """
-    t = type({v})
-    if t is int: m{i} = T{i}[{v}] if 0 <= {v} < W{i} else M{i}[bisect(I{i}, {v})]
-    elif t is float: m{i} = M{i}[bisect(F{i}, {v})]
-    elif t is Decimal: m{i} = M{i}[bisect(X{i}[0], {v})]
+    if type({v}) is int: m{i} = T{i}[{v}] if 0 <= {v} < W{i} else M{i}[bisect(I{i}, {v})]
+    elif type({v}) is float: m{i} = M{i}[bisect(F{i}, {v})]
+    elif type({v}) is Decimal: m{i} = M{i}[bisect(X{i}[0], {v})]
     elif {v} is None: m{i} = X{i}[1]
     else: return slow({args})"""
 _DATE = """
-    t = type({v})
-    if t is Date or t is date: m{i} = M{i}[bisect(X{i}[0], {v}.year * 10000 + {v}.month * 100 + {v}.day)]
+    if type({v}) is date or type({v}) is Date:
+        m{i} = M{i}[bisect(X{i}[0], {v}.year * 10000 + {v}.month * 100 + {v}.day)]
     elif {v} is None: m{i} = X{i}[1]
     else: return slow({args})"""
 _DURATION = """
@@ -183,22 +187,27 @@ _TEMPLATES: dict[Kind, str] = {
     "string": _STRING,
     "boolean": _BOOLEAN,
 }
-# What the templates read of a column, by its kind; X holds what is rarely wanted.
-_LETTERS: dict[Kind, str] = {
-    "number": "TWIFMX", "date": "MX", "days": "MX", "months": "MX", "string": "POX", "boolean": "POX",
-}  # fmt: skip
 
 
-def _values(column: Column, lookup: Lookup) -> tuple[Any, ...]:
-    """The tables of a column in the order of its letters."""
-    rare = (lookup.keys, lookup.null)
+def _tables(i: int, column: Column, lookup: Lookup) -> dict[str, Any]:
+    """What the templates read of a column, by name; X holds what is rarely wanted."""
+    tables: dict[str, Any] = {"X": (lookup.keys, lookup.null)}
     match column.kind:
         case "number":
-            return (lookup.direct, lookup.width, lookup.integers, lookup.floats, lookup.regions, rare)
+            direct = _direct(lookup)
+            tables |= {"T": direct, "W": len(direct), "I": lookup.integers, "F": lookup.floats, "M": lookup.regions}
         case "string" | "boolean":
-            return (lookup.points, lookup.other, rare)
+            tables |= {"P": lookup.points, "O": lookup.other}
         case _:
-            return (lookup.regions, rare)
+            tables["M"] = lookup.regions
+    return {f"{letter}{i}": value for letter, value in tables.items()}
+
+
+def _direct(lookup: Lookup) -> list[Any]:
+    """What is found for each whole number from 0 on, past the last cut if that is not far."""
+    last = lookup.integers[-2] if len(lookup.integers) > 2 else 0
+    width = max(NARROWEST, last + 1) if last < WIDEST else 0
+    return [lookup.regions[bisect_right(lookup.integers, value)] for value in range(width)]
 
 
 @dataclass(slots=True)
@@ -206,21 +215,16 @@ class Flat:
     """The generated functions of a table.
 
     Attributes:
-        call: from the inputs to the value.
-        rules: from the inputs to the part of the table and the set of its rules; None where it cannot say.
+        call: from the inputs to the value; raises nothing, and goes the general way where ``values`` has no answer.
+        key: from the inputs to the key of their value; something else or TypeError where they have none.
+        rules: from a key to the set of rules that match.
+        values: what the function answers, by key.
     """
 
     call: Callable[..., Any]
-    rules: Callable[..., Any]
-
-
-@dataclass(slots=True)
-class Part:
-    """Some rules of a table with their tables, and the values known by the set of rules that match."""
-
-    rules: list[int]
-    tables: tuple[Any, ...]
-    values: dict[int, Any]
+    key: Callable[..., Any]
+    rules: Callable[[int], int]
+    values: list[Any] | dict[int, Any]
 
 
 def generate(
@@ -243,125 +247,61 @@ def generate(
         copy: whether values can change and must be copied for each caller.
     """
     used = [column for column in columns if column.kind is not None]
-    split = _split(used, count)
-    writer = _Writer(used, names, positional, copy)
-    everything = list(range(count))
+    lookups = [lookup_of(column) for column in used]
+    classes = [lookup.sets() for lookup in lookups]
+    size = math.prod(map(len, classes))
+    numbered = size <= NUMBERED
+    if numbered:
+        stride = 1
+        for lookup, sets in zip(lookups, classes, strict=True):
+            lookup.replace({found: number * stride for number, found in enumerate(sets)})
+            stride *= len(sets)
+    # Globals, as a call copies every variable of an enclosing function that it uses.
     space: dict[str, Any] = {
-        "bisect": bisect_right, "Decimal": Decimal, "Date": Date, "date": datetime.date,
-        "DaysDuration": DaysDuration, "MonthsDuration": MonthsDuration, "slow": slow, "copied": copied,
-        "everything": (1 << count) - 1,
+        "bisect": bisect_right, "Decimal": Decimal, "Date": Date, "date": datetime.date, "DaysDuration": DaysDuration,
+        "MonthsDuration": MonthsDuration, "slow": slow, "copied": copied, "unseen": UNSEEN,
+        "R": [UNSEEN] * size if numbered else {},
     }  # fmt: skip
     space.update({f"K{i}": name for i, name in enumerate(names)})
-    if split is None:
-        part = Part(everything, (), {})
-        for i, column in enumerate(used):
-            space.update(_named(i, column, lookup_of(column, everything, WIDEST)))
-        space["part"] = part
-        space["R"] = part.values
-        source = writer.whole()
-    else:
-        space.update(_named(split, used[split], _split_lookup(used, split, everything)))
-        source = writer.divided(split)
-    order = ", ".join(space)
-    text = f"def make({order}):\n" + "\n".join("  " + line for line in source.splitlines()) + "\n  return call, rules\n"
-    scope: dict[str, Any] = {}
-    exec(compile(text, "<decision table>", "exec"), scope)  # noqa: S102 - text of this module's templates only
-    call, rules = scope["make"](**space)
-    return Flat(call, rules)
+    for i, (column, lookup) in enumerate(zip(used, lookups, strict=True)):
+        space.update(_tables(i, column, lookup))
+    source = _source(used, len(names), positional, copy, " + " if numbered else " & ")
+    exec(compile(source, "<decision table>", "exec"), space)  # noqa: S102 - text of this module's templates only
+    everything = (1 << count) - 1
+    return Flat(space["call"], space["key"], _decoder(classes, everything) if numbered else int, space["R"])
 
 
-def _named(i: int, column: Column, lookup: Lookup) -> dict[str, Any]:
-    return {f"{letter}{i}": value for letter, value in zip(_letters(column), _values(column, lookup), strict=True)}
+def _decoder(classes: Sequence[Sequence[int]], everything: int) -> Callable[[int], int]:
+    """From the number of a combination of classes to the rules they share."""
+
+    def rules(number: int) -> int:
+        found = everything
+        for sets in classes:
+            number, at = divmod(number, len(sets))
+            found &= sets[at]
+        return found
+
+    return rules
 
 
-def _letters(column: Column) -> str:
-    assert column.kind is not None
-    return _LETTERS[column.kind]
-
-
-def _split(columns: Sequence[Column], count: int) -> int | None:
-    """The column that leaves the fewest rules on average, where the table is large and it leaves few enough."""
-    if count <= WORD or len(columns) < 2:
-        return None
-    best: tuple[float, int] | None = None
+def _source(columns: Sequence[Column], names: int, positional: bool, copy: bool, together: str) -> str:
+    """The code of the two functions, from the templates."""
+    variables = [f"v{i}" for i in range(names)]
+    args = ", ".join(variables) if positional else "inputs"
+    lines = [] if positional else [f"    v{i} = inputs[K{i}]" for i in range(names)]
     for i, column in enumerate(columns):
-        lookup = lookup_of(column, list(range(count)), 0)
-        sets = [s for s in (*lookup.regions, *lookup.points.values(), lookup.other) if isinstance(s, int)]
-        if len(sets) < 3:
-            continue
-        mean = sum(s.bit_count() for s in sets) / len(sets)
-        if best is None or mean < best[0]:
-            best = mean, i
-    return best[1] if best is not None and best[0] <= count / 4 else None
-
-
-def _split_lookup(columns: Sequence[Column], split: int, rules: list[int]) -> Lookup:
-    """The tables of the splitting column, with a part of the table in place of each set of rules."""
-    lookup = lookup_of(columns[split], rules, WIDEST)
-    parts: dict[int, Any] = {}
-    sets = len({found for found in (*lookup.regions, *lookup.points.values()) if isinstance(found, int)})
-    widest = WIDEST * 16 // max(sets, 16)
-
-    def part_of(found: Any) -> Any:
-        if not isinstance(found, int):
-            return SLOW
-        if found not in parts:
-            chosen = members(found)
-            tables: list[Any] = []
-            for i, column in enumerate(columns):
-                if i != split:
-                    tables += _values(column, lookup_of(column, chosen, widest))
-            part = Part(chosen, (), {})
-            part.tables = (*tables, part.values, part)
-            parts[found] = part.tables
-        return parts[found]
-
-    lookup.regions = [part_of(found) for found in lookup.regions]
-    if lookup.width:
-        lookup.direct = [lookup.regions[bisect_right(lookup.integers, value)] for value in range(lookup.width)]
-    lookup.points = {point: part_of(found) for point, found in lookup.points.items()}
-    lookup.other, lookup.null = part_of(lookup.other), part_of(lookup.null)
-    return lookup
-
-
-class _Writer:
-    """Writes the code of a table from the templates."""
-
-    def __init__(self, columns: Sequence[Column], names: Sequence[str], positional: bool, copy: bool) -> None:
-        self.columns = columns
-        self.variables = [f"v{i}" for i in range(len(names))]
-        self.args = ", ".join(self.variables) if positional else "inputs"
-        self.reads = [] if positional else [f"    v{i} = inputs[K{i}]" for i in range(len(names))]
-        self.returned = "copied({})" if copy else "{}"
-
-    def whole(self) -> str:
-        """The two functions of a table that is not split."""
-        lookups = "".join(self._lookup(i) for i in range(len(self.columns)))
-        found = " & ".join(f"m{i}" for i in range(len(self.columns))) or "everything"
-        return self._functions(lookups, f"R[{found}]", f"(part, {found})")
-
-    def divided(self, split: int) -> str:
-        """The two functions of a table split by a column."""
-        others = [i for i in range(len(self.columns)) if i != split]
-        unpack = ", ".join(f"{letter}{i}" for i in others for letter in _letters(self.columns[i]))
-        first = self._lookup(split) + f"\n    {unpack}, R, part = m{split}"
-        lookups = first + "".join(self._lookup(i) for i in others)
-        found = " & ".join(f"m{i}" for i in others)
-        return self._functions(lookups, f"R[{found}]", f"(part, {found})")
-
-    def _functions(self, lookups: str, value: str, rules: str) -> str:
-        body = "\n".join(line for line in [*self.reads, lookups.strip("\n")] if line)
-        indented = body.replace("\n", "\n  ")
-        handler = f"    except (KeyError, TypeError, ArithmeticError, AttributeError): return slow({self.args})"
-        found = self.returned.format(value)
-        call = f"def call({self.args}):\n    try:\n      {indented.lstrip()}\n      return {found}\n{handler}"
-        unknown = body.replace(f"return slow({self.args})", "return None")
-        return f"{call}\ndef rules({self.args}):\n{unknown}\n    return {rules}\n"
-
-    def _lookup(self, i: int) -> str:
-        column = self.columns[i]
         assert column.kind is not None
-        return _TEMPLATES[column.kind].format(v=self.variables[column.input], i=i, args=self.args)
+        lines.append(_TEMPLATES[column.kind].format(v=variables[column.input], i=i, args=args).strip("\n"))
+    body = "\n".join(lines) or "    pass"
+    key = together.join(f"m{i}" for i in range(len(columns))) or "0"
+    value = "copied(r)" if copy else "r"
+    unknown = body.replace(f"return slow({args})", "return None")
+    return (
+        f"def call({args}):\n  try:\n{body}\n    r = R[{key}]\n    if r is not unseen: return {value}\n"
+        f"  except (KeyError, TypeError, ArithmeticError, AttributeError): pass\n"
+        f"  return slow({args})\n"
+        f"def key({args}):\n{unknown}\n    return {key}\n"
+    )
 
 
 def copied(value: Any) -> Any:
