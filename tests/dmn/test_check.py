@@ -33,6 +33,11 @@ DAY = Column("input", "day", "date")
         ([ZONE], [['"EU"', "1"], ['not("EU")', "2"]], []),
         ([DAY], [['< date("2026-02-01")', "1"], ['> date("2026-02-01")', "2"]], ['day = @"2026-02-01"']),
         ([AGE], [["if ? > 3 then true else false", "1"]], []),
+        ([AGE], [["null", "1"], ["< 18", "2"], [">= 18", "3"]], []),
+        ([AGE], [["not(null)", "1"]], ["age = null"]),
+        ([AGE], [["null, < 18", "1"]], ["age = 18"]),
+        ([AGE, VIP], [["null", "true", "1"], ["not(null)", "-", "2"]], ["age = null, vip = false"]),
+        ([Column("input", "any")], [["null", "1"]], ['any = "something else"']),
     ],
 )
 def test_gaps_come_with_an_example(columns: list[Column], rows: list[list[str]], examples: list[str]) -> None:

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
 from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
+from anyshore.feel.types import BOOLEAN, DATE, DAYS_DURATION, MONTHS_DURATION, NUMBER, STRING, FeelType
 
 Kind: TypeAlias = Literal["number", "string", "boolean", "date", "days", "months"]
 Cut: TypeAlias = tuple[Any, int]
@@ -26,6 +27,10 @@ KIND_OF: dict[type, Kind] = {
     DaysDuration: "days",
     MonthsDuration: "months",
 }
+KIND_OF_TYPE: dict[FeelType, Kind] = {
+    NUMBER: "number", STRING: "string", BOOLEAN: "boolean", DATE: "date", DAYS_DURATION: "days",
+    MONTHS_DURATION: "months",
+}  # fmt: skip
 # Kinds that have an order, and the key by which it goes.
 KEYS: dict[Kind, Callable[[Any], Any]] = {
     "number": lambda value: value,
@@ -41,11 +46,13 @@ class Cell:
     """What a cell lets through.
 
     Attributes:
-        kind: of the values it tests; nothing for ``-``, and for a cell that has no normal form.
+        kind: of the values it tests; nothing for ``-``, for a cell that asks for null alone, and where there is no
+            normal form.
         intervals: disjoint and in order, for kinds with an order.
         points: for kinds without.
-        inverse: lets through what is *not* among the points.
+        inverse: lets through what is *not* among the points; without a kind, everything but null.
         null: whether ``null`` is let through.
+        names_null: whether it says ``null``.
         known: false for a cell that only FEEL can evaluate.
     """
 
@@ -54,25 +61,26 @@ class Cell:
     points: frozenset[object] = frozenset()
     inverse: bool = False
     null: bool = False
+    names_null: bool = False
     known: bool = True
 
     @property
     def any(self) -> bool:
         """Whether it lets everything through, as ``-`` does."""
-        return self.known and self.kind is None
+        return self.known and self.kind is None and self.inverse and self.null
 
     def admits(self, value: object) -> bool:
         """Whether a value of the cell's kind, or null, is let through."""
-        if self.any:
-            return True
         if value is None:
             return self.null
+        if self.kind is None:
+            return self.inverse
         if self.kind in KEYS:
             return any(_inside((KEYS[self.kind](value), 0), interval) for interval in self.intervals)
         return (value in self.points) != self.inverse
 
 
-ANY = Cell(null=True)
+ANY = Cell(inverse=True, null=True)
 UNKNOWN = Cell(known=False)
 
 

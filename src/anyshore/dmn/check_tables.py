@@ -8,24 +8,20 @@ from itertools import islice
 from anyshore import feel
 from anyshore.base.errors import Diagnostic, Severity
 from anyshore.base.locations import Location
-from anyshore.dmn.cells import Cell, Kind
+from anyshore.dmn.cells import KIND_OF_TYPE, Cell, Kind
 from anyshore.dmn.constants import scalar
 from anyshore.dmn.elements import Definitions
 from anyshore.dmn.expressions import DecisionTable
 from anyshore.dmn.hit_policies import MULTIPLE_HIT
 from anyshore.dmn.index import bits
 from anyshore.dmn.linked import Linked
-from anyshore.dmn.table_regions import Space, space_of
+from anyshore.dmn.table_regions import ANYTHING, Space, space_of
 from anyshore.dmn.tables import cell_of, listed_values, plan_of
 from anyshore.dmn.types import Type
 from anyshore.feel.comparison import equal
-from anyshore.feel.types import ANY, BOOLEAN, DATE, DAYS_DURATION, MONTHS_DURATION, NUMBER, STRING, FeelType, has_type
+from anyshore.feel.types import ANY, has_type
 
 MOST = 20
-KIND_OF_TYPE: dict[FeelType, Kind] = {
-    NUMBER: "number", STRING: "string", BOOLEAN: "boolean", DATE: "date", DAYS_DURATION: "days",
-    MONTHS_DURATION: "months",
-}  # fmt: skip
 
 
 def check_table(
@@ -72,7 +68,7 @@ def _regions(table: DecisionTable, label: str, owner: Definitions, space: Space)
 
     def told(example: Sequence[object]) -> str:
         seen = zip(table.inputs, example, strict=True)
-        return ", ".join(f"{c.label} = {feel.format(v)}" for c, v in seen if v is not None) or "any input"
+        return ", ".join(f"{c.label} = {feel.format(v)}" for c, v in seen if v is not ANYTHING) or "any input"
 
     never = space.never()
     for rule in never:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyshore.base.errors import DefinitionError
-from anyshore.dmn.cells import Cell, Kind
+from anyshore.dmn.cells import KIND_OF_TYPE, Cell, Kind
 from anyshore.dmn.constants import scalar
 from anyshore.dmn.elements import Decision, InputData
 from anyshore.dmn.expressions import DecisionTable, InputClause, UnaryTests
@@ -18,7 +18,7 @@ from anyshore.dmn.linked import Linked
 from anyshore.dmn.tables import Plan, cell_of
 from anyshore.dmn.types import Type
 from anyshore.feel import nodes
-from anyshore.feel.types import ANY, BOOLEAN, DATE, DAYS_DURATION, MONTHS_DURATION, NUMBER, STRING, FeelType
+from anyshore.feel.types import ANY
 
 General = Callable[[dict[str, object]], object]
 
@@ -155,7 +155,7 @@ def shape_of(decision: Decision, linked: Linked, plan: Plan | None) -> Shape:
         # A cell of another kind than its column's is left to FEEL like one without a normal form.
         doubtful |= index.residual
         for rule, cell in enumerate(column.cells):
-            if not cell.known or cell.kind not in (None, column.kind):
+            if not cell.known or cell.kind not in (None, column.kind) or (column.kind is None and not cell.any):
                 doubtful |= 1 << rule
     constant = [all(scalar(literal.compiled)[0] for literal in rule.outputs) for rule in table.rules]
     defaults = [output.default for output in table.outputs if output.default is not None]
@@ -166,13 +166,14 @@ def _column(
     clause: InputClause, cells: list[Cell], position: int, element: InputData, linked: Linked, decision: Decision
 ) -> Column:
     listed = [] if clause.values is None else [_known_cell(clause.values, clause.label)]
+    reference = element.variable.type_ref if element.variable else None
+    types = [linked.types.lenient(named, decision.owner) for named in (reference, clause.expression.type_ref)]
     kind = main_kind([*cells, *listed])
+    if kind is None and not all(cell.any for cell in cells):
+        kind = next((KIND_OF_TYPE[type_.feel] for type_ in types if type_.feel in KIND_OF_TYPE), None)
     allowed: list[Cell] = []
     if kind is not None:
-        reference = element.variable.type_ref if element.variable else None
-        given = linked.types.lenient(reference, decision.owner)
-        own = linked.types.lenient(clause.expression.type_ref, decision.owner)
-        for type_ in (given, own):
+        for type_ in types:
             _same_kind(type_, kind, clause.label)
             allowed += _constraints(type_, linked, clause.label)
     if any(cell.kind not in (None, kind) for cell in [*allowed, *listed]):
@@ -200,14 +201,8 @@ def _known_cell(tests: UnaryTests, label: str) -> Cell:
 
 
 def _same_kind(type_: Type, kind: Kind, label: str) -> None:
-    if type_.feel is not ANY and type_.feel is not _FEEL_TYPE[kind]:
+    if type_.feel is not ANY and KIND_OF_TYPE.get(type_.feel) != kind:
         raise NotFlat(f"its column {label} has the type {type_.feel} and tests values of another")
-
-
-_FEEL_TYPE: dict[Kind, FeelType] = {
-    "number": NUMBER, "string": STRING, "boolean": BOOLEAN,
-    "date": DATE, "days": DAYS_DURATION, "months": MONTHS_DURATION,
-}  # fmt: skip
 
 
 def _plain_name(clause: InputClause) -> str:

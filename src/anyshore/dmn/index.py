@@ -20,11 +20,11 @@ class ColumnIndex:
     """The index of one column.
 
     Attributes:
-        kind: the kind of value it answers for; nothing where every cell is ``-``.
+        kind: the kind of value it answers for; nothing where no cell tests more than null.
         cuts: for ordered kinds, ascending.
         regions: the rules of each region; one more than there are cuts.
         points: for other kinds, the rules by value.
-        other: for other kinds, the rules for a value that no cell names.
+        other: for other kinds and none, the rules for a value that no cell names.
         null: the rules that let null through.
         residual: rules whose cell here only FEEL can evaluate; they are in every set.
     """
@@ -40,10 +40,10 @@ class ColumnIndex:
 
     def lookup(self, value: object) -> int | None:
         """The rules a value may match, or nothing where the value is of another kind than the column."""
-        if self.kind is None:
-            return self.everything
         if value is None:
             return self.null
+        if self.kind is None:
+            return self.other
         if type(value) is not TYPES[self.kind]:
             return None
         if self.kind in KEYS:
@@ -57,10 +57,11 @@ def build(cells: Sequence[Cell], kind: Kind | None = None) -> ColumnIndex:
     kind = kind or main_kind(cells)
     residual = bits(i for i, cell in enumerate(cells) if not cell.known or (cell.kind not in (None, kind)))
     index = ColumnIndex(kind, everything, residual=residual)
-    if kind is None:
-        return index
     index.null = residual | bits(i for i, cell in enumerate(cells) if cell.known and cell.null)
-    unbound = residual | bits(i for i, cell in enumerate(cells) if cell.any)
+    unbound = residual | bits(i for i, cell in enumerate(cells) if cell.known and cell.kind is None and cell.inverse)
+    if kind is None:
+        index.other = unbound
+        return index
     indexed = [(i, cell) for i, cell in enumerate(cells) if cell.known and cell.kind == kind]
     if kind in KEYS:
         _sweep(index, unbound, indexed)

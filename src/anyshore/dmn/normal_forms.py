@@ -5,6 +5,7 @@ constants, constants, and their negation. Everything else is left to FEEL.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from anyshore.dmn.cells import ANY, KEYS, KIND_OF, UNKNOWN, Cell, Interval, Kind, complement, merge
 from anyshore.feel import nodes
@@ -27,8 +28,7 @@ def normal_form(tests: nodes.UnaryTests, constant: Constant) -> Cell:
         return UNKNOWN
     kind = next(iter(kinds), None)
     if kind is None:
-        # Only null is named. That has no kind; FEEL decides it.
-        return UNKNOWN
+        return Cell(inverse=tests.negated, null=not tests.negated, names_null=True)
     return _negated(_union(kind, atoms), atoms) if tests.negated else _union(kind, atoms)
 
 
@@ -105,19 +105,20 @@ def _null(atoms: list[_Atom]) -> bool | None:
 
 def _union(kind: Kind, atoms: list[_Atom]) -> Cell:
     null = _null(atoms) is True
+    names_null = any(atom.kind is None for atom in atoms)
     if kind in KEYS:
-        return Cell(kind, merge(i for atom in atoms for i in atom.intervals), null=null)
+        return Cell(kind, merge(i for atom in atoms for i in atom.intervals), null=null, names_null=names_null)
     wanted = frozenset(p for atom in atoms if not atom.inverse for p in atom.points)
     refused = [atom.points for atom in atoms if atom.inverse]
     if not refused:
-        return Cell(kind, points=wanted, null=null)
+        return Cell(kind, points=wanted, null=null, names_null=names_null)
     # "not a or not b" leaves out only what every part leaves out.
     out = frozenset.intersection(*refused) - wanted
-    return Cell(kind, points=out, inverse=True, null=null)
+    return Cell(kind, points=out, inverse=True, null=null, names_null=names_null)
 
 
 def _negated(cell: Cell, atoms: list[_Atom]) -> Cell:
     null = _null(atoms) is False
     if cell.kind in KEYS:
-        return Cell(cell.kind, complement(cell.intervals), null=null)
-    return Cell(cell.kind, points=cell.points, inverse=not cell.inverse, null=null)
+        return replace(cell, intervals=complement(cell.intervals), null=null)
+    return replace(cell, inverse=not cell.inverse, null=null)

@@ -16,12 +16,15 @@ from anyshore.dmn.cells import KEYS, Cell, Cut, Kind
 from anyshore.dmn.index import bits, build
 
 BUDGET = 200_000
+ANYTHING: object = object()
 EXAMPLE_WORDS = ("something else", "anything else", "another word")
 
 
 @dataclass(slots=True)
 class Region:
-    """Values of a column its cells cannot tell apart: an example of them and the rules they match."""
+    """Values of a column its cells cannot tell apart: an example of them (``ANYTHING`` where every value is one) and
+    the rules they match.
+    """
 
     example: object
     rules: int
@@ -126,11 +129,14 @@ def space_of(columns: Sequence[tuple[list[Cell], list[Cell], Kind | None]], coun
 
 def _regions(cells: list[Cell], allowed: list[Cell], kind: Kind | None, everything: int) -> list[Region]:
     index = build([*cells, *allowed], kind)
-    if index.kind is None:
-        return [Region(None, everything)]
+    names_null = any(cell.names_null for cell in cells)
+    if index.kind is None and not names_null:
+        return [Region(ANYTHING, everything)]
     wanted = ((1 << len(allowed)) - 1) << len(cells)
     found: list[tuple[object, int]]
-    if index.kind in KEYS:
+    if index.kind is None:
+        found = [(EXAMPLE_WORDS[0], index.other)]
+    elif index.kind in KEYS:
         cuts = index.cuts
         found = [
             (_between(index.kind, cuts[i - 1] if i else None, cuts[i] if i < len(cuts) else None), rules)
@@ -141,12 +147,16 @@ def _regions(cells: list[Cell], allowed: list[Cell], kind: Kind | None, everythi
     else:
         found = list(index.points.items())
         found.append((next((w for w in EXAMPLE_WORDS if w not in index.points), "…"), index.other))
+    # An empty stretch between neighbouring keys has no example: no date lies between two days.
+    found = [(example, rules) for example, rules in found if example is not None]
+    if names_null:
+        # Elsewhere null stands for an input that was not given, which is told when it happens.
+        found.append((None, index.null))
     regions: dict[int, Region] = {}
     for example, rules in found:
-        # An empty stretch between neighbouring keys has no example: no date lies between two days.
-        if example is not None and rules & wanted == wanted:
+        if rules & wanted == wanted:
             regions.setdefault(rules & everything, Region(example, rules & everything))
-    return list(regions.values()) or [Region(None, 0)]
+    return list(regions.values()) or [Region(ANYTHING, 0)]
 
 
 def _between(kind: Kind, low: Cut | None, high: Cut | None) -> object:
