@@ -19,16 +19,43 @@ from anyshore.columnar import decide_table
 from anyshore.columnar import tables as columnar
 from anyshore.dmn.grids import Column, Table, to_xml
 
+LENGTHS = [datetime.timedelta(days) for days in (1, 1.5, 0, -2, 400)] + [datetime.timedelta(1, microseconds=1)]
 DTYPES: dict[str, list[tuple[Any, st.SearchStrategy[Any]]]] = {
     "number": [
         (pl.Int64, st.integers(-(10**12), 10**12) | st.sampled_from([0, 1, 2, 3, 10, 11, 100])),
         (pl.Int16, st.integers(-10, 120)),
         (pl.Float64, st.floats(-20, 120) | st.sampled_from([2.5, 10.1, 10.0, float("nan"), float("inf"), 1e31])),
         (pl.Decimal(20, 3), st.decimals(-20, 120, places=3) | st.sampled_from([Decimal("2.5"), Decimal("10.1")])),
+        (
+            pl.Decimal(38, 36),
+            st.sampled_from(
+                [
+                    Decimal(text)
+                    for text in (
+                        "2.5",
+                        "2.50000000000000000000000000000000001",
+                        "2.499999999999999999999999999999999999",
+                        "-3",
+                    )
+                ]
+            ),
+        ),
+        (pl.Float32, st.sampled_from([2.5, 10.1, 10.0, float("nan"), 16777217.0])),
+        (pl.UInt64, st.integers(0, 2**64 - 1) | st.integers(0, 12)),
+        (pl.Int128, st.integers(-(2**100), 2**100) | st.integers(-5, 12)),
     ],
-    "string": [(pl.String, st.sampled_from(["a", "b", "c d", "", "zz"]))],
+    "string": [
+        (pl.String, st.sampled_from(["a", "b", "c d", "", "zz", "a\u0301", "\U0001d11e"])),
+        (pl.Categorical, st.sampled_from(["a", "b", "zz"])),
+        (pl.Enum(["zz", "b", "a"]), st.sampled_from(["a", "b", "zz"])),
+    ],
     "boolean": [(pl.Boolean, st.booleans())],
-    "date": [(pl.Date, st.dates(datetime.date(2024, 1, 1), datetime.date(2026, 1, 1)))],
+    "date": [
+        (pl.Date, st.dates(datetime.date(2024, 1, 1), datetime.date(2026, 1, 1))),
+        (pl.Datetime("us", "UTC"), st.just(datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC))),
+    ],
+    "days and time duration": [(pl.Duration(unit), st.sampled_from(LENGTHS)) for unit in ("ms", "us", "ns")],
+    "years and months duration": [(pl.Int64, st.integers(-4, 12))],
 }
 
 
@@ -124,9 +151,24 @@ def test_outputs_that_are_no_constants_go_one_by_one() -> None:
     found = decide_table(model, "Fee", pl.DataFrame({"zone": ["EU", "US", "EU"], "amount": [1, 2, 3]}))
     assert found.indexed
     assert found.rows_by_row == 2
+    assert "2 of 3 rows of Fee were decided one by one" in found.remarks[0]
     assert found.data["Fee"].to_list() == [Decimal(2), Decimal(7), Decimal(6)]
 
 
 def test_other_data_is_refused() -> None:
     with pytest.raises(DmnError, match="no Polars frame"):
         decide_table(fee(), "Fee", [{"zone": "EU"}])
+
+
+def test_values_feel_does_not_have_are_refused() -> None:
+    with pytest.raises(DmnError, match="no value for bytes"):
+        decide_table(fee(), "Fee", pl.DataFrame({"zone": [b"EU"], "amount": [1]}))
+
+
+def test_dates_no_column_holds_become_literals() -> None:
+    columns = [Column("input", "zone"), Column("output", "until")]
+    rows = [['"EU"', 'date("99999-12-31")'], ['"US"', 'date("2026-01-01")']]
+    model = dmn.read(to_xml([Table("Until", "U", columns, rows)], "until", "urn:until"))
+    found = decide_table(model, "Until", pl.DataFrame({"zone": ["EU", "US"]}))
+    assert found.data["Until"].to_list() == ['@"99999-12-31"', '@"2026-01-01"']
+    assert "FEEL literals" in found.remarks[0]

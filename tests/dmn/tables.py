@@ -8,11 +8,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from anyshore.base.temporal import MonthsDuration
 from anyshore.dmn.grids import POLICY_OF, Column, Table
 
 NUMBERS = ["0", "1", "2.5", "10", "10.1", "-3", "100"]
 WORDS = ["a", "b", "c d", ""]
 DAYS = ["2024-02-29", "2025-01-01", "2025-12-31"]
+DURATIONS = {"P1D": 1.0, "PT36H": 1.5, "PT0S": 0.0, "-P2D": -2.0}
+MONTHS = ["P1Y", "P1M", "-P3M"]
 
 
 def _ordered(texts: list[str]) -> st.SearchStrategy[str]:
@@ -26,7 +29,8 @@ def _ordered(texts: list[str]) -> st.SearchStrategy[str]:
 
 def _tests(atom: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     several = st.lists(atom, min_size=1, max_size=3).map(", ".join)
-    return st.one_of(st.just("-"), several, several.map(lambda text: f"not({text})"), st.just("null"))
+    null = st.sampled_from(["null", "not(null)"])
+    return st.one_of(st.just("-"), several, several.map(lambda text: f"not({text})"), null)
 
 
 CELLS = {
@@ -34,6 +38,8 @@ CELLS = {
     "string": _tests(st.sampled_from([f'"{word}"' for word in WORDS])),
     "boolean": _tests(st.sampled_from(["true", "false"])),
     "date": _tests(_ordered([f'date("{day}")' for day in DAYS])),
+    "days and time duration": _tests(_ordered([f'duration("{text}")' for text in DURATIONS])),
+    "years and months duration": _tests(_ordered([f'duration("{text}")' for text in MONTHS])),
 }
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "number": st.one_of(
@@ -46,6 +52,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "string": st.sampled_from([*WORDS, "zz"]),
     "boolean": st.booleans(),
     "date": st.one_of(st.sampled_from(DAYS).map(datetime.date.fromisoformat), st.dates()),
+    "days and time duration": st.one_of(
+        st.sampled_from([datetime.timedelta(days) for days in DURATIONS.values()]), st.timedeltas()
+    ),
+    "years and months duration": st.sampled_from([MonthsDuration(months) for months in (12, 1, 0, -3, -4)]),
 }
 ANYTHING = st.one_of(*VALUES.values(), st.none(), st.just([1]), st.just({"a": 1}))
 
@@ -90,6 +100,10 @@ def kinds_of(table: Table) -> list[str]:
         kind = (
             "date"
             if "date(" in text
+            else "days and time duration"
+            if any(f'"{one}"' in text for one in DURATIONS)
+            else "years and months duration"
+            if any(f'"{one}"' in text for one in MONTHS)
             else "string"
             if '"' in text
             else "boolean"

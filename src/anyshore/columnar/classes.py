@@ -7,13 +7,16 @@ last class, ``doubtful``, holds rows whose value only the row-by-row way reads a
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from bisect import bisect_right
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from anyshore import feel
+from anyshore.dmn.cells import Cut
 from anyshore.dmn.fast import SLOW, Column, lookup_of
 
 Codes = NDArray[np.int32]
@@ -74,8 +77,10 @@ class Classes:
                 codes = self._booleans(data)
             case "date":
                 codes = self._dates(data)
-            case kind:
-                raise NoClasses(f"its column {data.name} tests {kind} durations")
+            case "days":
+                codes = self._durations(data)
+            case _:
+                raise NoClasses(f"the cells of {data.name} test years and months, which no data type holds")
         if data.null_count():
             codes[data.is_null().to_numpy()] = self._null
         return codes
@@ -98,32 +103,52 @@ class Classes:
 
     def _whole(self, data: pl.Series) -> Codes:
         """Between the cuts for whole numbers; the outer ones lie past 64 bits and are left out."""
-        if data.dtype in (pl.UInt64, pl.Int128):
-            raise NoClasses(f"the {data.dtype} of {data.name} does not fit 64 bits with a sign")
         cuts = _int64(self._lookup.integers[1:-1])
-        values = _filled(data.cast(pl.Int64), 0)
+        if cuts is None:
+            return self._exactly(data)
+        narrow = data.cast(pl.Int64, strict=False)
+        values = _filled(narrow, 0)
         if not len(values):
             return np.zeros(0, dtype=np.int32)
         low, high = int(values.min()), int(values.max())
         if high - low < DIRECT:
             table = self._regions[1 + np.searchsorted(cuts, np.arange(low, high + 1), side="right")]
-            return table.take(values - low if low else values)
-        return self._regions[1 + np.searchsorted(cuts, values, side="right")]
+            return self._wide(table.take(values - low if low else values), narrow, data)
+        return self._wide(self._regions[1 + np.searchsorted(cuts, values, side="right")], narrow, data)
 
     def _decimals(self, data: pl.Series) -> Codes:
         """Decimals of a fixed scale are whole numbers of their last digit."""
-        factor = Decimal(10) ** (getattr(data.dtype, "scale", 0) or 0)
-        moved = [(key * factor, after) for key, after in self._cuts()]
+        return self._scaled(data, Fraction(10 ** (getattr(data.dtype, "scale", 0) or 0)))
+
+    def _scaled(self, data: pl.Series, factor: Fraction) -> Codes:
+        """Whole numbers that are so many times the values the cells speak of."""
+        moved = [(Fraction(key) * factor, after) for key, after in self._cuts()]
         cuts = _int64([math.floor(key) + 1 if after else math.ceil(key) for key, after in moved])
-        scaled = data.to_physical().cast(pl.Int64, strict=False)
-        codes: Codes = self._regions[1 + np.searchsorted(cuts, _filled(scaled, 0), side="right")]
-        if scaled.null_count() > data.null_count():
-            codes[scaled.is_null().to_numpy()] = self._doubtful
+        if cuts is None:
+            return self._exactly(data)
+        narrow = data.to_physical().cast(pl.Int64, strict=False)
+        outer = 1 if self._column.kind == "number" else 0
+        codes: Codes = self._regions[outer + np.searchsorted(cuts, _filled(narrow, 0), side="right")]
+        return self._wide(codes, narrow, data)
+
+    def _wide(self, codes: Codes, narrow: pl.Series, data: pl.Series) -> Codes:
+        """The codes, with those of numbers past 64 bits found one at a time."""
+        if narrow.null_count() > data.null_count():
+            wide = (narrow.is_null() & data.is_not_null()).to_numpy()
+            codes[wide] = self._exactly(data.filter(pl.Series(wide)))
         return codes
 
-    def _cuts(self) -> list[tuple[Decimal, int]]:
+    def _exactly(self, data: pl.Series) -> Codes:
+        """The classes of numbers one at a time, rounded as FEEL does."""
+        if self._column.kind != "number":
+            raise NoClasses(f"the cells of {data.name} do not fit 64 bits")
+        numbers = map(feel.from_python, data)
+        found = [self._doubtful if n is None else self._regions[bisect_right(self._lookup.keys, n)] for n in numbers]
+        return np.array(found, dtype=np.int32)
+
+    def _cuts(self) -> list[Cut]:
         cells = [*self._column.cells, *self._column.allowed, *self._column.listed]
-        mine = [i for cell in cells if cell.kind == "number" for i in cell.intervals]
+        mine = [i for cell in cells if cell.kind == self._column.kind for i in cell.intervals]
         return sorted({cut for interval in mine for cut in interval if cut is not None})
 
     def _strings(self, data: pl.Series) -> Codes:
@@ -145,14 +170,18 @@ class Classes:
         codes: Codes = self._regions[np.searchsorted(np.array(self._lookup.keys, dtype=np.int64), values, side="right")]
         return codes
 
+    def _durations(self, data: pl.Series) -> Codes:
+        if not isinstance(data.dtype, pl.Duration) or data.dtype.time_unit == "ns":
+            raise NoClasses(f"the cells of {data.name} test days and times, and the data are {data.dtype}")
+        return self._scaled(data, Fraction(1, 1_000 if data.dtype.time_unit == "us" else 1_000_000))
+
 
 def _filled(data: pl.Series, value: float) -> NDArray[Any]:
     """The values as an array, with another value in place of null."""
     return (data.fill_null(value) if data.null_count() else data).to_numpy()
 
 
-def _int64(cuts: list[int]) -> NDArray[np.int64]:
+def _int64(cuts: list[int]) -> NDArray[np.int64] | None:
+    """The cuts as an array; nothing where they do not fit."""
     limit = 1 << 62
-    if any(abs(cut) > limit for cut in cuts):
-        raise NoClasses("its cells have numbers past 64 bits")
-    return np.array(cuts, dtype=np.int64)
+    return None if any(abs(cut) > limit for cut in cuts) else np.array(cuts, dtype=np.int64)

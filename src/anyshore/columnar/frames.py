@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -77,7 +78,9 @@ def _series(name: str, values: Sequence[object]) -> tuple[pl.Series, str]:
     if kinds == {bool}:
         return pl.Series(name, values, dtype=pl.Boolean), ""
     if kinds == {Date}:
-        return pl.Series(name, [feel.to_python(value) for value in values], dtype=pl.Date), ""
+        days = [feel.to_python(value) for value in values]
+        if all(day is None or isinstance(day, datetime.date) for day in days):  # years past 9999 have no column type
+            return pl.Series(name, days, dtype=pl.Date), ""
     texts = [None if value is None else feel.format(value) for value in values]
     return pl.Series(name, texts, dtype=pl.String), f"the values of {name} have no column type and are FEEL literals"
 

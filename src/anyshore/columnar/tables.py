@@ -70,12 +70,20 @@ def decide_table(model: Model, decision: str, data: Any, *, now: int | None = No
         raise DmnError("dmn.unknown", f"{decision} is no decision.")
 
     def one(row: dict[str, object]) -> object:
-        return model.decide(element.name, row, now=now, zone=zone).value
+        try:
+            return model.decide(decision, row, now=now, zone=zone).value
+        except TypeError as problem:
+            raise DmnError("columnar.data", f"{problem}; convert the column or leave it out.") from problem
 
     remarks: list[str] = []
     outputs = _output_names(element)
     try:
         values, codes, by_row = _by_columns(model, element, frame, one)
+        if by_row:
+            remarks.append(
+                f"{by_row} of {frame.height} rows of {element.name} were decided one by one: they reach a cell or an "
+                "output that only FEEL can evaluate, or their values are not those the table speaks of"
+            )
     except (NotFlat, NoClasses) as reason:
         remarks.append(f"{element.name} was decided row by row: {reason}")
         values, codes, by_row = [one(row) for row in frame.iter_rows(named=True)], None, frame.height
