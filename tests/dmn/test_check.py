@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from tests.dmn.models import decision, input_data, item, literal, model
 
+import anyshore
 from anyshore import dmn
 from anyshore.base.errors import Diagnostic
+from anyshore.dmn import table_regions
 from anyshore.dmn.grids import Column, Table, to_xml
 
 
@@ -67,6 +71,7 @@ def test_any_may_overlap_with_the_same_output() -> None:
 def test_rules_that_never_decide() -> None:
     rows = [["< 10", "1"], [">= 5", "2"], ["7", "3"], ["[9..3]", "4"]]
     found = [d for d in table("F", rows, AGE) if d.code == "dmn.rule-unreachable"]
+    assert "rule 1 does" in found[0].message
     assert [d.location.cell for d in found] == ["rule 3", "rule 4"]
 
 
@@ -108,7 +113,65 @@ def test_cells_and_outputs_of_another_type() -> None:
     assert "dmn.output-type" in codes(table("U", [["-", '"x"']], AGE))
 
 
+def test_a_rule_of_lower_priority_never_decides() -> None:
+    columns = [AGE, Column("output", "risk", "string", '"high", "low"')]
+    rows = [["> 10", '"high"'], ["> 20", '"low"'], ["<= 20", '"low"']]
+    found = dmn.check(dmn.read(to_xml([Table("T", "P", columns, rows)], "t", "urn:t")))
+    assert [(d.code, d.location.cell) for d in found] == [("dmn.rule-unreachable", "rule 2")]
+    assert "wherever it matches, rule 1 does" in found[0].message
+
+
+def test_columns_that_test_the_same_are_taken_together() -> None:
+    rows = [[">= 5", "< 10", "1"], ["< 5", "-", "2"], ["-", ">= 10", "3"]]
+    assert table("U", rows, AGE, AGE) == []
+    assert codes(table("U", [*rows, ["> 8", "< 7", "4"]], AGE, AGE)) == ["dmn.rule-unreachable"]
+
+
+def test_allowed_values_count_where_a_path_reads_them() -> None:
+    types = item("tStatus", "string", '"new","closed"')
+    types += '<itemDefinition name="tOrder"><itemComponent name="status"><typeRef>tStatus</typeRef></itemComponent>'
+    types += "</itemDefinition>"
+    logic = (
+        '<decisionTable><input><inputExpression><text>order.status</text></inputExpression></input><output name="D"/>'
+    )
+    for word in ("new", "closed", "close"):
+        cells = f'<inputEntry><text>"{word}"</text></inputEntry><outputEntry><text>1</text></outputEntry>'
+        logic += f"<rule>{cells}</rule>"
+    body = types + input_data("order", "tOrder") + decision(logic + "</decisionTable>", inputs=("order",))
+    found = dmn.check(model(body))
+    assert [(d.code, d.location.cell) for d in found] == [("dmn.rule-unreachable", "rule 3")]
+    assert "order.status" in found[0].message
+
+
+def test_the_name_that_was_meant_is_told() -> None:
+    found = table("U", [["-", "agee"]], AGE)
+    assert found[0].hint == 'Did you mean age? A text stands in double quotes: "agee".'
+    assert dmn.check(model(decision(literal("1"), type_ref="nmber")))[0].hint == "Did you mean number?"
+
+
+def test_a_search_that_is_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [[f"[{n}..{n + 30}]", "true" if n % 2 else "false", f"[{n}..{n + 9}]", str(n)] for n in range(60)]
+    columns = (AGE, VIP, Column("input", "size", "number"))
+    assert "dmn.check-partly" not in codes(table("F", rows, *columns))
+    monkeypatch.setattr(table_regions, "BUDGET", 50)
+    found = [d for d in table("F", rows, *columns) if d.code == "dmn.check-partly"]
+    assert found
+    assert {d.severity for d in found} == {"info"}
+
+
 def test_large_tables_are_checked_quickly() -> None:
     rows = [[f"[{n * 10}..{n * 10 + 10})", "-", str(n)] for n in range(600)]
     rows += [["< 0", "-", "1"], [">= 6000", "-", "2"]]
     assert table("U", rows, AGE, VIP) == []
+
+
+SHIPPED = sorted(Path(anyshore.__file__).parent.rglob("*.dmn"))
+
+
+@pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
+def test_every_shipped_model_is_without_fault(file: Path) -> None:
+    assert dmn.check(dmn.read(file)) == []
+
+
+def test_there_are_shipped_models() -> None:
+    assert len(SHIPPED) >= 4

@@ -41,7 +41,7 @@ def _around() -> dict[str, list[object]]:
 
 
 AROUND = _around()
-POLICIES = ("U", "A", "F", "C")
+POLICIES = ("U", "A", "F", "P", "C")
 
 
 @st.composite
@@ -135,6 +135,9 @@ def test_gaps_overlaps_and_idle_rules_are_those_there_are(table: Table) -> None:
     idle = {int(d.location.cell.split()[1]) - 1 for d in found if d.code == "dmn.rule-unreachable"}
     if table.policy == "F":
         deciding = {members(rules)[0] for rules in sets if rules}
+    elif table.policy == "P":
+        best = {rules: min(outputs[rule] for rule in members(rules)) for rules in sets if rules}
+        deciding = {rule for rules in best for rule in members(rules) if outputs[rule] == best[rules]}
     else:
         deciding = {rule for rules in sets for rule in members(rules)}
     assert idle == set(range(len(table.rows))) - deciding

@@ -35,7 +35,8 @@ def check(files: Annotated[list[Path], typer.Argument(help=".dmn files to check.
     """Find what is wrong in models without running them.
 
     Unknown names and types, expressions that are not FEEL, type errors, cycles, inputs nobody reads; in tables gaps,
-    overlapping rules and rules that never decide, each with an example input. Exit code 1 if anything is found.
+    overlapping rules and rules that never decide, each with an example input. Exit code 1 if an error or a warning is
+    found.
     """
     found: list[Diagnostic] = []
     for file in files:
@@ -49,7 +50,7 @@ def check(files: Annotated[list[Path], typer.Argument(help=".dmn files to check.
         _print_findings(found)
         if not found:
             out.print(f"Nothing to find fault with in {len(files)} file{'s' * (len(files) != 1)}.")
-    raise typer.Exit(1 if found else 0)
+    raise typer.Exit(_status(found))
 
 
 @app.command()
@@ -159,7 +160,7 @@ def from_excel(
     target.write_bytes(content)
     out.print(f"{source} → {target}")
     _print_findings(found)
-    raise typer.Exit(1 if found else 0)
+    raise typer.Exit(_status(found))
 
 
 @contextmanager
@@ -170,6 +171,11 @@ def _reported() -> Iterator[None]:
     except DefinitionError as error:
         _print_findings(list(error.diagnostics))
         raise typer.Exit(1) from error
+
+
+def _status(found: Sequence[Diagnostic]) -> int:
+    """The exit code for what a check found; what is only information fails nothing."""
+    return 1 if any(d.severity != "info" for d in found) else 0
 
 
 def _input(text: str) -> tuple[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Iterable, Iterator, Mapping
 
 from anyshore import feel
 from anyshore.base.errors import DefinitionError, Diagnostic
@@ -37,7 +38,17 @@ from anyshore.dmn.model import Model
 from anyshore.dmn.types import ANY_TYPE, Type, UnknownType
 from anyshore.feel import nodes
 from anyshore.feel.origin import Origin
-from anyshore.feel.types import ANY, BOOLEAN, NULL, ContextType, FeelType, FunctionType, ListType, conforms
+from anyshore.feel.types import (
+    ANY,
+    BOOLEAN,
+    NULL,
+    SIMPLE_TYPES,
+    ContextType,
+    FeelType,
+    FunctionType,
+    ListType,
+    conforms,
+)
 
 Names = Mapping[str, FeelType]
 
@@ -88,7 +99,8 @@ class _Checker:
             self.types.resolve(reference, owner)
         except UnknownType as unknown:
             place = owner.locate(source)  # type: ignore[arg-type]
-            hint = "Define it, or use a type of FEEL such as number, string or date."
+            hint = _nearest(str(unknown.args[0]), [*owner.items, *SIMPLE_TYPES])
+            hint = hint or "Define it, or use a type of FEEL such as number, string or date."
             yield Diagnostic("dmn.unknown-type", f"There is no type {unknown.args[0]}.", place, hint)
 
     def check_references(self, element: DrgElement) -> Iterator[Diagnostic]:
@@ -221,12 +233,14 @@ class _Checker:
             return self.types.lenient(element.variable.type_ref, element.owner).feel
         return ANY
 
-    def _compiled(self, compiled: Compiled | None) -> Iterator[Diagnostic]:
+    def _compiled(self, compiled: Compiled | None, names: Iterable[str] = ()) -> Iterator[Diagnostic]:
         if isinstance(compiled, DefinitionError):
             yield from compiled.diagnostics
         elif compiled is not None:
             for name, place in compiled.unknown_names:
-                hint = "Require the element of that name, or mend the name."
+                hint = _nearest(name, names) or "Require the element of that name, or mend the name."
+                if place.cell:
+                    hint += f' A text stands in double quotes: "{name}".'
                 yield Diagnostic("dmn.unknown-name", f"There is nothing named {name} here.", place, hint)
 
     def _expression(self, expression: Expression, names: Names, element: DrgElement) -> Iterator[Diagnostic]:
@@ -235,7 +249,7 @@ class _Checker:
         yield from self._type(reference, owner, expression.source)
         match expression:
             case LiteralExpression():
-                yield from self._compiled(expression.compiled)
+                yield from self._compiled(expression.compiled, names)
                 yield from self._operands(expression.compiled, names, element)
                 wanted = self.types.lenient(reference, owner).feel
                 yield from self._mismatch(self._infer(expression, names, element), wanted, element, expression)
@@ -336,9 +350,9 @@ class _Checker:
         owner = element.owner
         before: list[Diagnostic] = []
         for tests in _tests_of(table):
-            before += self._compiled(tests.compiled)
+            before += self._compiled(tests.compiled, names)
         for literal in _literals_of(table):
-            before += self._compiled(literal.compiled)
+            before += self._compiled(literal.compiled, names)
             before += self._type(literal.type_ref, owner, literal.source)
         for output in table.outputs:
             before += self._type(output.type_ref, owner, output.source)
@@ -349,18 +363,40 @@ class _Checker:
     def _input_type(self, literal: LiteralExpression, names: Names, element: DrgElement) -> Type:
         """The type of an input column: its own; else that of the input it reads, with its allowed values."""
         own = self.types.lenient(literal.type_ref, element.owner)
-        tree = literal.compiled.tree if isinstance(literal.compiled, feel.Expression) else None
-        if isinstance(tree, nodes.Name) and isinstance(element, Decision):
-            for href in element.required_inputs + element.required_decisions:
-                target = self.library.resolve(href, element.owner)
-                if isinstance(target, (InputData, Decision)) and tree.name in names_of(target):
-                    reference = target.variable.type_ref if target.variable else None
-                    given = self.types.lenient(reference, target.owner)
-                    if own.feel is ANY or (not own.constrained and given.feel is own.feel):
-                        return given
+        given = None
+        if isinstance(literal.compiled, feel.Expression):
+            given = self._type_read(literal.compiled.tree, element)
+        if given is not None and (own.feel is ANY or (not own.constrained and given.feel is own.feel)):
+            return given
         if own is not ANY_TYPE and own.feel is not ANY:
             return own
         return Type(self._infer(literal, names, element))
+
+    def _type_read(self, node: nodes.Node, element: DrgElement) -> Type | None:
+        """The type of what a name or a path reads, with its allowed values."""
+        if isinstance(node, nodes.Path):
+            source = self._type_read(node.source, element)
+            return None if source is None else dict(source.components).get(node.name)
+        if not isinstance(node, nodes.Name):
+            return None
+        hrefs: tuple[str, ...] = ()
+        if isinstance(element, Decision):
+            hrefs = element.required_inputs + element.required_decisions
+        elif isinstance(element, BusinessKnowledgeModel) and element.logic is not None:
+            for parameter in element.logic.parameters:
+                if parameter.name == node.name:
+                    return self.types.lenient(parameter.type_ref, element.owner)
+        for href in hrefs:
+            target = self.library.resolve(href, element.owner)
+            if isinstance(target, (InputData, Decision)) and node.name in names_of(target):
+                return self.types.lenient(target.variable.type_ref if target.variable else None, target.owner)
+        return None
+
+
+def _nearest(name: str, names: Iterable[str]) -> str:
+    """The name that was probably meant, as a hint."""
+    near = difflib.get_close_matches(name, list(names), 1)
+    return f"Did you mean {near[0]}?" if near else ""
 
 
 def _surely_not(found: FeelType, wanted: FeelType) -> bool:

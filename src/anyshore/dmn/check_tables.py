@@ -12,10 +12,10 @@ from anyshore.dmn.cells import KIND_OF_TYPE, Cell, Kind
 from anyshore.dmn.constants import scalar
 from anyshore.dmn.elements import Definitions
 from anyshore.dmn.expressions import DecisionTable
-from anyshore.dmn.hit_policies import MULTIPLE_HIT
+from anyshore.dmn.hit_policies import MULTIPLE_HIT, rank
 from anyshore.dmn.index import bits
 from anyshore.dmn.linked import Linked
-from anyshore.dmn.table_regions import ANYTHING, Space, space_of
+from anyshore.dmn.table_regions import ANYTHING, Search, Space, space_of
 from anyshore.dmn.tables import cell_of, listed_values, plan_of
 from anyshore.dmn.types import Type
 from anyshore.feel.comparison import equal
@@ -44,9 +44,12 @@ def check_table(
     for clause, cells, type_ in zip(table.inputs, plan.cells, input_types, strict=True):
         allowed = [] if clause.values is None else [cell_of(clause.values)]
         allowed += _allowed(type_, linked)
-        columns.append((cells, [cell for cell in allowed if cell.known], KIND_OF_TYPE.get(type_.feel)))
+        subject = " ".join(clause.expression.text.split())
+        columns.append((subject, cells, [cell for cell in allowed if cell.known], KIND_OF_TYPE.get(type_.feel)))
     if table.inputs and table.rules:
-        yield from _regions(table, label, owner, space_of(columns, len(table.rules)))
+        space = space_of(columns, len(table.rules))
+        yield from _regions(table, label, owner, space)
+        yield from _hidden(table, label, owner, space, plan.priorities)
 
 
 def _allowed(type_: Type, linked: Linked) -> list[Cell]:
@@ -62,32 +65,25 @@ def _allowed(type_: Type, linked: Linked) -> list[Cell]:
 
 
 def _regions(table: DecisionTable, label: str, owner: Definitions, space: Space) -> Iterator[Diagnostic]:
-    def place(rule: int) -> Location:
-        where = owner.locate(table.rules[rule].source, label)
-        return Location(where.file, where.element, where.line, where.column, f"rule {rule + 1}")
-
     def told(example: Sequence[object]) -> str:
-        seen = zip(table.inputs, example, strict=True)
-        return ", ".join(f"{c.label} = {feel.format(v)}" for c, v in seen if v is not ANYTHING) or "any input"
+        seen = zip(space.subjects, example, strict=True)
+        return ", ".join(f"{name} = {feel.format(v)}" for name, v in seen if v is not ANYTHING) or "any input"
 
-    never = space.never()
-    for rule in never:
-        message = f"Rule {rule + 1} never matches: one of its cells lets nothing through that the column allows."
-        yield Diagnostic("dmn.rule-unreachable", message, place(rule), "Mend or remove the rule.")
-    if table.hit_policy == "FIRST":
-        for rule in range(1, len(table.rules)):
-            if rule not in never and space.hidden(rule, bits(range(rule))):
-                message = f"Rule {rule + 1} never decides: wherever it matches, an earlier rule does."
-                yield Diagnostic("dmn.rule-unreachable", message, place(rule), "Move it up or remove it.")
+    for rule, subject in space.never():
+        message = f"Rule {rule + 1} never matches: its cells for {subject} let no value through that is allowed."
+        yield Diagnostic(
+            "dmn.rule-unreachable", message, _rule_place(table, rule, label, owner), "Mend or remove the rule."
+        )
     if table.hit_policy in ("UNIQUE", "ANY"):
         pairs = (p for p in space.overlaps() if table.hit_policy == "UNIQUE" or _differ(table, p[0], p[1]))
         for one, other, example in islice(pairs, MOST):
             message = f"Rules {one + 1} and {other + 1} both match {told(example)}"
             why = "UNIQUE allows one" if table.hit_policy == "UNIQUE" else "ANY wants equal outputs"
             hint = "Make them disjoint or choose another hit policy."
-            yield Diagnostic("dmn.rules-overlap", f"{message}; {why}.", place(other), hint)
+            yield Diagnostic("dmn.rules-overlap", f"{message}; {why}.", _rule_place(table, other, label, owner), hint)
     if table.hit_policy not in MULTIPLE_HIT and not any(output.default for output in table.outputs):
-        for example in space.gaps(MOST):
+        search = Search()
+        for example in islice(space.gaps(search), MOST):
             yield Diagnostic(
                 "dmn.gap",
                 f"No rule matches {told(example)}.",
@@ -95,6 +91,54 @@ def _regions(table: DecisionTable, label: str, owner: Definitions, space: Space)
                 "Add a rule or a default output.",
                 "warning",
             )
+        if not search.whole:
+            yield _partly("gaps", table, label, owner)
+
+
+def _hidden(
+    table: DecisionTable, label: str, owner: Definitions, space: Space, priorities: Sequence[Sequence[object]]
+) -> Iterator[Diagnostic]:
+    """Rules that match, but never have a say."""
+    if table.hit_policy == "FIRST":
+        stronger = [(1 << rule) - 1 for rule in range(len(table.rules))]
+    elif table.hit_policy == "PRIORITY" and any(priorities):
+        stronger = _prior(table, priorities)
+    else:
+        return
+    search = Search()
+    for rule, other in space.hidden(stronger, search):
+        why = "stronger rules do" if other is None else f"rule {other + 1} does"
+        message = f"Rule {rule + 1} never decides: wherever it matches, {why}."
+        hint = (
+            "Move it up or remove it." if table.hit_policy == "FIRST" else "Narrow the other rule or remove this one."
+        )
+        yield Diagnostic("dmn.rule-unreachable", message, _rule_place(table, rule, label, owner), hint)
+    if not search.whole:
+        yield _partly("rules hidden behind several others", table, label, owner)
+
+
+def _prior(table: DecisionTable, priorities: Sequence[Sequence[object]]) -> list[int]:
+    """For each rule those whose outputs, all constants, surely come before its own."""
+    ranks = []
+    for rule in table.rules:
+        outputs = [scalar(literal.compiled) for literal in rule.outputs]
+        known = all(known for known, _ in outputs)
+        ranks.append(rank(tuple(value for _, value in outputs), priorities) if known else None)
+    return [
+        0 if own is None else bits(n for n, other in enumerate(ranks) if other is not None and other < own)
+        for own in ranks
+    ]
+
+
+def _partly(what: str, table: DecisionTable, label: str, owner: Definitions) -> Diagnostic:
+    message = f"The table is too large to be searched whole for {what}: what is told here is true, but may not be all."
+    hint = "Split the table by one of its inputs."
+    return Diagnostic("dmn.check-partly", message, owner.locate(table.source, label), hint, "info")
+
+
+def _rule_place(table: DecisionTable, rule: int, label: str, owner: Definitions) -> Location:
+    where = owner.locate(table.rules[rule].source, label)
+    return Location(where.file, where.element, where.line, where.column, f"rule {rule + 1}")
 
 
 def _differ(table: DecisionTable, one: int, other: int) -> bool:
@@ -118,12 +162,25 @@ def _cells_of_another_kind(
                 message = (
                     f"This cell tests for a {_WORDS[cell.kind]}, but the input is a {type_.feel}; it never matches."
                 )
-                yield Diagnostic("dmn.cell-type", message, Location(where.file, label, where.line, where.column, name))
+                place = Location(where.file, label, where.line, where.column, name)
+                yield Diagnostic("dmn.cell-type", message, place, _written(wanted))
+
+
+def _written(kind: Kind | None) -> str:
+    """How a constant of a kind is written."""
+    example = _EXAMPLES.get(kind) if kind is not None else None
+    return f"Write it like {example}." if example else "Mend it or the type of the column."
 
 
 _WORDS: dict[Kind, str] = {
     "number": "number", "string": "string", "boolean": "boolean", "date": "date",
     "days": "days and time duration", "months": "years and months duration",
+}  # fmt: skip
+
+
+_EXAMPLES: dict[Kind, str] = {
+    "number": "12.50, without quotes", "string": '"EU", in double quotes', "boolean": "true or false, without quotes",
+    "date": 'date("2026-07-01")', "days": 'duration("P14D")', "months": 'duration("P1Y")',
 }  # fmt: skip
 
 
@@ -142,7 +199,7 @@ def _outputs(table: DecisionTable, label: str, owner: Definitions, types: Sequen
             place = Location(where.file, label, where.line, where.column, cell)
             if type_.feel is not ANY and not has_type(value, type_.feel):
                 message = f"{feel.format(value)} is no {type_.feel}; the output becomes null."
-                yield Diagnostic("dmn.output-type", message, place)
+                yield Diagnostic("dmn.output-type", message, place, _written(KIND_OF_TYPE.get(type_.feel)))
             elif listed and not any(equal(value, one) is True for one in listed):
                 message = f"{feel.format(value)} is not among the values the output lists."
                 severity: Severity = "warning"

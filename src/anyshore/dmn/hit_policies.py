@@ -150,20 +150,21 @@ def _extreme(values: Sequence[object], sign: int, report: Report) -> object:
     return best
 
 
-def _by_priority(hits: Hits) -> list[Outputs]:
-    def rank(outputs: Outputs) -> tuple[int, ...]:
-        # Compound outputs: the columns decide from left to right (8.2.8).
-        return tuple(
-            next((i for i, allowed in enumerate(values) if _same(allowed, value)), len(values))
-            for value, values in zip(outputs, hits.priorities, strict=True)
-        )
+def rank(outputs: Outputs, priorities: Sequence[Sequence[object]]) -> tuple[int, ...]:
+    """Where outputs stand by priority, the highest first; of several the columns decide from left to right (8.2.8)."""
+    return tuple(
+        next((i for i, allowed in enumerate(values) if _same(allowed, value)), len(values))
+        for value, values in zip(outputs, priorities, strict=True)
+    )
 
+
+def _by_priority(hits: Hits) -> list[Outputs]:
     if not any(hits.priorities):
         hits.report(
             "dmn.no-priorities",
             "The hit policy goes by the priority of output values, but no output lists its values.",
         )
-    return sorted(hits.outputs, key=rank)
+    return sorted(hits.outputs, key=lambda outputs: rank(outputs, hits.priorities))
 
 
 def _same(a: object, b: object) -> bool:

@@ -6,6 +6,9 @@ with sets of rules. Cells only FEEL can evaluate count as perhaps matching, so n
 
 from __future__ import annotations
 
+import functools
+import itertools
+import operator
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,9 +16,10 @@ from typing import Any
 
 from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
 from anyshore.dmn.cells import KEYS, Cell, Cut, Kind
-from anyshore.dmn.index import bits, build
+from anyshore.dmn.index import ColumnIndex, build, members
 
-BUDGET = 200_000
+# So many regions are looked at in search of gaps, and again in search of hidden rules; about a second each.
+BUDGET = 4_000_000
 ANYTHING: object = object()
 EXAMPLE_WORDS = ("something else", "anything else", "another word")
 
@@ -31,23 +35,43 @@ class Region:
 
 
 @dataclass(slots=True)
+class Search:
+    """How much of a search is left.
+
+    Attributes:
+        budget: the regions that may still be looked at.
+        whole: whether nothing was left out so far.
+    """
+
+    budget: int = field(default_factory=lambda: BUDGET)
+    whole: bool = True
+
+    def spend(self, regions: int) -> bool:
+        """Whether so many regions may be looked at."""
+        self.budget -= regions
+        self.whole = self.whole and self.budget >= 0
+        return self.budget >= 0
+
+
+@dataclass(slots=True)
 class Space:
     """The regions of a table.
 
     Attributes:
-        columns: the regions of each input column.
+        subjects: what the columns test, each once.
+        columns: the regions of each subject.
         everything: the set of all rules.
         doubtful: rules with a cell only FEEL can evaluate.
     """
 
+    subjects: list[str]
     columns: list[list[Region]]
     everything: int
     doubtful: int
-    _spent: int = field(default=0)
 
-    def gaps(self, most: int) -> Iterator[list[object]]:
-        """An input for each gap, at most so many; neighbouring gaps that differ in no rule count as one."""
-        return self._uncovered(self.columns, self.everything, most)
+    def gaps(self, search: Search) -> Iterator[list[object]]:
+        """An input for each gap; neighbouring gaps that differ in no rule count as one."""
+        return _uncovered(self.columns, self.everything, search)
 
     def overlaps(self) -> Iterator[tuple[int, int, list[object]]]:
         """Pairs of rules that can match together, with an input both match."""
@@ -73,90 +97,131 @@ class Space:
                 both = 1 << rule | low
                 yield rule, other, [next(r.example for r in c if r.rules & both == both) for c in self.columns]
 
-    def never(self) -> list[int]:
-        """Rules no input can match."""
-        possible = self.everything
+    def never(self) -> list[tuple[int, str]]:
+        """Rules no input can match, with the subject they find no value of."""
+        found = {}
+        for subject, column in zip(self.subjects, self.columns, strict=True):
+            seen = functools.reduce(operator.or_, (region.rules for region in column), 0)
+            found.update(dict.fromkeys(members(self.everything & ~seen), subject))
+        return sorted(found.items())
+
+    def hidden(self, stronger: Sequence[int], search: Search) -> list[tuple[int, int | None]]:
+        """Rules that match only where stronger ones, all sure, do; with the one that does where one is enough."""
+        count = self.everything.bit_length()
+        covering = self._covering(count)
+        found: list[tuple[int, int | None]] = []
+        for rule, before in enumerate(stronger):
+            before &= ~self.doubtful
+            own = [[r for r in column if r.rules >> rule & 1] for column in self.columns]
+            if not before or not all(own):
+                continue
+            alone = members(covering[rule] & before)
+            if alone:
+                found.append((rule, alone[0]))
+            elif next(_uncovered(own, before, search), None) is None and search.whole:
+                found.append((rule, None))
+        return found
+
+    def _covering(self, count: int) -> list[int]:
+        """For each rule the rules that match wherever it does."""
+        covering = [self.everything] * count
         for column in self.columns:
-            seen = 0
             for region in column:
-                seen |= region.rules
-            possible &= seen
-        return [rule for rule in range(self.everything.bit_length()) if not possible >> rule & 1]
-
-    def hidden(self, rule: int, before: int) -> bool:
-        """Whether other rules, all sure, match wherever this one does."""
-        own = [[r for r in column if r.rules >> rule & 1] for column in self.columns]
-        return all(own) and next(self._uncovered(own, before & ~self.doubtful, 1), None) is None
-
-    def _uncovered(self, columns: Sequence[list[Region]], rules: int, most: int) -> Iterator[list[object]]:
-        """Inputs that match none of some rules. Depth first; a set of rules met before at a column adds nothing."""
-        seen: set[tuple[int, int]] = set()
-        found = 0
-        stack: list[tuple[int, int, list[object]]] = [(0, rules, [])]
-        spent = 0
-        while stack and found < most and spent < BUDGET:
-            depth, left, path = stack.pop()
-            spent += 1
-            if not left:
-                found += 1
-                yield path + [column[0].example for column in columns[depth:]]
-                continue
-            if depth == len(columns) or (depth, left) in seen:
-                continue
-            seen.add((depth, left))
-            groups: dict[int, Region] = {}
-            for region in columns[depth]:
-                groups.setdefault(region.rules & left, region)
-            stack += [(depth + 1, rest, [*path, region.example]) for rest, region in reversed(groups.items())]
+                for rule in members(region.rules):
+                    covering[rule] &= region.rules
+        return covering
 
 
-def space_of(columns: Sequence[tuple[list[Cell], list[Cell], Kind | None]], count: int) -> Space:
+def _uncovered(columns: Sequence[list[Region]], rules: int, search: Search) -> Iterator[list[object]]:
+    """Inputs that match none of some rules. Depth first, the columns first that most rules ask about; a set of rules
+    met before at a column adds nothing, and neither does one with a rule that asks about no further column.
+    """
+    free = [functools.reduce(operator.and_, (region.rules for region in column), rules) for column in columns]
+    order = sorted(range(len(columns)), key=lambda column: free[column].bit_count())
+    certain = [rules]
+    for column in reversed(order):
+        certain.append(certain[-1] & free[column])
+    certain.reverse()
+    seen: set[tuple[int, int]] = set()
+    stack: list[tuple[int, int, list[object]]] = [(0, rules, [])]
+    while stack:
+        depth, left, path = stack.pop()
+        if not left:
+            rest = (columns[column][0].example for column in order[depth:])
+            example = dict(zip(order, [*path, *rest], strict=True))
+            yield [example[column] for column in range(len(columns))]
+            continue
+        if left & certain[depth] or (depth, left) in seen:
+            continue
+        regions = columns[order[depth]]
+        if not search.spend(len(regions)):
+            return
+        seen.add((depth, left))
+        groups: dict[int, Region] = {}
+        for region in regions:
+            groups.setdefault(region.rules & left, region)
+        stack += [(depth + 1, rest, [*path, region.example]) for rest, region in reversed(groups.items())]
+
+
+def space_of(columns: Sequence[tuple[str, list[Cell], list[Cell], Kind | None]], count: int) -> Space:
     """The regions of a table.
 
     Args:
-        columns: for each input column its cells, the cells of what it allows, and the kind its type names.
+        columns: for each input column what it tests, its cells, the cells of what it allows, and the kind its type
+            names. Columns that test the same are taken together.
         count: how many rules there are.
     """
-    doubtful = bits(
-        rule
-        for cells, _, kind in columns
-        for rule, cell in enumerate(cells)
-        if not cell.known or (cell.kind is not None and kind is not None and cell.kind != kind)
-    )
+    doubtful = 0
     everything = (1 << count) - 1
-    return Space([_regions(cells, allowed, kind, everything) for cells, allowed, kind in columns], everything, doubtful)
+    blocks: dict[str, list[list[Cell]]] = {}
+    limits: dict[str, list[Cell]] = {}
+    kinds: dict[str, Kind | None] = {}
+    for subject, cells, allowed, kind in columns:
+        for rule, cell in enumerate(cells):
+            if not cell.known or (cell.kind is not None and kind is not None and cell.kind != kind):
+                doubtful |= 1 << rule
+        blocks.setdefault(subject, []).append(cells)
+        limits.setdefault(subject, []).extend(allowed)
+        kinds[subject] = kinds.get(subject) or kind
+    regions = [_regions(same, limits[subject], kinds[subject], everything) for subject, same in blocks.items()]
+    return Space(list(blocks), regions, everything, doubtful)
 
 
-def _regions(cells: list[Cell], allowed: list[Cell], kind: Kind | None, everything: int) -> list[Region]:
+def _regions(blocks: list[list[Cell]], allowed: list[Cell], kind: Kind | None, everything: int) -> list[Region]:
+    """The regions of what some columns test."""
+    count, cells = everything.bit_length(), [cell for block in blocks for cell in block]
     index = build([*cells, *allowed], kind)
     names_null = any(cell.names_null for cell in cells)
     if index.kind is None and not names_null:
         return [Region(ANYTHING, everything)]
     wanted = ((1 << len(allowed)) - 1) << len(cells)
-    found: list[tuple[object, int]]
-    if index.kind is None:
-        found = [(EXAMPLE_WORDS[0], index.other)]
-    elif index.kind in KEYS:
-        cuts = index.cuts
-        found = [
-            (_between(index.kind, cuts[i - 1] if i else None, cuts[i] if i < len(cuts) else None), rules)
-            for i, rules in enumerate(index.regions)
-        ]
-    elif index.kind == "boolean":
-        found = [(value, index.points.get(value, index.other)) for value in (True, False)]
-    else:
-        found = list(index.points.items())
-        found.append((next((w for w in EXAMPLE_WORDS if w not in index.points), "…"), index.other))
-    # An empty stretch between neighbouring keys has no example: no date lies between two days.
-    found = [(example, rules) for example, rules in found if example is not None]
+    found = _examples(index)
     if names_null:
         # Elsewhere null stands for an input that was not given, which is told when it happens.
         found.append((None, index.null))
     regions: dict[int, Region] = {}
     for example, rules in found:
         if rules & wanted == wanted:
-            regions.setdefault(rules & everything, Region(example, rules & everything))
+            own = everything
+            for block in range(len(blocks)):
+                own &= rules >> block * count
+            regions.setdefault(own, Region(example, own))
     return list(regions.values()) or [Region(ANYTHING, 0)]
+
+
+def _examples(index: ColumnIndex) -> list[tuple[object, int]]:
+    """A value of each region of an index, and its set. Some stretches hold none: no date lies between two days."""
+    if index.kind is None:
+        return [(EXAMPLE_WORDS[0], index.other)]
+    if index.kind == "boolean":
+        return [(value, index.points.get(value, index.other)) for value in (True, False)]
+    if index.kind in KEYS:
+        cuts = [None, *index.cuts, None]
+        values = (_between(index.kind, low, high) for low, high in itertools.pairwise(cuts))
+        return [(value, rules) for value, rules in zip(values, index.regions, strict=True) if value is not None]
+    named = sorted(index.points.items(), key=lambda item: str(item[0]))
+    other = next((word for word in EXAMPLE_WORDS if word not in index.points), "…")
+    return [*named, (other, index.other)]
 
 
 def _between(kind: Kind, low: Cut | None, high: Cut | None) -> object:
@@ -178,28 +243,31 @@ def _number_between(low: Cut | None, high: Cut | None) -> Decimal:
 
 
 def _key_between(kind: Kind, low: Cut | None, high: Cut | None) -> Any:
-    following = _following(kind)
-    if low is None:
-        if high is None:
-            return following(None)
-        return high[0] if high[1] else _preceding(kind, high[0])
-    key = following(low[0]) if low[1] else low[0]
-    return key if high is None or (key, 0) < high else None
+    """A key between two cuts: that of the lower one if it may be, else one a plain step from a bound."""
+    if low is not None and not low[1]:
+        return low[0]
+    if high is not None and high[1] and low is None:
+        return high[0]
+    if low is None and high is None:
+        return KEYS[kind](_ORDINARY[kind])
+    for step in _STEPS[kind]:
+        key = _moved(kind, low[0], step) if low is not None else _moved(kind, high[0], -step)  # type: ignore[index]
+        if high is None or (key, 0) < high:
+            return key
+    return None
 
 
-def _following(kind: Kind) -> Any:
-    def date(key: int | None) -> int:
-        return 20_250_101 if key is None else KEYS["date"](_date(key).plus_days(1))
-
-    return date if kind == "date" else lambda key: 0 if key is None else key + 1
-
-
-def _preceding(kind: Kind, key: int) -> int:
-    return int(KEYS["date"](_date(key).plus_days(-1))) if kind == "date" else key - 1
+def _moved(kind: Kind, key: Any, step: int) -> Any:
+    return KEYS["date"](_date(key).plus_days(step)) if kind == "date" else key + step
 
 
 def _date(key: int) -> Date:
     return Date(key // 10_000, key // 100 % 100, key % 100)
 
 
+_ORDINARY: dict[Kind, Any] = {"date": Date(2025, 1, 1), "days": DaysDuration(0), "months": MonthsDuration(0)}
+# Days; nanoseconds: a day, an hour, a minute, a second, one; months.
+_STEPS: dict[Kind, tuple[int, ...]] = {
+    "date": (1,), "days": (86_400 * 10**9, 3_600 * 10**9, 60 * 10**9, 10**9, 1), "months": (1,),
+}  # fmt: skip
 _UNKEYS: dict[Kind, Any] = {"date": _date, "days": DaysDuration, "months": MonthsDuration}
