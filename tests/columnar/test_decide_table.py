@@ -160,11 +160,6 @@ def test_other_data_is_refused() -> None:
         decide_table(fee(), "Fee", [{"zone": "EU"}])
 
 
-def test_values_feel_does_not_have_are_refused() -> None:
-    with pytest.raises(DmnError, match="no value for bytes"):
-        decide_table(fee(), "Fee", pl.DataFrame({"zone": [b"EU"], "amount": [1]}))
-
-
 def test_dates_no_column_holds_become_literals() -> None:
     columns = [Column("input", "zone"), Column("output", "until")]
     rows = [['"EU"', 'date("99999-12-31")'], ['"US"', 'date("2026-01-01")']]

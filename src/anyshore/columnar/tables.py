@@ -70,10 +70,7 @@ def decide_table(model: Model, decision: str, data: Any, *, now: int | None = No
         raise DmnError("dmn.unknown", f"{decision} is no decision.")
 
     def one(row: dict[str, object]) -> object:
-        try:
-            return model.decide(decision, row, now=now, zone=zone).value
-        except TypeError as problem:
-            raise DmnError("columnar.data", f"{problem}; convert the column or leave it out.") from problem
+        return model.decide(decision, row, now=now, zone=zone).value
 
     remarks: list[str] = []
     outputs = _output_names(element)
