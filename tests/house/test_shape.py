@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -48,3 +49,10 @@ def test_there_is_no_python_among_the_services() -> None:
     services = ROOT / "src" / "anyshore" / "services"
     assert list(services.rglob("pack.yaml"))
     assert list(services.rglob("*.py")) == []
+
+
+def test_every_package_stands_in_the_table_of_floors() -> None:
+    table = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| floor |")[2].partition("\n\n")[0]
+    packages = {path.parent.name for path in (ROOT / "src" / "anyshore").glob("*/__init__.py")}
+    assert packages
+    assert {name for name in packages if not re.search(rf"`{name}(/\*)?`", table)} == set()
