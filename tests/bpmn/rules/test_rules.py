@@ -181,3 +181,20 @@ def test_no_valid_model_is_refused(data_dir: Path) -> None:
         if one.severity == "error"
     }
     assert refused == set()
+
+
+UNLISTED = (
+    '{0}<process id="p" isExecutable="{1}"><startEvent id="s"/><task id="t"/><exclusiveGateway id="x"/><task id="u"/>'
+    '<endEvent id="e"/><sequenceFlow id="f1" sourceRef="s" targetRef="t"/>'
+    '<sequenceFlow id="f2" sourceRef="t" targetRef="x"/><sequenceFlow id="f3" sourceRef="x" targetRef="u"/>'
+    '<sequenceFlow id="f4" sourceRef="x" targetRef="e"/><sequenceFlow id="f5" sourceRef="u" targetRef="e"/>'
+    "</process></definitions>"
+)
+"""No node lists its flows."""
+
+
+def test_nodes_of_a_drawing_need_not_list_their_flows() -> None:
+    head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:t">'
+    assert bpmn.read(UNLISTED.format(head, "false"), file="x.bpmn").described
+    with pytest.raises(BpmnError, match="EXT023"):
+        bpmn.read(UNLISTED.format(head, "true"), file="x.bpmn")

@@ -9,7 +9,7 @@ from anyshore.base.errors import Diagnostic
 from anyshore.base.xml import XmlDocument
 from anyshore.bpmn.namespaces import BPMN
 from anyshore.bpmn.rules.catalogue import RULES, Rule
-from anyshore.bpmn.rules.tree import Tree, executable
+from anyshore.bpmn.rules.tree import Tree
 
 __all__ = ["RULES", "Rule", "check"]
 
@@ -24,7 +24,7 @@ def check(document: XmlDocument, *, drawing: bool = False) -> list[Diagnostic]:
     if document.root.tag != f"{{{BPMN}}}definitions":
         return []
     tree = Tree(document)
-    lenient = drawing or tree.for_engine or not any(executable(process) for process in tree.all("process"))
+    lenient = drawing or tree.for_engine or tree.drawing
     found = [
         Diagnostic(
             rule.code, message, document.locate(element), f"{rule.text} (BPMN 2.0.2, {rule.section})",

@@ -130,10 +130,11 @@ class Tree:
         document: the file.
         root: its ``definitions``.
         ids: every BPMN element by its id, the first where several have the same.
+        drawing: whether nothing in the file is executable.
         for_engine: whether the file carries the namespace of an engine, ours or another. Such a file says in extensions
             what plain BPMN says in interfaces and operations.
-        unlisted: whether it is such a file and no node lists the flows that touch it, as the modellers of Flowable and
-            Activiti write it: then the flows alone say where they lead.
+        unlisted: whether it is such a file, or only a drawing, and no node lists the flows that touch it, as the
+            modellers of Flowable and Activiti write it: then the flows alone say where they lead.
         feel: whether the file says that its expressions are FEEL.
     """
 
@@ -155,7 +156,9 @@ class Tree:
         self.for_engine = any(
             namespace in _ENGINES for element in self.root.iter(etree.Element) for namespace in element.nsmap.values()
         )
-        self.unlisted = self.for_engine and not ("incoming" in self._tags or "outgoing" in self._tags)
+        self.drawing = not any(executable(process) for process in self.all("process"))
+        listed = "incoming" in self._tags or "outgoing" in self._tags
+        self.unlisted = (self.for_engine or self.drawing) and not listed
         language = self.root.get("expressionLanguage") or ""
         self.feel = language in FEEL_LANGUAGES or language.lower() in FEEL_LANGUAGES
 
