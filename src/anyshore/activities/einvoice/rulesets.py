@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -133,6 +134,7 @@ def rule_set_for(document: InvoiceDocument) -> RuleSet:
     return RULE_SETS["en16931" if document.embedded and specification == _EN_16931 else "CII"]
 
 
+@cache
 def rules_folder() -> Path:
     """The folder of schemas and stylesheets.
 
