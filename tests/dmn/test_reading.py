@@ -98,6 +98,14 @@ def test_a_copy_in_an_older_version() -> None:
     assert dmn.read(older).decide("D", {"i": "a"}).value == "a"
 
 
+def test_a_copy_leaves_texts_and_comments_as_they_are() -> None:
+    text = source(f"<!-- '{MODEL['1.5']}' \"{MODEL['1.5']}\" -->" + decision(literal(f'"{MODEL["1.5"]}"')))
+    other = dmn.write(dmn.read(text), "1.3")
+    assert dmn.read(other).definitions.version == "1.3"
+    assert dmn.read(other).decide("D", {}).value == MODEL["1.5"]
+    assert f'"{MODEL["1.5"]}" -->'.encode() in other
+
+
 def test_what_an_older_version_lacks_is_told() -> None:
     then = literal("1")
     logic = f"<conditional><if>{literal('true')}</if><then>{then}</then><else>{then}</else></conditional>"

@@ -7,6 +7,7 @@ A copy in the namespaces of another version is for tools that know only that ver
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 from lxml import etree
@@ -27,6 +28,10 @@ _SINCE = {
     "functionItem": "1.3",
     "annotation": "1.2",
 }
+
+# The URIs stand in namespace declarations, importType and expressionLanguage: inside tags, and always in double quotes.
+_TAG = re.compile(r"<!--.*?-->|<!\[CDATA\[.*?]]>|<[^>]*>", re.DOTALL)
+_URI = re.compile(r'"([^"]*)"')
 
 
 def write(model: Model, version: str | None = None) -> bytes:
@@ -61,10 +66,11 @@ def _translated(definitions: Definitions, version: str) -> etree._Element:
         if space[definitions.version] != space[version]
     }
     text = etree.tostring(copy.deepcopy(definitions.document.root.getroottree()), encoding="unicode")
-    for old, new in names.items():
-        # The URIs stand in namespace declarations and in importType and expressionLanguage, always in quotes.
-        text = text.replace(f'"{old}"', f'"{new}"')
-    return etree.fromstring(text.encode())
+
+    def renamed(tag: re.Match[str]) -> str:
+        return tag[0] if tag[0].startswith("<!") else _URI.sub(lambda uri: f'"{names.get(uri[1], uri[1])}"', tag[0])
+
+    return etree.fromstring(_TAG.sub(renamed, text).encode())
 
 
 def _refuse_newer(definitions: Definitions, version: str) -> None:
