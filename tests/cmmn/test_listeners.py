@@ -21,6 +21,8 @@ from tests.cmmn.cases import HOUR, SECOND, Case
         ("1970-01-02", 24 * HOUR),
         ("1970-01-01T02:00:00Z", 2 * HOUR),
         ("1970-01-01T02:00:00+01:00", HOUR),
+        ("1970-01-01T02:00", 2 * HOUR),
+        ("1970-01-01T02:00+01:00", HOUR),
         ('duration("PT30M")', HOUR // 2),
         ("patience", 2 * HOUR),
         ('date("1970-01-02")', 24 * HOUR),

@@ -12,6 +12,7 @@ _CYCLE = re.compile(r"R(-1|[0-9]*)/(.+)")
 _DURATION = re.compile(
     r"(-?)P(?=.)((?:\d+Y)?(?:\d+M)?)((?:\d+W)?)((?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d*)?S)?)?)"
 )
+_MINUTES = re.compile(r"(T[0-9]{2}:[0-9]{2})(?![0-9:])")
 _POINT = re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}(T.*)?")
 
 
@@ -93,7 +94,7 @@ def after(at: int, duration: str, zone: str) -> int:
 
 
 def _point(text: str, zone: str) -> int:
-    point = parse(text)
+    point = parse(_MINUTES.sub(r"\1:00", text))
     if isinstance(point, Date):
         point = DateTime.parse(f"{point}T00:00:00")
     if not isinstance(point, DateTime):
