@@ -140,6 +140,10 @@ RELATIONS = [
     ("coincides(5, 5)", True), ("coincides([1..5], [1..5])", True), ("coincides((1..5], [1..5])", False),
     ('before(1, "a")', None), ('before(@"2020-01-01", [@"2020-01-02"..@"2020-01-03"])', True), ("before(1)", None),
     ("meets(1, [1..2])", None),
+    ("before(point: 1, range: [2..3])", True), ("before(range: [1..2], point: 3)", True),
+    ("after(range: [1..2], point: 3)", False), ("after(point: 3, range: [1..2])", True),
+    ("coincides(< 5, < 5)", True), ("coincides(< 5, < 6)", False), ("starts(< 3, < 5)", True),
+    ("finishes(> 5, >= 3)", True), ("coincides([null..5], < 5)", False), ("coincides(> 5, < 5)", False),
     ("before(point1: 1, point2: 2)", True), ("includes(range: [1..10], point: 5)", True),
 ]  # fmt: skip
 

@@ -171,6 +171,11 @@ class Row:
         required_count = sum(not parameter.optional for parameter in self.parameters)
         return required_count <= count and (self.many == "rest" or count <= len(self.parameters))
 
+    def names_in_order(self, names: tuple[str, ...]) -> bool:
+        """Whether some of its parameters' names are written in the order of the parameters."""
+        own = [parameter.name for parameter in self.parameters]
+        return [name for name in own if name in names] == list(names)
+
     def order(self, arguments: list[object], names: tuple[str, ...] | None) -> list[object]:
         """One argument per parameter."""
         size = len(self.parameters)
@@ -206,6 +211,9 @@ def choose(function: BuiltinFunction, count: int, names: tuple[str, ...] | None)
     rows = function.choices.get((count, names))
     if rows is None:
         rows = tuple(row for row in function.rows if row.takes(count, names))
+        if names is not None and len(rows) > 1:
+            # Forms that differ in the order of their parameters only, as of before(), are told by the order written.
+            rows = tuple(sorted(rows, key=lambda row: not row.names_in_order(names)))
         if names is None and count < _REMEMBERED:
             function.choices[count, names] = rows
     if rows:

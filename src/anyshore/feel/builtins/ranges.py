@@ -63,7 +63,7 @@ class _End:
 
     def is_at(self, other: _End) -> bool:
         """Whether both are the same end, with the same inclusion."""
-        return _compare(self.key, other.key) == 0 and not self.key[2]
+        return _compare(self.key, other.key) == 0 and (not self.key[2] or self.key[1] == other.key[1])
 
 
 def _before(a: Bounds, b: Bounds) -> bool:
