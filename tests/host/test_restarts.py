@@ -5,11 +5,13 @@ After each step every instance's log is replayed and compared with its state.
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from anyshore.host.driver import Host
 from anyshore.host.memory import MemoryStore
 from anyshore.host.ports import ENDED, Page
 from anyshore.kernel import codec
-from anyshore.kernel.commands import Resolve
+from anyshore.kernel.commands import Resolve, Resume, Suspend
 from anyshore.kernel.records import replay
 from tests.host import processes as bpmn
 from tests.host.fixtures import MESSAGES, Clock, outcome, row, variables, waits
@@ -39,6 +41,7 @@ FILES = {
     "ping.bpmn": line("ping", a=bpmn.send("order", "number"), b=bpmn.receive("reply", "number")),
     "pong.bpmn": line("pong", a=bpmn.receive("order", "number"), b=bpmn.send("reply", "number")),
     "opinion.cmmn": OPINION.encode(),
+    "loop.bpmn": bpmn.LOOP.encode(),
 }
 
 
@@ -101,3 +104,17 @@ def test_messages_find_the_instance_of_their_key_there_and_back() -> None:
     ping = system.host.start("process:ping", {"number": "2"}, engagement="e")
     system.work()
     assert [outcome(system.host, number) for number in (ping, *pongs)] == ["completed", None, "completed"]
+
+
+def test_a_long_run_that_is_suspended_in_its_middle_goes_on_where_it_was() -> None:
+    system = Restarting()
+    number = system.host.start("process:loop", {"x": Decimal(0), "limit": Decimal(9_000)})
+    assert system.host.step(limit=1)
+    assert system.host.state(number).pending, "the run is longer than a turn"
+    system.host.execute(number, Suspend(at=system.clock()))
+    system.host.work()
+    assert outcome(system.host, number) is None
+    system.host.execute(number, Resume(at=system.clock()))
+    system.host.work()
+    assert outcome(system.host, number) == "completed"
+    assert variables(system.host, number)["x"] == 9_000
