@@ -25,6 +25,7 @@ CASES = [
     ('duration("P1Y2M")', '@"P1Y2M"'), ('duration("x")', "null"),
     ('years and months duration(@"2011-12-22", @"2013-08-24")', '@"P1Y8M"'),
     ('years and months duration(@"2013-08-24", @"2011-12-22")', '@"-P1Y8M"'),
+    ('years and months duration(@"999999999-12-31", @"-999999999-01-01")', '@"-P1999999998Y11M"'),
     ('number("1 000,5", " ", ",")', "1000.5"), ('number("1,5", ",", ",")', "null"),
     ('number("1.5", null, ",")', "null"), ('number("abc")', "null"), ('number("-1.5e2")', "-150"),
     ("string(null)", "null"), ("string(1.10)", '"1.1"'), ('string("a")', '"a"'),

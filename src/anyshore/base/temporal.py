@@ -20,7 +20,7 @@ DAY_NANOS = 86_400 * NANOS
 MAX_OFFSET = 18 * 3600
 # Longer durations than this cannot be added to any date, so a product that passes it is an overflow.
 MAX_DURATION_NANOS = 2 * 366 * MAX_YEAR * DAY_NANOS
-MAX_DURATION_MONTHS = 24 * MAX_YEAR
+MAX_DURATION_MONTHS = 12 * (2 * MAX_YEAR + 1) - 1
 
 _ZONE = r"([Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z][A-Za-z0-9_+\-/]*)?"
 _DATE = r"(-?(?:[1-9][0-9]{4,8}|[0-9]{4}))-([0-9]{2})-([0-9]{2})"
