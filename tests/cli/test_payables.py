@@ -126,3 +126,9 @@ def test_a_run_ends_with_what_is_there_when_nobody_gets_on(host: Host, tmp_path:
     monkeypatch.setattr(host, "work", lambda **_: 0)
     report = run(host, folder)
     assert (report.received, report.undecided, report.worked) == (1, 1, 0)
+
+
+def test_one_file_alone(host: Host) -> None:
+    report = run(host, SAMPLES / "01-matching-ubl.xml")
+    assert (report.received, report.outcomes) == (1, Counter(booked=1)), "with the reference data beside it"
+    assert instances(host) == ["01-matching-ubl.xml"]

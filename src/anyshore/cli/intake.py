@@ -81,15 +81,16 @@ class Intake:
 
 
 def invoices(folder: Path) -> Intake:
-    """The electronic invoices in a folder and below.
+    """The electronic invoices in a folder and below, or the one file that is named.
 
     Raises:
         DataError: the folder cannot be read, or holds no such file.
     """
+    if folder.is_file():
+        return Intake(folder.parent, [folder])
     if not folder.is_dir():
-        raise DataError(
-            "intake.folder", f"{folder} is no folder.", Location(str(folder)), "Give the folder of the files."
-        )
+        message = f"There is no folder or file {folder}."
+        raise DataError("intake.folder", message, Location(str(folder)), "Give the folder of the files.")
     files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in INVOICE_ENDINGS and not path.is_dir())
     if not files:
         endings = " or ".join(INVOICE_ENDINGS)

@@ -87,7 +87,7 @@ def run(host: Host, engagement: str, zone: str, folder: Path, *, simulate: bool)
         host: the host.
         engagement: id of the engagement it is done under.
         zone: its time zone.
-        folder: the files; ``purchase-orders.csv`` and ``sellers.csv`` in it are the reference data.
+        folder: the files, or one of them; ``purchase-orders.csv`` and ``sellers.csv`` in it are the reference data.
         simulate: make orders and sellers up from the invoices themselves.
 
     Raises:
@@ -96,8 +96,8 @@ def run(host: Host, engagement: str, zone: str, folder: Path, *, simulate: bool)
     begun = time.monotonic()
     pack = reading.named(SERVICE)
     host.deploy(pack.id, pack.definitions)
-    load_references(host, engagement, folder)
     found = invoices(folder)
+    load_references(host, engagement, found.folder)
     if simulate:
         _simulate(host, engagement, found)
     with output.progress("Receiving", None) as advance:

@@ -17,7 +17,8 @@ app = typer.Typer(no_args_is_help=True)
 @app.command()
 def payables(
     data: Annotated[
-        Path | None, typer.Option("--data", help="Folder of invoices (XML, PDF); the samples of the pack if left out.")
+        Path | None,
+        typer.Option("--data", help="Folder of invoices (XML, PDF), or one; the pack's samples if left out."),
     ] = None,
     engagement: engagements.EngagementOption = None,
     simulate_orders: Annotated[
