@@ -1,7 +1,8 @@
 """Running automatic tasks: at least once each, with an idempotency key; their results are applied exactly once.
 
 A job is claimed for a while. If its worker is killed the claim runs out and another worker takes the job; what the
-activity wrote under its key stays single, and the second result finds the wait gone.
+activity wrote under its key stays single, and the second result finds the wait gone. A worker claims many at once, and
+gives back those it has not begun when one of them takes long, so that idle workers can have them.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -113,19 +115,21 @@ class JobRunner:
         worker = self._worker or workers.name()
         now = self._clock()
         with self._store.transaction() as tx:
-            jobs = tx.take_jobs(worker, now, now + CLAIM, limit)
+            jobs = deque(tx.take_jobs(worker, now, now + CLAIM, limit))
         if not jobs:
             return 0
-        with _Heartbeat(self._store, self._clock, worker):
+        done = 0
+        with _Heartbeat(self._store, self._clock, worker, jobs):
             results: list[tuple[WaitRow, Command | int]] = []
             since = time.monotonic()
-            for job in jobs:
+            for job in _taken(jobs):
                 results.append((job, self._outcome(job)))
+                done += 1
                 if time.monotonic() - since >= GROUP:
                     self._apply(results)
                     results, since = [], time.monotonic()
             self._apply(results)
-        return len(jobs)
+        return done
 
     def give_back(self) -> int:
         """Gives back what this worker claimed before its database went away; how many."""
@@ -184,11 +188,20 @@ class JobRunner:
             tx.put_inbox(answers)
 
 
-class _Heartbeat:
-    """Prolongs a worker's claims while it works, so that no other takes a long job over."""
+def _taken(jobs: deque[WaitRow]) -> Iterator[WaitRow]:
+    """Takes one after the other, as long as there are any. Worker and heartbeat may both take: each job is had once."""
+    while True:
+        try:
+            yield jobs.popleft()
+        except IndexError:
+            return
 
-    def __init__(self, store: Store, clock: Callable[[], int], worker: str) -> None:
-        self._store, self._clock, self._worker = store, clock, worker
+
+class _Heartbeat:
+    """Prolongs a worker's claim, so that no other takes a long job over, and gives back what has not begun."""
+
+    def __init__(self, store: Store, clock: Callable[[], int], worker: str, jobs: deque[WaitRow]) -> None:
+        self._store, self._clock, self._worker, self._jobs = store, clock, worker, jobs
         self._timer: threading.Timer | None = None
         self._over = False
 
@@ -209,7 +222,10 @@ class _Heartbeat:
     def _beat(self) -> None:
         try:
             with self._store.transaction() as tx:
-                tx.renew_jobs(self._worker, self._clock() + CLAIM)
+                now = self._clock()
+                for job in _taken(self._jobs):
+                    tx.release_job(job.instance, job.wait, job.due or now, forgiven=True)
+                tx.renew_jobs(self._worker, now + CLAIM)
         except HostError as problem:
             log.warning("claims were not prolonged: %s", problem)
         finally:

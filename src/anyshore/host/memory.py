@@ -221,11 +221,12 @@ class MemoryTransaction:
                     break
         return taken
 
-    def release_job(self, instance: int, wait: int, due: int) -> None:
+    def release_job(self, instance: int, wait: int, due: int, *, forgiven: bool = False) -> None:
         """See the port."""
         row = self._t["waits"].get((instance, wait))
         if row is not None:
             row.claimed_by, row.claimed_until, row.due = None, None, due
+            row.attempts -= forgiven
 
     def job_holders(self) -> list[str]:
         """See the port."""

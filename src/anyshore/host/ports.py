@@ -311,8 +311,8 @@ class Transaction(Protocol):
         Those of suspended and broken instances wait.
         """
 
-    def release_job(self, instance: int, wait: int, due: int) -> None:
-        """Gives a job back, to be tried again at ``due``."""
+    def release_job(self, instance: int, wait: int, due: int, *, forgiven: bool = False) -> None:
+        """Gives a job back, to be tried again at ``due``. ``forgiven``: the attempt does not count."""
 
     def job_holders(self) -> list[str]:
         """The workers that hold claims on jobs."""

@@ -133,10 +133,10 @@ class Due(Tables):
         sql = "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL, attempts = attempts - %s"
         return self._run(f"{sql} WHERE kind = 'job' AND claimed_by = %s", int(forgiven), worker)
 
-    def release_job(self, instance: int, wait: int, due: int) -> None:
+    def release_job(self, instance: int, wait: int, due: int, *, forgiven: bool = False) -> None:
         """See the port."""
-        sql = "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL, due = %s"
-        self._run(f"{sql} WHERE instance = %s AND wait = %s", due, instance, wait)
+        sql = "UPDATE engine_wait SET claimed_by = NULL, claimed_until = NULL, due = %s, attempts = attempts - %s"
+        self._run(f"{sql} WHERE instance = %s AND wait = %s", due, int(forgiven), instance, wait)
 
     def next_due(self) -> int | None:
         """See the port."""
