@@ -8,16 +8,10 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 
 from anyshore.base.errors import HostError
 
-BUSY, FULL, CORRUPT, AWAY = "store.busy", "store.full", "store.corrupt", "store.unavailable"
+BUSY, FULL, CORRUPT, AWAY = "busy", "full", "corrupt", "away"
 
-_HINTS = {
-    BUSY: "Try again: another process holds what this one needs.",
-    FULL: "Make room on the disk of the database; workers go on by themselves.",
-    CORRUPT: "Stop everything that uses the database, and restore it from a backup (docs/how-to/operate.md).",
-    AWAY: "Try again; if it stays away, look whether the database runs and its address is right.",
-}
 _POSTGRESQL = {
-    "40001": BUSY, "40P01": BUSY, "55P03": BUSY, "57014": BUSY, "53100": FULL, "53200": FULL, "XX001": CORRUPT,
+    "40001": BUSY, "40P01": BUSY, "55P03": BUSY, "57014": BUSY, "53100": FULL, "XX001": CORRUPT,
     "XX002": CORRUPT,
 }  # fmt: skip
 """By SQLSTATE (PostgreSQL, appendix A)."""
@@ -31,20 +25,29 @@ _SQLITE: Mapping[str, str] = {
 
 def host_error(problem: Exception) -> HostError | None:
     """The error of a host for an error of the database; None where the fault is in what was asked of it."""
-    code = _code(problem)
-    if code is None:
-        return None
-    return HostError(code, f"The database did not take the change: {problem}", hint=_HINTS[code])
+    match _kind(problem):
+        case "busy":
+            return HostError("store.busy", f"Another process holds what this one needs: {problem}", hint="Try again.")
+        case "full":
+            hint = "Make room on the disk of the database; workers go on by themselves."
+            return HostError("store.full", f"The database is full: {problem}", hint=hint)
+        case "corrupt":
+            hint = "Stop everything that uses it, and restore it from a backup (docs/how-to/operate.md)."
+            return HostError("store.corrupt", f"The database is damaged: {problem}", hint=hint)
+        case "away":
+            hint = "Try again; if it stays away, look whether it runs and its address is right."
+            return HostError("store.unavailable", f"The database is away: {problem}", hint=hint)
+    return None
 
 
-def _code(problem: Exception) -> str | None:
+def _kind(problem: Exception) -> str | None:
     if not isinstance(problem, (DatabaseError, InterfaceError)):
         return None
     cause = problem.__cause__
     state, name = getattr(cause, "sqlstate", None), getattr(cause, "sqlite_errorname", "") or ""
     if state in _POSTGRESQL:
         return _POSTGRESQL[state]
-    for known, code in _SQLITE.items():
+    for known, kind in _SQLITE.items():
         if name.startswith(known):
-            return code
+            return kind
     return AWAY if isinstance(problem, (OperationalError, InterfaceError)) else None
