@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from anyshore.web.core import actions, signin
-from anyshore.web.core.models import ApiToken, AuditEntry, SignInFailure
+from anyshore.web.core.models import ApiToken, AuditEntry, Organisation, SignInFailure
 from anyshore.web.site import databases
 from anyshore.web.site.secrets import secret_key
 
@@ -76,6 +79,72 @@ def test_a_weak_password_is_refused(world: Any) -> None:
     assert "at least 10 characters" in answer.content.decode()
     assert world.browser("manager").post("/people/", body | {"password": PASSWORD}).status_code == 302
     assert AuditEntry.objects.filter(action="person.added", object="new@example.org").count() == 1
+
+
+def test_a_password_is_changed_by_its_owner_and_ends_other_sessions(world: Any) -> None:
+    here, elsewhere = world.browser("agent"), world.browser("agent")
+    fresh = "another long phrase"
+    for old, new, said in (("wrong", fresh, "not your password"), (PASSWORD, "short", "at least 10 characters")):
+        answer = here.post("/account/", {"form": "password", "old": old, "new": new})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    assert here.post("/account/", {"form": "password", "old": PASSWORD, "new": fresh}).status_code == 302
+    assert here.get("/work/").status_code == 200
+    assert elsewhere.get("/work/").status_code == 302
+    body = {"email": "agent@example.org", "password": fresh}
+    assert Client().post("/sign-in/", body).status_code == 302
+    assert AuditEntry.objects.filter(action="password.changed").count() == 1
+
+
+def test_a_manager_opens_and_closes_accounts_of_colleagues_only(world: Any) -> None:
+    agent, manager = world.people["agent"], world.people["manager"]
+    browser, boss = world.browser("agent"), world.browser("manager")
+    token = {"authorization": f"Bearer {actions.issue_token(agent, 'report')}"}
+    fresh = "another long phrase"
+    assert boss.post(f"/people/{agent.pk}/", {"form": "reset", "password": fresh}).status_code == 302
+    assert browser.get("/work/").status_code == 302, "the old session has ended"
+    assert Client().post("/sign-in/", {"email": agent.email, "password": fresh}).status_code == 302
+    boss.post(f"/people/{agent.pk}/active/", {"active": "no"})
+    assert "account closed" in boss.get(f"/people/{agent.pk}/").content.decode()
+    assert Client().get("/api/me", headers=token).status_code == 401
+    assert Client().post("/sign-in/", {"email": agent.email, "password": fresh}).status_code == 422
+    boss.post(f"/people/{agent.pk}/active/", {"active": "yes"})
+    assert Client().get("/api/me", headers=token).status_code == 200
+    assert boss.post(f"/people/{manager.pk}/active/", {"active": "no"}).status_code == 422, "never oneself"
+    agent.memberships.create(organisation=Organisation.objects.get(key="fern"), role="agent")
+    assert boss.post(f"/people/{agent.pk}/", {"form": "reset", "password": fresh}).status_code == 422
+
+
+def test_a_request_that_is_too_large_is_refused_before_it_is_read(world: Any, settings: Any) -> None:
+    settings.MOST_FILE, settings.MOST_REQUEST = 1000, 3000
+    owner = world.browser("owner")
+    for size, status in ((900, 422), (1100, 422), (4000, 413)):
+        file = SimpleUploadedFile("activities.csv", b"x" * size)
+        answer = owner.post("/sourcing/", {"organisation": world.client.pk, "file": file})
+        assert answer.status_code == status
+        assert ("too large" in answer.content.decode()) == (size == 1100)
+    body = {"service": "payables", "reference": "x" * 4000}
+    answer = world.browser("manager").post("/api/engagements/payables/work", body, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (413, "request.too-large")
+
+
+def test_behind_a_proxy_that_speaks_https_nothing_is_sent_round_in_circles(tmp_path: Path) -> None:
+    program = (
+        "import django; django.setup()\n"
+        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
+        "from django.test import Client\n"
+        "plain = Client().get('/sign-in/', headers={'host': 'any.example'})\n"
+        "behind = Client().get('/sign-in/', headers={'host': 'any.example', 'x-forwarded-proto': 'https'})\n"
+        "print(plain.status_code, behind.status_code, behind.cookies['csrftoken']['secure'])\n"
+        "print(behind.headers['Strict-Transport-Security'])\n"
+    )
+    environment = os.environ | {
+        "ANYSHORE_HOME": str(tmp_path), "ANYSHORE_HTTPS": "1", "ANYSHORE_HOSTS": "any.example",
+        "DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings",
+    }  # fmt: skip
+    environment.pop("ANYSHORE_DATABASE", None)
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["301 200 True", "max-age=31536000"]
 
 
 def test_the_audit_trail_only_grows(world: Any) -> None:

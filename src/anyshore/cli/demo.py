@@ -64,6 +64,10 @@ def _engage() -> tuple[str, str]:
         output.out.print(f"Engagement {key}: terms signed.", highlight=False)
         keys.append(key)
     engagements.show_accounts(accounts)
+    from anyshore.web.core.models import Engagement
+    from anyshore.web.site import demonstration
+
+    demonstration.decide_sample(Engagement.objects.get(key=keys[0]))
     return keys[0], keys[1]
 
 

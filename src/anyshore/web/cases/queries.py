@@ -62,6 +62,11 @@ def may_have(person: Person, case: int, role: str, known: Mapping[tuple[int, str
     return not any(person.pk in known.get((case, other), ()) for other in EXCLUSIVE - {role})
 
 
+def sealed_among(cases: Iterable[int]) -> frozenset[int]:
+    """Those of the cases whose blinded review is under way."""
+    return frozenset(Seal.objects.filter(case__in=list(cases), opened=None).values_list("case", flat=True))
+
+
 def sealed(case: int) -> bool:
     """Whether a blinded review of the case is under way."""
     return Seal.objects.filter(case=case, opened=None).exists()

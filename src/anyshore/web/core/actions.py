@@ -135,6 +135,71 @@ def choose_language(by: Person, code: str) -> None:
 
 
 @transaction.atomic
+def change_password(by: Person, old: str, new: str) -> None:
+    """The person's own new password; every other session of theirs ends.
+
+    Raises:
+        Invalid: the old one is wrong, or the new one is weak.
+    """
+    problems: dict[str, str] = {}
+    if not by.check_password(old):
+        problems["old"] = _("This is not your password.")
+    problems |= _weak(new, by, "new")
+    if problems:
+        raise Invalid(problems)
+    by.set_password(new)
+    by.save(update_fields=["password"])
+    audit.record(by, "password.changed", by.email)
+
+
+@transaction.atomic
+def reset_password(by: Person, person: Person, password: str) -> None:
+    """A new first password for a colleague who has lost theirs; every session of theirs ends.
+
+    Raises:
+        Invalid: it is weak, or the colleague works elsewhere too, whose accounts are not the manager's to open.
+    """
+    _own_colleague(by, person)
+    problems = _weak(password, person, "password")
+    if problems:
+        raise Invalid(problems)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    audit.record(by, "password.reset", person.email, organisation=person.memberships.all()[0].organisation)
+
+
+@transaction.atomic
+def deactivate(by: Person, person: Person, active: bool) -> None:
+    """Closes the account of a colleague who has left, or opens it again; sessions and tokens end at once.
+
+    Raises:
+        Invalid: it is one's own account, or the colleague works elsewhere too.
+    """
+    _own_colleague(by, person)
+    person.is_active = active
+    person.save(update_fields=["is_active"])
+    action = "person.activated" if active else "person.deactivated"
+    audit.record(by, action, person.email, organisation=person.memberships.all()[0].organisation)
+
+
+def _own_colleague(by: Person, person: Person) -> None:
+    _colleague(by, person)
+    if by == person:
+        raise Invalid({"person": _("Not your own account.")})
+    managed = permissions.organisations(by, "people.manage")
+    if person.memberships.exclude(organisation__in=managed).exists():
+        raise Invalid({"person": _("This person works for another organisation too.")})
+
+
+def _weak(password: str, person: Person, field: str) -> dict[str, str]:
+    try:
+        validate_password(password, person)
+    except ValidationError as error:
+        return {field: " ".join(error.messages)}
+    return {}
+
+
+@transaction.atomic
 def issue_token(by: Person, name: str) -> str:
     """A token for the person's own programs. Shown once."""
     if not name.strip():

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +26,19 @@ def attempt(form: forms.Form, action: Any, *arguments: Any) -> bool:
             form.add_error(field if field in form.fields else None, text)
         return False
     return True
+
+
+def fitting(upload: UploadedFile) -> None:
+    """Refuses a file that is too large, before it is read.
+
+    Raises:
+        ValidationError: it is.
+    """
+    if (upload.size or 0) > settings.MOST_FILE:
+        most = settings.MOST_FILE // 1024**2
+        raise forms.ValidationError(
+            _("%(name)s is too large: at most %(most)d MB.") % {"name": upload.name, "most": most}
+        )
 
 
 class SignIn(forms.Form):
@@ -94,6 +109,27 @@ class Wall(forms.Form):
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client"].queryset = queries.clients(by)
+
+
+class Password(forms.Form):
+    """A new password of one's own."""
+
+    old = forms.CharField(
+        label=_("Password until now"), strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )  # fmt: skip
+    new = forms.CharField(
+        label=_("New password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters, not a common one."),
+    )  # fmt: skip
+
+
+class Reset(forms.Form):
+    """A new first password for a colleague."""
+
+    password = forms.CharField(
+        label=_("First password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
 
 class Token(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anyshore.web.core import actions, forms, permissions, queries, signin
 from anyshore.web.core.models import Engagement
+from anyshore.web.core.paging import sheet
 
 
 def _next(request: HttpRequest, default: str) -> str:
@@ -87,15 +88,22 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """The person's own credentials and tokens."""
-    form, token = forms.Token(forms.posted(request)), None
-    if request.method == "POST" and form.is_valid():
+    changes = request.POST.get("form") == "password"
+    form, token = forms.Token(None if changes else forms.posted(request)), None
+    password = forms.Password(request.POST if changes else None)
+    if changes and forms.attempt(password, actions.change_password, request.user):
+        update_session_auth_hash(request, request.user)
+        messages.success(request, _("Your password was changed. Everywhere else you have to sign in again."))
+        return redirect("account")
+    if request.method == "POST" and not changes and form.is_valid():
         token = actions.issue_token(request.user, form.cleaned_data["name"])
         form = forms.Token()
+    tokens = request.user.tokens.filter(revoked=None).order_by("-id")
     data = {
-        "form": form, "token": token, "tokens": request.user.tokens.filter(revoked=None).order_by("-id"),
+        "form": form, "password": password, "token": token, "tokens": tokens,
         "credentials": queries.credentials(request.user),
     }  # fmt: skip
-    return render(request, "core/account.html", data, status=422 if form.errors else 200)
+    return render(request, "core/account.html", data, status=422 if form.errors or password.errors else 200)
 
 
 @require_POST
@@ -129,18 +137,29 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.POST.get("form")
     certify = forms.Certify(request.POST if kind == "certify" else None)
     wall = forms.Wall(request.user, request.POST if kind == "wall" else None)
+    reset = forms.Reset(request.POST if kind == "reset" else None)
     done = (kind == "certify" and forms.attempt(certify, actions.certify, request.user, found)) or (
         kind == "wall" and forms.attempt(wall, actions.wall_off, request.user, found)
     )
+    done = done or (kind == "reset" and forms.attempt(reset, actions.reset_password, request.user, found))
     if done:
         messages.success(request, _("Noted."))
         return redirect("person", pk)
     data = {
-        "person": found, "certify": certify, "wall": wall,
+        "person": found, "certify": certify, "wall": wall, "reset": reset,
         "engagements": queries.engagements(request.user, "people.manage"),
         "assigned": set(found.assignments.values_list("engagement_id", flat=True)),
     }  # fmt: skip
-    return render(request, "core/person.html", data, status=422 if certify.errors or wall.errors else 200)
+    wrong = certify.errors or wall.errors or reset.errors
+    return render(request, "core/person.html", data, status=422 if wrong else 200)
+
+
+@require_POST
+def activate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Closes a colleague's account, or opens it again."""
+    found = queries.colleague(request.user, pk)
+    actions.deactivate(request.user, found, request.POST.get("active") == "yes")
+    return redirect("person", pk)
 
 
 @require_POST
@@ -155,7 +174,8 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     """Who changed what."""
-    return render(request, "core/audit.html", {"entries": queries.audit_trail(request.user)})
+    entries = sheet(queries.audit_trail(request.user), request.GET.get("page"))
+    return render(request, "core/audit.html", {"entries": entries})
 
 
 urlpatterns = [
@@ -168,5 +188,6 @@ urlpatterns = [
     path("people/", people, name="people"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/assign/", assign, name="person-assign"),
+    path("people/<int:pk>/active/", activate, name="person-active"),
     path("changes/", audit, name="audit"),
 ]

@@ -52,13 +52,13 @@ def credentials(person: Person) -> QuerySet[Credential]:
     return person.credentials.filter(current, valid_from__lte=today)
 
 
-def audit_trail(person: Person, limit: int = 200) -> list[AuditEntry]:
-    """The newest changes in the person's organisations and engagements."""
+def audit_trail(person: Person) -> QuerySet[AuditEntry]:
+    """The changes in the person's organisations and engagements, newest first."""
     permissions.require(person, "audit.see")
     organisations = permissions.organisations(person, "audit.see")
     seen = Q(organisation__in=organisations) | Q(engagement__in=permissions.visible_engagements(person, "audit.see"))
     own = Q(organisation=None, engagement=None, person=person)
-    return list(AuditEntry.objects.filter(seen | own).select_related("person", "engagement")[:limit])
+    return AuditEntry.objects.filter(seen | own).select_related("person", "engagement")
 
 
 def is_role(person: Person, *roles: Role) -> bool:

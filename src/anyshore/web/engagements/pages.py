@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
@@ -16,6 +14,7 @@ from anyshore.terms import explain
 from anyshore.terms.model import Duration
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
+from anyshore.web.core.paging import sheet
 from anyshore.web.engagements import actions, charts, forms, queries
 
 
@@ -61,7 +60,7 @@ def objective(request: HttpRequest, key: str, service: str, objective: str) -> H
     score = queries.objective(card, service, objective)
     data = {
         "card": card, "score": score, "sentences": explain.explain_objective(score, card.engagement.zone, _language()),
-        "results": sorted(queries.seen_of(request.user, score.results), key=lambda one: (one.met, one.at)),
+        "results": sheet(queries.worst_first(request.user, score), request.GET.get("page")),
         "is_duration": isinstance(score.objective, Duration),
     }  # fmt: skip
     return render(request, "engagements/objective.html", data)
@@ -88,10 +87,10 @@ def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpR
     """The cases behind one line of an invoice."""
     card = queries.card(request.user, key, month, "invoice.see")
     found = queries.line(card, line)
-    found = replace(found, behind=tuple(queries.seen_of(request.user, found.behind)))
     data = {
         "card": card,
         "line": found,
+        "behind": sheet(queries.seen_of(request.user, found.behind), request.GET.get("page")),
         "sentence": explain.explain_line(found, card.invoice.terms.currency, _language()),
     }
     return render(request, "engagements/invoice_line.html", data)

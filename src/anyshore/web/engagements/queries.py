@@ -18,7 +18,7 @@ from anyshore.terms.arbitrage import UnitCost, unit_costs
 from anyshore.terms.book import Book
 from anyshore.terms.invoice import Invoice, Line, draft
 from anyshore.terms.months import Month
-from anyshore.terms.scorecard import ObjectiveScore, score
+from anyshore.terms.scorecard import ObjectiveScore, Result, score
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
@@ -184,6 +184,11 @@ def seen_of(person: Person, cases: Iterable[Behind]) -> list[Behind]:
     """The cases behind a figure without those a wall keeps the person from; the figure itself stays as it is."""
     kept_from = {str(number) for number in engine.blocked(person)}
     return [one for one in cases if one.instance not in kept_from]
+
+
+def worst_first(person: Person, score: ObjectiveScore) -> list[Result]:
+    """The cases behind an objective as a person may see them: those that missed it first, each kind by time."""
+    return sorted(seen_of(person, score.results), key=lambda one: (one.met, one.at))
 
 
 def pruned(person: Person, details: Any) -> Any:

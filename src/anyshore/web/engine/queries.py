@@ -22,7 +22,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine.models import Definition, Document, Instance, Turn, Wait
-from anyshore.web.engine.running import host
+from anyshore.web.engine.running import catalogue, host
 
 PASSED_OVER = 300
 """Instances whose logs are read for the counts on a diagram: the newest."""
@@ -41,6 +41,14 @@ def blocked(person: Person) -> frozenset[int]:
         edge = set(Instance.objects.filter(parent__in=edge).values_list("pk", flat=True)) - found
         found |= edge
     return frozenset(found)
+
+
+def ancestry(number: int) -> list[int]:
+    """An instance and those that called it, one above the other."""
+    found = [number]
+    while (above := Instance.objects.filter(pk=found[-1]).values_list("parent", flat=True).first()) is not None:
+        found.append(above)
+    return found
 
 
 def instances(
@@ -93,7 +101,7 @@ def variables(row: Instance) -> Mapping[str, Any]:
 
 def linked(row: Instance) -> Linked:
     """The definition it runs on."""
-    return host().catalogue.get(row.definition)
+    return catalogue().get(row.definition)
 
 
 @dataclass(frozen=True, slots=True)

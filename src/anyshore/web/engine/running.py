@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from anyshore.host.driver import Host
+from anyshore.runtime.catalogue import Catalogue
 from anyshore.web.engine.models import Definition
 from anyshore.web.engine.store import DatabaseStore
 
@@ -26,6 +27,11 @@ def host(using: str = "default") -> Host:
             found = _hosts[using] = Host(DatabaseStore(using), table.ACTIVITIES)
         _read_new(found, using)
         return found
+
+
+def catalogue(using: str = "default") -> Catalogue:
+    """The definitions, without a look for newer deployments: whatever has a reference is found anyhow."""
+    return (_hosts.get(using) or host(using)).catalogue
 
 
 def install(runtime: Host, using: str = "default") -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anyshore.web.core.forms import fitting
 from anyshore.web.core.models import Person
 from anyshore.web.core.permissions import organisations
 
@@ -17,7 +18,7 @@ class Upload(forms.Form):
     organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
     file = forms.FileField(
         label=_("Activities"), help_text=_("CSV with the columns activity, client_country and data_class at least."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}), validators=[fitting],
     )  # fmt: skip
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:

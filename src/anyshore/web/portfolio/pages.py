@@ -9,8 +9,10 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import attempt
+from anyshore.web.core.paging import sheet
 from anyshore.web.portfolio import actions, forms, queries
 
 
@@ -27,8 +29,17 @@ def portfolios(request: HttpRequest) -> HttpResponse:
                 form.add_error(field, text)
         else:
             return redirect("portfolio", decided.pk)
-    data = {"portfolios": found, "form": form}
+    cut = sheet(found, request.GET.get("page"))
+    data = {"portfolios": cut, "form": form, "columns": queries.columns()}
     return render(request, "portfolio/portfolios.html", data, status=422 if form.errors else 200)
+
+
+@require_safe
+def sample(request: HttpRequest) -> HttpResponse:
+    """A portfolio to start from."""
+    permissions.require(request.user, "portfolio.see")
+    headers = {"Content-Disposition": 'attachment; filename="portfolio.csv"'}
+    return HttpResponse(queries.sample(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 @require_safe
@@ -72,6 +83,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
 
 urlpatterns = [
     path("sourcing/", portfolios, name="portfolios"),
+    path("sourcing/sample.csv", sample, name="portfolio-sample"),
     path("sourcing/<int:pk>/", portfolio, name="portfolio"),
     path("sourcing/activities/<int:pk>/", activity, name="portfolio-activity"),
 ]

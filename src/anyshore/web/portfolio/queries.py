@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from importlib.resources import files
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from anyshore.sourcing.criteria import CRITERIA
+from anyshore.sourcing.criteria import CRITERIA, DATA_CLASSES
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
@@ -49,6 +50,18 @@ def decided(person: Person, pk: int) -> Decided:
         raise NotFound(_("There is no such activity."))
     portfolio(person, found.portfolio_id)
     return found
+
+
+def sample() -> bytes:
+    """A portfolio to start from, as CSV."""
+    return files("anyshore.sourcing").joinpath("samples", "portfolio.csv").read_bytes()
+
+
+def columns() -> list[tuple[str, tuple[str, ...], bool]]:
+    """The columns a portfolio may have: name, the words that fit (none: any), whether it must be there."""
+    known = [("activity", (), True), ("client_country", ("DE", "FR", "…"), True), ("data_class", DATA_CLASSES, True)]
+    known += [("volume_per_month", (), False), ("handling_minutes", (), False), ("core", ("yes", "no"), False)]
+    return [*known, *((one.column, one.values, False) for one in CRITERIA)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+
+from django.db.models import QuerySet
 
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Span
 from anyshore.web.core.models import Person
-from anyshore.web.review.models import Review
+from anyshore.web.review.models import Adjudication, Answer, Review, Reviewer
 
 PLACES = ("first_reviewer", "second_reviewer")
 """The roles of a plan whose tasks are the two reviews; also the names of places nobody has taken yet."""
@@ -23,16 +25,31 @@ PLACES = ("first_reviewer", "second_reviewer")
 
 def load(row: Review) -> pure.Review:
     """The review as it stands, with people by email."""
-    names = {one.place: one.person.email for one in row.reviewers.select_related("person")}
+    return _built(
+        row, row.reviewers.select_related("person"), row.answers.select_related("person"),
+        row.adjudications.select_related("person"),
+    )  # fmt: skip
+
+
+def load_all(rows: QuerySet[Review]) -> list[tuple[Review, pure.Review]]:
+    """Many reviews as they stand, in four queries."""
+    whole = rows.prefetch_related("reviewers__person", "answers__person", "adjudications__person")
+    return [(row, _built(row, row.reviewers.all(), row.answers.all(), row.adjudications.all())) for row in whole]
+
+
+def _built(
+    row: Review, reviewers: Iterable[Reviewer], answers: Iterable[Answer], adjudications: Iterable[Adjudication]
+) -> pure.Review:
+    names = {one.place: one.person.email for one in reviewers}
     people = [names.get(place, place) for place in PLACES]
     found = pure.begin(question(one) for one in row.questions)
     for key in found.questions:
         found = pure.assign(found, key, people)
-    for one in row.answers.select_related("person").order_by("at", "pk"):
+    for one in sorted(answers, key=lambda answer: (answer.at, answer.pk)):
         found = pure.answer(
             found, one.question, one.person.email, one.value, one.at, reason=one.reason, evidence=spans(one.evidence)
         )
-    for one in row.adjudications.select_related("person").order_by("at", "pk"):
+    for one in sorted(adjudications, key=lambda decision: (decision.at, decision.pk)):
         found = pure.adjudicate(found, one.question, one.person.email, one.value, one.reason, one.at)
     return found
 
@@ -47,11 +64,11 @@ def revealed(found: pure.Review) -> bool:
     return all(question.revealed for question in found.questions.values())
 
 
-def together(rows: Sequence[Review]) -> pure.Review:
+def together(rows: QuerySet[Review]) -> pure.Review:
     """Many reviews as one, for agreement across cases."""
     questions = {}
-    for row in rows:
-        for key, one in load(row).questions.items():
+    for row, loaded in load_all(rows):
+        for key, one in loaded.questions.items():
             questions[f"{row.case}/{key}"] = replace(one, id=f"{row.case}/{key}")
     return pure.Review(questions)
 

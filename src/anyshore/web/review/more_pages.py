@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anyshore.knowledge import calibration, reliability_diagram
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.forms import fitting
 from anyshore.web.engine import queries as engine
 from anyshore.web.review import forecast_actions, source_actions, staffing
 from anyshore.web.review.models import Forecast
@@ -99,9 +101,12 @@ def sources(request: HttpRequest, number: int) -> HttpResponse:
         try:
             if upload is None:
                 raise Invalid({"file": _("Choose a file.")})
+            fitting(upload)
             source_actions.replace(request.user, number, request.POST.get("old", ""), upload.name, upload.read())
         except Invalid as error:
             errors = error.fields
+        except ValidationError as error:
+            errors = {"file": " ".join(error.messages)}
         else:
             return redirect("case-sources", number)
     data = {

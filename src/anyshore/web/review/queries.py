@@ -175,14 +175,14 @@ def agreement(person: Person, engagement: str = "") -> dict[str, Any]:
     permissions.require(person, "scorecard.see")
     keys = engine.engagement_keys(person, "scorecard.see")
     rows = Review.objects.filter(engagement__in=[key for key in keys if engagement in ("", key)])
-    rows = list(rows.exclude(case__in=engine.blocked(person)).order_by("case"))
+    rows = rows.exclude(case__in=engine.blocked(person)).order_by("case")
     merged = blinding.together(rows)
     table, people = pure.ratings(merged)
     report = review_report.report(merged, seed=0, resamples=RESAMPLES)
     names = engine.people_by_key(set(people))
     labels = sorted({value for row in table for value in row if value is not None})
     return {
-        "reviews": len(rows), "open": report.waiting, "to_adjudicate": report.to_adjudicate,
+        "reviews": rows.count(), "open": report.waiting, "to_adjudicate": report.to_adjudicate,
         "overall": _row(_("All questions"), table),
         "topics": [_row(topic, pure.ratings(merged, topic)[0]) for topic in report.by_topic],
         "labels": [

@@ -50,9 +50,15 @@ def propose(engagement: Engagement) -> list[Proposal]:
         one.email: one
         for one in Person.objects.filter(
             assignments__engagement=engagement, memberships__role=Role.EXPERT, is_active=True
-        ).distinct()
+        )
+        .distinct()
+        .prefetch_related("credentials__verified_by")
     }
-    experts = [_expert(one) for one in people.values()]
+    profiles = {one.person_id: one for one in Profile.objects.filter(person__in=people.values())}
+    tracks = _tracks(set(people))
+    experts = [
+        _expert(one, profiles.get(one.pk) or Profile(person=one), tracks.get(one.email, {})) for one in people.values()
+    ]
     needs = [_need(row) for row in open_rows]
     walls = cases.all_walls(row.pk for row in open_rows)
     made = {int(one.case): one for one in matching.assign(experts, needs, walls, now)} if needs else {}
@@ -65,9 +71,8 @@ def _proposal(row: Instance, made: Assignment, people: dict[str, Person]) -> Pro
     return Proposal(row, tuple(people[email] for email in made.experts), why)
 
 
-def _expert(person: Person) -> Expert:
-    profile = Profile.objects.filter(person=person).first() or Profile(person=person)
-    credentials = list(person.credentials.select_related("verified_by"))
+def _expert(person: Person, profile: Profile, track: dict[str, tuple[int, int]]) -> Expert:
+    credentials = list(person.credentials.all())
     return Expert(
         person.email,
         tuple(
@@ -80,7 +85,7 @@ def _expert(person: Person) -> Expert:
             for one in credentials
             if one.kind == Credential.Kind.LANGUAGE and one.level in matching.LEVELS
         },
-        profile.shore, profile.hours, _track(person),
+        profile.shore, profile.hours, track,
     )  # fmt: skip
 
 
@@ -91,21 +96,17 @@ def _end(one: Credential) -> int | None:
     return int(midnight.timestamp() + 86_400) * 1_000_000
 
 
-def _track(person: Person) -> dict[str, tuple[int, int]]:
-    """Findings upheld of those that were decided about, by service."""
-    found: dict[str, tuple[int, int]] = {}
-    for review in Review.objects.filter(reviewers__person=person).exclude(concluded=None):
-        upheld, judged = _verdicts(review.pk, person.email)
-        before = found.get(review.service, (0, 0))
-        found[review.service] = (before[0] + upheld, before[1] + judged)
+def _tracks(people: set[str]) -> dict[str, dict[str, tuple[int, int]]]:
+    """Findings upheld of those that were decided about, by person and service."""
+    found: dict[str, dict[str, tuple[int, int]]] = {}
+    for review, loaded in blinding.load_all(Review.objects.exclude(concluded=None)):
+        for decided in loaded.with_status("adjudicated"):
+            for answer in decided.answers:
+                if answer.reviewer in people:
+                    of = found.setdefault(answer.reviewer, {})
+                    upheld, judged = of.get(review.service, (0, 0))
+                    of[review.service] = (upheld + (decided.outcome == answer.value), judged + 1)
     return found
-
-
-def _verdicts(review: int, email: str) -> tuple[int, int]:
-    """Of one concluded review, which never changes."""
-    decided = blinding.load(Review.objects.get(pk=review)).with_status("adjudicated")
-    own = [(one, next(a.value for a in one.answers if a.reviewer == email)) for one in decided]
-    return sum(one.outcome == value for one, value in own), len(own)
 
 
 def _need(row: Instance) -> Need:

@@ -6,15 +6,17 @@ as much as an answer.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
+from anyshore.web.engine.running import host
 from anyshore.web.review import blinding
 from anyshore.web.review.models import Checkpoint, Comment, Notification
 from anyshore.web.work import findings
@@ -22,12 +24,10 @@ from anyshore.web.work import findings
 
 def around(engagement: Engagement, number: int) -> list[Person]:
     """The people who may see a case: experts and agents on it, managers, the client's owners; nobody behind a wall."""
-    assigned = Q(assignments__engagement=engagement)
-    managers = Q(memberships__organisation=engagement.provider, memberships__role=Role.MANAGER)
-    owners = Q(memberships__organisation=engagement.client, memberships__role=Role.OWNER)
-    found = Person.objects.filter(assigned | managers | owners, is_active=True).distinct().order_by("name")
-    seen = (one for one in found if permissions.visible_engagements(one).filter(pk=engagement.pk).exists())
-    return [one for one in seen if number not in engine.blocked(one)]
+    found = permissions.who_sees(engagement).order_by("name").prefetch_related("memberships__organisation")
+    above = engine.ancestry(number)
+    screened = {one.person for one in cases.all_walls(above) if one.stands(host().clock())}
+    return [one for one in found if one.email not in screened]
 
 
 def is_client(person: Person, engagement: Engagement) -> bool:
@@ -35,17 +35,18 @@ def is_client(person: Person, engagement: Engagement) -> bool:
     return person.memberships.filter(organisation=engagement.client, role=Role.OWNER).exists()
 
 
-def reviewers(number: int) -> set[int]:
-    """The keys of a case's reviewers while their review is under way; none once it is open."""
-    if not cases.sealed(number):
-        return set()
-    staff = cases.staff([number])
-    return {person for place in blinding.PLACES for person in staff.get((number, place), ())}
+def reviewers(numbers: Collection[int]) -> dict[int, set[int]]:
+    """The keys of the reviewers of each case whose review is under way; a case that is open is not among them."""
+    sealed = cases.sealed_among(numbers)
+    staff = cases.staff(sealed)
+    return {
+        number: {person for place in blinding.PLACES for person in staff.get((number, place), ())} for number in sealed
+    }
 
 
 def said(person: Person, number: int) -> QuerySet[Comment]:
     """The comments on a case that a person may see, oldest first."""
-    hidden = reviewers(number) - {person.pk}
+    hidden = reviewers([number]).get(number, set()) - {person.pk}
     found = Comment.objects.filter(case=number).exclude(person__in=hidden)
     return found.select_related("person").prefetch_related("mentioned").order_by("at", "pk")
 
@@ -94,9 +95,11 @@ def notifications(person: Person, limit: int = 100) -> list[Notification]:
     cases_seen = set(
         Instance.objects.filter(pk__in=found.values("case"), engagement__in=keys).values_list("pk", flat=True)
     )
-    shown = []
-    for one in found[: 5 * limit]:
-        hidden = one.comment is not None and one.comment.person_id in reviewers(one.case) - {person.pk}
+    newest, shown = list(found[: 5 * limit]), []
+    under_review = reviewers({one.case for one in newest})
+    for one in newest:
+        silent = under_review.get(one.case, set()) - {person.pk}
+        hidden = one.comment is not None and one.comment.person_id in silent
         if one.case in cases_seen and not hidden:
             shown.append(one)
     return shown[:limit]

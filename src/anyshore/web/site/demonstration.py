@@ -23,6 +23,8 @@ from anyshore.terms import reading
 from anyshore.terms.model import Terms
 from anyshore.web.core.models import Assignment, Credential, Engagement, Membership, Organisation, Person, Role
 from anyshore.web.engagements import actions
+from anyshore.web.portfolio import actions as portfolio
+from anyshore.web.portfolio import queries
 
 _PEOPLE = (
     (Role.OWNER, "Olga Owner", Organisation.Kind.CLIENT),
@@ -73,6 +75,16 @@ def engage(text: str) -> tuple[Engagement, list[Account], bool]:
         Assignment.objects.get_or_create(person=person, engagement=engagement)
     _certify(people[2:], manager, terms)
     return engagement, accounts, signed
+
+
+def decide_sample(engagement: Engagement) -> None:
+    """The shipped sample portfolio, decided for the engagement's client; one that has a portfolio keeps it."""
+    client = engagement.client
+    if client.portfolios.exists():
+        return
+    owner = Person.objects.filter(memberships__organisation=client, memberships__role=Role.OWNER).first()
+    if owner is not None:
+        portfolio.decide(owner, client, "portfolio.csv", queries.sample())
 
 
 def _organisation(name: str, kind: str) -> Organisation:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -46,6 +47,18 @@ def content_security_policy(answer: Answer) -> Answer:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+    return middleware
+
+
+def request_size(answer: Answer) -> Answer:
+    """Refuses a request that is too large before anything of it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.MOST_REQUEST:
+            return problems.too_large(request)
+        return answer(request)
 
     return middleware
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -28,8 +30,17 @@ def _page(request: HttpRequest, status: int, code: str, message: str, hint: str 
     return render(request, "site/problem.html", {"error": error, "status": status}, status=status)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413."""
+    most = settings.MOST_REQUEST // 1024**2
+    hint = _("At most %d MB fit into one request. Send fewer or smaller files.") % most
+    return _page(request, 413, "request.too-large", _("This is too much at once."), hint)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent):
+        return too_large(request)
     return _page(request, 400, "request.bad", _("This request cannot be understood."))
 
 

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anyshore.web.site.middleware.content_security_policy",
+    "anyshore.web.site.middleware.request_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -123,12 +124,17 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "anyshore.web.site.problems.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+# The proxy in front speaks HTTPS and says so; it must set this header itself and drop what a browser sends.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024  # what is no file: a REST request with its documents in base64
+DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
+MOST_FILE = 25 * 1024 * 1024  # bytes of one uploaded file
+MOST_REQUEST = 200 * 1024 * 1024  # bytes of one request with all its files
 
 LOGGING = {
     "version": 1,

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anyshore.web.core.forms import fitting
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.permissions import visible_engagements
 from anyshore.web.engine.books import services_of
@@ -47,10 +48,13 @@ class Files(forms.ClearableFileInput):
 class Documents(forms.FileField):
     """Several files, as names and contents."""
 
+    default_validators = (fitting,)
+
     def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
         """Each file checked like a single one."""
         uploads = (data if isinstance(data, (list, tuple)) else [data]) or [None]
-        return [(one.name, one.read()) for one in (super(Documents, self).clean(each, initial) for each in uploads)]
+        checked = [super(Documents, self).clean(each, initial) for each in uploads]
+        return [(one.name, one.read()) for one in checked]
 
 
 class Start(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -93,7 +94,13 @@ def _pack(folder: Path, changed: int) -> Pack | None:
 
 
 def pack(service: str) -> Pack | None:
-    """The installed pack of a service."""
+    """The installed pack of a service; one that was edited is read again within a second."""
+    return _installed(service, int(time.monotonic()))
+
+
+@lru_cache(maxsize=500)
+def _installed(service: str, second: int) -> Pack | None:
+    del second  # part of the key
     for folder in reading.find():
         if folder.name == service:
             newest = max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0)

@@ -16,6 +16,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import posted
 from anyshore.web.core.models import Engagement
+from anyshore.web.core.paging import sheet
 from anyshore.web.engine import counts
 from anyshore.web.engine import queries as engine
 from anyshore.web.work import actions, boards, documents, fields, forms, queries
@@ -89,10 +90,18 @@ def instances(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, "case.see")
     form = forms.Find(request.user, request.GET or None)
     chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    found = engine.instances(request.user, **{name: str(value or "") for name, value in chosen.items()})
-    startable = permissions.visible_engagements(request.user, "work.start").order_by("title")
-    found = [{"row": row, "outcome": engine.outcome(row)} for row in found]
-    return render(request, "work/instances.html", {"instances": found, "form": form, "startable": startable})
+    wanted = {name: str(value or "") for name, value in chosen.items()}
+    found = sheet(engine.instances(request.user, **wanted, limit=None), request.GET.get("page"))
+    titles = dict(permissions.visible_engagements(request.user, "case.see").values_list("key", "title"))
+    data = {
+        "instances": [
+            {"row": row, "outcome": engine.outcome(row), "engagement": titles.get(row.engagement, row.engagement)}
+            for row in found
+        ],
+        "sheet": found, "form": form, "filtered": any(wanted.values()),
+        "startable": permissions.visible_engagements(request.user, "work.start").order_by("title"),
+    }  # fmt: skip
+    return render(request, "work/instances.html", data)
 
 
 @require_safe

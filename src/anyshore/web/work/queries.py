@@ -75,7 +75,13 @@ def shown(one: Item, instance: Instance) -> list[tuple[str, Any]]:
     names = one.form.shows if one.form is not None else tuple(inputs)
     rows = [(name, inputs.get(name, known.get(name))) for name in names]
     rows += [(name, value) for name, value in inputs.items() if name not in names]
-    return [(name, value) for name, value in rows if value is not None and name not in ("reason", "invoice")]
+    told = reason(one, instance)
+
+    def says_more(name: str, value: Any) -> bool:
+        elsewhere = name in ("reason", "invoice") or (isinstance(value, dict) and told in value.values() and bool(told))
+        return value not in (None, [], {}) and not elsewhere
+
+    return [(name, value) for name, value in rows if says_more(name, value)]
 
 
 def reason(one: Item, instance: Instance) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db.models import prefetch_related_objects
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from anyshore.kernel.commands import Command
 from anyshore.web.core.models import Person, Role
@@ -30,8 +31,8 @@ def initials(name: str) -> str:
 @register.filter
 def role_names(person: Person) -> str:
     """The person's roles with their organisations."""
-    memberships = person.memberships.select_related("organisation")
-    return ", ".join(f"{Role(one.role).label}, {one.organisation}" for one in memberships)
+    prefetch_related_objects([person], "memberships__organisation")
+    return ", ".join(f"{Role(one.role).label}, {one.organisation}" for one in person.memberships.all())
 
 
 @register.filter
@@ -214,6 +215,63 @@ def _list(value: list[object], depth: int) -> SafeString | str:
     if all(not isinstance(one, dict | list) for one in value):
         return ", ".join(str(one) for one in shown)
     return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((one,) for one in shown)))
+
+
+@register.filter
+def change_words(action: str) -> str:
+    """What somebody changed, for people; the code where it has no words."""
+    known = {
+        "activity.settled": _("sourcing decided"), "client.introduced": _("client introduced"),
+        "conflict.declared": _("conflict of interest declared"), "credential.verified": _("knowledge verified"),
+        "incident.retried": _("incident tried again"), "incidents.retried": _("incidents tried again"),
+        "incidents.cancelled": _("cases with incidents cancelled"), "instance.cancelled": _("case cancelled"),
+        "instance.resumed": _("case let go on"), "instance.suspended": _("case put on hold"),
+        "instances.migrated": _("cases moved to a newer version"), "instances.resumed": _("cases let go on"),
+        "instances.suspended": _("cases put on hold"), "interest.noted": _("interest noted"),
+        "invoice.issued": _("invoice issued"), "password.changed": _("password changed"),
+        "password.reset": _("password reset"), "person.activated": _("account opened again"),
+        "person.added": _("person added"), "person.assigned": _("person assigned"),
+        "person.deactivated": _("account closed"), "person.unassigned": _("person taken off"),
+        "portfolio.decided": _("portfolio decided"), "terms.accepted": _("terms accepted"),
+        "terms.proposed": _("terms proposed"), "token.issued": _("token made"), "token.revoked": _("token revoked"),
+        "wall.declared": _("wall declared"), "wall.found": _("wall found"), "wall.lifted": _("wall lifted"),
+    }  # fmt: skip
+    return known.get(action, action)
+
+
+@register.filter
+def date_of(value: object) -> str:
+    """A date, or an ISO text of one, in the reader's notation."""
+    try:
+        found = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return "–" if value is None else str(value)
+    return formats.date_format(found, "SHORT_DATE_FORMAT")
+
+
+@register.filter
+def quantity(value: Decimal | int | None) -> str:
+    """A quantity without zeros at its end."""
+    if value is None:
+        return "–"
+    exact = Decimal(value).normalize()
+    return number(exact, max(0, -int(exact.as_tuple().exponent)))
+
+
+_UNITS = {
+    "C62": "", "EA": "", "H87": "", "NAR": "", "XPP": "", "PR": "", "KGM": "kg", "GRM": "g", "TNE": "t", "MTR": "m",
+    "KMT": "km", "CMT": "cm", "MTK": "m²", "MTQ": "m³", "LTR": "l", "KWH": "kWh", "P1": "%", "MIN": "min", "HUR": "h",
+    "SET": gettext_lazy("set"), "DAY": gettext_lazy("days"), "MON": gettext_lazy("months"),
+    "ANN": gettext_lazy("years"), "LS": gettext_lazy("lump sum"), "XBX": gettext_lazy("boxes"),
+    "XPK": gettext_lazy("packages"),
+}  # fmt: skip
+"""UN/ECE Recommendation 20 codes of units → what people write; pieces need no word."""
+
+
+@register.filter
+def unit(code: str | None) -> str:
+    """A unit code for people; the code where it is not a common one."""
+    return str(_UNITS.get(code or "", code or ""))
 
 
 @register.filter

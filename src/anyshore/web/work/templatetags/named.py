@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from anyshore.base.errors import AnyshoreError
-from anyshore.web.engine.running import host
+from anyshore.web.engine.running import catalogue
 from anyshore.web.work import items
 
 register = template.Library()
@@ -22,7 +22,7 @@ def service_title(service: str) -> str:
 def definition_title(reference: str) -> str:
     """The name of a process or case."""
     try:
-        linked = host().catalogue.get(reference)
+        linked = catalogue().get(reference)
     except AnyshoreError:
         return reference
     root = getattr(linked.definition, "items", {}).get(getattr(linked.definition, "root", None))

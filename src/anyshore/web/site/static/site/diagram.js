@@ -10,7 +10,12 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!answer.ok) throw new Error(String(answer.status));
       await viewer.importXML(await answer.text());
     } catch (error) {
-      if (status) status.textContent = `${status.dataset.failed} (${error.message})`;
+      const absent = /no diagram/.test(error.message);
+      if (status) status.textContent = absent ? status.dataset.absent : `${status.dataset.failed} (${error.message})`;
+      const table = place.parentElement.querySelector("[data-counts-table]");
+      if (table) table.open = true;
+      place.hidden = true;
+      place.parentElement.querySelectorAll(".zoom, .legend").forEach((part) => { part.hidden = true; });
       return;
     }
     const canvas = viewer.get("canvas");
