@@ -24,9 +24,9 @@ from anyshore.web.work import findings
 
 def around(engagement: Engagement, number: int) -> list[Person]:
     """The people who may see a case: experts and agents on it, managers, the client's owners; nobody behind a wall."""
-    found = permissions.who_sees(engagement).order_by("name").prefetch_related("memberships__organisation")
-    above = engine.ancestry(number)
-    screened = {one.person for one in cases.all_walls(above) if one.stands(host().clock())}
+    found = permissions.who_sees(engagement).order_by("name")
+    now = host().clock()
+    screened = {one.person for one in cases.all_walls(engine.ancestry(number)) if one.stands(now)}
     return [one for one in found if one.email not in screened]
 
 
