@@ -151,6 +151,7 @@ def test_an_instance_can_be_held_and_released(busy: Any) -> None:
 def test_the_diagram_has_its_file_and_counts(busy: Any) -> None:
     page = busy.browser("owner").get("/processes/process:payables@1/").content.decode()
     assert '"validate": {"passed": 2' in page
+    assert '<th scope="row">Validate by EN 16931</th>' in page, "the table has names"
     assert '"clarify": {"active": 1' in page
     assert b"bpmndi:BPMNDiagram" in busy.browser("owner").get("/processes/process:payables@1/file/").content
 

@@ -272,6 +272,13 @@ def sees_definition(person: Person, reference: str) -> bool:
     return found.exclude(pk__in=blocked(person)).exists()
 
 
+def element_names(reference: str) -> dict[str, str]:
+    """The elements of a definition: id → what people call them."""
+    definition = catalogue().get(reference).definition
+    found = getattr(definition, "elements", None) or getattr(definition, "items", None) or {}
+    return {id: getattr(element, "name", "") or id for id, element in found.items()}
+
+
 def element_name(row: Instance, element: str) -> str:
     """What people call an element of an instance's definition."""
     definition = linked(row).definition

@@ -47,7 +47,8 @@ def process(request: HttpRequest, reference: str) -> HttpResponse:
     """A process as its diagram, with counts over its instances."""
     _seen(request, reference)
     total, found = engine.process_counts(request.user, reference)
-    data = {"reference": reference, "total": total, "counts": counts.titled(found), "read": engine.PASSED_OVER}
+    named = counts.titled(found, engine.element_names(reference))
+    data = {"reference": reference, "total": total, "counts": named, "read": engine.PASSED_OVER}
     return render(request, "library/process.html", data)
 
 

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from anyshore.base.errors import AnyshoreError
 from anyshore.host import migrations
 from anyshore.kernel.state import INCIDENT, JOB, WORK
-from anyshore.runtime.catalogue import Linked
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
@@ -218,18 +217,12 @@ def move(person: Person, key: str, reference: str, elements: Mapping[str, str] |
     runtime = host()
     plan = migrations.plan(runtime, reference, elements=elements)
     check = migrations.check(runtime, plan)
-    old, new = (_names(runtime.catalogue.get(one)) for one in (plan.source, plan.target))
+    old, new = (engine.element_names(one) for one in (plan.source, plan.target))
     placed = Wait.objects.filter(instance__in=numbers.values("pk")).order_by().values_list("element")
     return {
         "engagement": engagement, "plan": plan, "check": check, "count": count, "old": old, "new": new,
         "standing": dict(placed.annotate(n=Count("instance", distinct=True))),
     }  # fmt: skip
-
-
-def _names(linked: Linked) -> dict[str, str]:
-    """The elements of a definition: id → what people call them."""
-    found = getattr(linked.definition, "elements", None) or linked.definition.items
-    return {id: getattr(element, "name", "") or id for id, element in found.items()}
 
 
 def _running(person: Person, engagement: Engagement, reference: str) -> QuerySet[Instance]:

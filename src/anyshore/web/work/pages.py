@@ -127,7 +127,10 @@ def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement
     }  # fmt: skip
     if row.kind == "case":
         return render(request, "work/case.html", data | boards.case(row, request.user))
-    data |= {"counts": counts.titled(engine.counts(row)), "preview": documents.preview(engine.variables(row), held)}
+    data |= {
+        "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
+        "preview": documents.preview(engine.variables(row), held),
+    }
     return render(request, "work/instance.html", data)
 
 
