@@ -136,3 +136,25 @@ class TestTerms:
         page = world.browser("manager").get("/engagements/propose/?pack=payables").content.decode()
         assert "Decided invoice" in page
         assert world.browser("manager").get("/engagements/propose/?pack=../..").status_code == 200
+
+
+def test_figures_are_computed_anew_when_the_ledger_has_grown_or_a_minute_has_passed(
+    busy: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computed = []
+    real = queries.draft
+    queries._drafted.cache_clear()
+    monkeypatch.setattr(queries, "draft", lambda *a, **k: computed.append(1) or real(*a, **k))
+    browser = busy.browser("owner")
+
+    def drafts() -> int:
+        computed.clear()
+        assert browser.get("/engagements/payables/").status_code == 200
+        return len(computed)
+
+    drafts()
+    assert drafts() == 0
+    busy.clock.now += queries.MINUTE
+    assert drafts() == 1, "an open case may have passed its deadline"
+    busy.start("02-matching-cii.xml")
+    assert drafts() == 1

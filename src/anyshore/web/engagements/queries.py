@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from anyshore.terms.arbitrage import UnitCost, unit_costs
 from anyshore.terms.book import Book
 from anyshore.terms.invoice import Invoice, Line, draft
 from anyshore.terms.months import Month
-from anyshore.terms.scorecard import ObjectiveScore, Result, score
+from anyshore.terms.scorecard import ObjectiveScore, Result
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
@@ -27,6 +28,8 @@ from anyshore.web.engine import queries as engine
 from anyshore.web.engine.books import book, entries, head
 from anyshore.web.engine.models import LedgerEntry
 from anyshore.web.engine.running import host
+
+MINUTE = 60_000_000
 
 TREND = 6
 """Months shown beside a figure."""
@@ -99,20 +102,32 @@ def card(person: Person, key: str, month: str | None = None, ability: str = "sco
 
 
 def _card(engagement: Engagement, month: Month | None) -> Card:
-    found = book(engagement.key)
     now = host().clock()
     zone = engagement.zone
     current = _month_at(now, zone)
     month = month or current
     start, end = month.bounds(zone)
     running = start <= now < end
+    _sequence, newest = head(engagement.key)
+    invoice = _drafted(engagement.key, month, newest, now // MINUTE if running else None)
+    found = book(engagement.key)
+    return Card(engagement, month, invoice, _months(found, zone, current), running, found)
+
+
+@lru_cache(maxsize=256)
+def _drafted(key: str, month: Month, newest: str, minute: int | None) -> Invoice | None:
+    """The computation of a month; None while no terms are in force.
+
+    Kept until the ledger has another last entry (``newest`` is its hash); of a running month (``minute``) for a minute
+    at most, because open cases pass their deadlines.
+    """
+    until = None if minute is None else host().clock() + 1  # what happened this instant counts
     try:
-        invoice = draft(found, month, until=now + 1 if running else None)  # what happened this instant counts
+        return draft(book(key), month, until=until)
     except AnyshoreError as error:
         if error.code != "terms.not-in-force":
             raise
-        invoice = None
-    return Card(engagement, month, invoice, _months(found, zone, current), running, found)
+        return None
 
 
 def _month_at(at: int, zone: str) -> Month:
@@ -143,12 +158,8 @@ def trend(shown: Card, service: str, objective: str) -> list[Point]:
     """The last months of one objective, oldest first."""
     points = []
     for month in reversed([one for one in shown.months if one <= shown.month][:TREND]):
-        try:
-            terms = shown.book.terms_for(month).terms
-        except AnyshoreError:
-            continue
-        until = host().clock() + 1 if month == shown.months[0] else None
-        for one in score(shown.book, terms, month, until=until):
+        invoice = shown.invoice if month == shown.month else _card(shown.engagement, month).invoice
+        for one in invoice.scores if invoice else ():
             if (one.service, one.objective.key) == (service, objective):
                 points.append(Point(month, one.attainment))
     return points
