@@ -106,6 +106,21 @@ def test_a_copy_leaves_texts_and_comments_as_they_are() -> None:
     assert f'"{MODEL["1.5"]}" -->'.encode() in other
 
 
+@pytest.mark.parametrize(
+    ("language", "value"),
+    [
+        ("https://www.omg.org/spec/DMN/20230324/FEEL", Decimal(2)),
+        ("feel", Decimal(2)),
+        ("http://www.ecma-international.org/ecma-262", None),
+    ],
+)
+def test_the_language_of_a_file_is_that_of_its_expressions(language: str, value: object) -> None:
+    text = source(decision(literal("1 + 1"))).replace(b' id="m"', f' id="m" expressionLanguage="{language}"'.encode())
+    result = dmn.read(text).decide("D", {})
+    assert result.value == value
+    assert [d.code for d in result.diagnostics] == ([] if value else ["dmn.language"])
+
+
 def test_what_an_older_version_lacks_is_told() -> None:
     then = literal("1")
     logic = f"<conditional><if>{literal('true')}</if><then>{then}</then><else>{then}</else></conditional>"

@@ -43,11 +43,13 @@ class ExpressionReader:
     Args:
         namespace: the model namespace in braces, as ``lxml`` writes it before a tag.
         problems: where problems go.
+        language: the expression language of the file; FEEL if it names none.
     """
 
-    def __init__(self, namespace: str, problems: Problems) -> None:
+    def __init__(self, namespace: str, problems: Problems, language: str | None = None) -> None:
         self.namespace = namespace
         self.problems = problems
+        self.language = language
         self.typed: list[InformationItem | LiteralExpression | OutputClause] = []
         self._readers: dict[str, Callable[[Element], Expression]] = {
             namespace + name: reader
@@ -114,18 +116,22 @@ class ExpressionReader:
             node.findtext(self.tag("text")) or "",
             node.get("typeRef"),
             node,
-            node.get("expressionLanguage"),
+            self.language_of(node),
             node.find(self.tag("importedValues")) is not None,
         )
         self.typed.append(found)
         return found
+
+    def language_of(self, node: Element) -> str | None:
+        """The expression language of an element, or of the file where it says nothing (6.3.2)."""
+        return node.get("expressionLanguage") or self.language
 
     def unary_tests(self, node: Element | None) -> UnaryTests | None:
         """Unary tests, or nothing where the element or its text is left out."""
         if node is None:
             return None
         text = node.findtext(self.tag("text")) or ""
-        return UnaryTests(text, node, node.get("expressionLanguage")) if text.strip() else None
+        return UnaryTests(text, node, self.language_of(node)) if text.strip() else None
 
     def context(self, node: Element) -> Context:
         """A boxed context."""
@@ -254,7 +260,7 @@ class ExpressionReader:
 
     def _rule(self, node: Element, inputs: tuple[InputClause, ...], outputs: tuple[OutputClause, ...]) -> Rule:
         cells = tuple(
-            UnaryTests(c.findtext(self.tag("text")) or "", c, c.get("expressionLanguage"))
+            UnaryTests(c.findtext(self.tag("text")) or "", c, self.language_of(c))
             for c in node.iterchildren(self.tag("inputEntry"))
         )
         results = tuple(self.literal(c) for c in node.iterchildren(self.tag("outputEntry")))

@@ -30,5 +30,6 @@ VERSION_OF = {uri: version for version, uri in MODEL.items()}
 
 
 def is_feel(language: str | None) -> bool:
-    """Whether an ``expressionLanguage`` means FEEL: left out, one of the specification's URIs, or the word itself."""
-    return not language or language in FEEL.values() or language.strip().lower() == "feel"
+    """Whether an ``expressionLanguage`` means FEEL: left out, a URI of the specification's, or the word itself."""
+    # Tools write the URIs with and without a slash at the end, and of drafts.
+    return not language or ("omg.org/spec/" in language and "FEEL" in language) or language.strip().lower() == "feel"

@@ -51,8 +51,8 @@ class _DefinitionsReader(ExpressionReader):
     """Reads the graph; the boxed expressions are read by its base class."""
 
     def __init__(self, document: XmlDocument, namespace: str, version: str) -> None:
-        super().__init__(namespace, Problems(document))
         root = document.root
+        super().__init__(namespace, Problems(document), root.get("expressionLanguage"))
         self.definitions = Definitions(
             root.get("id") or "", root.get("name") or "", root.get("namespace") or "", version, document
         )
