@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
-from anyshore.web.core.models import AuditEntry, Credential, Engagement, Organisation, Person, Role
+from anyshore.web.core.models import AuditEntry, Credential, Engagement, Organisation, Person
 
 
 def colleagues(person: Person) -> QuerySet[Person]:
@@ -59,8 +59,3 @@ def audit_trail(person: Person) -> QuerySet[AuditEntry]:
     seen = Q(organisation__in=organisations) | Q(engagement__in=permissions.visible_engagements(person, "audit.see"))
     own = Q(organisation=None, engagement=None, person=person)
     return AuditEntry.objects.filter(seen | own).select_related("person", "engagement")
-
-
-def is_role(person: Person, *roles: Role) -> bool:
-    """Whether the person has one of the roles anywhere."""
-    return person.memberships.filter(role__in=roles).exists()
