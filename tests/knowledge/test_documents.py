@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 
 import pytest
 import typst
@@ -105,3 +106,20 @@ def test_unreadable_files_are_refused_where_they_break(data: bytes, code: str, l
 def test_an_unknown_encoding_is_refused():
     with pytest.raises(DataError, match="no encoding 'klingon'"):
         documents.read(b"x", "a.txt", encoding="klingon")
+
+
+def test_a_word_broken_at_a_line_end_of_a_pdf_is_quoted_whole():
+    words = "incomprehensible responsibilities " * 12
+    source = documents.read(
+        typeset(f'#set page(width: 6cm, height: auto)\n#set text(hyphenate: true, lang: "en")\n{words}'), "a.pdf"
+    )
+    assert "\u00ad" in source.text
+    assert isinstance(anchor(source, words.strip()), list)
+
+
+def test_a_long_pdf_is_read_at_once():
+    pages = "#pagebreak()\n".join(f"#lorem(400) page {number}\n" for number in range(60))
+    content = typeset(pages)
+    started = time.process_time()
+    assert len(documents.read(content, "long.pdf").pages) >= 60
+    assert time.process_time() - started < 3

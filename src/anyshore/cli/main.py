@@ -125,7 +125,7 @@ def options(
 EXTRAS = {
     "columns": ("polars", "duckdb", "pyarrow", "numpy"),
     "tables": ("openpyxl",),
-    "work": ("facturx", "saxonche", "holidays", "pdfplumber", "pypdf", "typst", "sklearn", "scipy", "numpy"),
+    "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy"),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate",

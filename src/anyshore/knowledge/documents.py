@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import codecs
 import hashlib
-import io
 from bisect import bisect_right
 from dataclasses import dataclass
+from threading import Lock
 
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
@@ -33,6 +33,9 @@ _FOREIGN = (
     (b"II*\0", "a picture"),
     (b"MM\0*", "a picture"),
 )
+_ONE_AT_A_TIME = Lock()
+"""PDFium is not made for threads."""
+
 _LEGACY_SHARE = 10  # one character in so many, at most, beyond ASCII in a text taken for Windows-1252
 
 
@@ -165,28 +168,39 @@ def from_pdf(data: bytes, name: str) -> Source:
 
 def _page_texts(data: bytes, name: str) -> list[str]:
     """The text per page; every failure of the PDF library becomes a located error."""
-    # Imported here: a text file needs no PDF library, and its import takes as long as reading 50 pages.
-    import pdfplumber
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    # Imported here: a text file needs no PDF library.
+    import pypdfium2
 
     texts: list[str] = []
-    try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
-            for page in pdf.pages:
-                texts.append(page.extract_text() or "")
-                page.close()
-    except Exception as error:
-        if isinstance(error, PDFPasswordIncorrect) or isinstance(error.__cause__, PDFPasswordIncorrect):
-            raise _encrypted(name) from error
-        if any(isinstance(argument, PDFPasswordIncorrect) for argument in error.args):
-            raise _encrypted(name) from error
-        raise DataError(
-            "document.unreadable-pdf",
-            f"the PDF is damaged: {type(error).__name__} {error}".rstrip(),
-            Location(file=name, element=f"page {len(texts) + 1}"),
-            "open it in a viewer and save or print it as a new PDF",
-        ) from error
+    with _ONE_AT_A_TIME:
+        try:
+            pdf = pypdfium2.PdfDocument(data)
+            try:
+                for number in range(len(pdf)):
+                    texts.append(_plain(pdf[number].get_textpage().get_text_range()))
+            finally:
+                pdf.close()
+        except (pypdfium2.PdfiumError, ValueError, OSError) as error:
+            if "password" in str(error).lower() or "security" in str(error).lower():
+                raise _encrypted(name) from error
+            raise DataError(
+                "document.unreadable-pdf",
+                f"the PDF is damaged: {error}".rstrip(),
+                Location(file=name, element=f"page {len(texts) + 1}"),
+                "open it in a viewer and save or print it as a new PDF",
+            ) from error
     return texts
+
+
+def _plain(text: str) -> str:
+    """PDFium's text with one kind of line end, and its marks for a hyphen at a line end as soft hyphens."""
+    return (
+        text.replace("\r\n", "\n")
+        .replace("\r", "\n")
+        .replace("\ufffe", "\u00ad")
+        .replace("\x02", "\u00ad")
+        .replace("\0", "")
+    )
 
 
 def _encrypted(name: str) -> DataError:
