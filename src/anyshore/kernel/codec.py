@@ -124,7 +124,7 @@ class _StoredState(msgspec.Struct, array_like=True):
     nodes: list[Node]
     variables: dict[int, dict[str, Any]]
     waits: list[Wait]
-    pending: list[Any]
+    pending: list[tuple[Any, ...]]
     spent: int
     suspended: bool
     outcome: str | None

@@ -118,7 +118,7 @@ class NodeMapped(Record):
 class Yielded(Record):
     """The turn ended at its budget; these tasks are left."""
 
-    tasks: list[Any]
+    tasks: list[tuple[Any, ...]]
     spent: int
 
 

@@ -78,7 +78,7 @@ class State(Struct):
     nodes: dict[int, Node] = field(default_factory=dict)
     variables: dict[int, dict[str, Any]] = field(default_factory=dict)
     waits: dict[int, Wait] = field(default_factory=dict)
-    pending: list[Any] = field(default_factory=list)
+    pending: list[tuple[Any, ...]] = field(default_factory=list)
     spent: int = 0
     suspended: bool = False
     outcome: str | None = None

@@ -172,9 +172,12 @@ def advance(
         InternalError: an engine broke a law.
     """
     turn = Turn(engine, definition, state, command, calendars)
-    spent = state.spent if isinstance(command, Continue) else 0
+    spent = 0
     _admit(state, command)
-    if not _administrative(turn, command):
+    if type(command) is Continue:
+        spent = state.spent
+        _continue(turn)
+    elif not _administrative(turn, command):
         engine.accept(turn, command)
     records = turn.records
     if _to_fixed_point(turn, yield_after) or not state.nodes:
@@ -184,7 +187,7 @@ def advance(
     if spent >= endless_after:
         _endless(turn, spent)
     else:
-        turn.emit(Yielded([list(task) for task in turn.agenda], spent))
+        turn.emit(Yielded(list(turn.agenda), spent))
     return records
 
 
@@ -250,15 +253,17 @@ def _admit(state: State, command: Command) -> None:
         )
 
 
+def _continue(turn: Turn) -> None:
+    """Takes up what was left when the last turn yielded, and looks again at whatever was still unsettled then."""
+    tasks = turn.state.pending
+    turn.emit(Continued())
+    turn.agenda.extend(tasks)
+    turn.changed.update(dict.fromkeys(turn.state.nodes))
+
+
 def _administrative(turn: Turn, command: Command) -> bool:
     """Answers the commands that mean the same for every engine."""
     match command:
-        case Continue():
-            tasks = turn.state.pending
-            turn.emit(Continued())
-            turn.agenda.extend(map(tuple, tasks))
-            # Whatever was still unsettled when the turn yielded is looked at again.
-            turn.changed.update(dict.fromkeys(turn.state.nodes))
         case Suspend():
             turn.emit(Suspended())
         case Resume():
