@@ -5,7 +5,7 @@ RUN := .venv/bin/python -W error::SyntaxWarning
 DATA ?= $(if $(ANYSHORE_DATA),$(ANYSHORE_DATA),../shared/data)
 SUITE ?= dmn-tck
 
-.PHONY: run demo test check bench conformance soak evaluate install clean docs
+.PHONY: run demo test lint check bench conformance soak evaluate install clean
 
 install: .venv/.synced
 
@@ -26,12 +26,13 @@ demo: install  ## the demonstration alone
 test: install
 	.venv/bin/pytest
 
-check: install  ## what CI runs
+lint: install
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
-	.venv/bin/pytest
+
+check: lint test  ## what CI runs, after the demonstration
 
 bench: install
 	@$(UV) sync --frozen --quiet --all-extras --group dev --group bench
