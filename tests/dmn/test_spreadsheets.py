@@ -109,3 +109,124 @@ def test_a_cases_file_that_cannot_be_used(tmp_path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DmnError):
         testing.read_cases(path)
+
+
+HEAD = """Decision;Tarif;Hit policy;U
+kind;input;input;output
+expression;Gewicht;Express;Preis
+type;number;boolean;number
+"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        (HEAD + "1;<= 2,5;WAHR;4,90\n2;> 2,5;WAHR;9,90\n").encode("utf-8-sig"),
+        (HEAD + "1;<= 2,5;WAHR;4,90\n2;> 2,5;WAHR;9,90;\n").replace("Tarif", "Gebühr").encode("cp1252"),
+        ("sep=;\n" + HEAD + "1;<= 2.5;TRUE;4.90\n2;> 2.5;TRUE;9.90\n").encode(),
+        (HEAD + "1;<= 2,5;WAHR;4,90\n2;> 2,5;WAHR;9,90\n").replace(";", "\t").encode("utf-16"),
+        (HEAD + "1;1, 2, 2,5;WAHR;4,90\n2;> 2,5;WAHR;9,90\n").encode(),
+    ],
+)
+def test_a_csv_of_a_german_spreadsheet(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "tarif.csv"
+    path.write_bytes(content)
+    model = dmn.read(spreadsheets.to_dmn(path))
+    name = model.decisions[0].name
+    assert name in ("Tarif", "Gebühr")
+    assert model.decide(name, {"Gewicht": Decimal("2.5"), "Express": True}).value == Decimal("4.9")
+    assert model.decide(name, {"Gewicht": Decimal("2.6"), "Express": True}).value == Decimal("9.9")
+
+
+def test_a_comma_that_may_mean_two_things_is_asked(tmp_path: Path) -> None:
+    path = tmp_path / "tarif.csv"
+    path.write_text(HEAD + "1;1,2;WAHR;4\n", encoding="utf-8")
+    with pytest.raises(DmnError, match="decimal comma or part two numbers") as caught:
+        spreadsheets.read_tables(path)
+    assert caught.value.diagnostics[0].location.cell == "B5"
+
+
+def test_cases_with_semicolons_and_decimal_commas(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_bytes("Gewicht;=> Preis;note\n2,5;4,90;für Größe\n".encode("cp1252"))
+    (case,) = testing.read_cases(path)
+    assert case.inputs == {"Gewicht": Decimal("2.5")}
+    assert case.expected == {"Preis": Decimal("4.90")}
+    assert case.note == "für Größe"
+
+
+def _book(path: Path, **sheets: list[list[object]]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return book
+
+
+def _rows(name: str, *rules: list[object]) -> list[list[object]]:
+    return [["Decision", name, "Hit policy", "F"], ["kind", "input", "output"], ["expression", "a", "o"], *rules]
+
+
+def test_tables_stand_anywhere_in_a_workbook(tmp_path: Path) -> None:
+    """Under a title, in column B, one below another, side by side; notes and hidden sheets are left out."""
+    below = [["Tariffs 2026"], [], *([None, *row] for row in _rows("One", [1, 5, 1])), []]
+    below += [[None, *row] for row in _rows("Two", [1, 6, 2])]
+    beside = [[*a, None, *b] for a, b in zip(_rows("Three", [1, 7, 3]), _rows("Four", [1, 8, 4]), strict=True)]
+    beside[0] = ["Decision", "Three", "Hit policy", "F", "Decision", "Four", "Hit policy", "F"]
+    path = tmp_path / "book.xlsx"
+    book = _book(path, Below=below, Notes=[["Ask Ms Meier."]], Beside=beside, Old=_rows("One", [1, 0, 0]))
+    book["Old"].sheet_state = "hidden"
+    book.save(path)
+    model = dmn.read(spreadsheets.to_dmn(path))
+    found = {d.name: model.decide(d.name, {"a": 4 + n}).value for n, d in enumerate(model.decisions, 1)}
+    assert found == {"One": 1, "Two": 2, "Three": 3, "Four": 4}
+
+
+def test_what_word_processors_write_is_understood(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Decision", "T", "Hit policy", "F"],
+        ["kind", "input", "input", "input", "input", "output"],
+        ["expression", "zone", "weight", "day", "time left", "o"],
+        ["type", "string", "number", "date", "days and time duration", "number"],
+        [1, "\u201cEU\u201d", "\u2264 5", "[2026-07-01..31.12.2026]", datetime.timedelta(days=2), 0.0000001],
+        [2, "\u2013", "\u2265 5", "", "", 2],
+    ]
+    _book(tmp_path / "t.xlsx", T=rows)
+    model = dmn.read(spreadsheets.to_dmn(tmp_path / "t.xlsx"))
+    assert dmn.check(model)  # a gap
+    inputs = {"zone": "EU", "weight": 5, "day": datetime.date(2026, 12, 31), "time left": datetime.timedelta(2)}
+    assert model.decide("T", inputs).value == Decimal("0.0000001")
+    assert model.decide("T", {**inputs, "day": datetime.date(2027, 1, 1)}).value == Decimal(2)
+
+
+def test_all_cells_that_cannot_be_read_are_told_at_once(tmp_path: Path) -> None:
+    _book(tmp_path / "t.xlsx", T=_rows("T", [1, "=B9*2", 1], [2, 3, "=1+1"]))
+    with pytest.raises(DmnError) as caught:
+        spreadsheets.read_tables(tmp_path / "t.xlsx")
+    assert [d.location.cell for d in caught.value.diagnostics] == ["B4", "C5"]
+    _book(tmp_path / "t.xlsx", T=_rows("T", [1, 3, 1, "no kind above"]))
+    with pytest.raises(DmnError, match="no kind") as caught:
+        spreadsheets.read_tables(tmp_path / "t.xlsx")
+    assert caught.value.diagnostics[0].location.cell == "D4"
+    _book(tmp_path / "t.xlsx", A=_rows("T", [1, 3, 1]), B=_rows("T", [1, 3, 1]))
+    with pytest.raises(DmnError, match="2 tables decide T"):
+        spreadsheets.read_tables(tmp_path / "t.xlsx")
+
+
+def test_merged_titles_and_formulas_as_inputs(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["Decision", "Fee", None, "Hit policy", "F"],
+        ["kind", "input", "input", "output"],
+        ["expression", "weight * 2", "weight + height", "fee"],
+        [1, "< 5", "> 1", 1],
+    ]
+    path = tmp_path / "t.xlsx"
+    book = _book(path, T=rows)
+    book["T"].merge_cells("B1:C1")
+    book.save(path)
+    model = dmn.read(spreadsheets.to_dmn(path))
+    assert model.decide("Fee", {"weight": 2, "height": 1}).value == Decimal(1)
+    assert model.decide("Fee", {"weight": 3, "height": 1}).value is None

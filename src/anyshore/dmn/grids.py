@@ -22,7 +22,8 @@ from typing import Any
 
 from lxml import etree
 
-from anyshore.base.errors import Diagnostic, DmnError
+from anyshore import feel
+from anyshore.base.errors import Diagnostic, DmnError, FeelError
 from anyshore.base.locations import Location
 from anyshore.dmn.elements import Decision
 from anyshore.dmn.expressions import DecisionTable
@@ -109,8 +110,31 @@ def to_grid(decision: Decision) -> Grid:
     return head + body
 
 
-def from_grid(grid: Sequence[Sequence[str]], file: str) -> Table:
+def tables_in(grid: Grid) -> list[tuple[int, int, Grid]]:
+    """The parts of a sheet that hold a table each, with the row and column they begin at, counted from 0."""
+    corners = [
+        (row, column)
+        for row, cells in enumerate(grid)
+        for column, text in enumerate(cells)
+        if str(text).strip().lower() == "decision"
+        and any(_cell(line, column).strip().lower() == "kind" for line in grid[row + 1 : row + 7])
+    ]
+    found = []
+    for row, column in corners:
+        below = min((r for r, c in corners if r > row and c == column), default=len(grid))
+        beside = min((c for r, c in corners if c > column and row <= r < below), default=None)
+        found.append((row, column, [list(line[column:beside]) for line in grid[row:below]]))
+    return found
+
+
+def from_grid(grid: Sequence[Sequence[str]], file: str, top: int = 0, left: int = 0) -> Table:
     """The table a grid holds; every problem of it at once.
+
+    Args:
+        grid: its cells.
+        file: what to call the sheet.
+        top: the row of the sheet the grid begins at, counted from 0.
+        left: its column.
 
     Raises:
         DmnError: the grid has not the layout of a table.
@@ -118,11 +142,12 @@ def from_grid(grid: Sequence[Sequence[str]], file: str) -> Table:
     problems: list[Diagnostic] = []
 
     def wrong(row: int, column: int, message: str, hint: str = "") -> None:
-        place = Location(file, line=row + 1, column=column + 1, cell=f"{_letters(column)}{row + 1}")
+        row, column = row + top, column + left
+        place = Location(file, line=row + 1, column=column + 1, cell=f"{letters(column)}{row + 1}")
         problems.append(Diagnostic("dmn.sheet", message, place, hint))
 
-    rows = [[str(cell).strip() for cell in row] for row in grid]
-    head = {row[0].lower(): (index, row) for index, row in enumerate(rows[:7]) if row and row[0]}
+    rows = [[_plainly(str(cell)) for cell in row] for row in grid]
+    head = {row[0].lower(): (index, row) for index, row in enumerate(rows[:12]) if row and row[0].lower() in _LABELS}
     name, policy = _title(head, wrong)
     columns: list[Column] = []
     if "kind" not in head or "expression" not in head:
@@ -131,6 +156,9 @@ def from_grid(grid: Sequence[Sequence[str]], file: str) -> Table:
     kind_row, kinds = head["kind"]
     for position in range(1, len(kinds)):
         if not kinds[position]:
+            filled = next((index for index, row in enumerate(rows) if index > kind_row and _cell(row, position)), None)
+            if filled is not None:
+                wrong(filled, position, "This column has no kind.", f"Write one above it: {', '.join(KINDS)}")
             continue
         if kinds[position].lower() not in KINDS:
             wrong(kind_row, position, f"{kinds[position]} is no kind of column.", ", ".join(KINDS))
@@ -143,7 +171,10 @@ def from_grid(grid: Sequence[Sequence[str]], file: str) -> Table:
     positions = [p for p in range(1, len(kinds)) if kinds[p]]
     table = Table(name, policy, columns)
     for index, row in enumerate(rows[first:], first):
-        cells = [_cell(row, p) for p in positions]
+        cells = [
+            _dated(_cell(row, p)) if column.type == "date" else _cell(row, p)
+            for p, column in zip(positions, columns, strict=True)
+        ]
         if not any(cells):
             continue
         for position, column, text in zip(positions, columns, cells, strict=True):
@@ -157,18 +188,23 @@ def from_grid(grid: Sequence[Sequence[str]], file: str) -> Table:
     return table
 
 
+_LABELS = frozenset({"decision", "kind", "expression", "type", "values", "default"})
 _HEAD = ("kind", "expression", "type", "values", "default")
 
 
 def _title(head: dict[str, tuple[int, list[str]]], wrong: object) -> tuple[str, str]:
     assert callable(wrong)
     index, title = head.get("decision", (0, []))
-    name = _cell(title, 1)
+    # Merged cells repeat what they hold.
+    words = [word for word in title[1:] if word]
+    label = next((n for n, word in enumerate(words) if word.lower() == "hit policy"), len(words))
+    name = words[0] if label else ""
     if not name:
         wrong(0, 1, "The first row does not name the decision.", "Write: Decision | <name> | Hit policy | U")
-    policy = _cell(title, 3).upper() or "U"
+    policies = [word.upper() for word in words[label:] if word.lower() != "hit policy"]
+    policy = policies[0] if policies else "U"
     if policy not in POLICY_OF:
-        wrong(index, 3, f"{policy} is no hit policy.", ", ".join(POLICY_OF))
+        wrong(index, title.index(words[-1]), f"{policy} is no hit policy.", ", ".join(POLICY_OF))
     return name, policy
 
 
@@ -187,10 +223,10 @@ def to_xml(tables: Sequence[Table], name: str, namespace: str) -> bytes:
     for table in tables:
         for column in table.columns:
             if column.kind == "input":
-                base = column.expression.split(".")[0].strip()
-                if base not in decided and _NAME.fullmatch(base):
-                    plain = base == column.expression
-                    inputs[base] = (column.type if plain else "") or inputs.get(base, "")
+                for base in _read(column.expression):
+                    if base not in decided:
+                        plain = base == column.expression
+                        inputs[base] = (column.type if plain else "") or inputs.get(base, "")
     for base, type_ref in inputs.items():
         node = _child(root, "inputData", id=f"input_{_slug(base)}", name=base)
         _child(node, "variable", name=base, typeRef=type_ref)
@@ -205,7 +241,7 @@ def _decision_xml(root: etree._Element, table: Table, decided: dict[str, str], i
     outputs = [c for c in table.columns if c.kind == "output"]
     single = outputs[0].type if len(outputs) == 1 and not table.policy.startswith(("C", "R", "O")) else ""
     _child(node, "variable", name=table.decision, typeRef=single)
-    bases = dict.fromkeys(c.expression.split(".")[0].strip() for c in table.columns if c.kind == "input")
+    bases = dict.fromkeys(base for c in table.columns if c.kind == "input" for base in _read(c.expression))
     for base in bases:
         if base in decided:
             need = _child(node, "informationRequirement", id=f"need_{_slug(table.decision)}_{_slug(base)}")
@@ -246,6 +282,17 @@ def _decision_xml(root: etree._Element, table: Table, decided: dict[str, str], i
 _NAME = re.compile(r"[^\W\d][\w ]*")
 
 
+def _read(expression: str) -> list[str]:
+    """The names an input expression reads: itself, the first of a path, or those of a formula."""
+    base = expression.split(".")[0].strip()
+    if _NAME.fullmatch(base):
+        return [base]
+    try:
+        return sorted(feel.compile(expression).free_names)
+    except FeelError:
+        return []  # the check tells
+
+
 def _slug(name: str) -> str:
     """A name as part of an XML id; characters an id may not have are written as their number."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "_-") else f".{ord(c):x}." for c in name)
@@ -263,11 +310,33 @@ def _text(parent: etree._Element, text: str) -> None:
     _child(parent, "text").text = text
 
 
+_WRITTEN = str.maketrans({"\u00a0": " ", "\u2264": "<=", "\u2265": ">=", "\u2260": "!="})
+_TYPED_QUOTES = str.maketrans(dict.fromkeys("\u201c\u201d\u201e", '"'))
+_DAY = re.compile(r"(?<![\w\"@-])(?<!\d\.)(?:(\d{4})-(\d\d)-(\d\d)|(\d\d?)\.(\d\d?)\.(\d{4}))(?![\w\"-])")
+
+
+def _plainly(text: str) -> str:
+    """A cell with what word processors put in written as FEEL writes it."""
+    if '"' not in text:
+        text = text.translate(_TYPED_QUOTES).translate(_WRITTEN)
+    return "-" if text.strip() in ("\u2013", "\u2014") else text.strip()
+
+
+def _dated(text: str) -> str:
+    """A cell of a column of dates, with days that stand there as people write them (2026-07-01, 1.7.2026) as FEEL's."""
+
+    def literal(day: re.Match[str]) -> str:
+        year, month, date = (day[1], day[2], day[3]) if day[1] else (day[6], day[5].zfill(2), day[4].zfill(2))
+        return f'date("{year}-{month}-{date}")'
+
+    return text if '"' in text else _DAY.sub(literal, text)
+
+
 def _cell(row: Sequence[str], position: int) -> str:
     return row[position] if position < len(row) else ""
 
 
-def _letters(column: int) -> str:
+def letters(column: int) -> str:
     """The name a spreadsheet gives a column, counted from 0."""
     name = ""
     column += 1

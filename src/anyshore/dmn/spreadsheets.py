@@ -7,13 +7,16 @@ import datetime
 import io
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from anyshore import feel
 from anyshore.base.errors import Diagnostic, DmnError
 from anyshore.base.locations import Location
+from anyshore.dmn import csv_files
 from anyshore.dmn.elements import Decision
-from anyshore.dmn.grids import Grid, Table, from_grid, to_grid, to_xml
+from anyshore.dmn.grids import Grid, Table, from_grid, letters, tables_in, to_grid, to_xml
 
 DEFAULT_NAMESPACE = "https://anyshore.org/dmn/"
 _HEAD_ROWS = 6
@@ -39,8 +42,8 @@ def write_excel(decisions: Iterable[Decision], path: Path) -> None:
                 if row <= _HEAD_ROWS or column == 1:
                     cell.font = openpyxl.styles.Font(bold=row == 3 or row == 1, color="FF444444")
         sheet.freeze_panes = sheet.cell(_HEAD_ROWS + 1, 2)
-        for letter, dimension in sheet.column_dimensions.items():
-            dimension.width = 12 if letter == "A" else 24
+        for column in range(sheet.max_column):
+            sheet.column_dimensions[letters(column)].width = 24 if column else 12
     book.save(path)
 
 
@@ -52,22 +55,28 @@ def write_csv(decision: Decision) -> str:
 
 
 def read_tables(path: Path) -> list[Table]:
-    """The tables of a workbook (``.xlsx``, every sheet) or of a CSV file.
+    """The tables of a workbook (``.xlsx``, every visible sheet, one or several in each) or of a CSV file. A table
+    stands where a cell says ``Decision``; a sheet of a workbook without one is left out.
 
     Raises:
         DmnError: the file cannot be read, or a table has not the layout; every problem at once.
     """
-    try:
-        grids = _csv_grid(path) if path.suffix.lower() == ".csv" else _excel_grids(path)
-    except (OSError, UnicodeDecodeError) as problem:
-        raise DmnError("file.unreadable", f"Cannot read the file: {problem}.", Location(str(path))) from problem
+    grids = _csv_grid(path) if path.suffix.lower() == ".csv" else _excel_grids(path)
     tables: list[Table] = []
     problems: list[Diagnostic] = []
     for name, grid in grids:
-        try:
-            tables.append(from_grid(grid, name))
-        except DmnError as error:
-            problems += error.diagnostics
+        blocks = tables_in(grid)
+        if not blocks and len(grids) == 1:
+            blocks = [(0, 0, grid)]  # for its message
+        for row, column, block in blocks:
+            try:
+                tables.append(from_grid(block, name, row, column))
+            except DmnError as error:
+                problems += error.diagnostics
+    names = [table.decision for table in tables]
+    for name in dict.fromkeys(name for name in names if names.count(name) > 1):
+        message = f"{names.count(name)} tables decide {name}."
+        problems.append(Diagnostic("dmn.sheet", message, Location(str(path)), "Give each a name of its own."))
     if problems:
         raise DmnError.of(problems)
     if not tables:
@@ -82,12 +91,28 @@ def to_dmn(path: Path, name: str | None = None) -> bytes:
 
 
 def _csv_grid(path: Path) -> list[tuple[str, Grid]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        sample = file.read(4096)
-        file.seek(0)
-        # German and French Excel write semicolons.
-        delimiter = ";" if sample.splitlines() and sample.splitlines()[0].count(";") >= 3 else ","
-        return [(str(path), [list(row) for row in csv.reader(file, delimiter=delimiter)])]
+    rows, commas = csv_files.read_rows(path)
+    return [(str(path), _with_points(rows, path) if commas else rows)]
+
+
+def _with_points(rows: Grid, path: Path) -> Grid:
+    """Decimal commas made points, where the outputs tell that the file has them; where nothing tells, it is asked."""
+    kinds = next((row for row in rows if row and row[0].strip().lower() == "kind"), [])
+    outputs = {position for position, kind in enumerate(kinds) if kind.strip().lower() == "output"}
+    commas = any(csv_files.is_decimal_comma(c) for row in rows for p, c in enumerate(row) if p in outputs)
+    points = any(csv_files.has_point(cell) for row in rows for cell in row)
+    if commas and not points:
+        return [[csv_files.with_points(cell) for cell in row] for row in rows]
+    problems = []
+    for number, row in enumerate(rows, 1):
+        for position, cell in enumerate(row):
+            if csv_files.has_comma_between_digits(cell) and commas == points:
+                place = Location(str(path), line=number, column=position + 1, cell=f"{letters(position)}{number}")
+                message = f"The comma in {cell} may be a decimal comma or part two numbers."
+                problems.append(Diagnostic("dmn.sheet", message, place, "Write a point, or a space after the comma."))
+    if problems:
+        raise DmnError.of(problems)
+    return rows
 
 
 def _excel_grids(path: Path) -> list[tuple[str, Grid]]:
@@ -98,15 +123,26 @@ def _excel_grids(path: Path) -> list[tuple[str, Grid]]:
         raise DmnError("dmn.sheet", f"Not an Excel workbook: {problem}.", Location(str(path))) from problem
     except Exception as problem:  # openpyxl lets errors of zipfile and of its XML parser through
         raise DmnError("dmn.sheet", f"A broken workbook: {problem}.", Location(str(path))) from problem
-    grids = []
+    grids: list[tuple[str, Grid]] = []
+    problems: list[Diagnostic] = []
     for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            continue
         filled = _merged(sheet)
-        grid = [
-            [_text(filled.get((cell.row, cell.column), cell.value), sheet.title, cell.coordinate, path) for cell in row]
-            for row in sheet.iter_rows()
-        ]
+        grid = []
+        for row in sheet.iter_rows():
+            texts = []
+            for cell in row:
+                try:
+                    texts.append(_text(filled.get((cell.row, cell.column), cell.value), sheet.title, cell, path))
+                except DmnError as error:
+                    problems += error.diagnostics
+                    texts.append("")
+            grid.append(texts)
         if any(any(row) for row in grid):
             grids.append((f"{path} [{sheet.title}]", grid))
+    if problems:
+        raise DmnError.of(list(dict.fromkeys(problems)))
     return grids
 
 
@@ -121,7 +157,7 @@ def _merged(sheet: Any) -> dict[tuple[int, int], object]:
     return values
 
 
-def _text(value: object, sheet: str, cell: str, path: Path) -> str:
+def _text(value: object, sheet: str, cell: Any, path: Path) -> str:
     """A cell as FEEL: what Excel keeps as number, truth value or date becomes its literal."""
     match value:
         case None:
@@ -137,15 +173,20 @@ def _text(value: object, sheet: str, cell: str, path: Path) -> str:
             return f'date("{value.isoformat()}")'
         case datetime.time():
             return f'time("{value.replace(microsecond=0).isoformat()}")'
+        case datetime.timedelta():
+            return feel.format(feel.from_python(value))
         case float():
-            return repr(int(value)) if value.is_integer() else repr(value)
+            return repr(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
         case str() if value.startswith("=") and len(value) > 1:
             raise DmnError(
                 "dmn.sheet",
-                f"Cell {cell} holds a formula.",
-                Location(str(path), element=sheet, cell=cell),
+                f"Cell {cell.coordinate} holds a formula.",
+                Location(str(path), element=sheet, cell=cell.coordinate),
                 "Write its value or a FEEL expression; a leading = makes Excel calculate.",
             )
+        case _ if cell.data_type == "e":
+            place = Location(str(path), element=sheet, cell=cell.coordinate)
+            raise DmnError("dmn.sheet", f"Cell {cell.coordinate} holds the error {value}.", place, "Mend it in Excel.")
         case _:
             return str(value)
 

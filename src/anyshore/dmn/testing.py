@@ -6,11 +6,12 @@ input out, an empty expected cell expects null::
 
     zone,amount,=> Fee,note
     EU,12.50,4.90,light parcel
+
+Semicolons and tabs part cells as well; numbers may then have decimal commas.
 """
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from pathlib import Path
 from anyshore import feel
 from anyshore.base.errors import DefinitionError, Diagnostic, DmnError
 from anyshore.base.locations import Location
+from anyshore.dmn import csv_files
 from anyshore.dmn.elements import Decision
 from anyshore.dmn.expressions import DecisionTable, walk
 from anyshore.dmn.model import Model
@@ -92,11 +94,9 @@ def read_cases(path: Path) -> list[Case]:
     Raises:
         DmnError: the file cannot be read, or has no ``=>`` column.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise DmnError("file.unreadable", f"Cannot read the file: {problem}.", Location(str(path))) from problem
+    rows, commas = csv_files.read_rows(path)
+    if commas:
+        rows[1:] = [[csv_files.with_points(c) if csv_files.is_decimal_comma(c) else c for c in row] for row in rows[1:]]
     header = [name.strip() for name in rows[0]] if rows else []
     if not any(name.startswith(ARROW) for name in header):
         hint = "Head the column of an expected output with => and its name, for example: => Fee"
