@@ -49,8 +49,8 @@ def test_names_are_told_under_which_a_message_is_kept(store: Any) -> None:
         for key in ("k", None, "other"):
             tx.keep_message(MessageRow(engagement="a", name="m", key=key, data=b"", expires=10))
         asked = [("a", "m", "k"), ("a", "m", None), ("a", "m", "absent"), ("b", "m", "k"), ("a", "n", None)]
-        assert tx.lock_names(asked) == {("a", "m", "k"), ("a", "m", None)}
-        assert tx.lock_names([("b", "m", None)]) == set()
+        assert tx.kept_names(asked) == {("a", "m", "k"), ("a", "m", None)}
+        assert tx.kept_names([("b", "m", None)]) == set()
 
 
 def test_many_names_held_in_any_order_let_each_other_pass(database_store: DatabaseStore) -> None:

@@ -341,15 +341,19 @@ class Batch:
         self._write_ledger()
 
     def _lock_names(self) -> set[MessageName]:
-        """Holds the names of all messages this batch sends or awaits; those under which one is kept already."""
-        names: list[MessageName] = [
+        """Holds the names of all messages this batch sends or awaits; those it awaits under which one is kept."""
+        awaited: list[MessageName] = [
             (row.engagement, row.name, row.key)
             for row in self._opened.values()
             if row.kind == MESSAGE and row.name is not None
         ]
-        names += [(row.engagement, sent.name, sent.key) for row, sent in self._sent if sent.kind == MESSAGE]
-        names += [(owner.engagement, row.name, row.key) for owner, row in self._late if row.name is not None]
-        return self.tx.lock_names(names) if names else set()
+        sent: list[MessageName] = [
+            (row.engagement, sent.name, sent.key) for row, sent in self._sent if sent.kind == MESSAGE
+        ]
+        sent += [(owner.engagement, row.name, row.key) for owner, row in self._late if row.name is not None]
+        if awaited or sent:
+            self.tx.lock_names([*awaited, *sent])
+        return self.tx.kept_names(awaited) if awaited else set()
 
     def _cancel(self, children: list[int]) -> None:
         """Ends called instances whose caller has left, also those that stand still."""

@@ -266,8 +266,11 @@ class MemoryTransaction:
         ]
         return sorted(found, key=lambda row: (row.opened, row.instance, row.wait))[:limit]
 
-    def lock_names(self, names: Iterable[MessageName]) -> set[MessageName]:
+    def lock_names(self, names: Iterable[MessageName]) -> None:
         """See the port. Nobody else is here."""
+
+    def kept_names(self, names: Iterable[MessageName]) -> set[MessageName]:
+        """See the port."""
         return {(row.engagement, row.name, row.key) for row in self._t["messages"].values()} & set(names)
 
     def keep_message(self, row: MessageRow) -> None:

@@ -331,16 +331,16 @@ class Transaction(Protocol):
     ) -> list[WaitRow]:
         """Waits for a message or signal, oldest first. ``key`` None matches only waits without a key for messages."""
 
-    def lock_names(self, names: Iterable[MessageName]) -> set[MessageName]:
+    def lock_names(self, names: Iterable[MessageName]) -> None:
         """Serialises everyone who sends or awaits these messages until the transaction ends.
 
         Called once in a transaction, before it changes any wait: so that no two transactions wait for each other.
-
-        Returns:
-            Those of the names under which a message is kept.
         """
 
     # messages nobody waits for yet
+    def kept_names(self, names: Iterable[MessageName]) -> set[MessageName]:
+        """Those of the names under which a message is kept."""
+
     def keep_message(self, row: MessageRow) -> None:
         """Keeps a message until it expires."""
 

@@ -67,10 +67,13 @@ class Waits(Tables):
             values.append(limit)
         return [read(WaitRow, row) for row in self._rows(sql, *values)]
 
-    def lock_names(self, names: Iterable[MessageName]) -> set[MessageName]:
+    def lock_names(self, names: Iterable[MessageName]) -> None:
+        """See the port."""
+        self._serialise_all(("message", *name) for name in names)
+
+    def kept_names(self, names: Iterable[MessageName]) -> set[MessageName]:
         """See the port."""
         wanted = set(names)
-        self._serialise_all(("message", *name) for name in wanted)
         keyed = sorted((engagement, name, key) for engagement, name, key in wanted if key is not None)
         kept: set[MessageName] = set(self._kept(keyed))
         for engagement, name, key in wanted:
