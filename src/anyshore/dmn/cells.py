@@ -122,15 +122,3 @@ def complement(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
             return tuple(found)
     found.append((start, None))
     return tuple(found)
-
-
-def intersect(a: tuple[Interval, ...], b: tuple[Interval, ...]) -> tuple[Interval, ...]:
-    """The values two lists of disjoint intervals share."""
-    found = []
-    for low_a, high_a in a:
-        for low_b, high_b in b:
-            low = low_b if low_a is None else low_a if low_b is None else max(low_a, low_b)
-            high = high_b if high_a is None else high_a if high_b is None else min(high_a, high_b)
-            if low is None or high is None or low < high:
-                found.append((low, high))
-    return merge(found)
