@@ -33,7 +33,7 @@ def serve(
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
-        _work_until(stop, server) if worker else server.wait()
+        (_work_until if worker else _wait_until)(stop, server)
     except KeyboardInterrupt:
         pass
     finally:
@@ -46,11 +46,16 @@ def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
     worker = threading.Thread(target=lambda: _worker().run(stop), name="worker")
     worker.start()
     try:
-        while not stop.is_set() and server.poll() is None:
-            stop.wait(0.5)
+        _wait_until(stop, server)
     finally:
         stop.set()
         worker.join(timeout=30)
+
+
+def _wait_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
+    """Until somebody asks to stop, or the server has ended."""
+    while not stop.is_set() and server.poll() is None:
+        stop.wait(0.5)
 
 
 def _worker() -> Worker:

@@ -1,0 +1,25 @@
+"""The server stops when it is asked to, with and without a worker."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from anyshore.cli import serve
+
+
+@pytest.mark.parametrize("ends", ["asked", "by itself"])
+def test_waiting_for_the_server_ends(ends: str) -> None:
+    stop = threading.Event()
+    seconds = "60" if ends == "asked" else "0"
+    with subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({seconds})"]) as server:
+        if ends == "asked":
+            stop.set()
+        began = time.monotonic()
+        serve._wait_until(stop, server)
+        assert time.monotonic() - began < 30
+        server.terminate()
