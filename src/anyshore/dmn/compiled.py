@@ -57,6 +57,7 @@ class Shape:
         table: the table.
         names: the inputs it reads.
         columns: its columns.
+        copy: whether its values can change and must be copied for each caller.
         constant: for each rule, whether its outputs are constants.
         default_constant: whether the value without a matching rule is a constant.
         doubtful: the rules with a cell only FEEL can evaluate.
@@ -65,6 +66,7 @@ class Shape:
     table: DecisionTable
     names: list[str]
     columns: list[Column]
+    copy: bool
     constant: list[bool]
     default_constant: bool
     doubtful: int
@@ -115,9 +117,7 @@ def _flat(shape: Shape, general: General, positional: bool) -> Flat:
         flat.values[key] = value
         return copied(value)
 
-    table = shape.table
-    changing = len(table.outputs) > 1 or (table.hit_policy in MULTIPLE_HIT and table.aggregation is None)
-    flat = generate(shape.columns, names, len(table.rules), slow, positional=positional, copy=changing)
+    flat = generate(shape.columns, names, len(shape.table.rules), slow, positional=positional, copy=shape.copy)
     return flat
 
 
@@ -159,7 +159,18 @@ def shape_of(decision: Decision, linked: Linked, plan: Plan | None) -> Shape:
                 doubtful |= 1 << rule
     constant = [all(scalar(literal.compiled)[0] for literal in rule.outputs) for rule in table.rules]
     defaults = [output.default for output in table.outputs if output.default is not None]
-    return Shape(table, names, columns, constant, all(scalar(d.compiled)[0] for d in defaults), doubtful)
+    default_constant = all(scalar(default.compiled)[0] for default in defaults)
+    return Shape(table, names, columns, _can_change(decision, table, linked), constant, default_constant, doubtful)
+
+
+def _can_change(decision: Decision, table: DecisionTable, linked: Linked) -> bool:
+    """Whether the decision's values are lists or contexts, by the table's form or by the decision's type."""
+    if len(table.outputs) > 1 or (table.hit_policy in MULTIPLE_HIT and table.aggregation is None):
+        return True
+    if decision.variable is None or decision.variable.type_ref is None:
+        return False
+    target = linked.types.lenient(decision.variable.type_ref, decision.owner).feel
+    return target is not ANY and target not in KIND_OF_TYPE
 
 
 def _column(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from anyshore import feel
 from anyshore.dmn.compiling import names_of
@@ -14,9 +13,6 @@ from anyshore.dmn.expressions import FunctionDefinition
 from anyshore.dmn.functions import enter, knowledge_function, leave, result_type, service_function
 from anyshore.dmn.run import Run
 from anyshore.feel.types import FunctionType
-
-if TYPE_CHECKING:
-    from lxml import etree
 
 # One decision may be decided once for every import it is seen through, so each is taken from the budget.
 _DECISION_STEPS = 10
@@ -44,8 +40,8 @@ def input_value(element: InputData, run: Run) -> object:
     if key in run.values:
         return run.values[key]
     found, value = given(element, run)
-    place = element.owner.locate(element.source)
     if not found:
+        place = element.owner.locate(element.source)
         near = difflib.get_close_matches(element.name, list(run.inputs), 1)
         hint = f"Did you mean it by {near[0]}?" if near else f"Give a value named {element.name}; null is one."
         run.report("dmn.input-missing", f"No value was given for the input {element.name}.", place, hint)
@@ -96,15 +92,15 @@ def decision_value(decision: Decision, run: Run) -> object:
         return _known(decision, run.bound[id(decision)], run)
     if key in run.values:
         return _known(decision, run.values[key], run)
-    place = decision.owner.locate(decision.source)
     if id(decision) in run.active:
+        place = decision.owner.locate(decision.source)
         run.report("dmn.cycle", f"The decision {decision.name} requires itself.", place)
         return None
     run.active.add(id(decision))
     run.feel.spend(_DECISION_STEPS)
     enter(run, decision.name, "decision", {})
     try:
-        value = _decided(decision, run, place_source=decision.source)
+        value = _decided(decision, run)
     finally:
         run.active.discard(id(decision))
     run.values[key] = value
@@ -120,12 +116,12 @@ def _known(decision: Decision, value: object, run: Run) -> object:
     return value
 
 
-def _decided(decision: Decision, run: Run, place_source: etree._Element) -> object:
+def _decided(decision: Decision, run: Run) -> object:
     owner = decision.owner
     if decision.expression is None:
         found, value = given(decision, run)
         if not found:
-            run.report("dmn.no-logic", f"The decision {decision.name} has no logic.", owner.locate(place_source))
+            run.report("dmn.no-logic", f"The decision {decision.name} has no logic.", owner.locate(decision.source))
         return _typed(decision, value, run)
     run.model.compiler.prepare(decision)
     scope = required_values(decision, run)

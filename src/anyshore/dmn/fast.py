@@ -96,15 +96,15 @@ class Lookup:
         self.other, self.null = by.get(self.other, SLOW), by.get(self.null, SLOW)
 
 
-def lookup_of(column: Column) -> Lookup:
-    """The tables of a column, but for the direct one."""
+def lookup_of(column: Column, *, quiet: bool = False) -> Lookup:
+    """The tables of a column, but for the direct one; ``quiet`` as for ``generate``."""
     cells = column.cells
     index = build([*cells, *column.allowed, *column.listed], column.kind)
     count = len(cells)
     own = (1 << count) - 1
     allowed = ((1 << len(column.allowed)) - 1) << count
     listed = ((1 << len(column.listed)) - 1) << (count + len(column.allowed))
-    null = SLOW if index.null & listed != listed else index.null & own
+    null = SLOW if quiet or index.null & listed != listed else index.null & own
 
     def settle(found: int) -> Any:
         if found & listed != listed:
@@ -235,6 +235,7 @@ def generate(
     *,
     positional: bool,
     copy: bool,
+    quiet: bool = False,
 ) -> Flat:
     """Writes and compiles the function of a table.
 
@@ -245,9 +246,11 @@ def generate(
         slow: the general way; takes what the function takes.
         positional: whether the function takes the inputs one by one instead of a mapping.
         copy: whether values can change and must be copied for each caller.
+        quiet: whether inputs of which there may be something to report (null, and values their type does not admit)
+            go the general way.
     """
     used = [column for column in columns if column.kind is not None]
-    lookups = [lookup_of(column) for column in used]
+    lookups = [lookup_of(column, quiet=quiet) for column in used]
     classes = [lookup.sets() for lookup in lookups]
     size = math.prod(map(len, classes))
     numbered = size <= NUMBERED

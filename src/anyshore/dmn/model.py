@@ -21,7 +21,9 @@ from anyshore.dmn.elements import (
 )
 from anyshore.dmn.evaluate import evaluate
 from anyshore.dmn.expressions import DecisionTable
+from anyshore.dmn.fast import UNSEEN
 from anyshore.dmn.linked import Linked
+from anyshore.dmn.memory import OFTEN, Memory, memory_of
 from anyshore.dmn.results import Explanation, Result
 from anyshore.dmn.run import Run
 from anyshore.dmn.tables import plan_of
@@ -43,6 +45,8 @@ class Model:
         self.linked = Linked(library)
         self.library = library
         self.definitions = library.root
+        self._asked: dict[str, int] = {}
+        self._memories: dict[str, Memory] = {}
 
     @property
     def name(self) -> str:
@@ -102,6 +106,9 @@ class Model:
         Raises:
             DmnError: there is no such element, or ``strict`` and there was a problem.
         """
+        memory = self._memories.get(name)
+        if memory is not None and not explain and (value := memory.recall(inputs)) is not UNSEEN:
+            return Result(value)
         element = self.find(name)
         problems: list[Diagnostic] = []
         clock = feel.Run(now, zone, problems)
@@ -120,8 +127,22 @@ class Model:
             value = None
         if strict and run.diagnostics:
             raise DmnError.of(run.diagnostics)
+        if not problems:
+            self._remember(name, element, inputs, value)
         explanation = root.because[-1] if root is not None and root.because else None
-        return Result(value, run.diagnostics, explanation)
+        return Result(value, problems, explanation)
+
+    def _remember(self, name: str, element: DrgElement, inputs: Mapping[str, object], value: object) -> None:
+        """Keeps a value decided without a problem, once the decision has been asked for often."""
+        memory = self._memories.get(name)
+        if memory is not None:
+            memory.learn(inputs, value)
+            return
+        asked = self._asked[name] = self._asked.get(name, 0) + 1
+        if asked == OFTEN and isinstance(element, Decision) and isinstance(element.expression, DecisionTable):
+            memory = memory_of(element, self.linked, plan_of(element.expression, self.linked.types, element.owner))
+            if memory is not None:
+                self._memories[name] = memory
 
     def compile(self, name: str, *, positional: bool = False) -> CompiledDecision:
         """A decision for hot use; gives what :meth:`decide` gives as its value, without problems or explanation.
