@@ -33,14 +33,14 @@ def test_a_full_disk_is_told_and_work_goes_on_when_there_is_room(store_in_file: 
     with connections[store.using].cursor() as cursor:
         cursor.execute("PRAGMA max_page_count = 1")
     with pytest.raises(HostError, match="full") as told, store.transaction() as tx:
-        tx.put_document("d" * 64, "large", b"x" * 3_000_000)
+        tx.put_document("acme", "d" * 64, "large", b"x" * 3_000_000)
     assert told.value.code == "store.full"
     assert "room" in told.value.hint
     with connections[store.using].cursor() as cursor:
         cursor.execute("PRAGMA max_page_count = 1000000")
     with store.transaction() as tx:
-        assert tx.document("d" * 64) is None
-        tx.put_document("d" * 64, "large", b"x" * 3_000_000)
+        assert tx.document("acme", "d" * 64) is None
+        tx.put_document("acme", "d" * 64, "large", b"x" * 3_000_000)
 
 
 def test_a_damaged_file_is_told(store_in_file: tuple[DatabaseStore, Path]) -> None:

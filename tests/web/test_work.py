@@ -181,3 +181,15 @@ def test_the_api_describes_itself_without_the_network(busy: Any) -> None:
     assert "https://" not in page.replace('href="https://', "")
     schema = busy.browser("agent").get("/api/openapi.json").json()
     assert schema["openapi"].startswith("3.1")
+
+
+def test_a_digest_gives_nobody_another_clients_document(world: Any) -> None:
+    own = world.start("01-matching-ubl.xml")
+    digest = next(iter(engine.documents(world.instance(own))))
+    elsewhere = world.host.start(
+        "process:payables", {"document": digest, "name": "guessed"}, engagement="rival-payables", service="payables",
+        reference="guess",
+    )  # fmt: skip
+    with world.host.store.transaction() as tx:
+        assert tx.document("rival-payables", digest) is None
+    assert engine.documents(world.instance(elsewhere)) == {}

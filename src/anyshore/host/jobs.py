@@ -85,7 +85,7 @@ class StoredContext:
     def read_document(self, name: str) -> bytes:
         """The content of a document, by its SHA-256."""
         with self._store.transaction() as tx:
-            found = tx.document(name)
+            found = tx.document(self._engagement, name)
         if found is None:
             raise HostError("document.unknown", f"There is no document {name!r} in the store.")
         return found[1]

@@ -308,13 +308,13 @@ class MemoryTransaction:
         """See the port."""
         return [row for row in self._t["ledger"].get(engagement, []) if row.type == SIGNED]
 
-    def put_document(self, digest: str, name: str, content: bytes) -> None:
+    def put_document(self, engagement: str, digest: str, name: str, content: bytes) -> None:
         """See the port."""
-        self._t["documents"].setdefault(digest, (name, content))
+        self._t["documents"].setdefault((engagement, digest), (name, content))
 
-    def document(self, digest: str) -> tuple[str, bytes] | None:
+    def document(self, engagement: str, digest: str) -> tuple[str, bytes] | None:
         """See the port."""
-        found: tuple[str, bytes] | None = self._t["documents"].get(digest)
+        found: tuple[str, bytes] | None = self._t["documents"].get((engagement, digest))
         return found
 
     def put_reference(

@@ -361,11 +361,11 @@ class Transaction(Protocol):
         """The entries that signed an engagement's terms, in order of sequence."""
 
     # what activities and people need
-    def put_document(self, digest: str, name: str, content: bytes) -> None:
-        """Keeps a document by its SHA-256; the same content again is no error."""
+    def put_document(self, engagement: str, digest: str, name: str, content: bytes) -> None:
+        """Keeps a document of an engagement by its SHA-256; the same content again is no error."""
 
-    def document(self, digest: str) -> tuple[str, bytes] | None:
-        """Name and content."""
+    def document(self, engagement: str, digest: str) -> tuple[str, bytes] | None:
+        """Name and content. To know a digest gives nobody the document of another engagement."""
 
     def put_reference(
         self, engagement: str, kind: str, key: str, data: bytes, *, indexes: Sequence[str] = (), replace: bool = False

@@ -85,7 +85,7 @@ def prepare(tx: Transaction, catalogue: Catalogue, work: Sequence[NewWork], now:
     started = Started(ids, [])
     for number, new in zip(numbers, fresh, strict=True):
         for digest, (name, content) in new.documents.items():
-            tx.put_document(digest, name, content)
+            tx.put_document(new.engagement, digest, name, content)
         linked = catalogue.latest(new.target)
         row = InstanceRow(
             id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=new.engagement,

@@ -150,7 +150,7 @@ def spoil(store: Any) -> None:
         tx.add_waits([wait(1, 5, "work")])
         tx.add_turns([TurnRow(1, 1, 0, None, b"", b"")])
         tx.add_ledger([LedgerRow("acme", 1, 0, "x", None, b"{}")], {"acme": (1, "h")})
-        tx.put_document("d", "n", b"c")
+        tx.put_document("acme", "d", "n", b"c")
         raise RuntimeError
 
 
@@ -166,7 +166,7 @@ def test_an_exception_leaves_nothing_behind(store: Any) -> None:
         assert tx.turns(1) == []
         assert list(tx.ledger("acme")) == []
         assert tx.ledger_head("acme") == (0, "")
-        assert tx.document("d") is None
+        assert tx.document("acme", "d") is None
 
 
 def test_a_reference_is_found_within_engagement_and_service(store: Any) -> None:
@@ -389,10 +389,13 @@ class TestRecords:
         content = bytes(range(256)) * 10
         digest = hashlib.sha256(content).hexdigest()
         with store.transaction() as tx:
-            tx.put_document(digest, "a.pdf", content)
-            tx.put_document(digest, "b.pdf", content)
-            assert tx.document(digest) == ("a.pdf", content)
-            assert tx.document("0" * 64) is None
+            tx.put_document("acme", digest, "a.pdf", content)
+            tx.put_document("acme", digest, "b.pdf", content)
+            assert tx.document("acme", digest) == ("a.pdf", content)
+            assert tx.document("acme", "0" * 64) is None
+            assert tx.document("other", digest) is None
+            tx.put_document("other", digest, "c.pdf", content)
+            assert tx.document("other", digest) == ("c.pdf", content)
 
     def test_reference_data_once_per_key(self, store: Any) -> None:
         two, ten = ReferenceRow("2", 1, b"two"), ReferenceRow("10", 2, b"ten")

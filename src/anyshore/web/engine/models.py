@@ -173,9 +173,11 @@ class LedgerEntry(models.Model):
 
 
 class Document(models.Model):
-    """A document by its SHA-256."""
+    """A document of an engagement, by its SHA-256."""
 
-    digest = models.CharField(max_length=64, primary_key=True)
+    pk = models.CompositePrimaryKey("engagement", "digest")
+    engagement = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
     name = models.CharField(max_length=300)
     content = models.BinaryField()
 

@@ -216,19 +216,20 @@ def document(row: Instance, digest: str) -> Document:
     """
     if digest not in documents(row):
         raise NotFound(_("This case has no such document."))
-    found = Document.objects.filter(pk=digest).first()
+    found = Document.objects.filter(engagement=row.engagement, digest=digest).first()
     if found is None:
         raise NotFound(_("The document is not in the store."))
     return found
 
 
 def documents(row: Instance) -> dict[str, str]:
-    """The documents an instance holds: digest → name, in the order of its variables."""
+    """The documents of its engagement that an instance holds: digest → name, in the order of its variables."""
     digests: dict[str, None] = {}
     current = state(row)
     for scope in current.variables.values():
         _digests(scope, digests)
-    known = dict(Document.objects.filter(pk__in=digests).values_list("digest", "name"))
+    held = Document.objects.filter(engagement=row.engagement, digest__in=digests)
+    known = dict(held.values_list("digest", "name"))
     return {digest: known[digest] for digest in digests if digest in known}
 
 

@@ -95,14 +95,15 @@ def draft(
 
 
 def _evidence(instance: int, quotes: Sequence[str], near: int | None) -> tuple[Span, ...]:
-    sources = [found for digest in engine.documents(Instance.objects.get(pk=instance)) if (found := _index(digest))]
+    row = Instance.objects.get(pk=instance)
+    sources = [found for digest in engine.documents(row) if (found := _index(row.engagement, digest))]
     return tuple(dict.fromkeys(_place(sources, quote, near) for quote in quotes))
 
 
 @lru_cache(maxsize=8)
-def _index(digest: str) -> SourceIndex | None:
+def _index(engagement: str, digest: str) -> SourceIndex | None:
     """A document made ready for quotations; a document never changes under its digest."""
-    found = Document.objects.get(pk=digest)
+    found = Document.objects.get(engagement=engagement, digest=digest)
     try:
         return SourceIndex(documents.read(bytes(found.content), found.name))
     except DataError:

@@ -50,7 +50,7 @@ def replace(by: Person, number: int, old: str, name: str, content: bytes) -> str
     runtime = host()
     now = runtime.clock()
     with runtime.store.transaction() as tx:
-        tx.put_document(new, name, content)
+        tx.put_document(row.engagement, new, name, content)
     runtime.execute(number, Write(at=now, by=by.email, variables=_swapped(row, old, new, name)))
     others = [one for one in talk_queries.around(engagement, number) if one != by]
     notices.tell(others, number, Notification.Kind.STALE, now)
@@ -89,8 +89,8 @@ def changes(row: Instance) -> list[Change]:
     for one in _list(engine.variables(row).get(REPLACED)):
         stale = pure.stale(claims, {one["old"]})
         proposals = pure.reanchor(claims, one["old"], held[one["new"]]) if one["new"] in held else []
-        rows = Document.objects.in_bulk([one["old"], one["new"]])
-        found.append(Change(rows[one["old"]], rows[one["new"]], stale, proposals))
+        old, new = (engine.document(row, one[version]) for version in ("old", "new"))
+        found.append(Change(old, new, stale, proposals))
     return found
 
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 
-from anyshore.web.engine.models import Document
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Document, Instance
 
 MOST_TEXT = 200_000
 """Characters of a text that are shown on a page."""
@@ -40,14 +41,15 @@ class Preview:
     invoice: Mapping[str, Any] | None = None
 
 
-def preview(variables: Mapping[str, Any], held: Mapping[str, str]) -> Preview | None:
+def preview(row: Instance, held: Mapping[str, str]) -> Preview | None:
     """The first document of an instance; an invoice that was read is shown as people know it, not as markup."""
+    variables = engine.variables(row)
     invoice = variables.get("invoice")
     readable = isinstance(invoice, dict) and {"number", "seller", "lines", "totals"} <= set(invoice)
     for digest, name in held.items():
         if readable and digest == variables.get("document"):
             return Preview(digest, name, "invoice", invoice=invoice)
-        content = bytes(Document.objects.values_list("content", flat=True).get(pk=digest))
+        content = bytes(engine.document(row, digest).content)
         kind = content_type(content)
         if kind == "application/pdf":
             return Preview(digest, name, "pdf")

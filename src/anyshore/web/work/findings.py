@@ -71,7 +71,7 @@ def plain(claim: Claim) -> dict[str, Any]:
 def sources(row: Instance) -> dict[str, Source]:
     """The documents of a case that have a text, by hash."""
     found = {}
-    for document in Document.objects.filter(pk__in=engine.documents(row)):
+    for document in Document.objects.filter(engagement=row.engagement, digest__in=engine.documents(row)):
         try:
             found[document.digest] = read_document(bytes(document.content), document.name)
         except DataError:

@@ -76,7 +76,7 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     data = {
         "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
-        "documents": held, "preview": documents.preview(engine.variables(row), held),
+        "documents": held, "preview": documents.preview(row, held),
         "mine": one.row.claimed_by == request.user.email,
         "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
         "errors": errors, "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
@@ -129,7 +129,7 @@ def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement
         return render(request, "work/case.html", data | boards.case(row, request.user))
     data |= {
         "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
-        "preview": documents.preview(engine.variables(row), held),
+        "preview": documents.preview(row, held),
     }
     return render(request, "work/instance.html", data)
 

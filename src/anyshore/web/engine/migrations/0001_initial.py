@@ -19,7 +19,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Document",
             fields=[
-                ("digest", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "engagement", "digest", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("engagement", models.CharField(max_length=100)),
+                ("digest", models.CharField(max_length=64)),
                 ("name", models.CharField(max_length=300)),
                 ("content", models.BinaryField()),
             ],

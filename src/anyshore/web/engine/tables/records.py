@@ -48,18 +48,15 @@ class Records(Tables):
         sql = f"SELECT {columns(LedgerRow)} FROM engine_ledgerentry WHERE engagement = %s AND type = '{SIGNED}'"
         return [read(LedgerRow, row) for row in self._rows(sql + " ORDER BY sequence", engagement)]
 
-    def put_document(self, digest: str, name: str, content: bytes) -> None:
+    def put_document(self, engagement: str, digest: str, name: str, content: bytes) -> None:
         """See the port."""
-        self._run(
-            "INSERT INTO engine_document (digest, name, content) VALUES (%s, %s, %s) ON CONFLICT (digest) DO NOTHING",
-            digest,
-            name,
-            content,
-        )
+        sql = "INSERT INTO engine_document (engagement, digest, name, content) VALUES (%s, %s, %s, %s)"
+        self._run(f"{sql} ON CONFLICT (engagement, digest) DO NOTHING", engagement, digest, name, content)
 
-    def document(self, digest: str) -> tuple[str, bytes] | None:
+    def document(self, engagement: str, digest: str) -> tuple[str, bytes] | None:
         """See the port."""
-        row = self._row("SELECT name, content FROM engine_document WHERE digest = %s", digest)
+        sql = "SELECT name, content FROM engine_document WHERE engagement = %s AND digest = %s"
+        row = self._row(sql, engagement, digest)
         return None if row is None else (row[0], row[1])
 
     def put_reference(
