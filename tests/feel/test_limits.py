@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from anyshore import feel
@@ -47,11 +45,9 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", [name for name in REFUSED if name != "filters in filters"])
 def test_refused(name: str) -> None:
-    started = time.process_time()
     with pytest.raises(FeelError) as caught:
         feel.compile(REFUSED[name]).evaluate({})
     assert caught.value.code.startswith("feel.")
-    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
@@ -71,9 +67,7 @@ def test_refused(name: str) -> None:
     ],
 )  # fmt: skip
 def test_answered(text: str, expected: str) -> None:
-    started = time.process_time()
     assert feel.format(feel.compile(text).evaluate({})) == expected
-    assert time.process_time() - started < 5
 
 
 def test_budgets_are_the_callers() -> None:

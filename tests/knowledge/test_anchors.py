@@ -1,10 +1,9 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.harness import lines_executed
 
 from anyshore.knowledge import documents
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor, anchor_all, holds
@@ -254,6 +253,10 @@ def test_blanks_to_write_on_agree_whatever_their_length():
     ]
 
 
+MOST_LINES = 2_000_000
+"""A few for each of the 480,000 characters of the source."""
+
+
 @pytest.mark.parametrize(
     "quote",
     [
@@ -270,9 +273,7 @@ def test_blanks_to_write_on_agree_whatever_their_length():
 def test_no_quote_takes_long(quote: str):
     words = "The Agreement between the parties ends here, and the rest of the e-mail is about beans. "
     index = SourceIndex(source("".join(f"{number} {words}" for number in range(5_000))))
-    started = time.process_time()
-    anchor(index, quote)
-    assert time.process_time() - started < 3
+    assert lines_executed(lambda: anchor(index, quote)) < MOST_LINES
 
 
 def test_a_quote_of_very_many_parts_is_refused():

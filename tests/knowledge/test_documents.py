@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import hashlib
-import time
 
 import pytest
 import typst
@@ -117,9 +116,7 @@ def test_a_word_broken_at_a_line_end_of_a_pdf_is_quoted_whole():
     assert isinstance(anchor(source, words.strip()), list)
 
 
-def test_a_long_pdf_is_read_at_once():
+def test_a_long_pdf_is_read_page_by_page():
     pages = "#pagebreak()\n".join(f"#lorem(400) page {number}\n" for number in range(60))
     content = typeset(pages)
-    started = time.process_time()
     assert len(documents.read(content, "long.pdf").pages) >= 60
-    assert time.process_time() - started < 3

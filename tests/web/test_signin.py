@@ -183,3 +183,25 @@ def test_database_addresses() -> None:
     for wrong in ("mysql://me@db/any", "postgresql://db", "nonsense"):
         with pytest.raises(ImproperlyConfigured):
             databases.postgresql(wrong)
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "content", "kind"),
+    [
+        ("get", "/work/?text=a%00b", "", "text/plain"),
+        ("get", "/api/instances?text=a%00b", "", "text/plain"),
+        ("post", "/work/next/", "name=a%00b", "application/x-www-form-urlencoded"),
+        ("post", "/api/engagements/payables/work", r'{"reference": "a\u0000b"}', "application/json"),
+    ],
+)
+def test_a_null_character_is_refused(world: Any, method: str, address: str, content: str, kind: str) -> None:
+    answer = world.browser("agent").generic(method.upper(), address, content, content_type=kind)
+    assert answer.status_code == 400
+    assert "null character" in answer.content.decode()
+
+
+def test_the_letters_of_an_escape_are_no_null_character(world: Any) -> None:
+    content = r'{"service": "payables", "reference": "a\\u0000b", "variables": {}}'
+    address = "/api/engagements/payables/work"
+    answer = world.browser("agent").post(address, content, content_type="application/json")
+    assert answer.status_code != 400

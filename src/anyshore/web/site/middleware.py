@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -36,6 +37,8 @@ POLICY = "; ".join(
     ]
 )
 
+_ESCAPED_NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
 log = logging.getLogger("anyshore.web")
 
 
@@ -61,6 +64,23 @@ def request_size(answer: Answer) -> Answer:
         return answer(request)
 
     return middleware
+
+
+def null_characters(answer: Answer) -> Answer:
+    """Refuses text with a null character, which no database keeps, before it reaches one."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return problems.null_character(request) if _has_null_character(request) else answer(request)
+
+    return middleware
+
+
+def _has_null_character(request: HttpRequest) -> bool:
+    if "\0" in request.path_info or any("\0" in text for _, texts in request.GET.lists() for text in texts):
+        return True
+    if request.content_type == "application/json":
+        return b"\0" in request.body or _ESCAPED_NULL.search(request.body) is not None
+    return any("\0" in text for _, texts in request.POST.lists() for text in texts)
 
 
 def access_record(answer: Answer) -> Answer:

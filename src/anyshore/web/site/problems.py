@@ -37,6 +37,12 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _page(request, 413, "request.too-large", _("This is too much at once."), hint)
 
 
+def null_character(request: HttpRequest) -> HttpResponse:
+    """400."""
+    message, hint = _("A text holds a null character, which cannot be kept."), _("Take it out and send again.")
+    return _page(request, 400, "request.null-character", message, hint)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
     if isinstance(exception, RequestDataTooBig | TooManyFilesSent | TooManyFieldsSent):
