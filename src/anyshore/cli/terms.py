@@ -121,7 +121,8 @@ def recompute(
 
 def _say(found: exports.Verification) -> None:
     """One line on the whole export: also where there is nothing to find fault with, and no figure to show."""
-    state = "sound" if not found.findings else f"{len(found.findings)} findings"
+    many = len(found.findings)
+    state = f"{many} finding{'s' * (many > 1)}" if many else "sound"
     typer.echo(f"{found.engagement}: {found.count} entries, {state}; head {found.head.sequence}:{found.head.hash}")
 
 
