@@ -12,21 +12,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration
+from anyshore.base import iso8601
+from anyshore.base.temporal import Date, DateTime, DaysDuration
 
 if TYPE_CHECKING:
     from anyshore.feel import Expression
     from anyshore.kernel.turn import Calendars
 
-_DURATION = re.compile(
-    r"(-?)P(?=.)((?:\d+Y)?(?:\d+M)?)((?:\d+W)?)((?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d*)?S)?)?)"
-)
-_CYCLE = re.compile(r"R(-1|\d*)/(.+)")
 ENDLESS = -1
 """Count of a cycle that never ends."""
-
-LATEST = 2**63 - 1
-"""The latest moment a timer can be due, microseconds since 1970 UTC: what every store can hold."""
 
 
 @dataclass(slots=True, eq=False)
@@ -65,7 +59,7 @@ class Schedule:
 
 def is_literal(text: str) -> bool:
     """Whether a timer's text is ISO 8601 and no expression."""
-    return bool(_CYCLE.fullmatch(text) or _DURATION.fullmatch(text) or re.match(r"\d{4}-\d\d-\d\d", text))
+    return bool(iso8601.CYCLE.fullmatch(text) or iso8601.DURATION.fullmatch(text) or re.match(r"\d{4}-\d\d-\d\d", text))
 
 
 class _Round:
@@ -105,8 +99,8 @@ class Counting:
             ValueError: the text is no duration, or cannot be counted.
         """
         if not self.calendar:
-            return add(at, duration, self.zone)
-        match = _DURATION.fullmatch(duration)
+            return iso8601.later(at, duration, self.zone)
+        match = iso8601.DURATION.fullmatch(duration)
         if match is None or match[1] or match[2] or match[3]:
             raise ValueError(f"not counted in business days, hours, minutes and seconds: {duration!r}")
         days, _, rest = match[4].partition("T")
@@ -163,32 +157,6 @@ def following(data: dict[str, Any], due: int, counting: Counting) -> Schedule | 
     return Schedule(after, left if left == ENDLESS else left - 1, data["every"], until)
 
 
-def add(at: int, duration: str, zone: str) -> int:
-    """A moment plus an ISO 8601 duration, on the calendar of a zone.
-
-    Raises:
-        ValueError: the text is no duration.
-    """
-    match = _DURATION.fullmatch(duration)
-    if match is None:
-        raise ValueError(f"not a duration: {duration!r}")
-    sign, months, weeks, days = match.groups()
-    moment = DateTime.from_micros(at, zone)
-    if months:
-        moment = moment.plus_months(MonthsDuration.parse(f"{sign}P{months}").months)
-    if weeks:
-        moment = moment.plus_months(0).plus(DaysDuration.of(days=(-7 if sign else 7) * int(weeks[:-1])))
-    if days:
-        moment = moment.plus(DaysDuration.parse(f"{sign}P{days}"))
-    return _within(moment.to_micros(zone))
-
-
-def _within(moment: int) -> int:
-    if abs(moment) > LATEST:
-        raise ValueError("further away than the year 292277")
-    return moment
-
-
 def _schedule(kind: str, value: Any, now: int, counting: Counting) -> Schedule:
     if kind == "date":
         return Schedule(counting.moment(value))
@@ -204,11 +172,11 @@ def _moment(value: Any, zone: str) -> int:
         value = DateTime.parse(value)
     if not isinstance(value, DateTime):
         raise ValueError(f"not a date: {value!r}")
-    return _within(value.to_micros(zone))
+    return iso8601.storable(value.to_micros(zone))
 
 
 def _cycle(text: str, now: int, counting: Counting) -> Schedule:
-    match = _CYCLE.fullmatch(text)
+    match = iso8601.CYCLE.fullmatch(text)
     if match is None:
         raise ValueError(f"not a cycle such as R3/PT10S: {text!r}")
     count = ENDLESS if match[1] in ("", "-1") else int(match[1])
@@ -218,20 +186,16 @@ def _cycle(text: str, now: int, counting: Counting) -> Schedule:
     left = count if count == ENDLESS else count - 1
     if not second:
         return Schedule(_next(now, first, counting), left, first)
-    if _DURATION.fullmatch(first):
+    if iso8601.DURATION.fullmatch(first):
         return Schedule(_next(now, first, counting), left, first, _moment(second, counting.zone))
     begin = counting.moment(first)
-    every = second if _DURATION.fullmatch(second) else _between(begin, _moment(second, counting.zone))
+    every = second if iso8601.DURATION.fullmatch(second) else _between(begin, _moment(second, counting.zone))
     _next(begin, every, counting)
     return Schedule(begin, left, every)
 
 
 def _next(at: int, every: str, counting: Counting) -> int:
-    """The next time of a cycle, which must come later."""
-    found = counting.add(at, every)
-    if found <= at:
-        raise ValueError(f"a cycle that would never end, because its interval {every!r} takes no time")
-    return found
+    return iso8601.after(at, counting.add(at, every), every)
 
 
 def _between(begin: int, end: int) -> str:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, parse
+from anyshore.base import iso8601
+from anyshore.base.temporal import Date, DateTime, parse
 
 FOREVER = -1
-_CYCLE = re.compile(r"R(-1|[0-9]*)/(.+)")
-_DURATION = re.compile(
-    r"(-?)P(?=.)((?:\d+Y)?(?:\d+M)?)((?:\d+W)?)((?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d*)?S)?)?)"
-)
 _MINUTES = re.compile(r"(T[0-9]{2}:[0-9]{2})(?![0-9:])")
 _POINT = re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}(T.*)?")
 
@@ -31,7 +28,7 @@ class Due:
 
 def is_iso(text: str) -> bool:
     """Whether a timer expression is an ISO 8601 text rather than FEEL."""
-    return bool(_CYCLE.fullmatch(text) or re.fullmatch(r"-?P[0-9T].*", text) or _POINT.fullmatch(text))
+    return bool(iso8601.CYCLE.fullmatch(text) or re.fullmatch(r"-?P[0-9T].*", text) or _POINT.fullmatch(text))
 
 
 def problem(text: str) -> str | None:
@@ -56,41 +53,21 @@ def due(text: str, since: int, zone: str) -> Due:
     Raises:
         ValueError: the text is none of these.
     """
-    cycle = _CYCLE.fullmatch(text)
+    cycle = iso8601.CYCLE.fullmatch(text)
     if cycle is None:
-        return Due(after(since, text, zone) if text.startswith(("P", "-P")) else _point(text, zone))
+        return Due(iso8601.later(since, text, zone) if text.startswith(("P", "-P")) else _point(text, zone))
     left = FOREVER if cycle[1] in ("", "-1") else int(cycle[1])
     if left == 0:
         raise ValueError(f"{text!r} repeats no time")
     first, _, second = cycle[2].partition("/")
-    if second and not _DURATION.fullmatch(first):
+    if second and not iso8601.DURATION.fullmatch(first):
         at, period, end = _point(first, zone), second, ""
-        after(at, period, zone)
     else:
-        at, period, end = after(since, first, zone), first, second
+        at, period, end = iso8601.next_time(since, first, zone), first, second
+    following = iso8601.next_time(at, period, zone)
     rest = f"R{'' if left == FOREVER else left - 1}/{period}" + (f"/{end}" if end else "")
-    over = left == 1 or (end != "" and after(at, period, zone) > _point(end, zone))
+    over = left == 1 or (end != "" and following > _point(end, zone))
     return Due(at, "" if over else rest)
-
-
-def after(at: int, duration: str, zone: str) -> int:
-    """A moment plus an ISO 8601 duration.
-
-    Raises:
-        ValueError: the text is no duration.
-    """
-    match = _DURATION.fullmatch(duration)
-    if match is None:
-        raise ValueError(f"{duration!r} is no ISO 8601 duration")
-    sign, months, weeks, days = match.groups()
-    moment = DateTime.from_micros(at, zone)
-    if months:
-        moment = moment.plus_months(MonthsDuration.parse(f"{sign}P{months}").months)
-    if weeks:
-        moment = moment.plus(DaysDuration.of(days=(-7 if sign else 7) * int(weeks[:-1])))
-    if days:
-        moment = moment.plus(DaysDuration.parse(f"{sign}P{days}"))
-    return moment.to_micros(zone)
 
 
 def _point(text: str, zone: str) -> int:
@@ -99,4 +76,4 @@ def _point(text: str, zone: str) -> int:
         point = DateTime.parse(f"{point}T00:00:00")
     if not isinstance(point, DateTime):
         raise ValueError(f"{text!r} is no point in time")
-    return point.to_micros(zone)
+    return iso8601.storable(point.to_micros(zone))
