@@ -27,7 +27,8 @@ MAX_DEPTH = 64
 
 def _write_number(value: Decimal) -> str:
     if not value.is_finite():
-        raise CommandRejected("value.not-storable", f"The number {value} cannot be stored in an instance.")
+        message = f"The number {value} cannot be stored in an instance."
+        raise CommandRejected("value.not-storable", message, hint="Give a finite number, or null.")
     return str(value)
 
 
@@ -150,7 +151,8 @@ def decode_state(data: bytes) -> State:
     try:
         index(state)
     except LookupError as problem:
-        raise HostError("store.bad-state", f"A stored state hangs on a node it does not have: {problem}.") from problem
+        message = f"A stored state hangs on a node it does not have: {problem}."
+        raise HostError("store.bad-state", message, hint="Restore the database from its last backup.") from problem
     return state
 
 
