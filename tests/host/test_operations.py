@@ -14,7 +14,7 @@ from anyshore.host.driver import Host, NewWork
 from anyshore.host.operations import Selection
 from anyshore.host.ports import ACTIVE, BROKEN, ENDED, LedgerRow, Page
 from anyshore.kernel import codec
-from anyshore.kernel.commands import Resolve
+from anyshore.kernel.commands import Resolve, Suspend
 from anyshore.terms import ledger
 from tests.host import processes as bpmn
 from tests.host.fixtures import FILES, line, outcome, row, variables, waits
@@ -88,7 +88,7 @@ def test_instances_with_incidents_are_cancelled(host: Host) -> None:
 
 
 def test_refusals_are_told(host: Host) -> None:
-    done = operations.execute_all(host, [(99, None)], batch=10)
+    done = operations.execute_all(host, [(99, Suspend(at=host.clock()))], batch=10)
     assert (done.done, done.refused) == (0, 1)
     number = host.start("process:scripts", {"x": Decimal(1)})
     host.work()

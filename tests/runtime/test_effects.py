@@ -73,8 +73,16 @@ def test_a_call_that_nobody_waits_for_any_more_is_abandoned_and_a_call_that_came
     assert (found.closed, found.abandoned) == ([3, 4], [3])
 
 
+def test_what_is_started_and_not_waited_for_says_where() -> None:
+    began = Sent(2, "start", "process:p")
+    gone = after(BEGUN, [began, Left(2, "task", "completed")], Resolve(at=1, wait=9))
+    assert gone.begun == [(began, "task")], "as its record says"
+    stays = after(BEGUN, [began], Resolve(at=1, wait=9))
+    assert stays.begun == [(began, "check")]
+
+
 def test_mail_is_carried_and_an_announcement_is_a_fact() -> None:
-    mail = [Sent(2, kind, "x") for kind in ("message", "signal", "escalation", "start")]
+    mail = [Sent(2, kind, "x") for kind in ("message", "signal", "escalation")]
     found = after(BEGUN, [*mail, Sent(2, "milestone", "Signed", data={"id": "m"})], Resolve(at=1, wait=9))
     assert found.sent == mail
     assert found.facts == [Fact("milestone.reached", {"name": "Signed", "id": "m"})]

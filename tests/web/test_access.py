@@ -61,6 +61,8 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "versions": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "migration": ("get", {"key": "payables", "reference": "behind"}, {}, "302 403 200 403 403 404 404 404"),
     "incident-retry": ("post", {"instance": 4, "wait": "stuck"}, {}, "302 403 302 403 403 404 404 404"),
+    "incident-give-up": ("post", {"instance": 4, "wait": "stuck"}, {"reason": "test"},
+                         "302 403 409 403 403 404 404 404"),
     "case-act": ("post", {"number": 3}, {"verb": "skip", "node": "task", "reason": "test"},
                  "302 403 403 403 302 404 404 404"),
     "case-add-task": ("get", {"number": 3}, {}, "302 403 403 403 200 404 404 404"),
@@ -147,6 +149,8 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("get", "/api/incidents"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("post", "/api/incidents/{instance}/{wait}/retry"): (
         {"instance": 4, "wait": "stuck"}, {"variables": {}}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/incidents/{instance}/{wait}/give-up"): (
+        {"instance": 4, "wait": "stuck"}, {"reason": "test"}, "401 403 409 403 403 404 404 404"),
     ("post", "/api/instances/{number}/cancel"): (
         {"number": 2}, {"reason": "test"}, "401 403 204 403 403 404 404 404"),
     ("post", "/api/incidents/retry"): ({}, {"engagement": "payables"}, "401 403 200 403 403 404 404 404"),

@@ -93,6 +93,51 @@ def test_a_broken_instance_can_be_cancelled_by_itself(world: Any) -> None:
     assert browser.get("/cases/").status_code == 200
 
 
+NOT_WAITED_FOR = b"case: told\nitems: {note: {type: task, activity: there.is.no.such, wait: false}}\n"
+
+
+def not_waited_for(world: Any) -> tuple[int, int]:
+    """A case that has ended, and what it started and did not wait for has failed for good."""
+    world.host.deploy("told", {"case.yaml": NOT_WAITED_FOR})
+    number = world.host.start("case:told", service="payables", reference="T-1", engagement="payables")
+    for _attempt in range(5):
+        world.host.work()
+        world.clock.now += 60_000_000
+    return number, Wait.objects.get(kind="incident").wait
+
+
+def test_what_no_case_waits_for_is_shown_tried_again_and_given_up(world: Any) -> None:
+    number, wait = not_waited_for(world)
+    browser = world.browser("manager")
+    for page in ("/operations/", f"/operations/incidents/?code={CAUSE['code']}"):
+        shown = browser.get(page).content.decode()
+        assert "There is no activity" in shown
+        assert "Give up" in shown
+        assert "Cancel this case" not in shown
+    assert "There is no activity" in browser.get(f"/cases/{number}/").content.decode()
+    assert browser.post(f"/operations/{number}/{wait}/retry/").status_code == 302
+    assert Wait.objects.get(instance=number).kind == "job"
+    for _attempt in range(5):
+        world.host.work()
+        world.clock.now += 60_000_000
+    given_up = f"/operations/{number}/{wait}/give-up/"
+    assert browser.post(given_up, {"reason": " "}).status_code == 422
+    assert browser.post(given_up, {"reason": "told by hand"}).status_code == 302
+    assert not open_incidents()
+    assert world.instance(number).status == "ended"
+    assert browser.post(given_up, {"reason": "again"}).status_code == 409
+    assert AuditEntry.objects.filter(action="incident.given-up").count() == 1
+
+
+def test_what_no_case_waits_for_is_given_up_by_rest(world: Any) -> None:
+    number, wait = not_waited_for(world)
+    browser = world.browser("manager")
+    assert browser.get("/api/incidents").json()[0]["wait"] == wait
+    post = {"content_type": "application/json", "data": {"reason": "told by hand"}}
+    assert browser.post(f"/api/incidents/{number}/{wait}/give-up", **post).status_code == 204
+    assert not open_incidents()
+
+
 def test_what_is_tried_again_is_shown(world: Any) -> None:
     world.host.deploy("stumble", {"stumble.bpmn": BROKEN})
     world.host.start("process:stumble", {}, service="payables", reference="S-1", engagement="payables")

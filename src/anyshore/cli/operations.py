@@ -145,7 +145,7 @@ def cancel(
     element: Element = None, definition: Definition = None, limit: Limit = None, by: By = None,
     json: output.Json = False,
 ) -> None:  # fmt: skip
-    """End the instances that failed, with everything they called."""
+    """End the instances that failed, with everything they called; work nobody waits for ends alone."""
     selection = _selection(instance, engagement, service, code, element, definition, limit)
     with output.failing(), output.progress("Cancelling", None) as advance:
         done = operations.cancel(system.host(), selection, reason=reason, by=by, progress=advance)

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
-from anyshore.host import messages
+from anyshore.host import detached, messages
 from anyshore.host.calendars import SignedCalendars
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.ports import (
@@ -30,7 +30,7 @@ from anyshore.host.states import States, restore, snapshot
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Act, Cancel, Command, Continue, Fail, Migrate, Resolve, Start
 from anyshore.kernel.records import Record, Sent, apply
-from anyshore.kernel.state import CHILD, INCIDENT, JOB, MESSAGE, ROOT, State
+from anyshore.kernel.state import CHILD, INCIDENT, MESSAGE, ROOT, State
 from anyshore.kernel.turn import advance
 from anyshore.runtime.catalogue import Catalogue, Linked
 from anyshore.runtime.effects import Effects, Fact, effects, work_facts
@@ -177,8 +177,10 @@ class Batch:
         self._name_work(row.id, found)
         if found.suspended is not None:
             row.status = SUSPENDED if found.suspended else ACTIVE
-        for number, sent in enumerate(found.sent):
-            self._carry(row, sent, number)
+        for sent in found.sent:
+            self._carry(row, sent)
+        for index, (sent, element) in enumerate(found.begun):
+            self._begin_detached(row, sent, element, detached.number(row.turns, index))
         if found.outcome is not None:
             row.status, row.outcome, row.ended = ENDED, found.outcome, command.at
             self._report_end(live)
@@ -233,24 +235,40 @@ class Batch:
         self._new.append(child)
         self._inbox.append(messages.inbox(child.id, self.now, Start(at=self.now, variables=variables)))
 
-    def _carry(self, row: InstanceRow, sent: Sent, number: int) -> None:
-        """Takes what an instance sends on its way. ``number`` counts within the turn."""
-        kind, _, key = sent.name.partition(":")
-        if sent.kind == "escalation":
-            if row.parent is not None:
-                up = Act(at=self.now, verb="escalate", wait=row.parent_wait, data={"code": sent.name, **sent.data})
-                self._inbox.append(messages.inbox(row.parent, self.now, up))
-        elif sent.kind != "start":
+    def _carry(self, row: InstanceRow, sent: Sent) -> None:
+        """Takes what an instance sends on its way."""
+        if sent.kind != "escalation":
             self._sent.append((row, sent))
-        elif kind == "activity":
-            # A job without a wait in the state: what comes back finds nobody.
-            nobody = -(row.turns << 16) - number - 1
-            self._opened[row.id, nobody] = WaitRow(
-                instance=row.id, wait=nobody, kind=JOB, element="", name=key, data=codec.encode_value(sent.data),
-                engagement=row.engagement, service=row.service, reference=row.reference, opened=self.now,
-            )  # fmt: skip
-        else:
-            self._begin(row, self.catalogue.latest(sent.name, row.definition), None, sent.data)
+        elif row.parent is not None:
+            up = Act(at=self.now, verb="escalate", wait=row.parent_wait, data={"code": sent.name, **sent.data})
+            self._inbox.append(messages.inbox(row.parent, self.now, up))
+
+    def _begin_detached(self, row: InstanceRow, sent: Sent, element: str, number: int) -> None:
+        """Starts what an instance does not wait for; what cannot be started is an incident beside it."""
+        started = detached.job(row, number, element, sent.name.removeprefix(detached.ACTIVITY), sent.data, self.now)
+        if not sent.name.startswith(detached.ACTIVITY):
+            try:
+                self.begin_unowned(row, sent.name, sent.data)
+                return
+            except CommandRejected as reason:
+                problem = {"code": reason.code, "message": reason.message, "hint": reason.hint}
+                started = detached.failed(started, sent.name, sent.data, problem)
+                self.note(row, detached.raised(started))
+        self._opened[row.id, number] = started
+
+    def begin_unowned(self, row: InstanceRow, target: str, variables: dict[str, Any]) -> None:
+        """Starts an instance that nobody waits for, in the engagement and under the reference of another.
+
+        Raises:
+            CommandRejected: there is no such definition.
+        """
+        self._begin(row, self.catalogue.latest(target, row.definition), None, variables)
+
+    def replace_wait(self, instance: int, wait: int, by: WaitRow | None) -> None:
+        """Puts a row of the host's own in place of one, or nothing."""
+        self._closed.append((instance, wait))
+        if by is not None:
+            self._opened[instance, wait] = by
 
     def _report_end(self, live: _Live) -> None:
         """Tells the calling instance that the call is over."""

@@ -18,7 +18,8 @@ from typing import Any
 from anyshore.activities.ports import Record, Values
 from anyshore.activities.table import Activity
 from anyshore.base.errors import AnyshoreError, HostError
-from anyshore.host import workers
+from anyshore.host import detached, workers
+from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.messages import inbox
 from anyshore.host.ports import STORE_FAULTS, InboxRow, ReferenceRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
@@ -176,16 +177,41 @@ class JobRunner:
             open_jobs = tx.lock_waits([(job.instance, job.wait) for job, _ in results])
             done: list[WaitRow] = []
             answers: list[InboxRow] = []
+            lost: list[WaitRow] = []
             for job, result in results:
                 if (job.instance, job.wait) not in open_jobs:
                     continue
                 if isinstance(result, int):
                     tx.release_job(job.instance, job.wait, result)
-                else:
-                    done.append(job)
+                    continue
+                done.append(job)
+                if not detached.is_detached(job.wait):
                     answers.append(inbox(job.instance, result.at, result))
+                elif isinstance(result, Fail):
+                    lost.append(_lost(job, result))
             tx.drop_waits([(job.instance, job.wait) for job in done])
             tx.put_inbox(answers)
+            if lost:
+                _raise(tx, lost, self._clock())
+
+
+def _lost(job: WaitRow, answer: Fail) -> WaitRow:
+    """The incident of a job that failed for good and that nobody waits for."""
+    problem = {"code": answer.code, "message": answer.message}
+    return detached.failed(job, f"{detached.ACTIVITY}{job.name}", codec.decode_value(job.data), problem)
+
+
+def _raise(tx: Transaction, incidents: list[WaitRow], now: int) -> None:
+    """Keeps the incidents of work nobody waits for, and notes them in the ledger, a chain at a time."""
+    tx.add_waits(incidents)
+    rows = tx.look({incident.instance for incident in incidents})
+    for engagement in sorted({incident.engagement for incident in incidents} - {""}):
+        writer = LedgerWriter(tx, engagement)
+        for incident in incidents:
+            if incident.engagement == engagement:
+                row, fact = rows[incident.instance], detached.raised(incident)
+                writer.add(now, fact.type, fact.data | {"digest": row.digest, "turn": row.turns}, row)
+        writer.write()
 
 
 def _taken(jobs: deque[WaitRow]) -> Iterator[WaitRow]:

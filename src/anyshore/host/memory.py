@@ -25,6 +25,7 @@ from anyshore.host.ports import (
     TurnRow,
     WaitRow,
 )
+from anyshore.kernel.state import INCIDENT, JOB
 
 _ANSWERING = (ACTIVE, ENDED)
 """Instances that answer what is due; an ended one refuses."""
@@ -110,7 +111,12 @@ class MemoryTransaction:
 
     def ended(self, before: int, limit: int) -> list[InstanceRow]:
         """See the port."""
-        rows = [row for row in self._t["instances"].values() if row.ended is not None and row.ended < before]
+        started = {row.instance for row in self._t["waits"].values() if row.kind in (JOB, INCIDENT)}
+        rows = [
+            row
+            for row in self._t["instances"].values()
+            if row.ended is not None and row.ended < before and row.id not in started
+        ]
         return [copy.copy(row) for row in sorted(rows, key=lambda row: (row.ended, row.id))[:limit]]
 
     def drop_instance(self, instance: int) -> tuple[list[int], list[InboxRow]]:

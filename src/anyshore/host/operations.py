@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from anyshore.base.errors import AnyshoreError
+from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.host import detached
 from anyshore.host.batch import Batch
 from anyshore.host.driver import Host
 from anyshore.host.ports import ACTIVE, BROKEN, ENDED, InstanceRow, Page, Transaction, WaitRow
@@ -42,6 +43,7 @@ class Selection:
 
     Attributes:
         instance: one instance.
+        wait: one incident of it.
         engagement: id of the engagement.
         service: id of the service.
         code: code of the incident.
@@ -52,6 +54,7 @@ class Selection:
     """
 
     instance: int | None = None
+    wait: int | None = None
     engagement: str | None = None
     service: str | None = None
     code: str | None = None
@@ -66,7 +69,8 @@ class Incident:
     """An open incident.
 
     Attributes:
-        row: its wait; wait 0 means the instance itself is broken: it cannot be read, advanced or stored.
+        row: its wait; wait 0 means the instance itself is broken: it cannot be read, advanced or stored. A negative
+            number is work that the instance started and does not wait for.
         message: what happened.
         hint: what a person can do.
     """
@@ -122,6 +126,8 @@ def incidents(host: Host, selection: Selection) -> Iterator[Incident]:
 def _wanted(tx: Transaction, rows: list[WaitRow], selection: Selection) -> list[WaitRow]:
     if selection.instance is not None:
         rows = [row for row in rows if row.instance == selection.instance]
+    if selection.wait is not None:
+        rows = [row for row in rows if row.wait == selection.wait]
     rows = [row for row in rows if row.instance not in selection.without]
     if selection.definition is not None and rows:
         known = tx.look({row.instance for row in rows})
@@ -139,15 +145,19 @@ def retry(
 ) -> Outcome:
     """Tries again what ended in an incident; with ``variables`` they are written first, as seen from the element.
 
-    A broken instance is given back to the workers.
+    A broken instance is given back to the workers. Work nobody waits for gets the variables among its inputs.
     """
+    values = dict(variables or {})
 
-    def command(incident: Incident) -> Command | None:
-        if incident.row.wait == 0:
-            return None
-        return Retry(at=host.clock(), by=by, wait=incident.row.wait, variables=dict(variables or {}))
+    def asked(incident: Incident) -> Asked:
+        row = incident.row
+        if detached.is_detached(row.wait):
+            return row.instance, lambda batch, owner: retry_detached(batch, owner, row.wait, values, by)
+        if row.wait == 0:
+            return row.instance, _mend
+        return row.instance, Retry(at=host.clock(), by=by, wait=row.wait, variables=values)
 
-    return _all(host, incidents(host, selection), command, _mend, progress)
+    return execute_all(host, map(asked, incidents(host, selection)), progress=progress)
 
 
 def cancel(
@@ -155,16 +165,19 @@ def cancel(
 ) -> Outcome:
     """Ends the instances that have these incidents, with everything they called.
 
-    A broken instance is ended without asking it.
+    A broken instance is ended without asking it. Of work nobody waits for only that work is given up: the instance
+    that started it goes on.
     """
 
-    def command(incident: Incident) -> Command | None:
-        return None if incident.row.wait == 0 else Cancel(at=host.clock(), by=by, reason=reason)
+    def asked(incident: Incident) -> Asked:
+        row = incident.row
+        if detached.is_detached(row.wait):
+            return row.instance, lambda batch, owner: give_up_detached(batch, owner, row.wait, reason, by)
+        if row.wait == 0:
+            return row.instance, lambda batch, owner: _abandon(batch, owner, reason, by)
+        return row.instance, Cancel(at=host.clock(), by=by, reason=reason)
 
-    def end(batch: Batch, row: InstanceRow) -> None:
-        _abandon(batch, row, reason, by)
-
-    return _all(host, incidents(host, selection), command, end, progress)
+    return execute_all(host, map(asked, incidents(host, selection)), progress=progress)
 
 
 def tell(
@@ -184,57 +197,45 @@ def resume(host: Host, instances: Iterable[int], by: str | None = None) -> Outco
     return tell(host, instances, lambda: Resume(at=host.clock(), by=by))
 
 
-Broken = Callable[[Batch, InstanceRow], None]
-Asked = tuple[int, Command | None]
-"""An instance and its command; None is for a broken one, which cannot be asked."""
+Deed = Callable[[Batch, InstanceRow], None]
+"""What is done beside an instance rather than by it; it may refuse with ``CommandRejected``, having changed nothing."""
 
-
-def _all(
-    host: Host, found: Iterable[Incident], command: Callable[[Incident], Command | None], broken: Broken,
-    progress: Progress | None,
-) -> Outcome:  # fmt: skip
-    asked: Iterator[Asked] = ((incident.row.instance, command(incident)) for incident in found)
-    return execute_all(host, asked, broken=broken, progress=progress)
+Asked = tuple[int, Command | Deed]
+"""An instance, and what it is to answer or what is to be done beside it."""
 
 
 def execute_all(
-    host: Host,
-    commands: Iterable[Asked],
-    *,
-    broken: Broken | None = None,
-    batch: int = BATCH,
-    progress: Progress | None = None,
+    host: Host, commands: Iterable[Asked], *, batch: int = BATCH, progress: Progress | None = None
 ) -> Outcome:
-    """Lets many instances answer a command each, ``batch`` per transaction.
+    """Lets many instances answer a command each, or does something beside each, ``batch`` per transaction.
 
     Args:
         host: the host.
         commands: instance and command.
-        broken: what to do with a broken instance, for which there is no command.
         batch: instances per transaction.
         progress: called with the number done so far.
     """
     outcome = Outcome()
     remaining = iter(commands)
     while chunk := list(islice(remaining, batch)):
-        _execute(host, chunk, broken, outcome)
+        _execute(host, chunk, outcome)
         if progress is not None:
             progress(outcome.done + outcome.refused)
     return outcome
 
 
-def _execute(host: Host, chunk: list[Asked], broken: Broken | None, outcome: Outcome) -> None:
+def _execute(host: Host, chunk: list[Asked], outcome: Outcome) -> None:
     for attempt in range(PATIENCE):
         if attempt:
             time.sleep(0.1)
         try:
-            chunk, part = _together(host, chunk, broken)
+            chunk, part = _together(host, chunk)
         except AnyshoreError as problem:
             if len(chunk) == 1:
                 outcome.refuse(chunk[0][0], problem.message)
                 return
             for one in chunk:
-                _execute(host, [one], broken, outcome)
+                _execute(host, [one], outcome)
             return
         outcome.done += part.done
         for instance, reason in part.reasons:
@@ -245,37 +246,46 @@ def _execute(host: Host, chunk: list[Asked], broken: Broken | None, outcome: Out
         outcome.refuse(instance, "There is no such instance, or another worker holds it.")
 
 
-def _together(host: Host, chunk: list[Asked], broken: Broken | None) -> tuple[list[Asked], Outcome]:
+def _together(host: Host, chunk: list[Asked]) -> tuple[list[Asked], Outcome]:
     """One transaction; gives back what could not be locked."""
     outcome = Outcome()
     with host.store.transaction() as tx:
         rows = tx.load(dict.fromkeys(instance for instance, _ in chunk))
         batch = Batch(tx, host.catalogue, host.clock(), host.states)
         batch.adopt(row for row in rows.values() if row.status != BROKEN)
-        for instance, command in chunk:
+        for instance, asked in chunk:
             row = rows.get(instance)
             if row is None:
                 continue
-            if command is not None and row.status != BROKEN:
-                refused = batch.answer(instance, command)
-                if refused is not None:
-                    outcome.refuse(instance, refused.message)
-                elif instance in batch.broken:
-                    outcome.refuse(instance, "It was put aside: see its new incident.")
-                else:
-                    outcome.done += 1
-            elif broken is not None and row.status == BROKEN:
-                broken(batch, row)
+            refusal = _ask(batch, row, asked)
+            if refusal is None:
                 outcome.done += 1
             else:
-                outcome.refuse(instance, f"It is {row.status}.")
+                outcome.refuse(instance, refusal)
         batch.flush()
         tx.wake()
     batch.remember()
     return [one for one in chunk if one[0] not in rows], outcome
 
 
+def _ask(batch: Batch, row: InstanceRow, asked: Command | Deed) -> str | None:
+    """Lets one instance answer, or does what is to be done beside it; the reason why not."""
+    if not isinstance(asked, Command):
+        try:
+            asked(batch, row)
+        except CommandRejected as reason:
+            return reason.message
+        return None
+    if row.status == BROKEN:
+        return f"It is {row.status}."
+    refused = batch.answer(row.id, asked)
+    if refused is not None:
+        return refused.message
+    return "It was put aside: see its new incident." if row.id in batch.broken else None
+
+
 def _mend(batch: Batch, row: InstanceRow) -> None:
+    _still_broken(row)
     row.status = ACTIVE
     batch.tx.save([row])
     batch.tx.drop_waits([(row.id, 0)])
@@ -283,6 +293,7 @@ def _mend(batch: Batch, row: InstanceRow) -> None:
 
 def _abandon(batch: Batch, row: InstanceRow, reason: str, by: str | None) -> None:
     """Ends an instance that cannot be asked: its row, its waits and what it called."""
+    _still_broken(row)
     tx = batch.tx
     row.status, row.outcome, row.ended = ENDED, "cancelled", batch.now
     tx.save([row])
@@ -291,3 +302,46 @@ def _abandon(batch: Batch, row: InstanceRow, reason: str, by: str | None) -> Non
     for command in unheard:
         batch.undelivered(row, command)
     batch.note(row, Fact("instance.cancelled", {"reason": reason, "by": by, "broken": True}))
+
+
+def _still_broken(row: InstanceRow) -> None:
+    if row.status != BROKEN:
+        raise CommandRejected("instance.not-broken", f"It is {row.status}.")
+
+
+def retry_detached(batch: Batch, row: InstanceRow, wait: int, variables: Mapping[str, Any], by: str | None) -> None:
+    """Starts again what failed, with the repaired variables.
+
+    Raises:
+        CommandRejected: the incident is over, or there still is no such definition; nothing was changed.
+    """
+    incident = _detached(batch, row, wait)
+    data = codec.decode_value(incident.data)
+    given = {**data["variables"], **variables}
+    again = None
+    if data["target"].startswith(detached.ACTIVITY):
+        again = detached.job(
+            row, wait, incident.element, data["target"].removeprefix(detached.ACTIVITY), given, batch.now
+        )
+    else:
+        batch.begin_unowned(row, data["target"], given)
+    batch.replace_wait(row.id, wait, again)
+    batch.note(row, Fact("incident.resolved", {"wait": wait, "by": by}))
+
+
+def give_up_detached(batch: Batch, row: InstanceRow, wait: int, reason: str, by: str | None) -> None:
+    """Ends what failed without trying again; the instance that started it is not touched.
+
+    Raises:
+        CommandRejected: the incident is over.
+    """
+    _detached(batch, row, wait)
+    batch.replace_wait(row.id, wait, None)
+    batch.note(row, Fact("incident.resolved", {"wait": wait, "by": by, "given_up": reason}))
+
+
+def _detached(batch: Batch, row: InstanceRow, wait: int) -> WaitRow:
+    found = batch.tx.find_wait(row.id, wait)
+    if found is None or found.kind != INCIDENT:
+        raise CommandRejected("incident.unknown", f"There is no open incident {wait}.")
+    return found

@@ -249,7 +249,10 @@ class Transaction(Protocol):
         """The instances as they stand, without their snapshots and without locking."""
 
     def ended(self, before: int, limit: int) -> list[InstanceRow]:
-        """Instances that ended before a time, longest ago first, locked; those another worker holds are left out."""
+        """Instances that ended before a time, longest ago first, locked; those another worker holds are left out.
+
+        So are those beside which work goes on that nobody waits for, or stands still with an incident.
+        """
 
     def drop_instance(self, instance: int) -> tuple[list[int], list[InboxRow]]:
         """Removes all waits and queued commands of an instance.

@@ -11,10 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from anyshore.kernel.commands import Cancel, Command, Resolve
-from anyshore.kernel.records import Entered, Migrated, Record, Resumed, Sent, Suspended, WaitClosed, WaitOpened
+from anyshore.kernel.records import Entered, Left, Migrated, Record, Resumed, Sent, Suspended, WaitClosed, WaitOpened
 from anyshore.kernel.state import CHILD, INCIDENT, ROOT, WORK, State, Wait
 
-CARRIED = frozenset({"message", "signal", "escalation", "start"})
+CARRIED = frozenset({"message", "signal", "escalation"})
 """Kinds of ``Sent`` that a host brings to other instances."""
 
 
@@ -33,7 +33,8 @@ class Effects:
     Attributes:
         opened: waits that are open now and were not before, with the element they stand at.
         closed: ids of waits that were open before the turn.
-        sent: what went out: messages, signals, escalations, work that is started and not waited for.
+        sent: what went out: messages, signals, escalations.
+        begun: work that is started and not waited for, each with the element that started it.
         abandoned: child waits whose called instance is of no use any more.
         facts: for the ledger, in order.
         suspended: the new standing, if it changed.
@@ -43,6 +44,7 @@ class Effects:
     opened: list[tuple[Wait, str]] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
+    begun: list[tuple[Sent, str]] = field(default_factory=list)
     abandoned: list[int] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     suspended: bool | None = None
@@ -66,6 +68,8 @@ def effects(command: Command, records: Sequence[Record], state: State) -> Effect
                 fresh[record.id] = record
             case WaitClosed():
                 _closed(found, record, fresh, resolved, command)
+            case Sent(kind="start"):
+                found.begun.append((record, _element(record.node, records, state)))
             case Sent():
                 _sent(found, record)
             case Entered(id=1):
@@ -131,6 +135,13 @@ def _sent(found: Effects, record: Sent) -> None:
     else:
         # An engine's own announcement, such as a milestone: a fact, not mail.
         found.facts.append(Fact(f"{record.kind}.reached", {"name": record.name, **record.data}))
+
+
+def _element(node: int, records: Sequence[Record], state: State) -> str:
+    """The element of a node that may have left since."""
+    if node in state.nodes:
+        return state.nodes[node].element
+    return next((record.element for record in records if isinstance(record, Left) and record.id == node), "")
 
 
 def _end(command: Command, state: State) -> Fact:

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from anyshore import feel
-from anyshore.host import migrations, operations
+from anyshore.base.errors import CommandRejected
+from anyshore.host import detached, migrations, operations
 from anyshore.host.operations import Outcome, Selection
 from anyshore.kernel.commands import Cancel, Resume, Retry, Suspend
 from anyshore.web.core import audit, permissions
@@ -26,12 +27,37 @@ def retry(by: Person, instance: int, wait: int, repair: Mapping[str, Any] | None
     """Tries again what ended in an incident; ``repair`` is written to the failing place first."""
     row, engagement = engine.instance(by, instance, "incident.act")
     runtime = host()
+    variables = {name: feel.from_python(value) for name, value in (repair or {}).items()}
     if wait == 0 and row.status == "broken":
         runtime.mend(instance)
+    elif detached.is_detached(wait):
+        _one(operations.retry(runtime, Selection(instance=instance, wait=wait), variables=variables, by=by.email))
     else:
-        variables = {name: feel.from_python(value) for name, value in (repair or {}).items()}
         runtime.execute(instance, Retry(at=runtime.clock(), by=by.email, wait=wait, variables=variables))
     audit.record(by, "incident.retried", instance, engagement=engagement, wait=wait, repair=sorted(repair or {}))
+
+
+def give_up(by: Person, instance: int, wait: int, reason: str) -> None:
+    """Ends work that failed and that its case does not wait for; the case is not touched.
+
+    Raises:
+        CommandRejected: there is no such incident, or the case waits for it.
+    """
+    _row, engagement = engine.instance(by, instance, "incident.act")
+    reason = _reason(reason)
+    if not detached.is_detached(wait):
+        raise CommandRejected(
+            "incident.waited-for", _("The case waits for this work."), hint=_("Try it again, or cancel the case.")
+        )
+    _one(operations.cancel(host(), Selection(instance=instance, wait=wait), reason=reason, by=by.email))
+    audit.record(by, "incident.given-up", instance, engagement=engagement, wait=wait, reason=reason)
+
+
+def _one(done: Outcome) -> None:
+    """Refuses where the one thing that was asked for was refused, or is over."""
+    if not done.done:
+        message = done.reasons[0][1] if done.reasons else _("This incident is over.")
+        raise CommandRejected("incident.refused", message)
 
 
 def cancel(by: Person, instance: int, reason: str) -> None:
@@ -40,7 +66,7 @@ def cancel(by: Person, instance: int, reason: str) -> None:
     reason = _reason(reason)
     runtime = host()
     if row.status == "broken":
-        operations.cancel(runtime, Selection(instance=instance), reason=reason, by=by.email)
+        operations.cancel(runtime, Selection(instance=instance, wait=0), reason=reason, by=by.email)
     else:
         runtime.execute(instance, Cancel(at=runtime.clock(), by=by.email, reason=reason))
     audit.record(by, "instance.cancelled", instance, engagement=engagement, reason=reason)
@@ -100,7 +126,7 @@ def retry_all(by: Person, chosen: Mapping[str, str | None], repair: Mapping[str,
 
 
 def cancel_all(by: Person, chosen: Mapping[str, str | None], reason: str) -> Outcome:
-    """Ends all that stopped for one cause."""
+    """Ends all that stopped for one cause; what no case waits for ends alone."""
     wanted = selection(by, chosen)
     reason = _reason(reason)
     done = operations.cancel(host(), wanted, reason=reason, by=by.email)

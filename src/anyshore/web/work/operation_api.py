@@ -107,7 +107,7 @@ def retry_all(request: HttpRequest, given: RepairAll) -> dict[str, Any]:
 
 @router.post("/incidents/cancel", response=Done, summary="Cancel all of a kind")
 def cancel_all(request: HttpRequest, given: CancelAll) -> dict[str, Any]:
-    """Ends the cases of all incidents that fit."""
+    """Ends the cases of all incidents that fit; of work that no case waits for, only that work."""
     return _done(operation_actions.cancel_all(request.user, given.model_dump(exclude={"reason"}), given.reason))
 
 
@@ -115,6 +115,13 @@ def cancel_all(request: HttpRequest, given: CancelAll) -> dict[str, Any]:
 def retry(request: HttpRequest, instance: int, wait: int, given: Repair) -> Status:
     """Tries again what ended in an incident, after the repair."""
     operation_actions.retry(request.user, instance, wait, given.variables)
+    return Status(204, None)
+
+
+@router.post("/incidents/{instance}/{wait}/give-up", response={204: None}, summary="Give up")
+def give_up(request: HttpRequest, instance: int, wait: int, given: Reason) -> Status:
+    """Ends work that failed and that its case does not wait for (a negative ``wait``); the case goes on."""
+    operation_actions.give_up(request.user, instance, wait, given.reason)
     return Status(204, None)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +15,15 @@ from anyshore.host.operations import Outcome
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.work import fields, operation_actions, operations
+
+
+class _Signed(IntConverter):
+    """The number of a wait: below zero for work that no case waits for."""
+
+    regex = "-?[0-9]+"
+
+
+register_converter(_Signed, "signed")
 
 CHOICE = ("engagement", "service", "code", "element")
 """What a group of incidents has in common."""
@@ -41,6 +51,14 @@ def retry(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     """Tries again, with repaired variables where given."""
     operation_actions.retry(request.user, instance, wait, fields.repair(request.POST))
     messages.success(request, _("It runs again."))
+    return redirect("incidents")
+
+
+@require_POST
+def give_up(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+    """Ends work that its case does not wait for."""
+    operation_actions.give_up(request.user, instance, wait, request.POST.get("reason", ""))
+    messages.success(request, _("Given up."))
     return redirect("incidents")
 
 
@@ -160,7 +178,8 @@ urlpatterns = [
     path("operations/incidents/", incident_list, name="incident-list"),
     path("operations/incidents/retry/", retry_all, name="incidents-retry"),
     path("operations/incidents/cancel/", cancel_all, name="incidents-cancel"),
-    path("operations/<int:instance>/<int:wait>/retry/", retry, name="incident-retry"),
+    path("operations/<int:instance>/<signed:wait>/retry/", retry, name="incident-retry"),
+    path("operations/<int:instance>/<signed:wait>/give-up/", give_up, name="incident-give-up"),
     path("operations/retries/", retries, name="retries"),
     path("operations/held/", held, name="held"),
     path("operations/held/all/", hold_all, name="instances-hold"),

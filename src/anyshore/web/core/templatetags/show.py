@@ -224,6 +224,7 @@ def change_words(action: str) -> str:
         "activity.settled": _("sourcing decided"), "client.introduced": _("client introduced"),
         "conflict.declared": _("conflict of interest declared"), "credential.verified": _("knowledge verified"),
         "incident.retried": _("incident tried again"), "incidents.retried": _("incidents tried again"),
+        "incident.given-up": _("work no case waits for given up"),
         "incidents.cancelled": _("cases with incidents cancelled"), "instance.cancelled": _("case cancelled"),
         "instance.resumed": _("case let go on"), "instance.suspended": _("case put on hold"),
         "instances.migrated": _("cases moved to a newer version"), "instances.resumed": _("cases let go on"),

@@ -101,7 +101,8 @@ class Instances(Tables):
 
     def ended(self, before: int, limit: int) -> list[InstanceRow]:
         """See the port."""
-        sql = f"SELECT {_COLUMNS} FROM engine_instance WHERE ended IS NOT NULL AND ended < %s"
+        sql = f"SELECT {_COLUMNS} FROM engine_instance WHERE ended IS NOT NULL AND ended < %s AND NOT EXISTS ("
+        sql += "SELECT 1 FROM engine_wait w WHERE w.instance = engine_instance.id AND w.kind IN ('job', 'incident'))"
         sql += f" ORDER BY ended, id LIMIT %s{self._skip_locked}"
         return [read(InstanceRow, row) for row in self._rows(sql, before, limit)]
 
