@@ -9,6 +9,7 @@ import pytest
 from anyshore.bpmn import timers
 from anyshore.bpmn.timers import Timer
 from anyshore.kernel.commands import Resolve, Start
+from anyshore.kernel.counting import Counting
 from anyshore.kernel.turn import NoCalendars
 from tests.bpmn.models import log, process, run, trace
 from tests.harness import Instance
@@ -66,7 +67,7 @@ def test_cycle_with_an_end() -> None:
     found = timers.schedule(timer, NOW, "UTC", NONE, lambda _: None)
     times = [found.due - NOW]
     data = {"left": found.left, "every": found.every, "until": found.until}
-    while (again := timers.following(data, found.due, timers.Counting("UTC", "", NONE))) is not None:
+    while (again := timers.following(data, found.due, Counting("UTC", "", NONE))) is not None:
         found = again
         times.append(found.due - NOW)
     assert [time // 1_000_000 for time in times] == [10, 20]
@@ -76,7 +77,7 @@ def test_a_cycle_from_one_moment_to_another_repeats_what_lies_between() -> None:
     timer = Timer("cycle", "R3/2026-04-01T00:00:00Z/2026-04-01T01:30:00Z")
     found = timers.schedule(timer, NOW, "UTC", NONE, lambda _: None)
     data = {"left": found.left, "every": found.every}
-    again = timers.following(data, found.due, timers.Counting("UTC", "", NONE))
+    again = timers.following(data, found.due, Counting("UTC", "", NONE))
     assert again is not None
     assert (again.due - found.due, again.left) == (90 * 60 * 1_000_000, 1)
 

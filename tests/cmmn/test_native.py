@@ -37,7 +37,7 @@ items:
   sub: {type: case, calls: dispute, after: [intake, pay], enter: [{if: value > 1, about: contract}]}
   price: {type: decision, calls: price, manual: true, repeat: again}
   agreed: {type: milestone, name: Agreed, enter: [{on: price}]}
-  late: {type: timer, at: P10D, starts_on: contract update}
+  late: {type: timer, at: P10D, calendar: office, starts_on: contract update}
   withdraw: {type: user, roles: [expert]}
   answer_in: {type: message, message: answered, key: reference}
 """
@@ -77,6 +77,7 @@ def test_a_written_template_reads_like_one() -> None:
         ("case: x\nitems:\n  a: {type: human, role: boss}", [("cmmn.dangling", 3, "")]),
         ("case: x\nitems:\n  a: {type: human, enter: [{on: b done}]}\n  b: {type: human}", [("cmmn.event", 3, "")]),
         ("case: x\nitems:\n  t: {type: timer, at: P1H}", [("cmmn.timer", 3, "")]),
+        ("case: x\nitems:\n  t: {type: timer, at: P1M, calendar: office}", [("cmmn.timer", 3, "")]),
         ("case: x\nitems:\n  t: {type: timer, at: P1D, after: t}", [("yaml.unknown-key", 3, "")]),
         ("case: x\nitems:\n  a: {type: human}\n  s: {type: stage, items: {a: {type: human}}}",
          [("cmmn.duplicate-id", 4, "another")]),

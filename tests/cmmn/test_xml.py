@@ -14,11 +14,12 @@ from anyshore.base.errors import CmmnError
 from tests.cmmn.cases import Case
 
 NS = 'xmlns="http://www.omg.org/spec/CMMN/20151109/MODEL"'
+OURS = 'xmlns:anyshore="https://anyshore.org/cmmn"'
 EVERYTHING = Path(__file__).parent / "everything.cmmn"
 
 
 def read(plan: str, case: str = "", definitions: str = "", **kinds: object) -> cmmn.Model:
-    text = f"""<definitions {NS} xmlns:v="http://vendor.example/x" id="d" targetNamespace="t">
+    text = f"""<definitions {NS} {OURS} xmlns:v="http://vendor.example/x" id="d" targetNamespace="t">
 <case id="x">{case}<casePlanModel id="x.plan">{plan}</casePlanModel></case>{definitions}</definitions>"""
     return cmmn.read(text.encode(), file="x.cmmn", **kinds)  # type: ignore[arg-type]
 
@@ -62,6 +63,10 @@ def test_the_models_of_the_kit_survive_writing(data_dir: Path) -> None:
     [
         ('<planItem id="a" definitionRef="h"/><humanTask id="g"/>', "cmmn.dangling", "g"),
         ('<planItem id="a" definitionRef="h" color="red"/><humanTask id="h"/>', "cmmn.unknown-attribute", ""),
+        ('<planItem id="a" definitionRef="h"/><humanTask id="h" anyshore:from="x"/>', "cmmn.unknown-attribute", "form"),
+        ('<planItem id="a" definitionRef="h" anyshore:form="x"/><humanTask id="h"/>', "cmmn.unknown-attribute", ""),
+        ('<planItem id="a" definitionRef="c"/><caseTask id="c" caseRef="d" anyshore:activity="x"/>',
+         "cmmn.activity", ""),
         ('<planItem id="a" definitionRef="h"/><humanTask id="h"/><signal id="s"/>', "cmmn.unknown-element", "remove"),
         ('<planItem id="a" definitionRef="h"><entryCriterion sentryRef="no"/></planItem><humanTask id="h"/>',
          "cmmn.dangling", ""),

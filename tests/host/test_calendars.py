@@ -113,3 +113,65 @@ def test_a_cycle_is_due_in_business_time(host: Host, clock: Clock) -> None:
 def test_months_and_weeks_are_not_counted_in_business_time(host: Host, text: str) -> None:
     with pytest.raises(DefinitionError, match="business days"):
         host.deploy("due", {"due.bpmn": line("due", b=timer("timeDuration", text)).encode()})
+
+
+# Cases
+
+CASE = """
+case: due
+items:
+  look: {type: timer, at: TEXT, calendar: office}
+  answer: {type: human, after: look}
+  other: {type: human}
+"""
+
+
+def start_case(host: Host, text: str, *, engagement: str = "berlin", **variables: Any) -> int:
+    host.deploy("due", {"case.yaml": CASE.replace("TEXT", text).encode()})
+    number = host.start("case:due", variables, engagement=engagement, zone="Europe/Berlin")
+    host.work()
+    return number
+
+
+@pytest.mark.parametrize(
+    ("text", "then"),
+    [
+        ("PT5H", "2026-12-24T11:00"),
+        ("P1DT2H", "2026-12-24T16:00"),
+        ("patience", "2026-12-24T16:00"),
+        ("'2026-12-26T10:00:00'", "2026-12-28T08:00"),
+        ("'2026-12-26'", "2026-12-28T08:00"),
+        ("R2/P1D", "2026-12-24T14:00"),
+    ],
+)
+def test_a_timer_of_a_case_counts_by_the_calendar(ready: Host, text: str, then: str) -> None:
+    sign(ready, "berlin", TERMS)
+    number = start_case(ready, text, patience="PT10H")
+    assert due(ready, number) == [then]
+
+
+def test_a_cycle_of_a_case_goes_on_in_business_time(ready: Host, clock: Clock) -> None:
+    sign(ready, "berlin", TERMS)
+    number = start_case(ready, "R3/P1D")
+    seen = []
+    while found := due(ready, number):
+        seen += found
+        clock.now = moment(f"{found[0]}:00+00:00") + 3600 * SECOND
+        ready.work()
+    assert seen == ["2026-12-24T14:00", "2026-12-28T14:00", "2026-12-29T14:00"]
+
+
+def test_without_the_calendar_a_timer_of_a_case_is_an_incident_that_can_be_retried(ready: Host) -> None:
+    number = start_case(ready, "PT5H")
+    (found,) = operations.incidents(ready, Selection(instance=number))
+    assert (found.row.name, found.row.element) == ("case.timer", "look")
+    assert "no signed terms" in found.message
+    sign(ready, "berlin", TERMS)
+    assert operations.retry(ready, Selection(instance=number)).done == 1
+    assert due(ready, number) == ["2026-12-24T11:00"]
+
+
+@pytest.mark.parametrize("text", ["P1M", "P1W", "-PT1H", "R2/P1M"])
+def test_months_and_weeks_of_a_case_are_not_counted_in_business_time(host: Host, text: str) -> None:
+    with pytest.raises(DefinitionError, match="business days"):
+        host.deploy("due", {"case.yaml": CASE.replace("TEXT", text).encode()})

@@ -12,6 +12,7 @@ from anyshore.bpmn.data import CONDITIONS
 from anyshore.bpmn.model import Event, Trigger
 from anyshore.bpmn.records import WATCHED, Unwatched, Watched
 from anyshore.kernel import nodes, scopes, waits
+from anyshore.kernel.counting import Counting
 from anyshore.kernel.state import CONDITION, MESSAGE, ROOT, SIGNAL, TIMER, Wait
 from anyshore.kernel.turn import Turn, WorkFailed
 
@@ -105,7 +106,7 @@ def _again(turn: Turn, wait: Wait, event: Event) -> timers.Schedule | None:
     timer = event.triggers[wait.data["index"]].timer
     assert timer is not None
     try:
-        counting = timers.Counting(turn.zone, timer.calendar, turn.calendars)
+        counting = Counting(turn.zone, timer.calendar, turn.calendars)
         return timers.following(wait.data, wait.due or turn.now, counting)
     except (ValueError, OverflowError) as problem:
         raise _bad_timer(wait.owner, event, problem) from problem

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from anyshore.base import iso8601
-from anyshore.base.temporal import Date, DateTime, DaysDuration
+from anyshore.base.temporal import Date, DateTime
+from anyshore.kernel.counting import Counting, trial
 
 if TYPE_CHECKING:
     from anyshore.feel import Expression
@@ -62,59 +63,13 @@ def is_literal(text: str) -> bool:
     return bool(iso8601.CYCLE.fullmatch(text) or iso8601.DURATION.fullmatch(text) or re.match(r"\d{4}-\d\d-\d\d", text))
 
 
-class _Round:
-    """Round the clock, to try a business timer."""
-
-    def after(self, calendar: str, at: int, days: int, time: int) -> int:
-        return at + days * 24 * 3600 * 1_000_000 + time
-
-
 def problem(kind: str, text: str, calendar: str = "") -> str | None:
     """What is wrong with a literal timer; None where nothing is."""
     try:
-        _schedule(kind, text, 0, Counting("UTC", calendar, _Round()))
+        _schedule(kind, text, 0, trial(calendar))
     except ValueError as error:
         return str(error)
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """What a timer counts by.
-
-    Attributes:
-        zone: IANA zone of dates without an offset.
-        calendar: name of a business calendar; empty for none.
-        calendars: business calendars, by name.
-    """
-
-    zone: str
-    calendar: str
-    calendars: Calendars
-
-    def add(self, at: int, duration: str) -> int:
-        """A moment plus an ISO 8601 duration.
-
-        Raises:
-            ValueError: the text is no duration, or cannot be counted.
-        """
-        if not self.calendar:
-            return iso8601.later(at, duration, self.zone)
-        match = iso8601.DURATION.fullmatch(duration)
-        if match is None or match[1] or match[2] or match[3]:
-            raise ValueError(f"not counted in business days, hours, minutes and seconds: {duration!r}")
-        days, _, rest = match[4].partition("T")
-        time = DaysDuration.parse(f"PT{rest}").nanoseconds // 1000 if rest else 0
-        return self.calendars.after(self.calendar, at, int(days.rstrip("D") or 0), time)
-
-    def moment(self, value: Any) -> int:
-        """A date.
-
-        Raises:
-            ValueError: the value is no date.
-        """
-        found = _moment(value, self.zone)
-        return self.calendars.after(self.calendar, found, 0, 0) if self.calendar else found
 
 
 def schedule(
@@ -159,7 +114,7 @@ def following(data: dict[str, Any], due: int, counting: Counting) -> Schedule | 
 
 def _schedule(kind: str, value: Any, now: int, counting: Counting) -> Schedule:
     if kind == "date":
-        return Schedule(counting.moment(value))
+        return Schedule(counting.opened(_moment(value, counting.zone)))
     if kind == "duration":
         return Schedule(counting.add(now, str(value)))
     return _cycle(str(value), now, counting)
@@ -185,17 +140,13 @@ def _cycle(text: str, now: int, counting: Counting) -> Schedule:
     first, _, second = match[2].partition("/")
     left = count if count == ENDLESS else count - 1
     if not second:
-        return Schedule(_next(now, first, counting), left, first)
+        return Schedule(counting.again(now, first), left, first)
     if iso8601.DURATION.fullmatch(first):
-        return Schedule(_next(now, first, counting), left, first, _moment(second, counting.zone))
-    begin = counting.moment(first)
+        return Schedule(counting.again(now, first), left, first, _moment(second, counting.zone))
+    begin = counting.opened(_moment(first, counting.zone))
     every = second if iso8601.DURATION.fullmatch(second) else _between(begin, _moment(second, counting.zone))
-    _next(begin, every, counting)
+    counting.again(begin, every)
     return Schedule(begin, left, every)
-
-
-def _next(at: int, every: str, counting: Counting) -> int:
-    return iso8601.after(at, counting.add(at, every), every)
 
 
 def _between(begin: int, end: int) -> str:

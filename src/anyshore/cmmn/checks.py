@@ -177,6 +177,11 @@ class _Checker:
                 element, "cmmn.no-reference", f"The task {element.id!r} does not say which {kind} it calls.",
                 f"Add {kind}Ref.",
             )  # fmt: skip
+        if kind and getattr(element, "activity", None) is not None:
+            self.add(
+                element, "cmmn.activity", f"The task {element.id!r} calls a {kind} and names an activity.",
+                "Remove the activity, or make it a plain task.",
+            )  # fmt: skip
 
     def refs(self, place: Element, references: tuple[str, ...], what: str, known: Any) -> None:
         for reference in references:

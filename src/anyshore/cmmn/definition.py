@@ -67,10 +67,15 @@ class Binding:
 
 @dataclass(frozen=True, slots=True)
 class Timer:
-    """A compiled timer expression: an ISO text read once, or FEEL that is asked each time."""
+    """A compiled timer expression: an ISO text read once, or FEEL that is asked each time.
+
+    Attributes:
+        calendar: name of the business calendar it counts by; empty for none.
+    """
 
     iso: str = ""
     expression: Compiled | None = None
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,11 +304,11 @@ class Linker:
             )  # fmt: skip
             return None
         if times.is_iso(expression.text):
-            wrong = times.problem(expression.text)
+            wrong = times.problem(expression.text, kind.calendar)
             if wrong is not None:
                 self._problem("cmmn.timer", f"{expression.text!r} is no time: {wrong}.", expression)
-            return Timer(expression.text)
-        return Timer(expression=self._expression(expression))
+            return Timer(expression.text, calendar=kind.calendar or "")
+        return Timer(expression=self._expression(expression), calendar=kind.calendar or "")
 
     def _bindings(self, parameters: Iterable[m.CaseParameter]) -> tuple[Binding, ...]:
         found = []

@@ -247,7 +247,8 @@ class Builder:
                 source_ref=source, standard_event=m.StandardEvent(text=transition), location=self._at(place)
             )
             triggers["file_item_trigger" if kind == "document" else "plan_item_trigger"] = trigger
-        return TimerEventListener(**own, timer_expression=self._expression(data["at"], (*path, "at")), **triggers)
+        expression = self._expression(data["at"], (*path, "at"))
+        return TimerEventListener(**own, timer_expression=expression, calendar=data.get("calendar"), **triggers)
 
     def _parameters(self, name: str, key: str, data: Data, path: Path) -> tuple[m.CaseParameter, ...]:
         return tuple(

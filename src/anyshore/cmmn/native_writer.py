@@ -199,7 +199,8 @@ class _Writer:
         expression = definition.timer_expression
         data: dict[str, Any] = {"type": "timer", "at": expression.text if expression else ""}
         trigger = definition.plan_item_trigger or definition.file_item_trigger
-        _put(data, starts_on=self.event(trigger) if trigger is not None else None)
+        starts_on = self.event(trigger) if trigger is not None else None
+        _put(data, calendar=definition.calendar, starts_on=starts_on)
         return data
 
     def criteria(self, criteria: Sequence[m.Criterion]) -> list[dict[str, Any]] | None:

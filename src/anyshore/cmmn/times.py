@@ -1,4 +1,7 @@
-"""When a timer is due: an ISO 8601 date-time, duration or repeating interval (5.4.2.1), on the calendar of a zone."""
+"""When a timer is due: an ISO 8601 date-time, duration or repeating interval (5.4.2.1).
+
+It counts on the calendar of a zone, or by a business calendar (``kernel.counting``).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 
 from anyshore.base import iso8601
 from anyshore.base.temporal import Date, DateTime, parse
+from anyshore.kernel.counting import Counting, trial
 
 FOREVER = -1
 _MINUTES = re.compile(r"(T[0-9]{2}:[0-9]{2})(?![0-9:])")
@@ -31,16 +35,16 @@ def is_iso(text: str) -> bool:
     return bool(iso8601.CYCLE.fullmatch(text) or re.fullmatch(r"-?P[0-9T].*", text) or _POINT.fullmatch(text))
 
 
-def problem(text: str) -> str | None:
-    """Why an ISO text cannot be a timer; None if it can."""
+def problem(text: str, calendar: str | None = None) -> str | None:
+    """Why an ISO text cannot be a timer, by a business calendar where one is named; None if it can."""
     try:
-        due(text, 0, "UTC")
+        due(text, 0, trial(calendar))
     except (ValueError, OverflowError) as found:
         return str(found)
     return None
 
 
-def due(text: str, since: int, zone: str) -> Due:
+def due(text: str, since: int, counting: Counting) -> Due:
     """When a timer is due.
 
     A repeating interval is due for the first time at its beginning where it has one, else after the first interval.
@@ -48,29 +52,33 @@ def due(text: str, since: int, zone: str) -> Due:
     Args:
         text: ISO 8601.
         since: what durations count from, microseconds since 1970 UTC.
-        zone: IANA zone of the calendar, and of date-times without an offset.
+        counting: what it counts by.
 
     Raises:
         ValueError: the text is none of these.
     """
     cycle = iso8601.CYCLE.fullmatch(text)
     if cycle is None:
-        return Due(iso8601.later(since, text, zone) if text.startswith(("P", "-P")) else _point(text, zone))
+        return Due(counting.add(since, text) if text.startswith(("P", "-P")) else _point(text, counting))
     left = FOREVER if cycle[1] in ("", "-1") else int(cycle[1])
     if left == 0:
         raise ValueError(f"{text!r} repeats no time")
     first, _, second = cycle[2].partition("/")
     if second and not iso8601.DURATION.fullmatch(first):
-        at, period, end = _point(first, zone), second, ""
+        at, period, end = _point(first, counting), second, ""
     else:
-        at, period, end = iso8601.next_time(since, first, zone), first, second
-    following = iso8601.next_time(at, period, zone)
+        at, period, end = counting.again(since, first), first, second
+    following = counting.again(at, period)
     rest = f"R{'' if left == FOREVER else left - 1}/{period}" + (f"/{end}" if end else "")
-    over = left == 1 or (end != "" and following > _point(end, zone))
+    over = left == 1 or (end != "" and following > _moment(end, counting.zone))
     return Due(at, "" if over else rest)
 
 
-def _point(text: str, zone: str) -> int:
+def _point(text: str, counting: Counting) -> int:
+    return counting.opened(_moment(text, counting.zone))
+
+
+def _moment(text: str, zone: str) -> int:
     point = parse(_MINUTES.sub(r"\1:00", text))
     if isinstance(point, Date):
         point = DateTime.parse(f"{point}T00:00:00")

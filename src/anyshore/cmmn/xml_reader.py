@@ -17,11 +17,12 @@ from anyshore.cmmn import checks
 from anyshore.cmmn.binding import Bound, bound_fields
 from anyshore.cmmn.elements.table import DEFINITIONS
 from anyshore.cmmn.model import Expression, Model
-from anyshore.cmmn.names import CMMN, CMMN_1_0, FEEL
+from anyshore.cmmn.names import ANYSHORE, CMMN, CMMN_1_0, FEEL
 from anyshore.params.shapes import nearest
 
 _TABLES = {"planItemDefinition": DEFINITIONS}
 _TRUE = {"true": True, "1": True, "false": False, "0": False}
+_OURS = f"{{{ANYSHORE}}}"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 
 
@@ -186,6 +187,12 @@ class _Reader:
             self.problems.add(
                 element, "cmmn.unknown-attribute", f"CMMN 1.1 has no attribute {name!r} on {tag}.",
                 nearest(name, known) or "Remove it, or put it into a namespace of its own.",
+            )  # fmt: skip
+        for name in (name for name in attributes if name.startswith(_OURS)):
+            ours = [known_name.removeprefix(_OURS) for known_name in known if known_name.startswith(_OURS)]
+            self.problems.add(
+                element, "cmmn.unknown-attribute", f"{name.removeprefix(_OURS)!r} of ours means nothing on {tag}.",
+                nearest(name.removeprefix(_OURS), ours) or "Remove it: it would not be executed.",
             )  # fmt: skip
         foreign = tuple((n, v) for n, v in attributes.items() if n.startswith("{") and not n.startswith(f"{{{_XSI}}}"))
         if foreign:

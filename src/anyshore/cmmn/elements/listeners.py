@@ -13,6 +13,7 @@ from anyshore.cmmn.model import Expression, PlanItemDefinition, StandardEvent
 from anyshore.cmmn.names import ANYSHORE
 from anyshore.kernel import waits
 from anyshore.kernel.commands import Resolve
+from anyshore.kernel.counting import Counting
 from anyshore.kernel.state import MESSAGE, TIMER, Node, Wait
 from anyshore.kernel.turn import Turn, WorkFailed, open_incident
 
@@ -52,7 +53,13 @@ class StartTrigger(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimerEventListener(PlanItemDefinition):
-    """Occurs at a time (5.4.2.1): an ISO 8601 date-time, duration or cycle, or FEEL that gives one."""
+    """Occurs at a time (5.4.2.1): an ISO 8601 date-time, duration or cycle, or FEEL that gives one.
+
+    Attributes:
+        calendar: name of the business calendar it counts by (ours).
+    """
+
+    calendar: str | None = attribute("calendar", namespace=ANYSHORE)
 
     timer_expression: Expression | None = child("timerExpression", Expression)
     plan_item_trigger: StartTrigger | None = child("planItemStartTrigger", StartTrigger)
@@ -62,8 +69,11 @@ class TimerEventListener(PlanItemDefinition):
 def open_timer(turn: Turn, node: int, item: Item) -> None:
     """Opens the timer: the time asked for, counted from now, or from the last time of a cycle."""
     private = turn.state.nodes[node].private
+    calendar = item.timer.calendar if item.timer is not None else ""
     try:
-        found = times.due(private.get("cycle") or _asked(turn, node, item), private.get("since", turn.now), turn.zone)
+        text = private.get("cycle") or _asked(turn, node, item)
+        counting = Counting(turn.zone, calendar, turn.calendars)
+        found = times.due(text, private.get("since", turn.now), counting)
     except (ValueError, OverflowError) as problem:
         _broken(turn, WorkFailed(node, "case.timer", f"The timer {item.name!r} has no time: {problem}"), item)
         return
@@ -76,7 +86,9 @@ def open_timer(turn: Turn, node: int, item: Item) -> None:
 
 def _broken(turn: Turn, failure: WorkFailed, item: Item) -> None:
     failure.location = item.definition.location
-    failure.hint = failure.hint or "Write an ISO 8601 date-time, duration or cycle, mend the variables, and retry."
+    failure.hint = (
+        failure.hint or "Write an ISO 8601 date-time, duration or cycle, mend the variables or the calendar, and retry."
+    )
     open_incident(turn, failure, [("listen", failure.node)])
 
 
