@@ -20,6 +20,10 @@ from anyshore.columnar import tables as columnar
 from anyshore.dmn.grids import Column, Table, to_xml
 
 LENGTHS = [datetime.timedelta(days) for days in (1, 1.5, 0, -2, 400)] + [datetime.timedelta(1, microseconds=1)]
+MOMENTS = [
+    datetime.datetime(2025, 3, 1, 10) + datetime.timedelta(milliseconds=step)
+    for step in (-1, 0, 1, 250, 251, 999, 1000)
+] + [datetime.datetime(2025, *rest) for rest in ((3, 30, 1, 30), (10, 26, 0, 30), (10, 26, 1, 30), (12, 1), (1, 1))]
 DTYPES: dict[str, list[tuple[Any, st.SearchStrategy[Any]]]] = {
     "number": [
         (pl.Int64, st.integers(-(10**12), 10**12) | st.sampled_from([0, 1, 2, 3, 10, 11, 100])),
@@ -54,6 +58,12 @@ DTYPES: dict[str, list[tuple[Any, st.SearchStrategy[Any]]]] = {
         (pl.Date, st.dates(datetime.date(2024, 1, 1), datetime.date(2026, 1, 1))),
         (pl.Datetime("us", "UTC"), st.just(datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC))),
     ],
+    "date and time": [
+        (pl.Datetime(unit, zone), st.sampled_from([d.replace(tzinfo=zone and datetime.UTC) for d in MOMENTS]))
+        for unit in ("ms", "us", "ns")
+        for zone in (None, "UTC", "Europe/Berlin")
+    ],
+    "time": [(pl.Time, st.times())],
     "days and time duration": [(pl.Duration(unit), st.sampled_from(LENGTHS)) for unit in ("ms", "us", "ns")],
     "years and months duration": [(pl.Int64, st.integers(-4, 12))],
 }

@@ -25,6 +25,9 @@ AGE = Column("input", "age", "number")
 VIP = Column("input", "vip", "boolean")
 ZONE = Column("input", "zone", "string", '"EU", "US"')
 DAY = Column("input", "day", "date")
+AT = Column("input", "at", "date and time")
+CLOCK = Column("input", "clock", "time")
+NOON, NOON_UTC, NOON_BERLIN = (f'date and time("2026-02-01T12:00:00{zone}")' for zone in ("", "Z", "@Europe/Berlin"))
 
 
 @pytest.mark.parametrize(
@@ -36,6 +39,18 @@ DAY = Column("input", "day", "date")
         ([ZONE], [['"EU"', "1"]], ['zone = "US"']),
         ([ZONE], [['"EU"', "1"], ['not("EU")', "2"]], []),
         ([DAY], [['< date("2026-02-01")', "1"], ['> date("2026-02-01")', "2"]], ['day = @"2026-02-01"']),
+        ([AT], [[f"< {NOON}", "1"], [f"> {NOON}", "2"]], ['at = @"2026-02-01T12:00:00"']),
+        ([AT], [[f"< {NOON}", "1"], [NOON, "2"], [f"> {NOON}", "3"]], []),
+        ([AT], [[f"< {NOON_UTC}", "1"], [f"> {NOON_BERLIN}", "2"]], []),
+        ([AT], [[f"< {NOON_BERLIN}", "1"], [f"> {NOON_UTC}", "2"]], ['at = @"2026-02-01T11:00:00Z"']),
+        # How a clock without a zone stands to one with a zone, no cut can say.
+        ([AT], [[f"< {NOON}", "1"], [f"> {NOON_UTC}", "2"]], []),
+        (
+            [CLOCK],
+            [['< time("12:00:00")', "1"], ['[time("12:00:00")..time("23:59:59")]', "2"]],
+            ['clock = @"23:59:59.5"'],
+        ),
+        ([CLOCK], [['>= time("00:00:00")', "1"]], []),
         ([AGE], [["if ? > 3 then true else false", "1"]], []),
         ([AGE], [["null", "1"], ["< 18", "2"], [">= 18", "3"]], []),
         ([AGE], [["not(null)", "1"]], ["age = null"]),
@@ -52,6 +67,23 @@ def test_gaps_come_with_an_example(columns: list[Column], rows: list[list[str]],
 def test_a_default_leaves_no_gap() -> None:
     columns = [AGE, Column("output", "out", "number", "", "0")]
     assert dmn.check(dmn.read(to_xml([Table("T", "U", columns, [["1", "1"]])], "t", "urn:t"))) == []
+
+
+def test_times_are_equal_by_the_second_and_ordered_by_less() -> None:
+    rows = [[f"< {NOON}", "1"], [NOON, "2"], [f"> {NOON}", "3"]]
+    (found,) = [d for d in table("U", rows, AT) if d.code == "dmn.rules-overlap"]
+    assert found.message == 'Rules 2 and 3 both match at = @"2026-02-01T12:00:00.5"; UNIQUE allows one.'
+
+
+def test_cells_of_two_kinds_do_not_overlap() -> None:
+    rows = [["> 5", "1"], ['"a"', "2"], ["<= 5", "3"], [NOON, "4"], [NOON_UTC, "5"]]
+    assert "dmn.rules-overlap" not in codes(table("U", rows, Column("input", "anything")))
+
+
+def test_the_calendar_ends() -> None:
+    end = 'date("999999999-12-31")'
+    found = table("U", [[f"> {end}", "1"], [f"<= {end}", "2"]], DAY)
+    assert codes(found) == ["dmn.rule-unreachable"]
 
 
 def test_overlaps_come_with_an_example() -> None:

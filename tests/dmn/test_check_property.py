@@ -6,14 +6,15 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.dmn.tables import CELLS, DAYS, DURATIONS, NUMBERS, WORDS, kinds_of, tables
+from tests.dmn.tables import CELLS, DAYS, DURATIONS, LOCAL, MOMENTS, NUMBERS, TIMES, WORDS, ZONED, kinds_of, tables
 
 from anyshore import dmn, feel
-from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
+from anyshore.base.temporal import DAY_NANOS, NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.dmn.check_tables import MOST
 from anyshore.dmn.deciding import run_service
 from anyshore.dmn.evaluate import evaluate
@@ -23,18 +24,31 @@ from anyshore.dmn.index import members
 from anyshore.dmn.run import Run
 
 
+def _near(time: Time, step: int) -> Iterable[Time]:
+    """The time a step away, if there is one; without an offset a day ends at midnight."""
+    for hours in (None,) if time.is_local else (0, 18, -18):
+        clock = time.instant + step + (hours or 0) * 3600 * NANOS
+        if 0 <= clock < DAY_NANOS:
+            yield Time.from_nanosecond_of_day(clock, None if hours is None else hours * 3600)
+
+
 def _around() -> dict[str, list[object]]:
     """For each type a value of every region its constants can make."""
     numbers = sorted({Decimal(text) for text in NUMBERS})
     steps = [(a + b) / 2 for a, b in itertools.pairwise(numbers)]
     days = [Date(*map(int, day.split("-"))) for day in DAYS]
     lengths = [DaysDuration(int(value * 86_400 * 10**9) + step) for value in DURATIONS.values() for step in (-1, 0, 1)]
+    steps_of_time = (-NANOS // 2, -1, 0, 1, NANOS // 2, NANOS - 1, NANOS, 2 * NANOS)
+    moments = [DateTime.parse(text).plus(DaysDuration(step)) for text in MOMENTS for step in steps_of_time]
+    times = [one for text in TIMES for step in steps_of_time for one in _near(Time.parse(text), step)]
     months = sorted({months + step for months in (12, 1, -3) for step in (-1, 0, 1)})
     return {
         "number": [numbers[0] - 1, *numbers, *steps, numbers[-1] + 1],
         "string": [*WORDS, "none of them"],
         "boolean": [True, False],
         "date": [day.plus_days(step) for day in days for step in (-1, 0, 1)],
+        "date and time": list(moments),
+        "time": list(times),
         "days and time duration": list(lengths),
         "years and months duration": [MonthsDuration(value) for value in months],
     }
@@ -44,15 +58,20 @@ AROUND = _around()
 POLICIES = ("U", "A", "F", "P", "C")
 
 
+def _zoned(cells: Iterable[str]) -> bool:
+    """Whether the times in some cells have an offset or zone."""
+    return any(re.search(r'(Z|[+-]\d\d:\d\d|@[\w/]+)"', cell) for cell in cells)
+
+
 @st.composite
 def checked(draw: st.DrawFn) -> Table:
     """A table without defaults, some of whose columns have allowed values."""
-    table = draw(tables(POLICIES))
-    for column, kind in zip((c for c in table.columns if c.kind == "input"), kinds_of(table), strict=True):
+    table = draw(tables(POLICIES, mixed=False))
+    for position, kind in enumerate(kinds_of(table)):
+        column = table.columns[position]
         column.type = kind
-        column.values = (
-            draw(CELLS[kind].filter(lambda text: "null" not in text)) if draw(st.integers(0, 3)) == 0 else ""
-        )
+        cells = (ZONED if _zoned(row[position] for row in table.rows) else LOCAL).get(kind, CELLS[kind])
+        column.values = draw(cells.filter(lambda text: "null" not in text)) if draw(st.integers(0, 3)) == 0 else ""
     for column in table.columns:
         column.default = ""
     return table
@@ -74,6 +93,10 @@ class Truth:
         for position, column in enumerate(columns):
             named = any("null" in row[position] for row in table.rows)
             values = AROUND[column.type] + ([None] if named else [])
+            if column.type in LOCAL:
+                # Times are compared with those of the sort the column speaks of.
+                zoned = _zoned((column.values, *(row[position] for row in table.rows)))
+                values = [v for v in values if v is None or v.is_local is not zoned]  # type: ignore[attr-defined]
             self.values.append({v: self.of(position, v) for v in values if self.allowed(position, v)})
 
     def holds(self, tests: UnaryTests, value: object) -> bool:

@@ -144,3 +144,13 @@ def test_functions_of_the_host() -> None:
     assert feel.compile("double(n: [n])").evaluate(variables) == 8
     assert feel.compile('double("x")').evaluate(variables) is None
     assert feel.compile("sort([1, 2], function(a, b) double(a) > double(b))").evaluate(variables) == [2, 1]
+
+
+def test_the_hour_a_clock_shows_twice_keeps_its_instant() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    for fold, text in ((0, "2025-10-26T02:30:00@Europe/Berlin"), (1, "2025-10-26T02:30:00+01:00")):
+        moment = python.datetime(2025, 10, 26, 2, 30, fold=fold, tzinfo=berlin)
+        found = feel.from_python(moment)
+        assert isinstance(found, DateTime)
+        assert str(found) == text
+        assert found.instant == int(moment.timestamp()) * 10**9

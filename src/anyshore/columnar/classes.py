@@ -79,8 +79,12 @@ class Classes:
                 codes = self._dates(data)
             case "days":
                 codes = self._durations(data)
-            case _:
+            case "moment" | "local moment":
+                codes = self._moments(data)
+            case "months":
                 raise NoClasses(f"the cells of {data.name} test years and months, which no data type holds")
+            case _:
+                raise NoClasses(f"the cells of {data.name} test times of day")
         if data.null_count():
             codes[data.is_null().to_numpy()] = self._null
         return codes
@@ -169,6 +173,15 @@ class Classes:
         values = _filled(year * 10_000 + month * 100 + data.dt.day(), 0)
         codes: Codes = self._regions[np.searchsorted(np.array(self._lookup.keys, dtype=np.int64), values, side="right")]
         return codes
+
+    def _moments(self, data: pl.Series) -> Codes:
+        """Dates and times are so many parts of a second since 1970: of UTC, or of the clock where there is no zone."""
+        kind = data.dtype
+        if not isinstance(kind, pl.Datetime) or kind.time_unit == "ns":
+            raise NoClasses(f"the cells of {data.name} test dates and times, and the data are {kind}")
+        if (kind.time_zone is None) != (self._column.kind == "local moment"):
+            raise NoClasses(f"either the cells or the data of {data.name} have a time zone, and the others have none")
+        return self._scaled(data, Fraction(1, 1_000 if kind.time_unit == "us" else 1_000_000))
 
     def _durations(self, data: pl.Series) -> Codes:
         if not isinstance(data.dtype, pl.Duration) or data.dtype.time_unit == "ns":

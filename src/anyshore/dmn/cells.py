@@ -12,10 +12,25 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal, TypeAlias
 
-from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
-from anyshore.feel.types import BOOLEAN, DATE, DAYS_DURATION, MONTHS_DURATION, NUMBER, STRING, FeelType
+from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
+from anyshore.feel.types import (
+    BOOLEAN,
+    DATE,
+    DATE_AND_TIME,
+    DAYS_DURATION,
+    MONTHS_DURATION,
+    NUMBER,
+    STRING,
+    TIME,
+    FeelType,
+)
 
-Kind: TypeAlias = Literal["number", "string", "boolean", "date", "days", "months"]
+Kind: TypeAlias = Literal[
+    "number", "string", "boolean", "date", "days", "months", "moment", "local moment", "time", "local time"
+]
+"""Dates and times, and times, with an offset or zone are ordered by their instant, those without by their clock; how
+one stands to one of the other sort no cut can say (DMN 1.5, 10.3.2.13, table 54), so they are kinds of their own.
+"""
 Cut: TypeAlias = tuple[Any, int]
 Interval: TypeAlias = tuple[Cut | None, Cut | None]
 
@@ -27,18 +42,31 @@ KIND_OF: dict[type, Kind] = {
     DaysDuration: "days",
     MonthsDuration: "months",
 }
-KIND_OF_TYPE: dict[FeelType, Kind] = {
-    NUMBER: "number", STRING: "string", BOOLEAN: "boolean", DATE: "date", DAYS_DURATION: "days",
-    MONTHS_DURATION: "months",
+TYPE_OF: dict[Kind, FeelType] = {
+    "number": NUMBER, "string": STRING, "boolean": BOOLEAN, "date": DATE, "days": DAYS_DURATION,
+    "months": MONTHS_DURATION, "moment": DATE_AND_TIME, "local moment": DATE_AND_TIME, "time": TIME, "local time": TIME,
 }  # fmt: skip
+SCALARS = frozenset(TYPE_OF.values())
+# The kind of all values of a type, where the type has one.
+KIND_OF_TYPE: dict[FeelType, Kind] = {TYPE_OF[kind]: kind for kind in KIND_OF.values()}
 # Kinds that have an order, and the key by which it goes.
 KEYS: dict[Kind, Callable[[Any], Any]] = {
     "number": lambda value: value,
     "date": lambda value: value.year * 10_000 + value.month * 100 + value.day,
     "days": lambda value: value.nanoseconds,
     "months": lambda value: value.months,
+    **dict.fromkeys(("moment", "local moment", "time", "local time"), lambda value: value.instant),
 }
-TYPES: dict[Kind, type] = {kind: type_ for type_, kind in KIND_OF.items()}
+
+
+def kind_of(value: object) -> Kind | None:
+    """The kind of a value; nothing for null, lists and whatever else no cell tests by itself."""
+    kind = KIND_OF.get(type(value))
+    if kind is None and isinstance(value, (DateTime, Time)):
+        kind = "moment" if isinstance(value, DateTime) else "time"
+        if value.is_local:
+            kind = "local moment" if kind == "moment" else "local time"
+    return kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyshore.base.errors import DefinitionError
-from anyshore.dmn.cells import KIND_OF_TYPE, Cell, Kind
+from anyshore.dmn.cells import KIND_OF_TYPE, SCALARS, TYPE_OF, Cell, Kind
 from anyshore.dmn.constants import scalar
 from anyshore.dmn.elements import Decision, InputData
 from anyshore.dmn.expressions import DecisionTable, InputClause, UnaryTests
@@ -105,7 +105,7 @@ def _flat(shape: Shape, general: General, positional: bool) -> Flat:
         """The general way, once; what it finds is remembered where the rules that match decide it."""
         try:
             key = flat.key(*given)
-        except (KeyError, TypeError, ArithmeticError, AttributeError):
+        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
             key = None
         rules = flat.rules(key) if type(key) is int else None
         value = known.get(rules, UNSEEN)
@@ -170,7 +170,7 @@ def _can_change(decision: Decision, table: DecisionTable, linked: Linked) -> boo
     if decision.variable is None or decision.variable.type_ref is None:
         return False
     target = linked.types.lenient(decision.variable.type_ref, decision.owner).feel
-    return target is not ANY and target not in KIND_OF_TYPE
+    return target is not ANY and target not in SCALARS
 
 
 def _column(
@@ -212,7 +212,7 @@ def _known_cell(tests: UnaryTests, label: str) -> Cell:
 
 
 def _same_kind(type_: Type, kind: Kind, label: str) -> None:
-    if type_.feel is not ANY and KIND_OF_TYPE.get(type_.feel) != kind:
+    if type_.feel not in (ANY, TYPE_OF[kind]):
         raise NotFlat(f"its column {label} has the type {type_.feel} and tests values of another")
 
 

@@ -18,10 +18,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
+from anyshore.base.temporal import NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.dmn.cells import Cell, Cut, Kind
 from anyshore.dmn.index import ColumnIndex, build
+from anyshore.feel.values import from_python
 
 # Up to so many combinations of classes are numbered.
 NUMBERED = 1 << 17
@@ -179,6 +181,12 @@ _BOOLEAN = """
     elif {v} is False: m{i} = P{i}.get(False, O{i})
     elif {v} is None: m{i} = X{i}[1]
     else: return slow({args})"""
+_MOMENT = """
+    if {v} is None: m{i} = X{i}[1]
+    else: m{i} = M{i}[bisect(X{i}[0], {key}({v}))]"""
+_INSTANTS: dict[Kind, str] = {
+    "moment": "moment", "local moment": "local_moment", "time": "time", "local time": "local_time",
+}  # fmt: skip
 _TEMPLATES: dict[Kind, str] = {
     "number": _NUMBER,
     "date": _DATE,
@@ -186,7 +194,28 @@ _TEMPLATES: dict[Kind, str] = {
     "months": _DURATION.replace("{type}", "MonthsDuration").replace("{key}", "months"),
     "string": _STRING,
     "boolean": _BOOLEAN,
+    **{kind: _MOMENT.replace("{key}", name) for kind, name in _INSTANTS.items()},
 }
+
+
+def _instant_of(kind: Kind) -> Callable[[Any], int]:
+    """From a value, FEEL's or Python's, to its key; raises TypeError for one that is not of the kind."""
+    local, of_feel = kind.startswith("local"), DateTime if kind.endswith("moment") else Time
+    of_python = datetime.datetime if of_feel is DateTime else datetime.time
+    quick = {type(None)} if local else {ZoneInfo}
+    epoch = datetime.datetime(1970, 1, 1, tzinfo=None if local else datetime.UTC)
+
+    def instant(value: Any) -> int:
+        if type(value) is of_python is datetime.datetime and type(value.tzinfo) in quick:
+            since = value - epoch
+            return (since.days * 86_400 + since.seconds) * NANOS + since.microseconds * 1000
+        if type(value) is of_python:
+            value = from_python(value)
+        if type(value) is not of_feel or value.is_local is not local:
+            raise TypeError(f"no {kind}")
+        return value.instant
+
+    return instant
 
 
 def _tables(i: int, column: Column, lookup: Lookup) -> dict[str, Any]:
@@ -264,6 +293,7 @@ def generate(
         "bisect": bisect_right, "Decimal": Decimal, "Date": Date, "date": datetime.date, "DaysDuration": DaysDuration,
         "MonthsDuration": MonthsDuration, "slow": slow, "copied": copied, "unseen": UNSEEN,
         "R": [UNSEEN] * size if numbered else {},
+        **{name: _instant_of(kind) for kind, name in _INSTANTS.items()},
     }  # fmt: skip
     space.update({f"K{i}": name for i, name in enumerate(names)})
     for i, (column, lookup) in enumerate(zip(used, lookups, strict=True)):
@@ -301,7 +331,7 @@ def _source(columns: Sequence[Column], names: int, positional: bool, copy: bool,
     unknown = body.replace(f"return slow({args})", "return None")
     return (
         f"def call({args}):\n  try:\n{body}\n    r = R[{key}]\n    if r is not unseen: return {value}\n"
-        f"  except (KeyError, TypeError, ArithmeticError, AttributeError): pass\n"
+        f"  except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError): pass\n"
         f"  return slow({args})\n"
         f"def key({args}):\n{unknown}\n    return {key}\n"
     )

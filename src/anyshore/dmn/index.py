@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from anyshore.dmn.cells import KEYS, TYPES, Cell, Cut, Kind
+from anyshore.dmn.cells import KEYS, Cell, Cut, Kind, kind_of
 
 NO_RULES = 0
 
@@ -44,7 +44,7 @@ class ColumnIndex:
             return self.null
         if self.kind is None:
             return self.other
-        if type(value) is not TYPES[self.kind]:
+        if kind_of(value) != self.kind:
             return None
         if self.kind in KEYS:
             return self.regions[bisect_right(self.cuts, (KEYS[self.kind](value), 0))]

@@ -40,7 +40,7 @@ class Memory:
         try:
             key = self._flat.key(inputs)
             rules = members(self._flat.rules(key)) if type(key) is int else None
-        except (KeyError, TypeError, ArithmeticError, AttributeError):
+        except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError):
             return
         values: Any = self._flat.values
         if rules is None or (isinstance(values, dict) and len(values) >= MAX_VALUES):

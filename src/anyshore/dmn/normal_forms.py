@@ -6,9 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from anyshore.dmn.cells import ANY, KEYS, KIND_OF, UNKNOWN, Cell, Interval, Kind, complement, merge
+from anyshore.base.temporal import NANOS
+from anyshore.dmn.cells import ANY, KEYS, TYPE_OF, UNKNOWN, Cell, Cut, Interval, Kind, complement, kind_of, merge
 from anyshore.feel import nodes
+from anyshore.feel.types import DATE_AND_TIME, TIME
 
 Constant = Callable[[nodes.Node], tuple[bool, object]]
 
@@ -60,8 +63,8 @@ def _atom(node: nodes.Node, constant: Constant) -> _Atom:
             return _comparison(operator, value) if known else _OPAQUE
         case nodes.Interval(start_included=start, low=low_node, high=high_node, end_included=end):
             (known_low, low), (known_high, high) = constant(low_node), constant(high_node)
-            kind = KIND_OF.get(type(low))
-            if not (known_low and known_high) or kind not in KEYS or type(low) is not type(high):
+            kind = kind_of(low)
+            if not (known_low and known_high) or kind not in KEYS or kind != kind_of(high):
                 return _OPAQUE
             key = KEYS[kind]
             return _Atom(kind, merge([((key(low), 0 if start else 1), (key(high), 1 if end else 0))]))
@@ -73,7 +76,7 @@ def _atom(node: nodes.Node, constant: Constant) -> _Atom:
 def _comparison(operator: str, value: object) -> _Atom:
     if value is None:
         return _Atom(null=True) if operator == "=" else _OPAQUE
-    kind = KIND_OF.get(type(value))
+    kind = kind_of(value)
     if kind is None or (kind not in KEYS and operator not in ("=", "!=")):
         return _OPAQUE
     if kind not in KEYS:
@@ -82,9 +85,10 @@ def _comparison(operator: str, value: object) -> _Atom:
     before, after = (key, 0), (key, 1)
     match operator:
         case "=":
-            return _Atom(kind, ((before, after),), null=False)
+            return _Atom(kind, (_same(kind, key),), null=False)
         case "!=":
-            return _Atom(kind, ((None, before), (after, None)), null=True)
+            low, high = _same(kind, key)
+            return _Atom(kind, ((None, low), (high, None)), null=True)
         case "<":
             return _Atom(kind, ((None, before),))
         case "<=":
@@ -94,6 +98,14 @@ def _comparison(operator: str, value: object) -> _Atom:
         case ">=":
             return _Atom(kind, ((before, None),))
     return _OPAQUE
+
+
+def _same(kind: Kind, key: Any) -> tuple[Cut, Cut]:
+    """What equals a key: for times a whole second, as their equality looks no closer (10.3.2.3.5)."""
+    if TYPE_OF[kind] in (DATE_AND_TIME, TIME):
+        second = key // NANOS * NANOS
+        return (second, 0), (second + NANOS, 0)
+    return (key, 0), (key, 1)
 
 
 def _null(atoms: list[_Atom]) -> bool | None:

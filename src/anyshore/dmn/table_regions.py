@@ -9,14 +9,14 @@ from __future__ import annotations
 import functools
 import itertools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from anyshore.base.temporal import Date, DaysDuration, MonthsDuration
+from anyshore.base.temporal import DAY_NANOS, NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.dmn.cells import KEYS, Cell, Cut, Kind
-from anyshore.dmn.index import ColumnIndex, build, members
+from anyshore.dmn.index import ColumnIndex, bits, build, main_kind, members
 
 # So many regions are looked at in search of gaps, and again in search of hidden rules; about a second each.
 BUDGET = 4_000_000
@@ -61,7 +61,7 @@ class Space:
         subjects: what the columns test, each once.
         columns: the regions of each subject.
         everything: the set of all rules.
-        doubtful: rules with a cell only FEEL can evaluate.
+        doubtful: rules with a cell only FEEL can evaluate, or of another kind than its column.
     """
 
     subjects: list[str]
@@ -177,12 +177,13 @@ def space_of(columns: Sequence[tuple[str, list[Cell], list[Cell], Kind | None]],
     limits: dict[str, list[Cell]] = {}
     kinds: dict[str, Kind | None] = {}
     for subject, cells, allowed, kind in columns:
-        for rule, cell in enumerate(cells):
-            if not cell.known or (cell.kind is not None and kind is not None and cell.kind != kind):
-                doubtful |= 1 << rule
         blocks.setdefault(subject, []).append(cells)
         limits.setdefault(subject, []).extend(allowed)
         kinds[subject] = kinds.get(subject) or kind
+    for subject, same in blocks.items():
+        kinds[subject] = kind = kinds[subject] or main_kind([*itertools.chain(*same), *limits[subject]])
+        for cells in same:
+            doubtful |= bits(i for i, cell in enumerate(cells) if not cell.known or cell.kind not in (None, kind))
     regions = [_regions(same, limits[subject], kinds[subject], everything) for subject, same in blocks.items()]
     return Space(list(blocks), regions, everything, doubtful)
 
@@ -228,8 +229,12 @@ def _between(kind: Kind, low: Cut | None, high: Cut | None) -> object:
     """A plain value between two cuts, or nothing where there is none."""
     if kind == "number":
         return _number_between(low, high)
-    key = _key_between(kind, low, high)
-    return None if key is None else _UNKEYS[kind](key)
+    for key in _keys_between(kind, low, high):
+        try:
+            return _UNKEYS[kind](key)
+        except ValueError:  # past the calendar, or the day
+            continue
+    return None
 
 
 def _number_between(low: Cut | None, high: Cut | None) -> Decimal:
@@ -242,32 +247,49 @@ def _number_between(low: Cut | None, high: Cut | None) -> Decimal:
     return Decimal((low[0] + high[0]) / 2)
 
 
-def _key_between(kind: Kind, low: Cut | None, high: Cut | None) -> Any:
-    """A key between two cuts: that of the lower one if it may be, else one a plain step from a bound."""
+def _keys_between(kind: Kind, low: Cut | None, high: Cut | None) -> Iterator[Any]:
+    """Keys between two cuts, the plainest first: that of a bound if it may be, else those a plain step from one."""
     if low is not None and not low[1]:
-        return low[0]
+        yield low[0]
     if high is not None and high[1] and low is None:
-        return high[0]
+        yield high[0]
     if low is None and high is None:
-        return KEYS[kind](_ORDINARY[kind])
-    for step in _STEPS[kind]:
-        key = _moved(kind, low[0], step) if low is not None else _moved(kind, high[0], -step)  # type: ignore[index]
-        if high is None or (key, 0) < high:
-            return key
-    return None
+        yield KEYS[kind](_ORDINARY[kind])
+    for step in _STEPS.get(kind, _OF_A_DAY):
+        key = _moved(kind, low[0], step) if low is not None else high and _moved(kind, high[0], -step)
+        if key is not None and (high is None or (key, 0) < high):
+            yield key
 
 
 def _moved(kind: Kind, key: Any, step: int) -> Any:
-    return KEYS["date"](_date(key).plus_days(step)) if kind == "date" else key + step
+    if kind != "date":
+        return key + step
+    try:
+        return KEYS["date"](_date(key).plus_days(step))
+    except ValueError:
+        return None
 
 
 def _date(key: int) -> Date:
     return Date(key // 10_000, key // 100 % 100, key % 100)
 
 
-_ORDINARY: dict[Kind, Any] = {"date": Date(2025, 1, 1), "days": DaysDuration(0), "months": MonthsDuration(0)}
-# Days; nanoseconds: a day, an hour, a minute, a second, one; months.
-_STEPS: dict[Kind, tuple[int, ...]] = {
-    "date": (1,), "days": (86_400 * 10**9, 3_600 * 10**9, 60 * 10**9, 10**9, 1), "months": (1,),
+def _time(key: int) -> Time:
+    """A time with an offset, far enough from UTC where the instant is of the day before or after."""
+    hours = 0 if 0 <= key < DAY_NANOS else 18 if key < 0 else -18
+    return Time.from_nanosecond_of_day(key + hours * 3600 * NANOS, hours * 3600)
+
+
+_ORDINARY: dict[Kind, Any] = {
+    "date": Date(2025, 1, 1), "days": DaysDuration(0), "months": MonthsDuration(0),
+    "moment": DateTime.parse("2025-01-01T12:00:00Z"), "local moment": DateTime.parse("2025-01-01T12:00:00"),
+    "time": Time.parse("12:00:00Z"), "local time": Time.parse("12:00:00"),
 }  # fmt: skip
-_UNKEYS: dict[Kind, Any] = {"date": _date, "days": DaysDuration, "months": MonthsDuration}
+# Nanoseconds: a day, an hour, a minute, a second, a half, one.
+_OF_A_DAY = (86_400 * NANOS, 3_600 * NANOS, 60 * NANOS, NANOS, NANOS // 2, 1)
+_STEPS: dict[Kind, tuple[int, ...]] = {"date": (1,), "months": (1,)}
+_UNKEYS: dict[Kind, Callable[[Any], object]] = {
+    "date": _date, "days": DaysDuration, "months": MonthsDuration, "moment": DateTime.from_epoch,
+    "local moment": lambda key: DateTime.from_epoch(key, None), "time": _time,
+    "local time": Time.from_nanosecond_of_day,
+}  # fmt: skip

@@ -121,7 +121,7 @@ def from_python(value: object) -> object:
         case list() | tuple() | set() | frozenset():
             return [from_python(item) for item in value]
         case python.datetime():
-            return DateTime(from_python(value.date()), from_python(value.timetz()))  # type: ignore[arg-type]
+            return DateTime(from_python(value.date()), _time_of(value))  # type: ignore[arg-type]
         case python.date():
             return Date(value.year, value.month, value.day)
         case python.time():
@@ -129,6 +129,14 @@ def from_python(value: object) -> object:
         case python.timedelta():
             return DaysDuration((value.days * 86_400 + value.seconds) * 1_000_000_000 + value.microseconds * 1000)
     raise TypeError(f"FEEL has no value for {type(value).__name__}")
+
+
+def _time_of(value: python.datetime) -> Time:
+    """The time of day. A clock shows an hour twice when summer ends, and only the offset can tell the second one."""
+    clock = value.timetz()
+    if value.fold and value.utcoffset() != value.replace(fold=0).utcoffset():
+        clock = clock.replace(tzinfo=python.timezone(value.utcoffset() or python.timedelta()))
+    return _time(clock)
 
 
 def _time(value: python.time) -> Time:
