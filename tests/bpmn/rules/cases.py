@@ -80,6 +80,12 @@ def timer(name: str) -> str:
     return catching(name, f"<timerEventDefinition><timeDuration {F}>PT1S</timeDuration></timerEventDefinition>")
 
 
+def shared(kind: str, attributes: str, inside: str, event: str = "intermediateCatchEvent") -> bytes:
+    """An event whose definition stands outside of the process."""
+    root = f'{MESSAGES}<{kind}EventDefinition id="d" {attributes}>{inside}</{kind}EventDefinition>'
+    return line(f'<{event} id="t"><eventDefinitionRef>d</eventDefinitionRef></{event}>', root=root)
+
+
 def sub(inside: str, attributes: str = "", kind: str = "subProcess", links: str = "") -> bytes:
     from tests.bpmn.rules.build import flows
 
@@ -417,6 +423,8 @@ CASES: list[tuple[str, bytes, bytes]] = [
     ("EXT122", line(catching("t", "<compensateEventDefinition/>")), line(timer("t"))),
     ("EXT123", line(catching("t", "<conditionalEventDefinition><condition>x</condition></conditionalEventDefinition>")),
      line(catching("t", f"<conditionalEventDefinition><condition {F}>x</condition></conditionalEventDefinition>"))),
+    ("EXT123", shared("conditional", "", "<condition>x</condition>"),
+     shared("conditional", "", f"<condition {F}>x</condition>")),
     ("EXT124", link(PAIR[0], definition("l2", "one")), link(*PAIR)),
     ("EXT124", link(definition("l1", "one"), definition("l2", "other")),
      link(definition("l1", "one"), definition("l2", "one"))),
@@ -428,6 +436,14 @@ CASES: list[tuple[str, bytes, bytes]] = [
      link(*PAIR)),
     ("EXT127", throwing(EVENT.replace(' messageRef="M1"', "")), throwing(EVENT)),
     ("EXT128", throwing('<messageEventDefinition messageRef="M1"/>'), throwing(EVENT)),
+    ("EXT127", shared("message", "", "<operationRef>O1</operationRef>", "intermediateThrowEvent"),
+     shared("message", 'messageRef="M1"', "<operationRef>O1</operationRef>", "intermediateThrowEvent")),
+    ("EXT128", shared("message", 'messageRef="M1"', ""),
+     shared("message", 'messageRef="M1"', "<operationRef>O1</operationRef>")),
+    ("EXT132", shared("timer", "", f"<timeDate {F}>soon</timeDate>"),
+     shared("timer", "", f"<timeDate {F}>2026-12-31T10:00:00Z</timeDate>")),
+    ("EXT012", shared("timer", "", "<timeDuration>PT1S</timeDuration>"),
+     shared("timer", "", f"<timeDuration {F}>PT1S</timeDuration>")),
     ("EXT130", boundary(""), boundary(TIMER)),
     *((number, line(catching("t", f"<timerEventDefinition><{name} {F}>{wrong}</{name}></timerEventDefinition>")),
        line(catching("t", f"<timerEventDefinition><{name} {F}>{right}</{name}></timerEventDefinition>")))

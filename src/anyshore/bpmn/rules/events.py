@@ -361,7 +361,7 @@ def intermediate_message_direction(tree: Tree) -> Iterator[Finding]:
 def message_named(tree: Tree) -> Iterator[Finding]:
     """A message event of an executable process names its message."""
     for definition in tree.all("messageEventDefinition"):
-        if executable(definition) and not definition.get("messageRef"):
+        if tree.executed(definition) and not definition.get("messageRef"):
             yield definition, "The message event names no message."
 
 
@@ -373,7 +373,7 @@ def operation_named(tree: Tree) -> Iterator[Finding]:
     if tree.for_engine:
         return
     for definition in tree.all("messageEventDefinition"):
-        if executable(definition) and child(definition, "operationRef") is None:
+        if tree.executed(definition) and child(definition, "operationRef") is None:
             yield definition, "The message event names no operation."
 
 

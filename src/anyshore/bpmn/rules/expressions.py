@@ -38,7 +38,7 @@ def formal(tree: Tree) -> Iterator[Finding]:
         return
     for holder, names in _HOLDERS.items():
         for element in tree.all(holder):
-            if not executable(element):
+            if not tree.executed(element):
                 continue
             for name in names:
                 found = child(element, name)
@@ -57,7 +57,7 @@ def not_empty(tree: Tree) -> Iterator[Finding]:
         for element in tree.all(holder):
             for name in names:
                 found = child(element, name)
-                if found is not None and executable(element) and is_formal(found) and not text(found):
+                if found is not None and tree.executed(element) and is_formal(found) and not text(found):
                     yield found, f"The {name} of {label(element)} is empty."
     for element in tree.all(*_ALWAYS_FORMAL):
         if not text(element) and _executed(tree, element):
@@ -78,7 +78,7 @@ def _executed(tree: Tree, element: etree._Element) -> bool:
 def condition(tree: Tree) -> Iterator[Finding]:
     """A conditional event of an executable process has a formal condition."""
     for element in tree.all("conditionalEventDefinition"):
-        if not executable(element):
+        if not tree.executed(element):
             continue
         found = child(element, "condition")
         if found is None or not text(found) or not is_formal(found):
@@ -111,7 +111,7 @@ def time_duration(tree: Tree) -> Iterator[Finding]:
 def _time(tree: Tree, name: str, pattern: re.Pattern[str], example: str) -> Iterator[Finding]:
     for element in tree.all(name):
         written = text(element)
-        if not executable(element) or not written or pattern.fullmatch(written):
+        if not tree.executed(element) or not written or pattern.fullmatch(written):
             continue
         if not _is_expression(tree, element, written):
             yield element, f"{written!r} is no {name} of ISO 8601 such as {example}."

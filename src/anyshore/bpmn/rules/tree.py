@@ -204,6 +204,19 @@ class Tree:
                     found.append(meant)
         return found
 
+    def executed(self, element: etree._Element) -> bool:
+        """Whether an executable process contains an element, or refers to the event definition around it."""
+        if next(element.iterancestors(bpmn("process")), None) is not None:
+            return executable(element)
+        shared = element
+        while tag(shared) not in EVENT_DEFINITIONS:
+            around = shared.getparent()
+            if around is None:
+                return False
+            shared = around
+        users = (one for one in self.all("eventDefinitionRef") if executable(one))
+        return any(self.target(text(one)) is shared for one in users)
+
     def kinds(self, event: etree._Element) -> list[str]:
         """Kinds of the event definitions of an event: ``message``, ``timer`` and so on."""
         return [tag(one).removesuffix("EventDefinition") for one in self.definitions(event)]
