@@ -78,3 +78,14 @@ def test_all_problems_of_all_files_come_at_once() -> None:
     with pytest.raises(DefinitionError) as found:
         deployment(1, a_bpmn=b"<no", b_dmn=b"<no", c_cmmn=b"<no", case_yaml=b"\xff", notes_txt=b"\xff")
     assert {problem.location.file for problem in found.value.diagnostics} == {"a.bpmn", "b.dmn", "c.cmmn", "case.yaml"}
+
+
+def test_an_organisations_own_pack_is_found_only_by_those_who_name_it() -> None:
+    packs = {1: "pay", 2: "acme/pay"}
+    catalogue = Catalogue(lambda number: (packs[number], {"a.bpmn": process("pay")}))
+    catalogue.learn([1, 2])
+    assert catalogue.latest("process:pay").reference == "process:pay@1"
+    assert catalogue.latest("process:pay@2").reference == "process:pay@2"
+    assert catalogue.latest("process:pay", "process:other@2").reference == "process:pay@2"
+    assert catalogue.latest("process:pay").reference == "process:pay@1"
+    assert catalogue.seen == 2

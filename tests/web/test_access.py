@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from anyshore.web.cases import actions as cases
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine.models import Document, Instance, Wait
+from anyshore.web.library import drafts
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.site.api import api
 
@@ -115,6 +116,13 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "library": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "processes": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "process": ("get", {"reference": "process:payables@1"}, {}, "302 200 200 200 200 404 404 404"),
+    "process-check": ("get", {}, {}, "302 200 200 403 200 403 200 200"),
+    "process-draft": ("get", {"pk": "draft"}, {}, "302 404 200 403 404 403 404 404"),
+    "process-draft-add": ("post", {"pk": "draft"}, {}, "302 404 422 403 404 403 404 404"),
+    "process-draft-remove": ("post", {"pk": "draft"}, {"name": "x"}, "302 404 302 403 404 403 404 404"),
+    "process-draft-file": ("get", {"pk": "draft", "name": "stumble.bpmn"}, {}, "302 404 200 403 404 403 404 404"),
+    "process-draft-decide": ("post", {"pk": "draft"}, {}, "302 404 404 403 404 403 404 404"),
+    "process-draft-deploy": ("post", {"pk": "draft"}, {}, "302 404 422 403 404 403 404 404"),
     "process-xml": ("get", {"reference": "process:payables@1"}, {}, "302 200 200 200 200 404 404 404"),
 }  # fmt: skip
 
@@ -167,6 +175,9 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"key": "payables", "month": "2026-01"}, {}, "401 200 200 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/invoices/{month}/issue"): (
         {"key": "payables", "month": "2026-01"}, {}, "401 403 409 403 403 404 404 404"),
+    ("post", "/api/processes/check"): ({}, {"files": []}, "401 422 422 403 422 403 422 422"),
+    ("post", "/api/organisations/{key}/packs"): (
+        {"key": "nordlicht"}, {"files": []}, "401 404 422 403 403 403 404 404"),
     ("get", "/api/engagements/{key}/ledger"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
 }  # fmt: skip
 
@@ -183,6 +194,7 @@ def scene(shared: Any) -> Any:
         "task": next(iter(Wait.objects.filter(instance=3, kind="work"))).wait - 1,
         "held": Document.objects.exclude(name="contract.txt").order_by("name").last().digest,
         "portfolio": found.pk,
+        "draft": drafts.begin(shared.people["manager"], [("stumble.bpmn", BROKEN)]).pk,
         "behind": Instance.objects.get(pk=4).definition,
         "activity": found.decided.get().pk,
         "agent": Person.objects.get(email="agent@example.org").pk,

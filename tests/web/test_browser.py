@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
+from anyshore.packs import reading
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Instance
 
-from .conftest import PASSWORD, Clock, build, full
+from .conftest import PASSWORD, PAYABLES, Clock, build, full
 
 CHROMIUM = Path(os.environ.get("ANYSHORE_CHROMIUM", "/usr/bin/chromium"))
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -93,6 +94,39 @@ def _owner(live_server: Any, browser: Any) -> None:
     page.get_by_role("button", name="Deutsch").click()
     assert page.get_by_text("Was geschah").is_visible()
     assert visit.complaints == []
+
+
+def test_files_are_checked_tried_and_put_to_use(live_server: Any, browser: Any) -> None:
+    template = reading.SHIPPED / "_template"
+    review = reading.SHIPPED / "kpo" / "contract-review" / "case.yaml"
+    build(Clock())
+    try:
+        visit = Visit(browser, live_server.url)
+        page = visit.page
+        visit.sign_in("manager@example.org")
+        page.get_by_role("link", name="Processes").click()
+        page.get_by_role("link", name="Check files").click()
+        page.get_by_label("Files").set_input_files([template / "way.dmn", template / "forms.yaml"])
+        page.get_by_role("button", name="Check").click()
+        page.get_by_label("Files").set_input_files([PAYABLES / "payables.bpmn", review])
+        page.get_by_role("button", name="Add or replace").click()
+        page.wait_for_selector(".djs-container svg .djs-element")
+        assert page.locator(".bjs-powered-by").is_visible(), "the bpmn.io logo stays"
+        page.get_by_text("Try a decision").click()
+        page.get_by_label("amount").fill("20")
+        page.get_by_role("button", name="Decide").click()
+        assert page.locator("#tried").get_by_text("rule 1 matched").is_visible()
+        for name in ("payables.bpmn", "case.yaml"):
+            page.get_by_role("listitem").filter(has_text=name).get_by_role("button").click()
+        page.get_by_label("Files").set_input_files(template / "request.bpmn")
+        page.get_by_role("button", name="Add or replace").click()
+        page.get_by_label("Id").fill("visas")
+        page.get_by_label("Title", exact=False).first.fill("Visas")
+        page.get_by_role("button", name="Put to use").click()
+        assert page.get_by_text("In use as visas").is_visible()
+        assert visit.complaints == []
+    finally:
+        running.forget()
 
 
 def test_pages_hold_at_phone_width(live_server: Any, browser: Any) -> None:

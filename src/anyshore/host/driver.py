@@ -95,6 +95,22 @@ class Host:
         self.catalogue.add(deployment)
         return deployment
 
+    def newest(self, reference: str) -> definitions.Linked:
+        """The newest version of a definition, within its own pack where that is an organisation's own.
+
+        Raises:
+            CommandRejected: there is no such definition.
+        """
+        linked = self.catalogue.get(reference)
+        target, _, number = linked.reference.rpartition("@")
+        pack = self.catalogue.deployment(int(number)).pack
+        if not definitions.is_own(pack):
+            return self.catalogue.latest(target)
+        with self.store.transaction() as tx:
+            newest = tx.latest_deployment(pack)
+        found = self.catalogue.deployment(newest[0]) if newest is not None else None
+        return found.definitions.get(target, linked) if found is not None else linked
+
     def _load_deployment(self, number: int) -> tuple[str, Mapping[str, bytes]]:
         with self.store.transaction() as tx:
             rows = tx.definitions(number)

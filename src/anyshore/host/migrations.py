@@ -84,7 +84,7 @@ def plan(host: Host, source: str, target: str | None = None, elements: Mapping[s
         CommandRejected: there is no such definition, or the two are of different kinds.
     """
     old = host.catalogue.get(source)
-    new = host.catalogue.latest(target or f"{old.kind}:{old.key}")
+    new = host.catalogue.latest(target) if target else host.newest(source)
     if old.kind != new.kind:
         raise CommandRejected("migration.kind", f"{old.reference} is a {old.kind}, {new.reference} a {new.kind}.")
     if old.reference == new.reference:

@@ -3,6 +3,9 @@
 A *deployment* is a set of files that belong together (a version of a service pack). A definition's reference is
 ``process:payables@3``: kind, key and number of the deployment. Running instances stay with theirs; new ones take the
 newest. Decisions are looked up in the deployment of the caller, so a rule cannot change under a running instance.
+
+A pack called ``ORGANISATION/ID`` is that organisation's own: its definitions are found by exact reference and by calls
+and messages from within, never as the newest of a key, so that nobody's work begins on a stranger's process.
 """
 
 from __future__ import annotations
@@ -15,6 +18,11 @@ from anyshore import bpmn, cmmn, dmn
 from anyshore.base.errors import CmmnError, CommandRejected, DefinitionError, Diagnostic, DmnError
 from anyshore.base.locations import Location
 from anyshore.kernel.turn import Engine
+
+
+def is_own(pack: str) -> bool:
+    """Whether a pack is an organisation's own, to be found only by those who name it."""
+    return "/" in pack
 
 
 @dataclass(slots=True)
@@ -108,26 +116,30 @@ def _read_processes(deployment: Deployment, name: str, content: bytes) -> None:
         _add(deployment, "process", process.id, process)
 
 
-def _read_cases(deployment: Deployment, name: str, content: bytes) -> None:
-    _link_cases(deployment, cmmn.read(content, file=name))
+def case_model(name: str, content: bytes) -> cmmn.Model:
+    """The case model in a CMMN file (``.cmmn``) or a case template.
 
-
-def _read_template(deployment: Deployment, name: str, content: bytes) -> None:
+    Raises:
+        CmmnError: it cannot be used.
+    """
+    if name.endswith(".cmmn"):
+        return cmmn.read(content, file=name)
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as problem:
         raise CmmnError("file.encoding", f"The file is not UTF-8: {problem}.", Location(name)) from problem
-    _link_cases(deployment, cmmn.native.loads(text, name))
+    return cmmn.native.loads(text, name)
 
 
-def _link_cases(deployment: Deployment, model: cmmn.Model) -> None:
+def _read_cases(deployment: Deployment, name: str, content: bytes) -> None:
+    model = case_model(name, content)
     for case in model.cases:
         if case.id is not None:
             _add(deployment, "case", case.id, cmmn.link(model, case.id, decide=deployment.decide))
 
 
 READERS: Mapping[str, Callable[[Deployment, str, bytes], None]] = {
-    ".dmn": _read_decisions, ".bpmn": _read_processes, ".cmmn": _read_cases, "case.yaml": _read_template,
+    ".dmn": _read_decisions, ".bpmn": _read_processes, ".cmmn": _read_cases, "case.yaml": _read_cases,
 }  # fmt: skip
 """Which files of a deployment are definitions, by the end of their name; forms, terms and texts are not."""
 
@@ -159,6 +171,8 @@ class Catalogue:
         self._deployments[deployment.number] = deployment
         for target, linked in deployment.definitions.items():
             self._linked[linked.reference] = linked
+            if is_own(deployment.pack):
+                continue
             newest = self._newest.get(target)
             if newest is None or newest.number <= deployment.number:
                 self._newest[target] = deployment
@@ -171,12 +185,14 @@ class Catalogue:
         """
         found = self._deployments.get(number)
         if found is None:
-            if self._load is None:
-                raise CommandRejected("deployment.unknown", f"There is no deployment {number}.")
-            pack, files = self._load(number)
-            found = read(number, pack, files)
+            found = read(number, *self._loaded(number))
             self.add(found)
         return found
+
+    def _loaded(self, number: int) -> tuple[str, Mapping[str, bytes]]:
+        if self._load is None:
+            raise CommandRejected("deployment.unknown", f"There is no deployment {number}.")
+        return self._load(number)
 
     def get(self, reference: str) -> Linked:
         """The definition with exactly this reference.
@@ -212,9 +228,12 @@ class Catalogue:
         ]  # fmt: skip
 
     def learn(self, numbers: Iterable[int]) -> None:
-        """Reads deployments made elsewhere, in order."""
+        """Reads deployments made elsewhere, in order; an organisation's own is read when somebody names it."""
         for number in numbers:
-            self.deployment(number)
+            if number not in self._deployments:
+                pack, files = self._loaded(number)
+                if not is_own(pack):
+                    self.add(read(number, pack, files))
             self.seen = max(self.seen, number)
 
     def latest(self, target: str, caller: str | None = None) -> Linked:

@@ -41,6 +41,24 @@ def fitting(upload: UploadedFile) -> None:
         )
 
 
+class Files(forms.ClearableFileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class Documents(forms.FileField):
+    """Several files, as names and contents."""
+
+    default_validators = (fitting,)
+
+    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
+        """Each file checked like a single one."""
+        uploads = (data if isinstance(data, (list, tuple)) else [data]) or [None]
+        checked = [super(Documents, self).clean(each, initial) for each in uploads]
+        return [(one.name, one.read()) for one in checked]
+
+
 class SignIn(forms.Form):
     """Email and password."""
 

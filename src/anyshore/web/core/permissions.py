@@ -16,16 +16,17 @@ if TYPE_CHECKING:
 ABILITIES: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset({
         "work.see", "case.see", "document.see", "scorecard.see", "invoice.see", "ledger.see", "process.see",
-        "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer",
+        "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer", "process.check",
     }),
     Role.MANAGER: frozenset({
         "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",
         "invoice.issue", "ledger.see", "process.see", "incident.see", "incident.act", "people.manage", "audit.see",
-        "library.see", "engagement.create",
+        "library.see", "engagement.create", "process.check", "process.deploy",
     }),
     Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see"}),
     Role.EXPERT: frozenset({
         "work.see", "work.do", "case.see", "case.plan", "case.sign", "document.see", "process.see", "scorecard.see",
+        "process.check",
     }),
 }  # fmt: skip
 """Role → abilities. Owners act through their client, everybody else through their provider."""

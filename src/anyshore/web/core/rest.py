@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -9,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Schema
 from pydantic import Field
 
+from anyshore.web.core.errors import Invalid
 from anyshore.web.core.paging import LAST, Sheet, sheet
 
 
@@ -20,6 +23,28 @@ class Paging(Schema):
 
 
 Paged = Annotated[Paging, Query()]
+
+
+class Upload(Schema):
+    """A file: its name and its content in base64."""
+
+    name: str = Field(max_length=300, examples=["RE-2026-0117.xml"])
+    content: str = Field(description="base64", examples=["PEludm9pY2UvPg=="])
+
+
+def decoded(field: str, uploads: Sequence[Upload]) -> list[tuple[str, bytes]]:
+    """Names and contents of the files in a field.
+
+    Raises:
+        Invalid: one is not base64.
+    """
+    found = []
+    for index, upload in enumerate(uploads):
+        try:
+            found.append((upload.name, base64.b64decode(upload.content, validate=True)))
+        except (binascii.Error, ValueError) as error:
+            raise Invalid({f"{field}.{index}.content": "This is not base64."}) from error
+    return found
 
 
 def cut(request: HttpRequest, response: HttpResponse, rows: Sequence[Any] | Any, paging: Paging) -> Sheet:

@@ -52,5 +52,5 @@ def _read_new(found: Host, using: str) -> None:
     seen = _seen.get(using, 0)
     numbers = Definition.objects.using(using).filter(deployment__gt=seen).order_by("deployment")
     for number in numbers.values_list("deployment", flat=True).distinct():
-        found.catalogue.deployment(number)
+        found.catalogue.learn([number])
         _seen[using] = number

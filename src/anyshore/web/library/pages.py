@@ -39,7 +39,9 @@ def library(request: HttpRequest) -> HttpResponse:
 def processes(request: HttpRequest) -> HttpResponse:
     """The processes that run, by version."""
     permissions.require(request.user, "process.see")
-    return render(request, "library/processes.html", {"definitions": engine.definitions(request.user)})
+    may_check = "process.check" in permissions.abilities(request.user)
+    data = {"definitions": engine.definitions(request.user), "may_check": may_check}
+    return render(request, "library/processes.html", data)
 
 
 @require_safe

@@ -12,19 +12,30 @@ from anyshore.packs.reading import Pack
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
+from anyshore.web.engine import own_packs
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A pack on the shelf: readable, or with what is wrong with it."""
+    """A pack on the shelf: readable, or with what is wrong with it.
+
+    Attributes:
+        folder: its id.
+        pack: what it holds.
+        problem: why it cannot be used.
+        organisation: whose own it is; empty for a pack that is installed.
+        version: number of its newest deployment, where it is an organisation's own.
+    """
 
     folder: str
     pack: Pack | None
     problem: str = ""
+    organisation: str = ""
+    version: int = 0
 
 
 def packs(person: Person) -> list[Shelf]:
-    """All installed packs."""
+    """All installed packs, and the own ones of the person's organisations."""
     permissions.require(person, "library.see")
     found = []
     for folder in reading.find():
@@ -32,11 +43,16 @@ def packs(person: Person) -> list[Shelf]:
             found.append(Shelf(folder.name, reading.read(folder)))
         except AnyshoreError as error:
             found.append(Shelf(folder.name, None, str(error)))
+    organisations = permissions.organisations(person, "library.see").values_list("key", flat=True)
+    unreadable = _("This version of Anyshore cannot read it.")
+    for own in own_packs.of(organisations):
+        problem = "" if own.pack is not None else unreadable
+        found.append(Shelf(own.id, own.pack, problem, own.organisation, own.deployment))
     return found
 
 
 def pack(person: Person, name: str) -> Pack:
-    """One installed pack.
+    """One of them.
 
     Raises:
         NotFound: there is none of that name.

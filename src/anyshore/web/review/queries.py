@@ -100,7 +100,7 @@ def result(person: Person, number: int) -> dict[str, Any]:
     names = engine.people_by_key({a.reviewer for v in seen for a in v.answers} | {
         v.adjudication.adjudicator for v in seen if v.adjudication
     })  # fmt: skip
-    book = playbooks.of(items.pack(row.service))
+    book = playbooks.of(items.pack(row.service, row.engagement))
     language = items.language()
     shown = []
     for one in seen:

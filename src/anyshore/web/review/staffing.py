@@ -110,7 +110,7 @@ def _tracks(people: set[str]) -> dict[str, dict[str, tuple[int, int]]]:
 
 
 def _need(row: Instance) -> Need:
-    pack = items.pack(row.service)
+    pack = items.pack(row.service, row.engagement)
     wanted = tuple(pack.qualifications) if pack else ()
     return Need(str(row.pk), HOURS, len(ROLES), wanted, topic=row.service)
 

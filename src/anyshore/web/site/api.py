@@ -18,6 +18,7 @@ from anyshore.web.core.errors import status_of
 from anyshore.web.core.models import Person
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
+from anyshore.web.library.api import router as library
 from anyshore.web.review.api import router as review
 from anyshore.web.site import problems
 from anyshore.web.work.api import router as work
@@ -54,6 +55,7 @@ api.add_router("", work)
 api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)
+api.add_router("", library)
 
 
 @api.exception_handler(AnyshoreError)

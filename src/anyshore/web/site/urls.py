@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("anyshore.web.work.operation_pages")),
     path("", include("anyshore.web.engagements.pages")),
     path("", include("anyshore.web.portfolio.pages")),
+    path("", include("anyshore.web.library.draft_pages")),
     path("", include("anyshore.web.library.pages")),
     path("", include("anyshore.web.review.pages")),
     path("", include("anyshore.web.review.talk_pages")),

@@ -119,8 +119,8 @@ def start(
     engagement = permissions.engagement(by, key, "work.start")
     if service not in services_of(engagement):
         raise Invalid({"service": _("The terms in force have no such service.")})
-    pack = items.pack(service)
-    if pack is None:
+    definition = items.starting(service, engagement.key)
+    if definition is None:
         raise Invalid({"service": _("The pack of this service is not installed.")})
     given: dict[str, Any] = {}
     kept: dict[str, tuple[str, bytes]] = {}
@@ -137,10 +137,8 @@ def start(
             given[name] = feel.from_python(value)
         except (AnyshoreError, ValueError, TypeError) as error:
             raise Invalid({name: str(error)}) from error
-    runtime = host()
-    runtime.deploy(pack.id, pack.definitions)
-    return runtime.start(
-        pack.starts, given, engagement=engagement.key, service=service, reference=reference or given.get("name", ""),
+    return host().start(
+        definition, given, engagement=engagement.key, service=service, reference=reference or given.get("name", ""),
         by=by.email, zone=engagement.zone, documents=kept,
     )  # fmt: skip
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,21 +9,13 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore import feel
-from anyshore.web.core.errors import Invalid
-from anyshore.web.core.rest import Paged, cut
+from anyshore.web.core.rest import Paged, Upload, cut, decoded
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.work import actions, boards, queries
 from anyshore.web.work.items import Item
 
 router = Router(tags=["work"])
-
-
-class Upload(Schema):
-    """A document: its name and its content in base64."""
-
-    name: str = Field(max_length=300, examples=["RE-2026-0117.xml"])
-    content: str = Field(description="base64", examples=["PEludm9pY2UvPg=="])
 
 
 class StartWork(Schema):
@@ -72,12 +62,7 @@ def _item(one: Item) -> dict[str, Any]:
 @router.post("/engagements/{key}/work", response={201: dict[str, int]}, summary="Start work")
 def start(request: HttpRequest, key: str, given: StartWork) -> Status:
     """Starts an instance of a service; its first turn follows within a second."""
-    documents = []
-    for index, upload in enumerate(given.documents):
-        try:
-            documents.append((upload.name, base64.b64decode(upload.content, validate=True)))
-        except (binascii.Error, ValueError) as error:
-            raise Invalid({f"documents.{index}.content": "This is not base64."}) from error
+    documents = decoded("documents", given.documents)
     number = actions.start(request.user, key, given.service, given.reference, given.variables, documents)
     return Status(201, {"instance": number})
 

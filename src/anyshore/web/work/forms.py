@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anyshore.web.core.forms import fitting
+from anyshore.web.core.forms import Documents, Files
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.permissions import visible_engagements
 from anyshore.web.engine.books import services_of
@@ -39,24 +39,6 @@ class Find(forms.Form):
         return found.key if found else ""
 
 
-class Files(forms.ClearableFileInput):
-    """A file input that takes several files."""
-
-    allow_multiple_selected = True
-
-
-class Documents(forms.FileField):
-    """Several files, as names and contents."""
-
-    default_validators = (fitting,)
-
-    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
-        """Each file checked like a single one."""
-        uploads = (data if isinstance(data, (list, tuple)) else [data]) or [None]
-        checked = [super(Documents, self).clean(each, initial) for each in uploads]
-        return [(one.name, one.read()) for one in checked]
-
-
 class Start(forms.Form):
     """A service and its documents; each document starts one instance."""
 
@@ -69,7 +51,7 @@ class Start(forms.Form):
         super().__init__(*args, **kwargs)
         choices = []
         for service in services_of(engagement):
-            pack = items.pack(service)
+            pack = items.pack(service, engagement.key)
             choices.append((service, pack.title.get(items.language(), service) if pack else service))
         self.fields["service"].choices = choices
 

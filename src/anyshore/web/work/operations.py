@@ -18,7 +18,7 @@ from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
-from anyshore.web.engine.running import catalogue, host
+from anyshore.web.engine.running import host
 
 RUNNING = ("active", "suspended")
 
@@ -188,7 +188,6 @@ def versions(person: Person) -> list[Version]:
     """The versions work runs on, those left behind by a newer one first."""
     keys, hidden = _seen(person)
     running = Instance.objects.filter(engagement__in=keys, status__in=RUNNING).exclude(pk__in=hidden)
-    host()  # reads what was deployed since
     counted = running.order_by().values_list("engagement", "definition").annotate(n=Count("pk"))
     found = [Version(key, reference, _newest(reference), n) for key, reference, n in counted]
     return sorted(found, key=lambda one: (not one.behind, one.engagement, one.reference))
@@ -196,7 +195,7 @@ def versions(person: Person) -> list[Version]:
 
 def _newest(reference: str) -> str:
     try:
-        return catalogue().latest(reference.rpartition("@")[0]).reference
+        return host().newest(reference).reference
     except AnyshoreError:
         return reference
 

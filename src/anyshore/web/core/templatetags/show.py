@@ -112,6 +112,19 @@ def get(known: dict[str, str], name: str) -> str:
 
 
 @register.filter
+def entry(known: dict[str, str] | None, name: str) -> str:
+    """What a dictionary has under a name, or nothing."""
+    return (known or {}).get(name, "")
+
+
+@register.filter
+def severity(word: str) -> SafeString:
+    """How bad a problem of a file is, in its colour."""
+    tone, text = {"error": ("bad", _("error")), "warning": ("warn", _("warning"))}.get(word, ("", _("hint")))
+    return format_html('<span class="badge {}">{}</span>', tone, text)
+
+
+@register.filter
 def absolute(value: Decimal) -> Decimal:
     """Without its sign."""
     return abs(value)
@@ -153,7 +166,10 @@ def words() -> dict[str, str]:
         "per fte": _("per full-time equivalent"), "per milestone": _("per milestone"),
         "per expert hour": _("per expert hour"), "per outcome": _("per outcome"),
         "preferred": _("preferred"), "acceptable": _("acceptable"), "refused": _("refused"), "missing": _("missing"),
-        "unknown": _("unknown"),
+        "unknown": _("unknown"), "task": _("task"), "humanTask": _("human task"), "stage": _("stage"),
+        "milestone": _("milestone"), "caseTask": _("calls a case"), "processTask": _("calls a process"),
+        "decisionTask": _("decides by rule"), "timerEventListener": _("timer"), "eventListener": _("event"),
+        "userEventListener": _("event by a person"), "planFragment": _("part of a plan"),
     }  # fmt: skip
 
 
@@ -233,7 +249,8 @@ def change_words(action: str) -> str:
         "password.reset": _("password reset"), "person.activated": _("account opened again"),
         "person.added": _("person added"), "person.assigned": _("person assigned"),
         "person.deactivated": _("account closed"), "person.unassigned": _("person taken off"),
-        "portfolio.decided": _("portfolio decided"), "terms.accepted": _("terms accepted"),
+        "portfolio.decided": _("portfolio decided"), "process.deployed": _("processes put to use"),
+        "terms.accepted": _("terms accepted"),
         "terms.proposed": _("terms proposed"), "token.issued": _("token made"), "token.revoked": _("token revoked"),
         "wall.declared": _("wall declared"), "wall.found": _("wall found"), "wall.lifted": _("wall lifted"),
     }  # fmt: skip

@@ -22,7 +22,7 @@ document.addEventListener("DOMContentLoaded", () => {
     canvas.zoom("fit-viewport", "auto");
     const overlays = viewer.get("overlays");
     const registry = viewer.get("elementRegistry");
-    const data = JSON.parse(document.getElementById(place.dataset.counts).textContent);
+    const data = place.dataset.counts ? JSON.parse(document.getElementById(place.dataset.counts).textContent) : {};
     for (const [id, one] of Object.entries(data)) {
       if (!registry.get(id)) continue;
       const mark = (kind, count, title, position) => {

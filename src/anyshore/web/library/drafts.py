@@ -1,0 +1,201 @@
+"""Checking process, decision and case files in the browser, and putting them to use as a pack of one's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+import yaml
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import Diagnostic, PackError
+from anyshore.dmn import Result, testing
+from anyshore.packs import reading, uploads
+from anyshore.runtime.catalogue import Deployment
+from anyshore.web.core import audit, permissions
+from anyshore.web.core.errors import Invalid, NotFound
+from anyshore.web.core.models import Organisation, Person
+from anyshore.web.engine import own_packs
+from anyshore.web.engine.running import host
+from anyshore.web.library.models import Draft, DraftFile
+
+MOST_FILES = 50
+MOST_BYTES = 5 * 1024 * 1024
+"""Bytes of one file; real models have some hundred thousand."""
+KEPT = 20
+"""Drafts of one person; the one that was left alone longest goes."""
+UNTOUCHED = timedelta(days=30)
+"""After so long a draft is thrown away."""
+
+
+def fitting(files: Sequence[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Uploaded files by name.
+
+    Raises:
+        Invalid: none, too many, too large, or two of one name.
+    """
+    problem = ""
+    if not files:
+        problem = _("Choose at least one file.")
+    elif len(files) > MOST_FILES:
+        problem = _("At most %d files go together.") % MOST_FILES
+    for name, content in files:
+        if len(content) > MOST_BYTES:
+            most = MOST_BYTES // 1024**2
+            problem = _("%(name)s is too large: at most %(most)d MB.") % {"name": name, "most": most}
+    found = dict(files)
+    if len(found) < len(files):
+        problem = _("Two files have the same name.")
+    if problem:
+        raise Invalid({"files": problem})
+    return found
+
+
+def check(by: Person, files: Mapping[str, bytes]) -> list[Diagnostic]:
+    """Every problem of the files."""
+    permissions.require(by, "process.check")
+    return uploads.check(files)
+
+
+@transaction.atomic
+def begin(by: Person, files: Sequence[tuple[str, bytes]]) -> Draft:
+    """Keeps files to be looked at."""
+    permissions.require(by, "process.check")
+    found = fitting(files)
+    Draft.objects.filter(changed__lt=timezone.now() - UNTOUCHED).delete()
+    for old in by.drafts.all()[KEPT - 1 :]:
+        old.delete()
+    draft = Draft.objects.create(person=by)
+    _keep(draft, found)
+    return draft
+
+
+@transaction.atomic
+def add(by: Person, pk: int, files: Sequence[tuple[str, bytes]]) -> None:
+    """Adds files to a draft; one of the same name takes the place of the one before."""
+    draft = one(by, pk)
+    found = fitting(files)
+    fitting([*((file.name, b"") for file in draft.files.exclude(name__in=found)), *found.items()])
+    draft.files.filter(name__in=found).delete()
+    _keep(draft, found)
+    draft.save()
+
+
+def _keep(draft: Draft, files: Mapping[str, bytes]) -> None:
+    DraftFile.objects.bulk_create(
+        DraftFile(draft=draft, name=name[:200], content=content) for name, content in files.items()
+    )
+
+
+def remove(by: Person, pk: int, name: str) -> None:
+    """Takes a file out of a draft; the draft goes with its last one."""
+    draft = one(by, pk)
+    draft.files.filter(name=name).delete()
+    if not draft.files.exists():
+        draft.delete()
+
+
+def one(by: Person, pk: int) -> Draft:
+    """A draft of the person's own.
+
+    Raises:
+        Denied: the person's roles do not include this.
+        NotFound: there is none.
+    """
+    permissions.require(by, "process.check")
+    found = by.drafts.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such draft. It was put to use, or thrown away after 30 days."))
+    return found
+
+
+def contents(draft: Draft) -> dict[str, bytes]:
+    """Its files by name."""
+    return {file.name: bytes(file.content) for file in draft.files.all()}
+
+
+def decide(by: Person, pk: int, file: str, decision: str, inputs: Mapping[str, str]) -> Result:
+    """Tries a decision with given inputs.
+
+    Args:
+        by: whose draft it is.
+        pk: the draft.
+        file: name of the DMN file.
+        decision: name of the decision.
+        inputs: FEEL literals by name of input; what is no FEEL is taken as text, what is empty is left out.
+
+    Raises:
+        DmnError: the model cannot be used, or has no such decision.
+    """
+    files = contents(one(by, pk))
+    if file not in files or not file.endswith(".dmn"):
+        raise NotFound(_("The draft has no such file."))
+    model = uploads.decisions(file, files)
+    values = {name: testing.read_value(text) for name, text in inputs.items() if text.strip()}
+    return model.decide(decision, values, now=host().clock(), explain=True)
+
+
+def deploy(by: Person, organisation: Organisation, files: Mapping[str, bytes]) -> Deployment:
+    """Makes the files the newest version of the pack they describe: engagements whose terms name it can start it.
+
+    Raises:
+        PackError: with every problem of the pack.
+        Invalid: there is no ``pack.yaml``, or its id is that of a pack that comes with Anyshore.
+    """
+    permissions.organisation(by, organisation.key, "process.deploy")
+    if organisation.kind != Organisation.Kind.PROVIDER:
+        raise Invalid({"organisation": _("Choose a provider.")})
+    if "pack.yaml" not in files:
+        raise Invalid({"files": _("There is no pack.yaml, which says what the files are together.")})
+    problems = [problem for problem in uploads.check(files) if problem.severity == "error"]
+    if problems:
+        raise PackError.of(problems)
+    pack = uploads.read(files, uploads.id_of(files["pack.yaml"]))
+    if any(folder.name == pack.id for folder in reading.find()):
+        raise Invalid({"id": _("“%s” comes with Anyshore. Choose another id.") % pack.id})
+    runtime = host()
+    with transaction.atomic():
+        found = runtime.deploy(own_packs.name(organisation.key, pack.id), files)
+        reference = f"{pack.id} {found.number}"
+        audit.record(by, "process.deployed", reference, organisation=organisation, files=sorted(files))
+    return found
+
+
+@transaction.atomic
+def put_to_use(by: Person, pk: int, organisation: Organisation, given: Mapping[str, Any]) -> Deployment:
+    """Deploys a draft, and throws it away.
+
+    Args:
+        by: whose draft it is.
+        pk: the draft.
+        organisation: the provider whose pack it becomes.
+        given: what ``pack.yaml`` would say where there is none: ``id``, ``kind``, ``title``, ``title_de``, ``starts``.
+
+    Raises:
+        PackError: with every problem of the pack.
+        Invalid: what was given is not enough.
+    """
+    draft = one(by, pk)
+    files = contents(draft)
+    if "pack.yaml" not in files:
+        files["pack.yaml"] = described(given)
+    found = deploy(by, organisation, files)
+    draft.delete()
+    return found
+
+
+def described(given: Mapping[str, Any]) -> bytes:
+    """A ``pack.yaml``.
+
+    Raises:
+        Invalid: the id is not of its form.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,79}", given["id"]):
+        raise Invalid({"id": _("Use small letters, digits and hyphens, beginning with a letter.")})
+    title = {"en": given["title"].strip(), "de": (given["title_de"] or given["title"]).strip()}
+    data = {"id": given["id"], "kind": given["kind"], "title": title, "summary": dict(title), "starts": given["starts"]}
+    return yaml.safe_dump(data, allow_unicode=True, sort_keys=False).encode()
