@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from tests.bpmn.models import definitions, flows
 from typer.testing import CliRunner
 
 from anyshore.base.errors import DataError
 from anyshore.cli import bpmn_answers, bpmn_simulation
 from anyshore.cli.bpmn import app
 from anyshore.cli.bpmn_simulation import HOUR, Spread
+from anyshore.cli.bpmn_world import Answer, Running, World
+from anyshore.kernel.state import Wait
 
 SAMPLES = Path(__file__).parent.parent / "bpmn" / "vendors" / "samples"
 HEAD = (
@@ -368,3 +371,30 @@ def test_distributions_have_the_mean_they_say(spread: Spread) -> None:
     drawn = [spread.draw(chance) for _ in range(4000)]
     assert min(drawn) >= 0
     assert sum(drawn) / len(drawn) == pytest.approx(HOUR if spread.mean or spread.most else 0, rel=0.05)
+
+
+# The world
+
+
+class Nobody:
+    """A worker who never answers."""
+
+    def take(self, _world: World, _one: Running, _wait: Wait) -> Answer | None:
+        return None
+
+
+def test_a_call_that_is_interrupted_ends_what_it_called() -> None:
+    timer = "<timerEventDefinition><timeDuration>PT5S</timeDuration></timerEventDefinition>"
+    inner = '<process id="q" isExecutable="true"><startEvent id="qs"/><callActivity id="qc" calledElement="r"/>'
+    inner += f'{flows("qs -> qc")}</process><process id="r" isExecutable="true"><startEvent id="rs"/>'
+    inner += f'<userTask id="ru"/>{flows("rs -> ru")}</process>'
+    body = '<startEvent id="s"/><callActivity id="c" calledElement="q"/><endEvent id="e"/>'
+    body += f'<boundaryEvent id="b" attachedToRef="c">{timer}</boundaryEvent>'
+    model = definitions(body, "s -> c\nc -> e\nb -> e", extra=inner)
+    world = World(model.processes, Nobody())
+    world.start(model.process("p"), {})
+    world.run(4_000_000)
+    assert [one.state.outcome for one in world.running] == [None, None, None]
+    world.run(6_000_000)
+    assert [one.state.outcome for one in world.running] == ["completed", "cancelled", "cancelled"]
+    assert {one.ended for one in world.running} == {5_000_000}

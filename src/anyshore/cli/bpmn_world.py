@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from anyshore.bpmn import BpmnEngine, Process
 from anyshore.bpmn.records import Passed
-from anyshore.kernel.commands import Act, Command, Continue, Fail, Resolve, Start
+from anyshore.kernel.commands import Act, Cancel, Command, Continue, Fail, Resolve, Start
 from anyshore.kernel.records import Entered, Left, Record, Sent, WaitOpened
 from anyshore.kernel.state import CHILD, CONDITION, INCIDENT, MESSAGE, ROOT, SIGNAL, TIMER, State, Wait
 from anyshore.kernel.turn import advance
@@ -63,6 +63,7 @@ class Running:
         started: when.
         ended: when; None while it runs.
         parent: who called it, and the wait there.
+        called: what it called and waits for, by wait.
         seen: ids of waits that were offered.
         path: its history.
     """
@@ -73,6 +74,7 @@ class Running:
     started: int
     ended: int | None = None
     parent: tuple[Running, int] | None = None
+    called: dict[int, Running] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set)
     path: list[Step] = field(default_factory=list)
 
@@ -159,6 +161,7 @@ class World:
             if wait.id not in one.seen and wait.id in one.state.waits:
                 one.seen.add(wait.id)
                 self._offer(one, wait)
+        self._leave(one)
         if one.state.outcome is not None and one.ended is None:
             one.ended = self.now
             self._return(one)
@@ -191,7 +194,14 @@ class World:
 
     def _call(self, one: Running, wait: Wait, called: Process) -> None:
         if wait.id in one.state.waits:
-            self.start(called, wait.data["variables"], parent=(one, wait.id))
+            one.called[wait.id] = self.start(called, wait.data["variables"], parent=(one, wait.id))
+
+    def _leave(self, one: Running) -> None:
+        """Cancels what an instance called and waits for no more: its call was interrupted."""
+        for wait in [wait for wait in one.called if wait not in one.state.waits]:
+            called = one.called.pop(wait)
+            if called.ended is None:
+                self.do(called, Cancel(at=self.now, reason="the calling instance left"))
 
     def _return(self, one: Running) -> None:
         """Brings the results of a called instance back."""
