@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.utils import timezone
 
 from anyshore.web.core import actions, signin
 from anyshore.web.core.models import ApiToken, AuditEntry, Organisation, SignInFailure
@@ -45,6 +46,57 @@ def test_guessing_is_stopped_and_forgotten_after_success(world: Any) -> None:
     assert "Too many attempts" in locked.content.decode()
     SignInFailure.objects.all().delete()
     assert browser.post("/sign-in/", {"email": "owner@example.org", "password": PASSWORD}).status_code == 302
+
+
+def guess(number: int, password: str = "wrong", **meta: str) -> str:
+    body = {"email": f"person{number}@example.org", "password": password}
+    return Client().post("/sign-in/", body, **meta).content.decode()
+
+
+def test_guessing_many_accounts_from_one_address_is_stopped(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signin, "MAX_FROM_ADDRESS", 3)
+    for number in range(2):
+        assert "do not belong together" in guess(number, REMOTE_ADDR="203.0.113.7")
+    guess(2, REMOTE_ADDR="203.0.113.7")
+    assert "Too many attempts" in guess(9, REMOTE_ADDR="203.0.113.7")
+    right = {"email": "owner@example.org", "password": PASSWORD}
+    assert Client().post("/sign-in/", right, REMOTE_ADDR="203.0.113.7").status_code == 422
+    assert Client().post("/sign-in/", right, REMOTE_ADDR="203.0.113.8").status_code == 302
+    # Being right for one's own account gives no further guesses at others.
+    assert "Too many attempts" in guess(9, REMOTE_ADDR="203.0.113.7")
+    SignInFailure.objects.update(at=timezone.now() - signin.WINDOW * 2)
+    assert Client().post("/sign-in/", right, REMOTE_ADDR="203.0.113.7").status_code == 302
+
+
+def test_a_client_cannot_choose_its_address(world: Any, monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    monkeypatch.setattr(signin, "MAX_FROM_ADDRESS", 3)
+    for number in range(3):  # without a proxy the header is anybody's word
+        guess(number, REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR=f"198.51.100.{number}")
+    assert "Too many attempts" in guess(9, REMOTE_ADDR="203.0.113.7", HTTP_X_FORWARDED_FOR="198.51.100.9")
+    SignInFailure.objects.all().delete()
+    settings.PROXIES = 1
+    for number in range(3):  # the proxy appends the true one
+        guess(number, REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR=f"198.51.100.{number}, 203.0.113.7")
+    assert "Too many" in guess(9, REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.7")
+    assert "do not belong" in guess(9, REMOTE_ADDR="127.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.7, 203.0.113.8")
+
+
+@pytest.mark.parametrize(
+    ("proxies", "remote", "forwarded", "address"),
+    [
+        (0, "203.0.113.7", "", "203.0.113.7"),
+        (0, "2001:db8:1:2:3::4", "", "2001:db8:1:2::/64"),
+        (0, "::ffff:203.0.113.7", "", "203.0.113.7"),
+        (0, "", "", ""),
+        (1, "127.0.0.1", "", ""),  # a proxy that does not say must not lock everybody out
+        (1, "127.0.0.1", "unknown", ""),
+        (2, "127.0.0.1", "9.9.9.9, 203.0.113.7, 10.0.0.1", "203.0.113.7"),
+    ],
+)
+def test_where_a_request_comes_from(settings: Any, proxies: int, remote: str, forwarded: str, address: str) -> None:
+    settings.PROXIES = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
+    assert signin.address_of(request) == address
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])

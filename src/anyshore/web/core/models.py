@@ -151,6 +151,7 @@ class SignInFailure(models.Model):
     """A failed sign-in, to slow down guessing."""
 
     email = models.CharField(max_length=254, db_index=True)
+    address = models.CharField(max_length=43, db_index=True, default="")
     at = models.DateTimeField(db_index=True)
 
 

@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if person is not None:
             login(request, person)
             return _remember_language(redirect(_next(request, reverse("home"))), person.language)
-        if signin.locked(form.cleaned_data["email"]):
+        if signin.locked(form.cleaned_data["email"], signin.address_of(request)):
             form.add_error(None, _("Too many attempts. Wait a quarter of an hour."))
         else:
             form.add_error(None, _("Email and password do not belong together."))

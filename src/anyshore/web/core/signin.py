@@ -1,29 +1,36 @@
-"""Signing in: by email and password, by token; guessing is slowed down."""
+"""Signing in: by email and password, by token; guessing is slowed down, by account and by where it comes from."""
 
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import secrets
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
 from django.utils import timezone
 
 from anyshore.web.core.models import ApiToken, Person, SignInFailure
 
 MAX_FAILURES = 10
+"""For one account within the window."""
+MAX_FROM_ADDRESS = 50
+"""For all accounts from one address within the window: a whole office may come from one."""
 WINDOW = timedelta(minutes=15)
 
 
 class EmailBackend(BaseBackend):
-    """Email and password. An address with too many failures lately is refused without looking at the password."""
+    """Email and password. After too many failures lately both are refused without looking at the password."""
 
     def authenticate(self, request, email=None, password=None):
         """The person, or None."""
         if not email or password is None:
             return None
         email = email.strip().lower()
-        if locked(email):
+        address = address_of(request)
+        if locked(email, address):
             return None
         person = Person.objects.filter(email=email).first()
         if person is None:
@@ -31,7 +38,7 @@ class EmailBackend(BaseBackend):
         elif person.check_password(password) and person.is_active:
             SignInFailure.objects.filter(email=email).delete()
             return person
-        SignInFailure.objects.create(email=email[:254], at=timezone.now())
+        SignInFailure.objects.create(email=email[:254], address=address, at=timezone.now())
         return None
 
     def get_user(self, user_id):
@@ -39,11 +46,37 @@ class EmailBackend(BaseBackend):
         return Person.objects.filter(pk=user_id, is_active=True).first()
 
 
-def locked(email: str) -> bool:
-    """Whether an address failed too often within the window."""
+def locked(email: str, address: str = "") -> bool:
+    """Whether signing in failed too often within the window: for the account, or for all from the client's address."""
     since = timezone.now() - WINDOW
     SignInFailure.objects.filter(at__lt=since).delete()
-    return SignInFailure.objects.filter(email=email.strip().lower(), at__gte=since).count() >= MAX_FAILURES
+    failed = SignInFailure.objects.filter(at__gte=since)
+    if address and failed.filter(address=address).count() >= MAX_FROM_ADDRESS:
+        return True
+    return failed.filter(email=email.strip().lower()).count() >= MAX_FAILURES
+
+
+def address_of(request: HttpRequest | None) -> str:
+    """Where a request comes from: an IPv4 address or the /64 network of an IPv6 one; empty where that is not known.
+
+    Behind proxies it is what the outermost of ours wrote into ``X-Forwarded-For`` (``settings.PROXIES`` of them append
+    to it); what stands left of that anybody may have written.
+    """
+    if request is None:
+        return ""
+    text = request.META.get("REMOTE_ADDR", "")
+    if settings.PROXIES:
+        passed = [one.strip() for one in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+        text = passed[-settings.PROXIES] if len(passed) >= settings.PROXIES else ""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return str(ipaddress.ip_network((found, 64), strict=False))
+        found = found.ipv4_mapped
+    return str(found)
 
 
 def digest(token: str) -> str:

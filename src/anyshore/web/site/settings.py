@@ -19,6 +19,7 @@ SECRET_KEY = secret_key(HOME)
 DEBUG = os.environ.get("ANYSHORE_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("ANYSHORE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 HTTPS = os.environ.get("ANYSHORE_HTTPS") == "1"
+PROXIES = int(os.environ.get("ANYSHORE_PROXIES", "1" if HTTPS else "0"))  # of ours, that append to X-Forwarded-For
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 DATABASES = {"default": databases.default(HOME, os.environ.get("ANYSHORE_DATABASE"))}
