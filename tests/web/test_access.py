@@ -336,3 +336,44 @@ def test_a_document_is_served_only_with_its_case(scene: Any) -> None:
     foreign = Document.objects.get(name="contract.txt").digest
     assert scene.browser("manager").get(reverse("instance-document", args=[2, foreign])).status_code == 404
     assert scene.browser("manager").get(reverse("instance-document", args=[3, foreign])).status_code == 200
+
+
+LISTS = ("/api/instances", "/api/work", "/api/incidents", "/api/versions", "/api/engagements", "/api/notifications",
+         "/api/cases/3/comments")  # fmt: skip
+
+
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address: str) -> None:
+    browser = scene.browser("manager")
+    for text in ("First @owner @manager", "Second @manager", "Third @manager"):
+        comment = {"text": text.replace("@manager", "@manager@example.org").replace("@owner", "@owner@example.org")}
+        browser.post("/api/cases/3/comments", comment, content_type="application/json")
+    reader = scene.browser(
+        "owner" if address == "/api/notifications" else "agent" if address == "/api/work" else "manager"
+    )
+
+    def rows(answer: Any) -> list[Any]:
+        return answer.json()["waiting"] if address == "/api/work" else answer.json()
+
+    whole = rows(reader.get(address))
+    found, following = [], f"{address}?limit=1"
+    while following:
+        answer = reader.get(following)
+        assert len(rows(answer)) <= 1
+        found += rows(answer)
+        link = answer.headers.get("Link", "")
+        following = link.partition(">")[0].removeprefix("<http://testserver")
+    assert found == whole
+    assert whole
+    assert reader.get(f"{address}?limit=501").status_code == 422
+
+
+def test_every_list_is_among_them() -> None:
+    paths = api.get_openapi_schema(path_prefix="/api/")["paths"]
+    paged = {
+        path.replace("{number}", "3") for path, methods in paths.items()
+        if {"page", "limit"} <= {one["name"] for one in methods.get("get", {}).get("parameters", [])}
+    }  # fmt: skip
+    assert paged == set(LISTS)
+    named = {path for path, methods in paths.items() if methods.get("get", {}).get("summary", "").startswith("List")}
+    assert {path.replace("{number}", "3") for path in named} == paged

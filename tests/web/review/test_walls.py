@@ -166,6 +166,6 @@ def test_nobody_behind_a_wall_is_told_or_mentioned(desk: Any) -> None:
     talk_actions.comment(desk.person("second"), desk.number, "See this, @lead")
     assert len(talk_queries.notifications(desk.person("lead"))) == 1
     wall_actions.declare(desk.person("manager"), desk.number, "lead@example.org", "Shares")
-    assert talk_queries.notifications(desk.person("lead")) == []
+    assert list(talk_queries.notifications(desk.person("lead"))) == []
     with pytest.raises(Invalid, match="correct"):
         talk_actions.comment(desk.person("second"), desk.number, "And this, @lead")

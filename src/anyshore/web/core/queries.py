@@ -42,7 +42,7 @@ def clients(person: Person) -> QuerySet[Organisation]:
 def engagements(person: Person, ability: str | None = None) -> QuerySet[Engagement]:
     """The engagements a person sees, with their two sides."""
     found = permissions.visible_engagements(person, ability)
-    return found.select_related("client", "provider").order_by("title")
+    return found.select_related("client", "provider").order_by("title", "pk")
 
 
 def credentials(person: Person) -> QuerySet[Credential]:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from anyshore.terms import figures
+from anyshore.web.core import queries as people
 from anyshore.web.core.errors import NotFound
+from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engagements import actions, queries
 
 router = Router(tags=["engagements"])
 
 
 @router.get("/engagements", summary="List engagements")
-def engagements(request: HttpRequest) -> list[dict[str, Any]]:
-    """The engagements whose scorecard one may see."""
+def engagements(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
+    """The engagements whose scorecard one may see, by title."""
+    found = cut(request, response, people.engagements(request.user, "scorecard.see"), paging)
     return [
         {
             "engagement": card.engagement.key, "title": card.engagement.title, "client": card.engagement.client.key,
             "provider": card.engagement.provider.key, "status": card.engagement.status,
             "months": [str(month) for month in card.months],
         }
-        for card in queries.cards(request.user)
+        for card in map(queries.card_of, found)
     ]  # fmt: skip
 
 

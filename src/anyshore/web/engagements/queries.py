@@ -83,7 +83,12 @@ class Card:
 def cards(person: Person) -> list[Card]:
     """All engagements a person may see the scorecard of, in the current month."""
     found = permissions.visible_engagements(person, "scorecard.see").select_related("client", "provider")
-    return [_card(engagement, None) for engagement in found.order_by("title")]
+    return [card_of(engagement) for engagement in found.order_by("title")]
+
+
+def card_of(engagement: Engagement) -> Card:
+    """An engagement the reader may see, in the current month."""
+    return _card(engagement, None)
 
 
 def card(person: Person, key: str, month: str | None = None, ability: str = "scorecard.see") -> Card:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.web.core.errors import NotFound
+from anyshore.web.core.rest import Paged, cut
 from anyshore.web.review import actions, queries, talk_actions, talk_queries
 
 router = Router(tags=["review"])
@@ -89,12 +90,12 @@ def adjudicated(request: HttpRequest, instance: int, wait: int) -> Status:
 
 
 @router.get("/cases/{number}/comments", summary="List comments")
-def comments(request: HttpRequest, number: int) -> list[dict[str, Any]]:
+def comments(request: HttpRequest, response: HttpResponse, paging: Paged, number: int) -> list[dict[str, Any]]:
     """Oldest first."""
     talk_queries.checkpoints(request.user, number)  # the check of the case
     return [
         {"by": one.person.email, "at": one.at, "about": one.kind, "target": one.target, "text": one.text}
-        for one in talk_queries.said(request.user, number)
+        for one in cut(request, response, talk_queries.said(request.user, number), paging)
     ]
 
 
@@ -106,7 +107,7 @@ def comment(request: HttpRequest, number: int, given: Said) -> Status:
 
 
 @router.get("/notifications", summary="List my notifications")
-def notifications(request: HttpRequest) -> list[dict[str, Any]]:
+def notifications(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """Newest first."""
     return [
         {
@@ -116,5 +117,5 @@ def notifications(request: HttpRequest) -> list[dict[str, Any]]:
             "read": one.read,
             "text": one.comment.text if one.comment else "",
         }
-        for one in talk_queries.notifications(request.user)
+        for one in cut(request, response, talk_queries.notifications(request.user), paging)
     ]

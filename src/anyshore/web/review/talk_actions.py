@@ -93,5 +93,5 @@ def answer(by: Person, number: int, checkpoint: int, text: str) -> Checkpoint:
 @transaction.atomic
 def read_all(by: Person) -> None:
     """Marks the person's notifications as read, those that are shown."""
-    shown = [one.pk for one in talk_queries.notifications(by)]
+    shown = [one.pk for one in talk_queries.notifications(by)[: talk_queries.NEWEST]]
     Notification.objects.filter(pk__in=shown, read=None).update(read=host().clock())

@@ -21,6 +21,9 @@ from anyshore.web.review import blinding
 from anyshore.web.review.models import Checkpoint, Comment, Notification
 from anyshore.web.work import findings
 
+NEWEST = 100
+"""Notifications that the page shows, and that reading marks as read."""
+
 
 def around(engagement: Engagement, number: int) -> list[Person]:
     """The people who may see a case: experts and agents on it, managers, the client's owners; nobody behind a wall."""
@@ -87,26 +90,19 @@ def questions(person: Person) -> list[dict[str, Any]]:
     return [{"checkpoint": one, "row": rows[one.case]} for one in found if one.case in rows]
 
 
-def notifications(person: Person, limit: int = 100) -> list[Notification]:
-    """The newest, without cases the person may not see (any more) and comments that are still hidden."""
-    found = Notification.objects.filter(person=person).exclude(case__in=engine.blocked(person))
-    found = found.select_related("comment", "comment__person").order_by("-at", "-pk")
+def notifications(person: Person) -> QuerySet[Notification]:
+    """The newest first, without cases the person may not see (any more) and comments that are still hidden."""
     keys = engine.engagement_keys(person, "case.see")
-    cases_seen = set(
-        Instance.objects.filter(pk__in=found.values("case"), engagement__in=keys).values_list("pk", flat=True)
-    )
-    newest, shown = list(found[: 5 * limit]), []
-    under_review = reviewers({one.case for one in newest})
-    for one in newest:
-        silent = under_review.get(one.case, set()) - {person.pk}
-        hidden = one.comment is not None and one.comment.person_id in silent
-        if one.case in cases_seen and not hidden:
-            shown.append(one)
-    return shown[:limit]
+    seen = Instance.objects.filter(engagement__in=keys).exclude(pk__in=engine.blocked(person))
+    found = Notification.objects.filter(person=person, case__in=seen.values("pk"))
+    commented = found.exclude(comment=None).values_list("case", flat=True)
+    for case, silent in reviewers(set(commented)).items():
+        found = found.exclude(case=case, comment__person__in=silent - {person.pk})
+    return found.select_related("comment", "comment__person").order_by("-at", "-pk")
 
 
 def notified(person: Person) -> list[dict[str, Any]]:
     """Notifications with the cases they are about."""
-    shown = notifications(person)
+    shown = list(notifications(person)[:NEWEST])
     rows = Instance.objects.defer("state").in_bulk({one.case for one in shown})
     return [{"notification": one, "row": rows[one.case]} for one in shown]

@@ -94,11 +94,12 @@ def instance(request: HttpRequest, number: int) -> dict[str, Any]:
 
 
 @router.get("/work", summary="List my work")
-def work(request: HttpRequest) -> dict[str, Any]:
-    """What is in my hands, what waits for me, and what I would need to be given more."""
+def work(request: HttpRequest, response: HttpResponse, paging: Paged) -> dict[str, Any]:
+    """What is in my hands, a sheet of what waits for me, and what I would need to be given more."""
     desk = queries.desk(request.user)
     return {
-        "mine": [_item(one) for one in desk.mine], "waiting": [_item(one) for one in desk.waiting],
+        "mine": [_item(one) for one in desk.mine],
+        "waiting": [_item(one) for one in cut(request, response, desk.waiting, paging)],
         "missing": desk.missing,
     }  # fmt: skip
 

@@ -147,12 +147,12 @@ def resume(request: HttpRequest, number: int) -> Status:
 
 
 @router.get("/versions", summary="List versions with running work")
-def versions(request: HttpRequest) -> list[dict[str, Any]]:
+def versions(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """Per engagement and version how many instances run, and the newest version they could move to."""
     permissions.require(request.user, "incident.see")
     return [
         {"engagement": one.engagement, "definition": one.reference, "newest": one.newest, "instances": one.count}
-        for one in operations.versions(request.user)
+        for one in cut(request, response, operations.versions(request.user), paging)
     ]
 
 
