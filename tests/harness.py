@@ -27,7 +27,7 @@ class Instance:
         engine: the engine.
         definition: the linked definition.
         strict: whether every command is checked; False for measuring.
-        yield_after: the budget of a turn, in records; 2 restarts the instance after every single step. ``budget``
+        yield_after: the budget of a turn, in records; 1 restarts the instance after every single step. ``budget``
             where left out and strict.
         check_every: of how many commands one is repeated, compared with its replay and followed by a restart.
     """

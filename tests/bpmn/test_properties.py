@@ -28,7 +28,7 @@ from anyshore.kernel.commands import (
     Suspend,
     Write,
 )
-from anyshore.kernel.records import Record
+from anyshore.kernel.records import Continued, Record, Yielded
 from anyshore.kernel.state import INCIDENT, State
 from anyshore.kernel.turn import advance
 from tests.bpmn.models import log, process
@@ -346,17 +346,13 @@ def test_a_command_fits_or_is_rejected_and_then_nothing_has_changed(data: st.Dat
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9), n=st.integers(0, 9), after=st.integers(3, 30))
+@given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9), n=st.integers(0, 9), after=st.integers(1, 30))
 def test_yielding_in_the_middle_changes_nothing_that_counts(seed: int, order: int, n: int, after: int) -> None:
     definition = drawn(seed, 3)
-    plain = play(definition, random.Random(order), n, restart=False, yield_after=20_000, most=1)
-    cut = play(definition, random.Random(order), n, restart=True, yield_after=after, most=1)
+    plain = play(definition, random.Random(order), n, restart=False, yield_after=20_000, most=50)
+    cut = play(definition, random.Random(order), n, restart=True, yield_after=after, most=50)
 
-    def ran(records: list[Record]) -> list[tuple[str, str]]:
-        found = [(type(one).__name__, getattr(one, "element", "")) for one in records]
-        return sorted(one for one in found if one[0] in ("Passed", "Entered", "Left"))
-
-    assert ran(plain) == ran(cut)
+    assert [one for one in cut if not isinstance(one, Yielded | Continued)] == plain
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -21,9 +21,9 @@ from anyshore.cmmn.definition import Options
 from anyshore.cmmn.lifecycles import CASE, ENDED
 from anyshore.cmmn.records import Transitioned
 from anyshore.kernel.commands import Act, Command, Fail, Migrate, Resolve, Resume, Retry, Start, Suspend, Write
-from anyshore.kernel.records import Entered, Left
+from anyshore.kernel.records import Continued, Entered, Left, Yielded
 from anyshore.kernel.state import ROOT
-from tests.cmmn.cases import HOUR, Case, linked, moves
+from tests.cmmn.cases import HOUR, Case, linked
 
 NAMES = [f"i{n}" for n in range(8)]
 VARIABLES = ["p", "q"]
@@ -137,20 +137,20 @@ def test_random_cases_hold_what_every_case_holds(data: st.DataObject) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(data=st.data())
-def test_a_turn_cut_into_pieces_does_the_same(data: st.DataObject) -> None:
+@given(data=st.data(), budget=st.integers(1, 9))
+def test_a_turn_cut_into_pieces_does_the_same(data: st.DataObject, budget: int) -> None:
     definition = linked(dumped(data.draw(plans())), options=Options(most_rounds=5))
     whole, pieces = Case(definition, strict=False), Case(definition, strict=False)
-    pieces.yield_after = 4
+    pieces.yield_after = budget
     done: Command = Start(at=0, variables=data.draw(values()))
     for _ in range(8):
         for case in (whole, pieces):
             with contextlib.suppress(CommandRejected):
                 case.do(done)
-        if whole.state.outcome is not None or "case.endless-repetition" in (*whole.incidents, *pieces.incidents):
-            break
         assert whole.state == pieces.state
-        assert moves(whole.log) == moves(pieces.log)
+        assert [one for one in pieces.log if not isinstance(one, Yielded | Continued)] == whole.log
+        if whole.state.outcome is not None:
+            break
         done = data.draw(commands(whole))
 
 

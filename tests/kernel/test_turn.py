@@ -7,7 +7,7 @@ import pytest
 from anyshore.base.errors import CommandRejected, InternalError
 from anyshore.kernel import codec, nodes
 from anyshore.kernel.commands import Cancel, Continue, Migrate, Resolve, Resume, Retry, Start, Suspend, Write
-from anyshore.kernel.records import WaitOpened
+from anyshore.kernel.records import Continued, WaitOpened, Yielded
 from anyshore.kernel.state import State
 from anyshore.kernel.turn import WorkFailed, advance
 from tests.harness import Instance, lines_executed
@@ -78,7 +78,7 @@ def test_a_long_loop_ends_its_turn_at_the_budget_and_goes_on() -> None:
     assert instance.state.spent >= 200
 
 
-@pytest.mark.parametrize("budget", range(2, 12))
+@pytest.mark.parametrize("budget", range(1, 12))
 def test_an_instance_that_ends_at_the_budget_leaves_nothing_over(budget: int) -> None:
     definition = {"start": [("go", "last")], "last": []}
     engine, state = ToyEngine(), State(definition="test:1")
@@ -87,6 +87,17 @@ def test_an_instance_that_ends_at_the_budget_leaves_nothing_over(budget: int) ->
         assert state.pending
         advance(engine, definition, state, Continue(at=0), yield_after=budget)
     assert not state.pending
+
+
+@pytest.mark.parametrize("budget", [1, 2, 3, 5])
+def test_a_turn_does_at_least_one_step(budget: int) -> None:
+    definition = {"start": [("spawn", "child", 20)], "child": [("set", "x", 1), ("go", "last")], "last": []}
+    whole = Instance(ToyEngine(), definition)
+    whole.start()
+    cut = Instance(ToyEngine(), definition, yield_after=budget)
+    cut.start()
+    assert cut.state == whole.state
+    assert [r for r in cut.log if not isinstance(r, Yielded | Continued)] == whole.log
 
 
 def test_an_endless_loop_becomes_an_incident() -> None:

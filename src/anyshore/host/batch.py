@@ -29,7 +29,7 @@ from anyshore.host.ports import (
 from anyshore.host.states import States, restore, snapshot
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Act, Cancel, Command, Continue, Fail, Migrate, Resolve, Start
-from anyshore.kernel.records import Record, Sent, apply
+from anyshore.kernel.records import Record, Sent, Yielded, apply
 from anyshore.kernel.state import CHILD, INCIDENT, MESSAGE, ROOT, State
 from anyshore.kernel.turn import advance
 from anyshore.runtime.catalogue import Catalogue, Linked
@@ -134,7 +134,7 @@ class Batch:
         live.linked = linked
         live.kept.append(records)
         self._keep(live, command, asked, found, logged)
-        if live.state.pending:
+        if records and type(records[-1]) is Yielded:
             self._inbox.append(messages.inbox(instance, self.now, Continue(at=self.now)))
         return None
 

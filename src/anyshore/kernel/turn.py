@@ -32,7 +32,7 @@ ENDLESS_AFTER = 10_000_000
 """Records without a command from outside after which the instance counts as an endless loop."""
 
 SETTLE = "settle"
-"""The one task of the kernel's own: look at a node again."""
+"""The one task of the kernel's own: look at nodes again."""
 
 Task = tuple[Any, ...]
 """A step on the agenda: a verb and plain data, so that it can be stored when a turn yields."""
@@ -107,8 +107,8 @@ class Turn:
         state: the state so far; read it, never write it.
         now: the command's time, microseconds since 1970 UTC.
         definition: the linked definition, as the engine knows it.
-        changed: ids of nodes whose surroundings changed since the last settling, in order. Not stored: it is empty
-            between turns.
+        changed: ids of nodes whose surroundings changed since the last settling, in order. Empty between turns; a
+            turn that ends at its budget leaves them with its tasks.
         zone: the command's time zone.
         calendars: business calendars, by name.
         scratch: working memory of the engine for this turn, derived from the state, never stored.
@@ -187,33 +187,40 @@ def advance(
     if spent >= endless_after:
         _endless(turn, spent)
     else:
-        turn.emit(Yielded(list(turn.agenda), spent))
+        turn.emit(Yielded(_left(turn), spent))
     return records
 
 
 def _to_fixed_point(turn: Turn, yield_after: int) -> bool:
     """Drains the agenda and settles, again and again, until nothing is left to do; False where the budget ended it."""
     records, agenda = turn.records, turn.agenda
+    if agenda:  # however small the budget, a turn does one step: else it would end where it began, again and again
+        _run(turn, agenda.popleft())
     while True:
         while agenda and len(records) < yield_after:
             _run(turn, agenda.popleft())
         if agenda:
-            if len(agenda) > YIELD_AFTER and len(records) < (least := min(len(agenda), LONGEST)):
+            left = len(agenda) + len(turn.changed)
+            if left > YIELD_AFTER and len(records) < (least := min(left, LONGEST)):
                 yield_after = least
                 continue
             return False
         if not _settle(turn) and not agenda:
             return True
         if len(records) >= yield_after:
-            agenda.appendleft((SETTLE, ROOT))
-            return False
+            return not agenda and not turn.changed
+
+
+def _left(turn: Turn) -> list[Task]:
+    """What a turn leaves over: the nodes that are to be looked at, then its agenda."""
+    return [(SETTLE, *turn.changed), *turn.agenda] if turn.changed else list(turn.agenda)
 
 
 def _run(turn: Turn, task: Task) -> None:
     before = len(turn.records)
     try:
         if task[0] == SETTLE:
-            turn.changed[task[1]] = None
+            turn.changed.update(dict.fromkeys(task[1:]))
         else:
             turn._engine.run(turn, task)
     except WorkFailed as failure:
@@ -245,20 +252,30 @@ def _admit(state: State, command: Command) -> None:
         raise CommandRejected("instance.ended", f"The instance has ended ({state.outcome}).")
     if not state.nodes:
         raise CommandRejected("instance.not-started", "The instance has not been started.")
-    if state.suspended and not isinstance(command, (Resume, Cancel, Write, Migrate)):
-        raise CommandRejected("instance.suspended", "The instance is suspended.", hint="Resume it first.")
-    if state.pending and not isinstance(command, (Continue, Cancel, Suspend, Resume)):
+    if state.suspended and not isinstance(command, _WHILE_SUSPENDED):
+        already = isinstance(command, Suspend)
         raise CommandRejected(
-            "instance.busy", "The instance has tasks left from its last turn.", hint="Continue first."
-        )
+            "instance.suspended", f"The instance is suspended{' already' if already else ''}.",
+            hint="" if already else "Resume it first.",
+        )  # fmt: skip
+    if state.pending and not isinstance(command, _WHILE_BUSY):
+        raise CommandRejected(
+            "instance.busy", "The instance has tasks left from its last turn.",
+            hint=f"{'Resume it first, and let' if state.suspended else 'Let'} it continue, as a host does by itself.",
+        )  # fmt: skip
+
+
+_WHILE_SUSPENDED = (Resume, Cancel, Write, Migrate)
+_WHILE_BUSY = (Continue, Cancel, Suspend, Resume)
 
 
 def _continue(turn: Turn) -> None:
-    """Takes up what was left when the last turn yielded, and looks again at whatever was still unsettled then."""
+    """Takes up what was left when the last turn yielded, so that the cut changes nothing."""
     tasks = turn.state.pending
     turn.emit(Continued())
     turn.agenda.extend(tasks)
-    turn.changed.update(dict.fromkeys(turn.state.nodes))
+    if tasks and tasks[0][0] == SETTLE:
+        _run(turn, turn.agenda.popleft())
 
 
 def _administrative(turn: Turn, command: Command) -> bool:
@@ -271,8 +288,8 @@ def _administrative(turn: Turn, command: Command) -> bool:
                 raise CommandRejected("instance.not-suspended", "The instance is not suspended.")
             turn.emit(Resumed())
             if not turn.state.pending:
-                # Variables may have been written while the instance stood still. With tasks left over, ``Continue``
-                # looks: settling before them would take a scope whose tokens are still on their way for empty.
+                # Variables may have been written while the instance stood still. With tasks left over they cannot, and
+                # settling before these would take a scope whose tokens are still on their way for empty.
                 turn.changed.update(dict.fromkeys(turn.state.nodes))
         case Retry():
             _retry(turn, command)
@@ -305,4 +322,4 @@ def _endless(turn: Turn, spent: int) -> None:
     """Stops a loop that never waits: what was left on the agenda becomes an incident."""
     message = f"{spent:,} records without waiting for anything: the definition seems to loop without end."
     hint = "Cancel the instance, or repair its variables and retry."
-    open_incident(turn, WorkFailed(ROOT, "instance.endless", message, hint=hint), list(turn.agenda))
+    open_incident(turn, WorkFailed(ROOT, "instance.endless", message, hint=hint), _left(turn))
