@@ -144,8 +144,9 @@ class Test:
         for process in self.definitions.processes.values():
             for trigger in process.starts:
                 self._await(process, trigger)
-        if any(start.element is None for start in main.starts):
-            self.world.start(main, self.given)
+        for start in main.starts:
+            if start.kind == "none":
+                self.world.start(main, self.given, element=start.element)
         self.world.run((self.case.get("delay") or 0) * SECOND // 1000)
         return [*self.tokens, *self._outside()]
 
