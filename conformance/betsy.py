@@ -25,11 +25,14 @@ from anyshore.bpmn.namespaces import own
 from anyshore.bpmn.vendors import juel
 from anyshore.cli.bpmn_world import Answer, Running, World
 from anyshore.kernel.records import Record, VariableSet
-from anyshore.kernel.state import INCIDENT, JOB, Wait
+from anyshore.kernel.state import CHILD, INCIDENT, JOB, Wait
 from anyshore.kernel.turn import NoCalendars
 from conformance.scores import Score
 
 SECOND = 1_000_000
+BEGIN = 1_767_225_600 * SECOND
+"""When every test begins: 2026-01-01, so that the dates in timers are past, as they were when the suite ran."""
+
 JOBS = {"WAIT_TEN_SECONDS": 10, "CREATE_TIMESTAMP_LOG_1": 10, "CREATE_TIMESTAMP_LOG_2": 10, "THROW_ERROR": 0}
 """Scripts that take time or fail: no expression does, so they become service tasks. Seconds they take."""
 
@@ -132,7 +135,7 @@ class Test:
         self.case = case
         self.tokens: list[str] = []
         self.busy: dict[str, list[tuple[int, int]]] = {}
-        self.world = World(definitions.processes, self, watch=self._watch)
+        self.world = World(definitions.processes, self, now=BEGIN, watch=self._watch)
 
     def run(self, name: str) -> list[str]:
         """Starts what the test starts and lets its time pass; the trace."""
@@ -147,11 +150,13 @@ class Test:
         for start in main.starts:
             if start.kind == "none":
                 self.world.start(main, self.given, element=start.element)
-        self.world.run((self.case.get("delay") or 0) * SECOND // 1000)
+        self.world.run(BEGIN + (self.case.get("delay") or 0) * SECOND // 1000)
         return [*self.tokens, *self._outside()]
 
     def take(self, world: World, one: Running, wait: Wait) -> Answer | None:
-        """See ``Worker``: does the scripts that take time or fail."""
+        """See ``Worker``: does the scripts that take time or fail; what is called and is not there fails."""
+        if wait.kind == CHILD:
+            return Answer(error="not-there")
         if wait.kind != JOB:
             return None
         name = wait.name or ""
