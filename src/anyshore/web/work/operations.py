@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.host import migrations
+from anyshore.host.driver import Host
 from anyshore.kernel.state import INCIDENT, JOB, WORK
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
@@ -189,13 +190,15 @@ def versions(person: Person) -> list[Version]:
     keys, hidden = _seen(person)
     running = Instance.objects.filter(engagement__in=keys, status__in=RUNNING).exclude(pk__in=hidden)
     counted = running.order_by().values_list("engagement", "definition").annotate(n=Count("pk"))
-    found = [Version(key, reference, _newest(reference), n) for key, reference, n in counted]
+    runtime = host()  # with what was deployed since
+    newest = {reference: _newest(runtime, reference) for reference in {row[1] for row in counted}}
+    found = [Version(key, reference, newest[reference], n) for key, reference, n in counted]
     return sorted(found, key=lambda one: (not one.behind, one.engagement, one.reference))
 
 
-def _newest(reference: str) -> str:
+def _newest(runtime: Host, reference: str) -> str:
     try:
-        return host().newest(reference).reference
+        return runtime.newest(reference).reference
     except AnyshoreError:
         return reference
 
