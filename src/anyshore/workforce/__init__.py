@@ -1,4 +1,6 @@
-"""How much work comes and how many people it takes: forecast of arrivals, staffing by Erlang C.
+"""How much work comes and how many people it takes.
 
-Rooms: ``forecast`` (arrivals by interval of the week), ``erlang`` (waiting and staffing of a queue).
+Rooms: ``counts`` (what came, from a file), ``forecast`` (what will come, and how right that was before), ``erlang``
+(waiting in a queue), ``staffing`` (people needed by interval where people wait), ``backlog`` (hours of work against a
+deadline where they do not), ``shifts`` (the cheapest crews), ``picture`` (a week drawn).
 """

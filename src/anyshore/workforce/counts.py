@@ -1,0 +1,380 @@
+"""Counts per interval from CSV: calls of an exchange, tickets, letters. Long or wide; all problems come back at once.
+
+Long: a column with the start of each interval and one with the count. Wide: a row per day and a column per time of day,
+or the other way round. Times are those of the local clock.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
+
+from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.locations import Location
+from anyshore.base.temporal import find_zone
+
+MAX_CELLS = 3_000_000
+MAX_PROBLEMS = 100
+"""After so many problems reading stops."""
+MAX_COUNT = 1e9
+DAY = 24 * 60
+HALF_HOUR = 30
+USUAL = (60, 30, 15)
+_TOLD = 10_000
+Gaps = Literal["refuse", "skip", "zero"]
+_GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", re.DOTALL)
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What came, by interval.
+
+    Attributes:
+        minutes: length of an interval; a day is a multiple of it.
+        values: arrivals by the start of the interval on the local clock, in order; of an hour that the clock showed
+            twice, the mean of both. What is absent is unknown or closed.
+    """
+
+    minutes: int
+    values: Mapping[datetime, float]
+
+
+class _Cell(NamedTuple):
+    """A count and where it stands."""
+
+    start: str
+    value: str
+    line: int
+    column: int
+    name: str
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A file while it is read."""
+
+    file: str
+    zone: ZoneInfo | None
+    comma: bool
+    problems: list[Diagnostic] = field(default_factory=list)
+    found: dict[datetime, dict[int, float]] = field(default_factory=dict)
+    """By local time the counts of its first and, where the clock went back over it, its second hour (0 and 1)."""
+    lines: dict[datetime, int] = field(default_factory=dict)
+
+    def problem(self, code: str, message: str, hint: str, line: int, column: int | None = None, name: str = "") -> None:
+        """Notes a problem; stops where there are too many."""
+        place = Location(self.file, None, line, column, f"column {name!r}" if name else None)
+        self.problems.append(Diagnostic(code, message, place, hint))
+        if len(self.problems) >= MAX_PROBLEMS:
+            raise self.refused()
+
+    def refused(self) -> DataError:
+        first = self.problems[0]
+        return DataError(first.code, "The counts cannot be used.", first.location, diagnostics=self.problems)
+
+
+def read(
+    content: bytes, file: str, *, column: str | None = None, zone: str | None = None, interval: int | None = None,
+    gaps: Gaps = "refuse", progress: Callable[[int], None] = lambda _done: None,
+) -> Counts:  # fmt: skip
+    """Reads counts per interval.
+
+    Args:
+        content: CSV with comma, semicolon or tab; UTF-8, or Windows-1252.
+        file: its name, for messages.
+        column: name of the column with the counts, where a long file has several.
+        zone: IANA time zone of the local clock; needed where times carry an offset, or where the clock changes.
+        interval: minutes to add the counts up to; where left out half an hour, or the file's own where that is longer.
+        gaps: what an interval without a count is, where others of the same day and time have one: an error, unknown,
+            or zero. Days without any count, and the ends of a day, are taken to be closed.
+        progress: called with the number of counts read so far.
+
+    Raises:
+        DataError: the file cannot be used, with every problem: numbers below zero, gaps, intervals that stand twice,
+            times the clock skipped, times that do not fit the interval.
+    """
+    text = _text(content)
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    reading = _Reading(file, _zone(zone), comma=delimiter != ",")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for number, cell in enumerate(_cells(rows, reading, column), 1):
+            _take(cell, reading)
+            if number % _TOLD == 0:
+                progress(number)
+            if number > MAX_CELLS:
+                reading.problem("workforce.too-long", f"More than {MAX_CELLS:,} counts.", "Split the file.", cell.line)
+                break
+    except csv.Error as wrong:
+        reading.problem("workforce.csv", f"Not readable as CSV: {wrong}.", "Check the quotes.", rows.line_num)
+    if reading.problems:
+        raise reading.refused()
+    if not reading.found:
+        hint = "Add a row per interval: its start and the count."
+        raise DataError("workforce.empty", "The file has no counts.", Location(file), hint)
+    return _counts(reading, interval, gaps)
+
+
+def binned(moments: Iterable[datetime], minutes: int, first: date, last: date) -> Counts:
+    """Counts of single arrivals from one day to another, both included; where nothing came, 0.
+
+    Args:
+        moments: when each came, on the local clock, with its time zone.
+        minutes: length of an interval; a day is a multiple of it.
+        first: the first day counted.
+        last: the last day counted.
+    """
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    starts = [datetime.combine(day, time()) + timedelta(minutes=at) for day in days for at in range(0, DAY, minutes)]
+    values = dict.fromkeys(starts, 0.0)
+    for moment in moments:
+        start = _floor(moment.replace(tzinfo=None, fold=0), minutes)
+        if start in values:
+            zone = moment.tzinfo if isinstance(moment.tzinfo, ZoneInfo) else None
+            values[start] += 0.5 if _shown_twice(start, zone) else 1.0
+    return Counts(minutes, values)
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    try:
+        return None if name is None else find_zone(name)
+    except ValueError as unknown:
+        hint = "Use an IANA name, for example Europe/Berlin."
+        raise DataError("workforce.zone", f"There is no time zone {name!r}.", hint=hint) from unknown
+
+
+def _cells(rows: Iterator[list[str]], reading: _Reading, column: str | None) -> Iterator[_Cell]:
+    header = [cell.strip() for cell in next(rows, [])]
+    lined = ((rows.line_num, [c.strip() for c in row]) for row in rows)  # type: ignore[attr-defined]
+    filled = ((line, row) for line, row in lined if any(row))
+    days, times = (len(header) > 1 and all(read(cell) is not None for cell in header[1:]) for read in (_day, _clock))
+    if days or times:
+        yield from _wide(header, filled, reading, rows_are_days=times)
+    else:
+        yield from _long(header, filled, reading, column)
+
+
+def _wide(
+    header: Sequence[str], rows: Iterator[tuple[int, list[str]]], reading: _Reading, *, rows_are_days: bool
+) -> Iterator[_Cell]:
+    for line, row in rows:
+        if len(row) > len(header):
+            message = f"The row has {len(row)} cells, the header {len(header)}."
+            reading.problem("workforce.cells", message, "Name every column in the first row.", line)
+            continue
+        for number, (name, count) in enumerate(zip(header[1:], row[1:], strict=False), 2):
+            start = f"{row[0]} {name}" if rows_are_days else f"{name} {row[0]}"
+            if count:
+                yield _Cell(start, count, line, number, name)
+
+
+def _long(
+    header: Sequence[str], rows: Iterator[tuple[int, list[str]]], reading: _Reading, column: str | None
+) -> Iterator[_Cell]:
+    names = list(header)
+    if column is None and len(names) != 2:
+        message = f"The header has {len(names)} columns; which one holds the counts is not clear."
+        hint = "Name it: --column NAME." if len(names) > 2 else "The first column is the start, the second the count."
+        reading.problem("workforce.header", message, hint, 1)
+        return
+    if column is not None and column not in names[1:]:
+        message = f"There is no column {column!r}."
+        reading.problem("workforce.header", message, f"There are: {', '.join(names[1:])}.", 1)
+        return
+    place = 1 if column is None else names.index(column, 1)
+    for line, row in rows:
+        if len(row) <= place or not row[place]:
+            reading.problem(
+                "workforce.count",
+                "The count is missing.",
+                "Write 0, or leave the row out.",
+                line,
+                place + 1,
+                names[place],
+            )
+        else:
+            yield _Cell(row[0], row[place], line, place + 1, names[place])
+
+
+def _take(cell: _Cell, reading: _Reading) -> None:
+    start, count = _start(cell, reading), _count(cell, reading)
+    if start is None or count is None:
+        return
+    wall = start.replace(tzinfo=None, fold=0)
+    known = reading.found.setdefault(wall, {})
+    hour = start.fold if start.tzinfo else len(known)
+    if hour in known or hour > 1 or (hour and not _shown_twice(wall, reading.zone)):
+        message = f"The interval {wall:%Y-%m-%d %H:%M} stands in line {reading.lines[wall]} already."
+        hint = "Remove one. If the clock went back then, name its time zone: --zone Europe/Berlin."
+        reading.problem("workforce.twice", message, hint, cell.line, cell.column)
+        return
+    known[hour] = count
+    reading.lines[wall] = cell.line
+
+
+def _start(cell: _Cell, reading: _Reading) -> datetime | None:
+    start = _moment(cell.start)
+    if start is None:
+        message = f"{cell.start!r} is no date and time."
+        reading.problem("workforce.start", message, "Write 2026-03-02 09:30.", cell.line, 1)
+        return None
+    if start.tzinfo is not None:
+        if reading.zone is None:
+            message = f"{cell.start!r} has an offset, and whose clock to count by is not known."
+            reading.problem("workforce.offset", message, "Name the time zone: --zone Europe/Berlin.", cell.line, 1)
+            return None
+        return start.astimezone(reading.zone)
+    if reading.zone is not None and not _shown(start, reading.zone):
+        message = f"The clock of {reading.zone.key} skipped {start:%Y-%m-%d %H:%M}."
+        reading.problem("workforce.skipped", message, "Check the time, or the time zone.", cell.line, 1)
+        return None
+    return start
+
+
+def _count(cell: _Cell, reading: _Reading) -> float | None:
+    text = cell.value.replace(",", ".") if reading.comma and cell.value.count(",") == 1 else cell.value
+    try:
+        value = float(text) if re.fullmatch(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?", text) else math.nan
+    except ValueError:
+        value = math.nan
+    if 0 <= value <= MAX_COUNT:
+        return value
+    wrong = "is below zero" if value < 0 else f"is no number from 0 to {MAX_COUNT:,.0f}"
+    hint = "Counts are numbers from 0 on, without thousands separators."
+    reading.problem("workforce.count", f"{cell.value!r} {wrong}.", hint, cell.line, cell.column, cell.name)
+    return None
+
+
+def _iso(text: str) -> str:
+    """A German date, 02.03.2026, as ISO 8601 has it."""
+    found = _GERMAN.fullmatch(text)
+    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}{found[4]}" if found else text
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(_iso(text))
+    except ValueError:
+        return None
+
+
+def _clock(text: str) -> time | None:
+    found = _TIME.fullmatch(text)
+    try:
+        return time(int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
+    except ValueError:
+        return None
+
+
+def _moment(text: str) -> datetime | None:
+    """A date and a time; the hour may have one digit, and an offset may follow."""
+    try:
+        return datetime.fromisoformat(text) if ":" in text else None
+    except ValueError:
+        day, _space, rest = _iso(text).replace("T", " ", 1).partition(" ")
+        found, clock = _day(day), _clock(rest.strip())
+        return datetime.combine(found, clock) if found and clock else None
+
+
+def _shown(wall: datetime, zone: ZoneInfo) -> bool:
+    """Whether a clock shows a time at all on its day."""
+    try:
+        there = wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC"))
+        return there.astimezone(zone).replace(tzinfo=None, fold=0) == wall
+    except OverflowError:
+        return False
+
+
+def _shown_twice(wall: datetime, zone: ZoneInfo | None) -> bool:
+    if zone is None or not _shown(wall, zone):
+        return False
+    return wall.replace(tzinfo=zone).utcoffset() != wall.replace(tzinfo=zone, fold=1).utcoffset()
+
+
+def _counts(reading: _Reading, interval: int | None, gaps: Gaps) -> Counts:
+    values = {start: sum(found.values()) / len(found) for start, found in sorted(reading.found.items())}
+    minutes = _minutes(reading, list(values), interval)
+    missing = _gaps(values, minutes, reading)
+    if gaps == "zero":
+        values = dict(sorted((values | dict.fromkeys(missing, 0.0)).items()))
+    elif gaps == "refuse":
+        for start, line in missing.items():
+            message = f"There is no count for {start:%Y-%m-%d %H:%M}, and there is one at this time in other weeks."
+            reading.problem("workforce.gap", message, "Add it, or say what gaps are: --gaps zero or skip.", line)
+    if reading.problems:
+        raise reading.refused()
+    whole = summed(Counts(minutes, values), interval or (minutes if HALF_HOUR % minutes else HALF_HOUR))
+    unknown = {_floor(start, whole.minutes) for start in missing} if gaps == "skip" else set()
+    return Counts(whole.minutes, {start: value for start, value in whole.values.items() if start not in unknown})
+
+
+def _minutes(reading: _Reading, starts: Sequence[datetime], interval: int | None) -> int:
+    """The length of the file's intervals: their commonest step, the smallest, or a usual one that fits every start."""
+    steps = Counter((later - sooner) // timedelta(minutes=1) for sooner, later in pairwise(starts))
+    commonest = min(steps, key=lambda one: (-steps[one], one), default=HALF_HOUR)
+    candidates = [one for one in (commonest, min(steps, default=commonest), *USUAL) if one > 0 and DAY % one == 0]
+    minutes = next((one for one in candidates if all(start == _floor(start, one) for start in starts)), 0)
+    line = reading.lines[starts[0]]
+    if not minutes:
+        for start in starts:
+            if start != _floor(start, candidates[0]):
+                message = f"{start:%Y-%m-%d %H:%M:%S} does not begin an interval of {candidates[0]} minutes."
+                hint = "Let every interval begin at a multiple of its length."
+                reading.problem("workforce.off-beat", message, hint, reading.lines[start])
+        raise reading.refused()
+    if interval is not None and (interval % minutes or not 1 <= interval <= DAY or DAY % interval):
+        message = f"Intervals of {minutes} minutes cannot be added up to {interval}."
+        reading.problem("workforce.interval", message, "Take a multiple that divides a day.", line)
+    return minutes
+
+
+def _gaps(values: Mapping[datetime, float], minutes: int, reading: _Reading) -> dict[datetime, int]:
+    """Intervals without a count within a day's hours, though most days of that weekday have one; and the line after."""
+    usual: Counter[tuple[int, time]] = Counter((start.weekday(), start.time()) for start in values)
+    days = Counter(day.weekday() for day in {start.date() for start in values})
+    found = {}
+    before = None
+    for start in values:
+        if before is not None and before.date() == start.date():
+            lacking = before + timedelta(minutes=minutes)
+            while lacking < start:
+                weekday = lacking.weekday()
+                common = 2 * usual[weekday, lacking.time()] >= days[weekday] > 0
+                if common and (reading.zone is None or _shown(lacking, reading.zone)):
+                    found[lacking] = reading.lines[start]
+                lacking += timedelta(minutes=minutes)
+        before = start
+    return found
+
+
+def _floor(start: datetime, minutes: int) -> datetime:
+    hour, minute = divmod((60 * start.hour + start.minute) // minutes * minutes, 60)
+    return start.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+
+def summed(counts: Counts, minutes: int) -> Counts:
+    """The same counts over longer intervals, of a number of minutes that is a multiple of theirs."""
+    if minutes == counts.minutes:
+        return counts
+    found: dict[datetime, float] = {}
+    for start, value in counts.values.items():
+        key = _floor(start, minutes)
+        found[key] = found.get(key, 0.0) + value
+    return Counts(minutes, found)
