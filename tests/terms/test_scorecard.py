@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from anyshore.terms.book import Book, needs_of
 from anyshore.terms.clocks import HOUR, MINUTE
 from anyshore.terms.months import Month
-from anyshore.terms.scorecard import ObjectiveScore, score
+from anyshore.terms.scorecard import ObjectiveScore, clock_for, left, score
 
 JANUARY, FEBRUARY, MARCH = Month(2026, 1), Month(2026, 2), Month(2026, 3)
 
@@ -300,3 +300,25 @@ def test_an_end_after_the_case_has_finished_is_none(ledger_of, terms_text: str) 
     ledger.case("i1", "2026-01-05T09:00", "2026-01-05T12:00")
     ledger.add("case.signed", "2026-01-05T13:00", "i1")
     assert (scored(ledger).results, scored(ledger).left_out) == ([], ["i1"])
+
+
+def test_what_an_open_case_has_left_on_its_clock(ledger) -> None:
+    ledger.case("i1", "2026-01-05T10:00")
+    ledger.add("work.opened", "2026-01-05T12:00", "i1", party="client")
+    ledger.add("work.completed", "2026-01-05T15:00", "i1", party="client")
+    ledger.case("i2", "2026-01-05T10:00", "2026-01-05T11:00")
+    book = ledger.book()
+    terms = book.terms_for(JANUARY).terms
+    objective = terms.services["payables"].objectives[0]
+    first, second = book.cases_of("payables")
+
+    def rest(case, hour: int) -> int | None:
+        when = first.events[0].at + (hour - 10) * HOUR
+        return left(case, objective, clock_for(terms, objective), when)
+
+    assert rest(first, 9) is None
+    assert rest(first, 12) == 6 * HOUR
+    assert rest(first, 14) == 6 * HOUR  # the client's time
+    assert rest(first, 16) == 5 * HOUR
+    assert rest(first, 48 + 10) == -5 * HOUR
+    assert rest(second, 12) is None

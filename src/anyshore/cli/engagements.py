@@ -17,6 +17,7 @@ from anyshore.terms.invoice import Invoice, draft
 if TYPE_CHECKING:
     from anyshore.host.driver import Host
     from anyshore.terms.book import Book
+    from anyshore.web.core.models import Engagement as EngagementRow
     from anyshore.web.site.demonstration import Account
 
 Engagement = Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")]
@@ -78,8 +79,6 @@ def _text(file: Path) -> str:
 def ready(service: str, engagement: str | None) -> tuple[Host, str, str]:
     """The host, the engagement's id and its time zone; signs the pack's sample terms where none are named."""
     host = system.host()
-    from anyshore.web.core.models import Engagement
-
     if engagement is None:
         from anyshore.packs import reading as packs
 
@@ -88,10 +87,21 @@ def ready(service: str, engagement: str | None) -> tuple[Host, str, str]:
         text = pack.terms.read_text(encoding="utf-8")
         engagement, _, _ = sign(text)
         return host, engagement, reading.loads(text).time_zone
+    return host, engagement, named(engagement).zone
+
+
+def named(engagement: str) -> EngagementRow:
+    """The engagement of an id.
+
+    Raises:
+        TermsError: there is none.
+    """
+    from anyshore.web.core.models import Engagement
+
     found = Engagement.objects.filter(key=engagement).first()
     if found is None:
         raise _unknown(engagement)
-    return host, engagement, found.zone
+    return found
 
 
 def _unknown(engagement: str) -> TermsError:

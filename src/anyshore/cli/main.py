@@ -46,6 +46,7 @@ COMMANDS = {
     "work": Place(
         "serve", "work", "Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."
     ),
+    "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
     "run": Place("run", "app", "Run a service on real files."),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),

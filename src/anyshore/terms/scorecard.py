@@ -207,6 +207,19 @@ def _result(
     )
 
 
+def left(case: Case, objective: Duration, clock: Clock, at: int) -> int | None:
+    """Time an open case has left on an objective's clock at an instant, in microseconds.
+
+    Returns:
+        0 or less where the limit is used up; None where the clock had not begun or had ended by then.
+    """
+    events = [event for event in case.events if event.at <= at]
+    begin = next((e for e in events if objective.begins.fits(e.type, e.data)), None)
+    if begin is None or any(e > begin and objective.ends.fits(e.type, e.data) for e in events):
+        return None
+    return objective.limit - clock.elapsed(begin.at, at, _pauses(case, objective.exclusions, at))
+
+
 def _pauses(case: Case, exclusions: tuple[Exclusion, ...], over: int) -> Iterator[Span]:
     """Times of the exclusions up to ``over``. One that begins twice ends when both have ended."""
     for exclusion in exclusions:

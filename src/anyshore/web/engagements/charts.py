@@ -1,12 +1,19 @@
-"""Small charts as numbers for SVG: everything in percent of the drawing."""
+"""Small charts as numbers for SVG, everything in percent of the drawing; a week as SVG."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from django.utils import formats
+from django.utils.translation import gettext as _
+
 from anyshore.web.engagements.queries import Point
+from anyshore.web.engagements.week import Week
+from anyshore.workforce import picture, shifts
+from anyshore.workforce.forecast import Forecast
 
 LOW = Decimal(50)
 """What the left and lower edges of the charts stand for: attainment below half is drawn at the edge."""
@@ -55,6 +62,43 @@ def trend(points: Sequence[Point], target: Decimal) -> list[Bar]:
                 )
             )  # fmt: skip
     return bars
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A method of forecasting, its error in percent, and whether it was taken."""
+
+    name: str
+    error: float
+    taken: bool
+
+
+def methods(found: Forecast) -> list[Tried]:
+    """The methods of a backtest, in the reader's language."""
+    names = {
+        "last week": _("last week again"), "mean of four weeks": _("mean of four weeks"),
+        "smoothed": _("smoothed over all weeks"),
+    }  # fmt: skip
+    return [Tried(names[name], 100 * error, name == found.method) for name, error in found.errors.items()]
+
+
+def week(planned: Week) -> str:
+    """The hours of work a week brings, is due to see done and has people for, as SVG; each as hours per hour."""
+    work = planned.work
+    assert work is not None
+    per_hour = 60 / work.minutes
+    there = shifts.present(planned.crews, work.starts, work.minutes)
+    at_work = {start: people * (1 - work.shrinkage) for start, people in there.items()}
+    coming = {start: hours * per_hour for start, hours in zip(work.starts, work.hours, strict=True)}
+    series = [
+        picture.Steps(_("work coming in, in people"), coming, filled=True),
+        picture.Steps(_("people at work"), at_work, picture.SAND),
+    ]
+
+    def written(day: date) -> str:
+        return f"{formats.date_format(day, 'D')} {formats.date_format(day, 'MONTH_DAY_FORMAT')}"
+
+    return picture.week(_("The coming week"), series, work.minutes, written)
 
 
 def _scaled(percent: Decimal) -> Decimal:

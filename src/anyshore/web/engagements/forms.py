@@ -1,4 +1,4 @@
-"""Proposing terms."""
+"""Proposing terms, planning a week."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from anyshore.packs import reading
 from anyshore.web.core import queries
 from anyshore.web.core.models import Person
 from anyshore.web.core.permissions import organisations
+from anyshore.workforce.shifts import Shift, parse
 
 
 class Propose(forms.Form):
@@ -28,6 +29,37 @@ class Propose(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["provider"].queryset = organisations(by, "engagement.create")
         self.fields["client"].queryset = queries.clients(by)
+
+
+class Week(forms.Form):
+    """What a plan of the coming week rests on, beside the ledger and the terms."""
+
+    service = forms.ChoiceField(label=_("Service"), required=False)
+    minutes = forms.FloatField(
+        label=_("Minutes per item"), required=False, min_value=0.1, max_value=10_000, localize=True,
+        help_text=_("As the ledger has it, if left out."),
+    )  # fmt: skip
+    away = forms.FloatField(
+        label=_("Paid time away from work, in percent"), required=False, min_value=0, max_value=95, localize=True,
+        help_text=_("Leave, illness, training, breaks."),
+    )  # fmt: skip
+    shifts = forms.CharField(
+        label=_("Shifts"), required=False, max_length=500,
+        help_text=_("For example 08:00-16:00, 12:00-20:00. The opening hours, if left out."),
+    )  # fmt: skip
+
+    def __init__(self, services: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = services
+        if len(services) < 2:
+            del self.fields["service"]
+
+    def clean_shifts(self) -> list[Shift]:
+        """The shifts as they are worked."""
+        try:
+            return [parse(text) for text in self.cleaned_data["shifts"].split(",") if text.strip()]
+        except AnyshoreError as wrong:
+            raise forms.ValidationError(_("Write shifts as 08:00-16:00, with commas between them.")) from wrong
 
 
 def sample(pack: str) -> str:

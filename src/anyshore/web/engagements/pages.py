@@ -6,16 +6,19 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from anyshore.base.errors import AnyshoreError
 from anyshore.terms import explain
 from anyshore.terms.model import Duration
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
 from anyshore.web.engagements import actions, charts, forms, queries
+from anyshore.web.engagements import week as planning
 
 
 def _language() -> str:
@@ -49,6 +52,7 @@ def scorecard(request: HttpRequest, key: str) -> HttpResponse:
     data = {
         "card": card, "rows": rows, "sees_money": sees_money, "head": queries.chain_head(card.engagement),
         "costs": queries.arbitrage(card) if sees_money else [],
+        "may_plan": permissions.visible_engagements(request.user, "people.manage").filter(key=key).exists(),
     }  # fmt: skip
     return render(request, "engagements/scorecard.html", data)
 
@@ -141,11 +145,39 @@ def ledger(request: HttpRequest, key: str) -> StreamingHttpResponse:
     return StreamingHttpResponse(content, content_type="application/jsonl", headers=headers)
 
 
+@require_safe
+def week(request: HttpRequest, key: str) -> HttpResponse:
+    """What comes in the seven days from tomorrow, and who has to be there."""
+    engagement = permissions.engagement(request.user, key, "people.manage")
+    services = planning.services(engagement)
+    form = forms.Week(list(services.items()), request.GET or None)
+    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    minutes, away = given.get("minutes"), given.get("away") or 0.0
+    found = None
+    if services:
+        try:
+            found = planning.plan(
+                engagement, given.get("service"), handling=minutes and 60 * minutes, shrinkage=away / 100,
+                options=given.get("shifts", ()),
+            )  # fmt: skip
+        except AnyshoreError as error:
+            if error.code not in ("workforce.uncovered", "workforce.solver"):
+                raise
+            form.add_error("shifts", _("These shifts are not there when work is due."))
+    data = {
+        "engagement": engagement, "week": found, "form": form,
+        "methods": charts.methods(found.forecast) if found and found.forecast else [],
+        "picture": mark_safe(charts.week(found)) if found and found.work else "",  # noqa: S308 all texts are escaped
+    }  # fmt: skip
+    return render(request, "engagements/week.html", data, status=422 if form.errors else 200)
+
+
 urlpatterns = [
     path("engagements/", engagements, name="engagements"),
     path("engagements/propose/", propose, name="engagement-propose"),
     path("engagements/<slug:key>/", scorecard, name="engagement"),
     path("engagements/<slug:key>/objectives/<str:service>/<str:objective>/", objective, name="engagement-objective"),
+    path("engagements/<slug:key>/week/", week, name="engagement-week"),
     path("engagements/<slug:key>/terms/", terms, name="engagement-terms"),
     path("engagements/<slug:key>/terms/<int:version>/accept/", accept, name="engagement-accept"),
     path("engagements/<slug:key>/ledger/", ledger, name="engagement-ledger"),

@@ -1,0 +1,240 @@
+"""The coming week of a service: what its ledger says will come, and who has to be there to keep its objective."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.terms import months, scorecard
+from anyshore.terms.book import Book, Case, Event
+from anyshore.terms.calendars import ROUND_THE_CLOCK, Calendar, instant, local_time
+from anyshore.terms.clocks import MINUTE, clock_of, year_spans
+from anyshore.terms.model import Duration, Terms
+from anyshore.web.core.errors import NotFound
+from anyshore.web.core.models import Engagement
+from anyshore.web.engine.books import book
+from anyshore.web.engine.running import host
+from anyshore.workforce import backlog, counts, forecast, shifts
+from anyshore.workforce.forecast import Forecast
+
+SLOT = 30
+"""Minutes of an interval."""
+HISTORY = forecast.MEMORY + 12
+"""Weeks of the ledger that are looked at."""
+LONGEST_DAY = 12 * 60
+"""Minutes; where the office is open longer, a day has the three shifts below."""
+THREE_SHIFTS = tuple(shifts.parse(text) for text in ("06:00-14:00", "14:00-22:00", "22:00-06:00"))
+SECOND = 1_000_000
+
+
+@dataclass(slots=True)
+class Week:
+    """The coming seven days of a service.
+
+    Attributes:
+        engagement: whose it is.
+        service: the service shown.
+        objective: the objective on time that is planned for; None where the terms have none.
+        first: the first of the seven days: tomorrow.
+        forecast: work items to expect, on holidays as on other days; None while the ledger knows less than a week.
+        handling: what an item takes according to the ledger; None where that cannot be said.
+        given: whether somebody said what an item takes.
+        seconds: what an item is taken to take; None where nobody knows.
+        waiting: items that wait for the provider now.
+        late: how many of them are due before the week begins; the plan takes them as due within the limit once more.
+        work: hours that come and are due; None where the forecast or the handling time is missing.
+        crews: who has to be there.
+    """
+
+    engagement: Engagement
+    service: str
+    objective: Duration | None
+    first: date
+    forecast: Forecast | None = None
+    handling: backlog.Handling | None = None
+    given: bool = False
+    seconds: float | None = None
+    waiting: int = 0
+    late: int = 0
+    work: shifts.Work | None = None
+    crews: Sequence[shifts.Crew] = ()
+
+    @property
+    def paid(self) -> float:
+        """Paid hours of all crews."""
+        return sum(crew.hours for crew in self.crews)
+
+    @property
+    def items(self) -> float:
+        """Items that come."""
+        return sum(self.forecast.values.values()) if self.forecast else 0.0
+
+    @property
+    def minutes(self) -> float | None:
+        """Minutes of work per item."""
+        return None if self.seconds is None else self.seconds / 60
+
+    @property
+    def days(self) -> list[Day]:
+        """The week day by day."""
+        items = self.forecast.daily() if self.forecast else {}
+        hours = backlog.daily(self.work) if self.work else {}
+        found = []
+        for number in range(7):
+            day = self.first + timedelta(days=number)
+            crews = [crew for crew in self.crews if crew.day == day]
+            found.append(Day(day, items.get(day, 0.0), *hours.get(day, (None, None)), crews))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of the week planned: items that come, hours that come in and are due (None: closed), and its crews."""
+
+    day: date
+    items: float
+    hours: float | None
+    due: float | None
+    crews: Sequence[shifts.Crew]
+
+    @property
+    def paid(self) -> float:
+        """Paid hours."""
+        return sum(crew.hours for crew in self.crews)
+
+
+def plan(
+    engagement: Engagement, service: str | None = None, *, handling: float | None = None, shrinkage: float = 0.0,
+    options: Sequence[shifts.Shift] = (),
+) -> Week:  # fmt: skip
+    """Plans the seven days from tomorrow.
+
+    Args:
+        engagement: whose service it is.
+        service: its key; the first one of the terms where left out.
+        handling: seconds of work per item; as the ledger has it where left out.
+        shrinkage: share of paid time away from work, from 0, below 1.
+        options: shifts that can be worked; the opening hours where left out.
+
+    Raises:
+        NotFound: no terms are in force, or they have no such service.
+        AnyshoreError: the shifts cannot do what is due.
+    """
+    found = book(engagement.key)
+    now = host().clock()
+    today = local_time(engagement.zone, now).date()
+    terms = _terms(engagement, found, now)
+    key = service or next(iter(terms.services))
+    if key not in terms.services:
+        raise NotFound(_("The terms in force have no such service."), hint=", ".join(terms.services))
+    objective = next((one for one in terms.services[key].objectives if isinstance(one, Duration)), None)
+    week = Week(engagement, key, objective, today + timedelta(days=1))
+    cases = list(found.cases_of(key))
+    week.handling = backlog.handling(done for case in cases for done in _done(case))
+    week.given = handling is not None
+    week.seconds = handling if handling is not None else week.handling and week.handling.seconds
+    calendar = _calendar(terms, objective, engagement.zone)
+    starts = opening(calendar, week.first, engagement.zone)
+    week.forecast = _forecast(cases, engagement.zone, today)
+    left = list(_left(cases, terms, objective, now, instant(ZoneInfo(engagement.zone), week.first, 0)))
+    week.waiting, week.late = len(left), sum(minutes <= 0 for minutes in left)
+    if week.forecast is None or week.seconds is None:
+        return week
+    within = objective.limit / MINUTE if objective else len(starts) * SLOT
+    week.work = backlog.work(
+        week.forecast.values, starts, SLOT, handling=week.seconds, within=within, waiting=left, shrinkage=shrinkage
+    )
+    week.crews = shifts.clearing(week.work, options or _usual_shifts(starts))
+    return week
+
+
+def services(engagement: Engagement) -> dict[str, str]:
+    """The services of the terms in force, by key, with their names; none while no terms are."""
+    try:
+        terms = _terms(engagement, book(engagement.key), host().clock())
+    except NotFound:
+        return {}
+    return {service.key: service.name for service in terms.services.values()}
+
+
+def _terms(engagement: Engagement, found: Book, now: int) -> Terms:
+    try:
+        return found.terms_for(months.month_of(now, engagement.zone)).terms
+    except AnyshoreError as error:
+        raise NotFound(_("No terms are in force in this month."), hint=_("Propose terms.")) from error
+
+
+def _calendar(terms: Terms, objective: Duration | None, zone: str) -> Calendar:
+    return terms.calendars[objective.calendar] if objective and objective.calendar else Calendar(zone, ROUND_THE_CLOCK)
+
+
+def opening(calendar: Calendar, first: date, zone: str) -> list[datetime]:
+    """Local starts of the half hours of seven days in which the office is open throughout."""
+    begin, end = (instant(ZoneInfo(zone), first + timedelta(days=days), 0) for days in (0, 7))
+    slot = SLOT * MINUTE
+    found = set()
+    for year in sorted({first.year, (first + timedelta(days=7)).year}):
+        for opens, closes in year_spans(calendar, year):
+            at = opens if opens >= begin else opens + -(-(begin - opens) // slot) * slot
+            while at + slot <= min(closes, end):
+                found.add(local_time(zone, at).replace(tzinfo=None, fold=0))
+                at += slot
+    return sorted(found)
+
+
+def _usual_shifts(starts: Sequence[datetime]) -> Sequence[shifts.Shift]:
+    per_day: dict[date, int] = {}
+    for start in starts:
+        per_day[start.date()] = per_day.get(start.date(), 0) + SLOT
+    return THREE_SHIFTS if max(per_day.values(), default=0) > LONGEST_DAY else ()
+
+
+def _opened(case: Case) -> dict[Any, Event]:
+    """The items the provider had to do, by the number of their wait."""
+    ours = (e for e in case.events if e.type == "work.opened" and e.data.get("party") == "provider")
+    return {event.data.get("wait", event.data.get("element")): event for event in ours}
+
+
+def _closed(case: Case) -> dict[Any, Event]:
+    ended = (e for e in case.events if e.type == "work.completed")
+    return {event.data.get("wait", event.data.get("element")): event for event in ended}
+
+
+def _done(case: Case) -> Iterator[backlog.Done]:
+    opened = _opened(case)
+    for wait, event in _closed(case).items():
+        if wait in opened and not event.data.get("withdrawn"):
+            told = event.data.get("minutes")
+            yield backlog.Done(
+                str(event.data.get("performer")), opened[wait].at / SECOND, event.at / SECOND,
+                None if told is None else float(Decimal(str(told))),
+            )  # fmt: skip
+
+
+def _forecast(cases: Sequence[Case], zone: str, today: date) -> Forecast | None:
+    """The items to expect, from what came until yesterday; None where that is less than a week."""
+    local = ZoneInfo(zone)
+    came = [datetime.fromtimestamp(e.at / SECOND, UTC).astimezone(local) for c in cases for e in _opened(c).values()]
+    first = max(min((one.date() for one in came), default=today), today - timedelta(weeks=HISTORY))
+    if first > today - timedelta(weeks=1):
+        return None
+    known = counts.binned(came, SLOT, first, today - timedelta(days=1))
+    return forecast.week(known, today + timedelta(days=1), judged=counts.DAY)
+
+
+def _left(cases: Sequence[Case], terms: Terms, objective: Duration | None, now: int, begin: int) -> Iterator[float]:
+    """Business minutes that each item which waits now has left when the week begins; 0 or less: late."""
+    clock = scorecard.clock_for(terms, objective) if objective else clock_of(Calendar())
+    for case in cases:
+        waiting = len(_opened(case).keys() - _closed(case).keys()) if case.finished is None else 0
+        if waiting:
+            left = scorecard.left(case, objective, clock, now) if objective else None
+            rest = 7 * 24 * 60.0 if left is None else (left - clock.business_time_between(now, begin)) / MINUTE
+            yield from [rest] * waiting
