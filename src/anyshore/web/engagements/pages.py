@@ -17,7 +17,7 @@ from anyshore.terms.model import Duration
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
-from anyshore.web.engagements import actions, charts, forms, queries
+from anyshore.web.engagements import actions, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
 
 
@@ -113,9 +113,8 @@ def terms(request: HttpRequest, key: str) -> HttpResponse:
     """The terms, version by version."""
     engagement, versions = queries.terms_versions(request.user, key)
     owner = request.user.memberships.filter(organisation=engagement.client, role="owner").exists()
-    return render(
-        request, "engagements/terms.html", {"engagement": engagement, "versions": versions, "may_accept": owner}
-    )
+    data = {"engagement": engagement, "versions": contents.of_versions(versions), "may_accept": owner}
+    return render(request, "engagements/terms.html", data)
 
 
 @require_POST
