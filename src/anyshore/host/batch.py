@@ -14,6 +14,7 @@ from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.host import detached, messages
 from anyshore.host.calendars import SignedCalendars
 from anyshore.host.ledgers import LedgerWriter
+from anyshore.host.limits import Limits
 from anyshore.host.ports import (
     ACTIVE,
     BROKEN,
@@ -59,6 +60,7 @@ class Batch:
         catalogue: where definitions come from.
         now: the time of everything in this batch, microseconds since 1970 UTC.
         states: large states kept from earlier batches.
+        limits: what one instance may use.
         broken: instances that were put aside.
         turns: rows of the log so far.
     """
@@ -67,6 +69,7 @@ class Batch:
     catalogue: Catalogue
     now: int
     states: States = field(default_factory=States)
+    limits: Limits = Limits()
     broken: set[int] = field(default_factory=set)
     turns: list[TurnRow] = field(default_factory=list)
     _live: dict[int, _Live] = field(default_factory=dict)
@@ -119,8 +122,7 @@ class Batch:
         try:
             if isinstance(command, Migrate):
                 linked = self.catalogue.get(command.definition)
-            calendars = self._calendars_of(live.row.engagement)
-            records = advance(linked.engine, linked.definition, live.state, command, calendars=calendars)
+            records = self._advance(linked, live.row, live.state, command)
             logged = codec.encode_records(records)
             found = effects(command, records, live.state)
             asked = stored if stored is not None else codec.encode_command(command)
@@ -145,11 +147,16 @@ class Batch:
             state = restore(self.tx, row, linked.engine)
             if isinstance(command, Migrate):
                 linked = self.catalogue.get(command.definition)
-            command, calendars = replace(command, zone=row.zone), self._calendars_of(row.engagement)
-            codec.encode_records(advance(linked.engine, linked.definition, state, command, calendars=calendars))
+            codec.encode_records(self._advance(linked, row, state, replace(command, zone=row.zone)))
         except AnyshoreError as reason:
             return reason.message
         return None
+
+    def _advance(self, linked: Linked, row: InstanceRow, state: State, command: Command) -> list[Record]:
+        return advance(
+            linked.engine, linked.definition, state, command, calendars=self._calendars_of(row.engagement),
+            yield_after=self.limits.turn_records, endless_after=self.limits.endless_after, enough=self.limits.turn(),
+        )  # fmt: skip
 
     def _calendars_of(self, engagement: str) -> SignedCalendars:
         found = self._calendars.get(engagement)

@@ -14,7 +14,8 @@ from anyshore.base.errors import CommandRejected, HostError
 from anyshore.host import messages, starting, workers
 from anyshore.host.batch import Batch
 from anyshore.host.jobs import JobRunner
-from anyshore.host.ports import ACTIVE, BROKEN, ENDED, DefinitionRow, InboxRow, InstanceRow, Store, WaitRow
+from anyshore.host.limits import Limits
+from anyshore.host.ports import ACTIVE, BROKEN, ENDED, DefinitionRow, InboxRow, InstanceRow, Store, Transaction, WaitRow
 from anyshore.host.starting import NewWork
 from anyshore.host.states import States, restore
 from anyshore.kernel import codec
@@ -45,6 +46,7 @@ class Host:
         activities: what an automatic task can do, by name (``anyshore.activities.table``).
         clock: gives the time; tests pass their own, so that no test sleeps.
         worker: name under which jobs are claimed; the name of the process where left out.
+        limits: what one instance may use before others have their turn.
 
     Attributes:
         catalogue: the definitions.
@@ -58,12 +60,18 @@ class Host:
         *,
         clock: Callable[[], int] = system_clock,
         worker: str | None = None,
+        limits: Limits | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
+        self.limits = limits or Limits()
         self.catalogue = Catalogue(self._load_deployment)
         self.states = States()
         self._jobs = JobRunner(store, activities or {}, clock, worker)
+
+    def batch(self, tx: Transaction, now: int | None = None) -> Batch:
+        """The changes of one transaction, at the time of the clock where no other is given."""
+        return Batch(tx, self.catalogue, self.clock() if now is None else now, self.states, self.limits)
 
     # definitions
 
@@ -171,7 +179,7 @@ class Host:
             with self.store.transaction() as tx:
                 fresh = starting.prepare(tx, self.catalogue, chunk, now)
                 if at_once:
-                    ready = Batch(tx, self.catalogue, now, self.states)
+                    ready = self.batch(tx, now)
                     for row, linked, command in fresh.instances:
                         ready.begin(row, linked)
                         ready.answer(row.id, command)
@@ -200,7 +208,7 @@ class Host:
             row = tx.load([instance]).get(instance)
             if row is None:
                 raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
-            batch = Batch(tx, self.catalogue, self.clock(), self.states)
+            batch = self.batch(tx)
             batch.adopt([row])
             # As it comes out of the store: a replay starts from the same values.
             rejected = batch.answer(instance, codec.decode_command(stored))
@@ -299,11 +307,11 @@ class Host:
                 ids = list(dict.fromkeys([*(row.instance for row in inbox), *(row.instance for row in timers)]))
                 if not ids:
                     return 0
-                batch = Batch(tx, self.catalogue, now, self.states)
+                batch = self.batch(tx, now)
                 rows = tx.load(ids)
                 batch.adopt(row for row in rows.values() if row.status != ENDED)
-                answered = _answer_all(batch, rows, inbox, timers)
-                tx.drop_inbox(answered)
+                answered, done = _answer_all(batch, rows, inbox, timers)
+                tx.drop_inbox(done)
                 batch.flush()
         except HostError:
             raise
@@ -312,7 +320,7 @@ class Host:
                 raise
             raise _Poisoned(ids) from problem
         batch.remember()
-        return len(answered) + len(timers)
+        return answered
 
     def _alone(self, instance: int) -> int:
         """Advances one instance; puts it aside where even that fails."""
@@ -325,7 +333,7 @@ class Host:
         with self.store.transaction() as tx:
             row = tx.load([instance]).get(instance)
             if row is not None:
-                batch = Batch(tx, self.catalogue, self.clock(), self.states)
+                batch = self.batch(tx)
                 batch.put_aside(row, problem)
                 batch.flush()
         return 0
@@ -373,22 +381,31 @@ class _Poisoned(Exception):
 
 def _answer_all(
     batch: Batch, rows: Mapping[int, InstanceRow], inbox: list[InboxRow], timers: list[WaitRow]
-) -> list[int]:
-    """Lets the instances of a batch answer what is due; the ids of the inbox rows that are done with.
+) -> tuple[int, list[int]]:
+    """Lets the instances of a batch answer what is due, until the batch has had its time.
 
     A command that came too early for its instance, or whose instance was put aside, stays in the inbox.
+
+    Returns:
+        How many commands and timers were answered, and the ids of the inbox rows that are done with.
     """
-    done = []
+    answered, done = 0, []
+    over = batch.limits.batch()
     for due in _in_order(inbox, timers):
+        if answered and over():
+            break
         reason = _answer(batch, rows[due.instance], due)
-        if due.instance in batch.broken or (reason is not None and reason.code in LATER):
+        if reason is not None and reason.code in LATER:
+            continue
+        answered += 1
+        if due.instance in batch.broken:
             continue
         if isinstance(due, InboxRow):
             done.append(due.id)
         if reason is not None:
             log.info("instance %s did not take what was due: %s", due.instance, reason.message)
             batch.forget(due) if isinstance(due, WaitRow) else batch.undelivered(rows[due.instance], due)
-    return done
+    return answered, done
 
 
 def _answer(batch: Batch, row: InstanceRow, due: InboxRow | WaitRow) -> CommandRejected | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anyshore.base.errors import CommandRejected
-from anyshore.host.batch import Batch
 from anyshore.host.driver import Host
 from anyshore.host.operations import BATCH, Progress, execute_all
 from anyshore.host.ports import ACTIVE, SUSPENDED, InstanceRow, Page
@@ -169,7 +168,7 @@ def _command(host: Host, plan: Plan, by: str | None) -> Migrate:
 def _try(host: Host, plan: Plan, rows: list[InstanceRow], by: str | None, report: Report) -> None:
     with host.store.transaction() as tx:
         locked = tx.load([row.id for row in rows])
-        trial = Batch(tx, host.catalogue, host.clock())
+        trial = host.batch(tx)
         for row in rows:
             if row.id not in locked:
                 report.refuse(row.id, "Another worker holds it at the moment: it may be able to go on.")

@@ -251,7 +251,7 @@ def _together(host: Host, chunk: list[Asked]) -> tuple[list[Asked], Outcome]:
     outcome = Outcome()
     with host.store.transaction() as tx:
         rows = tx.load(dict.fromkeys(instance for instance, _ in chunk))
-        batch = Batch(tx, host.catalogue, host.clock(), host.states)
+        batch = host.batch(tx)
         batch.adopt(row for row in rows.values() if row.status != BROKEN)
         for instance, asked in chunk:
             row = rows.get(instance)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from anyshore.base.errors import AnyshoreError, CommandRejected, InternalError
@@ -28,7 +29,7 @@ LONGEST = 10 * YIELD_AFTER
 """Records after which a turn ends even when its agenda is long. Until then it does at least as much as it leaves, so
 that storing a long agenda again and again costs no more than the work itself."""
 
-ENDLESS_AFTER = 10_000_000
+ENDLESS_AFTER = 4_000_000
 """Records without a command from outside after which the instance counts as an endless loop."""
 
 SETTLE = "settle"
@@ -155,6 +156,7 @@ def advance(
     calendars: Calendars = _NO_CALENDARS,
     yield_after: int = YIELD_AFTER,
     endless_after: int = ENDLESS_AFTER,
+    enough: Callable[[], bool] | None = None,
 ) -> list[Record]:
     """Answers one command: changes ``state`` in place and returns the records that did it.
 
@@ -166,6 +168,7 @@ def advance(
         calendars: business calendars, by name.
         yield_after: records after which the turn leaves the rest to a ``Continue`` command (see ``State.pending``).
         endless_after: records without an outside command after which the turn becomes an incident.
+        enough: asked before every step but the first; the turn ends early where it says so, and counts as a full one.
 
     Raises:
         CommandRejected: the command does not fit the state.
@@ -180,10 +183,10 @@ def advance(
     elif not _administrative(turn, command):
         engine.accept(turn, command)
     records = turn.records
-    if _to_fixed_point(turn, yield_after) or not state.nodes:
+    if _to_fixed_point(turn, yield_after, enough) or not state.nodes:
         # Where the instance has ended, whatever is left is about nodes that are gone.
         return records
-    spent += len(records)
+    spent += max(len(records), yield_after)
     if spent >= endless_after:
         _endless(turn, spent)
     else:
@@ -191,13 +194,15 @@ def advance(
     return records
 
 
-def _to_fixed_point(turn: Turn, yield_after: int) -> bool:
+def _to_fixed_point(turn: Turn, yield_after: int, enough: Callable[[], bool] | None) -> bool:
     """Drains the agenda and settles, again and again, until nothing is left to do; False where the budget ended it."""
     records, agenda = turn.records, turn.agenda
     if agenda:  # however small the budget, a turn does one step: else it would end where it began, again and again
         _run(turn, agenda.popleft())
     while True:
         while agenda and len(records) < yield_after:
+            if enough is not None and enough():
+                return False
             _run(turn, agenda.popleft())
         if agenda:
             left = len(agenda) + len(turn.changed)
@@ -207,7 +212,7 @@ def _to_fixed_point(turn: Turn, yield_after: int) -> bool:
             return False
         if not _settle(turn) and not agenda:
             return True
-        if len(records) >= yield_after:
+        if len(records) >= yield_after or (enough is not None and enough()):
             return not agenda and not turn.changed
 
 

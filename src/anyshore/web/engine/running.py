@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 
+from django.conf import settings
+
 from anyshore.host.driver import Host
+from anyshore.host.limits import Limits
 from anyshore.runtime.catalogue import Catalogue
 from anyshore.web.engine.models import Definition
 from anyshore.web.engine.store import DatabaseStore
@@ -24,7 +27,8 @@ def host(using: str = "default") -> Host:
         if found is None:
             from anyshore.activities import table
 
-            found = _hosts[using] = Host(DatabaseStore(using), table.ACTIVITIES)
+            limits = Limits(endless_after=settings.ENDLESS_AFTER) if settings.ENDLESS_AFTER else Limits()
+            found = _hosts[using] = Host(DatabaseStore(using), table.ACTIVITIES, limits=limits)
         _read_new(found, using)
         return found
 

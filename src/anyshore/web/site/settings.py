@@ -23,6 +23,7 @@ PROXIES = int(os.environ.get("ANYSHORE_PROXIES", "1" if HTTPS else "0"))  # of o
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if HTTPS else []
 
 DATABASES = {"default": databases.default(HOME, os.environ.get("ANYSHORE_DATABASE"))}
+ENDLESS_AFTER = int(os.environ.get("ANYSHORE_ENDLESS_AFTER", "0")) or None  # None: see host.limits.Limits
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
