@@ -53,6 +53,8 @@ class DataMapping:
         writes: data output associations.
         produced: names of the data outputs.
         input_sets: required data inputs of every input set.
+        all_inputs: whether it is given all variables, besides what it reads.
+        all_outputs: whether all its results become variables, besides what it writes.
     """
 
     inputs: tuple[tuple[str, Expression], ...] = ()
@@ -62,6 +64,8 @@ class DataMapping:
     writes: tuple[Association, ...] = ()
     produced: tuple[str, ...] = ()
     input_sets: tuple[tuple[str, ...], ...] = ()
+    all_inputs: bool = False
+    all_outputs: bool = False
 
 
 NOTHING = DataMapping()
@@ -119,7 +123,8 @@ def outputs(turn: Turn, data: DataMapping, results: Mapping[str, Any], view: Map
     """The variables to set from the results of an element."""
     if data.outputs:
         seen = overlay(results, view)
-        return {name: expressions.evaluate(turn, expression, seen) for name, expression in data.outputs}
+        mapped = {name: expressions.evaluate(turn, expression, seen) for name, expression in data.outputs}
+        return {**results, **mapped} if data.all_outputs else mapped
     results = {name: value for name, value in results.items() if name not in ABOUT_ERRORS}
     if not data.writes:
         return dict(results)

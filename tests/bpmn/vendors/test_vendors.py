@@ -214,8 +214,9 @@ def test_a_file_whose_nodes_list_no_flows_is_read_where_an_engine_wrote_it() -> 
 @pytest.mark.parametrize(
     ("node", "expected"),
     [
-        ('<userTask id="t" {0}:candidateGroups="a,b" {0}:assignee="c"/>', {"role": "a"}),
-        ('<userTask id="t" {0}:assignee="c" {0}:formKey="embedded:app:forms/x.html"/>', {"role": "c", "form": "x"}),
+        ('<userTask id="t" {0}:candidateGroups="a,b" {0}:assignee="c"/>', {"role": "a", "inputs": "all"}),
+        ('<userTask id="t" {0}:assignee="c" {0}:formKey="embedded:app:forms/x.html"/>',
+         {"role": "c", "form": "x", "inputs": "all"}),
         ('<serviceTask id="t" {0}:class="org.example.Do"/>', {"activity": "org.example.Do"}),
         ('<serviceTask id="t" {0}:delegateExpression="#{{doIt}}"/>', {"activity": "doIt"}),
         ('<sendTask id="t" {0}:delegateExpression="${{doIt}}"/>', {"activity": "doIt"}),
@@ -232,6 +233,42 @@ def test_attributes(prefix: str, node: str, expected: dict[str, str]) -> None:
     ours = {etree.QName(name).localname: value for name, value in element.attrib.items() if name.startswith("{https")}
     assert ours == expected
     assert [one for one in found if one.severity == "error"] == []
+
+
+PARAMETERS = (
+    '<extensionElements><camunda:inputOutput>{}<camunda:outputParameter name="total">${{sum + 1}}'
+    "</camunda:outputParameter></camunda:inputOutput></extensionElements>"
+)
+
+
+def test_work_of_camunda_sees_all_variables_and_gives_all_results() -> None:
+    nodes = f'<userTask id="u">{PARAMETERS.format("")}</userTask>'
+    nodes += f'<serviceTask id="v" camunda:type="external" camunda:topic="x">{PARAMETERS.format("")}</serviceTask>'
+    text = f'{HEAD}<process id="p" isExecutable="true">{nodes}</process></definitions>'
+    instance = start(bpmn.read(text.encode(), check_rules=False).process("p"), a=1)
+    offered = {wait.name: wait.data for wait in instance.state.waits.values()}
+    assert offered["u"]["inputs"] == {"a": 1}
+    assert offered["x"] == {}  # an activity has typed inputs, and no use for others
+    instance.resolve("u", sum=Decimal(4))
+    assert (instance.variables["sum"], instance.variables["total"]) == (4, 5)
+    instance.resolve("v", "job", sum=Decimal(6))
+    assert (instance.variables["sum"], instance.variables["total"]) == (6, 7)
+
+
+def test_inputs_that_a_model_names_are_what_a_person_sees() -> None:
+    node = PARAMETERS.format('<camunda:inputParameter name="b">${a}</camunda:inputParameter>')
+    element, _ = one(f'<userTask id="t">{node}</userTask>')
+    assert element.get(own("inputs")) is None
+
+
+@pytest.mark.parametrize(("value", "wanted"), [(Decimal(3), [3]), ([Decimal(1), Decimal(2)], [1, 2]), (None, [])])
+def test_entries_of_a_decision_are_a_list(value: Any, wanted: list[int]) -> None:
+    node = '<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="r"'
+    element, found = one(f'{node} camunda:mapDecisionResult="collectEntries"/>')
+    assert found == []
+    (output,) = element.iter(own("output"))
+    assert output.get("name") == "r"
+    assert feel.evaluate(output.get("expression", ""), {"r": value}) == wanted
 
 
 def test_what_the_model_says_in_our_terms_is_kept() -> None:
@@ -364,8 +401,10 @@ def test_what_changes_the_run_and_cannot_be_translated_is_refused_by_name_and_pl
         '<userTask id="t"><extensionElements><camunda:formData/></extensionElements></userTask>',
         '<userTask id="t" flowable:assignee="$INITIATOR"/>',
         '<errorEventDefinition id="t" camunda:errorMessage="x"/>',
-        '<serviceTask id="t"><extensionElements><zeebe:taskDefinition type="a"/><zeebe:taskHeaders/>'
-        "</extensionElements></serviceTask>",
+        '<serviceTask id="t"><extensionElements><zeebe:taskHeaders/></extensionElements></serviceTask>',
+        '<serviceTask id="t"><extensionElements><zeebe:taskDefinition type="a"/></extensionElements></serviceTask>',
+        '<serviceTask id="t" camunda:class="a"/>',
+        '<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="r"/>',
         '<userTask id="t"><extensionElements><zeebe:assignmentDefinition assignee="=a"/></extensionElements>'
         "</userTask>",
     ],

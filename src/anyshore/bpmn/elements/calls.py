@@ -33,13 +33,9 @@ class CallActivity(Activity):
 
     Attributes:
         target: ``process:ID``, ``case:ID`` or ``decision:ID``.
-        hands_over: whether what is called gets all variables, besides those that the mapping names.
-        takes_back: whether all its results come back, besides those that the mapping names.
     """
 
     target: str = ""
-    hands_over: bool = False
-    takes_back: bool = False
 
 
 def read_call(reading: Reading, xml: etree._Element, container: str) -> Element:
@@ -64,24 +60,14 @@ def read_call(reading: Reading, xml: etree._Element, container: str) -> Element:
         )
     else:
         reading.calls.append(target)
-    return CallActivity(
-        **common.read(reading, xml, container), begin=begin_call, target=target or "",
-        hands_over=_everything(reading, xml, "inputs"), takes_back=_everything(reading, xml, "outputs"),
-    )  # fmt: skip
-
-
-def _everything(reading: Reading, xml: etree._Element, name: str) -> bool:
-    written = reading.own(xml, name)
-    if written not in (None, "all", "mapped"):
-        reading.problems.add(xml, "bpmn.call-data", f"anyshore:{name}={written!r} is unknown.", "Write all, or mapped.")
-    return written == "all"
+    return CallActivity(**common.read(reading, xml, container), begin=begin_call, target=target or "")
 
 
 def begin_call(turn: Turn, call: CallActivity, node: int) -> None:
     """Asks for an instance of what is called. It gets what the mapping names and nothing else (10.3.6), or all."""
     view = scopes.view(turn.state, node)
     given: dict[str, Any] = data.inputs(turn, call.data, view)
-    if call.hands_over:
+    if call.data.all_inputs:
         given = {**view, **given}
     waits.open_wait(turn, node, CHILD, name=call.target, data={"target": call.target, "variables": given})
 
@@ -90,5 +76,5 @@ def complete_call(turn: Turn, call: CallActivity, node: int, results: Mapping[st
     """What is called has ended: its results come back as the mapping says, or all of them."""
     mapped = call.data.outputs or call.data.writes
     values = data.outputs(turn, call.data, results, scopes.view(turn.state, node)) if mapped else {}
-    activities.write(turn, call, node, {**results, **values} if call.takes_back else values)
+    activities.write(turn, call, node, {**results, **values} if call.data.all_outputs else values)
     activities.finish(turn, call, node)

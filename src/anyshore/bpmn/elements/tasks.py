@@ -134,7 +134,9 @@ def begin_user(turn: Turn, task: UserTask, node: int) -> None:
     for key, value in (("lane", lane), ("role", task.role or lane), ("form", task.form)):
         if value is not None:
             shown[key] = value
-    shown["inputs"] = data.inputs(turn, task.data, scopes.view(turn.state, node))
+    view = scopes.view(turn.state, node)
+    given = data.inputs(turn, task.data, view)
+    shown["inputs"] = {**view, **given} if task.data.all_inputs else given
     waits.open_wait(turn, node, WORK, name=task.form or task.id, data=shown)
 
 

@@ -48,7 +48,17 @@ def read(reading: Reading, xml: etree._Element, result: str | None = None) -> Da
         writes=tuple(_association(reading, one) for one in reading.children(xml, "dataOutputAssociation")),
         produced=tuple(reading.variables.get(one.get("id", ""), "") for one in reading.children(holder, "dataOutput")),
         input_sets=_input_sets(reading, xml),
+        all_inputs=_everything(reading, xml, "inputs"),
+        all_outputs=_everything(reading, xml, "outputs"),
     )
+
+
+def _everything(reading: Reading, xml: etree._Element, name: str) -> bool:
+    """Whether all variables go in or out, and not only those that a mapping names."""
+    written = reading.own(xml, name)
+    if written not in (None, "all", "mapped"):
+        reading.problems.add(xml, "bpmn.call-data", f"anyshore:{name}={written!r} is unknown.", "Write all, or mapped.")
+    return written == "all"
 
 
 def _input_sets(reading: Reading, xml: etree._Element) -> tuple[tuple[str, ...], ...]:

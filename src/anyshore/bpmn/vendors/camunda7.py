@@ -123,6 +123,7 @@ class Family:
     # People
 
     def _user(self, task: etree._Element, given: dict[str, str]) -> None:
+        self.work.all_inputs(task)
         for name in ("candidateGroups", "assignee", "candidateUsers"):
             written = given.get(name)
             if written and (juel.is_expression(written) or written == "$INITIATOR"):
@@ -161,10 +162,11 @@ class Family:
             name = called.name
             for number, argument in enumerate(called.arguments, 1):
                 self.work.mapping(task, "input", f"argument{number}", argument)
+        self._fields(task)
         if name is not None:
             retag(task, "serviceTask", "messageRef", "implementation")
             self._set(task, "activity", name)
-        self._fields(task)
+            self.work.no_inputs(task)
         if result is not None and name is not None:
             self.work.mapping(task, "output", result, "result")
 
@@ -226,6 +228,16 @@ class Family:
         self._set(task, "decision", decision)
         if given.get("resultVariable"):
             self._set(task, "result", given["resultVariable"])
+            self._decided(task, given)
+
+    def _decided(self, task: etree._Element, given: dict[str, str]) -> None:
+        """How Camunda makes a variable of a decision's result, where that is not the value of DMN."""
+        name, how = given["resultVariable"], given.get("mapDecisionResult", "resultList")
+        if how == "collectEntries":
+            self.work.mapping(task, "output", name, f"if {name} = null then [] else flatten([{name}])")
+        elif how != "singleEntry" and self.work.vendor in ("Camunda 7", "Operaton"):
+            why = f"{name} gets the value of DMN: of one output its value, of several a context"
+            self.work.note(task, f"mapDecisionResult {how!r}", why)
 
     def _script(self, task: etree._Element, given: dict[str, str]) -> None:
         script = task.find(bpmn("script"))
@@ -333,6 +345,8 @@ class Family:
                     value = self._value(parameter)
                     if value is not None:
                         self.work.mapping(element, kind, parameter.get("name") or "", value)
+                    if kind == "output" and holder is element and etree.QName(element).localname in _RESULTS:
+                        self._set(element, "outputs", "all")
 
     def _value(self, holder: etree._Element) -> str | None:
         """The value of a parameter, an entry or an item: a text, a list, a map or a script."""
@@ -388,6 +402,11 @@ _EXPRESSIONS = frozenset(
     ["conditionExpression", "condition", "loopCardinality", "completionCondition", "loopCondition", "timeDate",
      "timeDuration", "timeCycle", "activationCondition"]
 )  # fmt: skip
+
+_RESULTS = frozenset(
+    ["userTask", "manualTask", "serviceTask", "scriptTask", "businessRuleTask", "receiveTask", "intermediateCatchEvent"]
+)
+"""What completes with results, all of which become variables there, whatever an output parameter adds."""
 
 _READ = frozenset(
     ["assignee", "candidateGroups", "candidateUsers", "formKey", "formRef", "topic", "class", "delegateExpression",

@@ -63,6 +63,10 @@ class Zeebe:
                     self.work.note(extension, name, _LEFT_OUT[name])
                 elif name not in _HARMLESS and name not in _READ:
                     self.work.refuse(extension, name)
+            if self.work.extension(element, "taskDefinition") is not None:
+                self.work.no_inputs(element)
+            elif element.tag == bpmn("userTask"):
+                self.work.all_inputs(element)
             self._correlate(element, keys)
             self.work.cron(element)
             self.work.drop_extensions(element)

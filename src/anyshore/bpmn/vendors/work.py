@@ -95,6 +95,16 @@ class Work:
         """Says that something is left out and what that changes."""
         self.problems.warn(element, "bpmn.left-out", f"{what} of {self.vendor} is left out: {why}.")
 
+    def all_inputs(self, task: etree._Element) -> None:
+        """Lets a person see all variables in work for which the model names no inputs."""
+        if next(task.iter(own("input")), None) is None and task.get(own("inputs")) is None:
+            task.set(own("inputs"), "all")
+
+    def no_inputs(self, task: etree._Element) -> None:
+        """Says of a job for which the model names no inputs that it does not see all variables here."""
+        if next(task.iter(own("input")), None) is None:
+            self.note(task, "the view of all variables", "an activity gets what input mappings name; add them")
+
     def mapping(self, element: etree._Element, kind: str, name: str, expression: str) -> None:
         """Adds one of our input or output mappings, after those that stand there."""
         holder = element.find(bpmn("extensionElements"))
