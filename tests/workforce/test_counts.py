@@ -32,6 +32,7 @@ def told(text: str, **options: object) -> list[tuple[str, int | None, int | None
         LONG,
         LONG.replace(",", ";").replace(" 09", "T09"),
         LONG.replace(",", "\t").replace("\n", "\r\n"),
+        "date,time,calls\n2026-03-02,09:00,3\n2026-03-02,09:30,4\n2026-03-02,10:00,5\n",
         "date,09:00,09:30,10:00\n2026-03-02,3,4,5\n",
         "Uhrzeit;02.03.2026\n9:00;3\n9:30;4\n10:00;5\n",
         "Beginn;Anrufe\n02.03.2026 9:00;3,0\n02.03.2026 9:30;4\n02.03.2026 10:00;5\n",
@@ -57,6 +58,14 @@ def test_one_of_several_columns_is_named() -> None:
     assert list(read(text.encode(), "", column="mails").values.values()) == [1.0, 2.0]
     assert told(text) == [("workforce.header", 1, None)]
     assert told(text, column="faxes") == [("workforce.header", 1, None)]
+
+
+def test_days_are_counts_too() -> None:
+    assert read(b"day,letters\n2026-03-02,9\n2026-03-03,8\n", "") == Counts(
+        1440, {datetime(2026, 3, 2): 9.0, datetime(2026, 3, 3): 8.0}
+    )
+    text = "day,time,calls,mails\n2026-03-02,9:00,1,2\n2026-03-02,9:30,3,4\n"
+    assert read(text.encode(), "", column="mails").values == {NINE: 2.0, NINE + HALF: 4.0}
 
 
 def test_all_slips_come_back_at_once_with_their_places() -> None:

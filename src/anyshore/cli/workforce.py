@@ -119,14 +119,14 @@ def clear(
     with output.failing():
         worked = [shifts.parse(text) for text in shift or ["09:00-17:00"]]
         found = _forecast(_counts(file, column, zone, interval, gaps), first, closed, method, counts.DAY)
-        starts = _business_hours(found, worked, _days(closed), weekends=weekends)
+        starts = _business_hours(found.first, worked, _days(closed), weekends=weekends)
         planned = backlog.work(
-            found.values, starts, found.minutes, handling=handling, within=60 * within, waiting=[60 * within] * waiting,
-            shrinkage=shrinkage,
+            found.values, starts, counts.HALF_HOUR, handling=handling, within=60 * within,
+            waiting=[60 * within] * waiting, shrinkage=shrinkage,
         )  # fmt: skip
         with output.progress("Planning", None):
             crews = shifts.clearing(planned, worked)
-        _draw(picture, _there(crews, starts, found.minutes), found.minutes)
+        _draw(picture, _there(crews, starts, planned.minutes), planned.minutes)
     if json:
         output.document(_plain(found) | _work(planned, crews))
         return
@@ -190,19 +190,15 @@ def _days(texts: Sequence[str] | None) -> list[date]:
 
 
 def _business_hours(
-    found: forecast.Forecast, worked: Sequence[shifts.Shift], closed: Sequence[date], *, weekends: bool
+    first: date, worked: Sequence[shifts.Shift], closed: Sequence[date], *, weekends: bool
 ) -> list[datetime]:
-    """The intervals in which some shift is there."""
+    """The half hours of seven days in which some shift is there."""
     starts = set()
-    for number in range(7):
-        day = found.first + timedelta(days=number)
-        if day in closed or (day.weekday() > 4 and not weekends):
-            continue
-        for one in worked:
-            at = -(-one.begin // found.minutes) * found.minutes
-            while at + found.minutes <= one.end:
-                starts.add(datetime.combine(day, time()) + timedelta(minutes=at))
-                at += found.minutes
+    for day in (first + timedelta(days=number) for number in range(7)):
+        if day not in closed and (weekends or day.weekday() < 5):
+            for one in worked:
+                whole = range(-(-one.begin // counts.HALF_HOUR), one.end // counts.HALF_HOUR)
+                starts |= {datetime.combine(day, time()) + timedelta(minutes=counts.HALF_HOUR * half) for half in whole}
     return sorted(starts)
 
 
@@ -328,10 +324,9 @@ def _show_crews(crews: Sequence[shifts.Crew], least: float | None) -> None:
 
 
 def _show_week(found: Week) -> None:
-    goal = f" for “{found.objective.name}”" if found.objective else ""
-    output.out.print(
-        f"{found.engagement.title}: {found.service}, seven days from {found.first}{goal}.", highlight=False
-    )
+    goal = f", for “{found.objective.name}”" if found.objective else ""
+    text = f"{found.engagement.key}, service {found.service}: seven days from {found.first}{goal}."
+    output.out.print(text, highlight=False)
     output.out.print(f"{found.waiting:,} items wait now; {found.late:,} of them are due before then.", highlight=False)
     if found.forecast is None:
         output.out.print("The ledger knows less than a week of arrivals: there is nothing to forecast from yet.")

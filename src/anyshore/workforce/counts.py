@@ -1,7 +1,7 @@
 """Counts per interval from CSV: calls of an exchange, tickets, letters. Long or wide; all problems come back at once.
 
-Long: a column with the start of each interval and one with the count. Wide: a row per day and a column per time of day,
-or the other way round. Times are those of the local clock.
+Long: a column with the start of each interval, or one with the day and one with the time, and one with the count. Wide:
+a row per day and a column per time of day, or the other way round. Times are those of the local clock.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -188,29 +188,23 @@ def _wide(
 def _long(
     header: Sequence[str], rows: Iterator[tuple[int, list[str]]], reading: _Reading, column: str | None
 ) -> Iterator[_Cell]:
-    names = list(header)
-    if column is None and len(names) != 2:
-        message = f"The header has {len(names)} columns; which one holds the counts is not clear."
-        hint = "Name it: --column NAME." if len(names) > 2 else "The first column is the start, the second the count."
+    first = next(rows, None)
+    # The start may stand in two columns, day and time.
+    starts = 2 if first and len(first[1]) > 2 and _day(first[1][0]) and _clock(first[1][1]) else 1
+    names = header[starts:]
+    if len(names) != 1 if column is None else column not in names:
+        which = "which one holds the counts is not clear" if column is None else f"none is {column!r}"
+        message = f"Beside the start there are {len(names)} columns; {which}."
+        hint = f"Name one: --column {names[0]!r}." if names else "The first column is the start, the second the count."
         reading.problem("workforce.header", message, hint, 1)
         return
-    if column is not None and column not in names[1:]:
-        message = f"There is no column {column!r}."
-        reading.problem("workforce.header", message, f"There are: {', '.join(names[1:])}.", 1)
-        return
-    place = 1 if column is None else names.index(column, 1)
-    for line, row in rows:
+    place = starts + (0 if column is None else names.index(column))
+    for line, row in () if first is None else chain([first], rows):
         if len(row) <= place or not row[place]:
-            reading.problem(
-                "workforce.count",
-                "The count is missing.",
-                "Write 0, or leave the row out.",
-                line,
-                place + 1,
-                names[place],
-            )
+            hint = "Write 0, or leave the row out."
+            reading.problem("workforce.count", "The count is missing.", hint, line, place + 1, header[place])
         else:
-            yield _Cell(row[0], row[place], line, place + 1, names[place])
+            yield _Cell(" ".join(row[:starts]), row[place], line, place + 1, header[place])
 
 
 def _take(cell: _Cell, reading: _Reading) -> None:
@@ -284,13 +278,13 @@ def _clock(text: str) -> time | None:
 
 
 def _moment(text: str) -> datetime | None:
-    """A date and a time; the hour may have one digit, and an offset may follow."""
+    """A date, and a time where there is one; the hour may have one digit, and an offset may follow."""
     try:
-        return datetime.fromisoformat(text) if ":" in text else None
+        return datetime.fromisoformat(text)
     except ValueError:
         day, _space, rest = _iso(text).replace("T", " ", 1).partition(" ")
-        found, clock = _day(day), _clock(rest.strip())
-        return datetime.combine(found, clock) if found and clock else None
+        found, clock = _day(day), _clock(rest.strip()) if rest else time()
+        return datetime.combine(found, clock) if found and clock is not None else None
 
 
 def _shown(wall: datetime, zone: ZoneInfo) -> bool:
