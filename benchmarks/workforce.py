@@ -18,7 +18,7 @@ LOADS = [1.3 * 1.25**step for step in range(36)]
 """Erlangs, from 1.3 to 3,200."""
 SHIFTS = [shifts.parse(f"{begin:02}:00-{begin + length:02}:00") for length in (4, 8) for begin in range(7, 22 - length)]
 DAYS, OPENS, HALVES = 7, 7, 28
-ROUNDS = 3
+ROUNDS = 15
 
 
 def needed(day: int, half: int) -> int:
