@@ -33,6 +33,19 @@ EXECUTING_VENDORS = {
 }
 """Vendors whose extensions change what a model does. Left untranslated they would be passed through in silence."""
 
+DRAWING_VENDORS = frozenset(
+    {
+        "http://www.signavio.com",
+        "http://www.bizagi.com/bpmn20",
+        "http://bpmn.sourceforge.net",
+        "http://bpmn.io/schema/bpmn/biocolor/1.0",
+        "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+        "http://camunda.org/schema/modeler/1.0",
+        "http://flowable.org/design",
+    }
+)
+"""What modellers keep for themselves: colours, palettes, attributes of a glossary. It means nothing for a run."""
+
 
 def bpmn(name: str) -> str:
     """The qualified tag of a BPMN element."""

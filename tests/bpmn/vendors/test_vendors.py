@@ -207,6 +207,23 @@ def test_a_file_whose_nodes_list_no_flows_is_read_where_an_engine_wrote_it() -> 
         bpmn.read(text.replace("MORE", '<startEvent id="lost"/>').encode())
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "windows-1252"])
+def test_a_drawing_of_signavio_in_any_encoding_says_nothing(encoding: str) -> None:
+    text = (
+        f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>\n'
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:signavio="http://www.signavio.com"'
+        ' expressionLanguage="http://www.w3.org/TR/XPath" targetNamespace="http://www.signavio.com">'
+        '<process id="p" isExecutable="true" isClosed="false" processType="None"><extensionElements/>'
+        '<startEvent id="s" name=""><extensionElements><signavio:signavioMetaData metaKey="bgcolor" metaValue=""/>'
+        '</extensionElements><outgoing>f</outgoing></startEvent><endEvent id="e" name="Prüfung"><incoming>f</incoming>'
+        '</endEvent><sequenceFlow id="f" name="" sourceRef="s" targetRef="e"/></process></definitions>'
+    )
+    found = bpmn.read(text.encode(encoding))
+    assert found.diagnostics == ()
+    assert found.process("p").elements["e"].label == "Prüfung"
+    assert start(found.process("p")).outcome == "completed"
+
+
 # One thing at a time
 
 

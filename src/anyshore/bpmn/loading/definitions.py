@@ -16,8 +16,8 @@ from anyshore.bpmn.namespaces import BPMN, FEEL_LANGUAGES, bpmn
 from anyshore.bpmn.reading import mappings, vocabulary
 from anyshore.bpmn.reading.context import Reading
 
-XPATH = "http://www.w3.org/1999/XPath"
-"""The default of the specification, which modellers write without meaning it."""
+XPATH = frozenset(("http://www.w3.org/1999/XPath", "http://www.w3.org/TR/XPath", "http://www.w3.org/TR/xpath"))
+"""The default of the specification, which modellers write without meaning it; Signavio names the recommendation."""
 
 
 def read(source: bytes | str | Path, *, file: str | None = None, check_rules: bool = True) -> Definitions:
@@ -86,7 +86,7 @@ def _process(reading: Reading, xml: etree._Element) -> Process:
 
 def _language(reading: Reading, root: etree._Element) -> None:
     written = root.get("expressionLanguage")
-    if written and written != XPATH and written.lower() not in FEEL_LANGUAGES and written not in FEEL_LANGUAGES:
+    if written and written not in XPATH | FEEL_LANGUAGES and written.lower() not in FEEL_LANGUAGES:
         reading.problems.add(
             root, "bpmn.language", f"The expressions of the file are in {written!r}, which is not executed.",
             'Write them in FEEL, and expressionLanguage="https://www.omg.org/spec/DMN/20191111/FEEL/".',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from anyshore.bpmn.namespaces import ANYSHORE, BPMN, EXECUTING_VENDORS, XSI
+from anyshore.bpmn.namespaces import ANYSHORE, BPMN, DRAWING_VENDORS, EXECUTING_VENDORS, XSI
 from anyshore.bpmn.reading.context import Reading
 
 _ACTIVITY = "isForCompensation startQuantity completionQuantity default"
@@ -158,7 +158,7 @@ def _attributes(reading: Reading, xml: etree._Element, tag: str) -> None:
         elif namespace == ANYSHORE:
             if name.localname not in OWN.get(tag, ()):
                 _refuse(reading, xml, f"{tag} has no anyshore:{name.localname}.")
-        elif namespace not in (XSI, BPMN):
+        elif namespace not in (XSI, BPMN) and namespace not in DRAWING_VENDORS:
             _foreign_attribute(reading, xml, name)
 
 
@@ -178,7 +178,7 @@ def _foreign(reading: Reading, xml: etree._Element, namespace: str) -> None:
     elif namespace == ANYSHORE:
         if tag not in ("input", "output"):
             _refuse(reading, xml, f"There is no anyshore:{tag}.")
-    else:
+    elif namespace not in DRAWING_VENDORS:
         _warn(reading, xml, f"{tag} from {namespace} means nothing here.")
 
 
