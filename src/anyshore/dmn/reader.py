@@ -6,6 +6,7 @@ from lxml import etree
 
 from anyshore.base.errors import DmnError
 from anyshore.base.xml import Problems, XmlDocument
+from anyshore.dmn import dialect
 from anyshore.dmn.elements import (
     BusinessKnowledgeModel,
     Decision,
@@ -82,6 +83,8 @@ class _DefinitionsReader(ExpressionReader):
                         )
                     )
         self._bind_prefixes()
+        if dialect.is_camunda(self.definitions.document.root):
+            dialect.complete(self.definitions, self.typed)
         return self.definitions
 
     def _bind_prefixes(self) -> None:
