@@ -10,10 +10,10 @@ import codecs
 import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass
-from threading import Lock
 
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
+from anyshore.knowledge import pdf
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,9 +33,6 @@ _FOREIGN = (
     (b"II*\0", "a picture"),
     (b"MM\0*", "a picture"),
 )
-_ONE_AT_A_TIME = Lock()
-"""PDFium is not made for threads."""
-
 _LEGACY_SHARE = 10  # one character in so many, at most, beyond ASCII in a text taken for Windows-1252
 
 
@@ -79,8 +76,8 @@ def read(data: bytes, name: str, *, encoding: str | None = None) -> Source:
         encoding: of a text file; without it see :func:`from_text`.
 
     Raises:
-        DataError: empty, another kind of file, wrong encoding (with line and column), binary, damaged, encrypted or
-            textless.
+        DataError: empty, another kind of file, wrong encoding (with line and column), binary, damaged, encrypted,
+            textless or too large.
     """
     if not data:
         raise DataError("document.empty", "the file is empty", Location(file=name), "give the file with its content")
@@ -146,9 +143,9 @@ def from_pdf(data: bytes, name: str) -> Source:
     """The source in the bytes of a PDF: the text of its pages in order, a line end between two pages.
 
     Raises:
-        DataError: damaged, encrypted with a password, without pages, or without text on any page.
+        DataError: damaged, encrypted with a password, without pages, without text on any page, or more than is read.
     """
-    texts = _page_texts(data, name)
+    texts = [_plain(text) for text in pdf.page_texts(data, name)]
     if not texts:
         raise DataError("document.empty", "the PDF has no pages", Location(file=name), "export it again")
     if not any(text.strip() for text in texts):
@@ -166,32 +163,6 @@ def from_pdf(data: bytes, name: str) -> Source:
     return Source(hashlib.sha256(data).hexdigest(), name, "\n".join(texts), tuple(pages))
 
 
-def _page_texts(data: bytes, name: str) -> list[str]:
-    """The text per page; every failure of the PDF library becomes a located error."""
-    # Imported here: a text file needs no PDF library.
-    import pypdfium2
-
-    texts: list[str] = []
-    with _ONE_AT_A_TIME:
-        try:
-            pdf = pypdfium2.PdfDocument(data)
-            try:
-                for number in range(len(pdf)):
-                    texts.append(_plain(pdf[number].get_textpage().get_text_range()))
-            finally:
-                pdf.close()
-        except (pypdfium2.PdfiumError, ValueError, OSError) as error:
-            if "password" in str(error).lower() or "security" in str(error).lower():
-                raise _encrypted(name) from error
-            raise DataError(
-                "document.unreadable-pdf",
-                f"the PDF is damaged: {error}".rstrip(),
-                Location(file=name, element=f"page {len(texts) + 1}"),
-                "open it in a viewer and save or print it as a new PDF",
-            ) from error
-    return texts
-
-
 def _plain(text: str) -> str:
     """PDFium's text with one kind of line end, and its marks for a hyphen at a line end as soft hyphens."""
     return (
@@ -200,15 +171,6 @@ def _plain(text: str) -> str:
         .replace("\ufffe", "\u00ad")
         .replace("\x02", "\u00ad")
         .replace("\0", "")
-    )
-
-
-def _encrypted(name: str) -> DataError:
-    return DataError(
-        "document.encrypted",
-        "the PDF is encrypted and needs a password",
-        Location(file=name),
-        "save a copy without password protection",
     )
 
 

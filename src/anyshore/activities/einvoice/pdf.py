@@ -29,21 +29,23 @@ def embedded_invoice(content: bytes, file: str) -> tuple[str, bytes]:
     Raises:
         DataError: the PDF is damaged, encrypted or has no such attachment.
     """
-    attachments = _attachments(content, file)
-    for name, parts in attachments.items():
-        if name.lower() in NAMES and parts:
-            return f"{file}!{name}", parts[0]
-    found = ", ".join(sorted(attachments)) or "none"
+    names, parts = _attachments(content, file)
+    if parts:
+        return next((f"{file}!{name}", part) for name, part in parts.items())
+    found = ", ".join(sorted(names)) or "none"
     message = f"The PDF has no embedded electronic invoice; its attachments: {found}."
     raise DataError("einvoice.pdf-without-invoice", message, Location(file), f"Expected is one of {', '.join(NAMES)}.")
 
 
-def _attachments(content: bytes, file: str) -> dict[str, list[bytes]]:
+def _attachments(content: bytes, file: str) -> tuple[list[str], dict[str, bytes]]:
+    """The names of all attachments, and the content of those that are called like an invoice: no other is unpacked."""
     from pypdf import PdfReader  # costs 0.1 s: only those who meet a PDF pay
 
     try:
         reader = PdfReader(io.BytesIO(content))
-        return {name: list(parts) for name, parts in reader.attachments.items()}
+        found = reader.attachments
+        names = list(found)
+        return names, {name: found[name][0] for name in names if name.lower() in NAMES and found[name]}
     # A damaged PDF makes the parser raise nearly anything: KeyError, ValueError, RecursionError, its own errors.
     except Exception as problem:
         message = f"The PDF cannot be read: {problem or type(problem).__name__}."

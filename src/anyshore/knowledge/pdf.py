@@ -1,0 +1,142 @@
+"""The text of PDFs, read in a process of its own (ADR 0503): a hostile file costs an error, not the server."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import BinaryIO, cast
+
+from anyshore.base.errors import DataError
+from anyshore.base.locations import Location
+from anyshore.knowledge import pdf_child
+
+MOST_PAGES = 10_000
+MOST_CHARACTERS = 50_000_000
+MOST_MEMORY = 1024 * 1024 * 1024
+"""Bytes of address space."""
+MOST_SECONDS = 30
+"""Seconds on a processor for one document; a contract of 59 pages takes 0.4."""
+SERVED = 200
+"""Documents after which a process is replaced, so that nothing it lost adds up."""
+
+_one_at_a_time = Lock()
+
+
+@dataclass(slots=True)
+class _Child:
+    """A reading process, and whose child it is: after a fork it is somebody else's."""
+
+    process: subprocess.Popen[bytes]
+    parent: int
+    served: int = 0
+
+    @property
+    def pipes(self) -> tuple[BinaryIO, BinaryIO]:
+        return cast(BinaryIO, self.process.stdin), cast(BinaryIO, self.process.stdout)
+
+
+_children: list[_Child] = []
+"""The one that is running; empty before the first PDF."""
+
+
+def page_texts(data: bytes, name: str) -> list[str]:
+    """The text of each page, as PDFium gives it.
+
+    Raises:
+        DataError: damaged, encrypted with a password, or more than is read: pages, characters, memory, time.
+    """
+    with _one_at_a_time:
+        child = _running()
+        try:
+            pipe_in, pipe_out = child.pipes
+            pdf_child.write(pipe_in, data)
+            found = pdf_child.read(pipe_out)
+        except OSError:  # it ended before it had read the document
+            found = None
+        child.served += 1
+        if found is None:
+            end()
+            raise _costly(name, f"{MOST_SECONDS} seconds or {MOST_MEMORY // 1024**2:,} MB")
+        if child.served >= SERVED:
+            end()
+    return _texts(found, name)
+
+
+def _texts(found: bytes, name: str) -> list[str]:
+    line, _, rest = found.partition(b"\n")
+    head = json.loads(line)
+    texts = []
+    at = 0
+    for length in head["lengths"]:
+        texts.append(rest[at : at + length].decode("utf-8", "surrogatepass"))
+        at += length
+    if "large" in head:
+        has, most = head["large"]
+        raise DataError(
+            "document.too-large", f"the PDF has {has}", Location(file=name), f"at most {most} are read: split the file"
+        )
+    if "memory" in head:
+        raise _costly(name, f"{MOST_MEMORY // 1024**2:,} MB")
+    if "error" in head:
+        raise _unreadable(head["error"], int(head["page"]), name)
+    return texts
+
+
+def _costly(name: str, limit: str) -> DataError:
+    return DataError(
+        "document.too-costly", f"reading the PDF would take more than {limit}", Location(file=name),
+        "open it in a viewer and print it as a new PDF, or split it",
+    )  # fmt: skip
+
+
+def _unreadable(problem: str, page: int, name: str) -> DataError:
+    if "password" in problem.lower() or "security" in problem.lower():
+        return DataError(
+            "document.encrypted",
+            "the PDF is encrypted and needs a password",
+            Location(file=name),
+            "save a copy without password protection",
+        )
+    return DataError(
+        "document.unreadable-pdf",
+        f"the PDF is damaged: {problem}".rstrip(),
+        Location(file=name, element=f"page {page}"),
+        "open it in a viewer and save or print it as a new PDF",
+    )
+
+
+def _running() -> _Child:
+    if _children and (_children[0].parent != os.getpid() or _children[0].process.poll() is not None):
+        if _children[0].parent == os.getpid():
+            end()
+        else:
+            _children.clear()
+    if not _children:
+        limits = map(str, (MOST_PAGES, MOST_CHARACTERS, MOST_MEMORY, MOST_SECONDS))
+        command = [sys.executable, str(Path(pdf_child.__file__)), *limits]
+        process = subprocess.Popen(  # noqa: S603 - a fixed command of our own
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        _children.append(_Child(process, os.getpid()))
+    return _children[0]
+
+
+@atexit.register
+def end() -> None:
+    """Ends the process, if it is ours; the next document starts another."""
+    while _children:
+        child = _children.pop()
+        if child.parent != os.getpid():
+            continue
+        child.process.kill()
+        child.process.wait()
+        for pipe in child.pipes:
+            with suppress(OSError):  # what could not be sent to a process that had ended
+                pipe.close()

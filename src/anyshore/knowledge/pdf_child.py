@@ -1,0 +1,111 @@
+"""The process in which PDFs are read, one after the other: whatever a file does to it, it does within limits.
+
+A program of its own, without imports of ours, so that it starts quickly: ``pdf`` starts it and talks to it through
+pipes. Each message is eight bytes of length, then the content: in comes a PDF, out go lines of a head (JSON) and texts.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import BinaryIO
+
+
+def limit_memory(most: int) -> None:
+    """No more bytes of address space than allowed, and no core dump."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def limit_time(most: int) -> None:
+    """The next document may take so many seconds on a processor; then the system ends this process (SIGXCPU)."""
+    try:
+        import resource
+    except ImportError:
+        return
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + most, hard))
+
+
+class TooLargeError(Exception):
+    """The document has more than is read: the words say of what."""
+
+
+def texts(data: bytes, pages: int, characters: int, done: list[str]) -> None:
+    """Appends the text of each page to ``done``, of at most so many pages and characters."""
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(data)
+    try:
+        if len(pdf) > pages:
+            raise TooLargeError(f"{len(pdf):,} pages", f"{pages:,} pages")
+        left = characters
+        for number in range(len(pdf)):
+            page = pdf[number]
+            text = page.get_textpage()
+            left -= text.count_chars()
+            if left < 0:
+                raise TooLargeError(f"more than {characters:,} characters", f"{characters:,} characters")
+            done.append(text.get_text_range())
+            text.close()
+            page.close()
+    finally:
+        pdf.close()
+
+
+def answer(data: bytes, pages: int, characters: int) -> bytes:
+    """The answer to a document: a head, and after it the texts."""
+    import pypdfium2
+
+    done: list[str] = []
+    head: dict[str, object] = {}
+    try:
+        texts(data, pages, characters, done)
+    except TooLargeError as error:
+        head["large"] = error.args
+    except MemoryError:
+        head["memory"] = True
+    except (pypdfium2.PdfiumError, ValueError, OSError) as error:
+        head["error"] = str(error)
+        head["page"] = len(done) + 1
+    encoded = [text.encode("utf-8", "surrogatepass") for text in done]
+    head["lengths"] = [len(text) for text in encoded]
+    return b"".join([json.dumps(head).encode(), b"\n", *encoded])
+
+
+def read(stream: BinaryIO) -> bytes | None:
+    """The next message; None at the end."""
+    head = stream.read(8)
+    if len(head) < 8:
+        return None
+    size = int.from_bytes(head, "big")
+    content = stream.read(size)
+    return content if len(content) == size else None
+
+
+def write(stream: BinaryIO, content: bytes) -> None:
+    """Sends a message."""
+    stream.write(len(content).to_bytes(8, "big"))
+    stream.write(content)
+    stream.flush()
+
+
+def main() -> None:
+    """Answers one document after the other, until nobody asks any more."""
+    pages, characters, memory, seconds = map(int, sys.argv[1:])
+    limit_memory(memory)
+    while True:
+        limit_time(seconds)
+        data = read(sys.stdin.buffer)
+        if data is None:
+            return
+        write(sys.stdout.buffer, answer(data, pages, characters))
+
+
+if __name__ == "__main__":
+    main()
