@@ -17,7 +17,8 @@ HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
 TABLE = """
 <decision id="season_id" name="Season"><decisionTable id="t" hitPolicy="FIRST">
   <input id="i1" label="Temperature" biodi:width="192" camunda:inputVariable="x">
-    <inputExpression id="x1" typeRef="integer"><text>temp</text></inputExpression><inputValues><text></text></inputValues>
+    <inputExpression id="x1" typeRef="integer"><text>temp</text></inputExpression>
+    <inputValues><text></text></inputValues>
   </input>
   <input id="i2"><inputExpression id="x2" typeRef="string"><text></text></inputExpression></input>
   <output id="o" name="season" typeRef="string"/>
