@@ -81,6 +81,14 @@ def test_all_slips_come_back_at_once_with_their_places() -> None:
     ]
 
 
+@pytest.mark.parametrize("count", ["1.000", "12,500"])
+def test_thousands_are_not_taken_for_ones(count: str) -> None:
+    """Where commas may be decimal, as in German files, a point may group thousands."""
+    assert told(f"day;calls\n2026-03-02;{count}\n") == [("workforce.count", 2, 2)]
+    assert read(b"day,calls\n2026-03-02,1.000\n", "").values == {datetime(2026, 3, 2): 1.0}
+    assert read(b"day;calls\n2026-03-02;0,125\n", "").values == {datetime(2026, 3, 2): 0.125}
+
+
 def test_wide_slips_name_the_cell() -> None:
     assert told("day,09:00,09:30\n2026-03-02,1,x\n2026-03-03,1,2,3\n") == [
         ("workforce.count", 2, 3), ("workforce.cells", 3, None),

@@ -32,6 +32,7 @@ USUAL = (60, 30, 15)
 _TOLD = 10_000
 Gaps = Literal["refuse", "skip", "zero"]
 _GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", re.DOTALL)
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 
 
@@ -129,19 +130,23 @@ def binned(moments: Iterable[datetime], minutes: int, first: date, last: date) -
     """Counts of single arrivals from one day to another, both included; where nothing came, 0.
 
     Args:
-        moments: when each came, on the local clock, with its time zone.
+        moments: when each came, on the local clock, all in one time zone.
         minutes: length of an interval; a day is a multiple of it.
         first: the first day counted.
         last: the last day counted.
     """
-    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
-    starts = [datetime.combine(day, time()) + timedelta(minutes=at) for day in days for at in range(0, DAY, minutes)]
-    values = dict.fromkeys(starts, 0.0)
+    came: Counter[tuple[int, int]] = Counter()
+    zone = None
     for moment in moments:
-        start = _floor(moment.replace(tzinfo=None, fold=0), minutes)
-        if start in values:
-            zone = moment.tzinfo if isinstance(moment.tzinfo, ZoneInfo) else None
-            values[start] += 0.5 if _shown_twice(start, zone) else 1.0
+        zone = moment.tzinfo
+        came[moment.toordinal(), (60 * moment.hour + moment.minute) // minutes] += 1
+    values = {}
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        midnight = datetime.combine(date.fromordinal(ordinal), time())
+        for number in range(DAY // minutes):
+            start = midnight + timedelta(minutes=minutes * number)
+            twice = isinstance(zone, ZoneInfo) and _shown_twice(start, zone)
+            values[start] = came[ordinal, number] / (2 if twice else 1)
     return Counts(minutes, values)
 
 
@@ -243,6 +248,11 @@ def _start(cell: _Cell, reading: _Reading) -> datetime | None:
 
 
 def _count(cell: _Cell, reading: _Reading) -> float | None:
+    if reading.comma and _THOUSANDS.fullmatch(cell.value):
+        message = f"{cell.value!r} may be some thousands or a number with three decimals."
+        hint = "Write counts without thousands separators."
+        reading.problem("workforce.count", message, hint, cell.line, cell.column, cell.name)
+        return None
     text = cell.value.replace(",", ".") if reading.comma and cell.value.count(",") == 1 else cell.value
     try:
         value = float(text) if re.fullmatch(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?", text) else math.nan

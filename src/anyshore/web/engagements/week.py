@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from anyshore.base.errors import AnyshoreError
 from anyshore.terms import months, scorecard
 from anyshore.terms.book import Book, Case, Event
 from anyshore.terms.calendars import ROUND_THE_CLOCK, Calendar, instant, local_time
-from anyshore.terms.clocks import MINUTE, clock_of, year_spans
+from anyshore.terms.clocks import HOUR, MINUTE, SECOND, clock_of, year_spans
 from anyshore.terms.model import Duration, Terms
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement
@@ -31,7 +31,6 @@ HISTORY = forecast.MEMORY + 12
 LONGEST_DAY = 12 * 60
 """Minutes; where the office is open longer, a day has the three shifts below."""
 THREE_SHIFTS = tuple(shifts.parse(text) for text in ("06:00-14:00", "14:00-22:00", "22:00-06:00"))
-SECOND = 1_000_000
 
 
 @dataclass(slots=True)
@@ -136,14 +135,15 @@ def plan(
         raise NotFound(_("The terms in force have no such service."), hint=", ".join(terms.services))
     objective = next((one for one in terms.services[key].objectives if isinstance(one, Duration)), None)
     week = Week(engagement, key, objective, today + timedelta(days=1))
-    cases = list(found.cases_of(key))
-    week.handling = backlog.handling(done for case in cases for done in _done(case))
+    begin = instant(ZoneInfo(engagement.zone), week.first, 0)
+    items = list(_items(found.cases_of(key), begin - HISTORY * 7 * 24 * HOUR))
+    week.handling = backlog.handling(_done(items))
     week.given = handling is not None
     week.seconds = handling if handling is not None else week.handling and week.handling.seconds
     calendar = _calendar(terms, objective, engagement.zone)
     starts = opening(calendar, week.first, engagement.zone)
-    week.forecast = _forecast(cases, engagement.zone, today)
-    left = list(_left(cases, terms, objective, now, instant(ZoneInfo(engagement.zone), week.first, 0)))
+    week.forecast = _forecast(items, engagement.zone, today)
+    left = list(_left(items, terms, objective, now, begin))
     week.waiting, week.late = len(left), sum(minutes <= 0 for minutes in left)
     if week.forecast is None or week.seconds is None:
         return week
@@ -196,32 +196,44 @@ def _usual_shifts(starts: Sequence[datetime]) -> Sequence[shifts.Shift]:
     return THREE_SHIFTS if max(per_day.values(), default=0) > LONGEST_DAY else ()
 
 
-def _opened(case: Case) -> dict[Any, Event]:
-    """The items the provider had to do, by the number of their wait."""
-    ours = (e for e in case.events if e.type == "work.opened" and e.data.get("party") == "provider")
-    return {event.data.get("wait", event.data.get("element")): event for event in ours}
+class _Item(NamedTuple):
+    """A work item of the provider: its case, the entry that opened it and, once there is one, the one that ended it."""
+
+    case: Case
+    opened: Event
+    ended: Event | None
 
 
-def _closed(case: Case) -> dict[Any, Event]:
-    ended = (e for e in case.events if e.type == "work.completed")
-    return {event.data.get("wait", event.data.get("element")): event for event in ended}
+def _items(cases: Iterable[Case], since: int) -> Iterator[_Item]:
+    """The items that were opened since an instant, and those that wait, however old."""
+    for case in cases:
+        opened: dict[object, Event] = {}
+        for event in case.events:
+            wait = event.data.get("wait")
+            if event.type == "work.opened" and event.data.get("party") == "provider":
+                opened[wait] = event
+            elif event.type == "work.completed" and wait in opened:
+                begun = opened.pop(wait)
+                if begun.at >= since:
+                    yield _Item(case, begun, event)
+        if case.finished is None:
+            yield from (_Item(case, event, None) for event in opened.values())
 
 
-def _done(case: Case) -> Iterator[backlog.Done]:
-    opened = _opened(case)
-    for wait, event in _closed(case).items():
-        if wait in opened and not event.data.get("withdrawn"):
-            told = event.data.get("minutes")
+def _done(items: Iterable[_Item]) -> Iterator[backlog.Done]:
+    for _case, opened, ended in items:
+        if ended is not None and not ended.data.get("withdrawn"):
+            told = ended.data.get("minutes")
             yield backlog.Done(
-                str(event.data.get("performer")), opened[wait].at / SECOND, event.at / SECOND,
+                str(ended.data.get("performer")), opened.at / SECOND, ended.at / SECOND,
                 None if told is None else float(Decimal(str(told))),
             )  # fmt: skip
 
 
-def _forecast(cases: Sequence[Case], zone: str, today: date) -> Forecast | None:
+def _forecast(items: Iterable[_Item], zone: str, today: date) -> Forecast | None:
     """The items to expect, from what came until yesterday; None where that is less than a week."""
     local = ZoneInfo(zone)
-    came = [datetime.fromtimestamp(e.at / SECOND, UTC).astimezone(local) for c in cases for e in _opened(c).values()]
+    came = [datetime.fromtimestamp(item.opened.at / SECOND, local) for item in items]
     first = max(min((one.date() for one in came), default=today), today - timedelta(weeks=HISTORY))
     if first > today - timedelta(weeks=1):
         return None
@@ -229,12 +241,11 @@ def _forecast(cases: Sequence[Case], zone: str, today: date) -> Forecast | None:
     return forecast.week(known, today + timedelta(days=1), judged=counts.DAY)
 
 
-def _left(cases: Sequence[Case], terms: Terms, objective: Duration | None, now: int, begin: int) -> Iterator[float]:
-    """Business minutes that each item which waits now has left when the week begins; 0 or less: late."""
+def _left(items: Iterable[_Item], terms: Terms, objective: Duration | None, now: int, begin: int) -> Iterator[float]:
+    """Business minutes that each item which waits now has left when the week begins; 0 or less: due before."""
     clock = scorecard.clock_for(terms, objective) if objective else clock_of(Calendar())
-    for case in cases:
-        waiting = len(_opened(case).keys() - _closed(case).keys()) if case.finished is None else 0
-        if waiting:
-            left = scorecard.left(case, objective, clock, now) if objective else None
-            rest = 7 * 24 * 60.0 if left is None else (left - clock.business_time_between(now, begin)) / MINUTE
-            yield from [rest] * waiting
+    until_then = clock.business_time_between(now, begin)
+    for item in items:
+        if item.ended is None:
+            left = scorecard.left(item.case, objective, clock, now) if objective else None
+            yield 7 * 24 * 60.0 if left is None else (left - until_then) / MINUTE
