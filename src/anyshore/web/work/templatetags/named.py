@@ -7,6 +7,7 @@ from django import template
 from anyshore.base.errors import AnyshoreError
 from anyshore.web.engine.running import catalogue
 from anyshore.web.work import items
+from anyshore.web.work.explained import explanation
 
 register = template.Library()
 
@@ -16,6 +17,12 @@ def service_title(service: str) -> str:
     """The title of a service's pack; the key where it is not installed here."""
     found = items.pack(service)
     return (found.title.get(items.language()) or found.title.get("en", service)) if found else service
+
+
+@register.filter
+def explained(code: str | None) -> str:
+    """What the code of an incident means, where its English message does not say it to the reader."""
+    return explanation(code)
 
 
 @register.filter
