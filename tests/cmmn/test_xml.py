@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -52,10 +51,10 @@ def test_what_is_read_is_written_again() -> None:
 def test_the_models_of_the_kit_survive_writing(data_dir: Path) -> None:
     models = sorted((data_dir / "cmmn-kit" / "models").glob("*.cmmn"))
     assert models
-    plain = [path for path in models if not re.search(r"[$#]\{|flowable:sentryRef", path.read_text())]
-    assert len(plain) > 60
+    plain = [path for path in models if "flowable:sentryRef" not in path.read_text()]
+    assert len(plain) > 100
     for path in plain:
-        assert parts(cmmn.write(cmmn.read(path))) == parts(path.read_bytes()), path
+        assert parts(cmmn.write(cmmn.read(path, tolerant=True))) == parts(path.read_bytes()), path
 
 
 @pytest.mark.parametrize(
@@ -84,8 +83,9 @@ def test_the_models_of_the_kit_survive_writing(data_dir: Path) -> None:
         ('<planItem id="a" definitionRef="s"/><stage id="s"><planItem id="b" definitionRef="s"/></stage>',
          "cmmn.recursive", "case task"),
         ('<planItem id="a" definitionRef="h"/><humanTask id="h" isBlocking="perhaps"/>', "cmmn.boolean", "true"),
-        ('<sentry id="s"><ifPart><condition>${x}</condition></ifPart></sentry><planItem id="a" definitionRef="h">'
-         '<entryCriterion sentryRef="s"/></planItem><humanTask id="h"/>', "cmmn.language", "FEEL"),
+        ('<sentry id="s"><ifPart><condition>${bean.check(x)}</condition></ifPart></sentry>'
+         '<planItem id="a" definitionRef="h"><entryCriterion sentryRef="s"/></planItem><humanTask id="h"/>',
+         "cmmn.language", "FEEL"),
         ('<sentry id="s"><ifPart><condition language="http://www.w3.org/1999/XPath">x</condition></ifPart></sentry>'
          '<planItem id="a" definitionRef="h"><exitCriterion sentryRef="s"/></planItem><humanTask id="h"/>',
          "cmmn.language", "FEEL"),
@@ -114,8 +114,8 @@ def test_all_problems_come_back_at_once() -> None:
 
 def test_expressions_of_other_languages_are_translated_on_reading() -> None:
     plan = """<planItem id="a" definitionRef="h"><entryCriterion sentryRef="s"/></planItem><humanTask id="h"/>
-      <sentry id="s"><ifPart><condition> ${x gt 1} </condition></ifPart></sentry>"""
-    model = read(plan, expressions={"${x gt 1}": "x > 1"})
+      <sentry id="s"><ifPart><condition> ${bean.above(1)} </condition></ifPart></sentry>"""
+    model = read(plan, expressions={"${bean.above(1)}": "x > 1"})
     assert b"x &gt; 1" in cmmn.write(model)
 
 

@@ -71,7 +71,7 @@ def _complete(turn: Turn, node: Node, item: Item, command: Act) -> None:
     result = command.data.get("variables", {})
     if item.stage is None:
         variables.write(turn, node.id, variables.returned(turn, node.id, item.outputs, result))
-    elif desk(turn).held(node.id, by_hand=True):
+    elif desk(turn).held(node.id, lightly=True):
         names = ", ".join(sorted(_holding(turn, node.id)))
         raise CommandRejected(
             "case.not-completable", f"{item.name!r} cannot complete: {names} is open.",

@@ -9,7 +9,7 @@ from typing import Any
 from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
 from anyshore.cmmn import model as m
-from anyshore.cmmn import walk
+from anyshore.cmmn import vendors, walk
 from anyshore.cmmn.binding import Element
 from anyshore.cmmn.definition import Options
 from anyshore.cmmn.elements.calls import reference_of
@@ -27,6 +27,8 @@ _IMPOSSIBLE = "The on-part waits for {event!r} of {source!r}, which a {kind} nev
 def check(model: Model) -> list[Diagnostic]:
     """All problems of a model: errors refuse it, warnings do not."""
     found = list(_ids(model))
+    if not model.tolerant:
+        found += (problem for element in elements(model) for problem in vendors.problems(element))
     if not model.cases:
         found.append(Diagnostic("cmmn.empty", "The file has no case.", model.location, "Add a case."))
     for case in model.cases:

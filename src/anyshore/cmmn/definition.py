@@ -115,7 +115,11 @@ class Item:
         container: id of the stage definition it is planned in; empty for the case plan.
         stage: its own id where it is a stage.
         discretionary: whether it comes to life only by planning.
+        auto_complete: whether a stage completes as soon as nothing required is open.
+        auto_condition: decides that instead, where there is one.
         blocking: whether a task waits for its end.
+        blocking_condition: decides that instead, where there is one.
+        counter: name under which rules see how often it was instantiated, besides ``Options.counter``.
     """
 
     id: str
@@ -125,6 +129,7 @@ class Item:
     container: str
     stage: str | None = None
     auto_complete: bool = False
+    auto_condition: Compiled | None = None
     discretionary: bool = False
     entry: tuple[Criterion, ...] = ()
     exit: tuple[Criterion, ...] = ()
@@ -132,6 +137,8 @@ class Item:
     repetition: Rule | None = None
     manual: Rule | None = None
     blocking: bool = True
+    blocking_condition: Compiled | None = None
+    counter: str = ""
     inputs: tuple[Binding, ...] = ()
     outputs: tuple[Binding, ...] = ()
     reference: Compiled | None = None
@@ -181,6 +188,7 @@ class Definition:
         documents: variable → case file item.
         offers: stage definition or human task plan item → discretionary items, see ``planning``.
         decide: calls a decision.
+        counters: all names of counters.
         live: this plan with the changes people made to live cases, by those changes; a cache, see ``live_plan``.
         base: the definition this one was made from by such changes.
     """
@@ -198,6 +206,7 @@ class Definition:
     files: dict[str, tuple[CaseFileItem, CaseFileItem | None]] = field(default_factory=dict)
     documents: dict[str, CaseFileItem] = field(default_factory=dict)
     offers: dict[str, list[Offer]] = field(default_factory=dict)
+    counters: set[str] = field(default_factory=set)
     live: dict[bytes, Definition] = field(default_factory=dict)
     base: Definition | None = None
 

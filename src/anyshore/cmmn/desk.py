@@ -22,7 +22,7 @@ class Desk:
 
     Attributes:
         instances: plan item id → its live nodes, in order of creation.
-        holding: stage node → [children that hold it if it completes by itself, the same if a person completes it].
+        holding: stage node → [children that hold it unless it completes automatically, children that hold it anyhow].
     """
 
     __slots__ = ("definition", "holding", "instances", "state")
@@ -56,14 +56,19 @@ class Desk:
         if node.state not in ENDED:
             self._count(node, 1)
 
-    def held(self, stage: int, *, by_hand: bool = False) -> bool:
-        """Whether a child keeps the stage from completing (8.6.1, Table 8.7)."""
+    def held(self, stage: int, *, lightly: bool) -> bool:
+        """Whether a child keeps the stage from completing (8.6.1, Table 8.7).
+
+        Args:
+            stage: its node.
+            lightly: it completes automatically or by hand, so that only what is under way or required holds it.
+        """
         counts = self.holding.get(stage)
         if counts is None:
             counts = self.holding[stage] = [0, 0]
             for child in self.state.children.get(stage, _NOBODY):
                 self._add(counts, self.state.nodes[child], 1)
-        return counts[1 if by_hand else 0] > 0
+        return counts[1 if lightly else 0] > 0
 
     def _count(self, node: Node, sign: int) -> None:
         if node.parent is not None:
@@ -73,11 +78,8 @@ class Desk:
 
     def _add(self, counts: list[int], node: Node, sign: int) -> None:
         item = self.definition.items[node.element]
-        by_hand = holds(node, item)
-        parent = self.definition.items[self.state.nodes[node.parent].element]  # type: ignore[index]
-        by_itself = by_hand if parent.auto_complete else holds_plain(node, self.definition.options.failed_holds)
-        counts[0] += sign * by_itself
-        counts[1] += sign * by_hand
+        counts[0] += sign * holds_plain(node, self.definition.options.failed_holds)
+        counts[1] += sign * holds(node, item)
 
 
 def holds(node: Node, item: Item) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from anyshore.base.errors import AnyshoreError, CmmnError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.cmmn import model as m
-from anyshore.cmmn import times, walk
+from anyshore.cmmn import times, vendors, walk
 from anyshore.cmmn.binding import Element
 from anyshore.cmmn.definition import (
     START,
@@ -32,9 +31,8 @@ from anyshore.cmmn.expressions import Compiled, compile_text
 from anyshore.cmmn.model import Case, Model
 from anyshore.cmmn.names import FEEL_LANGUAGES
 from anyshore.cmmn.scoping import give_scopes
+from anyshore.feel import juel
 from anyshore.params.shapes import nearest
-
-_JUEL = re.compile(r"[$#]\{")
 
 
 def no_decisions(reference: str, inputs: Mapping[str, object], now: int, zone: str) -> object:
@@ -83,7 +81,7 @@ class Linker:
         self.problems: list[Diagnostic] = []
         plan = case.plan or m.Stage(id=f"{case.id}.plan", location=case.location)
         self.root = plan.id or f"{case.id}.plan"
-        self.definition = Definition(model, case, self.root, options, decide)
+        self.definition = Definition(model, case, self.root, options, decide, counters={options.counter})
         self.stages = {fragment.id or self.root: fragment for fragment in walk.fragments(case)}
         self.sentries = {s.id: s for fragment in self.stages.values() for s in fragment.sentries}
         self.kinds = {d.id: d for d in walk.definitions(case)}
@@ -155,7 +153,7 @@ class Linker:
             plan = m.Stage(id=self.root)
         self.definition.items[self.root] = Item(
             self.root, plan.name or self.case.name or self.case.id, plan, STAGE, "", self.root,
-            auto_complete=bool(plan.auto_complete),
+            auto_complete=bool(plan.auto_complete), auto_condition=self._extension(plan, "autoCompleteCondition"),
             exit=self._criteria(plan.exit_criteria, self.root, "exit"),
         )  # fmt: skip
 
@@ -184,7 +182,29 @@ class Linker:
             manual=self._first_rule(rules, "manual_activation_rule"),
         )  # fmt: skip
         self.definition.items[name] = item
+        item.counter = self._counter(rules)
         self._details(item, kind)
+
+    def _counter(self, controls: Sequence[m.ItemControl | None]) -> str:
+        rules = (control.repetition_rule for control in controls if control is not None)
+        rule = next((rule for rule in rules if rule is not None), None)
+        name = vendors.value_of(rule, "counterVariable") if rule is not None else None
+        if name:
+            self.definition.counters.add(name)
+        return name or ""
+
+    def _extension(self, element: Element, name: str) -> Compiled | None:
+        """The compiled value of a vendor's attribute; None where there is none."""
+        text = vendors.value_of(element, name) if element.foreign else None
+        return self._theirs(text, element) if text else None
+
+    def _theirs(self, text: str, place: Element) -> Compiled | None:
+        """An expression of an extension; one that cannot be translated passes where the reader is tolerant."""
+        before = len(self.problems)
+        found = self._written(text, place)
+        if self.model.tolerant:
+            del self.problems[before:]
+        return found
 
     def _details(self, item: Item, kind: m.PlanItemDefinition) -> None:
         """What the definition adds: parameters, timer, reference."""
@@ -193,13 +213,17 @@ class Linker:
                 item.blocking = kind.is_blocking is not False
                 item.inputs = self._bindings(kind.inputs)
                 item.outputs = self._bindings(kind.outputs)
+                item.blocking_condition = self._extension(kind, "isBlockingExpression")
                 if isinstance(kind, CaseTask | ProcessTask | DecisionTask):
-                    item.reference = self._expression(kind.reference)
+                    item.reference = self._reference(kind.reference)
                     self._mapped(item, kind)
+                    self._passed(item, kind)
             case TimerEventListener():
                 item.timer = self._timer(kind)
                 if kind.plan_item_trigger or kind.file_item_trigger:
                     item.starts_on = START
+            case m.Stage():
+                item.auto_condition = self._extension(kind, "autoCompleteCondition")
             case EventListener():
                 if kind.key:
                     item.reference = self._compile(kind.key, kind.location)
@@ -271,6 +295,8 @@ class Linker:
             reads = criterion.condition.free_names if criterion.condition else ()
             for name in (*sorted(reads), *((criterion.context,) if criterion.context else ())):
                 self._asks(name, item.id)
+        for name in sorted(item.auto_condition.free_names) if item.auto_condition else ():
+            self._asks(name, item.id)
         for offer in self.definition.offers.get(item.stage or "", ()):
             for rule in offer.rules:
                 for name in sorted(rule.condition.free_names) if rule.condition else ():
@@ -346,18 +372,44 @@ class Linker:
                     mapping, nearest(source, [*inputs, *outputs]),
                 )  # fmt: skip
 
+    def _passed(self, item: Item, kind: CaseTask | ProcessTask | DecisionTask) -> None:
+        """Adds what a vendor's mappings hand over and take back."""
+        for source, target, computed in vendors.mappings(kind, "in"):
+            expression = self._theirs(source, kind) if computed else None
+            item.inputs += (Binding(target, expression, source),)
+        for source, target, computed in vendors.mappings(kind, "out"):
+            expression = self._theirs(source, kind) if computed else None
+            item.outputs += (Binding(source, expression, target),)
+
+    def _reference(self, expression: m.Expression | None) -> Compiled | None:
+        if expression is None or expression.language is not None or juel.is_expression(expression.text):
+            return self._expression(expression)
+        if not self.model.literal_references:
+            return self._expression(expression)
+        return self._compile(juel.quoted(expression.text), expression.location)
+
     def _expression(self, expression: m.Expression | None) -> Compiled | None:
         if expression is None:
             return None
         language = expression.language or self.model.expression_language
-        if (language is not None and language not in FEEL_LANGUAGES) or _JUEL.search(expression.text):
-            named = language if language and language not in FEEL_LANGUAGES else "${…}"
-            self._problem(
-                "cmmn.language", f"The expression {expression.text!r} is not FEEL but {named}, which is not executed.",
-                expression, "Write it in FEEL, or hand a translation to the reader.",
-            )  # fmt: skip
+        if language is not None and language not in FEEL_LANGUAGES and not juel.is_expression(expression.text):
+            self._foreign(expression.text, f"{language}, which is not executed", expression)
             return None
-        return self._compile(expression.text, expression.location)
+        return self._written(expression.text, expression)
+
+    def _written(self, text: str, place: Element) -> Compiled | None:
+        """An expression in FEEL or, as Flowable and Camunda write them, in ``${…}``."""
+        if not juel.is_expression(text):
+            return self._compile(text, place.location)
+        try:
+            return self._compile(juel.to_feel(text.strip(), counters=False), place.location)
+        except juel.NotTranslatable as why:
+            self._foreign(text, f"${{…}}, and cannot be translated: {why}", place)
+            return None
+
+    def _foreign(self, text: str, what: str, place: Element) -> None:
+        hint = "Write it in FEEL, or hand a translation to the reader."
+        self._problem("cmmn.language", f"The expression {text!r} is not FEEL but {what}.", place, hint)
 
     def _compile(self, text: str, location: Location) -> Compiled | None:
         try:

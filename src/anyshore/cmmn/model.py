@@ -308,6 +308,8 @@ class Model(Element):
     Attributes:
         prefixes: namespace prefixes of the file, kept because QNames in it use them.
         diagram: the CMMNDI part as XML text.
+        literal_references: whether a reference expression is the reference itself, as in Flowable's files.
+        tolerant: whether extensions that change what a case does, and are not executed, are passed over.
     """
 
     XML_ORDER = (
@@ -331,6 +333,8 @@ class Model(Element):
     artifacts: tuple[str, ...] = raw(*(f"{{{CMMN}}}{tag}" for tag in ("artifact", "textAnnotation", "association")))
     diagram: tuple[str, ...] = raw(f"{{{CMMNDI}}}CMMNDI")
     prefixes: tuple[tuple[str | None, str], ...] = ()
+    literal_references: bool = field(default=False, compare=False)
+    tolerant: bool = field(default=False, compare=False)
     location: Location = field(default=Location(), compare=False, repr=False)
 
     def case(self, id: str | None = None) -> Case:

@@ -42,13 +42,22 @@ def item_of(turn: Turn, node: int) -> Item:
 def view(turn: Turn, node: int, expression: Compiled, rounds: int | None = None) -> Mapping[str, Any]:
     """The variables an expression sees at a node, with the repetition counter where it reads it."""
     variables = scopes.view(turn.state, node)
-    counter: str = turn.definition.options.counter
-    if counter not in expression.free_names or counter in variables:
+    asked = [name for name in turn.definition.counters if name in expression.free_names and name not in variables]
+    if not asked:
         return variables
-    if rounds is None:
-        around = (found.private.get("round") for found in nodes.ancestors(turn.state, node))
-        rounds = next((count for count in around if count), 1)
-    return {**variables, counter: Decimal(rounds)}
+    return {**variables, **{name: Decimal(_rounds(turn, node, name, rounds)) for name in asked}}
+
+
+def _rounds(turn: Turn, node: int, counter: str, rounds: int | None) -> int:
+    """The round of the node, or of the innermost item around it that repeats and counts by that name."""
+    if rounds is not None:
+        return rounds
+    usual = counter == turn.definition.options.counter
+    for around in nodes.ancestors(turn.state, node):
+        count: int | None = around.private.get("round")
+        if count and (usual or item_of(turn, around.id).counter == counter):
+            return count
+    return 1
 
 
 def with_context(variables: Mapping[str, Any], context: str | None) -> Mapping[str, Any]:
@@ -80,6 +89,11 @@ def created(turn: Turn, node: int) -> None:
     tell(turn, turn.state.nodes[node], "create", None)
     if item.family.created is not None and item.starts_on is None:
         item.family.created(turn, node, item)
+
+
+def is_true(turn: Turn, node: int, condition: Compiled | None, otherwise: bool) -> bool:
+    """Whether a condition holds for a node; where there is none, what stands in its place."""
+    return otherwise if condition is None else judge(turn, node, condition, view(turn, node, condition))
 
 
 def first_round(item: Item) -> dict[str, Any]:

@@ -8,6 +8,9 @@ CMMNDI = "http://www.omg.org/spec/CMMN/20151109/CMMNDI"
 ANYSHORE = "https://anyshore.org/cmmn"
 """Namespace of what our case templates say and CMMN has no attribute for: the form of a task, the activity of a job."""
 
+FLOWABLE = "http://flowable.org/cmmn"
+"""Namespace of Flowable, whose files write references as plain texts and criteria's ``sentryRef`` as their own."""
+
 FEEL = "https://www.omg.org/spec/DMN/20230324/FEEL/"
 FEEL_LANGUAGES = frozenset(
     {

@@ -129,8 +129,9 @@ def _complete(turn: Turn, node_id: int) -> None:
     if node is None or node.state != ACTIVE:
         return
     item: Item = turn.definition.items[node.element]
-    if item.stage is None or _looked_at(turn, node_id) is None or desk(turn).held(node_id):
+    if item.stage is None or _looked_at(turn, node_id) is None:
         return
-    if not item.auto_complete and anything_to_plan(turn, node_id, item):
+    automatic = moves.is_true(turn, node_id, item.auto_condition, item.auto_complete)
+    if desk(turn).held(node_id, lightly=automatic) or (not automatic and anything_to_plan(turn, node_id, item)):
         return
     moves.end(turn, node_id, "complete")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import fields
@@ -17,7 +16,7 @@ from anyshore.cmmn import checks
 from anyshore.cmmn.binding import Bound, bound_fields
 from anyshore.cmmn.elements.table import DEFINITIONS
 from anyshore.cmmn.model import Expression, Model
-from anyshore.cmmn.names import ANYSHORE, CMMN, CMMN_1_0, FEEL
+from anyshore.cmmn.names import ANYSHORE, CMMN, CMMN_1_0, FEEL, FLOWABLE
 from anyshore.params.shapes import nearest
 
 _TABLES = {"planItemDefinition": DEFINITIONS}
@@ -33,6 +32,7 @@ def read(
     expressions: Mapping[str, str] | None = None,
     also: Sequence[str] = (),
     literal_references: bool = False,
+    tolerant: bool = False,
 ) -> Model:
     """Reads a CMMN 1.1 file.
 
@@ -42,7 +42,10 @@ def read(
         expressions: replacements for expression texts in another language: text (stripped) → FEEL.
         also: namespaces whose attributes count as CMMN's own where those are absent (some modellers write
             ``sentryRef`` into their own namespace).
-        literal_references: a reference expression that has no replacement is the reference itself, not FEEL.
+        literal_references: a reference expression that has no replacement is the reference itself, not FEEL; files of
+            Flowable are always read so.
+        tolerant: passes over extensions of other products that change what a case does and are not executed, instead
+            of refusing them.
 
     Raises:
         CmmnError: the file is no CMMN 1.1, refers to what is not there, or holds what is not executed; with all
@@ -50,7 +53,10 @@ def read(
     """
     path = Path(source) if isinstance(source, str) and not source.lstrip("\ufeff \t\r\n").startswith("<") else source
     document = xml.parse(path, file, error=CmmnError)
-    reader = _Reader(document, expressions or {}, also, literal_references)
+    flowable = FLOWABLE in document.root.nsmap.values()
+    reader = _Reader(
+        document, expressions or {}, (*also, FLOWABLE) if flowable else also, literal_references or flowable, tolerant
+    )
     model = reader.model()
     problems = reader.problems.errors
     if model is not None and not problems:
@@ -69,13 +75,19 @@ def _error(problems: Sequence[Diagnostic]) -> CmmnError:
 
 class _Reader:
     def __init__(
-        self, document: xml.XmlDocument, expressions: Mapping[str, str], also: Sequence[str], literal_references: bool
+        self,
+        document: xml.XmlDocument,
+        expressions: Mapping[str, str],
+        also: Sequence[str],
+        literal_references: bool,
+        tolerant: bool,
     ) -> None:
         self.document = document
         self.problems = xml.Problems(document)
         self.expressions = {text.strip(): feel for text, feel in expressions.items()}
         self.also = also
         self.literal_references = literal_references
+        self.tolerant = tolerant
 
     def model(self) -> Model | None:
         root = self.document.root
@@ -89,21 +101,21 @@ class _Reader:
             )  # fmt: skip
         else:
             values = self.values(root, Model)
-            return Model(**values, prefixes=tuple(root.nsmap.items()))
+            return Model(
+                **values, prefixes=tuple(root.nsmap.items()), literal_references=self.literal_references,
+                tolerant=self.tolerant,
+            )  # fmt: skip
         return None
 
     def element(self, element: etree._Element, kind: type) -> Any:
         values = self.values(element, kind)
         if kind is Expression:
-            self.translate(values, self.literal_references and str(element.tag).endswith("RefExpression"))
+            self.translate(values)
         return kind(**values)
 
-    def translate(self, values: dict[str, Any], literal: bool) -> None:
+    def translate(self, values: dict[str, Any]) -> None:
         """Replaces the text of an expression in another language."""
-        text = values.get("text", "")
-        feel = self.expressions.get(text)
-        if feel is None and literal:
-            feel = json.dumps(text)
+        feel = self.expressions.get(values.get("text", ""))
         if feel is not None:
             values["text"] = feel
             values["language"] = FEEL

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from lxml import etree
 
 from anyshore.bpmn.namespaces import bpmn, own
-from anyshore.bpmn.vendors import juel
 from anyshore.bpmn.vendors.work import Work, discard, retag, text_of
+from anyshore.feel import juel
 
 VENDORS = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7",

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from lxml import etree
 
 from anyshore.bpmn.namespaces import bpmn, own
-from anyshore.bpmn.vendors import juel
 from anyshore.bpmn.vendors.work import Work, discard, retag
+from anyshore.feel import juel
 
 VENDORS = {"http://camunda.org/schema/zeebe/1.0": "Camunda 8"}
 

@@ -10,7 +10,7 @@ from lxml import etree
 from anyshore.base.errors import BpmnError
 from anyshore.base.xml import Problems, XmlDocument, parse
 from anyshore.bpmn.namespaces import BPMN, bpmn, own
-from anyshore.bpmn.vendors import juel
+from anyshore.feel import juel
 
 _CRON = re.compile(r"@\w+|\S+(\s+\S+){5,6}")
 

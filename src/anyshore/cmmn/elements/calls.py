@@ -12,7 +12,7 @@ from anyshore.base.errors import AnyshoreError
 from anyshore.cmmn import moves, variables
 from anyshore.cmmn.binding import Element, attribute, child, children
 from anyshore.cmmn.definition import Definition, Family, Item
-from anyshore.cmmn.elements.tasks import Task, resolve
+from anyshore.cmmn.elements.tasks import Task, blocks, resolve
 from anyshore.cmmn.expressions import value
 from anyshore.cmmn.lifecycles import TASK_OR_STAGE
 from anyshore.cmmn.model import Expression
@@ -105,7 +105,7 @@ def call(turn: Turn, node: int, item: Item) -> None:
     except WorkFailed as failure:
         _fail(turn, failure)
         return
-    if item.blocking:
+    if blocks(turn, node, item):
         waits.open_wait(turn, node, CHILD, name=target, data={"target": target, "variables": inputs})
     else:
         turn.emit(Sent(node, "start", target, data=inputs))

@@ -49,7 +49,7 @@ class HumanTask(Task):
 
 def start(turn: Turn, node: int, item: Item) -> None:
     """Opens the work or the job, and goes on at once where the task does not block."""
-    if not item.blocking:
+    if not blocks(turn, node, item):
         _announce(turn, node, item)
         turn.plan("complete", node)
         return
@@ -67,6 +67,11 @@ def start(turn: Turn, node: int, item: Item) -> None:
     if item.inputs:
         data["inputs"] = inputs
     waits.open_wait(turn, node, WORK, name=form or item.id, data=data)
+
+
+def blocks(turn: Turn, node: int, item: Item) -> bool:
+    """Whether a task waits for its end."""
+    return moves.is_true(turn, node, item.blocking_condition, item.blocking)
 
 
 def _announce(turn: Turn, node: int, item: Item) -> None:

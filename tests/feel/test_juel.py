@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anyshore import feel
-from anyshore.bpmn.vendors import juel
+from anyshore.feel import juel
 
 GIVEN = {
     "x": 5, "y": 2, "amount": 12, "country": "DE", "ok": True, "none": None, "names": ["a", "b"], "nothing": [],

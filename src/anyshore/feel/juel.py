@@ -70,7 +70,7 @@ _FUNCTIONS: dict[tuple[str, int], str] = {
 }
 """Functions; ``variables:`` and ``vars:`` are other names for ``var:``, and take the name of a variable first."""
 
-_EXECUTION = frozenset(("execution", "task", "caseExecution"))
+_EXECUTION = frozenset(("execution", "task", "caseExecution", "caseInstance", "planItemInstance"))
 
 
 class NotTranslatable(ValueError):
@@ -95,8 +95,12 @@ def is_expression(text: str) -> bool:
     return _START.search(text) is not None
 
 
-def to_feel(text: str) -> str:
+def to_feel(text: str, *, counters: bool = True) -> str:
     """A text with ``${…}`` or ``#{…}`` in it, as a FEEL expression; without any, as a FEEL text.
+
+    Args:
+        text: the text.
+        counters: whether the counters of multi-instance activities are meant by their names.
 
     Raises:
         NotTranslatable: see there.
@@ -104,8 +108,8 @@ def to_feel(text: str) -> str:
     parts = _split(text)
     if len(parts) == 1:
         is_code, part = parts[0]
-        return _Parser(part).whole() if is_code else quoted(part)
-    pieces = [f"string({_Parser(part).whole()})" if is_code else quoted(part) for is_code, part in parts]
+        return _Parser(part, counters).whole() if is_code else quoted(part)
+    pieces = [f"string({_Parser(part, counters).whole()})" if is_code else quoted(part) for is_code, part in parts]
     return " + ".join(pieces) or '""'
 
 
@@ -163,8 +167,9 @@ def _closing(text: str, at: int) -> int:
 class _Parser:
     """A Pratt parser that writes FEEL."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, counters: bool = True) -> None:
         self._tokens = _tokens(text)
+        self._counters = _COUNTERS if counters else {}
         self._at = 0
 
     def whole(self) -> str:
@@ -271,7 +276,7 @@ class _Parser:
             written = f"var:{self._next()[1]}"
         if self._take("("):
             return self._function(written)
-        return _COUNTERS.get(written, written)
+        return self._counters.get(written, written)
 
     def _function(self, name: str) -> str:
         arguments = self.arguments()
@@ -292,7 +297,7 @@ class _Parser:
             return f"{owner}.{name}"
         arguments = self.arguments()
         if owner in _EXECUTION:
-            return _of_execution(name, arguments)
+            return _of_execution(name, arguments, self._counters)
         if name == "get" and len(arguments) == 1:
             return _element(owner, arguments[0])
         getter = re.fullmatch(r"(?:get|is)([A-Z])(\w*)", name)
@@ -309,9 +314,9 @@ class _Parser:
         return _element(owner, inside)
 
 
-def _of_execution(name: str, arguments: list[str]) -> str:
+def _of_execution(name: str, arguments: list[str], counters: dict[str, str]) -> str:
     if name in ("getVariable", "getVariableLocal") and len(arguments) == 1:
-        return _COUNTERS.get(_variable(arguments[0]), _variable(arguments[0]))
+        return counters.get(_variable(arguments[0]), _variable(arguments[0]))
     if name in ("hasVariable", "hasVariableLocal") and len(arguments) == 1:
         return f"({_variable(arguments[0])} != null)"
     raise NotTranslatable(f"execution.{name} belongs to the engine")
