@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from anyshore.terms.book import Book
+from anyshore.terms.corrections import Correction, correction
 from anyshore.terms.exports import write_export
 from anyshore.terms.figures import figures
 from anyshore.terms.invoice import Invoice, draft
@@ -106,6 +107,13 @@ class Ledger:
     def issue(self, month: str, when: str, number: str = "R-1", **changed: object) -> None:
         data = figures(self.invoice(month)) | changed
         self.add("invoice.issued", when, service="", number=number, month=month, figures=data)
+
+    def correction(self, month: str = "2026-01") -> Correction:
+        return correction(self.book(), parse(month))
+
+    def correct(self, month: str, when: str, number: str = "C-1", **changed: object) -> None:
+        data = {"number": number, "month": month, "reason": "agreed"} | self.correction(month).contents() | changed
+        self.add("invoice.corrected", when, service="", **data)
 
     def export(self, path: Path, when: str | None = None) -> Path:
         stream = io.BytesIO()

@@ -56,7 +56,7 @@ def test_another_set_of_cases_behind_the_same_number_is_found(ledger, tmp_path: 
 def test_an_invoice_rests_on_the_entries_before_it(billed, tmp_path: Path) -> None:
     billed.case("late", "2026-01-30T09:00", "2026-01-30T10:00")
     result = recompute(billed.export(tmp_path / "e.jsonl"), asked=[Month(2026, 1)])
-    assert codes(result) == ["terms.late-entry", "terms.late-entry"]
+    assert codes(result) == ["terms.correction-due", "terms.late-entry", "terms.late-entry"]
     assert result.recorded[0].invoice.lines[0].quantity == 19
     assert result.asked[0].lines[0].quantity == 20
 

@@ -14,6 +14,7 @@ from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
 from anyshore.base.locations import Location
 from anyshore.terms import months, reading
 from anyshore.terms.calendars import FIRST_YEAR, LAST_YEAR, instant
+from anyshore.terms.documents import DOCUMENTS, Document, Late
 from anyshore.terms.ledger import Entry
 from anyshore.terms.model import Duration, Match, Service, Share, Terms
 from anyshore.terms.months import Month
@@ -105,16 +106,20 @@ class Book:
         needs: what to keep of the entries; None: every simple fact. Saves memory on long ledgers.
         versions: signed terms in the order of signing.
         cases: by service and instance.
-        findings: entries that do not fit, for example late ones.
+        documents: invoices and corrections by month, in the order of their issue.
+        late: entries that came after the document of their month, or of a later one.
+        findings: entries that do not fit, for example of an unknown service.
         file: name of the export, for messages.
     """
 
     needs: Needs | None = None
     versions: list[Signed] = field(default_factory=list)
     cases: dict[tuple[str, str], Case] = field(default_factory=dict)
+    documents: dict[Month, list[Document]] = field(default_factory=dict)
+    late: list[Late] = field(default_factory=list)
     findings: list[Diagnostic] = field(default_factory=list)
     file: str | None = None
-    _issued_until: int = -(2**63)
+    _billed_until: int = -(2**63)
     _strange: set[str] = field(default_factory=set)
     _kept: dict[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
 
@@ -138,8 +143,8 @@ class Book:
         """
         if entry.type == "engagement.signed":
             self.versions.append(Signed(entry.sequence, terms_in(entry, self.file)))
-        elif entry.type == "invoice.issued":
-            self._issued(entry, line)
+        elif entry.type in DOCUMENTS:
+            self._document(entry, line)
         elif entry.type != "turn" and entry.instance:
             self._case_entry(entry, line)
 
@@ -150,9 +155,8 @@ class Book:
             message = f"entry {entry.sequence} ({entry.type}) happened outside the years {FIRST_YEAR} to {LAST_YEAR}"
             self._find("terms.instant", message + ": it is left out", entry, line, "correct its time by agreement")
             return
-        if entry.at < self._issued_until:
-            message = f"entry {entry.sequence} ({entry.type}) tells of a month whose invoice had been issued before"
-            self._find("terms.late-entry", message, entry, line, "it is in no invoice: settle it by agreement")
+        if entry.at < self._billed_until:
+            self.late.append(Late(entry.sequence, entry.at, entry.type, entry.instance, entry.reference, line))
         key = (intern(entry.service), entry.instance)
         case = self.cases.get(key)
         if case is None:
@@ -180,14 +184,17 @@ class Book:
             message = f"the service '{entry.service}' stands in no signed terms: its cases are not measured, not billed"
             self._find("terms.unknown-service", message, entry, line)
 
-    def _issued(self, entry: Entry, line: int | None) -> None:
+    def _document(self, entry: Entry, line: int | None) -> None:
+        number = str(entry.data.get("number", ""))
         try:
             month = months.parse(str(entry.data.get("month")))
             zone = self.terms_for(month).terms.time_zone
         except AnyshoreError as error:
-            self._find(error.code, f"the invoice's month: {error.message}", entry, line, error.hint)
+            self._find(error.code, f"the month of {number or 'a document'}: {error.message}", entry, line, error.hint)
             return
-        self._issued_until = max(self._issued_until, month.bounds(zone)[1])
+        self._billed_until = max(self._billed_until, month.bounds(zone)[1])
+        document = Document(entry.type, number, month, entry.sequence, entry.at, entry.data)
+        self.documents.setdefault(month, []).append(document)
 
     def _find(self, code: str, message: str, entry: Entry, line: int | None, hint: str = "") -> None:
         place = Location(self.file, f"entry {entry.sequence}", line)
@@ -205,6 +212,27 @@ class Book:
         if not known:
             raise AnyshoreError("terms.not-in-force", f"no signed terms are in force in {month}")
         return max(known, key=lambda signed: (signed.terms.in_force_from, signed.sequence))
+
+    def late_for(self, month: Month, document: Document) -> list[Late]:
+        """Entries a month's figures may rest on that came after one of its documents.
+
+        Raises:
+            AnyshoreError: no terms are in force.
+        """
+        terms = self.terms_for(month).terms
+        end, needs = month.bounds(terms.time_zone)[1], needs_of([terms])
+        since = document.sequence
+        return [late for late in self.late if late.sequence > since and late.at < end and late.type in needs]
+
+    def before(self, sequence: int) -> Book:
+        """The cases and terms as they stood before an entry: what a document there rests on."""
+        earlier = Book(self.needs, [one for one in self.versions if one.sequence < sequence], file=self.file)
+        for key, case in self.cases.items():
+            events = [event for event in case.events if event.sequence < sequence]
+            if events:
+                finished = min((event for event in events if event.type in FINISHING), default=None)
+                earlier.cases[key] = Case(case.service, case.instance, case.reference, events, finished)
+        return earlier
 
     def cases_of(self, service: str) -> Iterator[Case]:
         """The cases of a service."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from anyshore.terms.arbitrage import UnitCost
+from anyshore.terms.corrections import Correction
 from anyshore.terms.credits import Credit
 from anyshore.terms.invoice import Invoice, Line
 from anyshore.terms.messages import Lang, clock_time, counted, moment, money, number, say
-from anyshore.terms.model import Duration
+from anyshore.terms.model import Duration, Terms
 from anyshore.terms.scorecard import ObjectiveScore, Result
 
 
@@ -105,6 +107,61 @@ def explain_total(invoice: Invoice, lang: Lang = "en") -> str:
         "total", lang, net=money(invoice.net, currency, lang), rate=number(invoice.terms.vat.rate, lang),
         vat=money(invoice.vat, currency, lang), gross=money(invoice.gross, currency, lang),
     )  # fmt: skip
+
+
+def explain_correction(found: Correction, lang: Lang = "en") -> list[str]:
+    """What a correction changes: the document, why the figures are others, each line and objective, the difference."""
+    shown, currency = found.difference, found.invoice.terms.currency
+    if found.empty:
+        gross = money(Decimal(shown["gross"]["new"]), currency, lang)
+        return [say("corrected-nothing", lang, month=found.month, gross=gross)]
+    numbers = ", ".join(one.number for one in found.preceding)
+    text = [say(f"corrected-{found.type_code}", lang, numbers=numbers)]
+    if found.late:
+        text.append(counted("corrected-late", len(found.late), lang))
+    if found.amended:
+        text.append(say("corrected-amended", lang, entry=number(found.amended, lang)))
+    text += [_corrected_line(row, currency, lang) for row in shown["lines"]]
+    text += [_corrected_objective(found, row, lang) for row in shown["objectives"]]
+    amounts = {name: money(Decimal(shown[name]["amount"]), currency, lang) for name in ("net", "vat", "gross")}
+    total = money(Decimal(shown["gross"]["new"]), currency, lang)
+    return [*text, say("corrected-total", lang, total=total, **amounts)]
+
+
+def _corrected_line(row: dict[str, Any], currency: str, lang: Lang) -> str:
+    def side(line: dict[str, Any] | None) -> str:
+        if line is None:
+            return say("corrected-absent", lang)
+        price, amount = (money(Decimal(line[name]), currency, lang) for name in ("unit_price", "amount"))
+        return f"{number(Decimal(line['quantity']), lang)} × {price} = {amount}"
+
+    old, new = side(row["old"]), side(row["new"])
+    if old == new:
+        return say("corrected-cases", lang, name=row["name"], new=new)
+    amount = money(Decimal(row["amount"]), currency, lang)
+    return say("corrected-line", lang, name=row["name"], old=old, new=new, amount=amount)
+
+
+def _corrected_objective(found: Correction, row: dict[str, Any], lang: Lang) -> str:
+    def side(score: dict[str, Any] | None) -> str:
+        if score is None or score["attainment"] is None:
+            return "–"
+        attained = number(Decimal(score["attainment"]), lang)
+        met, all_ = number(score["met"], lang), number(score["counted"], lang)
+        return say("corrected-attained", lang, attained=attained, met=met, counted=all_)
+
+    name = objective_name(found.invoice.terms, row)
+    old, new = side(row["old"]), side(row["new"])
+    if old == new:
+        return say("corrected-cases", lang, name=name, new=new)
+    return say("corrected-objective", lang, name=name, old=old, new=new)
+
+
+def objective_name(terms: Terms, row: dict[str, Any]) -> str:
+    """The name of a corrected objective in the terms; its key where they have it no more."""
+    service = terms.services.get(row["service"])
+    names = {one.key: one.name for one in service.objectives} if service else {}
+    return names.get(row["objective"], row["objective"])
 
 
 def explain_unit_cost(cost: UnitCost, currency: str, lang: Lang = "en") -> str:

@@ -26,7 +26,7 @@ GENESIS = "0" * 64
 ENTRY_TYPES = (
     "engagement.signed", "instance.started", "instance.completed", "instance.cancelled", "milestone.reached",
     "work.opened", "work.completed", "incident.raised", "incident.resolved", "turn", "case.finding", "case.signed",
-    "invoice.issued",
+    "invoice.issued", "invoice.corrected",
 )  # fmt: skip
 """The types of entries the host writes."""
 

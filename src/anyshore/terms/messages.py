@@ -85,6 +85,42 @@ MESSAGES: dict[str, dict[Lang, str]] = {
         "en": "Net {net} + VAT {rate} % {vat} = {gross}",
         "de": "Netto {net} + USt. {rate} % {vat} = {gross}",
     },
+    "corrected-381": {
+        "en": "Credit note (381) to {numbers}",
+        "de": "Kaufmännische Gutschrift (381) zu {numbers}",
+    },
+    "corrected-384": {
+        "en": "Corrected invoice (384) to {numbers}",
+        "de": "Rechnungskorrektur (384) zu {numbers}",
+    },
+    "corrected-nothing": {
+        "en": "Nothing to correct: on all entries {month} comes to what was billed, {gross}",
+        "de": "Nichts zu berichtigen: Über alle Einträge ergibt {month}, was berechnet wurde, {gross}",
+    },
+    "corrected-late": {
+        "en": "{count} entries of that time came after the last document",
+        "de": "{count} Einträge aus dieser Zeit kamen nach dem letzten Beleg",
+    },
+    "corrected-late-one": {
+        "en": "{count} entry of that time came after the last document",
+        "de": "{count} Eintrag aus dieser Zeit kam nach dem letzten Beleg",
+    },
+    "corrected-amended": {
+        "en": "The terms of this month were signed anew in entry {entry}",
+        "de": "Die Bedingungen dieses Monats wurden mit Eintrag {entry} neu unterzeichnet",
+    },
+    "corrected-line": {"en": "{name}: {old} → {new}: {amount}", "de": "{name}: {old} → {new}: {amount}"},
+    "corrected-cases": {
+        "en": "{name}: {new}, as billed, on other cases",
+        "de": "{name}: {new}, wie berechnet, aus anderen Fällen",
+    },
+    "corrected-absent": {"en": "nothing", "de": "nichts"},
+    "corrected-objective": {"en": "{name}: {old} → {new}", "de": "{name}: {old} → {new}"},
+    "corrected-attained": {"en": "{attained} % ({met} of {counted})", "de": "{attained} % ({met} von {counted})"},
+    "corrected-total": {
+        "en": "Difference: net {net} + VAT {vat} = {gross}; the month comes to {total}",
+        "de": "Unterschied: netto {net} + USt. {vat} = {gross}; der Monat ergibt {total}",
+    },
     "arbitrage": {
         "en": "{service} {shore}: {cost} for {cases} = {unit_cost} per case; "
         "before {baseline}: {percent} % = {saving} saved",

@@ -47,6 +47,12 @@ def times(one: Decimal, other: Decimal) -> Decimal:
     return _WIDE.multiply(one, other)
 
 
+def minus(one: Decimal, other: Decimal) -> Decimal:
+    """The exact difference; never minus zero."""
+    result = _WIDE.subtract(one, other)
+    return result if result else abs(result)
+
+
 def percent_of(amount: Decimal, percent: Decimal) -> Decimal:
     """The exact percentage of an amount."""
     return _WIDE.multiply(amount, percent).scaleb(-2, context=_WIDE)

@@ -1,19 +1,21 @@
-"""Recompute every invoice from an export alone, and name every figure that differs from what was recorded.
+"""Recompute every invoice and correction from an export alone, and name every figure that differs from the recorded.
 
-An invoice rests on the entries that stand before it in the ledger. So each is computed at the point where its
-``invoice.issued`` entry stands, from the terms signed by then, and compared with the figures in that entry.
+Each rests on the entries that stand before it in the ledger. So each is computed at the point where its entry stands,
+from the terms signed by then, and compared with what the entry records.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
 from anyshore.base.locations import Location
 from anyshore.terms import months
 from anyshore.terms.book import Book, needs_of, terms_in
+from anyshore.terms.corrections import Correction, correction, due
+from anyshore.terms.documents import DOCUMENTS
 from anyshore.terms.exports import ExportReader, Progress, Verification, open_export
 from anyshore.terms.figures import differences, figures
 from anyshore.terms.invoice import Invoice, draft
@@ -24,19 +26,27 @@ from anyshore.terms.months import Month
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """One recorded invoice, computed anew.
+    """One recorded invoice or correction, computed anew.
 
     Attributes:
-        number: the invoice's number.
+        number: the document's number.
         sequence: its ledger entry.
-        invoice: as computed now; None when it cannot be computed.
+        invoice: the month as computed now; None when it cannot be computed.
         findings: every figure that differs, and what else was wrong.
+        reason: why a correction was issued.
+        correction: what it corrects, as computed now; None of an invoice, and when it cannot be computed.
+        corrects: whether it is a correction.
+        corrected_by: a later correction that is as recorded and so settles every figure that differs here.
     """
 
     number: str
     sequence: int
     invoice: Invoice | None
     findings: tuple[Diagnostic, ...]
+    reason: str = ""
+    correction: Correction | None = None
+    corrects: bool = False
+    corrected_by: str = ""
 
 
 @dataclass(slots=True)
@@ -45,9 +55,10 @@ class Recomputation:
 
     Attributes:
         verification: whether the export itself is sound.
-        recorded: every recorded invoice, computed anew.
+        recorded: every recorded invoice and correction, computed anew, in the order of the ledger.
         asked: the months asked for, computed from the whole export.
-        findings: findings on entries (late ones, unknown services), or why the signed terms cannot be read.
+        findings: findings on entries (late ones, unknown services) and months whose correction is due, or why the
+            signed terms cannot be read.
     """
 
     verification: Verification
@@ -71,7 +82,7 @@ def recompute(
     anchors: Mapping[int, str] | None = None,
     progress: Progress | None = None,
 ) -> Recomputation:
-    """Check an export and compute its invoices anew. The file is read twice.
+    """Check an export and compute its invoices and corrections anew. The file is read twice.
 
     Args:
         path: the export.
@@ -95,14 +106,15 @@ def recompute(
     with open_export(path) as stream:
         further = (lambda done: progress(first.size + done)) if progress else None
         for line, entry in ExportReader(stream, file, progress=further):
-            if entry.type == "invoice.issued":
+            if entry.type in DOCUMENTS:
                 result.recorded.append(_again(book, entry, Location(file, f"entry {entry.sequence}", line)))
             latest = max(latest, entry.at) if entry.instance else latest
             book.add(entry, line)
+    result.recorded = _settled(result.recorded)
     wanted = _running(result, book, latest) if asked is None else asked
     until = None if first.at is None else first.at + 1  # what happened at that instant counts
     result.asked = [draft(book, month, until=until) for month in wanted]
-    result.findings += book.findings
+    result.findings += [*book.findings, *due(book)]
     return result
 
 
@@ -145,25 +157,65 @@ def _first_pass(path: str | Path, anchors: Mapping[int, str], progress: Progress
 
 def _again(book: Book, entry: Entry, place: Location) -> Recomputed:
     number = str(entry.data.get("number", ""))
-    recorded = entry.data.get("figures")
+    if entry.type == "invoice.corrected":
+        return _correction_again(book, entry, number, place)
     try:
-        invoice = draft(book, months.parse(str(entry.data.get("month"))))
+        month = months.parse(str(entry.data.get("month")))
+        invoice = draft(book, month)
     except AnyshoreError as error:
         problem = Diagnostic(error.code, f"invoice {number}: {error.message}", place, error.hint)
         return Recomputed(number, entry.sequence, None, (problem,))
-    if not isinstance(recorded, dict):
-        problem = Diagnostic("terms.no-figures", f"invoice {number} records no figures to compare with", place)
-        return Recomputed(number, entry.sequence, invoice, (problem,))
-    found = compare(number, recorded, invoice, place)
+    found = list(_twice(book, month, number, place))
+    recorded = entry.data.get("figures")
+    if isinstance(recorded, dict):
+        found += compare(f"invoice {number}", recorded, figures(invoice), place)
+    else:
+        message = f"invoice {number} records no figures to compare with"
+        found.append(Diagnostic("terms.no-figures", message, place))
     return Recomputed(number, entry.sequence, invoice, tuple(found))
 
 
-def compare(number: str, recorded: dict[str, object], invoice: Invoice, place: Location) -> list[Diagnostic]:
-    """Every figure of a recorded invoice that differs from the computed one, by name."""
+def _twice(book: Book, month: Month, number: str, place: Location) -> Iterator[Diagnostic]:
+    """That a month has its invoice already."""
+    if month in book.documents:
+        message = f"invoice {number} bills {month} a second time: {book.documents[month][0].number} was issued before"
+        yield Diagnostic("terms.repeated-invoice", message, place, "a billed month is changed by corrections only")
+
+
+def _settled(recorded: list[Recomputed]) -> list[Recomputed]:
+    """The documents without the differences that a sound correction of their month took back."""
+    corrected: dict[Month, str] = {}
+    found: list[Recomputed] = []
+    for one in reversed(recorded):
+        if one.invoice and one.invoice.month in corrected:
+            left = tuple(finding for finding in one.findings if finding.code != "terms.figure-differs")
+            found.append(replace(one, findings=left, corrected_by=corrected[one.invoice.month]))
+            continue
+        if one.correction and not one.findings:
+            corrected[one.correction.month] = one.number
+        found.append(one)
+    return found[::-1]
+
+
+def _correction_again(book: Book, entry: Entry, number: str, place: Location) -> Recomputed:
+    reason = str(entry.data.get("reason", ""))
+    try:
+        found = correction(book, months.parse(str(entry.data.get("month"))))
+    except AnyshoreError as error:
+        problem = Diagnostic(error.code, f"correction {number}: {error.message}", place, error.hint)
+        return Recomputed(number, entry.sequence, None, (problem,), reason, corrects=True)
+    computed = found.contents()
+    recorded = {name: entry.data.get(name) for name in computed}
+    differing = compare(f"correction {number}", recorded, computed, place)
+    return Recomputed(number, entry.sequence, found.invoice, tuple(differing), reason, found, corrects=True)
+
+
+def compare(name: str, recorded: object, computed: object, place: Location) -> list[Diagnostic]:
+    """Every figure of a recorded document that differs from the computed one, by its path."""
     found = []
-    for path, old, new in differences(recorded, figures(invoice)):
-        message = f"invoice {number}, {path}: recorded {_text(old)}, recomputed {_text(new)}"
-        hint = "the sides' holiday tables differ: agree on special_days" if path.startswith("closed_days") else ""
+    for path, old, new in differences(recorded, computed):
+        message = f"{name}, {path}: recorded {_text(old)}, recomputed {_text(new)}"
+        hint = "the sides' holiday tables differ: agree on special_days" if "closed_days" in path else ""
         found.append(Diagnostic("terms.figure-differs", message, place, hint))
     return found
 

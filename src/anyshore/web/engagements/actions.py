@@ -98,12 +98,51 @@ def issue_invoice(by: Person, key: str, month: str) -> str:
             raise CommandRejected(
                 "invoice.too-early", _("The month is not over."), hint=_("Issue it after day %d.") % last
             )
-        before = queries.issued(engagement)
-        if any(one.month == str(wanted) for one in before):
+        if book(engagement.key).documents.get(wanted):
             raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
         number = f"{engagement.key}-{wanted}"
         recorded = {"number": number, "month": str(wanted), "by": by.email, "figures": figures.figures(invoice)}
         chain.add(runtime.clock(), "invoice.issued", recorded)
         chain.write()
     audit.record(by, "invoice.issued", number, engagement=engagement)
+    return number
+
+
+@transaction.atomic
+def issue_correction(by: Person, key: str, month: str, reason: str, shown: str = "") -> str:
+    """Issues the correction of a billed month: what it comes to on all entries, and the difference to what was billed.
+
+    Args:
+        by: who issues it.
+        key: the engagement.
+        month: the billed month.
+        reason: why, in the person's own words.
+        shown: digest of the correction the person looked at; another one is refused.
+
+    Returns:
+        Its number.
+
+    Raises:
+        NotFound: the month was not billed.
+        Invalid: no reason is given.
+        CommandRejected: there is nothing to correct, or it is no longer the correction that was shown.
+    """
+    engagement = permissions.engagement(by, key, "invoice.issue")
+    runtime = host()
+    with runtime.store.transaction() as tx:
+        chain = LedgerWriter(tx, engagement.key)  # locks the ledger: what is computed now is what is recorded
+        found = queries.correction(engagement, month)
+        if found.empty:
+            raise CommandRejected("correction.nothing", _("There is nothing to correct in this month."))
+        if shown and shown != found.digest:
+            raise CommandRejected(
+                "correction.changed", _("The ledger has grown since you looked."), hint=_("Look at the differences again.")
+            )
+        if not reason.strip():
+            raise Invalid({"reason": _("Say why the invoice is corrected.")})
+        number = f"{engagement.key}-{found.month}-C{len(found.preceding)}"
+        recorded = {"number": number, "month": str(found.month), "by": by.email, "reason": reason.strip()}
+        chain.add(runtime.clock(), "invoice.corrected", recorded | found.contents())
+        chain.write()
+    audit.record(by, "invoice.corrected", number, engagement=engagement)
     return number
