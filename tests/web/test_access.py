@@ -110,6 +110,9 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "invoice": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-line": ("get", {"key": "payables", "month": "2026-01", "line": 1}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-issue": ("post", {"key": "payables", "month": "2026-01"}, {}, "302 403 409 403 403 404 404 404"),
+    "correction": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 404 404 403 403 404 404 404"),
+    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "number": "payables-2026-01-C1"}, {},
+                          "302 404 404 403 403 404 404 404"),
     "portfolios": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
     "portfolio-sample": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
     "portfolio": ("get", {"pk": "portfolio"}, {}, "302 200 403 403 403 403 404 403"),
@@ -179,6 +182,10 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("post", "/api/processes/check"): ({}, {"files": []}, "401 422 422 403 422 403 422 422"),
     ("post", "/api/organisations/{key}/packs"): (
         {"key": "nordlicht"}, {"files": []}, "401 404 422 403 403 403 404 404"),
+    ("get", "/api/engagements/{key}/invoices/{month}/correction"): (
+        {"key": "payables", "month": "2026-01"}, {}, "401 404 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/invoices/{month}/correction"): (
+        {"key": "payables", "month": "2026-01"}, {"reason": "test"}, "401 403 404 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/ledger"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
 }  # fmt: skip
 

@@ -161,7 +161,8 @@ def objective_name(terms: Terms, row: dict[str, Any]) -> str:
     """The name of a corrected objective in the terms; its key where they have it no more."""
     service = terms.services.get(row["service"])
     names = {one.key: one.name for one in service.objectives} if service else {}
-    return names.get(row["objective"], row["objective"])
+    key = str(row["objective"])
+    return names.get(key, key)
 
 
 def explain_unit_cost(cost: UnitCost, currency: str, lang: Lang = "en") -> str:

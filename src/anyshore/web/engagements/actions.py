@@ -15,7 +15,7 @@ from anyshore.terms.invoice import draft
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Engagement, Organisation, Person, Role
-from anyshore.web.engagements import queries
+from anyshore.web.engagements import billing
 from anyshore.web.engagements.models import TermsVersion
 from anyshore.web.engine.books import book
 from anyshore.web.engine.running import host
@@ -128,18 +128,20 @@ def issue_correction(by: Person, key: str, month: str, reason: str, shown: str =
         CommandRejected: there is nothing to correct, or it is no longer the correction that was shown.
     """
     engagement = permissions.engagement(by, key, "invoice.issue")
+    if not reason.strip():
+        raise Invalid({"reason": _("Say why the invoice is corrected.")})
     runtime = host()
     with runtime.store.transaction() as tx:
         chain = LedgerWriter(tx, engagement.key)  # locks the ledger: what is computed now is what is recorded
-        found = queries.correction(engagement, month)
+        found = billing.correction(engagement, month)
         if found.empty:
             raise CommandRejected("correction.nothing", _("There is nothing to correct in this month."))
         if shown and shown != found.digest:
             raise CommandRejected(
-                "correction.changed", _("The ledger has grown since you looked."), hint=_("Look at the differences again.")
+                "correction.changed",
+                _("The ledger has grown since you looked."),
+                hint=_("Look at the differences again."),
             )
-        if not reason.strip():
-            raise Invalid({"reason": _("Say why the invoice is corrected.")})
         number = f"{engagement.key}-{found.month}-C{len(found.preceding)}"
         recorded = {"number": number, "month": str(found.month), "by": by.email, "reason": reason.strip()}
         chain.add(runtime.clock(), "invoice.corrected", recorded | found.contents())

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from ninja import Router, Status
+from ninja import Router, Schema, Status
 
 from anyshore.terms import figures
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.rest import Paged, cut
-from anyshore.web.engagements import actions, queries
+from anyshore.web.engagements import actions, billing, queries
 
 router = Router(tags=["engagements"])
 
@@ -43,14 +43,17 @@ def scorecard(request: HttpRequest, key: str, month: str = "") -> dict[str, Any]
 
 @router.get("/engagements/{key}/invoices/{month}", summary="Read an invoice")
 def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
-    """Lines, credits and totals with every case behind them. Amounts are decimal texts."""
+    """Lines, credits and totals with every case behind them, as issued, and corrections. Amounts are decimal texts."""
     card = queries.card(request.user, key, month, "invoice.see")
-    if card.invoice is None:
+    billed = billing.billed(card)
+    shown = billed.invoice if billed else card.invoice
+    if shown is None:
         raise NotFound(_("No terms are in force in this month."))
-    issued = next((one for one in queries.issued(card.engagement) if one.month == str(card.month)), None)
-    return queries.pruned(request.user, figures.details(card.invoice)) | {
+    return queries.pruned(request.user, figures.details(shown)) | {
         "running": card.running,
-        "number": issued.number if issued else None,
+        "number": billed.document.number if billed else None,
+        "corrections": [billing.document(one) for one in billed.corrections] if billed else [],
+        "correction_due": card.month in billing.due(card.engagement),
     }
 
 
@@ -58,6 +61,29 @@ def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
 def issue(request: HttpRequest, key: str, month: str) -> Status:
     """Writes the figures of a month that is over into the ledger, once."""
     return Status(201, {"number": actions.issue_invoice(request.user, key, month)})
+
+
+class Correct(Schema):
+    """Why a billed month is corrected."""
+
+    reason: str
+    shown: str = ""
+
+
+@router.get("/engagements/{key}/invoices/{month}/correction", summary="Look at what is to be corrected")
+def correction(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
+    """What a billed month comes to on all entries, and the difference to what was billed, row by row."""
+    card = queries.card(request.user, key, month, "invoice.see")
+    return billing.plain(billing.correction(card.engagement, month), request.user)
+
+
+@router.post(
+    "/engagements/{key}/invoices/{month}/correction", response={201: dict[str, str]}, summary="Correct an invoice"
+)
+def correct(request: HttpRequest, key: str, month: str, body: Correct) -> Status:
+    """Writes the difference into the ledger; where ``shown`` is given, only the one of this digest."""
+    number = actions.issue_correction(request.user, key, month, body.reason, body.shown)
+    return Status(201, {"number": number})
 
 
 @router.get("/engagements/{key}/ledger", summary="Export the ledger")

@@ -1,4 +1,4 @@
-"""Proposing terms, planning a week."""
+"""Proposing terms, planning a week, correcting invoices."""
 
 from __future__ import annotations
 
@@ -60,6 +60,13 @@ class Week(forms.Form):
             return [parse(text) for text in self.cleaned_data["shifts"].split(",") if text.strip()]
         except AnyshoreError as wrong:
             raise forms.ValidationError(_("Write shifts as 08:00-16:00, with commas between them.")) from wrong
+
+
+class Correct(forms.Form):
+    """Why a billed month is corrected, and which differences the person looked at."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    shown = forms.CharField(required=False, widget=forms.HiddenInput())
 
 
 def sample(pack: str) -> str:

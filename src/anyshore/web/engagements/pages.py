@@ -17,7 +17,7 @@ from anyshore.terms.model import Duration
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
-from anyshore.web.engagements import actions, charts, contents, forms, queries
+from anyshore.web.engagements import actions, billing, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
 
 
@@ -53,6 +53,7 @@ def scorecard(request: HttpRequest, key: str) -> HttpResponse:
         "card": card, "rows": rows, "sees_money": sees_money, "head": queries.chain_head(card.engagement),
         "costs": queries.arbitrage(card) if sees_money else [],
         "may_plan": permissions.visible_engagements(request.user, "people.manage").filter(key=key).exists(),
+        "due": billing.due(card.engagement) if sees_money else (),
     }  # fmt: skip
     return render(request, "engagements/scorecard.html", data)
 
@@ -72,16 +73,18 @@ def objective(request: HttpRequest, key: str, service: str, objective: str) -> H
 
 @require_safe
 def invoice(request: HttpRequest, key: str, month: str) -> HttpResponse:
-    """What a month costs, and why."""
+    """What a month costs, and why: as it was issued, with its corrections, or as it stands."""
     card = queries.card(request.user, key, month, "invoice.see")
-    issued = {one.month: one for one in queries.issued(card.engagement)}
+    billed = billing.billed(card)
+    shown = billed.invoice if billed else card.invoice
     may_issue = permissions.visible_engagements(request.user, "invoice.issue").filter(key=key).exists()
     data = {
-        "card": card, "invoice": card.invoice, "issued": issued.get(str(card.month)),
-        "may_issue": may_issue and not card.running and card.invoice is not None and str(card.month) not in issued,
+        "card": card, "invoice": shown, "billed": billed, "may_correct": may_issue and billed is not None,
+        "due": card.month in billing.due(card.engagement),
+        "may_issue": may_issue and not card.running and shown is not None and billed is None,
         "credits": [
-            (one, explain.explain_credit(one, card.invoice.terms.currency, _language())) for one in card.invoice.credits
-        ] if card.invoice else [],
+            (one, explain.explain_credit(one, shown.terms.currency, _language())) for one in shown.credits
+        ] if shown else [],
     }  # fmt: skip
     return render(request, "engagements/invoice.html", data)
 
@@ -90,14 +93,51 @@ def invoice(request: HttpRequest, key: str, month: str) -> HttpResponse:
 def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpResponse:
     """The cases behind one line of an invoice."""
     card = queries.card(request.user, key, month, "invoice.see")
-    found = queries.line(card, line)
+    billed = billing.billed(card)
+    shown = billed.invoice if billed else card.invoice
+    found = queries.line(shown, line)
     data = {
         "card": card,
         "line": found,
         "behind": sheet(queries.seen_of(request.user, found.behind), request.GET.get("page")),
-        "sentence": explain.explain_line(found, card.invoice.terms.currency, _language()),
+        "sentence": explain.explain_line(found, shown.terms.currency, _language()),
     }
     return render(request, "engagements/invoice_line.html", data)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correction(request: HttpRequest, key: str, month: str) -> HttpResponse:
+    """What a billed month comes to by now beside what was billed, and the way to issue the difference."""
+    card = queries.card(request.user, key, month, "invoice.see")
+    found = billing.correction(card.engagement, month)
+    form = forms.Correct(posted(request), initial={"shown": found.digest})
+    if request.method == "POST" and attempt(form, actions.issue_correction, request.user, key, month):
+        messages.success(request, _("The correction was issued; its figures stand in the ledger."))
+        return redirect("invoice", key, month)
+    may_issue = permissions.visible_engagements(request.user, "invoice.issue").filter(key=key).exists()
+    data = {
+        "card": card, "found": found, "rows": billing.rows(found.difference, found.invoice.terms),
+        "type_code": found.type_code, "currency": found.invoice.terms.currency, "preceding": found.preceding,
+        "late": sheet(billing.late_for(request.user, found), request.GET.get("page")),
+        "form": form if may_issue and not found.empty else None,
+    }  # fmt: skip
+    return render(request, "engagements/correction.html", data, status=422 if form.errors else 200)
+
+
+@require_safe
+def correction_issued(request: HttpRequest, key: str, month: str, number: str) -> HttpResponse:
+    """A correction as it was issued."""
+    card = queries.card(request.user, key, month, "invoice.see")
+    document = billing.issued(card, number)
+    before = [one for one in card.book.documents[card.month] if one.sequence < document.sequence]
+    data = {
+        "card": card, "document": document, "rows": billing.rows(
+            document.data["difference"], billing.terms_of(card, document)
+        ),
+        "type_code": document.data["type_code"], "currency": document.data["figures"]["currency"],
+        "preceding": before,
+    }  # fmt: skip
+    return render(request, "engagements/correction.html", data)
 
 
 @require_POST
@@ -183,4 +223,10 @@ urlpatterns = [
     path("engagements/<slug:key>/invoices/<str:month>/", invoice, name="invoice"),
     path("engagements/<slug:key>/invoices/<str:month>/lines/<int:line>/", invoice_line, name="invoice-line"),
     path("engagements/<slug:key>/invoices/<str:month>/issue/", issue, name="invoice-issue"),
+    path("engagements/<slug:key>/invoices/<str:month>/correction/", correction, name="correction"),
+    path(
+        "engagements/<slug:key>/invoices/<str:month>/corrections/<str:number>/",
+        correction_issued,
+        name="correction-issued",
+    ),
 ]

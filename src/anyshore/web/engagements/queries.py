@@ -182,15 +182,15 @@ def objective(shown: Card, service: str, key: str) -> ObjectiveScore:
     raise NotFound(_("The terms have no such objective."))
 
 
-def line(shown: Card, number: int) -> Line:
-    """One line of a card's invoice, counted from 1.
+def line(invoice: Invoice | None, number: int) -> Line:
+    """One line of an invoice, counted from 1.
 
     Raises:
         NotFound: it has no such line.
     """
-    if shown.invoice is None or not 1 <= number <= len(shown.invoice.lines):
+    if invoice is None or not 1 <= number <= len(invoice.lines):
         raise NotFound(_("The invoice has no such line."))
-    return shown.invoice.lines[number - 1]
+    return invoice.lines[number - 1]
 
 
 Behind = TypeVar("Behind")
@@ -228,31 +228,6 @@ def _about(item: Any, numbers: set[str]) -> bool:
 def arbitrage(shown: Card) -> list[UnitCost]:
     """Unit costs against the client's baseline, by service and shore."""
     return unit_costs(shown.book, shown.invoice) if shown.invoice else []
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """An invoice that stands in the ledger."""
-
-    number: str
-    month: str
-    at: int
-    gross: str
-    currency: str
-    sequence: int
-
-
-def issued(engagement: Engagement) -> list[Issued]:
-    """The invoices of an engagement that were issued, newest first."""
-    found = [
-        Issued(
-            entry.data["number"], entry.data["month"], entry.at, entry.data["figures"]["gross"],
-            entry.data["figures"]["currency"], entry.sequence,
-        )
-        for entry in entries(engagement.key)
-        if entry.type == "invoice.issued"
-    ]  # fmt: skip
-    return found[::-1]
 
 
 def terms_versions(person: Person, key: str) -> tuple[Engagement, list[TermsVersion]]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from anyshore.kernel.commands import Command
+from anyshore.terms.money import places
 from anyshore.web.core.models import Person, Role
 
 register = template.Library()
@@ -84,11 +85,17 @@ def span(micros: int | None) -> str:
 
 @register.filter
 def money(amount: Decimal | None, currency: str = "") -> str:
-    """An amount with two decimals in the reader's notation."""
+    """An amount in the reader's notation, with the decimals of its currency; two where none is named."""
     if amount is None:
         return "–"
-    text = formats.number_format(amount, decimal_pos=2, use_l10n=True, force_grouping=True)
+    text = formats.number_format(amount, decimal_pos=places(currency), use_l10n=True, force_grouping=True)
     return f"{text} {currency}".strip()
+
+
+@register.filter
+def price(value: Decimal, currency: str = "") -> str:
+    """A price of one in the reader's notation: all its decimals, for what is multiplied must not be rounded."""
+    return number(value, max(places(currency), -int(value.normalize().as_tuple().exponent)))
 
 
 @register.filter
@@ -245,8 +252,9 @@ def change_words(action: str) -> str:
         "instance.resumed": _("case let go on"), "instance.suspended": _("case put on hold"),
         "instances.migrated": _("cases moved to a newer version"), "instances.resumed": _("cases let go on"),
         "instances.suspended": _("cases put on hold"), "interest.noted": _("interest noted"),
-        "invoice.issued": _("invoice issued"), "password.changed": _("password changed"),
-        "password.reset": _("password reset"), "person.activated": _("account opened again"),
+        "invoice.corrected": _("invoice corrected"), "invoice.issued": _("invoice issued"),
+        "password.changed": _("password changed"), "password.reset": _("password reset"),
+        "person.activated": _("account opened again"),
         "person.added": _("person added"), "person.assigned": _("person assigned"),
         "person.deactivated": _("account closed"), "person.unassigned": _("person taken off"),
         "portfolio.decided": _("portfolio decided"), "process.deployed": _("processes put to use"),

@@ -1,0 +1,186 @@
+"""Invoices and corrections that were issued, and corrections that are due."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.terms import corrections, months
+from anyshore.terms.corrections import Correction
+from anyshore.terms.documents import Document, Late
+from anyshore.terms.explain import objective_name
+from anyshore.terms.figures import differences, figures
+from anyshore.terms.invoice import Invoice
+from anyshore.terms.model import Terms
+from anyshore.terms.months import Month
+from anyshore.web.core.errors import NotFound
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engagements.queries import Card, seen_of
+from anyshore.web.engine.books import book, head
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """A month that was billed.
+
+    Attributes:
+        document: its invoice in the ledger.
+        corrections: what was issued after it, oldest first.
+        invoice: the invoice computed on the entries before it.
+    """
+
+    document: Document
+    corrections: list[Document]
+    invoice: Invoice
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the recorded figures are those computed here."""
+        return not differences(self.document.data.get("figures"), figures(self.invoice))
+
+    @property
+    def listed(self) -> list[tuple[Document, Decimal]]:
+        """The corrections, each with the difference it bills."""
+        return [(one, Decimal(one.data["difference"]["gross"]["amount"])) for one in self.corrections]
+
+    @property
+    def total(self) -> Decimal:
+        """What the invoice and its corrections bill together, with VAT."""
+        last = [self.document, *self.corrections][-1]
+        return Decimal(last.data["figures"]["gross"])
+
+
+def billed(card: Card) -> Billed | None:
+    """What was billed of a card's month; None before its invoice."""
+    documents = card.book.documents.get(card.month)
+    if not documents:
+        return None
+    invoice = _as_issued(card.engagement.key, card.month, head(card.engagement.key)[1])
+    return Billed(documents[0], documents[1:], invoice)
+
+
+@lru_cache(maxsize=64)
+def _as_issued(key: str, month: Month, newest: str) -> Invoice:
+    """Kept until the ledger has another last entry."""
+    return corrections.as_issued(book(key), month)
+
+
+def due(engagement: Engagement) -> tuple[Month, ...]:
+    """The billed months that come to something else by now."""
+    return _due(engagement.key, head(engagement.key)[1])
+
+
+@lru_cache(maxsize=64)
+def _due(key: str, newest: str) -> tuple[Month, ...]:
+    return tuple(month for month, _found in corrections.pending(book(key)))
+
+
+def correction(engagement: Engagement, month: str) -> Correction:
+    """What is to be corrected of a billed month; perhaps nothing.
+
+    Raises:
+        NotFound: the month was not billed.
+        CommandRejected: it cannot be corrected.
+    """
+    try:
+        wanted = months.parse(month)
+        found = book(engagement.key)
+        if wanted in found.documents:
+            return corrections.correction(found, wanted)
+    except AnyshoreError as error:
+        if error.code == "terms.month":
+            raise NotFound(error.message, hint=error.hint) from error
+        raise CommandRejected(error.code, error.message, hint=error.hint) from error
+    raise NotFound(_("This month was not billed."), hint=_("Issue its invoice first."))
+
+
+def issued(card: Card, number: str) -> Document:
+    """A correction of a card's month that was issued.
+
+    Raises:
+        NotFound: there is none of this number.
+    """
+    for one in card.book.documents.get(card.month, ()):
+        if one.corrects and one.number == number:
+            return one
+    raise NotFound(_("There is no such correction."))
+
+
+def terms_of(card: Card, document: Document) -> Terms | None:
+    """The terms an issued document was computed by."""
+    sequence = document.data["figures"]["terms"]["entry"]
+    return next((one.terms for one in card.book.versions if one.sequence == sequence), None)
+
+
+def late_for(person: Person, found: Correction) -> list[Late]:
+    """The entries that came late, as far as a person may see their cases."""
+    return seen_of(person, found.late)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A difference for people: exact numbers instead of texts, names instead of keys."""
+
+    lines: list[Data]
+    objectives: list[Data]
+    totals: list[Data]
+
+
+def rows(difference: Data, terms: Terms | None) -> Rows:
+    """What a correction changes, row by row."""
+    vat = difference["vat"]
+    totals = [("net", difference["net"]), ("gross", difference["gross"])]
+    shown = [{"name": name, **{part: Decimal(text) for part, text in row.items()}} for name, row in totals]
+    tax = {"name": "vat", "amount": Decimal(vat["amount"])}
+    tax |= {side: Decimal(vat[side]["amount"]) for side in ("old", "new")}
+    tax |= {f"{side}_rate": Decimal(vat[side]["rate"]) for side in ("old", "new")}
+    return Rows(
+        [_line(row) for row in difference["lines"]],
+        [
+            row | {"name": objective_name(terms, row) if terms else row["objective"],
+                   "old": _score(row["old"]), "new": _score(row["new"])}
+            for row in difference["objectives"]
+        ],
+        [shown[0], tax, shown[1]],
+    )  # fmt: skip
+
+
+def _line(row: Data) -> Data:
+    sides = {side: row[side] and _exact(row[side], "quantity", "unit_price", "amount") for side in ("old", "new")}
+    return row | sides | {"amount": Decimal(row["amount"])}
+
+
+def _score(shown: Data | None) -> Data | None:
+    return shown and _exact(shown, *(["attainment"] if shown["attainment"] else []))
+
+
+def _exact(shown: Data, *names: str) -> Data:
+    return shown | {name: Decimal(shown[name]) for name in names}
+
+
+def plain(found: Correction, person: Person) -> Data:
+    """A correction that may be issued, as plain data."""
+    return {
+        "month": str(found.month), "due": not found.empty, "digest": found.digest, **found.contents(),
+        "late": [
+            {
+                "entry": one.sequence, "at": one.at, "type": one.type, "instance": one.instance,
+                "reference": one.reference,
+            }
+            for one in late_for(person, found)
+        ],
+        "amended": found.amended,
+    }  # fmt: skip
+
+
+def document(one: Document) -> Data:
+    """An issued correction as plain data."""
+    names = ("type_code", "reason", "by", "preceding", "difference", "figures")
+    return {"number": one.number, "entry": one.sequence, "at": one.at} | {name: one.data.get(name) for name in names}

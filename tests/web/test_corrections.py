@@ -1,0 +1,186 @@
+"""A billed month is corrected once, with its reason, by who may issue invoices, and both sides compute it alike."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from anyshore.host.ledgers import LedgerWriter
+from anyshore.terms.recompute import recompute
+from anyshore.web.cases import actions as cases
+from anyshore.web.engagements import actions, queries
+from anyshore.web.engine import books
+
+from .conftest import HOUR, PAYABLES
+
+DAY = 24 * HOUR
+TERMS = (PAYABLES / "terms.yaml").read_text(encoding="utf-8").replace("minimum_charge: 250", "minimum_charge: 0")
+PLAIN = TERMS.replace("version: 1", "version: 2").replace("at_risk: 10", "at_risk: 0")
+"""Terms in which only the cases decide what a month costs."""
+MONTH = "/engagements/payables/invoices/2026-01/"
+REST = "/api/engagements/payables/invoices/2026-01"
+
+
+def back_dated(world: Any, instance: int, kind: str, days: int, **facts: Any) -> None:
+    """An entry that was written late: its time lies before the invoice's, its place behind it."""
+    with world.host.store.transaction() as tx:
+        chain = LedgerWriter(tx, "payables")
+        chain.add(world.clock.now - days * DAY, kind, facts, tx.load([instance])[instance])
+        chain.write()
+
+
+def agree(world: Any, text: str) -> None:
+    version = actions.propose(world.people["manager"], world.provider, world.client, text).version
+    actions.accept(world.people["owner"], "payables", version)
+
+
+@pytest.fixture
+def billed(world: Any) -> Any:
+    """January is billed with one case; a second one, still open, is behind."""
+    agree(world, PLAIN)
+    world.start("01-matching-ubl.xml")
+    world.start("04-no-order-ubl.xml")
+    world.clock.now += 30 * DAY
+    actions.issue_invoice(world.people["manager"], "payables", "2026-01")
+    return world
+
+
+@pytest.fixture
+def late(billed: Any) -> Any:
+    back_dated(billed, 2, "instance.completed", 20, outcome="booked")
+    return billed
+
+
+def page(world: Any, role: str, path: str) -> str:
+    answer = world.browser(role).get(path)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_what_happens_after_the_month_is_nothing_to_correct(billed: Any) -> None:
+    """A case that ends after its month was billed counts where it ends; its limit had run out before."""
+    browser = billed.browser("agent")
+    item = browser.post("/work/next/").headers["Location"]
+    browser.post(item, {"decision": "reject", "note": "late"})
+    billed.host.work()
+    assert "A correction is due" not in page(billed, "owner", MONTH)
+    assert "Nothing to correct" in page(billed, "manager", MONTH + "correction/")
+    answer = billed.browser("manager").post(MONTH + "correction/", {"reason": "x"})
+    assert (answer.status_code, "nothing to correct" in answer.content.decode()) == (409, True)
+
+
+def test_a_late_entry_is_shown_beside_what_was_billed(late: Any) -> None:
+    assert "Corrections are due" in page(late, "owner", "/engagements/payables/")
+    assert "Corrections are due" not in page(late, "expert", "/engagements/payables/")
+    invoice = page(late, "owner", MONTH)
+    assert "A correction is due" in invoice
+    assert "2.20 EUR" in invoice
+    assert "Correct the invoice" not in invoice
+    assert "Correct the invoice" in page(late, "manager", MONTH)
+    shown = page(late, "owner", MONTH + "correction/")
+    for text in ("Corrected invoice (384)", "payables-2026-01", "1 × 1.85", "2 × 1.85", "04-no-order-ubl.xml"):
+        assert text in shown, text
+    assert "<textarea" not in shown
+
+
+def test_it_is_issued_once_with_its_reason(late: Any, tmp_path: Path) -> None:
+    manager = late.browser("manager")
+    assert manager.post(MONTH + "correction/", {"reason": " "}).status_code == 422
+    assert late.browser("owner").post(MONTH + "correction/", {"reason": "No"}).status_code == 403
+    assert manager.post(MONTH + "correction/", {"reason": "The case was entered late."}).status_code == 302
+    assert manager.post(MONTH + "correction/", {"reason": "Again"}).status_code == 409
+
+    invoice = page(late, "owner", MONTH)
+    for text in ("payables-2026-01-C1", "The case was entered late.", "Invoice and corrections together", "4.40 EUR"):
+        assert text in invoice, text
+    assert "A correction is due" not in invoice
+    assert "Corrections are due" not in page(late, "owner", "/engagements/payables/")
+    issued = page(late, "owner", MONTH + "corrections/payables-2026-01-C1/")
+    assert "The case was entered late." in issued
+    assert "2 × 1.85" in issued
+    assert late.browser("owner").get(MONTH + "corrections/payables-2026-01-C2/").status_code == 404
+    assert "invoice corrected" in page(late, "manager", "/changes/")
+
+    file = tmp_path / "export.jsonl"
+    file.write_bytes(b"".join(late.browser("owner").get("/engagements/payables/ledger/").streaming_content))
+    found = recompute(file)
+    assert found.all_findings == []
+    assert [(one.number, one.corrects) for one in found.recorded] == [
+        ("payables-2026-01", False), ("payables-2026-01-C1", True),
+    ]  # fmt: skip
+
+
+def test_the_invoice_and_its_lines_stay_as_issued(late: Any) -> None:
+    def as_issued() -> bool:
+        line = page(late, "owner", MONTH + "lines/1/")
+        return "1 × 1.85 EUR" in line and "01-matching-ubl" in line and "04-no-order" not in line
+
+    assert as_issued()
+    actions.issue_correction(late.people["manager"], "payables", "2026-01", "late")
+    assert as_issued()
+    shown = late.browser("owner").get(REST).json()
+    assert (shown["number"], shown["gross"], shown["correction_due"]) == ("payables-2026-01", "2.20", False)
+
+
+def test_what_was_not_looked_at_is_not_issued(late: Any) -> None:
+    manager = late.browser("manager")
+    shown = manager.get(REST + "/correction").json()["digest"]
+    assert f'value="{shown}"' in page(late, "manager", MONTH + "correction/")
+    back_dated(late, 1, "instance.completed", 31, outcome="withdrawn")
+    answer = manager.post(MONTH + "correction/", {"reason": "late", "shown": shown})
+    assert (answer.status_code, "has grown" in answer.content.decode()) == (409, True)
+
+
+def test_over_rest(late: Any) -> None:
+    manager = late.browser("manager")
+    assert late.browser("rival").get(REST + "/correction").status_code == 404
+    shown = late.browser("owner").get(REST + "/correction").json()
+    assert (shown["due"], shown["type_code"], shown["difference"]["net"]["amount"]) == (True, "384", "1.85")
+    assert shown["preceding"] == [{"number": "payables-2026-01", "issued": "2026-02-04", "entry": 7}]
+    assert [one["instance"] for one in shown["late"]] == ["2"]
+    body = json.dumps({"reason": "Entered late", "shown": shown["digest"]})
+    answer = manager.post(REST + "/correction", body, content_type="application/json")
+    assert (answer.status_code, answer.json()) == (201, {"number": "payables-2026-01-C1"})
+    again = manager.post(REST + "/correction", body, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (409, "correction.nothing")
+    (issued,) = late.browser("owner").get(REST).json()["corrections"]
+    assert (issued["number"], issued["reason"]) == ("payables-2026-01-C1", "Entered late")
+    assert issued["difference"] == shown["difference"]
+
+
+def test_a_lower_price_agreed_afterwards_is_credited(billed: Any) -> None:
+    agree(billed, PLAIN.replace("version: 2", "version: 3\nin_force_from: 2026-02-01").replace("1.85", "1.70"))
+    assert "A correction is due" not in page(billed, "owner", MONTH)
+    agree(billed, PLAIN.replace("version: 2", "version: 4").replace("1.85", "1.60"))
+    assert "1.85" in page(billed, "owner", MONTH), "the invoice stays as it was issued"
+    shown = page(billed, "owner", MONTH + "correction/")
+    assert "Credit note (381)" in shown
+    assert "-0.25 EUR" in shown
+    assert "signed anew in ledger entry" in shown
+
+
+def test_a_case_behind_a_wall_is_not_among_the_late_ones(late: Any) -> None:
+    owner = late.people["owner"]
+    assert "04-no-order" in page(late, "owner", MONTH + "correction/")
+    cases.screen(owner, 2, "declared", "Held shares", "test", late.clock.now)
+    assert "04-no-order" not in page(late, "owner", MONTH + "correction/")
+    assert late.browser("owner").get(REST + "/correction").json()["late"] == []
+
+
+def test_in_german(late: Any) -> None:
+    browser = late.browser("manager")
+    browser.post("/language/", {"language": "de"})
+    shown = browser.get(MONTH + "correction/").content.decode()
+    for text in ("Rechnungskorrektur (384)", "Wie berechnet", "Unterschied", "Berichtigung ausstellen"):
+        assert text in shown, text
+    assert "Eine Berichtigung ist fällig" in browser.get(MONTH).content.decode()
+
+
+def test_what_rests_on_nothing_late_is_not_computed_twice(billed: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The as-issued figures of a month nothing came late for are those of the book as it is."""
+    monkeypatch.setattr(type(books.book("payables")), "before", None)
+    assert queries.card(billed.people["owner"], "payables", "2026-01").invoice is not None
+    assert "2.20 EUR" in page(billed, "owner", MONTH)
