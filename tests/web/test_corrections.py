@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from anyshore.cli import system
+from anyshore.cli.main import app
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms.recompute import recompute
 from anyshore.web.cases import actions as cases
@@ -184,3 +187,67 @@ def test_what_rests_on_nothing_late_is_not_computed_twice(billed: Any, monkeypat
     monkeypatch.setattr(type(books.book("payables")), "before", None)
     assert queries.card(billed.people["owner"], "payables", "2026-01").invoice is not None
     assert "2.20 EUR" in page(billed, "owner", MONTH)
+
+
+class TestAtTheCommandLine:
+    @pytest.fixture(autouse=True)
+    def ready(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(system, "start", lambda: None)  # the tests' database is there already
+
+    def run(self, *words: str) -> Any:
+        return CliRunner().invoke(app, list(words))
+
+    def test_what_is_due_is_shown_and_issued_once(self, late: Any) -> None:
+        shown = self.run("correction", "payables")
+        assert (shown.exit_code, "Corrected invoice (384) to payables-2026-01" in shown.stdout) == (0, True)
+        said = json.loads(self.run("correction", "payables", "--json").stdout)
+        assert [(one["month"], one["number"], one["difference"]["net"]["amount"]) for one in said] == [
+            ("2026-01", None, "1.85")
+        ]
+        issued = self.run("correction", "payables", "--month", "2026-01", "--issue", "--reason", "Entered late")
+        assert (issued.exit_code, "Issued as payables-2026-01-C1." in issued.stdout) == (0, True)
+        again = self.run("correction", "payables", "--month", "2026-01", "--issue", "--reason", "Entered late")
+        assert (again.exit_code, "correction.nothing" in again.stderr) == (1, True)
+        assert "No correction is due." in self.run("correction", "payables").stdout
+        german = self.run("correction", "payables", "--month", "2026-01", "--lang", "de")
+        assert "Nichts zu berichtigen: Über alle Einträge ergibt 2026-01" in german.stdout
+
+    def test_the_invoice_is_shown_as_issued(self, late: Any) -> None:
+        actions.issue_correction(late.people["manager"], "payables", "2026-01", "Entered late")
+        shown = self.run("invoice", "payables", "--month", "2026-01").stdout
+        for text in ("1 × 1.85 EUR = 1.85 EUR", "Issued as payables-2026-01, ledger entry 7.", "Entered late"):
+            assert text in shown, text
+        said = json.loads(self.run("invoice", "payables", "--month", "2026-01", "--json").stdout)
+        assert (said["number"], said["gross"]) == ("payables-2026-01", "2.20")
+        assert [one["number"] for one in said["corrections"]] == ["payables-2026-01-C1"]
+
+    def test_an_export_shows_both(self, late: Any, tmp_path: Path) -> None:
+        file = str(tmp_path / "e.jsonl")
+        assert self.run("ledger", "export", "payables", "--out", file).exit_code == 0
+        due = self.run("ledger", "verify", file)
+        assert (due.exit_code, "terms.correction-due" in due.stderr) == (1, True)
+        actions.issue_correction(late.people["manager"], "payables", "2026-01", "Entered late")
+        assert self.run("ledger", "export", "payables", "--out", file).exit_code == 0
+        sound = self.run("ledger", "verify", file)
+        assert (sound.exit_code, "payables-2026-01-C1 (as recorded): Entered late" in sound.stdout) == (0, True)
+        said = json.loads(self.run("ledger", "verify", file, "--json").stdout)
+        assert [(one["number"], one["same"], one["corrected_by"]) for one in said["invoices"]] == [
+            ("payables-2026-01", True, "payables-2026-01-C1")
+        ]
+        assert [(one["number"], one["reason"], one["type_code"]) for one in said["corrections"]] == [
+            ("payables-2026-01-C1", "Entered late", "384")
+        ]
+
+    @pytest.mark.parametrize(
+        ("words", "status", "code"),
+        [
+            (["nobody"], 1, "engagement.unknown"),
+            (["payables", "--month", "2026-02"], 1, "terms.not-billed"),
+            (["payables", "--month", "soon"], 1, "terms.month"),
+            (["payables", "--month", "2026-01", "--issue"], 2, "--reason"),
+            (["payables", "--issue", "--reason", "x"], 2, "--month"),
+        ],
+    )
+    def test_refused(self, late: Any, words: list[str], status: int, code: str) -> None:
+        found = self.run("correction", *words)
+        assert (found.exit_code, code in found.stderr) == (status, True)

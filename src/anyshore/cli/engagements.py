@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,12 +12,15 @@ from anyshore.base.errors import TermsError
 from anyshore.base.locations import Location
 from anyshore.cli import output, system
 from anyshore.terms import explain, figures, months, reading
+from anyshore.terms.corrections import as_issued
 from anyshore.terms.invoice import Invoice, draft
 
 if TYPE_CHECKING:
     from anyshore.host.driver import Host
     from anyshore.terms.book import Book
+    from anyshore.terms.documents import Document
     from anyshore.web.core.models import Engagement as EngagementRow
+    from anyshore.web.core.models import Person
     from anyshore.web.site.demonstration import Account
 
 Engagement = Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")]
@@ -144,16 +147,41 @@ def invoice(
         bool, typer.Option("--issue", help="Issue it: the figures go into the ledger. The month must be over.")
     ] = False, cases: Cases = False, lang: output.Language = "en", json: output.Json = False,
 ) -> None:  # fmt: skip
-    """Show the invoice of a month with its service credits, from the ledger, and issue it."""
+    """Show the invoice of a month with its service credits, from the ledger, and issue it.
+
+    A month that was billed is shown as it was issued, with its corrections.
+    """
     with output.failing():
         found = _draft(engagement, month)
-        number = _issue(engagement, str(found.month)) if issue else None
+        if issue:
+            _issue(engagement, str(found.month))
+        documents = _book(engagement).documents.get(found.month, [])
+        if documents:
+            found = as_issued(_book(engagement), found.month)
     if json:
-        output.document({"number": number} | figures.details(found))
-    else:
-        show_invoice(found, lang, cases=cases)
-        if number:
-            output.out.print(f"Issued as {number}.")
+        output.document(_documents(documents) | figures.details(found))
+        return
+    show_invoice(found, lang, cases=cases)
+    if documents:
+        output.out.print(f"Issued as {documents[0].number}, ledger entry {documents[0].sequence}.", highlight=False)
+        _show_corrections(documents[1:])
+
+
+def _documents(documents: list[Document]) -> dict[str, Any]:
+    """The number of an invoice and its corrections as plain data."""
+    from anyshore.web.engagements import billing
+
+    number = documents[0].number if documents else None
+    return {"number": number, "corrections": [billing.document(one) for one in documents[1:]]}
+
+
+def _show_corrections(documents: list[Document]) -> None:
+    rows = [
+        (one.number, one.data["type_code"], one.data["difference"]["gross"]["amount"], one.data["reason"])
+        for one in documents
+    ]
+    if rows:
+        output.table("Corrections", ("Number", "Type", "Difference with VAT", "Reason"), rows, right=(2,))
 
 
 def show_invoice(found: Invoice, lang: str, *, cases: bool) -> None:
@@ -173,11 +201,15 @@ def show_invoice(found: Invoice, lang: str, *, cases: bool) -> None:
             output.table(line.name, ("Reference", "Instance"), lines)
 
 
-def _draft(engagement: str, month: str | None) -> Invoice:
+def _book(engagement: str) -> Book:
     system.start()
     from anyshore.web.engine.books import book
 
-    found = book(engagement)
+    return book(engagement)
+
+
+def _draft(engagement: str, month: str | None) -> Invoice:
+    found = _book(engagement)
     now = time.time_ns() // 1000
     asked = months.parse(month) if month else months.month_of(now, _zone(found, engagement))
     return draft(found, asked, until=now + 1)  # what happened this instant counts
@@ -191,12 +223,22 @@ def _zone(found: Book, engagement: str) -> str:
 
 
 def _issue(engagement: str, month: str) -> str:
-    from anyshore.web.core.models import Person, Role
     from anyshore.web.engagements import actions
+
+    return actions.issue_invoice(manager_of(engagement), engagement, month)
+
+
+def manager_of(engagement: str) -> Person:
+    """Who issues documents for the provider at the command line.
+
+    Raises:
+        TermsError: there is no such engagement.
+    """
+    from anyshore.web.core.models import Person, Role
 
     manager = Person.objects.filter(
         memberships__role=Role.MANAGER, memberships__organisation__sold__key=engagement
     ).first()
     if manager is None:
         raise _unknown(engagement)
-    return actions.issue_invoice(manager, engagement, month)
+    return manager

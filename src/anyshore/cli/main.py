@@ -35,6 +35,9 @@ COMMANDS = {
     "invoice": Place(
         "engagements", "invoice", "Show the invoice of a month with its service credits, from the ledger, and issue it."
     ),
+    "correction": Place(
+        "corrections", "correct", "Show what a billed month comes to by now beside what was billed, and correct it."
+    ),
     "demo": Place(
         "demo",
         "demo",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +15,8 @@ from anyshore.base.locations import Location
 from anyshore.cli import output
 from anyshore.terms import exports, months, reading
 from anyshore.terms import recompute as recomputing
-from anyshore.terms.explain import attained, explain_credit, explain_objective, explain_total
+from anyshore.terms.corrections import Correction
+from anyshore.terms.explain import attained, explain_correction, explain_credit, explain_objective, explain_total
 from anyshore.terms.figures import details
 from anyshore.terms.invoice import Invoice
 from anyshore.terms.messages import Lang, money, number
@@ -89,7 +91,7 @@ def recompute(
     lang: output.Language = "en",
     json: output.Json = False,
 ) -> None:
-    """Compute every invoice of an export anew and name each figure that differs from the recorded one."""
+    """Compute every invoice and correction of an export anew; name each figure that differs from the recorded one."""
     with output.failing():
         asked = [months.parse(text) for text in month] if month else None
         size = _size(export)
@@ -99,24 +101,59 @@ def recompute(
     if json:
         output.document({
             "export": _verified(result.verification),
-            "invoices": [
-                {"number": r.number, "entry": r.sequence, "same": not r.findings,
-                 "figures": details(r.invoice) if r.invoice else None} for r in result.recorded
+            "invoices": [_recorded(one) for one in result.recorded if not one.corrects],
+            "corrections": [
+                _recorded(one) | {"reason": one.reason} | (one.correction.contents() if one.correction else {})
+                for one in result.recorded if one.corrects
             ],
             "months": [details(invoice) for invoice in result.asked],
             "findings": _plain(findings),
         })  # fmt: skip
     else:
         for recorded in result.recorded:
-            if recorded.invoice:
-                state = "differs" if recorded.findings else "as recorded"
-                show(recorded.invoice, lang, f"{recorded.number}, {state}")
+            _show_recorded(recorded, lang)
         for invoice in result.asked:
             show(invoice, lang, "computed now")
         output.problems(findings)
         _say(result.verification)
     if findings:
         raise typer.Exit(1)
+
+
+def _recorded(one: recomputing.Recomputed) -> dict[str, Any]:
+    return {
+        "number": one.number, "entry": one.sequence, "same": not one.findings, "corrected_by": one.corrected_by or None,
+        "figures": details(one.invoice) if one.invoice else None,
+    }  # fmt: skip
+
+
+def _show_recorded(one: recomputing.Recomputed, lang: Lang) -> None:
+    state = "differs" if one.findings else "as recorded"
+    if one.corrected_by:
+        state += f", corrected by {one.corrected_by}"
+    if one.correction:
+        show_correction(one.correction, lang, f"{one.number} ({state}): {one.reason}")
+    elif one.invoice:
+        show(one.invoice, lang, f"{one.number}, {state}")
+
+
+def show_correction(found: Correction, lang: Lang, title: str) -> None:
+    """Prints what a correction changes: the lines as billed and corrected, then why and what it comes to."""
+    currency = found.invoice.terms.currency
+
+    def side(line: dict[str, Any] | None) -> str:
+        if line is None:
+            return "–"
+        amounts = (money(Decimal(line[name]), currency, lang) for name in ("unit_price", "amount"))
+        return f"{number(Decimal(line['quantity']), lang)} × {' = '.join(amounts)}"
+
+    rows = [
+        (row["service"], row["name"], side(row["old"]), side(row["new"]), money(Decimal(row["amount"]), currency, lang))
+        for row in found.difference["lines"]
+    ]
+    if rows:
+        output.table(title, ("Service", "Line", "As billed", "Corrected", "Difference"), rows, right=(2, 3, 4))
+    output.sentences(explain_correction(found, lang), most=None)
 
 
 def _say(found: exports.Verification) -> None:
