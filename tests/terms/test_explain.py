@@ -5,7 +5,7 @@ import string
 import pytest
 
 from anyshore.terms.arbitrage import unit_costs
-from anyshore.terms.explain import attained, explain, explain_unit_cost
+from anyshore.terms.explain import attained, explain, explain_correction, explain_unit_cost
 from anyshore.terms.messages import MESSAGES
 
 EN = [
@@ -91,4 +91,39 @@ def test_lines_of_every_kind(ledger_of, terms_text: str) -> None:
         "Platform: 1 × 31 EUR = 31.00 EUR",
         "Minimum charge: 67.15 EUR more, up to the minimum agreed",
         "Net 100.00 EUR + VAT 19 % 19.00 EUR = 119.00 EUR",
+    ]
+
+
+def test_a_correction(ledger, terms_text: str) -> None:
+    for n in range(19):
+        ledger.case(f"i{n:02}", "2026-01-05T09:00", "2026-01-07T12:00" if n == 0 else "2026-01-05T12:00")
+    ledger.issue("2026-01", "2026-02-01T08:00")
+    ledger.add("instance.completed", "2026-01-05T13:00", "i00", outcome="paid")
+    assert explain_correction(ledger.correction()) == [
+        "Corrected invoice (384) to R-1",
+        "1 entry of that time came after the last document",
+        "Invoices decided in time: -1 × 1.05 EUR = -1.05 EUR → nothing: 1.05 EUR",
+        "Invoices decided in time: 94.7368 % (18 of 19) → 100 % (19 of 19)",
+        "Difference: net 1.05 EUR + VAT 0.20 EUR = 1.25 EUR; the month comes to 41.83 EUR",
+    ]
+    ledger.sign(terms_text.replace("version: 1", "version: 2").replace("1.85", "1.80"))
+    assert explain_correction(ledger.correction(), "de")[:4] == [
+        "Rechnungskorrektur (384) zu R-1",
+        "1 Eintrag aus dieser Zeit kam nach dem letzten Beleg",
+        "Die Bedingungen dieses Monats wurden mit Eintrag 42 neu unterzeichnet",
+        "Decided invoice: 19 × 1,85 EUR = 35,15 EUR → 19 × 1,80 EUR = 34,20 EUR: -0,95 EUR",
+    ]
+
+
+def test_a_correction_of_what_is_behind_and_of_nothing(ledger) -> None:
+    ledger.case("a", "2026-01-05T09:00", "2026-01-05T12:00")
+    ledger.issue("2026-01", "2026-02-01T08:00")
+    assert explain_correction(ledger.correction()) == [
+        "Nothing to correct: on all entries 2026-01 comes to what was billed, 2.20 EUR"
+    ]
+    ledger.add("instance.completed", "2026-01-05T11:00", "a", outcome="withdrawn")
+    ledger.case("b", "2026-01-05T09:00", "2026-01-05T12:00")
+    assert explain_correction(ledger.correction())[2:4] == [
+        "Decided invoice: 1 × 1.85 EUR = 1.85 EUR, as billed, on other cases",
+        "Invoices decided in time: 100 % (1 of 1), as billed, on other cases",
     ]

@@ -75,6 +75,21 @@ def test_what_happens_after_the_month_is_nothing_to_correct(billed: Any) -> None
     assert (answer.status_code, "nothing to correct" in answer.content.decode()) == (409, True)
 
 
+def test_work_done_under_a_clock_that_was_set_back_is_late(billed: Any) -> None:
+    billed.clock.now -= 10 * DAY
+    browser = billed.browser("agent")
+    item = browser.post("/work/next/").headers["Location"]
+    browser.post(item, {"decision": "reject", "note": "late"})
+    billed.host.work()
+    billed.clock.now += 10 * DAY
+    assert "A correction is due" in page(billed, "owner", MONTH)
+    shown = billed.browser("owner").get(REST + "/correction").json()
+    assert [(one["instance"], one["type"]) for one in shown["late"]] == [
+        ("2", "work.completed"), ("2", "instance.completed"),
+    ]  # fmt: skip
+    assert [(line["old"]["quantity"], line["new"]["quantity"]) for line in shown["difference"]["lines"]] == [("1", "2")]
+
+
 def test_a_late_entry_is_shown_beside_what_was_billed(late: Any) -> None:
     assert "Corrections are due" in page(late, "owner", "/engagements/payables/")
     assert "Corrections are due" not in page(late, "expert", "/engagements/payables/")
@@ -148,7 +163,7 @@ def test_over_rest(late: Any) -> None:
     answer = manager.post(REST + "/correction", body, content_type="application/json")
     assert (answer.status_code, answer.json()) == (201, {"number": "payables-2026-01-C1"})
     again = manager.post(REST + "/correction", body, content_type="application/json")
-    assert (again.status_code, again.json()["code"]) == (409, "correction.nothing")
+    assert (again.status_code, again.json()["code"]) == (409, "invoice.nothing-to-correct")
     (issued,) = late.browser("owner").get(REST).json()["corrections"]
     assert (issued["number"], issued["reason"]) == ("payables-2026-01-C1", "Entered late")
     assert issued["difference"] == shown["difference"]
@@ -207,7 +222,7 @@ class TestAtTheCommandLine:
         issued = self.run("correction", "payables", "--month", "2026-01", "--issue", "--reason", "Entered late")
         assert (issued.exit_code, "Issued as payables-2026-01-C1." in issued.stdout) == (0, True)
         again = self.run("correction", "payables", "--month", "2026-01", "--issue", "--reason", "Entered late")
-        assert (again.exit_code, "correction.nothing" in again.stderr) == (1, True)
+        assert (again.exit_code, "invoice.nothing-to-correct" in again.stderr) == (1, True)
         assert "No correction is due." in self.run("correction", "payables").stdout
         german = self.run("correction", "payables", "--month", "2026-01", "--lang", "de")
         assert "Nichts zu berichtigen: Über alle Einträge ergibt 2026-01" in german.stdout

@@ -135,10 +135,10 @@ def issue_correction(by: Person, key: str, month: str, reason: str, shown: str =
         chain = LedgerWriter(tx, engagement.key)  # locks the ledger: what is computed now is what is recorded
         found = billing.correction(engagement, month)
         if found.empty:
-            raise CommandRejected("correction.nothing", _("There is nothing to correct in this month."))
+            raise CommandRejected("invoice.nothing-to-correct", _("There is nothing to correct in this month."))
         if shown and shown != found.digest:
             raise CommandRejected(
-                "correction.changed",
+                "invoice.changed",
                 _("The ledger has grown since you looked."),
                 hint=_("Look at the differences again."),
             )
