@@ -76,6 +76,13 @@ class TestWhatStaysAsItWas:
         found = billed.correction(JANUARY)
         assert (found.empty, found.amended, list(due(billed.book()))) == (True, len(billed.entries), [])
 
+    def test_terms_of_the_month_that_write_the_same_numbers_otherwise(self, billed: Any, terms_text: str) -> None:
+        billed.sign(
+            terms_text.replace("version: 1", "version: 2").replace("1.85", "1.850").replace("rate: 19", "rate: 19.0")
+        )
+        assert billed.correction(JANUARY).empty
+        assert list(due(billed.book())) == []
+
     def test_an_entry_of_the_month_that_no_figure_rests_on(self, billed: Any) -> None:
         billed.add("incident.raised", "2026-01-20T09:00", "i03", code="x")
         assert self.unchanged(billed)

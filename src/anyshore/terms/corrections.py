@@ -11,6 +11,7 @@ of that time signed later, and figures that were recorded wrongly.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import astuple
 
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
@@ -35,7 +37,8 @@ TypeCode = Literal["381", "384"]
 CREDIT_NOTE: TypeCode = "381"
 CORRECTED_INVOICE: TypeCode = "384"
 
-Number = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?$", max_length=200)]
+_NUMBER = re.compile(r"-?[0-9]{1,100}(\.[0-9]{1,100})?")
+Number = Annotated[str, msgspec.Meta(pattern=f"^{_NUMBER.pattern}$")]
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -104,18 +107,21 @@ class Correction:
     def empty(self) -> bool:
         """Whether there is nothing to correct."""
         shown = self.difference
-        return not shown["lines"] and not shown["objectives"] and all(
-            shown[name]["old"] == shown[name]["new"] for name in ("net", "vat", "gross")
-        )  # fmt: skip
+        amounts = (Decimal(shown[name]["amount"]) for name in ("net", "vat", "gross"))
+        return self._same_vat and not shown["lines"] and not shown["objectives"] and not any(amounts)
 
     @property
     def type_code(self) -> TypeCode:
         """BT-3 (UNTDID 1001): 381 where nothing is added to what was billed, else 384."""
         shown = self.difference
         amounts = [Decimal(line["amount"]) for line in shown["lines"]]
-        same_rate = {name: shown["vat"]["old"][name] == shown["vat"]["new"][name] for name in ("category", "rate")}
         reduces = Decimal(shown["net"]["amount"]) < 0 and max(amounts, default=Decimal(0)) <= 0
-        return CREDIT_NOTE if reduces and all(same_rate.values()) else CORRECTED_INVOICE
+        return CREDIT_NOTE if reduces and self._same_vat else CORRECTED_INVOICE
+
+    @property
+    def _same_vat(self) -> bool:
+        old, new = self.difference["vat"]["old"], self.difference["vat"]["new"]
+        return bool(old["category"] == new["category"] and Decimal(old["rate"]) == Decimal(new["rate"]))
 
     @property
     def digest(self) -> str:
@@ -238,10 +244,17 @@ def _changed(old: Iterable[Row], new: Iterable[Row], names: tuple[str, ...]) -> 
     rows = []
     for key in [*after, *(key for key in before if key not in after)]:
         was, now = before.get(key), after.get(key)
-        if was != now:
+        if _values(was) != _values(now):
             row: Data = dict(zip(names, key, strict=False))
             rows.append(row | {"old": _without(was, names), "new": _without(now, names)})
     return rows
+
+
+def _values(row: msgspec.Struct | None) -> list[Any] | None:
+    """What a row says, however many zeros its numbers end with."""
+    if row is None:
+        return None
+    return [Decimal(one) if isinstance(one, str) and _NUMBER.fullmatch(one) else one for one in astuple(row)]
 
 
 def _numbered(rows: Iterable[Row], names: tuple[str, ...]) -> dict[tuple[Any, ...], Row]:
