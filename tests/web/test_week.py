@@ -108,6 +108,14 @@ def test_told_minutes_holidays_and_shifts_count(ledger: Ledger) -> None:
     assert [day.hours is None for day in plan().days] == [False, True, True, True, True, False, False]
 
 
+def test_a_week_in_which_nobody_works_has_no_crews(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(week, "opening", lambda *_all: [])
+    ledger.case(at(date(2026, 2, 13), 16))
+    found = plan()
+    assert (found.crews, [day.hours for day in found.days]) == ((), [None] * 7)
+    assert ledger.world.browser("manager").get(PAGE).content.decode().count("closed") == 7
+
+
 def test_while_little_is_known_little_is_said(world: Any) -> None:
     found = plan()
     assert (found.forecast, found.work, found.crews, found.waiting) == (None, None, (), 0)
@@ -145,6 +153,7 @@ def test_the_manager_sees_the_week_and_may_change_what_it_rests_on(ledger: Ledge
     [
         ({"shifts": "nine to five"}, "Write shifts as 08:00-16:00"),
         ({"shifts": "01:00-02:00"}, "not there when work is due"),
+        ({"shifts": ",".join(["09:00-17:00"] * 13)}, "At most 12 shifts."),
         ({"minutes": "-3"}, "greater than or equal to 0.1"),
         ({"away": "100"}, "less than or equal to 95"),
     ],

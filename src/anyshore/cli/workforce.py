@@ -153,7 +153,8 @@ def plan(
         from anyshore.web.engagements import week
 
         worked = [shifts.parse(text) for text in shift or ()]
-        found = week.plan(named(engagement), service, handling=handling, shrinkage=shrinkage, options=worked)
+        with output.progress("Planning", None):
+            found = week.plan(named(engagement), service, handling=handling, shrinkage=shrinkage, options=worked)
         if found.work is not None:
             _draw(picture, _there(found.crews, found.work.starts, found.work.minutes), found.work.minutes)
     if json:

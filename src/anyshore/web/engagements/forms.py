@@ -31,6 +31,10 @@ class Propose(forms.Form):
         self.fields["client"].queryset = queries.clients(by)
 
 
+MOST_SHIFTS = 12
+"""Shifts a page may plan with: with many more the best plan takes longer than a person waits."""
+
+
 class Week(forms.Form):
     """What a plan of the coming week rests on, beside the ledger and the terms."""
 
@@ -57,9 +61,12 @@ class Week(forms.Form):
     def clean_shifts(self) -> list[Shift]:
         """The shifts as they are worked."""
         try:
-            return [parse(text) for text in self.cleaned_data["shifts"].split(",") if text.strip()]
+            found = [parse(text) for text in self.cleaned_data["shifts"].split(",") if text.strip()]
         except AnyshoreError as wrong:
             raise forms.ValidationError(_("Write shifts as 08:00-16:00, with commas between them.")) from wrong
+        if len(found) > MOST_SHIFTS:
+            raise forms.ValidationError(_("At most %(most)d shifts.") % {"most": MOST_SHIFTS})
+        return found
 
 
 class Correct(forms.Form):

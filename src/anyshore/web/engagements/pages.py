@@ -189,8 +189,8 @@ def week(request: HttpRequest, key: str) -> HttpResponse:
     """What comes in the seven days from tomorrow, and who has to be there."""
     engagement = permissions.engagement(request.user, key, "people.manage")
     services = planning.services(engagement)
-    form = forms.Week(list(services.items()), request.GET or None)
-    given = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    form = forms.Week(list(services.items()), request.GET)
+    given = form.cleaned_data if form.is_valid() else {}
     minutes, away = given.get("minutes"), given.get("away") or 0.0
     found = None
     if services:
@@ -200,9 +200,13 @@ def week(request: HttpRequest, key: str) -> HttpResponse:
                 options=given.get("shifts", ()),
             )  # fmt: skip
         except AnyshoreError as error:
-            if error.code not in ("workforce.uncovered", "workforce.solver"):
+            told = {
+                "workforce.uncovered": _("These shifts are not there when work is due."),
+                "workforce.solver": _("The best plan was not found in time. Take fewer shifts."),
+            }
+            if error.code not in told:
                 raise
-            form.add_error("shifts", _("These shifts are not there when work is due."))
+            form.add_error("shifts", told[error.code])
     data = {
         "engagement": engagement, "week": found, "form": form,
         "methods": charts.methods(found.forecast) if found and found.forecast else [],

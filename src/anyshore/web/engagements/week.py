@@ -151,7 +151,8 @@ def plan(
     week.work = backlog.work(
         week.forecast.values, starts, SLOT, handling=week.seconds, within=within, waiting=left, shrinkage=shrinkage
     )
-    week.crews = shifts.clearing(week.work, options or _usual_shifts(starts))
+    if starts:
+        week.crews = shifts.clearing(week.work, options or _usual_shifts(starts))
     return week
 
 
