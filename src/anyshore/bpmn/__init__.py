@@ -7,6 +7,7 @@ not be executed is refused by name when the file is read. ``Document`` opens any
 from anyshore.bpmn.engine import BpmnEngine
 from anyshore.bpmn.loading.definitions import read, read_document
 from anyshore.bpmn.model import Definitions, Process, StartTrigger
+from anyshore.bpmn.starter import StarterEngine
 from anyshore.bpmn.writing import Document
 
-__all__ = ["BpmnEngine", "Definitions", "Document", "Process", "StartTrigger", "read", "read_document"]
+__all__ = ["BpmnEngine", "Definitions", "Document", "Process", "StartTrigger", "StarterEngine", "read", "read_document"]

@@ -101,15 +101,23 @@ def open_all(turn: Turn, owner: int, openings: Iterable[Opening]) -> None:
             turn.agenda.appendleft((CONDITIONS[0], wait))
 
 
-def _again(turn: Turn, wait: Wait, event: Event) -> timers.Schedule | None:
-    """When a cycle is due again; None where it has ended."""
+def again(turn: Turn, wait: Wait, event: Event) -> Opening | None:
+    """The wait for the next time of a cycle; None where it has ended.
+
+    Raises:
+        WorkFailed: on the owner of the wait: its business calendar is gone.
+    """
     timer = event.triggers[wait.data["index"]].timer
     assert timer is not None
     try:
         counting = Counting(turn.zone, timer.calendar, turn.calendars)
-        return timers.following(wait.data, wait.due or turn.now, counting)
+        found = timers.following(wait.data, wait.due or turn.now, counting)
     except (ValueError, OverflowError) as problem:
         raise _bad_timer(wait.owner, event, problem) from problem
+    if found is None:
+        return None
+    about = {"event": event.id, "index": wait.data["index"]}
+    return Opening(TIMER, wait.name, due=found.due, data=about | _cycle(found))
 
 
 def _bad_timer(node: int, event: Event, problem: Exception) -> WorkFailed:
@@ -123,11 +131,10 @@ def occurred(turn: Turn, wait: Wait, variables: dict[str, Any]) -> None:
     more = False
     if wait.kind == TIMER:
         repeats = _stays(event) or turn.state.nodes[wait.owner].element == event.id
-        again = _again(turn, wait, event) if repeats else None
+        following = again(turn, wait, event) if repeats else None
         waits.close(turn, wait.id)
-        if again is not None:
-            about = {"event": event.id, "index": wait.data["index"]} | _cycle(again)
-            open_all(turn, wait.owner, [Opening(TIMER, wait.name, due=again.due, data=about)])
+        if following is not None:
+            open_all(turn, wait.owner, [following])
             more = True
     elif not _stays(event):
         waits.close(turn, wait.id)

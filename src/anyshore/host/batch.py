@@ -11,6 +11,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.bpmn.starter import STARTER
 from anyshore.host import detached, messages
 from anyshore.host.calendars import SignedCalendars
 from anyshore.host.ledgers import LedgerWriter
@@ -167,8 +168,8 @@ class Batch:
     def note(self, row: InstanceRow, fact: Fact) -> None:
         """Puts a fact into the ledger of the instance's engagement."""
         if row.engagement:
-            fact.data["digest"], fact.data["turn"] = row.digest, row.turns
-            self._facts.append((row, self.now, fact))
+            proof = {"digest": row.digest, "turn": row.turns}
+            self._facts.append((row, self.now, Fact(_told(row, fact), fact.data | proof)))
 
     def cancel_called(self, children: list[int]) -> None:
         """Ends called instances whose caller is gone."""
@@ -196,7 +197,7 @@ class Batch:
         if row.engagement:
             # The running digest proves every record of the instance so far, not only this fact.
             proof = {"digest": row.digest, "turn": row.turns}
-            self._facts += [(row, command.at, Fact(fact.type, fact.data | proof)) for fact in found.facts]
+            self._facts += [(row, command.at, Fact(_told(row, fact), fact.data | proof)) for fact in found.facts]
 
     def _name_work(self, instance: int, found: Effects) -> None:
         """Says of finished work what was said when it was opened: the records only know its number."""
@@ -232,15 +233,18 @@ class Batch:
             return
         self._begin(row, target, wait, data.get("variables") or {})
 
-    def _begin(self, row: InstanceRow, target: Linked, wait: int | None, variables: dict[str, Any]) -> None:
+    def _begin(
+        self, row: InstanceRow, target: Linked, wait: int | None, variables: dict[str, Any], element: str | None = None
+    ) -> None:
         """Starts another instance for one of this batch, which waits for it or not."""
         child = InstanceRow(
             id=self.tx.new_instances(1)[0], definition=target.reference, kind=target.kind, key=target.key,
-            engagement=row.engagement, service=row.service, reference=row.reference,
+            engagement=row.engagement, service=row.service, reference="" if row.kind == STARTER else row.reference,
             parent=None if wait is None else row.id, parent_wait=wait, created=self.now, zone=row.zone,
         )  # fmt: skip
         self._new.append(child)
-        self._inbox.append(messages.inbox(child.id, self.now, Start(at=self.now, variables=variables)))
+        start = Start(at=self.now, variables=variables, element=element)
+        self._inbox.append(messages.inbox(child.id, self.now, start))
 
     def _carry(self, row: InstanceRow, sent: Sent) -> None:
         """Takes what an instance sends on its way."""
@@ -255,21 +259,29 @@ class Batch:
         started = detached.job(row, number, element, sent.name.removeprefix(detached.ACTIVITY), sent.data, self.now)
         if not sent.name.startswith(detached.ACTIVITY):
             try:
-                self.begin_unowned(row, sent.name, sent.data)
+                self.begin_unowned(row, sent.name, sent.data, sent.key)
                 return
             except CommandRejected as reason:
-                problem = {"code": reason.code, "message": reason.message, "hint": reason.hint}
+                problem = {"code": reason.code, "message": reason.message, "hint": reason.hint, "begins_at": sent.key}
                 started = detached.failed(started, sent.name, sent.data, problem)
                 self.note(row, detached.raised(started))
         self._opened[row.id, number] = started
 
-    def begin_unowned(self, row: InstanceRow, target: str, variables: dict[str, Any]) -> None:
+    def begin_unowned(
+        self, row: InstanceRow, target: str, variables: dict[str, Any], element: str | None = None
+    ) -> None:
         """Starts an instance that nobody waits for, in the engagement and under the reference of another.
+
+        Args:
+            row: the instance that starts it.
+            target: what is started.
+            variables: what it is given.
+            element: where it begins, if not at the definition's own start.
 
         Raises:
             CommandRejected: there is no such definition.
         """
-        self._begin(row, self.catalogue.latest(target, row.definition), None, variables)
+        self._begin(row, self.catalogue.latest(target, row.definition), None, variables, element)
 
     def replace_wait(self, instance: int, wait: int, by: WaitRow | None) -> None:
         """Puts a row of the host's own in place of one, or nothing."""
@@ -318,9 +330,7 @@ class Batch:
             instance=row.id, wait=0, kind=INCIDENT, element="", name=data["code"], data=codec.encode_value(data),
             engagement=row.engagement, service=row.service, reference=row.reference, opened=self.now,
         )  # fmt: skip
-        if row.engagement:
-            facts = {"wait": 0, **data, "digest": row.digest, "turn": row.turns}
-            self._facts.append((row, self.now, Fact("incident.raised", facts)))
+        self.note(row, Fact("incident.raised", {"wait": 0, **data}))
 
     def put_aside_live(self, instance: int, problem: Exception) -> None:
         """Marks an instance of this batch broken, with what it has answered so far."""
@@ -403,6 +413,11 @@ class Batch:
             for row, at, fact in by_engagement[engagement]:
                 writer.add(at, fact.type, fact.data, row)
             writer.write()
+
+
+def _told(row: InstanceRow, fact: Fact) -> str:
+    """The type of a ledger entry. A starter is no case of its service: nothing is measured or billed by it."""
+    return f"{STARTER}.{fact.type.partition('.')[2]}" if row.kind == STARTER else fact.type
 
 
 def digest(before: str, logged: bytes) -> str:

@@ -47,7 +47,7 @@ def failed(started: WaitRow, target: str, variables: Mapping[str, Any], problem:
         started: the row of what was started.
         target: ``activity:NAME``, ``process:KEY`` or ``case:KEY``.
         variables: what it was given.
-        problem: ``code``, ``message`` and perhaps ``hint``.
+        problem: ``code``, ``message``, perhaps ``hint``, and ``begins_at``, the element the target should begin at.
     """
     data = {"hint": _HINT, **problem, "target": target, "variables": dict(variables)}
     return replace(

@@ -100,6 +100,7 @@ class Host:
                         for name in sorted(files)
                     ]
                 )
+                starting.follow(tx, deployment, self.clock())
         self.catalogue.add(deployment)
         return deployment
 

@@ -324,7 +324,7 @@ def retry_detached(batch: Batch, row: InstanceRow, wait: int, variables: Mapping
             row, wait, incident.element, data["target"].removeprefix(detached.ACTIVITY), given, batch.now
         )
     else:
-        batch.begin_unowned(row, data["target"], given)
+        batch.begin_unowned(row, data["target"], given, data.get("begins_at"))
     batch.replace_wait(row.id, wait, again)
     batch.note(row, Fact("incident.resolved", {"wait": wait, "by": by}))
 

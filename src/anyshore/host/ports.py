@@ -332,7 +332,10 @@ class Transaction(Protocol):
     def subscribers(
         self, engagement: str, kind: str, name: str, key: str | None, limit: int | None = None
     ) -> list[WaitRow]:
-        """Waits for a message or signal, oldest first. ``key`` None matches only waits without a key for messages."""
+        """Waits for a message, signal or condition of that name, oldest first.
+
+        ``key`` counts for messages alone: None matches only waits without one.
+        """
 
     def lock_names(self, names: Iterable[MessageName]) -> None:
         """Serialises everyone who sends or awaits these messages until the transaction ends.

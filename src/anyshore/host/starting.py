@@ -1,17 +1,27 @@
-"""New instances: each reference is started once, whatever is interrupted and called again."""
+"""New instances: each reference is started once, whatever is interrupted and called again.
+
+And new versions: what begins by itself follows them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from anyshore.host.ports import InstanceRow, Transaction
-from anyshore.kernel.commands import Start
-from anyshore.runtime.catalogue import Catalogue, Linked
+from anyshore.bpmn.starter import STARTER
+from anyshore.host.messages import inbox
+from anyshore.host.ports import InstanceRow, Page, Transaction, WaitRow
+from anyshore.kernel.commands import Migrate, Start
+from anyshore.kernel.state import CONDITION
+from anyshore.runtime.catalogue import Catalogue, Deployment, Linked, starter_of
 
 Place = tuple[str, str, str]
 """Engagement, service, reference."""
+
+
+PAGE = 500
+"""Starters read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +116,22 @@ def _known(tx: Transaction, work: Sequence[NewWork]) -> dict[Place, int]:
         for reference, number in tx.find_started(engagement, service, list(references)).items():
             found[engagement, service, reference] = number
     return found
+
+
+def starters(tx: Transaction, engagement: str | None = None) -> Iterator[WaitRow]:
+    """The waits by which the starters of an engagement, or of all, stand ready; oldest first."""
+    if engagement is not None:
+        yield from tx.subscribers(engagement, CONDITION, STARTER, None)
+        return
+    page = Page(kind=CONDITION, name=STARTER, limit=PAGE)
+    while rows := tx.waits(page):
+        yield from rows
+        page.after = (rows[-1].opened, rows[-1].instance, rows[-1].wait)
+
+
+def follow(tx: Transaction, deployment: Deployment, now: int) -> None:
+    """Lets the starters of older versions go over to a new deployment, with the next work of any worker."""
+    newer = {one.key: starter_of(one).reference for one in deployment.definitions.values() if one.kind == "process"}
+    rows = tx.look([wait.instance for wait in starters(tx)]) if newer else {}
+    moves = [(row.id, newer[row.key]) for row in rows.values() if row.key in newer]
+    tx.put_inbox([inbox(number, now, Migrate(at=now, definition=target)) for number, target in moves])

@@ -17,6 +17,7 @@ from typing import Any
 from anyshore import bpmn, cmmn, dmn
 from anyshore.base.errors import CmmnError, CommandRejected, DefinitionError, Diagnostic, DmnError
 from anyshore.base.locations import Location
+from anyshore.bpmn.starter import STARTER
 from anyshore.kernel.turn import Engine
 
 
@@ -79,6 +80,7 @@ def decision_names(model: dmn.Model) -> set[str]:
 
 
 _ENGINES: dict[str, Engine] = {"process": bpmn.BpmnEngine(), "case": cmmn.CaseEngine()}
+_STARTER_ENGINE = bpmn.StarterEngine()
 
 
 def read(number: int, pack: str, files: Mapping[str, bytes]) -> Deployment:
@@ -149,6 +151,20 @@ def _add(deployment: Deployment, kind: str, key: str, definition: Any) -> None:
     deployment.definitions[f"{kind}:{key}"] = Linked(reference, kind, key, definition, _ENGINES[kind])
 
 
+def starter_of(process: Linked) -> Linked:
+    """What keeps the timer and conditional start events of a process ready: ``starter:KEY@NUMBER``."""
+    return Linked(f"{STARTER}:{_bare(process.reference)}", STARTER, process.key, process.definition, _STARTER_ENGINE)
+
+
+def _process_of(target: str) -> str | None:
+    """The process a starter starts; None where the target is no starter."""
+    return f"process:{_bare(target)}" if target.startswith(f"{STARTER}:") else None
+
+
+def _bare(reference: str) -> str:
+    return reference.partition(":")[2]
+
+
 class Catalogue:
     """All deployments a host has seen, read when first needed.
 
@@ -201,6 +217,8 @@ class Catalogue:
             CommandRejected: there is none.
         """
         found = self._linked.get(reference)
+        if found is None and (process := _process_of(reference)) is not None:
+            found = self._linked[reference] = starter_of(self.get(process))
         if found is None:
             target, _, number = reference.rpartition("@")
             if number.isdigit():
@@ -240,7 +258,7 @@ class Catalogue:
         """The definition a call means.
 
         Args:
-            target: ``process:KEY`` or ``case:KEY``, or an exact reference.
+            target: ``process:KEY``, ``case:KEY`` or ``starter:KEY``, or an exact reference.
             caller: reference of the calling definition, whose own deployment is searched first.
 
         Raises:
@@ -248,6 +266,8 @@ class Catalogue:
         """
         if "@" in target:
             return self.get(target)
+        if (process := _process_of(target)) is not None:
+            return starter_of(self.latest(process))
         if caller is not None and "@" in caller:
             own = self.deployment(int(caller.rpartition("@")[2])).definitions.get(target)
             if own is not None:

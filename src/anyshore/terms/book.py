@@ -24,6 +24,8 @@ EARLIEST, LATEST = instant(_UTC, date(FIRST_YEAR, 1, 3), 0), instant(_UTC, date(
 """Calendars are computed between these instants, a little inside their first and last year."""
 
 FINISHING = ("instance.completed", "instance.cancelled")
+BESIDE = "starter."
+"""How the types begin of entries about what starts work by a timer or a condition; the work is a case, that is none."""
 MOST_KEPT = 10_000
 """Different facts of entries that are kept for sharing."""
 
@@ -145,7 +147,7 @@ class Book:
             self.versions.append(Signed(entry.sequence, terms_in(entry, self.file)))
         elif entry.type in DOCUMENTS:
             self._document(entry, line)
-        elif entry.type != "turn" and entry.instance:
+        elif entry.instance and entry.type != "turn" and not entry.type.startswith(BESIDE):
             self._case_entry(entry, line)
 
     def _case_entry(self, entry: Entry, line: int | None) -> None:

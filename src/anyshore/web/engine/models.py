@@ -119,7 +119,7 @@ class Wait(models.Model):
             models.Index(
                 fields=["engagement", "name", "key"],
                 name="engine_wait_heard",
-                condition=models.Q(kind__in=["message", "signal"]),
+                condition=models.Q(kind__in=["message", "signal", "condition"]),
             ),
             models.Index(fields=["kind", "engagement", "opened"], name="engine_wait_list"),
         ]

@@ -56,7 +56,7 @@ class Waits(Tables):
         """See the port."""
         # Found by the index of subscriptions, whose condition stands here word for word; the kind itself and the order
         # are written as expressions, so that no planner without statistics walks through all waits of a kind instead.
-        sql = f"SELECT {_WAIT} FROM engine_wait WHERE kind IN ('message', 'signal') AND kind || '' = %s"
+        sql = f"SELECT {_WAIT} FROM engine_wait WHERE kind IN ('message', 'signal', 'condition') AND kind || '' = %s"
         sql += " AND engagement = %s AND name = %s"
         values: list[Any] = [kind, engagement, name]
         if kind == "message":

@@ -1,0 +1,170 @@
+"""What begins by itself under an engagement: starters, opened with a service, and what is reported to them.
+
+A starter is an instance like any other (``anyshore.bpmn.starter``): its timers are due rows, its faults incidents; it
+is put on hold, let go on and cancelled as work is. A newer version of its process takes the older one's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from anyshore.base.errors import CommandRejected
+from anyshore.bpmn.starter import STARTER, begins_by_itself
+from anyshore.host.batch import Batch
+from anyshore.host.driver import Host
+from anyshore.host.messages import inbox
+from anyshore.host.ports import InstanceRow, Transaction
+from anyshore.host.starting import NewWork, starters
+from anyshore.host.states import restore
+from anyshore.kernel.commands import Start, Write
+from anyshore.kernel.state import TIMER
+from anyshore.runtime.catalogue import Deployment, Linked
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A starter that stands ready.
+
+    Attributes:
+        row: the instance.
+        timers: start event, and when it is due next, microseconds since 1970 UTC; in order of time. None are told
+            while a worker holds the starter.
+        conditions: start events that begin by a condition, each with its text.
+    """
+
+    row: InstanceRow
+    timers: tuple[tuple[str, int], ...]
+    conditions: tuple[tuple[str, str], ...]
+
+
+def open_all(
+    host: Host, deployment: Deployment, *, engagement: str, service: str, zone: str = "UTC", by: str | None = None
+) -> list[int]:
+    """Opens a starter for each process of a deployment that begins by itself and never had one in this service.
+
+    One that was cancelled is not opened again: ``open_one`` does that.
+
+    Returns:
+        The instances of the new ones.
+    """
+    keys = [linked.key for linked in deployment.definitions.values() if _by_itself(linked)]
+    asked = [NewWork(f"{STARTER}:{key}", {}, engagement, service, _reference(key), by, zone) for key in keys]
+    return _open(host, asked, again=False)
+
+
+def open_one(
+    host: Host, key: str, *, engagement: str, service: str, zone: str = "UTC", by: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+) -> int:  # fmt: skip
+    """Opens the starter of one process, also after an earlier one was cancelled.
+
+    Args:
+        host: the host.
+        key: id of the process.
+        engagement: id of the engagement its instances are delivered under.
+        service: id of the service.
+        zone: IANA time zone its timers are read in.
+        by: who asks.
+        variables: what is known already, as FEEL values.
+
+    Returns:
+        The instance: of the one that stands there already, if there is one.
+
+    Raises:
+        CommandRejected: there is no such process, or it does not begin by itself.
+    """
+    if not _by_itself(host.catalogue.latest(f"process:{key}")):
+        raise CommandRejected(
+            "process.no-self-start",
+            f"Process {key!r} has no start event with a timer or a condition.",
+            hint="Start it, send its message or its signal.",
+        )
+    new = NewWork(f"{STARTER}:{key}", variables or {}, engagement, service, _reference(key), by, zone)
+    opened = _open(host, [new], again=True)
+    if opened:
+        return opened[0]
+    return next(one.row.id for one in standing(host, engagement) if (one.row.service, one.row.key) == (service, key))
+
+
+def standing(host: Host, engagement: str | None = None) -> list[Standing]:
+    """The starters that stand ready, also those on hold, oldest first."""
+    with host.store.transaction() as tx:
+        numbers = [wait.instance for wait in starters(tx, engagement)]
+        rows = tx.look(numbers) | tx.load(numbers)
+        return [_standing(host, tx, rows[number]) for number in numbers if number in rows]
+
+
+def report(
+    host: Host, engagement: str, variables: Mapping[str, Any], *, service: str | None = None, by: str | None = None
+) -> int:
+    """Tells the starters of an engagement what is the case now; how many there were to hear it.
+
+    What becomes true by it begins with the next ``work`` of any worker.
+
+    Args:
+        host: the host.
+        engagement: its id.
+        variables: FEEL values by name; what was reported before stays as it was.
+        service: only starters of this service.
+        by: who reports.
+    """
+    now = host.clock()
+    with host.store.transaction() as tx:
+        told = [wait.instance for wait in starters(tx, engagement) if service is None or wait.service == service]
+        tx.put_inbox([inbox(number, now, Write(at=now, by=by, variables=dict(variables))) for number in told])
+        tx.wake()
+    return len(told)
+
+
+def _by_itself(linked: Linked) -> bool:
+    return linked.kind == "process" and begins_by_itself(linked.definition)
+
+
+def _reference(key: str) -> str:
+    return f"{STARTER}:{key}"
+
+
+def _open(host: Host, asked: Iterable[NewWork], *, again: bool) -> list[int]:
+    """Opens those that are not there, with their first turn, in one transaction each: from then on they are found."""
+    opened = []
+    for new in asked:
+        with host.store.transaction() as tx:
+            known = tx.find_reference(new.engagement, new.service, new.reference)  # one at a time comes past here
+            if known is not None and (not again or _stands(tx, new)):
+                continue
+            opened.append(_begin(host, tx, new))
+            tx.wake()
+    return opened
+
+
+def _stands(tx: Transaction, new: NewWork) -> bool:
+    place = (new.service, new.reference)
+    return any((wait.service, wait.reference) == place for wait in starters(tx, new.engagement))
+
+
+def _begin(host: Host, tx: Transaction, new: NewWork) -> int:
+    now, linked = host.clock(), host.catalogue.latest(new.target)
+    (number,) = tx.new_instances(1)
+    row = InstanceRow(
+        id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=new.engagement,
+        service=new.service, reference=new.reference, created=now, zone=new.zone,
+    )  # fmt: skip
+    batch = Batch(tx, host.catalogue, now, host.states)
+    batch.begin(row, linked)
+    batch.answer(number, Start(at=now, by=new.by, variables=dict(new.variables), zone=new.zone))
+    batch.flush()
+    return number
+
+
+def _standing(host: Host, tx: Transaction, row: InstanceRow) -> Standing:
+    linked = host.catalogue.get(row.definition)
+    waits = restore(tx, row, linked.engine).waits.values() if row.state else ()
+    timers = [(wait.data["event"], wait.due or 0) for wait in waits if wait.kind == TIMER]
+    conditions = [
+        (trigger.element or "", trigger.condition.source)
+        for trigger in linked.definition.starts
+        if trigger.condition is not None
+    ]
+    return Standing(row, tuple(sorted(timers, key=lambda one: one[1])), tuple(conditions))
