@@ -11,7 +11,19 @@ from typing import Any
 
 import pytest
 from tests.host.fixtures import FILES, line
-from tests.host.processes import user
+from tests.host.processes import end, process, user
+
+NIGHTLY = process(
+    "nightly",
+    {
+        "s": ("startEvent", {}, "<timerEventDefinition><timeCycle>R/PT1H</timeCycle></timerEventDefinition>"),
+        "c": ("startEvent", {}, '<conditionalEventDefinition><condition xsi:type="tFormalExpression">stock &lt; 10'
+                                "</condition></conditionalEventDefinition>"),
+        "b": user(),
+        "z": end(),
+    },
+    "s -> b\nc -> b\nb -> z",
+)  # fmt: skip
 
 SETUP = """
 import sys
@@ -32,7 +44,7 @@ host.deploy("test", {name: text.encode() for name, text in files["new"].items()}
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    old = {f"{name}.bpmn": FILES[name] for name in ("checks", "work", "scripts")}
+    old = {f"{name}.bpmn": FILES[name] for name in ("checks", "work", "scripts")} | {"nightly.bpmn": NIGHTLY}
     new = old | {"work.bpmn": line("work", renamed=user())}
     subprocess.run(
         [sys.executable, "-c", SETUP], input=json.dumps({"old": old, "new": new}), text=True, check=True,
@@ -88,3 +100,22 @@ def test_an_operator_works_through_what_happened(home: Path, tmp_path: Path) -> 
 
 def test_an_unknown_version_is_told(home: Path) -> None:
     assert "definition.unknown" in ops(home, "ops", "migrate", "plan", "process:absent@1", status=1)
+
+
+def test_what_begins_by_itself_is_opened_told_held_and_closed(home: Path) -> None:
+    opened = ("ops", "starters", "open", "nightly", "--engagement", "acme", "--service", "books", "--set", "stock = 50")
+    number = ops(home, *opened)["instance"]
+    assert ops(home, *opened)["instance"] == number
+    (row,) = ops(home, "ops", "starters", "list", "--engagement", "acme")
+    assert (row["instance"], row["status"], row["conditions"]) == (number, "active", {"c": "stock < 10"})
+    assert list(row["timers"]) == ["s"]
+    assert ops(home, "ops", "starters", "report", "stock = 5", "--engagement", "acme") == {"told": 1}
+    assert ops(home, "ops", "starters", "report", "stock = 5", "--engagement", "other") == {"told": 0}
+    assert "Write NAME=VALUE" in ops(home, "ops", "starters", "report", "stock", "--engagement", "acme", status=1)
+    assert ops(home, "ops", "starters", "hold", "--instance", number)["done"] == 1
+    assert ops(home, "ops", "starters", "list")[0]["status"] == "suspended"
+    assert ops(home, "ops", "starters", "resume", "--instance", number)["done"] == 1
+    assert ops(home, "ops", "starters", "close", "--instance", number, "--reason", "enough")["done"] == 1
+    assert ops(home, "ops", "starters", "list") == []
+    wrong = ("ops", "starters", "open", "work", "--engagement", "acme", "--service", "books")
+    assert "no start event with a timer" in ops(home, *wrong, status=1)

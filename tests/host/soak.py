@@ -36,6 +36,19 @@ PROCESS = processes.process(
 )  # fmt: skip
 
 
+TICKS = 15
+"""Times a timer start event begins an instance."""
+
+TICK = processes.process(
+    "tick",
+    {
+        "a": ("startEvent", {}, f"<timerEventDefinition><timeCycle>R{TICKS}/PT0.2S</timeCycle></timerEventDefinition>"),
+        "b": processes.script("1", "x"), "e": processes.end(),
+    },
+    processes.chain("a", "b", "e"),
+)  # fmt: skip
+
+
 class Post:
     """An activity whose effect is a row under the key of the job."""
 
@@ -65,9 +78,12 @@ class Soak:
 
     def run(self, kills: int, seed: int, pause: tuple[float, float] = (0.02, 0.3)) -> None:
         """Kills so many times, a server crash counting as one; then lets the work be finished."""
+        from anyshore.host import starters
+
         chance = random.Random(seed)
         host = open_host()
-        host.deploy("soak", {"soak.bpmn": PROCESS.encode()})
+        host.deploy("soak", {"soak.bpmn": PROCESS.encode(), "tick.bpmn": TICK.encode()})
+        starters.open_one(host, "process:tick", engagement="acme", service="tick")
         host.store.release()
         self._spawn("start")
         for _ in range(self.workers):
@@ -163,6 +179,7 @@ class Soak:
 
     def check(self) -> int:
         """Counts everything; how many instances there are."""
+        from anyshore.bpmn.starter import STARTER
         from anyshore.host.batch import digest
         from anyshore.host.ports import Page
         from anyshore.kernel import codec
@@ -178,8 +195,11 @@ class Soak:
             postings = tx.find_references("acme", "posting")
             entries = [ledger.Entry(**json.loads(row.line)) for row in tx.ledger("acme")]
             assert tx.next_due() is None
-            left = tx.waits(Page(limit=10))
+            left = [one for one in tx.waits(Page(limit=10)) if one.name != STARTER]
             assert not left, [(one, codec.decode_value(one.data)) for one in left[:3]]
+        ticks = [(row.status, row.outcome, row.turns) for row in rows if row.kind == "process" and row.key == "tick"]
+        assert ticks == [("ended", "completed", 1)] * TICKS, "a timer start was lost, or began twice"
+        rows = [row for row in rows if row.key == "soak"]
         assert sorted(int(row.reference[2:]) for row in rows) == list(range(len(rows))), "lost or started twice"
         assert len(rows) >= self.acknowledged(), "an acknowledged start is gone"
         assert {(row.status, row.outcome, row.turns) for row in rows} == {("ended", "completed", TURNS)}
@@ -196,7 +216,7 @@ class Soak:
         assert done == Counter({str(row.id): 2 for row in rows}), "an effect is missing or there twice"
         assert ledger.verify_chain(entries) == []
         for kind in ("instance.started", "instance.completed"):
-            told = Counter(entry.instance for entry in entries if entry.type == kind)
+            told = Counter(entry.instance for entry in entries if entry.type == kind and entry.service == "soak")
             assert told == Counter(str(row.id) for row in rows), kind
         host.store.release()
         return len(rows)

@@ -150,8 +150,8 @@ def test_what_is_open_is_not_opened_twice(host: Host) -> None:
     number = opened(host, files)
     place = {"engagement": "a", "service": "books"}
     assert starters.open_all(host, host.deploy("nightly", files), **place) == []
-    assert starters.open_one(host, "nightly", **place) == number
-    assert starters.open_one(host, "nightly", engagement="a", service="other") != number
+    assert starters.open_one(host, "process:nightly", **place) == number
+    assert starters.open_one(host, "process:nightly", engagement="a", service="other") != number
 
 
 def test_one_that_was_cancelled_is_opened_again_only_by_hand(host: Host, clock: Clock) -> None:
@@ -164,7 +164,7 @@ def test_one_that_was_cancelled_is_opened_again_only_by_hand(host: Host, clock: 
     assert starters.open_all(host, host.deploy("nightly", files), **place) == []
     assert starters.standing(host, "a") == []
     assert not begun(host)
-    again = starters.open_one(host, "nightly", **place)
+    again = starters.open_one(host, "process:nightly", **place)
     assert again != number
     assert [one.row.id for one in starters.standing(host)] == [again]
 
@@ -172,7 +172,7 @@ def test_one_that_was_cancelled_is_opened_again_only_by_hand(host: Host, clock: 
 def test_only_processes_that_begin_by_themselves_have_one(host: Host) -> None:
     assert starters.open_all(host, host.deploy("nightly", process(s=bpmn.start())), engagement="a", service="b") == []
     with pytest.raises(CommandRejected, match="no start event with a timer"):
-        starters.open_one(host, "nightly", engagement="a", service="b")
+        starters.open_one(host, "process:nightly", engagement="a", service="b")
 
 
 def test_what_stands_ready_is_told(host: Host, clock: Clock) -> None:
@@ -200,6 +200,19 @@ def test_a_new_version_takes_over_and_timers_written_as_before_count_on(host: Ho
     host.deploy("nightly", process(s=every("R/PT1H")))
     host.work()
     assert len(waits(host, starter, "timer")) == 1
+
+
+def test_only_a_newer_version_of_its_own_pack_takes_a_starter_over(host: Host) -> None:
+    files = process(s=every("R/PT1H"))
+    numbers = {}
+    for pack in ("north/nightly", "south/nightly"):
+        (numbers[pack],) = starters.open_all(host, host.deploy(pack, files), engagement=pack[:5], service="books")
+    newer = host.deploy("south/nightly", process(s=every("R/PT2H"))).number
+    host.deploy("nightly", process(s=every("R/PT3H")))
+    host.work()
+    assert row(host, numbers["south/nightly"]).definition == f"starter:nightly@{newer}"
+    assert row(host, numbers["north/nightly"]).definition != f"starter:nightly@{newer}"
+    assert row(host, numbers["north/nightly"]).turns == 1
 
 
 def test_on_hold_nothing_begins_and_what_was_missed_of_a_cycle_is_left_out(host: Host, clock: Clock) -> None:

@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "retries": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "held": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "instances-hold": ("post", {}, {"case": 2, "held": "yes"}, "302 404 302 404 404 404 404 404"),
+    "starters": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "versions": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "migration": ("get", {"key": "payables", "reference": "behind"}, {}, "302 403 200 403 403 404 404 404"),
     "incident-retry": ("post", {"instance": 4, "wait": "stuck"}, {}, "302 403 302 403 403 404 404 404"),

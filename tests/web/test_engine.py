@@ -9,9 +9,8 @@ from django.core.management import call_command
 
 from anyshore.kernel import codec
 from anyshore.web.core.errors import NotFound
-from anyshore.web.engine import queries, running
+from anyshore.web.engine import queries, running, services
 from anyshore.web.engine.models import Inbox, Instance
-from anyshore.web.work import items
 
 
 def test_a_snapshot_that_lags_is_completed_from_the_log(busy: Any) -> None:
@@ -29,7 +28,7 @@ def test_what_another_process_deployed_is_found(busy: Any) -> None:
 
 
 def test_the_worker_runs_what_is_due_and_stops_when_asked(world: Any) -> None:
-    pack = items.pack("payables")
+    pack = services.pack("payables")
     world.host.deploy(pack.id, pack.definitions)
     number = world.host.start("process:payables", {}, engagement="payables")
     assert Inbox.objects.filter(instance=number).exists()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anyshore import feel
 from anyshore.base.errors import DataError
-from anyshore.cli import output, system
+from anyshore.cli import given, outcomes, output, starters, system
 from anyshore.host import archive as archives
 from anyshore.host import migrations, operations
-from anyshore.host.operations import Outcome, Selection
+from anyshore.host.operations import Selection
 from anyshore.host.ports import Page
 from anyshore.terms import exports
 from anyshore.terms.ledger import Entry
@@ -23,6 +21,7 @@ app = typer.Typer(no_args_is_help=True)
 incidents = typer.Typer(no_args_is_help=True)
 migrate = typer.Typer(no_args_is_help=True)
 app.add_typer(incidents, name="incidents", help="List incidents; retry, repair or cancel them in bulk.")
+app.add_typer(starters.app, name="starters", help="What a timer or a condition starts: list, open, report, close.")
 app.add_typer(migrate, name="migrate", help="Move running instances to another version, by a plan.")
 
 Instance = Annotated[int | None, typer.Option("--instance", help="Only this instance.")]
@@ -46,20 +45,6 @@ def _selection(
     )  # fmt: skip
 
 
-def _pairs(given: list[str] | None, what: str) -> dict[str, str]:
-    found = {}
-    for one in given or ():
-        name, equals, value = one.partition("=")
-        if not equals or not name:
-            raise DataError("option.pair", f"{one!r} is no {what}.", hint="Write NAME=VALUE.")
-        found[name.strip()] = value.strip()
-    return found
-
-
-def _moment(at: int | None) -> str:
-    return "" if at is None else datetime.fromtimestamp(at / 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-
-
 @app.command("instances")
 def instances(
     engagement: Engagement = None,
@@ -78,7 +63,7 @@ def instances(
         output.document([{name: getattr(row, name) for name in (*names, "ended")} for row in rows])
         return
     shown = [
-        (row.id, row.definition, row.engagement, row.reference, row.status, row.outcome, _moment(row.created))
+        (row.id, row.definition, row.engagement, row.reference, row.status, row.outcome, output.moment(row.created))
         for row in rows
     ]
     names = ("Id", "Definition", "Engagement", "Reference", "Status", "Outcome", "Created")
@@ -128,14 +113,14 @@ def repair(
     """Write variables where it failed, and try again."""
     selection = _selection(instance, engagement, service, code, element, definition, limit)
     with output.failing():
-        variables = {name: feel.compile(text).evaluate({}) for name, text in _pairs(values, "variable").items()}
+        variables = given.variables(values)
     _retry(selection, variables, by, json)
 
 
 def _retry(selection: Selection, variables: dict[str, object] | None, by: str | None, json: bool) -> None:
     with output.failing(), output.progress("Retrying", None) as advance:
         done = operations.retry(system.host(), selection, variables=variables, by=by, progress=advance)
-    _told(done, "tried again", json)
+    outcomes.told(done, "tried again", json)
 
 
 @incidents.command("cancel")
@@ -149,19 +134,7 @@ def cancel(
     selection = _selection(instance, engagement, service, code, element, definition, limit)
     with output.failing(), output.progress("Cancelling", None) as advance:
         done = operations.cancel(system.host(), selection, reason=reason, by=by, progress=advance)
-    _told(done, "cancelled", json)
-
-
-def _told(done: Outcome, word: str, json: bool) -> None:
-    if json:
-        reasons = [{"instance": number, "reason": reason} for number, reason in done.reasons]
-        output.document({"done": done.done, "refused": done.refused, "reasons": reasons})
-    else:
-        output.out.print(f"{done.done:,} {word}, {done.refused:,} refused.")
-        if done.reasons:
-            output.table("Refused", ("Instance", "Reason"), done.reasons[:20], right=(0,))
-    if done.refused:
-        raise typer.Exit(1)
+    outcomes.told(done, "cancelled", json)
 
 
 @migrate.command("plan")
@@ -174,7 +147,7 @@ def plan(
     """Say which elements map and which cannot, and how many running instances could go on (a dry run)."""
     with output.failing():
         host = system.host()
-        made = migrations.plan(host, source, target, _pairs(mapping, "mapping"))
+        made = migrations.plan(host, source, target, given.pairs(mapping, "mapping"))
         check = migrations.check(host, made)
         with output.progress("Trying", None) as advance:
             report = migrations.run(host, made, dry_run=True, progress=advance)
@@ -210,7 +183,7 @@ def run(
     """Move the running instances of a version that can go on; the others stay."""
     with output.failing():
         host = system.host()
-        made = migrations.plan(host, source, target, _pairs(mapping, "mapping"))
+        made = migrations.plan(host, source, target, given.pairs(mapping, "mapping"))
         with output.progress("Migrating", None) as advance:
             report = migrations.run(host, made, dry_run=dry_run, by=by, limit=limit, progress=advance)
     if json:

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 import typer
@@ -50,6 +51,11 @@ def sentences(lines: Sequence[str], *, most: int | None = SHOWN) -> None:
 def document(value: Any) -> None:
     """Prints one JSON document."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def moment(at: int | None) -> str:
+    """A time in microseconds since 1970 UTC, to the second."""
+    return "" if at is None else datetime.fromtimestamp(at / 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
 
 
 def problems(found: Iterable[Diagnostic]) -> None:

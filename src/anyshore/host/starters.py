@@ -20,7 +20,7 @@ from anyshore.host.starting import NewWork, starters
 from anyshore.host.states import restore
 from anyshore.kernel.commands import Start, Write
 from anyshore.kernel.state import TIMER
-from anyshore.runtime.catalogue import Deployment, Linked
+from anyshore.runtime.catalogue import Deployment, Linked, starter_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,11 @@ class Standing:
     conditions: tuple[tuple[str, str], ...]
 
 
+def by_themselves(deployment: Deployment) -> list[str]:
+    """References of the processes of a deployment that begin by a timer or a condition."""
+    return [linked.reference for linked in deployment.definitions.values() if _by_itself(linked)]
+
+
 def open_all(
     host: Host, deployment: Deployment, *, engagement: str, service: str, zone: str = "UTC", by: str | None = None
 ) -> list[int]:
@@ -49,20 +54,21 @@ def open_all(
     Returns:
         The instances of the new ones.
     """
-    keys = [linked.key for linked in deployment.definitions.values() if _by_itself(linked)]
-    asked = [NewWork(f"{STARTER}:{key}", {}, engagement, service, _reference(key), by, zone) for key in keys]
+    asked = [
+        _asked(host.catalogue.get(reference), engagement, service, zone, by) for reference in by_themselves(deployment)
+    ]
     return _open(host, asked, again=False)
 
 
 def open_one(
-    host: Host, key: str, *, engagement: str, service: str, zone: str = "UTC", by: str | None = None,
+    host: Host, process: str, *, engagement: str, service: str, zone: str = "UTC", by: str | None = None,
     variables: Mapping[str, Any] | None = None,
 ) -> int:  # fmt: skip
     """Opens the starter of one process, also after an earlier one was cancelled.
 
     Args:
         host: the host.
-        key: id of the process.
+        process: ``process:KEY`` for its newest version, or an exact reference.
         engagement: id of the engagement its instances are delivered under.
         service: id of the service.
         zone: IANA time zone its timers are read in.
@@ -75,17 +81,18 @@ def open_one(
     Raises:
         CommandRejected: there is no such process, or it does not begin by itself.
     """
-    if not _by_itself(host.catalogue.latest(f"process:{key}")):
+    linked = host.catalogue.latest(process)
+    if not _by_itself(linked):
         raise CommandRejected(
             "process.no-self-start",
-            f"Process {key!r} has no start event with a timer or a condition.",
+            f"Process {linked.key!r} has no start event with a timer or a condition.",
             hint="Start it, send its message or its signal.",
         )
-    new = NewWork(f"{STARTER}:{key}", variables or {}, engagement, service, _reference(key), by, zone)
-    opened = _open(host, [new], again=True)
+    opened = _open(host, [_asked(linked, engagement, service, zone, by, variables)], again=True)
     if opened:
         return opened[0]
-    return next(one.row.id for one in standing(host, engagement) if (one.row.service, one.row.key) == (service, key))
+    place = (service, linked.key)
+    return next(one.row.id for one in standing(host, engagement) if (one.row.service, one.row.key) == place)
 
 
 def standing(host: Host, engagement: str | None = None) -> list[Standing]:
@@ -122,8 +129,12 @@ def _by_itself(linked: Linked) -> bool:
     return linked.kind == "process" and begins_by_itself(linked.definition)
 
 
-def _reference(key: str) -> str:
-    return f"{STARTER}:{key}"
+def _asked(
+    process: Linked, engagement: str, service: str, zone: str, by: str | None,
+    variables: Mapping[str, Any] | None = None,
+) -> NewWork:  # fmt: skip
+    reference = f"{STARTER}:{process.key}"
+    return NewWork(starter_of(process).reference, variables or {}, engagement, service, reference, by, zone)
 
 
 def _open(host: Host, asked: Iterable[NewWork], *, again: bool) -> list[int]:

@@ -130,8 +130,13 @@ def starters(tx: Transaction, engagement: str | None = None) -> Iterator[WaitRow
 
 
 def follow(tx: Transaction, deployment: Deployment, now: int) -> None:
-    """Lets the starters of older versions go over to a new deployment, with the next work of any worker."""
+    """Lets the starters of older versions of a pack go over to a new one, with the next work of any worker."""
     newer = {one.key: starter_of(one).reference for one in deployment.definitions.values() if one.kind == "process"}
     rows = tx.look([wait.instance for wait in starters(tx)]) if newer else {}
-    moves = [(row.id, newer[row.key]) for row in rows.values() if row.key in newer]
-    tx.put_inbox([inbox(number, now, Migrate(at=now, definition=target)) for number, target in moves])
+    packs: dict[int, str] = {}
+    for row in rows.values():
+        number = int(row.definition.rpartition("@")[2])
+        if row.key in newer and number not in packs:
+            packs[number] = tx.definitions(number)[0].pack
+        if row.key in newer and packs[number] == deployment.pack:
+            tx.put_inbox([inbox(row.id, now, Migrate(at=now, definition=newer[row.key]))])

@@ -17,7 +17,8 @@ from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Engagement, Organisation, Person, Role
 from anyshore.web.engagements import billing
 from anyshore.web.engagements.models import TermsVersion
-from anyshore.web.engine.books import book
+from anyshore.web.engine import services
+from anyshore.web.engine.books import book, services_of
 from anyshore.web.engine.running import host
 
 
@@ -77,8 +78,18 @@ def accept(by: Person, key: str, version: int) -> TermsVersion:
     engagement.status = Engagement.Status.ACTIVE
     engagement.zone = reading.loads(found.text).time_zone
     engagement.save(update_fields=["status", "zone"])
+    for service in services_of(engagement):
+        _stand_ready(by, engagement, service)
     audit.record(by, "terms.accepted", f"{key} {version}", engagement=engagement)
     return found
+
+
+def _stand_ready(by: Person, engagement: Engagement, service: str) -> None:
+    """Opens what begins by itself in a service. A faulty pack is no reason against the terms: it is written down."""
+    try:
+        services.stand_ready(engagement, service, by)
+    except AnyshoreError as problem:
+        audit.record(by, "starters.failed", service, engagement=engagement, reason=problem.message)
 
 
 @transaction.atomic

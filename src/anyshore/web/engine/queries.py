@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import HostError
+from anyshore.bpmn.starter import STARTER
 from anyshore.cmmn.records import Planned, Transitioned
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command
@@ -54,9 +55,11 @@ def ancestry(number: int) -> list[int]:
 def instances(
     person: Person, *, engagement: str = "", status: str = "", text: str = "", kind: str = "", limit: int | None = 100
 ) -> QuerySet[Instance]:
-    """The newest instances a person may see; called ones are shown within their callers."""
+    """The newest processes and cases a person may see; called ones are shown within their callers."""
     found = Instance.objects.filter(engagement__in=engagement_keys(person, "case.see"), parent=None)
     found = found.exclude(pk__in=blocked(person))
+    if not kind:
+        found = found.exclude(kind=STARTER)
     for field, value in (("engagement", engagement), ("status", status), ("kind", kind)):
         if value:
             found = found.filter(**{field: value})

@@ -9,6 +9,7 @@ from anyshore.knowledge import review as pure
 from anyshore.knowledge.claims import Claim
 from anyshore.web.cases import actions as cases
 from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, playbooks
@@ -25,7 +26,7 @@ def case_findings(row: Review, state: pure.Review, case: Instance) -> list[dict[
 
 def claims(row: Review, state: pure.Review) -> list[Claim]:
     """A finding per clause in the contract, resting on the quotations of those who gave the answer that holds."""
-    book = playbooks.of(items.pack(row.service, row.engagement))
+    book = playbooks.of(services.pack(row.service, row.engagement))
     names = {person.email: person.name for person in blinding.people_of(row).values()}
     found = []
     for one in state.questions.values():
@@ -44,7 +45,7 @@ def claims(row: Review, state: pure.Review) -> list[Claim]:
 
 def deviations(row: Review, state: pure.Review) -> list[dict[str, Any]]:
     """Where the contract leaves the playbook, gravest first; missing clauses among them."""
-    book = playbooks.of(items.pack(row.service, row.engagement))
+    book = playbooks.of(services.pack(row.service, row.engagement))
     if book is None:
         return []
     grave = ("high", "medium", "low", "none")

@@ -16,6 +16,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
 from anyshore.web.review import blinding, playbooks, suggestions
 from anyshore.web.review.models import Draft, Review
@@ -100,7 +101,7 @@ def result(person: Person, number: int) -> dict[str, Any]:
     names = engine.people_by_key({a.reviewer for v in seen for a in v.answers} | {
         v.adjudication.adjudicator for v in seen if v.adjudication
     })  # fmt: skip
-    book = playbooks.of(items.pack(row.service, row.engagement))
+    book = playbooks.of(services.pack(row.service, row.engagement))
     language = items.language()
     shown = []
     for one in seen:

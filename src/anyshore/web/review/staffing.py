@@ -13,11 +13,11 @@ from anyshore.web.cases import actions as staff
 from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Credential, Engagement, Person, Role
+from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, notices
 from anyshore.web.review.models import Notification, Profile, Review
-from anyshore.web.work import items
 
 HOURS = 2.5
 """Expert hours of one person on one case, where the records do not tell more."""
@@ -110,7 +110,7 @@ def _tracks(people: set[str]) -> dict[str, dict[str, tuple[int, int]]]:
 
 
 def _need(row: Instance) -> Need:
-    pack = items.pack(row.service, row.engagement)
+    pack = services.pack(row.service, row.engagement)
     wanted = tuple(pack.qualifications) if pack else ()
     return Need(str(row.pk), HOURS, len(ROLES), wanted, topic=row.service)
 

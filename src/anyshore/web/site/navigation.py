@@ -64,8 +64,8 @@ SECTIONS = {
     "engagement": "engagements", "invoice": "engagements", "engagements": "engagements",
     "portfolio": "portfolios", "portfolios": "portfolios", "process": "processes", "processes": "processes",
     "incident": "incidents", "incidents": "incidents", "retries": "incidents", "held": "incidents",
-    "versions": "incidents", "migration": "incidents", "person": "people", "people": "people", "library": "library",
-    "review": "work", "reviews": "reviews", "questions": "questions",
+    "starters": "incidents", "versions": "incidents", "migration": "incidents", "person": "people",
+    "people": "people", "library": "library", "review": "work", "reviews": "reviews", "questions": "questions",
     "notifications": "notifications", "document": "document-sets", "walls": "walls",
 }  # fmt: skip
 """The name of a page, or its first word → the row it belongs to."""

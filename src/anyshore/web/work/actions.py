@@ -9,8 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anyshore import feel
-from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.base.errors import CommandRejected
 from anyshore.forms import validate
 from anyshore.kernel.commands import Act, Resolve
 from anyshore.web.cases import actions as staffing
@@ -19,6 +18,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import services
 from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
 from anyshore.web.work import fields, items, queries
@@ -119,7 +119,7 @@ def start(
     engagement = permissions.engagement(by, key, "work.start")
     if service not in services_of(engagement):
         raise Invalid({"service": _("The terms in force have no such service.")})
-    definition = items.starting(service, engagement.key)
+    definition = services.stand_ready(engagement, service, by)
     if definition is None:
         raise Invalid({"service": _("The pack of this service is not installed.")})
     given: dict[str, Any] = {}
@@ -133,10 +133,7 @@ def start(
             "documents": [{"document": digest, "name": name} for digest, (name, _c) in kept.items()],
         }  # fmt: skip
     for name, value in (variables or {}).items():
-        try:
-            given[name] = feel.from_python(value)
-        except (AnyshoreError, ValueError, TypeError) as error:
-            raise Invalid({name: str(error)}) from error
+        given[name] = fields.from_python(name, value)
     return host().start(
         definition, given, engagement=engagement.key, service=service, reference=reference or given.get("name", ""),
         by=by.email, zone=engagement.zone, documents=kept,

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from anyshore import feel
-from anyshore.base.errors import Diagnostic, FeelError
+from anyshore.base.errors import AnyshoreError, Diagnostic, FeelError
 from anyshore.forms import Form
 from anyshore.web.core.errors import Invalid
 from anyshore.web.work import items
@@ -68,6 +68,18 @@ def repair(data: QueryDict) -> dict[str, Any]:
             except FeelError as error:
                 raise Invalid({name: _("“%s” is no FEEL value.") % text}) from error
     return found
+
+
+def from_python(name: str, value: Any) -> Any:
+    """A value from JSON or a form as a FEEL value.
+
+    Raises:
+        Invalid: it has no FEEL form.
+    """
+    try:
+        return feel.from_python(value)
+    except (AnyshoreError, ValueError, TypeError) as error:
+        raise Invalid({name: str(error)}) from error
 
 
 def problem_text(form: Form, problem: Diagnostic) -> str:

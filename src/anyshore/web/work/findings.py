@@ -26,6 +26,7 @@ from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Credential, Engagement, Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import services
 from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
 from anyshore.web.work import items
@@ -221,7 +222,7 @@ def _in_signed_language(
 
 def _deliverable(row: Instance, engagement: Engagement, claims: Sequence[Claim], language: Language) -> Deliverable:
     known = engine.variables(row)
-    pack = items.pack(row.service, row.engagement)
+    pack = services.pack(row.service, row.engagement)
     title = pack.title.get(language, row.service) if pack else row.service
     newest = max(claim.at for claim in claims)
     return Deliverable(
@@ -278,7 +279,7 @@ def sign(by: Person, instance: int, statement: str) -> SignOff:
     """
     row, engagement = engine.instance(by, instance, "case.sign")
     held = [one for one in people.credentials(by) if one.kind == Credential.Kind.QUALIFICATION]
-    pack = items.pack(row.service, row.engagement)
+    pack = services.pack(row.service, row.engagement)
     needed = set(pack.qualifications) if pack else set()
     lacking = needed - {one.subject for one in held}
     if lacking or not held:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anyshore.web.core.forms import Documents, Files
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.permissions import visible_engagements
+from anyshore.web.engine import services
 from anyshore.web.engine.books import services_of
 from anyshore.web.work import items
 
@@ -51,7 +52,7 @@ class Start(forms.Form):
         super().__init__(*args, **kwargs)
         choices = []
         for service in services_of(engagement):
-            pack = items.pack(service, engagement.key)
+            pack = services.pack(service, engagement.key)
             choices.append((service, pack.title.get(items.language(), service) if pack else service))
         self.fields["service"].choices = choices
 

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, Literal
 
 from django.utils.translation import get_language
 
-from anyshore.base.errors import AnyshoreError
 from anyshore.forms import Form
-from anyshore.packs import reading
 from anyshore.packs.reading import Pack
 from anyshore.web.cases import queries as cases
 from anyshore.web.core import queries as people
 from anyshore.web.core.models import Credential, Person, Role
-from anyshore.web.engine import own_packs
+from anyshore.web.engine import services
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.queries import data
-from anyshore.web.engine.running import host
 
 PERFORMERS: dict[str, frozenset[str]] = {
     "agent": frozenset({Role.AGENT}),
@@ -86,52 +80,9 @@ def language() -> Literal["en", "de"]:
     return "de" if (get_language() or "en").startswith("de") else "en"
 
 
-@lru_cache(maxsize=200)
-def _pack(folder: Path, changed: int) -> Pack | None:
-    del changed  # part of the key: an edited pack is read again
-    try:
-        return reading.read(folder)
-    except AnyshoreError:
-        return None
-
-
-def pack(service: str, engagement: str = "") -> Pack | None:
-    """The pack of a service: as installed (one that was edited is read again within a second), else the provider's own.
-
-    Args:
-        service: as the terms name it.
-        engagement: key of the engagement it is delivered under.
-    """
-    found = _installed(service, int(time.monotonic()))
-    own = own_packs.of_engagement(engagement, service) if found is None and engagement else None
-    return own.pack if own is not None else found
-
-
-def starting(service: str, engagement: str) -> str | None:
-    """The exact version of the definition that a new piece of a service's work starts; None where there is no pack."""
-    shipped = _installed(service, int(time.monotonic()))
-    if shipped is not None:
-        deployment = host().deploy(shipped.id, shipped.definitions)
-        return deployment.definitions[shipped.starts].reference
-    own = own_packs.of_engagement(engagement, service)
-    if own is None or own.pack is None:
-        return None
-    return f"{own.pack.starts}@{own.deployment}"
-
-
-@lru_cache(maxsize=500)
-def _installed(service: str, second: int) -> Pack | None:
-    del second  # part of the key
-    for folder in reading.find():
-        if folder.name == service:
-            newest = max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0)
-            return _pack(folder, newest)
-    return None
-
-
 def item(row: Wait) -> Item:
     """A work item from its row."""
-    return _item(row, pack(row.service, row.engagement))
+    return _item(row, services.pack(row.service, row.engagement))
 
 
 def _item(row: Wait, found: Pack | None) -> Item:
@@ -186,6 +137,6 @@ def fitting(person: Person, rows: Iterable[Wait]) -> tuple[list[Item], Fitness]:
     """The items a person may be given, in order, and what else would have been possible."""
     rows = list(rows)
     fitness = Fitness.of(person, (row.instance for row in rows))
-    packs = {place: pack(*place) for place in {(row.service, row.engagement) for row in rows}}
+    packs = {place: services.pack(*place) for place in {(row.service, row.engagement) for row in rows}}
     items = [_item(row, packs[row.service, row.engagement]) for row in rows]
     return [found for found in items if fitness.fits(found)], fitness

@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 
 from anyshore import feel
 from anyshore.base.errors import CommandRejected
-from anyshore.host import detached, migrations, operations
+from anyshore.host import detached, migrations, operations, starters
 from anyshore.host.operations import Outcome, Selection
 from anyshore.kernel.commands import Cancel, Resume, Retry, Suspend
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import services
+from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
+from anyshore.web.work import fields
 from anyshore.web.work import operations as queries
 
 MOST = 5_000
@@ -100,6 +103,41 @@ def hold_all(by: Person, numbers: Iterable[int], held: bool) -> Outcome:
             cases=cases[:100],
         )  # fmt: skip
     return done
+
+
+def open_starters(by: Person, key: str, service: str) -> list[int]:
+    """Opens what begins by itself in a service, also what was cancelled; the starters that stand ready then.
+
+    Raises:
+        Invalid: the terms in force have no such service, its pack is not installed, or nothing in it begins by itself.
+    """
+    engagement = permissions.engagement(by, key, "work.start")
+    if service not in services_of(engagement):
+        raise Invalid({"service": _("The terms in force have no such service.")})
+    found = services.deployed(service, engagement.key)
+    if found is None:
+        raise Invalid({"service": _("The pack of this service is not installed.")})
+    place = {"engagement": engagement.key, "service": service, "zone": engagement.zone, "by": by.email}
+    opened = [starters.open_one(host(), one, **place) for one in starters.by_themselves(found[1])]
+    if not opened:
+        raise Invalid({"service": _("Nothing in this service begins by a timer or a condition.")})
+    audit.record(by, "starters.opened", service, engagement=engagement, instances=opened)
+    return opened
+
+
+def report(by: Person, key: str, variables: Mapping[str, Any], service: str | None = None) -> int:
+    """Says what is the case now, for the conditions that begin work; how many starters were told.
+
+    Raises:
+        Invalid: nothing was said, or a value has no FEEL form.
+    """
+    engagement = permissions.engagement(by, key, "work.start")
+    if not variables:
+        raise Invalid({"name": _("Say what is the case: a name and its value.")})
+    known = {name: fields.from_python(name, value) for name, value in variables.items()}
+    told = starters.report(host(), engagement.key, known, service=service, by=by.email)
+    audit.record(by, "facts.reported", ", ".join(sorted(known)), engagement=engagement, starters=told)
+    return told
 
 
 def selection(by: Person, chosen: Mapping[str, str | None]) -> Selection:

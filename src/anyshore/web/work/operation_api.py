@@ -75,6 +75,31 @@ class Move(Schema):
     dry_run: bool = Field(True, description="Say what would happen, and change nothing.")
 
 
+class Open(Schema):
+    """A service of the terms in force."""
+
+    service: str = Field(examples=["payables"])
+
+
+class Opened(Schema):
+    """The starters that stand ready."""
+
+    instances: list[int]
+
+
+class Facts(Schema):
+    """What is the case, by name; what was reported before stays as it was."""
+
+    variables: dict[str, Any] = Field(examples=[{"stock": 7}])
+    service: str | None = Field(None, description="Only starters of this service.")
+
+
+class Told(Schema):
+    """How many starters heard it."""
+
+    told: int
+
+
 def _done(outcome: Outcome) -> dict[str, Any]:
     reasons = [{"instance": number, "reason": reason} for number, reason in outcome.reasons[:100]]
     return {"done": outcome.done, "refused": outcome.refused, "reasons": reasons}
@@ -144,6 +169,33 @@ def resume(request: HttpRequest, number: int) -> Status:
     """It goes on where it stood."""
     operation_actions.hold(request.user, number, False)
     return Status(204, None)
+
+
+@router.get("/starters", summary="List what begins by itself")
+def starters(request: HttpRequest) -> list[dict[str, Any]]:
+    """What a timer or a condition starts, under which engagement. Times are microseconds since 1970 UTC."""
+    permissions.require(request.user, "incident.see")
+    return [
+        {
+            "instance": one.row.id, "engagement": one.row.engagement, "service": one.row.service,
+            "definition": one.row.definition, "status": one.row.status, "zone": one.row.zone,
+            "timers": [{"element": element, "due": due} for element, due in one.timers],
+            "conditions": [{"element": element, "condition": text} for element, text in one.conditions],
+        }
+        for one in operations.standing(request.user)
+    ]  # fmt: skip
+
+
+@router.post("/engagements/{key}/starters", response={201: Opened}, summary="Open what begins by itself")
+def open_starters(request: HttpRequest, key: str, given: Open) -> Status:
+    """Opens the starters of a service, also those that were cancelled; those that stand ready then."""
+    return Status(201, {"instances": operation_actions.open_starters(request.user, key, given.service)})
+
+
+@router.post("/engagements/{key}/facts", response=Told, summary="Report what is the case")
+def report(request: HttpRequest, key: str, given: Facts) -> dict[str, int]:
+    """Tells the conditions that begin work; what becomes true begins within a second."""
+    return {"told": operation_actions.report(request.user, key, given.variables, given.service)}
 
 
 @router.get("/versions", summary="List versions with running work")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -99,7 +101,7 @@ def hold_all(request: HttpRequest) -> HttpResponse:
     numbers = [int(one) for one in request.POST.getlist("case") if one.isascii() and one.isdigit()]
     held = request.POST.get("held") == "yes"
     _tell(request, operation_actions.hold_all(request.user, numbers, held))
-    return redirect("held")
+    return redirect("starters" if request.POST.get("from") == "starters" else "held")
 
 
 @require_safe
@@ -115,6 +117,33 @@ def held(request: HttpRequest) -> HttpResponse:
     permissions.require(request.user, "incident.see")
     shown = operations.held(request.user, request.GET.get("page"))
     return render(request, "work/held.html", {"instances": shown, "able": operations.able(request.user)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def starters(request: HttpRequest) -> HttpResponse:
+    """What begins by itself; more of it is opened, and conditions are told what is the case."""
+    permissions.require(request.user, "incident.see")
+    errors: dict[str, Any] = {}
+    if request.method == "POST":
+        key, _slash, service = request.POST.get("place", "").partition("/")
+        try:
+            if request.POST.get("do") == "report":
+                facts = fields.repair(request.POST)
+                told = operation_actions.report(request.user, key, facts, service)
+                text = ngettext("%d starter was told.", "%d starters were told.", told) % told
+            else:
+                opened = len(operation_actions.open_starters(request.user, key, service))
+                text = ngettext("%d process begins by itself.", "%d processes begin by themselves.", opened) % opened
+        except Invalid as error:
+            errors = error.fields
+        else:
+            messages.success(request, text)
+            return redirect("starters")
+    data = {
+        "starters": operations.standing(request.user), "places": operations.places(request.user), "errors": errors,
+        "able": operations.able(request.user),
+    }  # fmt: skip
+    return render(request, "work/starters.html", data, status=422 if errors else 200)
 
 
 @require_safe
@@ -183,6 +212,7 @@ urlpatterns = [
     path("operations/retries/", retries, name="retries"),
     path("operations/held/", held, name="held"),
     path("operations/held/all/", hold_all, name="instances-hold"),
+    path("operations/starters/", starters, name="starters"),
     path("operations/versions/", versions, name="versions"),
     path("operations/versions/<slug:key>/<str:reference>/", migration, name="migration"),
     path("cases/<int:instance>/cancel/", cancel, name="instance-cancel"),

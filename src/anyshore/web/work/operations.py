@@ -10,14 +10,17 @@ from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import AnyshoreError
-from anyshore.host import migrations
+from anyshore.bpmn.starter import STARTER
+from anyshore.host import migrations, starters
 from anyshore.host.driver import Host
+from anyshore.host.starters import Standing
 from anyshore.kernel.state import INCIDENT, JOB, WORK
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine.books import services_of
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
 
@@ -37,7 +40,7 @@ def _waits(person: Person, kind: str) -> QuerySet[Wait]:
 def overview(person: Person) -> dict[str, int]:
     """How much is under way, waits, is tried again, is on hold, is stuck."""
     keys, hidden = _seen(person)
-    instances = Instance.objects.filter(engagement__in=keys).exclude(pk__in=hidden)
+    instances = Instance.objects.filter(engagement__in=keys).exclude(pk__in=hidden).exclude(kind=STARTER)
     by_status = dict(instances.filter(status__in=RUNNING).values_list("status").annotate(n=Count("pk")))
     waits = Wait.objects.filter(engagement__in=keys, kind__in=(WORK, JOB, INCIDENT)).exclude(instance__in=hidden)
     by_kind = dict(waits.order_by().values_list("kind").annotate(n=Count("wait")))
@@ -158,6 +161,22 @@ def held(person: Person, page: str | None = None) -> Sheet:
     return sheet(found.order_by("-id"), page)
 
 
+def standing(person: Person) -> list[Standing]:
+    """What begins work by itself in the engagements a person looks after, the soonest first."""
+    keys, hidden = _seen(person)
+    found = [one for one in starters.standing(host()) if one.row.engagement in keys and one.row.id not in hidden]
+    return sorted(found, key=lambda one: (not one.timers, one.timers[:1] and one.timers[0][1], one.row.id))
+
+
+def places(person: Person) -> list[tuple[str, str, str]]:
+    """Where a person may start work: engagement and service as one word, title of the engagement, the service."""
+    return [
+        (f"{engagement.key}/{service}", engagement.title, service)
+        for engagement in permissions.visible_engagements(person, "work.start").order_by("title")
+        for service in services_of(engagement)
+    ]
+
+
 def able(person: Person) -> frozenset[str]:
     """The engagements in which a person may help."""
     return frozenset(engine.engagement_keys(person, "incident.act"))
@@ -189,6 +208,7 @@ def versions(person: Person) -> list[Version]:
     """The versions work runs on, those left behind by a newer one first."""
     keys, hidden = _seen(person)
     running = Instance.objects.filter(engagement__in=keys, status__in=RUNNING).exclude(pk__in=hidden)
+    running = running.exclude(kind=STARTER)  # they follow by themselves
     counted = running.order_by().values_list("engagement", "definition").annotate(n=Count("pk"))
     runtime = host()  # with what was deployed since
     newest = {reference: _newest(runtime, reference) for reference in {row[1] for row in counted}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.web.engine import services
 from anyshore.web.engine.running import catalogue
 from anyshore.web.work import items
 from anyshore.web.work.explained import explanation
@@ -15,7 +16,7 @@ register = template.Library()
 @register.filter
 def service_title(service: str) -> str:
     """The title of a service's pack; the key where it is not installed here."""
-    found = items.pack(service)
+    found = services.pack(service)
     return (found.title.get(items.language()) or found.title.get("en", service)) if found else service
 
 
