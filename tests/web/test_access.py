@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.host.test_starters import every, process
 
+from anyshore.host import starters
 from anyshore.web.cases import actions as cases
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine.models import Document, Instance, Wait
@@ -171,6 +173,11 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {}, {"engagement": "payables", "reason": "test"}, "401 403 200 403 403 404 404 404"),
     ("post", "/api/instances/{number}/hold"): ({"number": 2}, {}, "401 403 204 403 403 404 404 404"),
     ("post", "/api/instances/{number}/resume"): ({"number": 2}, {}, "401 403 409 403 403 404 404 404"),
+    ("get", "/api/starters"): ({}, {}, "401 403 200 403 403 403 403 200"),
+    ("post", "/api/engagements/{key}/starters"): (
+        {"key": "payables"}, {"service": "payables"}, "401 403 422 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/facts"): (
+        {"key": "payables"}, {"variables": {"stock": 1}}, "401 403 200 403 403 404 404 404"),
     ("get", "/api/versions"): ({}, {}, "401 403 200 403 403 403 403 200"),
     ("post", "/api/engagements/{key}/migrations"): (
         {"key": "payables"}, {"source": "behind"}, "401 403 200 403 403 404 404 404"),
@@ -347,8 +354,8 @@ def test_a_document_is_served_only_with_its_case(scene: Any) -> None:
     assert scene.browser("manager").get(reverse("instance-document", args=[3, foreign])).status_code == 200
 
 
-LISTS = ("/api/instances", "/api/work", "/api/incidents", "/api/versions", "/api/engagements", "/api/notifications",
-         "/api/cases/3/comments")  # fmt: skip
+LISTS = ("/api/instances", "/api/work", "/api/incidents", "/api/starters", "/api/versions", "/api/engagements",
+         "/api/notifications", "/api/cases/3/comments")  # fmt: skip
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -357,6 +364,9 @@ def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address:
     for text in ("First @owner @manager", "Second @manager", "Third @manager"):
         comment = {"text": text.replace("@manager", "@manager@example.org").replace("@owner", "@owner@example.org")}
         browser.post("/api/cases/3/comments", comment, content_type="application/json")
+    nightly = scene.host.deploy("nightly", process(s=every("R/PT1H")))
+    for service in ("payables", "books"):
+        starters.open_all(scene.host, nightly, engagement="payables", service=service)
     reader = scene.browser(
         "owner" if address == "/api/notifications" else "agent" if address == "/api/work" else "manager"
     )

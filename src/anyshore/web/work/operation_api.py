@@ -172,7 +172,7 @@ def resume(request: HttpRequest, number: int) -> Status:
 
 
 @router.get("/starters", summary="List what begins by itself")
-def starters(request: HttpRequest) -> list[dict[str, Any]]:
+def starters(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """What a timer or a condition starts, under which engagement. Times are microseconds since 1970 UTC."""
     permissions.require(request.user, "incident.see")
     return [
@@ -182,7 +182,7 @@ def starters(request: HttpRequest) -> list[dict[str, Any]]:
             "timers": [{"element": element, "due": due} for element, due in one.timers],
             "conditions": [{"element": element, "condition": text} for element, text in one.conditions],
         }
-        for one in operations.standing(request.user)
+        for one in cut(request, response, operations.standing(request.user), paging)
     ]  # fmt: skip
 
 

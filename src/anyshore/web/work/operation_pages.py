@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anyshore.host.operations import Outcome
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.paging import sheet
 from anyshore.web.work import fields, operation_actions, operations
 
 
@@ -140,8 +141,8 @@ def starters(request: HttpRequest) -> HttpResponse:
             messages.success(request, text)
             return redirect("starters")
     data = {
-        "starters": operations.standing(request.user), "places": operations.places(request.user), "errors": errors,
-        "able": operations.able(request.user),
+        "starters": sheet(operations.standing(request.user), request.GET.get("page")), "errors": errors,
+        "places": operations.places(request.user), "able": operations.able(request.user),
     }  # fmt: skip
     return render(request, "work/starters.html", data, status=422 if errors else 200)
 
