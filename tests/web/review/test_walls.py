@@ -21,7 +21,7 @@ OTHERS = {
     "pk": 999, "key": "contract-review", "service": "contract-review", "objective": "signed", "month": "2026-01",
     "line": 1,
     "version": 1, "reference": "case:contract-review@2", "digest": "0" * 64, "token": 1, "checkpoint": 1,
-    "wall": 1, "forecast": 1,
+    "wall": 1, "forecast": 1, "name": "a.bpmn",
     "document": "1",
 }  # fmt: skip
 """What addresses need beside the case."""
