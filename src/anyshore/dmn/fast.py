@@ -11,12 +11,15 @@ The code is generated from templates of this module; names and values of a model
 
 from __future__ import annotations
 
+import ast
 import datetime
 import math
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
+from types import CodeType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -156,7 +159,7 @@ def _float(cut: Cut) -> float:
 
 
 _NUMBER = """
-    if type({v}) is int: m{i} = T{i}[{v}] if 0 <= {v} < W{i} else M{i}[bisect(I{i}, {v})]
+    if type({v}) is int: m{i} = T{i}[{v}] if {v} < W{i} and {v} >= 0 else M{i}[bisect(I{i}, {v})]
     elif type({v}) is float: m{i} = M{i}[bisect(F{i}, {v})]
     elif type({v}) is Decimal: m{i} = M{i}[bisect(X{i}[0], {v})]
     elif {v} is None: m{i} = X{i}[1]
@@ -288,7 +291,6 @@ def generate(
         for lookup, sets in zip(lookups, classes, strict=True):
             lookup.replace({found: number * stride for number, found in enumerate(sets)})
             stride *= len(sets)
-    # Globals, as a call copies every variable of an enclosing function that it uses.
     space: dict[str, Any] = {
         "bisect": bisect_right, "Decimal": Decimal, "Date": Date, "date": datetime.date, "DaysDuration": DaysDuration,
         "MonthsDuration": MonthsDuration, "slow": slow, "copied": copied, "unseen": UNSEEN,
@@ -299,9 +301,36 @@ def generate(
     for i, (column, lookup) in enumerate(zip(used, lookups, strict=True)):
         space.update(_tables(i, column, lookup))
     source = _source(used, len(names), positional, copy, " + " if numbered else " & ")
-    exec(compile(source, "<decision table>", "exec"), space)  # noqa: S102 - text of this module's templates only
+    exec(_bound(source, space) if used else source, space)  # noqa: S102 - text of this module's templates only
     everything = (1 << count) - 1
     return Flat(space["call"], space["key"], _decoder(classes, everything) if numbered else int, space["R"])
+
+
+def _bound(source: str, space: dict[str, Any]) -> CodeType:
+    """The compiled source with the tables of the columns as constants of its code.
+
+    A global is looked up by every call, and a call copies what it uses of an enclosing function; a constant is there.
+    The compiler takes plain constants only, so each table has a text in its place until the code is made.
+    """
+    places = {f"\0{name}": value for name, value in space.items() if _TABLE.fullmatch(name)}
+
+    class Places(ast.NodeTransformer):
+        def visit_Name(self, node: ast.Name) -> ast.expr:
+            place = f"\0{node.id}"
+            return ast.copy_location(ast.Constant(place), node) if place in places else node
+
+    def filled(code: CodeType) -> CodeType:
+        constants = (
+            filled(one) if isinstance(one, CodeType) else places[one] if isinstance(one, str) and one in places else one
+            for one in code.co_consts
+        )
+        return code.replace(co_consts=tuple(constants))
+
+    return filled(compile(Places().visit(ast.parse(source)), "<decision table>", "exec"))
+
+
+# Only what is used with an index that is no constant: the compiler would take a letter of the text in its place.
+_TABLE = re.compile(r"R|[KPOTWIFM]\d+")
 
 
 def _decoder(classes: Sequence[Sequence[int]], everything: int) -> Callable[[int], int]:
