@@ -24,6 +24,7 @@ TERMS = (PAYABLES / "terms.yaml").read_text(encoding="utf-8").replace("minimum_c
 PLAIN = TERMS.replace("version: 1", "version: 2").replace("at_risk: 10", "at_risk: 0")
 """Terms in which only the cases decide what a month costs."""
 MONTH = "/engagements/payables/invoices/2026-01/"
+TERMS_PAGE = "/engagements/payables/terms/"
 REST = "/api/engagements/payables/invoices/2026-01"
 
 
@@ -178,6 +179,20 @@ def test_a_lower_price_agreed_afterwards_is_credited(billed: Any) -> None:
     assert "Credit note (381)" in shown
     assert "-0.25 EUR" in shown
     assert "signed anew in ledger entry" in shown
+
+
+@pytest.mark.parametrize(("since", "reaches"), [("", True), ("in_force_from: 2026-02-01", False)])
+def test_proposed_terms_say_which_billed_months_they_reach(billed: Any, since: str, reaches: bool) -> None:
+    text = PLAIN.replace("version: 2", f"version: 3\n{since}".strip())
+    actions.propose(billed.people["manager"], billed.provider, billed.client, text)
+    assert ("They reach back into months that were billed" in page(billed, "owner", TERMS_PAGE)) is reaches
+    actions.accept(billed.people["owner"], "payables", 3)
+    assert "They reach back" not in page(billed, "owner", TERMS_PAGE), "what is accepted reaches no further"
+
+
+def test_where_one_is(late: Any) -> None:
+    for path in (MONTH + "correction/", MONTH):
+        assert 'href="/engagements/" aria-current="page"' in page(late, "owner", path)
 
 
 def test_a_case_behind_a_wall_is_not_among_the_late_ones(late: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -80,6 +81,12 @@ def due(engagement: Engagement) -> tuple[Month, ...]:
 @lru_cache(maxsize=64)
 def _due(key: str, newest: str) -> tuple[Month, ...]:
     return tuple(month for month, _found in corrections.pending(book(key)))
+
+
+def in_force(engagement: Engagement) -> dict[Month, date]:
+    """The billed months, and since when the terms of each have been in force."""
+    found = book(engagement.key)
+    return {month: found.terms_for(month).terms.in_force_from for month in found.documents}
 
 
 def correction(engagement: Engagement, month: str) -> Correction:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from itertools import groupby, zip_longest
 
@@ -15,6 +16,7 @@ from anyshore.terms import reading
 from anyshore.terms.calendars import WEEKDAYS, Calendar, Span
 from anyshore.terms.messages import clock_time
 from anyshore.terms.model import Credits, Duration, Match, Objective, Party, Price, Service, Share, Terms
+from anyshore.terms.months import Month
 from anyshore.web.core.templatetags.show import date_of, money, number, word
 from anyshore.web.engagements.models import TermsVersion
 
@@ -58,22 +60,35 @@ class Version:
         sections: what it agrees on; empty where this version of Anyshore cannot read it.
         before: number of the version it is compared with; None for the first.
         changes: how many rows are new, changed and gone.
+        reaches: billed months it would come into force in, once it is accepted.
     """
 
     row: TermsVersion
     sections: list[Section]
     before: int | None
     changes: dict[str, int]
+    reaches: list[Month]
 
 
-def of_versions(rows: Sequence[TermsVersion]) -> list[Version]:
-    """Versions, newest first, each compared with the one before."""
+def of_versions(rows: Sequence[TermsVersion], billed: Mapping[Month, date]) -> list[Version]:
+    """Versions, newest first, each compared with the one before.
+
+    Args:
+        rows: the versions.
+        billed: the billed months, and since when the terms of each have been in force.
+    """
     found = []
     for row, older in zip_longest(rows, rows[1:]):
         terms, before = _read(row), _read(older) if older is not None else None
         shown = sections(terms, before) if terms is not None else []
-        found.append(Version(row, shown, older.version if before is not None else None, changes(shown)))
+        reaches = _reached(terms, billed) if terms is not None and row.accepted is None else []
+        found.append(Version(row, shown, older.version if before is not None else None, changes(shown), reaches))
     return found
+
+
+def _reached(terms: Terms, billed: Mapping[Month, date]) -> list[Month]:
+    """The billed months whose terms these would be: the latest in force by then, of equals the last signed."""
+    return [month for month, since in sorted(billed.items()) if since <= terms.in_force_from <= month.last]
 
 
 def _read(row: TermsVersion) -> Terms | None:

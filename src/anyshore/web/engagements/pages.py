@@ -153,7 +153,8 @@ def terms(request: HttpRequest, key: str) -> HttpResponse:
     """The terms, version by version."""
     engagement, versions = queries.terms_versions(request.user, key)
     owner = request.user.memberships.filter(organisation=engagement.client, role="owner").exists()
-    data = {"engagement": engagement, "versions": contents.of_versions(versions), "may_accept": owner}
+    shown = contents.of_versions(versions, billing.in_force(engagement))
+    data = {"engagement": engagement, "versions": shown, "may_accept": owner}
     return render(request, "engagements/terms.html", data)
 
 
