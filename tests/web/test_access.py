@@ -114,7 +114,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "invoice-line": ("get", {"key": "payables", "month": "2026-01", "line": 1}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-issue": ("post", {"key": "payables", "month": "2026-01"}, {}, "302 403 409 403 403 404 404 404"),
     "correction": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 404 404 403 403 404 404 404"),
-    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "number": "payables-2026-01-C1"}, {},
+    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "document": "payables-2026-01-C1"}, {},
                           "302 404 404 403 403 404 404 404"),
     "portfolios": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
     "portfolio-sample": ("get", {}, {}, "302 200 403 403 403 403 200 403"),

@@ -125,16 +125,14 @@ def correction(request: HttpRequest, key: str, month: str) -> HttpResponse:
 
 
 @require_safe
-def correction_issued(request: HttpRequest, key: str, month: str, number: str) -> HttpResponse:
+def correction_issued(request: HttpRequest, key: str, month: str, document: str) -> HttpResponse:
     """A correction as it was issued."""
     card = queries.card(request.user, key, month, "invoice.see")
-    document = billing.issued(card, number)
-    before = [one for one in card.book.documents[card.month] if one.sequence < document.sequence]
+    found = billing.issued(card, document)
+    before = [one for one in card.book.documents[card.month] if one.sequence < found.sequence]
     data = {
-        "card": card, "document": document, "rows": billing.rows(
-            document.data["difference"], billing.terms_of(card, document)
-        ),
-        "type_code": document.data["type_code"], "currency": document.data["figures"]["currency"],
+        "card": card, "document": found, "rows": billing.rows(found.data["difference"], billing.terms_of(card, found)),
+        "type_code": found.data["type_code"], "currency": found.data["figures"]["currency"],
         "preceding": before,
     }  # fmt: skip
     return render(request, "engagements/correction.html", data)
@@ -230,7 +228,7 @@ urlpatterns = [
     path("engagements/<slug:key>/invoices/<str:month>/issue/", issue, name="invoice-issue"),
     path("engagements/<slug:key>/invoices/<str:month>/correction/", correction, name="correction"),
     path(
-        "engagements/<slug:key>/invoices/<str:month>/corrections/<str:number>/",
+        "engagements/<slug:key>/invoices/<str:month>/corrections/<str:document>/",
         correction_issued,
         name="correction-issued",
     ),
