@@ -22,8 +22,8 @@ from anyshore.base.xml import parse
 from anyshore.bpmn import timers
 from anyshore.bpmn.namespaces import bpmn as tag
 from anyshore.bpmn.namespaces import own
-from anyshore.bpmn.vendors import juel
 from anyshore.cli.bpmn_world import Answer, Running, World
+from anyshore.feel import juel
 from anyshore.kernel.records import Record, VariableSet
 from anyshore.kernel.state import CHILD, INCIDENT, JOB, Wait
 from anyshore.kernel.turn import NoCalendars

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from anyshore.host import operations
 from anyshore.host.driver import Host
 from anyshore.host.operations import Selection
 from anyshore.host.ports import BROKEN, MessageRow, Page
-from anyshore.kernel.commands import Cancel
+from anyshore.kernel.commands import Cancel, Resolve
 from anyshore.web.engine.store import DatabaseStore
 from tests.host import processes as bpmn
 from tests.host.contract.test_concurrency import in_threads
-from tests.host.fixtures import FILES, outcome, row, variables, waits
+from tests.host.fixtures import ALARM, FILES, MESSAGES, outcome, row, variables, waits
 
 
 def test_a_message_handed_to_an_instance_that_ends_first_is_given_to_the_next(host: Host) -> None:
@@ -42,6 +44,53 @@ def test_a_message_handed_to_a_broken_instance_that_is_cancelled_is_given_to_the
     operations.cancel(host, Selection(instance=first), reason="beyond repair")
     host.work()
     assert outcome(host, second) == "completed"
+
+
+LISTENING = {
+    "start": bpmn.start(), "b": bpmn.user(), "e": bpmn.end(),
+    "m": ("boundaryEvent", {"attachedToRef": "b", "cancelActivity": "false"},
+          '<messageEventDefinition messageRef="order"/>'),
+    "s": ("boundaryEvent", {"attachedToRef": "b", "cancelActivity": "false"}, ALARM[2]),
+    "l": bpmn.script("append(if heard = null then [] else heard, 1)", "heard"), "d": bpmn.end(),
+}  # fmt: skip
+FLOWS = "start -> b\nb -> e\nm -> l\ns -> l\nl -> d"
+
+
+@pytest.mark.parametrize("kind", ["message", "signal"])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_an_event_that_does_not_interrupt_hears_again_and_again(host: Host, kind: str, at_once: bool) -> None:
+    host.deploy("listening", {"l.bpmn": bpmn.process("listening", LISTENING, FLOWS, MESSAGES).encode()})
+    number = host.start("process:listening", engagement="a")
+    host.work()
+    for _ in range(3):
+        host.send("a", "order") if kind == "message" else host.broadcast("a", "alarm")
+        if not at_once:
+            host.work()
+    host.work()
+    assert len(variables(host, number)["heard"]) == 3
+    (work,) = waits(host, number, "work")
+    host.execute(number, Resolve(at=host.clock(), wait=work.wait))
+    assert waits(host, number) == []
+    assert host.send("a", "order") == host.broadcast("a", "alarm") == 0
+
+
+def test_messages_for_two_that_listen_on_are_each_heard_once(host: Host) -> None:
+    host.deploy("listening", {"l.bpmn": bpmn.process("listening", LISTENING, FLOWS, MESSAGES).encode()})
+    numbers = [host.start("process:listening", engagement="a") for _ in range(2)]
+    host.work()
+    for count in range(1, 6):
+        host.send("a", "order")
+        host.work()
+        heard = [variables(host, number).get("heard") or [] for number in numbers]
+        assert sum(map(len, heard)) == count
+
+
+def test_a_signal_that_interrupts_is_heard_once_of_two_sent_at_once(host: Host) -> None:
+    number = host.start("process:alarmed", engagement="a")
+    host.work()
+    assert host.broadcast("a", "alarm") == host.broadcast("a", "alarm") == 1
+    host.work()
+    assert outcome(host, number) == "completed"
 
 
 def test_names_are_told_under_which_a_message_is_kept(store: Any) -> None:

@@ -32,7 +32,7 @@ from anyshore.host.states import States, restore, snapshot
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Act, Cancel, Command, Continue, Fail, Migrate, Resolve, Start
 from anyshore.kernel.records import Record, Sent, Yielded, apply
-from anyshore.kernel.state import CHILD, INCIDENT, MESSAGE, ROOT, State
+from anyshore.kernel.state import CHILD, INCIDENT, MESSAGE, ROOT, State, Wait
 from anyshore.kernel.turn import advance
 from anyshore.runtime.catalogue import Catalogue, Linked
 from anyshore.runtime.effects import Effects, Fact, effects, work_facts
@@ -192,7 +192,7 @@ class Batch:
         if found.outcome is not None:
             row.status, row.outcome, row.ended = ENDED, found.outcome, command.at
             self._report_end(live)
-        self._waits(live, found)
+        self._waits(live, command, found)
         self._abandoned += [(row.id, wait) for wait in found.abandoned]
         if row.engagement:
             # The running digest proves every record of the instance so far, not only this fact.
@@ -208,7 +208,7 @@ class Batch:
                 if row is not None:
                     fact.data |= work_facts(row.element, codec.decode_value(row.data))
 
-    def _waits(self, live: _Live, found: Effects) -> None:
+    def _waits(self, live: _Live, command: Command, found: Effects) -> None:
         row = live.row
         for closed in found.closed:
             if self._opened.pop((row.id, closed), None) is None:
@@ -216,11 +216,19 @@ class Batch:
         for wait, element in found.opened:
             if wait.kind == CHILD:
                 self._call(live, wait.id, wait.data)
-            self._opened[row.id, wait.id] = WaitRow(
-                instance=row.id, wait=wait.id, kind=wait.kind, element=element, name=wait.name, key=wait.key,
-                due=wait.due, data=codec.encode_value(wait.data), engagement=row.engagement, service=row.service,
-                reference=row.reference, opened=self.now,
-            )  # fmt: skip
+            self._open(row, wait, element)
+        heard = live.state.waits.get(command.wait) if isinstance(command, Resolve) else None
+        if heard is not None and heard.kind == MESSAGE:
+            # An event that does not interrupt listens on, and its row went with the message that was handed over.
+            self._closed.append((row.id, heard.id))
+            self._open(row, heard, live.state.nodes[heard.owner].element)
+
+    def _open(self, row: InstanceRow, wait: Wait, element: str) -> None:
+        self._opened[row.id, wait.id] = WaitRow(
+            instance=row.id, wait=wait.id, kind=wait.kind, element=element, name=wait.name, key=wait.key, due=wait.due,
+            data=codec.encode_value(wait.data), engagement=row.engagement, service=row.service,
+            reference=row.reference, opened=self.now,
+        )  # fmt: skip
 
     def _call(self, live: _Live, wait: int, data: dict[str, Any]) -> None:
         """Starts the called instance, or lets the call fail where there is no such definition."""

@@ -112,8 +112,13 @@ def collect(tx: Transaction, now: int, row: WaitRow) -> None:
 
 
 def _resolve(tx: Transaction, now: int, row: WaitRow, data: dict[str, Any], expires: int | None = None) -> None:
-    """Queues the resolution. The wait's row goes at once, so that a second message finds the next one waiting."""
-    tx.drop_waits([(row.instance, row.wait)])
+    """Queues the resolution.
+
+    A message's wait goes at once, so that a second message finds the next one waiting; an instance that listens on
+    opens it again. A signal's stays: every signal is for all who listen when it is sent.
+    """
+    if row.kind == MESSAGE:
+        tx.drop_waits([(row.instance, row.wait)])
     queued = inbox(row.instance, now, Resolve(at=now, wait=row.wait, variables=data))
     if expires is not None:
         queued.name, queued.key, queued.expires = row.name, row.key, expires
