@@ -9,6 +9,7 @@ from lxml import etree
 from tests.dmn.models import source
 
 from anyshore import dmn
+from anyshore.base.errors import DmnError
 from anyshore.dmn.namespaces import MODEL
 
 HEAD = f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -73,3 +74,10 @@ def test_it_is_written_as_it_came() -> None:
 def test_other_files_require_what_they_read() -> None:
     text = '<decision id="d" name="D"><literalExpression><text>a + 1</text></literalExpression></decision>'
     assert [one.code for one in dmn.check(dmn.read(source(text)))] == ["dmn.unknown-name"]
+
+
+def test_a_rule_with_a_cell_too_many_is_refused_with_its_place() -> None:
+    ragged = dish("season").replace(b"<outputEntry>", b"<inputEntry><text>-</text></inputEntry><outputEntry>", 1)
+    with pytest.raises(DmnError, match="3 input entries for 2") as refused:
+        dmn.read(ragged)
+    assert refused.value.diagnostics[0].location.line

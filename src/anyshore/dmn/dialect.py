@@ -95,7 +95,7 @@ def _read(decision: Decision, known: set[str]) -> dict[str, LiteralExpression]:
                     if plain or name not in found:
                         found[name] = column.expression
             for rule in part.rules:
-                for cell, column in zip(rule.inputs, part.inputs, strict=True):
+                for cell, column in zip(rule.inputs, part.inputs, strict=False):
                     for name in _names(cell, known):
                         found.setdefault(name, _untyped(column.expression))
                 for output in rule.outputs:

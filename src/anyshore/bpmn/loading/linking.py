@@ -231,7 +231,8 @@ def _compensable(process: Process) -> None:
     for element in process.elements.values():
         if isinstance(element, Activity) and (element.compensator or getattr(element, "compensation_handler", None)):
             current: Any = element
-            while current is not None and not current.compensable and current is not process.root:
+            # Two elements of one id are told about elsewhere; here an event may stand for the scope around.
+            while isinstance(current, Activity) and not current.compensable and current is not process.root:
                 if not (isinstance(current, Scope) and current.triggered_by_event):
                     current.compensable = True
                 current = process.elements.get(current.container)
