@@ -21,7 +21,7 @@ SECOND = 1_000_000
 MINUTE = 60 * SECOND
 
 
-@pytest.fixture(params=[20_000, 2], ids=["by command", "by step"], autouse=True)
+@pytest.fixture(params=[20_000, 1], ids=["by command", "by step"], autouse=True)
 def budget(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """How many records a turn may have before the instance is stored and read back."""
     monkeypatch.setattr(Instance, "budget", request.param)

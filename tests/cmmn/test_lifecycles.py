@@ -158,3 +158,61 @@ def test_completing_a_stage_by_hand_sets_what_is_given() -> None:
     case.act("complete", "s", variables={"why": "enough"})
     assert case.states("s") == []
     assert case.state.variables[ROOT]["why"] == "enough"
+
+
+STAGE = """
+    items:
+      s: {type: stage, items: {a: {type: human}, b: {type: human, after: p}, p: {type: message, message: m}}}
+      z: {type: human}
+"""
+
+
+def test_what_a_failed_stage_heard_begins_when_it_is_reactivated() -> None:
+    case = Case(STAGE)
+    case.start()
+    case.act("fault", "s")
+    case.resolve("p", "message")
+    assert case.states("b") == ["available"]
+    case.act("reactivate", "s")
+    assert case.states("b") == ["active"]
+
+
+def test_a_failed_item_in_a_suspended_stage_is_retried_when_the_stage_goes_on() -> None:
+    case = Case(STAGE)
+    case.start()
+    case.fail("a")
+    case.act("suspend", "s")
+    case.do(Retry(at=1, wait=case.wait("a", "incident").id))
+    assert (case.states("a"), case.incidents) == (["failed"], ["case.stands-still"])
+    case.act("resume", "s")
+    case.do(Retry(at=2, wait=case.wait("a", "incident").id))
+    assert (case.states("a"), case.incidents) == (["active"], [])
+
+
+def test_a_timer_without_a_time_that_is_suspended_keeps_its_incident() -> None:
+    case = Case("items: {t: {type: timer, at: patience}, a: {type: human}}")
+    case.start()
+    case.act("suspend", "t")
+    case.do(Retry(at=1, wait=case.wait("t", "incident").id, variables={"patience": "PT1H"}))
+    assert case.incidents == ["case.stands-still"]
+    case.act("resume", "t")
+    case.do(Retry(at=2, wait=case.wait("t", "incident").id))
+    assert case.waits("t", "timer")
+
+
+def test_a_failed_stage_keeps_the_repetition_that_was_stopped() -> None:
+    spinning = "{type: task, wait: false, repeat: true}"
+    case = Case(f"items: {{s: {{type: stage, items: {{a: {spinning}, b: {{type: human}}}}}}, z: {{type: human}}}}")
+    case.start()
+    case.act("fault", "s")
+    assert sorted(map(str, case.incidents)) == ["case.endless-repetition", "case.fault"]
+    case.act("reactivate", "s")
+    assert case.incidents == ["case.endless-repetition"]
+
+
+def test_an_incident_does_not_fail_once_more() -> None:
+    case = Case("items: {a: {type: human}}")
+    case.start()
+    case.fail("a")
+    with pytest.raises(CommandRejected, match="Retry"):
+        case.fail("a", "incident")

@@ -23,7 +23,7 @@ from anyshore.cmmn.lifecycles import ACTIVE, CASE, SUSPENDED, allowed
 from anyshore.cmmn.names import FILE_EVENTS
 from anyshore.kernel import waits
 from anyshore.kernel.commands import Act
-from anyshore.kernel.state import ROOT, TIMER, Node
+from anyshore.kernel.state import INCIDENT, ROOT, TIMER, Node
 from anyshore.kernel.turn import Turn
 from anyshore.params.shapes import nearest
 
@@ -97,8 +97,9 @@ def _begin(turn: Turn, node: Node, item: Item, command: Act) -> None:
 
 
 def _reactivate(turn: Turn, node: Node, item: Item, command: Act) -> None:
-    for wait in list(waits.of(turn.state, node.id, "incident")):
-        waits.close(turn, wait.id)
+    for wait in list(waits.of(turn.state, node.id, INCIDENT)):
+        if ["reactivate", node.id] in [list(task) for task in wait.data["tasks"]]:
+            waits.close(turn, wait.id)
     if node.id == ROOT:
         moves.resume(turn, ROOT, "reactivate")
     else:

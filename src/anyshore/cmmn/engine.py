@@ -7,14 +7,14 @@ from anyshore.cmmn import acts, edits, engine_failures, moves, records, sentries
 from anyshore.cmmn.definition import Item
 from anyshore.cmmn.desk import Desk
 from anyshore.cmmn.elements.listeners import open_message, open_timer
-from anyshore.cmmn.lifecycles import ACTIVE, AVAILABLE, FAILED
+from anyshore.cmmn.lifecycles import ACTIVE, AVAILABLE, FAILED, SUSPENDED
 from anyshore.cmmn.migrating import migrate
 from anyshore.cmmn.records import CASE_RECORDS
 from anyshore.kernel import waits
 from anyshore.kernel.commands import Act, Cancel, Command, Fail, Migrate, Resolve, Start, Write
 from anyshore.kernel.records import Record
-from anyshore.kernel.state import CHILD, INCIDENT, ROOT, State, Wait
-from anyshore.kernel.turn import Task, Turn
+from anyshore.kernel.state import CHILD, INCIDENT, ROOT, Node, State, Wait
+from anyshore.kernel.turn import Task, Turn, WorkFailed
 
 
 class CaseEngine:
@@ -55,6 +55,8 @@ class CaseEngine:
         found = turn.state.nodes.get(node)
         if found is None:
             return
+        if verb in _LATER:
+            _moving(turn, found)
         match verb:
             case "complete" | "terminate" if found.state == ACTIVE:
                 moves.end(turn, node, verb)
@@ -97,6 +99,8 @@ class CaseEngine:
 
     def _fail(self, turn: Turn, command: Fail) -> None:
         wait = waits.expect(turn.state, command.wait)
+        if wait.kind == INCIDENT:
+            raise CommandRejected("case.wait", "An incident cannot fail once more.", hint="Retry it instead.")
         _standing(turn, wait)
         node = turn.state.nodes[wait.owner]
         if node.state != ACTIVE:
@@ -110,6 +114,24 @@ class CaseEngine:
         if scope not in turn.state.nodes:
             raise CommandRejected("case.node", f"There is no live node {scope}.")
         variables.write(turn, scope, command.variables)
+
+
+_LATER = ("reactivate", "listen", "again")
+"""Tasks of incidents: a person may retry them at a time when the item or its stage stands still."""
+
+
+def _moving(turn: Turn, node: Node) -> None:
+    """Keeps an incident of an item that stands still until it can be retried.
+
+    Raises:
+        WorkFailed: it is suspended, or the stage around it is not active.
+    """
+    around = turn.state.nodes[node.parent] if node.parent is not None else None
+    if node.state == SUSPENDED or (around is not None and around.state != ACTIVE):
+        item: Item = turn.definition.items[node.element]
+        message = f"{item.name!r} stands still: it, or the stage around it, is not active."
+        hint = "Resume or reactivate that first, then retry."
+        raise WorkFailed(node.id, "case.stands-still", message, item.definition.location, hint)
 
 
 def _standing(turn: Turn, wait: Wait) -> None:

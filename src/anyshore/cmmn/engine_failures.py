@@ -7,12 +7,12 @@ from anyshore.cmmn import moves
 from anyshore.cmmn.definition import Item
 from anyshore.cmmn.lifecycles import TASK_OR_STAGE
 from anyshore.kernel import waits
-from anyshore.kernel.state import ROOT
+from anyshore.kernel.state import INCIDENT, ROOT
 from anyshore.kernel.turn import Turn, WorkFailed, open_incident
 
 
 def fail(turn: Turn, node: int, item: Item, code: str, message: str) -> None:
-    """Ends the waits of an active item and lets it fail; retrying its incident reactivates it.
+    """Ends the waits of an active item and lets it fail; retrying its new incident reactivates it.
 
     Raises:
         CommandRejected: events and milestones do not fail.
@@ -21,7 +21,8 @@ def fail(turn: Turn, node: int, item: Item, code: str, message: str) -> None:
         raise CommandRejected("case.fault", f"A {item.family.tag} does not fail.")
     heard = bool(turn.definition.heard_by.get((item.id, "fault")))
     for wait in list(waits.of(turn.state, node)):
-        waits.close(turn, wait.id)
+        if wait.kind != INCIDENT:
+            waits.close(turn, wait.id)
     moves.transition(turn, node, "fault")
     if not heard and node != ROOT:
         hint = "Retry it, or skip it with a reason."

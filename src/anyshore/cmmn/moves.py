@@ -20,6 +20,7 @@ from anyshore.cmmn.lifecycles import (
     CASE,
     COMPLETED,
     ENDED,
+    FAILED,
     SUSPENDED,
     TASK_OR_STAGE,
     TERMINATED,
@@ -125,8 +126,12 @@ def transition(turn: Turn, node_id: int, name: str, criterion: str | None = None
             waits.close(turn, wait.id)
         turn.emit(Left(node_id, node.element, to))
         turn.changed.pop(node_id, None)
-    elif before == SUSPENDED:
+        return
+    if before == SUSPENDED:
         _unpause(turn, node)
+    if to == ACTIVE and before in (SUSPENDED, FAILED):
+        # What came to be or was heard in a stage that stood still has not been looked at.
+        turn.changed.update(dict.fromkeys(turn.state.children.get(node_id, ())))
 
 
 def _pause(turn: Turn, node: Node) -> None:
