@@ -163,6 +163,8 @@ class TestWhatIsCorrected:
         lines[0] |= {"quantity": "2", "amount": "3.70"}
         ledger.issue(JANUARY, "2026-02-01T08:00", lines=lines, net="3.70", gross="4.40")
         assert rows(ledger) == [("instance", "2 × 1.85", "1 × 1.85", "-1.85")]
+        shown = as_issued(ledger.book(), Month(2026, 1))
+        assert (shown.lines[0].quantity, shown.gross, shown.lines[0].behind) == (2, Decimal("4.40"), ())
         wrong = recompute(ledger.export(tmp_path / "e.jsonl"))
         assert {finding.code for finding in wrong.all_findings} == {"terms.figure-differs"}
         ledger.correct(JANUARY, "2026-02-10T08:00")

@@ -12,6 +12,9 @@ from typer.testing import CliRunner
 from anyshore.cli import system
 from anyshore.cli.main import app
 from anyshore.host.ledgers import LedgerWriter
+from anyshore.terms.figures import figures
+from anyshore.terms.invoice import draft
+from anyshore.terms.months import Month
 from anyshore.terms.recompute import recompute
 from anyshore.web.cases import actions as cases
 from anyshore.web.engagements import actions, queries
@@ -168,6 +171,52 @@ def test_over_rest(late: Any) -> None:
     (issued,) = late.browser("owner").get(REST).json()["corrections"]
     assert (issued["number"], issued["reason"]) == ("payables-2026-01-C1", "Entered late")
     assert issued["difference"] == shown["difference"]
+
+
+def test_a_reason_is_given_and_not_endless(late: Any) -> None:
+    manager = late.browser("manager")
+    for reason in ("", " \n", "x" * 2001):
+        body = json.dumps({"reason": reason})
+        answer = manager.post(REST + "/correction", body, content_type="application/json")
+        assert (answer.status_code, answer.json()["problems"][0]["element"]) == (422, "reason")
+        assert manager.post(MONTH + "correction/", {"reason": reason}).status_code == 422
+    assert queries.card(late.people["owner"], "payables", "2026-01").book.documents[Month(2026, 1)][1:] == []
+
+
+def test_who_sees_documents_that_are_there(late: Any) -> None:
+    actions.issue_correction(late.people["manager"], "payables", "2026-01", "late")
+    roles = {"owner": 200, "manager": 200, "agent": 403, "expert": 403, "idle": 404, "rival": 404, "stranger": 404}
+    paths = (MONTH + "correction/", MONTH + "corrections/payables-2026-01-C1/", REST + "/correction", REST)
+    for role, status in roles.items():
+        browser = late.browser(role)
+        assert [browser.get(path).status_code for path in paths] == [status] * 4, role
+
+
+def test_figures_recorded_wrongly_are_told_and_taken_back(world: Any, tmp_path: Path) -> None:
+    """As by an older release that computed otherwise: what stands in the ledger is what was billed."""
+    agree(world, PLAIN)
+    world.start("01-matching-ubl.xml")
+    world.clock.now += 30 * DAY
+    wrong = figures(draft(books.book("payables"), Month(2026, 1)))
+    wrong["lines"][0] |= {"quantity": "2", "amount": "3.70"}
+    wrong |= {"net": "3.70", "gross": "4.40", "vat": wrong["vat"] | {"amount": "0.70"}}
+    with world.host.store.transaction() as tx:
+        chain = LedgerWriter(tx, "payables")
+        data = {"number": "payables-2026-01", "month": "2026-01", "by": "x", "figures": wrong}
+        chain.add(world.clock.now, "invoice.issued", data)
+        chain.write()
+    shown = page(world, "owner", MONTH)
+    assert "Other figures were recorded" in shown
+    assert "4.40 EUR" in shown
+    assert world.browser("owner").get(REST).json()["lines"] == wrong["lines"]
+    assert "-1.85 EUR" in page(world, "owner", MONTH + "correction/")
+    actions.issue_correction(world.people["manager"], "payables", "2026-01", "Counted twice")
+    shown = page(world, "owner", MONTH)
+    assert "Other figures were recorded" not in shown
+    assert all(amount in shown for amount in ("4.40 EUR", "-2.20 EUR", "2.20 EUR"))
+    file = tmp_path / "e.jsonl"
+    file.write_bytes(b"".join(world.browser("owner").get("/engagements/payables/ledger/").streaming_content))
+    assert recompute(file).all_findings == []
 
 
 def test_a_lower_price_agreed_afterwards_is_credited(billed: Any) -> None:

@@ -14,7 +14,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -27,7 +27,7 @@ from anyshore.terms.book import Book
 from anyshore.terms.calendars import local_date
 from anyshore.terms.documents import Document, Late
 from anyshore.terms.figures import figures
-from anyshore.terms.invoice import Invoice, draft
+from anyshore.terms.invoice import Invoice, Line, LineKind, draft
 from anyshore.terms.ledger import canonical
 from anyshore.terms.money import minus
 from anyshore.terms.months import Month
@@ -43,7 +43,7 @@ Number = Annotated[str, msgspec.Meta(pattern=f"^{_NUMBER.pattern}$")]
 
 class _Line(msgspec.Struct, frozen=True):
     service: str
-    kind: str
+    kind: LineKind
     name: str
     quantity: Number
     unit_price: Number
@@ -160,13 +160,25 @@ def correction(book: Book, month: Month) -> Correction:
 
 
 def as_issued(book: Book, month: Month) -> Invoice:
-    """The invoice of a billed month, computed on the entries before it as it was when it was issued.
+    """The invoice of a billed month as it was issued: computed on the entries before it, with the cases behind.
+
+    Where other lines and totals were recorded, those were billed: they are shown, and nothing stands behind them.
 
     Raises:
-        AnyshoreError: no terms were in force.
+        AnyshoreError: no terms were in force, or what was recorded cannot be read.
     """
     first = book.documents[month][0]
-    return draft(book.before(first.sequence) if _changed_since(book, month, first) else book, month)
+    invoice = draft(book.before(first.sequence) if _changed_since(book, month, first) else book, month)
+    told, computed = _recorded(first), msgspec.convert(figures(invoice), _Figures)
+    if (told.lines, told.net, told.vat, told.gross) == (computed.lines, computed.net, computed.vat, computed.gross):
+        return invoice
+    net, vat, gross = (Decimal(amount) for amount in (told.net, told.vat.amount, told.gross))
+    return replace(invoice, lines=list(map(_line, told.lines)), credits=[], net=net, vat=vat, gross=gross)
+
+
+def _line(told: _Line) -> Line:
+    quantity, price, amount = (Decimal(number) for number in (told.quantity, told.unit_price, told.amount))
+    return Line(told.service, told.kind, told.name, quantity, price, amount)
 
 
 def _changed_since(book: Book, month: Month, document: Document) -> bool:

@@ -21,6 +21,9 @@ from anyshore.web.engine import services
 from anyshore.web.engine.books import book, services_of
 from anyshore.web.engine.running import host
 
+MOST_REASON = 2000
+"""Characters of the reason of a correction."""
+
 
 @transaction.atomic
 def propose(by: Person, provider: Organisation, client: Organisation, text: str) -> TermsVersion:
@@ -135,12 +138,12 @@ def issue_correction(by: Person, key: str, month: str, reason: str, shown: str =
 
     Raises:
         NotFound: the month was not billed.
-        Invalid: no reason is given.
+        Invalid: no reason is given, or a very long one.
         CommandRejected: there is nothing to correct, or it is no longer the correction that was shown.
     """
     engagement = permissions.engagement(by, key, "invoice.issue")
-    if not reason.strip():
-        raise Invalid({"reason": _("Say why the invoice is corrected.")})
+    if not 0 < len(reason.strip()) <= MOST_REASON:
+        raise Invalid({"reason": _("Say why the invoice is corrected, in at most %d characters.") % MOST_REASON})
     runtime = host()
     with runtime.store.transaction() as tx:
         chain = LedgerWriter(tx, engagement.key)  # locks the ledger: what is computed now is what is recorded

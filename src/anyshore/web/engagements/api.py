@@ -46,10 +46,10 @@ def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
     """Lines, credits and totals with every case behind them, as issued, and corrections. Amounts are decimal texts."""
     card = queries.card(request.user, key, month, "invoice.see")
     billed = billing.billed(card)
-    shown = billed.invoice if billed else card.invoice
-    if shown is None:
+    if billed is None and card.invoice is None:
         raise NotFound(_("No terms are in force in this month."))
-    return queries.pruned(request.user, figures.details(shown)) | {
+    shown = billing.issued_figures(billed) if billed else figures.details(card.invoice)
+    return queries.pruned(request.user, shown) | {
         "running": card.running,
         "number": billed.document.number if billed else None,
         "corrections": [billing.document(one) for one in billed.corrections] if billed else [],

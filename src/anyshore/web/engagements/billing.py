@@ -15,7 +15,7 @@ from anyshore.terms import corrections, months
 from anyshore.terms.corrections import Correction
 from anyshore.terms.documents import Document, Late
 from anyshore.terms.explain import objective_name
-from anyshore.terms.figures import differences, figures
+from anyshore.terms.figures import details, differences, figures
 from anyshore.terms.invoice import Invoice
 from anyshore.terms.model import Terms
 from anyshore.terms.months import Month
@@ -34,7 +34,7 @@ class Billed:
     Attributes:
         document: its invoice in the ledger.
         corrections: what was issued after it, oldest first.
-        invoice: the invoice computed on the entries before it.
+        invoice: the invoice as issued.
     """
 
     document: Document
@@ -43,7 +43,7 @@ class Billed:
 
     @property
     def agrees(self) -> bool:
-        """Whether the recorded figures are those computed here."""
+        """Whether the recorded figures are those computed here on the entries before the invoice."""
         return not differences(self.document.data.get("figures"), figures(self.invoice))
 
     @property
@@ -170,6 +170,12 @@ def _score(shown: Data | None) -> Data | None:
 
 def _exact(shown: Data, *names: str) -> Data:
     return shown | {name: Decimal(shown[name]) for name in names}
+
+
+def issued_figures(one: Billed) -> Data:
+    """The figures of an invoice with every case behind them; only what was recorded, where that is something else."""
+    recorded = {} if one.agrees else dict(one.document.data["figures"])
+    return details(one.invoice) | recorded
 
 
 def plain(found: Correction, person: Person) -> Data:

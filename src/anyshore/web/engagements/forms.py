@@ -12,6 +12,7 @@ from anyshore.packs import reading
 from anyshore.web.core import queries
 from anyshore.web.core.models import Person
 from anyshore.web.core.permissions import organisations
+from anyshore.web.engagements.actions import MOST_REASON
 from anyshore.workforce.shifts import Shift, parse
 
 
@@ -72,7 +73,7 @@ class Week(forms.Form):
 class Correct(forms.Form):
     """Why a billed month is corrected, and which differences the person looked at."""
 
-    reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(label=_("Reason"), max_length=MOST_REASON, widget=forms.Textarea(attrs={"rows": 3}))
     shown = forms.CharField(required=False, widget=forms.HiddenInput())
 
 
