@@ -256,6 +256,7 @@ class StartTrigger:
         timer: when, for a timer; see ``timers.first``.
         condition: for a condition.
         correlation: for a message: how its key is read from its data.
+        gathers: whether the instance waits for the other events that start it, too, before it goes on.
     """
 
     element: str | None
@@ -264,6 +265,7 @@ class StartTrigger:
     timer: Timer | None = None
     condition: Expression | None = None
     correlation: Correlation | None = None
+    gathers: bool = False
 
 
 def _no_decisions(decision: str, variables: Mapping[str, Any], now: int, zone: str) -> Any:
@@ -309,6 +311,11 @@ class Process:
     forms: tuple[str, ...] = ()
     watches: bool = False
     places: dict[str, str] = field(default_factory=dict)
+
+    def begins_at(self, element: str) -> bool:
+        """Whether an element brings the process to life: a node there still waits for the other events that do."""
+        found = self.elements.get(element)
+        return found is not None and (found.kind == "startEvent" or getattr(found, "instantiate", False))
 
 
 @dataclass(slots=True, eq=False)

@@ -280,5 +280,4 @@ def _fits(wait: Wait, sent: Sent) -> bool:
 
 def _gathers(one: Running, wait: Wait) -> bool:
     """Whether a wait is for the rest of the events that bring the instance to life together."""
-    element = one.process.elements[one.element_of(wait)]
-    return element.kind == "startEvent" or getattr(element, "instantiate", False)
+    return one.process.begins_at(one.element_of(wait))

@@ -62,6 +62,7 @@ class Batch:
         now: the time of everything in this batch, microseconds since 1970 UTC.
         states: large states kept from earlier batches.
         limits: what one instance may use.
+        within: whether it is part of another batch's transaction.
         broken: instances that were put aside.
         turns: rows of the log so far.
     """
@@ -71,6 +72,7 @@ class Batch:
     now: int
     states: States = field(default_factory=States)
     limits: Limits = Limits()
+    within: bool = False
     broken: set[int] = field(default_factory=set)
     turns: list[TurnRow] = field(default_factory=list)
     _live: dict[int, _Live] = field(default_factory=dict)
@@ -372,7 +374,7 @@ class Batch:
         for row in self._opened.values():
             if row.kind == MESSAGE and (row.engagement, row.name, row.key) in kept:
                 messages.collect(tx, self.now, row)
-        post = messages.Post(tx, self.catalogue, self.now)
+        post = self.post()
         for sender, sent in self._sent:
             post.deliver(sender, sent)
         for sender, late in self._late:
@@ -382,6 +384,16 @@ class Batch:
             self._cancel(orphans)
         tx.put_inbox(self._inbox)
         self._write_ledger()
+
+    def post(self) -> messages.Post:
+        """Carries what is sent. What is sent by a first turn within this transaction takes none itself: it is queued."""
+        return messages.Post(self.tx, self.catalogue, self.now, None if self.within else self._first_turn)
+
+    def _first_turn(self, row: InstanceRow, linked: Linked, command: Start) -> None:
+        batch = Batch(self.tx, self.catalogue, self.now, self.states, self.limits, within=True)
+        batch.begin(row, linked)
+        batch.answer(row.id, command)
+        batch.flush()
 
     def _lock_names(self) -> set[MessageName]:
         """Holds the names of all messages this batch sends or awaits; those it awaits under which one is kept."""

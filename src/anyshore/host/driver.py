@@ -240,7 +240,7 @@ class Host:
         sent = Sent(0, "message", name, key, dict(data or {}))
         with self.store.transaction() as tx:
             tx.lock_names([(engagement, name, key)])
-            post = messages.Post(tx, self.catalogue, self.clock())
+            post = self.batch(tx).post()
             heard = post.deliver(messages.Outside(engagement, service, zone), sent, lifetime)
             tx.wake()
         return heard
@@ -251,7 +251,7 @@ class Host:
     ) -> int:  # fmt: skip
         """Sends a signal from outside; how many instances heard it, with those that begin with it."""
         with self.store.transaction() as tx:
-            post = messages.Post(tx, self.catalogue, self.clock())
+            post = self.batch(tx).post()
             sent = Sent(0, "signal", name, None, dict(data or {}))
             heard = post.deliver(messages.Outside(engagement, service, zone), sent)
             tx.wake()

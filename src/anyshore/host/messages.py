@@ -6,6 +6,7 @@ until the transaction ends, all names at once: so no two miss each other, and no
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Resolve, Start
 from anyshore.kernel.records import Sent
 from anyshore.kernel.state import MESSAGE, SIGNAL
-from anyshore.runtime.catalogue import Catalogue
+from anyshore.runtime.catalogue import Catalogue, Linked
 
 MESSAGE_LIFETIME = 7 * 24 * 3600 * 1_000_000
 """How long a message is kept that nobody waits for, in microseconds."""
@@ -40,6 +41,9 @@ class Outside:
 Sender = InstanceRow | Outside
 """Where something comes from."""
 
+FirstTurn = Callable[[InstanceRow, Linked, Start], None]
+"""Stores a new instance with what becomes of it in its first turn."""
+
 
 @dataclass(frozen=True, slots=True)
 class Post:
@@ -49,11 +53,14 @@ class Post:
         tx: the transaction.
         catalogue: knows which processes a message or signal brings to life.
         now: microseconds since 1970 UTC.
+        at_once: takes the first turn of an instance that gathers several events to begin, so that the next of them
+            finds it; without it the turn is queued.
     """
 
     tx: Transaction
     catalogue: Catalogue
     now: int
+    at_once: FirstTurn | None = None
 
     def deliver(self, sender: Sender, sent: Sent, lifetime: int = MESSAGE_LIFETIME) -> int:
         """Brings a message to the one who waits for it, or a signal to all; how many heard it.
@@ -63,10 +70,20 @@ class Post:
         """
         if sent.kind == MESSAGE:
             return self._bring(sender, sent, self.now + lifetime)
-        heard = self.tx.subscribers(sender.engagement, SIGNAL, sent.name, None)
+        heard = [row for row in self.tx.subscribers(sender.engagement, SIGNAL, sent.name, None) if not _is(row, sender)]
         for row in heard:
             _resolve(self.tx, self.now, row, sent.data)
-        return len(heard) + self._begin(sender, sent, None)
+        return len(heard) + self._begin(sender, sent, None, self._gathering(heard))
+
+    def _gathering(self, heard: list[WaitRow]) -> set[str]:
+        """Processes of which an instance that heard it was still gathering its start events: that takes it (13.4.4)."""
+        found = set()
+        for row in self.tx.look([one.instance for one in heard]).values() if heard else ():
+            linked = self.catalogue.get(row.definition)
+            elements = [one.element for one in heard if one.instance == row.id]
+            if linked.kind == "process" and any(map(linked.definition.begins_at, elements)):
+                found.add(row.key)
+        return found
 
     def redeliver(self, sender: Sender, row: InboxRow) -> None:
         """Gives a message to somebody else: the instance it was handed to stopped waiting before it could hear it."""
@@ -88,19 +105,28 @@ class Post:
         )
         return 0
 
-    def _begin(self, sender: Sender, sent: Sent, most: int | None) -> int:
+    def _begin(self, sender: Sender, sent: Sent, most: int | None, gathering: Container[str] = ()) -> int:
         """Brings processes to life that start with what was sent; how many."""
         self.catalogue.learn(self.tx.deployments(self.catalogue.seen))
-        found = self.catalogue.starters(sent.kind, sent.name, sender.definition or None)[:most]
-        for number, (linked, element) in zip(self.tx.new_instances(len(found)) if found else (), found, strict=True):
+        found = self.catalogue.starters(sent.kind, sent.name, sender.definition or None)
+        found = [one for one in found if one[0].key not in gathering][:most]
+        for number, (linked, trigger) in zip(self.tx.new_instances(len(found)) if found else (), found, strict=True):
             row = InstanceRow(
                 id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=sender.engagement,
                 service=sender.service, created=self.now, zone=sender.zone,
             )  # fmt: skip
-            self.tx.add_instances([row])
-            start = Start(at=self.now, variables=sent.data, zone=sender.zone, element=element)
-            self.tx.put_inbox([inbox(number, self.now, start)])
+            start = Start(at=self.now, variables=sent.data, zone=sender.zone, element=trigger.element)
+            if trigger.gathers and self.at_once is not None:
+                self.at_once(row, linked, start)
+            else:
+                self.tx.add_instances([row])
+                self.tx.put_inbox([inbox(number, self.now, start)])
         return len(found)
+
+
+def _is(row: WaitRow, sender: Sender) -> bool:
+    """Whether a wait is the sender's own: a signal reaches the instance that throws it within its turn."""
+    return isinstance(sender, InstanceRow) and row.instance == sender.id
 
 
 def collect(tx: Transaction, now: int, row: WaitRow) -> None:

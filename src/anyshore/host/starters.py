@@ -12,7 +12,6 @@ from typing import Any
 
 from anyshore.base.errors import CommandRejected
 from anyshore.bpmn.starter import STARTER, begins_by_itself
-from anyshore.host.batch import Batch
 from anyshore.host.driver import Host
 from anyshore.host.messages import inbox
 from anyshore.host.ports import InstanceRow, Transaction
@@ -162,7 +161,7 @@ def _begin(host: Host, tx: Transaction, new: NewWork) -> int:
         id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=new.engagement,
         service=new.service, reference=new.reference, created=now, zone=new.zone,
     )  # fmt: skip
-    batch = Batch(tx, host.catalogue, now, host.states)
+    batch = host.batch(tx, now)
     batch.begin(row, linked)
     batch.answer(number, Start(at=now, by=new.by, variables=dict(new.variables), zone=new.zone))
     batch.flush()

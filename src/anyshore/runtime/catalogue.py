@@ -227,8 +227,8 @@ class Catalogue:
                 raise CommandRejected("definition.unknown", f"There is no definition {reference!r}.")
         return found
 
-    def starters(self, kind: str, name: str, caller: str | None = None) -> list[tuple[Linked, str | None]]:
-        """The processes that a message or signal brings to life, each with the element where it begins.
+    def starters(self, kind: str, name: str, caller: str | None = None) -> list[tuple[Linked, bpmn.StartTrigger]]:
+        """The processes that a message or signal brings to life, each with the way in which.
 
         Args:
             kind: ``message`` or ``signal``.
@@ -238,7 +238,7 @@ class Catalogue:
         own = self.deployment(int(caller.rpartition("@")[2])).definitions if caller else {}
         others = {name: found.definitions[name] for name, found in self._newest.items() if name not in own}
         return [
-            (linked, trigger.element)
+            (linked, trigger)
             for linked in (*own.values(), *others.values())
             if linked.kind == "process"
             for trigger in linked.definition.starts

@@ -272,14 +272,14 @@ def _starts(process: Process) -> tuple[StartTrigger, ...]:
         if (isinstance(element, Event) and element.position == "start") or (
             isinstance(element, MessageTask) and element.instantiate
         ):
-            found += _by_trigger(element)
+            found += _by_trigger(element, gathers=isinstance(element, Event) and element.parallel)
         elif isinstance(element, EventGateway) and element.instantiate:
             for target in element.targets:
-                found += _by_trigger(target)
+                found += _by_trigger(target, gathers=element.parallel)
     return tuple(found)
 
 
-def _by_trigger(element: Event | MessageTask) -> list[StartTrigger]:
+def _by_trigger(element: Event | MessageTask, *, gathers: bool) -> list[StartTrigger]:
     many = len(element.triggers) > 1
     return [
         StartTrigger(
@@ -289,6 +289,7 @@ def _by_trigger(element: Event | MessageTask) -> list[StartTrigger]:
             one.timer,
             one.condition,
             one.correlation,
+            gathers,
         )
         for index, one in enumerate(element.triggers)
     ]
