@@ -108,7 +108,9 @@ def test_files_are_replaced_by_name_and_limits_hold(world: World, monkeypatch: p
     assert drafts.contents(draft) == {"a.bpmn": BPMN, "way.dmn": DMN}
     monkeypatch.setattr(drafts, "MOST_FILES", 2)
     monkeypatch.setattr(drafts, "MOST_BYTES", len(BPMN))
-    for files in ([("b.bpmn", b"<b/>")], [("a.bpmn", BPMN + b" ")], []):
+    monkeypatch.setattr(drafts, "MOST_TOGETHER", len(BPMN) + len(DMN))
+    refused = [[("b.bpmn", b"<b/>")], [("a.bpmn", BPMN + b" ")], [], [("way.dmn", DMN + b" ")], [("a" * 201, b"")]]
+    for files in refused:
         with pytest.raises(Invalid):
             drafts.add(owner, draft.pk, files)
     assert len(drafts.contents(draft)) == 2
@@ -184,6 +186,15 @@ def test_an_own_pack_that_cannot_be_read_any_more_stops_nobody_else(world: World
     running.host()
     assert world.browser("manager").get(reverse("library")).status_code == 200
     assert Instance.objects.get(pk=world.start("04-no-order-ubl.xml")).status == "active"
+
+
+def test_sample_terms_of_an_own_pack_are_offered_to_its_provider(world: World) -> None:
+    terms = TERMS.replace(b"id: template", b"id: visas", 1).replace(b"  template:", b"  visas:", 1)
+    put_to_use(world, [*FILES, ("terms.yaml", terms)])
+    address = f"{reverse('engagement-propose')}?pack=visas"
+    assert address in world.browser("manager").get(reverse("library")).content.decode()
+    assert b"Decided request" in world.browser("manager").get(address).content
+    assert b"Decided request" not in world.browser("stranger").get(address).content
 
 
 def test_a_pack_belongs_to_the_provider_of_the_engagement(world: World) -> None:

@@ -78,6 +78,8 @@ class Host:
     def deploy(self, pack: str, files: Mapping[str, bytes]) -> definitions.Deployment:
         """Makes the definitions of a pack known, all or none; the same content again changes nothing.
 
+        A pack called ``ORGANISATION/ID`` is that organisation's own, see ``runtime.catalogue``.
+
         Raises:
             DefinitionError: a file cannot be used.
         """

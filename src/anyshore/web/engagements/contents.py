@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby, zip_longest
 
 from django.utils.translation import gettext as _
@@ -92,8 +93,13 @@ def _reached(terms: Terms, billed: Mapping[Month, date]) -> list[Month]:
 
 
 def _read(row: TermsVersion) -> Terms | None:
+    return _terms(row.text)
+
+
+@lru_cache(maxsize=100)
+def _terms(text: str) -> Terms | None:
     try:
-        return reading.loads(row.text)
+        return reading.loads(text)
     except TermsError:
         return None
 

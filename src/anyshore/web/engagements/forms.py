@@ -13,6 +13,7 @@ from anyshore.web.core import queries
 from anyshore.web.core.models import Person
 from anyshore.web.core.permissions import organisations
 from anyshore.web.engagements.actions import MOST_REASON
+from anyshore.web.engine import own_packs
 from anyshore.workforce.shifts import Shift, parse
 
 
@@ -77,11 +78,14 @@ class Correct(forms.Form):
     shown = forms.CharField(required=False, widget=forms.HiddenInput())
 
 
-def sample(pack: str) -> str:
-    """The sample terms of a service pack; empty where there are none."""
+def sample(by: Person, pack: str) -> str:
+    """The sample terms of a service pack, also of an own one of the person's provider; empty where there are none."""
     folders = {folder.name: folder for folder in reading.find()}
     if pack not in folders:
-        return ""
+        providers = organisations(by, "engagement.create").values_list("key", flat=True)
+        own = next((one for key in providers if (one := own_packs.newest(key, pack)) is not None), None)
+        text = own_packs.files(own.deployment).get("terms.yaml", b"") if own is not None else b""
+        return text.decode("utf-8", "replace")
     try:
         terms = reading.read(folders[pack]).terms
     except AnyshoreError:

@@ -168,7 +168,9 @@ def accept(request: HttpRequest, key: str, version: int) -> HttpResponse:
 def propose(request: HttpRequest) -> HttpResponse:
     """Proposes terms to a client."""
     permissions.require(request.user, "engagement.create")
-    form = forms.Propose(request.user, posted(request), initial={"text": forms.sample(request.GET.get("pack", ""))})
+    form = forms.Propose(
+        request.user, posted(request), initial={"text": forms.sample(request.user, request.GET.get("pack", ""))}
+    )
     if request.method == "POST" and attempt(form, actions.propose, request.user):
         messages.success(request, _("Proposed. The client can accept the terms now."))
         return redirect("engagements")

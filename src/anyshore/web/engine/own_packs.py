@@ -62,6 +62,11 @@ def files(deployment: int) -> Mapping[str, bytes]:
     return {name: bytes(content) for name, content in rows}
 
 
+def names(deployment: int) -> frozenset[str]:
+    """The names of the files of a deployment."""
+    return frozenset(Definition.objects.filter(deployment=deployment).values_list("name", flat=True))
+
+
 @lru_cache(maxsize=200)
 def _read(id: str, deployment: int, digest: str) -> Pack | None:
     del digest  # part of the key

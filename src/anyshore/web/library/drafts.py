@@ -26,6 +26,9 @@ from anyshore.web.library.models import Draft, DraftFile
 MOST_FILES = 50
 MOST_BYTES = 5 * 1024 * 1024
 """Bytes of one file; real models have some hundred thousand."""
+MOST_TOGETHER = 10 * 1024 * 1024
+MOST_NAME = 200
+"""Characters of a file's name."""
 KEPT = 20
 """Drafts of one person; the one that was left alone longest goes."""
 UNTOUCHED = timedelta(days=30)
@@ -36,7 +39,7 @@ def fitting(files: Sequence[tuple[str, bytes]]) -> dict[str, bytes]:
     """Uploaded files by name.
 
     Raises:
-        Invalid: none, too many, too large, or two of one name.
+        Invalid: none, too many, too large, two of one name, or a name that is too long.
     """
     problem = ""
     if not files:
@@ -47,6 +50,10 @@ def fitting(files: Sequence[tuple[str, bytes]]) -> dict[str, bytes]:
         if len(content) > MOST_BYTES:
             most = MOST_BYTES // 1024**2
             problem = _("%(name)s is too large: at most %(most)d MB.") % {"name": name, "most": most}
+        elif len(name) > MOST_NAME:
+            problem = _("The name of a file has at most %d characters.") % MOST_NAME
+    if sum(len(content) for _name, content in files) > MOST_TOGETHER:
+        problem = _("The files are too large: together at most %d MB.") % (MOST_TOGETHER // 1024**2)
     found = dict(files)
     if len(found) < len(files):
         problem = _("Two files have the same name.")
@@ -79,16 +86,15 @@ def add(by: Person, pk: int, files: Sequence[tuple[str, bytes]]) -> None:
     """Adds files to a draft; one of the same name takes the place of the one before."""
     draft = one(by, pk)
     found = fitting(files)
-    fitting([*((file.name, b"") for file in draft.files.exclude(name__in=found)), *found.items()])
+    kept = {name: content for name, content in contents(draft).items() if name not in found}
+    fitting([*kept.items(), *found.items()])
     draft.files.filter(name__in=found).delete()
     _keep(draft, found)
     draft.save()
 
 
 def _keep(draft: Draft, files: Mapping[str, bytes]) -> None:
-    DraftFile.objects.bulk_create(
-        DraftFile(draft=draft, name=name[:200], content=content) for name, content in files.items()
-    )
+    DraftFile.objects.bulk_create(DraftFile(draft=draft, name=name, content=content) for name, content in files.items())
 
 
 def remove(by: Person, pk: int, name: str) -> None:

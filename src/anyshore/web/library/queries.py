@@ -25,6 +25,7 @@ class Shelf:
         problem: why it cannot be used.
         organisation: whose own it is; empty for a pack that is installed.
         version: number of its newest deployment, where it is an organisation's own.
+        terms: whether it has sample terms.
     """
 
     folder: str
@@ -32,6 +33,7 @@ class Shelf:
     problem: str = ""
     organisation: str = ""
     version: int = 0
+    terms: bool = False
 
 
 def packs(person: Person) -> list[Shelf]:
@@ -40,14 +42,16 @@ def packs(person: Person) -> list[Shelf]:
     found = []
     for folder in reading.find():
         try:
-            found.append(Shelf(folder.name, reading.read(folder)))
+            pack = reading.read(folder)
+            found.append(Shelf(folder.name, pack, terms=pack.terms is not None))
         except AnyshoreError as error:
             found.append(Shelf(folder.name, None, str(error)))
     organisations = permissions.organisations(person, "library.see").values_list("key", flat=True)
     unreadable = _("This version of Anyshore cannot read it.")
     for own in own_packs.of(organisations):
         problem = "" if own.pack is not None else unreadable
-        found.append(Shelf(own.id, own.pack, problem, own.organisation, own.deployment))
+        terms = "terms.yaml" in own_packs.names(own.deployment)
+        found.append(Shelf(own.id, own.pack, problem, own.organisation, own.deployment, terms))
     return found
 
 
