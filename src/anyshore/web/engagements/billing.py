@@ -35,16 +35,13 @@ class Billed:
         document: its invoice in the ledger.
         corrections: what was issued after it, oldest first.
         invoice: the invoice as issued.
+        agrees: whether the recorded figures are those computed here on the entries before the invoice.
     """
 
     document: Document
     corrections: list[Document]
     invoice: Invoice
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the recorded figures are those computed here on the entries before the invoice."""
-        return not differences(self.document.data.get("figures"), figures(self.invoice))
+    agrees: bool
 
     @property
     def listed(self) -> list[tuple[Document, Decimal]]:
@@ -63,14 +60,16 @@ def billed(card: Card) -> Billed | None:
     documents = card.book.documents.get(card.month)
     if not documents:
         return None
-    invoice = _as_issued(card.engagement.key, card.month, head(card.engagement.key)[1])
-    return Billed(documents[0], documents[1:], invoice)
+    invoice, agrees = _as_issued(card.engagement.key, card.month, head(card.engagement.key)[1])
+    return Billed(documents[0], documents[1:], invoice, agrees)
 
 
 @lru_cache(maxsize=64)
-def _as_issued(key: str, month: Month, newest: str) -> Invoice:
-    """Kept until the ledger has another last entry."""
-    return corrections.as_issued(book(key), month)
+def _as_issued(key: str, month: Month, newest: str) -> tuple[Invoice, bool]:
+    """The invoice, and whether its figures are those recorded. Kept until the ledger has another last entry."""
+    found = book(key)
+    invoice = corrections.as_issued(found, month)
+    return invoice, not differences(found.documents[month][0].data.get("figures"), figures(invoice))
 
 
 def due(engagement: Engagement) -> tuple[Month, ...]:
