@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from anyshore.base.errors import DmnError
+import pytest
+
+from anyshore import cmmn
+from anyshore.base.errors import CommandRejected, DmnError
 from anyshore.kernel.commands import Retry
 from anyshore.kernel.records import Sent
 from tests.cmmn.cases import Case, linked
@@ -105,3 +108,103 @@ def test_decisions_that_are_not_linked_say_so() -> None:
     case = Case("items: {d: {type: decision, calls: price}, a: {type: human}}")
     case.start()
     assert case.incidents == ["cmmn.no-decisions"]
+
+
+HEAVY = "count(for i in 1..9999999 return i)"
+"""More than an expression may use."""
+
+
+@pytest.mark.parametrize("own", ["type: human", "type: task, activity: x", "type: task, activity: x, wait: false"])
+@pytest.mark.parametrize("manual", [False, True])
+def test_inputs_that_cannot_be_computed_make_the_task_fail_until_somebody_helps(own: str, manual: bool) -> None:
+    task = f"{{{own}, manual: {str(manual).lower()}, inputs: {{x: 'if mended then 1 else {HEAVY}'}}}}"
+    case = Case(f"items: {{a: {task}, b: {{type: human}}}}")
+    case.start()
+    if manual:
+        case.act("manual_start", "a")
+    assert (case.states("a"), case.incidents) == (["failed"], ["feel.budget.steps"])
+    case.do(Retry(at=1, wait=case.wait("a", "incident").id, variables={"mended": True}))
+    assert not case.incidents
+    assert case.waits("a") or case.last("a") == "completed"
+
+
+def test_outputs_of_a_job_that_cannot_be_computed_make_it_fail_and_a_retry_runs_it_again() -> None:
+    output = f"{{x: 'if mended then 1 else {HEAVY}'}}"
+    case = Case(f"items: {{a: {{type: task, activity: x, outputs: {output}}}, b: {{type: human}}}}")
+    case.start()
+    case.resolve("a", "job")
+    assert (case.states("a"), case.incidents) == (["failed"], ["feel.budget.steps"])
+    case.do(Retry(at=1, wait=case.wait("a", "incident").id, variables={"mended": True}))
+    case.resolve("a", "job")
+    assert case.variables["x"] == 1
+
+
+def test_an_answer_whose_outputs_cannot_be_computed_is_refused() -> None:
+    case = Case(f"items: {{a: {{type: human, outputs: {{x: '{HEAVY}'}}}}, b: {{type: human}}}}")
+    case.start()
+    for answer in (lambda: case.complete("a"), lambda: case.act("complete", "a")):
+        with pytest.raises(CommandRejected, match="steps"):
+            answer()
+    assert case.open == ["a", "b"]
+
+
+CALLED = """<definitions xmlns="http://www.omg.org/spec/CMMN/20151109/MODEL" id="d" targetNamespace="t">
+<case id="called"><caseFileModel><caseFileItem id="paper" name="paper"/></caseFileModel>
+  <casePlanModel id="p"><planItem id="a" definitionRef="h"/><humanTask id="h"/></casePlanModel>
+  <input id="called.in" name="limit"/><output id="called.out" name="twice"><bindingRefinement>limit * 2 + more
+  </bindingRefinement></output><output id="called.paper" name="document" bindingRef="paper"/></case>
+<case id="caller"><casePlanModel id="q"><planItem id="c" definitionRef="t"/><caseTask id="t" caseRef="called">
+  <input id="t.in" name="amount"/><output id="t.out" name="total"/>
+  <parameterMapping sourceRef="t.in" targetRef="called.in"/><parameterMapping sourceRef="called.out" targetRef="t.out"/>
+  </caseTask></casePlanModel></case></definitions>"""
+
+
+def called(name: str) -> Case:
+    return Case(cmmn.link(cmmn.read(CALLED.encode()), name))
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_case_computes_its_outputs_when_it_completes(by_hand: bool) -> None:
+    case = called("called")
+    case.start(limit=20, more=1, paper="text")
+    if by_hand:
+        case.act("terminate", "a")
+    else:
+        case.complete("a", more=2)
+    assert case.outcome == "completed"
+    assert (case.variables["twice"], case.variables["document"]) == (41 if by_hand else 42, "text")
+
+
+def test_outputs_of_a_case_see_what_is_given_when_it_is_completed_by_hand() -> None:
+    manual = 'definitionRef="h"><itemControl><manualActivationRule/></itemControl></planItem>'
+    text = CALLED.replace('definitionRef="h"/>', manual)
+    case = Case(cmmn.link(cmmn.read(text.encode()), "called"))
+    case.start(limit=20, more=1)
+    case.act("complete", "p", variables={"more": Decimal(5)})
+    assert (case.outcome, case.variables["twice"]) == ("completed", 45)
+
+
+def test_outputs_of_a_case_that_cannot_be_computed_are_an_incident_of_the_case() -> None:
+    model = cmmn.read(CALLED.replace("limit * 2 + more", f"if mended then 1 else {HEAVY}").encode())
+    case = Case(cmmn.link(model, "called"))
+    case.start()
+    case.complete("a")
+    assert (case.outcome, case.incidents) == (None, ["feel.budget.steps"])
+    with pytest.raises(CommandRejected, match="steps"):
+        case.act("complete", "p")
+    case.do(Retry(at=1, wait=case.waits(kind="incident")[0].id, variables={"mended": True}))
+    assert (case.outcome, case.variables["twice"]) == ("completed", 1)
+
+
+def test_mappings_to_a_case_of_the_file_go_by_the_names_of_its_parameters() -> None:
+    case = called("caller")
+    case.start(amount=7)
+    assert {k: str(v) for k, v in case.wait("c", "child").data["variables"].items()} == {"limit": "7"}
+    case.resolve("c", "child", twice=14)
+    assert case.variables["total"] == 14
+
+
+def test_a_case_takes_an_input_by_its_id_too() -> None:
+    case = called("called")
+    case.start(**{"called.in": 3})
+    assert case.variables == {"limit": 3}

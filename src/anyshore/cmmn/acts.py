@@ -11,7 +11,8 @@ Planning verbs, each with a reason: ``plan``, ``add``, ``skip``, ``repeat``, ``r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from anyshore.base.errors import CommandRejected
@@ -24,7 +25,7 @@ from anyshore.cmmn.names import FILE_EVENTS
 from anyshore.kernel import waits
 from anyshore.kernel.commands import Act
 from anyshore.kernel.state import INCIDENT, ROOT, TIMER, Node
-from anyshore.kernel.turn import Turn
+from anyshore.kernel.turn import Turn, WorkFailed
 from anyshore.params.shapes import nearest
 
 Verb = Callable[[Turn, Node, Item, Act], None]
@@ -70,16 +71,29 @@ def _check(turn: Turn, node: Node, item: Item, transition: str) -> None:
 def _complete(turn: Turn, node: Node, item: Item, command: Act) -> None:
     result = command.data.get("variables", {})
     if item.stage is None:
-        variables.write(turn, node.id, variables.returned(turn, node.id, item.outputs, result))
+        with _refusing():
+            result = variables.returned(turn, node.id, item.outputs, result)
     elif desk(turn).held(node.id, lightly=True):
         names = ", ".join(sorted(_holding(turn, node.id)))
         raise CommandRejected(
             "case.not-completable", f"{item.name!r} cannot complete: {names} is open.",
             hint="Finish what is under way and what is required first.",
         )  # fmt: skip
-    else:
-        variables.write(turn, node.id, result)
+    if node.id == ROOT:
+        with _refusing():
+            variables.complete_case(turn, result)
+        return
+    variables.write(turn, node.id, result)
     moves.end(turn, node.id, "complete")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Refuses a command because of what cannot be computed for it."""
+    try:
+        yield
+    except WorkFailed as failure:
+        raise CommandRejected(failure.code, failure.message, failure.location, failure.hint) from failure
 
 
 def _holding(turn: Turn, stage: int) -> set[str]:

@@ -188,6 +188,7 @@ class Definition:
         documents: variable → case file item.
         offers: stage definition or human task plan item → discretionary items, see ``planning``.
         decide: calls a decision.
+        outputs: what the case computes for its caller when it completes.
         counters: all names of counters.
         live: this plan with the changes people made to live cases, by those changes; a cache, see ``live_plan``.
         base: the definition this one was made from by such changes.
@@ -206,6 +207,7 @@ class Definition:
     files: dict[str, tuple[CaseFileItem, CaseFileItem | None]] = field(default_factory=dict)
     documents: dict[str, CaseFileItem] = field(default_factory=dict)
     offers: dict[str, list[Offer]] = field(default_factory=dict)
+    outputs: tuple[Binding, ...] = ()
     counters: set[str] = field(default_factory=set)
     live: dict[bytes, Definition] = field(default_factory=dict)
     base: Definition | None = None

@@ -19,12 +19,16 @@ def fail(turn: Turn, node: int, item: Item, code: str, message: str) -> None:
     """
     if item.family.lifecycle is not TASK_OR_STAGE:
         raise CommandRejected("case.fault", f"A {item.family.tag} does not fail.")
-    heard = bool(turn.definition.heard_by.get((item.id, "fault")))
     for wait in list(waits.of(turn.state, node)):
         if wait.kind != INCIDENT:
             waits.close(turn, wait.id)
-    moves.transition(turn, node, "fault")
-    if not heard and node != ROOT:
-        hint = "Retry it, or skip it with a reason."
-        failure = WorkFailed(node, code, message or f"{item.name} failed.", item.definition.location, hint)
-        open_incident(turn, failure, [("reactivate", node)])
+    hint = "Retry it, or skip it with a reason."
+    give_way(turn, item, WorkFailed(node, code, message or f"{item.name} failed.", item.definition.location, hint))
+
+
+def give_way(turn: Turn, item: Item, failure: WorkFailed) -> None:
+    """Lets an active item fail for what failed in it; where no sentry waits for that, it becomes its incident."""
+    heard = bool(turn.definition.heard_by.get((item.id, "fault")))
+    moves.transition(turn, failure.node, "fault")
+    if not heard and failure.node != ROOT:
+        open_incident(turn, failure, [("reactivate", failure.node)])

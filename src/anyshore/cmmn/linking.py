@@ -98,6 +98,7 @@ class Linker:
             if isinstance(fragment, m.Stage):
                 done.children[name] = [item_id(item) for item in fragment.plan_items]
         self._case_plan()
+        done.outputs = self._bindings(self.case.outputs)
         hosts = self.fragment_hosts()
         for plan_item, fragment in walk.plan_items(self.case):
             container = fragment.id or self.root if isinstance(fragment, m.Stage) else hosts.get(fragment.id, self.root)
@@ -347,8 +348,8 @@ class Linker:
 
     def _mapped(self, item: Item, kind: CaseTask | ProcessTask | DecisionTask) -> None:
         """Applies parameter mappings: the called model's names stand for the task's own (5.4.1.2.2)."""
-        called = {p.id: p for model in (*self.model.processes, *self.model.decisions) for p in model.inputs}
-        called |= {p.id: p for model in (*self.model.processes, *self.model.decisions) for p in model.outputs}
+        models: list[m.Called | Case] = [*self.model.processes, *self.model.decisions, *self.model.cases]
+        called = {p.id: p for model in models for p in (*model.inputs, *model.outputs)}
         for mapping in kind.mappings:
             change = self._expression(mapping.transformation)
             source, target = mapping.source_ref or "", mapping.target_ref or ""

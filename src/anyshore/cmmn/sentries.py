@@ -6,7 +6,7 @@ order of creation; if none of these fired, completion, inner stages before outer
 
 from __future__ import annotations
 
-from anyshore.cmmn import moves
+from anyshore.cmmn import moves, variables
 from anyshore.cmmn.definition import Criterion, Item
 from anyshore.cmmn.desk import desk
 from anyshore.cmmn.expressions import judge
@@ -114,8 +114,8 @@ def satisfied(turn: Turn, node: Node, criterion: Criterion) -> bool:
         return False
     if criterion.condition is None:
         return bool(criterion.parts)
-    variables = moves.with_context(moves.view(turn, node.id, criterion.condition), criterion.context)
-    true = judge(turn, node.id, criterion.condition, variables)
+    seen = moves.with_context(moves.view(turn, node.id, criterion.condition), criterion.context)
+    true = judge(turn, node.id, criterion.condition, seen)
     if node.private.get("unarmed") == criterion.id:
         # A bare condition lets a repeating item in once each time it becomes true (ADR 0304).
         if not true:
@@ -134,4 +134,7 @@ def _complete(turn: Turn, node_id: int) -> None:
     automatic = moves.is_true(turn, node_id, item.auto_condition, item.auto_complete)
     if desk(turn).held(node_id, lightly=automatic) or (not automatic and anything_to_plan(turn, node_id, item)):
         return
-    moves.end(turn, node_id, "complete")
+    if node_id == ROOT:
+        variables.complete_case(turn, {})
+    else:
+        moves.end(turn, node_id, "complete")

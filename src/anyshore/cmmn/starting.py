@@ -23,6 +23,8 @@ def start(turn: Turn, command: Start) -> None:
     values = dict(command.variables)
     for parameter in definition.case.inputs:
         name = parameter.name or parameter.id
+        if parameter.id in values and name not in values:  # a mapping from another file knows only the id
+            values[name] = values.pop(parameter.id)
         bound = definition.files.get(parameter.binding_ref or "")
         if bound is not None and name in values:
             values.setdefault(bound[0].variable, values[name])

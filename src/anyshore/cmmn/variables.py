@@ -76,3 +76,26 @@ def put(turn: Turn, item: CaseFileItem, content: Any, event: str) -> None:
     scopes.write(turn, ROOT, item.variable, content)
     notice(turn, item.variable)
     files.tell(turn, item, event)
+
+
+def complete_case(turn: Turn, given: Mapping[str, Any]) -> None:
+    """Ends the case as it should: computes its outputs for whoever called it, then completes the plan (5.2).
+
+    Args:
+        turn: the turn.
+        given: written with it.
+
+    Raises:
+        WorkFailed: an output cannot be computed; nothing was changed.
+    """
+    results: dict[str, Any] = {}
+    for binding in turn.definition.outputs:
+        if binding.expression is not None:
+            seen = {**moves.view(turn, ROOT, binding.expression), **given}
+            results[binding.name] = value(turn, ROOT, binding.expression, seen)
+        elif binding.variable is not None:
+            results[binding.name] = given.get(binding.variable, scopes.lookup(turn.state, ROOT, binding.variable))
+    write(turn, ROOT, given)
+    for name, result in results.items():
+        scopes.declare(turn, ROOT, name, result)
+    moves.end(turn, ROOT, "complete")

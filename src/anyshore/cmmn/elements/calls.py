@@ -13,6 +13,7 @@ from anyshore.cmmn import moves, variables
 from anyshore.cmmn.binding import Element, attribute, child, children
 from anyshore.cmmn.definition import Definition, Family, Item
 from anyshore.cmmn.elements.tasks import Task, blocks, resolve
+from anyshore.cmmn.engine_failures import give_way
 from anyshore.cmmn.expressions import value
 from anyshore.cmmn.lifecycles import TASK_OR_STAGE
 from anyshore.cmmn.model import Expression
@@ -21,7 +22,7 @@ from anyshore.kernel import scopes, waits
 from anyshore.kernel.commands import Resolve
 from anyshore.kernel.records import Sent
 from anyshore.kernel.state import CHILD, Node, Wait
-from anyshore.kernel.turn import Turn, WorkFailed, open_incident
+from anyshore.kernel.turn import Turn, WorkFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +104,7 @@ def call(turn: Turn, node: int, item: Item) -> None:
         target = f"{kind}:{_target(turn, node, item)}"
         inputs = variables.computed(turn, node, item.inputs)
     except WorkFailed as failure:
-        _fail(turn, failure)
+        give_way(turn, item, failure)
         return
     if blocks(turn, node, item):
         waits.open_wait(turn, node, CHILD, name=target, data={"target": target, "variables": inputs})
@@ -129,10 +130,11 @@ def decide(turn: Turn, node: int, item: Item) -> None:
         answer = turn.definition.decide(reference, inputs, turn.now, turn.zone)
         result = variables.returned(turn, node, item.outputs, _named(answer, item, reference))
     except WorkFailed as failure:
-        _fail(turn, failure)
+        give_way(turn, item, failure)
         return
     except AnyshoreError as problem:
-        _fail(turn, WorkFailed(node, problem.code, problem.message, problem.location, problem.hint))
+        failed = WorkFailed(node, problem.code, problem.message, problem.location, problem.hint)
+        give_way(turn, item, failed)
         return
     variables.write(turn, node, result)
     turn.plan("complete", node)
@@ -145,11 +147,6 @@ def _named(answer: object, item: Item, reference: str) -> dict[str, Any]:
     if isinstance(answer, dict) and item.outputs:
         return {**answer, "result": answer}
     return {"result": answer} if item.outputs else {reference: answer}
-
-
-def _fail(turn: Turn, failure: WorkFailed) -> None:
-    moves.transition(turn, failure.node, "fault")
-    open_incident(turn, failure, [("reactivate", failure.node)])
 
 
 CASE_TASK = Family("caseTask", CaseTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=returned)

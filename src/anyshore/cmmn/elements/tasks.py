@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from anyshore.base.errors import CommandRejected
 from anyshore.cmmn import moves, variables
 from anyshore.cmmn.binding import attribute, child, children
 from anyshore.cmmn.definition import Family, Item
+from anyshore.cmmn.engine_failures import give_way
 from anyshore.cmmn.lifecycles import SUSPENDED, TASK_OR_STAGE
 from anyshore.cmmn.model import CaseParameter, PlanItemDefinition, PlanningTable
 from anyshore.cmmn.names import ANYSHORE
@@ -15,7 +17,7 @@ from anyshore.kernel import waits
 from anyshore.kernel.commands import Resolve
 from anyshore.kernel.records import Noted, Sent
 from anyshore.kernel.state import JOB, WORK, Node, Wait
-from anyshore.kernel.turn import Turn
+from anyshore.kernel.turn import Turn, WorkFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,15 +51,26 @@ class HumanTask(Task):
 
 def start(turn: Turn, node: int, item: Item) -> None:
     """Opens the work or the job, and goes on at once where the task does not block."""
-    if not blocks(turn, node, item):
-        _announce(turn, node, item)
-        turn.plan("complete", node)
+    try:
+        inputs = variables.computed(turn, node, item.inputs)
+    except WorkFailed as failure:
+        give_way(turn, item, failure)
         return
     definition = item.definition
-    inputs = variables.computed(turn, node, item.inputs)
-    if isinstance(definition, Task) and definition.activity:
-        waits.open_wait(turn, node, JOB, name=definition.activity, data={"element": item.id, "variables": inputs})
-        return
+    activity = definition.activity if isinstance(definition, Task) else None
+    if not blocks(turn, node, item):
+        if activity:
+            turn.emit(Sent(node, "start", f"activity:{activity}", data=inputs))
+        turn.plan("complete", node)
+    elif activity:
+        waits.open_wait(turn, node, JOB, name=activity, data={"element": item.id, "variables": inputs})
+    else:
+        _ask(turn, node, item, inputs)
+
+
+def _ask(turn: Turn, node: int, item: Item, inputs: dict[str, Any]) -> None:
+    """Opens work for a person."""
+    definition = item.definition
     data: dict[str, Any] = {"element": item.id, "name": item.name}
     form = None
     if isinstance(definition, HumanTask):
@@ -74,16 +87,19 @@ def blocks(turn: Turn, node: int, item: Item) -> bool:
     return moves.is_true(turn, node, item.blocking_condition, item.blocking)
 
 
-def _announce(turn: Turn, node: int, item: Item) -> None:
-    definition = item.definition
-    if isinstance(definition, Task) and definition.activity:
-        inputs = variables.computed(turn, node, item.inputs)
-        turn.emit(Sent(node, "start", f"activity:{definition.activity}", data=inputs))
-
-
 def resolve(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) -> None:
-    """Writes the result and completes the task; a suspended one completes when it is resumed."""
-    result = variables.returned(turn, node.id, item.outputs, command.variables)
+    """Writes the result and completes the task; a suspended one completes when it is resumed.
+
+    Where the outputs cannot be computed, a person's answer is refused; work without a person fails.
+    """
+    try:
+        result = variables.returned(turn, node.id, item.outputs, command.variables)
+    except WorkFailed as failure:
+        if wait.kind == WORK or node.state == SUSPENDED:
+            raise CommandRejected(failure.code, failure.message, failure.location, failure.hint) from failure
+        waits.close(turn, wait.id)
+        give_way(turn, item, failure)
+        return
     verb = "terminate" if command.outcome == "terminated" else "complete"
     variables.write(turn, node.id, result)
     if node.state == SUSPENDED:
