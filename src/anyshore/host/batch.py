@@ -386,7 +386,7 @@ class Batch:
         self._write_ledger()
 
     def post(self) -> messages.Post:
-        """Carries what is sent. What is sent by a first turn within this transaction takes none itself: it is queued."""
+        """Carries what is sent. What a first turn within this transaction sends takes none itself: it is queued."""
         return messages.Post(self.tx, self.catalogue, self.now, None if self.within else self._first_turn)
 
     def _first_turn(self, row: InstanceRow, linked: Linked, command: Start) -> None:
