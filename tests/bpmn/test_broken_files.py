@@ -79,8 +79,8 @@ def test_an_event_with_the_id_of_the_scope_around_a_compensation() -> None:
     """The activity's scope is then an event."""
     content = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:x">
     <process id="p" isExecutable="true"><startEvent id="q"/><subProcess id="q"><task id="t"/>
-    <task id="u" isForCompensation="true"/><boundaryEvent id="b" attachedToRef="t"><compensateEventDefinition/></boundaryEvent>
-    <association sourceRef="b" targetRef="u"/></subProcess>
+    <task id="u" isForCompensation="true"/><boundaryEvent id="b" attachedToRef="t">
+    <compensateEventDefinition/></boundaryEvent><association sourceRef="b" targetRef="u"/></subProcess>
     <endEvent id="e"><compensateEventDefinition/></endEvent></process></definitions>"""
     with pytest.raises(BpmnError) as refused:
         bpmn.read(content)
