@@ -272,6 +272,33 @@ def test_work_of_camunda_sees_all_variables_and_gives_all_results() -> None:
     assert (instance.variables["sum"], instance.variables["total"]) == (6, 7)
 
 
+@pytest.mark.parametrize(
+    ("root", "name"),
+    [
+        ('<signal id="t" name="=&quot;stop&quot;"><extensionElements><zeebe:x/></extensionElements></signal>', "stop"),
+        ('<signal id="t" name="stop"/><message camunda:x="1"/>', "stop"),
+    ],
+)
+def test_names_that_are_texts(root: str, name: str) -> None:
+    element, _ = one("", root)
+    assert element.get("name") == name
+
+
+@pytest.mark.parametrize(
+    "root",
+    [
+        '<message id="t" name="order-${id}" camunda:x="1"/>',
+        '<signal id="t" name="=a + 1"><extensionElements><zeebe:properties/></extensionElements></signal>',
+        '<error id="t" errorCode="=code"><extensionElements><zeebe:properties/></extensionElements></error>',
+        '<escalation id="t" escalationCode="=("><extensionElements><zeebe:properties/></extensionElements>'
+        "</escalation>",
+    ],
+)
+def test_names_that_are_worked_out_are_refused(root: str) -> None:
+    _, found = one("", root)
+    assert "worked out" in " ".join(one.message for one in found if one.severity == "error")
+
+
 def test_inputs_that_a_model_names_are_what_a_person_sees() -> None:
     node = PARAMETERS.format('<camunda:inputParameter name="b">${a}</camunda:inputParameter>')
     element, _ = one(f'<userTask id="t">{node}</userTask>')

@@ -88,6 +88,8 @@ class Family:
             "escalationEventDefinition": self._escalation,
             "signalEventDefinition": self._signal,
             "messageEventDefinition": self._message,
+            "message": self._named,
+            "signal": self._named,
         }
         for element in self.work.elements():
             given = self.work.attributes(element)
@@ -314,6 +316,12 @@ class Family:
         event = definition.getparent()
         if event is not None and self._in(definition, "in", "input", event):
             self.work.refuse(definition, "a signal with all variables", "", "Write every variable as in.")
+
+    def _named(self, root: etree._Element, given: dict[str, str]) -> None:
+        """The name of a message or a signal, which may be worked out there."""
+        name = root.get("name") or ""
+        if juel.is_expression(name):
+            self.work.refuse(root, f"the name {name!r}", "it is worked out", "Name it plainly, and correlate by a key.")
 
     def _message(self, definition: etree._Element, given: dict[str, str]) -> None:
         """A throwing message event that a program sends: it sends its message here, named after the program."""

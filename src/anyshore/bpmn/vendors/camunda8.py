@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from lxml import etree
 
+from anyshore import feel
+from anyshore.base.errors import FeelError
 from anyshore.bpmn.namespaces import bpmn, own
 from anyshore.bpmn.vendors.work import Work, discard, retag
 from anyshore.feel import juel
@@ -31,6 +33,9 @@ _HARMLESS = frozenset(
      "conditionalFilter"]
 )  # fmt: skip
 
+_NAMES = {"message": "name", "signal": "name", "error": "errorCode", "escalation": "escalationCode"}
+"""What a message, a signal, an error and an escalation are told apart by."""
+
 
 class Zeebe:
     """The translation of one file."""
@@ -52,6 +57,7 @@ class Zeebe:
             "loopCharacteristics": self._loop,
         }
         for element in self.work.elements():
+            self._named(element)
             for extension in self.work.extensions(element):
                 name = etree.QName(extension).localname
                 reader = readers.get(name)
@@ -71,6 +77,21 @@ class Zeebe:
             self.work.cron(element)
             self.work.drop_extensions(element)
             self.work.drop_attributes(element)
+
+    def _named(self, element: etree._Element) -> None:
+        """A name or code that is FEEL: a text stands for itself, one that is worked out is refused."""
+        attribute = _NAMES.get(etree.QName(element).localname)
+        written = element.get(attribute) if attribute else None
+        if attribute is None or written is None or not written.startswith("="):
+            return
+        try:
+            known, value = feel.constant(feel.compile(written[1:]).tree)
+        except FeelError:
+            known, value = False, None
+        if known and isinstance(value, str):
+            element.set(attribute, value)
+        else:
+            self.work.refuse(element, f"the {attribute} {written!r}", "it is worked out", "Write it plainly.")
 
     def _correlation_keys(self) -> dict[str, str]:
         """The correlation key by the id of its message."""
