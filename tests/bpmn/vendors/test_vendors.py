@@ -425,6 +425,10 @@ def test_conditions(text: str, expected: str) -> None:
          "</callActivity>", "process"),
         ('<serviceTask id="t"><extensionElements><zeebe:executionListeners/></extensionElements></serviceTask>',
          "executionListeners"),
+        ('<scriptTask id="t"><extensionElements><zeebe:script expression="=1 + random(2)" resultVariable="x"/>'
+         "</extensionElements></scriptTask>", "function random"),
+        ('<timerEventDefinition id="t" zeebe:x="1"><timeCycle>=cycle(3, duration("PT1H"))</timeCycle>'
+         "</timerEventDefinition>", "function cycle"),
         ('<task id="t"><extensionElements><zeebe:neverHeardOf/></extensionElements></task>', "neverHeardOf"),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from lxml import etree
@@ -58,6 +59,7 @@ class Zeebe:
         }
         for element in self.work.elements():
             self._named(element)
+            self._functions(element)
             for extension in self.work.extensions(element):
                 name = etree.QName(extension).localname
                 reader = readers.get(name)
@@ -92,6 +94,15 @@ class Zeebe:
             element.set(attribute, value)
         else:
             self.work.refuse(element, f"the {attribute} {written!r}", "it is worked out", "Write it plainly.")
+
+    def _functions(self, element: etree._Element) -> None:
+        """Functions that Camunda adds to FEEL, in the expressions of an element and of its extensions."""
+        inside = [one for extension in self.work.extensions(element) for one in extension.iter(etree.Element)]
+        for one in (element, *inside):
+            for written in (one.text or "", *map(str, one.attrib.values())):
+                text = written.strip()
+                for name in _unknown_calls(text[1:]) if text.startswith("=") else ():
+                    self.work.refuse(one, f"the function {name}", "it is none of FEEL", "Write it with FEEL's own.")
 
     def _correlation_keys(self) -> dict[str, str]:
         """The correlation key by the id of its message."""
@@ -191,6 +202,15 @@ class Zeebe:
             element.set(own("collect"), _feel(loop.get("outputElement", "")))
         if loop.get("outputCollection"):
             element.set(own("into"), loop.get("outputCollection", ""))
+
+
+def _unknown_calls(text: str) -> list[str]:
+    """The functions an expression calls that FEEL does not have; a variable of a process is never a function."""
+    try:
+        free = feel.compile(text).free_names
+    except FeelError:
+        return []  # told where it is read
+    return sorted(name for name in free if re.search(rf"(?<!\w){re.escape(name)}\s*\(", text))
 
 
 def _feel(written: str) -> str:
