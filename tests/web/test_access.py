@@ -16,7 +16,7 @@ from anyshore.host import starters
 from anyshore.web.cases import actions as cases
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine.models import Document, Instance, Wait
-from anyshore.web.library import drafts
+from anyshore.web.library import draft_actions as drafts
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.site.api import api
 

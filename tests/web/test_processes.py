@@ -16,7 +16,8 @@ from anyshore.web.core.models import AuditEntry, Engagement, Organisation
 from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Definition, Instance
-from anyshore.web.library import drafts
+from anyshore.web.library import draft_actions as drafts
+from anyshore.web.library.draft_queries import contents
 from anyshore.web.library.models import Draft, DraftFile
 from anyshore.web.work import actions, operations
 
@@ -105,7 +106,7 @@ def test_files_are_replaced_by_name_and_limits_hold(world: World, monkeypatch: p
     owner = world.people["owner"]
     draft = drafts.begin(owner, [("a.bpmn", b"<a/>")])
     drafts.add(owner, draft.pk, [("a.bpmn", BPMN), ("way.dmn", DMN)])
-    assert drafts.contents(draft) == {"a.bpmn": BPMN, "way.dmn": DMN}
+    assert contents(draft) == {"a.bpmn": BPMN, "way.dmn": DMN}
     monkeypatch.setattr(drafts, "MOST_FILES", 2)
     monkeypatch.setattr(drafts, "MOST_BYTES", len(BPMN))
     monkeypatch.setattr(drafts, "MOST_TOGETHER", len(BPMN) + len(DMN))
@@ -113,7 +114,7 @@ def test_files_are_replaced_by_name_and_limits_hold(world: World, monkeypatch: p
     for files in refused:
         with pytest.raises(Invalid):
             drafts.add(owner, draft.pk, files)
-    assert len(drafts.contents(draft)) == 2
+    assert len(contents(draft)) == 2
     for _ in range(drafts.KEPT + 3):
         drafts.begin(owner, [("a.bpmn", BPMN)])
     assert owner.drafts.count() == drafts.KEPT

@@ -10,7 +10,9 @@ from pydantic import Field
 
 from anyshore.web.core import permissions
 from anyshore.web.core.rest import Upload, decoded
-from anyshore.web.library import drafts, pictures
+from anyshore.web.library import draft_actions as actions
+from anyshore.web.library import draft_queries as queries
+from anyshore.web.library import pictures
 
 router = Router(tags=["processes"])
 
@@ -55,8 +57,8 @@ class Deployed(Schema):
 def check(request: HttpRequest, given: Sent) -> dict[str, Any]:
     """Every problem of every file at once; with a `pack.yaml` among them also those of the pack. Nothing is kept."""
     permissions.require(request.user, "process.check")
-    files = drafts.fitting(decoded("files", given.files))
-    found = drafts.check(request.user, files)
+    files = actions.fitting(decoded("files", given.files))
+    found = queries.check(request.user, files)
     return {
         "usable": all(problem.severity != "error" for problem in found),
         "problems": [problem.as_dict() for problem in found],
@@ -68,6 +70,6 @@ def check(request: HttpRequest, given: Sent) -> dict[str, Any]:
 def deploy(request: HttpRequest, key: str, given: Sent) -> Status:
     """The files with their `pack.yaml` become the newest version of a pack of the provider's own."""
     organisation = permissions.organisation(request.user, key, "process.deploy")
-    made = drafts.deploy(request.user, organisation, drafts.fitting(decoded("files", given.files)))
+    made = actions.deploy(request.user, organisation, actions.fitting(decoded("files", given.files)))
     found = sorted(one.reference for one in made.definitions.values())
     return Status(201, {"pack": made.pack.partition("/")[2], "version": made.number, "definitions": found})

@@ -16,7 +16,9 @@ from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.forms import posted
-from anyshore.web.library import drafts, forms, pictures
+from anyshore.web.library import draft_actions as actions
+from anyshore.web.library import draft_queries as queries
+from anyshore.web.library import forms, pictures
 from anyshore.web.library.models import Draft
 
 
@@ -27,7 +29,7 @@ def check(request: HttpRequest) -> HttpResponse:
     form = _upload(request)
     if request.method == "POST" and form.is_valid():
         try:
-            draft = drafts.begin(request.user, form.cleaned_data["files"])
+            draft = actions.begin(request.user, form.cleaned_data["files"])
         except Invalid as error:
             form.add_error("files", error.fields["files"])
         else:
@@ -43,17 +45,17 @@ def _upload(request: HttpRequest) -> forms.Upload:
 @require_safe
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """What was found in the files, and what they look like."""
-    return _page(request, drafts.one(request.user, pk))
+    return _page(request, queries.one(request.user, pk))
 
 
 @require_POST
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Further files, or newer ones of the same name."""
-    found = drafts.one(request.user, pk)
+    found = queries.one(request.user, pk)
     form = _upload(request)
     if form.is_valid():
         try:
-            drafts.add(request.user, pk, form.cleaned_data["files"])
+            actions.add(request.user, pk, form.cleaned_data["files"])
         except Invalid as error:
             form.add_error("files", error.fields["files"])
         else:
@@ -64,7 +66,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, pk: int) -> HttpResponse:
     """A file less."""
-    drafts.remove(request.user, pk, request.POST.get("name", ""))
+    actions.remove(request.user, pk, request.POST.get("name", ""))
     gone = not request.user.drafts.filter(pk=pk).exists()
     return redirect("process-check") if gone else redirect("process-draft", pk)
 
@@ -72,7 +74,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
     """A file of a draft as it is, for the diagram."""
-    content = drafts.contents(drafts.one(request.user, pk)).get(name)
+    content = queries.contents(queries.one(request.user, pk)).get(name)
     if content is None:
         raise NotFound(_("The draft has no such file."))
     kind = "application/xml" if name.endswith((".bpmn", ".dmn", ".cmmn")) else "text/plain"
@@ -83,13 +85,13 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Tries a decision with the inputs given."""
-    found = drafts.one(request.user, pk)
+    found = queries.one(request.user, pk)
     name, decision = request.POST.get("file", ""), request.POST.get("decision", "")
     names, values = request.POST.getlist("input"), request.POST.getlist("value")
     inputs = dict(zip(names, values, strict=False))
     tried: dict[str, Any] = {"file": name, "decision": decision, "inputs": inputs}
     try:
-        result = drafts.decide(request.user, pk, name, decision, inputs)
+        result = queries.decide(request.user, pk, name, decision, inputs)
     except DefinitionError as error:
         tried["problems"] = error.diagnostics
     else:
@@ -101,14 +103,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts the files to use as a new version of a pack of the organisation's own."""
-    found = drafts.one(request.user, pk)
+    found = queries.one(request.user, pk)
     permissions.require(request.user, "process.deploy")
-    form = _deploy(request, drafts.contents(found), posted(request))
+    form = _deploy(request, queries.contents(found), posted(request))
     refused: list[Diagnostic] = []
     if form.is_valid():
         given = dict(form.cleaned_data)
         try:
-            made = drafts.put_to_use(request.user, pk, given.pop("organisation"), given)
+            made = actions.put_to_use(request.user, pk, given.pop("organisation"), given)
         except Invalid as error:
             for name, text in error.fields.items():
                 form.add_error(name if name in form.fields else None, text)
@@ -126,8 +128,8 @@ def _deploy(request: HttpRequest, files: dict[str, bytes], data: Any = None) -> 
 
 
 def _page(request: HttpRequest, found: Draft, *, status: int = 200, **more: Any) -> HttpResponse:
-    files = drafts.contents(found)
-    problems = drafts.check(request.user, files)
+    files = queries.contents(found)
+    problems = queries.check(request.user, files)
     errors = sum(problem.severity == "error" for problem in problems)
     may_deploy = "process.deploy" in permissions.abilities(request.user)
     data = {

@@ -1,4 +1,4 @@
-"""Checking process, decision and case files in the browser, and putting them to use as a pack of one's own."""
+"""Keeping files that are being checked, and putting them to use as a pack of one's own."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import Diagnostic, PackError
-from anyshore.dmn import Result, testing
+from anyshore.base.errors import PackError
 from anyshore.packs import reading, uploads
 from anyshore.runtime.catalogue import Deployment
 from anyshore.web.core import audit, permissions
-from anyshore.web.core.errors import Invalid, NotFound
+from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine import own_packs
 from anyshore.web.engine.running import host
+from anyshore.web.library import draft_queries as queries
 from anyshore.web.library.models import Draft, DraftFile
 
 MOST_FILES = 50
@@ -62,12 +62,6 @@ def fitting(files: Sequence[tuple[str, bytes]]) -> dict[str, bytes]:
     return found
 
 
-def check(by: Person, files: Mapping[str, bytes]) -> list[Diagnostic]:
-    """Every problem of the files."""
-    permissions.require(by, "process.check")
-    return uploads.check(files)
-
-
 @transaction.atomic
 def begin(by: Person, files: Sequence[tuple[str, bytes]]) -> Draft:
     """Keeps files to be looked at."""
@@ -84,9 +78,9 @@ def begin(by: Person, files: Sequence[tuple[str, bytes]]) -> Draft:
 @transaction.atomic
 def add(by: Person, pk: int, files: Sequence[tuple[str, bytes]]) -> None:
     """Adds files to a draft; one of the same name takes the place of the one before."""
-    draft = one(by, pk)
+    draft = queries.one(by, pk)
     found = fitting(files)
-    kept = {name: content for name, content in contents(draft).items() if name not in found}
+    kept = {name: content for name, content in queries.contents(draft).items() if name not in found}
     fitting([*kept.items(), *found.items()])
     draft.files.filter(name__in=found).delete()
     _keep(draft, found)
@@ -99,50 +93,10 @@ def _keep(draft: Draft, files: Mapping[str, bytes]) -> None:
 
 def remove(by: Person, pk: int, name: str) -> None:
     """Takes a file out of a draft; the draft goes with its last one."""
-    draft = one(by, pk)
+    draft = queries.one(by, pk)
     draft.files.filter(name=name).delete()
     if not draft.files.exists():
         draft.delete()
-
-
-def one(by: Person, pk: int) -> Draft:
-    """A draft of the person's own.
-
-    Raises:
-        Denied: the person's roles do not include this.
-        NotFound: there is none.
-    """
-    permissions.require(by, "process.check")
-    found = by.drafts.filter(pk=pk).first()
-    if found is None:
-        raise NotFound(_("There is no such draft. It was put to use, or thrown away after 30 days."))
-    return found
-
-
-def contents(draft: Draft) -> dict[str, bytes]:
-    """Its files by name."""
-    return {file.name: bytes(file.content) for file in draft.files.all()}
-
-
-def decide(by: Person, pk: int, file: str, decision: str, inputs: Mapping[str, str]) -> Result:
-    """Tries a decision with given inputs.
-
-    Args:
-        by: whose draft it is.
-        pk: the draft.
-        file: name of the DMN file.
-        decision: name of the decision.
-        inputs: FEEL literals by name of input; what is no FEEL is taken as text, what is empty is left out.
-
-    Raises:
-        DmnError: the model cannot be used, or has no such decision.
-    """
-    files = contents(one(by, pk))
-    if file not in files or not file.endswith(".dmn"):
-        raise NotFound(_("The draft has no such file."))
-    model = uploads.decisions(file, files)
-    values = {name: testing.read_value(text) for name, text in inputs.items() if text.strip()}
-    return model.decide(decision, values, now=host().clock(), explain=True)
 
 
 def deploy(by: Person, organisation: Organisation, files: Mapping[str, bytes]) -> Deployment:
@@ -185,8 +139,8 @@ def put_to_use(by: Person, pk: int, organisation: Organisation, given: Mapping[s
         PackError: with every problem of the pack.
         Invalid: what was given is not enough.
     """
-    draft = one(by, pk)
-    files = contents(draft)
+    draft = queries.one(by, pk)
+    files = queries.contents(draft)
     if "pack.yaml" not in files:
         files["pack.yaml"] = described(given)
     found = deploy(by, organisation, files)
