@@ -44,7 +44,9 @@ host.deploy("test", {name: text.encode() for name, text in files["new"].items()}
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("home")
-    old = {f"{name}.bpmn": FILES[name] for name in ("checks", "work", "scripts")} | {"nightly.bpmn": NIGHTLY}
+    old = {f"{name}.bpmn": FILES[name] for name in ("checks", "work", "scripts", "heard", "alarmed")} | {
+        "nightly.bpmn": NIGHTLY
+    }
     new = old | {"work.bpmn": line("work", renamed=user())}
     subprocess.run(
         [sys.executable, "-c", SETUP], input=json.dumps({"old": old, "new": new}), text=True, check=True,
@@ -119,3 +121,15 @@ def test_what_begins_by_itself_is_opened_told_held_and_closed(home: Path) -> Non
     assert ops(home, "ops", "starters", "list") == []
     wrong = ("ops", "starters", "open", "work", "--engagement", "acme", "--service", "books")
     assert "no start event with a timer" in ops(home, *wrong, status=1)
+
+
+def test_a_message_is_kept_until_somebody_waits_and_a_signal_is_not(home: Path) -> None:
+    sent = ("ops", "send", "order", "--engagement", "acme", "--key", "7", "--set", "amount = 5")
+    assert ops(home, *sent) == {"heard": 0}
+    assert ops(home, "ops", "send", "alarm", "--signal", "--engagement", "acme") == {"heard": 0}
+    code = "from anyshore.cli import system; host = system.host(); host.start('process:heard', {'number': '7'}, "
+    code += "engagement='acme', reference='h'); host.start('process:alarmed', engagement='acme'); host.work()"
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment(home))
+    listed = {row["definition"]: row["status"] for row in ops(home, "ops", "instances", "--engagement", "acme")}
+    assert (listed["process:heard@2"], listed["process:alarmed@2"]) == ("ended", "active")
+    assert ops(home, "ops", "send", "alarm", "--signal", "--engagement", "acme") == {"heard": 1}

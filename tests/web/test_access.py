@@ -178,6 +178,10 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"key": "payables"}, {"service": "payables"}, "401 403 422 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/facts"): (
         {"key": "payables"}, {"variables": {"stock": 1}}, "401 403 200 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/messages"): (
+        {"key": "payables"}, {"name": "news", "service": "payables"}, "401 403 200 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/signals"): (
+        {"key": "payables"}, {"name": "news", "service": "payables"}, "401 403 200 403 403 404 404 404"),
     ("get", "/api/versions"): ({}, {}, "401 403 200 403 403 403 403 200"),
     ("post", "/api/engagements/{key}/migrations"): (
         {"key": "payables"}, {"source": "behind"}, "401 403 200 403 403 404 404 404"),

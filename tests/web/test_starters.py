@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.host import processes as bpmn
+from tests.host.fixtures import ALARM, MESSAGES
 from tests.host.test_starters import every, process, when
 
 from anyshore.packs import reading
@@ -20,6 +22,15 @@ from anyshore.web.engine.models import Instance
 from .conftest import HOUR, PAYABLES
 
 NIGHTLY = process(s=every("R/PT1H"), c=when("stock &lt; 10"))["nightly.bpmn"]
+HEARS = bpmn.process(
+    "nightly",
+    {
+        "s": ("startEvent", {}, '<messageEventDefinition messageRef="order"/>'),
+        "t": ("startEvent", {}, ALARM[2]), "b": bpmn.user(), "z": bpmn.end(),
+    },
+    "s -> b\nt -> b\nb -> z",
+    MESSAGES,
+).encode()  # fmt: skip
 AHEAD = {"place": "payables/payables"}
 
 
@@ -133,3 +144,20 @@ def test_the_same_over_rest(world: Any, pack: Path) -> None:
     assert len(begun()) == 1
     assert post("facts", variables={}).status_code == 422
     assert post("starters", service="none").status_code == 422
+
+
+def test_messages_and_signals_begin_what_starts_with_them_under_the_service(world: Any, pack: Path) -> None:
+    (pack / "nightly.bpmn").write_bytes(HEARS)
+    browser = world.browser("manager")
+
+    def post(path: str, **given: Any) -> Any:
+        return browser.post(f"/api/engagements/payables/{path}", json.dumps(given), content_type="application/json")
+
+    assert post("messages", name="order", service="payables", variables={"amount": 5}).json() == {"heard": 1}
+    assert post("signals", name="alarm", service="payables").json() == {"heard": 1}
+    assert post("messages", name="nobody waits", service="payables", lifetime=60).json() == {"heard": 0}
+    assert post("messages", name="order", service="none").status_code == 422
+    world.host.work()
+    assert [(one.service, one.zone) for one in begun()] == [("payables", "Europe/Berlin")] * 2
+    actions = AuditEntry.objects.filter(action__in=["message.sent", "signal.sent"])
+    assert actions.count() == 3

@@ -204,6 +204,37 @@ def _show(report: migrations.Report, word: str) -> None:
         output.table("Cannot go on", ("Count", "Reason", "For example"), rows, right=(0,))
 
 
+@app.command("send")
+def send(
+    name: Annotated[str, typer.Argument(help="Name of the message, or of the signal.")],
+    engagement: Annotated[str, typer.Option("--engagement", help="Whose work may hear it.")],
+    service: Annotated[str, typer.Option("--service", help="Under which a process begins that starts with it.")] = "",
+    key: Annotated[str | None, typer.Option("--key", help="The message's correlation key.")] = None,
+    values: Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, the value in FEEL; repeat it.")] = None,
+    zone: Annotated[str, typer.Option("--zone", help="IANA time zone of a process that begins.")] = "UTC",
+    signal: Annotated[bool, typer.Option("--signal", help="A signal, for all who listen to it.")] = False,
+    json: output.Json = False,
+) -> None:
+    """Send a message to the one who waits for it, or a signal to all."""
+    with output.failing():
+        host = system.host()
+        from anyshore.web.engine import services  # needs the system above to be started
+
+        place = {"service": service, "zone": zone, "within": services.within(service, engagement) if service else ""}
+        data = given.variables(values)
+        heard = (
+            host.broadcast(engagement, name, data, **place)
+            if signal
+            else host.send(engagement, name, key, data, **place)
+        )
+    if json:
+        output.document({"heard": heard})
+    elif heard or signal:
+        output.out.print(f"{heard:,} heard it.")
+    else:
+        output.out.print("Nobody waits for it yet: it is kept for a week.")
+
+
 @app.command("archive")
 def archive(
     folder: Annotated[Path, typer.Option("--to", help="Folder for the Parquet files.")],

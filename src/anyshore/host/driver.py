@@ -232,30 +232,40 @@ class Host:
         *,
         service: str = "",
         zone: str = "UTC",
+        within: str = "",
         lifetime: int = messages.MESSAGE_LIFETIME,
     ) -> int:
         """Sends a message from outside; how many instances heard it.
 
-        Where nobody waits, it starts the process that begins with it, under ``service`` and in ``zone``. 0: there is
-        none, and it is kept until somebody waits for it, at most ``lifetime`` microseconds.
+        Args:
+            engagement: whose instances may hear it.
+            name: of the message.
+            key: its correlation key, if it has one.
+            data: FEEL values by name.
+            service: under which a process begins that starts with it, where nobody waits.
+            zone: IANA time zone of such a process.
+            within: reference of a definition whose own deployment is asked first for such a process.
+            lifetime: microseconds for which it is kept where nobody waits and nothing begins.
+
+        Returns:
+            1, or 0: it is kept until somebody waits for it.
         """
         sent = Sent(0, "message", name, key, dict(data or {}))
         with self.store.transaction() as tx:
             tx.lock_names([(engagement, name, key)])
-            post = self.batch(tx).post()
-            heard = post.deliver(messages.Outside(engagement, service, zone), sent, lifetime)
+            sender = messages.Outside(engagement, service, zone, within)
+            heard = self.batch(tx).post().deliver(sender, sent, lifetime)
             tx.wake()
         return heard
 
     def broadcast(
         self, engagement: str, name: str, data: Mapping[str, Any] | None = None, *, service: str = "",
-        zone: str = "UTC",
+        zone: str = "UTC", within: str = "",
     ) -> int:  # fmt: skip
-        """Sends a signal from outside; how many instances heard it, with those that begin with it."""
+        """Sends a signal from outside; how many instances heard it, with those that begin with it. See ``send``."""
         with self.store.transaction() as tx:
-            post = self.batch(tx).post()
             sent = Sent(0, "signal", name, None, dict(data or {}))
-            heard = post.deliver(messages.Outside(engagement, service, zone), sent)
+            heard = self.batch(tx).post().deliver(messages.Outside(engagement, service, zone, within), sent)
             tx.wake()
         return heard
 

@@ -29,7 +29,7 @@ class Outside:
         engagement: its id.
         service: of instances that are brought to life.
         zone: of instances that are brought to life.
-        definition: none.
+        definition: reference of a definition whose deployment is asked first; empty for none.
     """
 
     engagement: str

@@ -62,6 +62,12 @@ def stand_ready(engagement: Engagement, service: str, by: Person) -> str | None:
     return deployment.definitions[pack.starts].reference
 
 
+def within(service: str, engagement: str) -> str:
+    """A definition of a service's pack, whose processes a message for that service begins; empty where it has none."""
+    found = deployed(service, engagement)
+    return next((one.reference for one in found[1].definitions.values()), "") if found is not None else ""
+
+
 @lru_cache(maxsize=500)
 def _installed(service: str, second: int) -> Pack | None:
     del second  # part of the key

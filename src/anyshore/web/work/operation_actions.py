@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from anyshore import feel
 from anyshore.base.errors import CommandRejected
 from anyshore.host import detached, migrations, operations, starters
+from anyshore.host.messages import MESSAGE_LIFETIME
 from anyshore.host.operations import Outcome, Selection
 from anyshore.kernel.commands import Cancel, Resume, Retry, Suspend
 from anyshore.web.core import audit, permissions
@@ -138,6 +139,60 @@ def report(by: Person, key: str, variables: Mapping[str, Any], service: str | No
     told = starters.report(host(), engagement.key, known, service=service, by=by.email)
     audit.record(by, "facts.reported", ", ".join(sorted(known)), engagement=engagement, starters=told)
     return told
+
+
+def send(
+    by: Person, key: str, name: str, service: str, correlation: str | None, variables: Mapping[str, Any],
+    lifetime: int | None = None,
+) -> int:  # fmt: skip
+    """Sends a message to an engagement's work: to one who waits for it, else to a process that begins with it.
+
+    Args:
+        by: who sends it.
+        key: of the engagement.
+        name: of the message.
+        service: under which a process begins, where nobody waits.
+        correlation: the message's key, if it has one.
+        variables: its content.
+        lifetime: seconds for which it is kept where nobody waits and nothing begins; 7 days where left out.
+
+    Returns:
+        1, or 0: it is kept.
+
+    Raises:
+        Invalid: the terms in force have no such service, or a value has no FEEL form.
+    """
+    place = _sending(by, key, service)
+    given = {one: fields.from_python(one, value) for one, value in variables.items()}
+    kept = MESSAGE_LIFETIME if lifetime is None else lifetime * 1_000_000
+    heard = host().send(key, name, correlation, given, lifetime=kept, **place)
+    _recorded(by, key, "message.sent", name, heard)
+    return heard
+
+
+def broadcast(by: Person, key: str, name: str, service: str, variables: Mapping[str, Any]) -> int:
+    """Sends a signal to all of an engagement's work that listens to it, and begins what starts with it; how many heard.
+
+    Raises:
+        Invalid: the terms in force have no such service, or a value has no FEEL form.
+    """
+    place = _sending(by, key, service)
+    heard = host().broadcast(
+        key, name, {one: fields.from_python(one, value) for one, value in variables.items()}, **place
+    )
+    _recorded(by, key, "signal.sent", name, heard)
+    return heard
+
+
+def _sending(by: Person, key: str, service: str) -> dict[str, str]:
+    engagement = permissions.engagement(by, key, "work.start")
+    if service not in services_of(engagement):
+        raise Invalid({"service": _("The terms in force have no such service.")})
+    return {"service": service, "zone": engagement.zone, "within": services.within(service, engagement.key)}
+
+
+def _recorded(by: Person, key: str, action: str, name: str, heard: int) -> None:
+    audit.record(by, action, name, engagement=permissions.engagement(by, key), heard=heard)
 
 
 def selection(by: Person, chosen: Mapping[str, str | None]) -> Selection:

@@ -94,6 +94,28 @@ class Facts(Schema):
     service: str | None = Field(None, description="Only starters of this service.")
 
 
+class Signal(Schema):
+    """A signal, for all who listen to it."""
+
+    name: str = Field(examples=["price list changed"])
+    service: str = Field(description="Under which a process begins that starts with it.", examples=["payables"])
+    variables: dict[str, Any] = Field(default_factory=dict, examples=[{"order": "PO-4711"}])
+
+
+class Message(Signal):
+    """A message, for one who waits for it."""
+
+    name: str = Field(examples=["payment received"])
+    key: str | None = Field(None, description="Its correlation key.", examples=["2026-0417"])
+    lifetime: int | None = Field(None, ge=0, description="Seconds for which it is kept if nobody waits; else 7 days.")
+
+
+class Heard(Schema):
+    """How many processes and cases heard it; 0: a message is kept, a signal is gone."""
+
+    heard: int
+
+
 class Told(Schema):
     """How many starters heard it."""
 
@@ -196,6 +218,21 @@ def open_starters(request: HttpRequest, key: str, given: Open) -> Status:
 def report(request: HttpRequest, key: str, given: Facts) -> dict[str, int]:
     """Tells the conditions that begin work; what becomes true begins within a second."""
     return {"told": operation_actions.report(request.user, key, given.variables, given.service)}
+
+
+@router.post("/engagements/{key}/messages", response=Heard, summary="Send a message")
+def send(request: HttpRequest, key: str, given: Message) -> dict[str, int]:
+    """Brings it to the one who has waited longest, or to a process that begins with it, or keeps it."""
+    heard = operation_actions.send(
+        request.user, key, given.name, given.service, given.key, given.variables, given.lifetime
+    )
+    return {"heard": heard}
+
+
+@router.post("/engagements/{key}/signals", response=Heard, summary="Send a signal")
+def broadcast(request: HttpRequest, key: str, given: Signal) -> dict[str, int]:
+    """Brings it to all who wait for it now, and to the processes that begin with it."""
+    return {"heard": operation_actions.broadcast(request.user, key, given.name, given.service, given.variables)}
 
 
 @router.get("/versions", summary="List versions with running work")
