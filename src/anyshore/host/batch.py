@@ -386,11 +386,7 @@ class Batch:
         self._write_ledger()
 
     def post(self) -> messages.Post:
-<<<<<<< HEAD
-        """Carries what is sent. What a first turn within this transaction sends takes none itself: it is queued."""
-=======
         """Carries what is sent. A first turn within this transaction brings nobody else to a first turn in it."""
->>>>>>> 468159b (Messages and signals from outside, over REST and the command line)
         return messages.Post(self.tx, self.catalogue, self.now, None if self.within else self._first_turn)
 
     def _first_turn(self, row: InstanceRow, linked: Linked, command: Start) -> None:
