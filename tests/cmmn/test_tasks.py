@@ -10,7 +10,7 @@ import pytest
 from anyshore import cmmn
 from anyshore.base.errors import CommandRejected, DmnError
 from anyshore.kernel.commands import Retry
-from anyshore.kernel.records import Sent
+from anyshore.kernel.records import Entered, Sent
 from tests.cmmn.cases import Case, linked
 
 
@@ -146,6 +146,44 @@ def test_an_answer_whose_outputs_cannot_be_computed_is_refused() -> None:
         with pytest.raises(CommandRejected, match="steps"):
             answer()
     assert case.open == ["a", "b"]
+
+
+def test_outputs_of_a_call_that_fail_while_it_is_suspended_are_told_when_it_is_resumed() -> None:
+    case = Case(f"items: {{a: {{type: case, calls: x, outputs: {{y: '{HEAVY}'}}}}, b: {{type: human}}}}")
+    case.start()
+    case.act("suspend", "a")
+    case.resolve("a", "child")
+    assert case.states("a") == ["suspended"]
+    case.act("resume", "a")
+    assert (case.states("a"), case.incidents) == (["failed"], ["case.outputs"])
+
+
+@pytest.mark.parametrize("own", ["type: human", "type: milestone, enter: [{if: go}]"])
+def test_a_repetition_rule_that_fails_is_an_incident_of_the_stage_and_judged_again(own: str) -> None:
+    rule = f"if mended then repetitionCounter < 2 else {HEAVY} > 1"
+    case = Case(f"items: {{a: {{{own}, repeat: '{rule}'}}, b: {{type: human}}}}")
+    case.start(go=True)
+    if case.waits("a"):
+        case.complete("a")
+    assert (case.states("a"), case.incidents) == ([], ["feel.budget.steps"])
+    case.do(Retry(at=1, wait=case.waits(kind="incident")[0].id))
+    assert case.incidents == ["feel.budget.steps"]
+    case.do(Retry(at=2, wait=case.waits(kind="incident")[0].id, variables={"mended": True}))
+    assert not case.incidents
+    entered = [one for one in case.log if isinstance(one, Entered) and one.element == "a"]
+    assert [one.private["round"] for one in entered] == [1, 2]
+
+
+def test_a_stage_does_not_complete_while_what_it_offers_cannot_be_judged() -> None:
+    rule = f"if mended then false else {HEAVY} > 1"
+    case = Case(f"items: {{b: {{type: human}}}}\noptional: {{a: {{type: human, when: '{rule}'}}}}")
+    case.start()
+    case.complete("b")
+    assert (case.outcome, case.incidents) == (None, ["feel.budget.steps"])
+    case.set(other=1)
+    assert case.incidents == ["feel.budget.steps"]
+    case.do(Retry(at=1, wait=case.waits(kind="incident")[0].id, variables={"mended": True}))
+    assert case.outcome == "completed"
 
 
 CALLED = """<definitions xmlns="http://www.omg.org/spec/CMMN/20151109/MODEL" id="d" targetNamespace="t">

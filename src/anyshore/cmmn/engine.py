@@ -52,6 +52,7 @@ class CaseEngine:
         """One step that was left for after the command: a task that does not block completes, a failed one retries."""
         self._ready(turn)
         verb, node = task[0], task[1]
+        item: Item
         found = turn.state.nodes.get(node)
         if found is None:
             return
@@ -63,11 +64,18 @@ class CaseEngine:
             case "reactivate" if found.state == FAILED:
                 moves.begin(turn, node, "reactivate")
             case "listen" if found.state == AVAILABLE:
-                item: Item = turn.definition.items[found.element]
+                item = turn.definition.items[found.element]
                 (open_timer if item.timer is not None else open_message)(turn, node, item)
             case "again" if found.state == ACTIVE:
                 following = {"round": task[3], "burst": [turn.now, 0]}
                 moves.repeat(turn, turn.definition.items[task[2]], node, following)
+            case "perhaps" if found.state == ACTIVE:
+                item = turn.definition.items[task[2]]
+                if item.repetition is not None and moves.repeats_after(turn, node, item.repetition, task[3]):
+                    moves.repeat(turn, item, node, {"round": task[3] + 1, "burst": [turn.now, 0]})
+            case "fault" if found.state == ACTIVE:
+                item = turn.definition.items[found.element]
+                engine_failures.fail(turn, node, item, "case.outputs", f"The outputs of {item.name!r} failed.")
             case _:
                 """What it was planned for is gone."""
 
@@ -116,7 +124,7 @@ class CaseEngine:
         variables.write(turn, scope, command.variables)
 
 
-_LATER = ("reactivate", "listen", "again")
+_LATER = ("reactivate", "listen", "again", "perhaps")
 """Tasks of incidents: a person may retry them at a time when the item or its stage stands still."""
 
 

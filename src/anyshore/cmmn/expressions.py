@@ -53,8 +53,13 @@ def judge(turn: Turn, node: int, expression: Compiled, variables: Mapping[str, A
     try:
         return value(turn, node, expression, variables) is True
     except WorkFailed as failure:
-        waits = turn.state.waits
-        known = (waits[wait] for wait in turn.state.owned.get(node, ()))
-        if not any(wait.kind == INCIDENT and wait.name == failure.code for wait in known):
-            open_incident(turn, failure, [(SETTLE, node)])
+        look_again_later(turn, failure)
         return False
+
+
+def look_again_later(turn: Turn, failure: WorkFailed) -> None:
+    """Makes what failed while a node was looked at an incident of it, once; a retry has it looked at again."""
+    waits = turn.state.waits
+    known = (waits[wait] for wait in turn.state.owned.get(failure.node, ()))
+    if not any(wait.kind == INCIDENT and wait.name == failure.code for wait in known):
+        open_incident(turn, failure, [(SETTLE, failure.node)])

@@ -12,7 +12,7 @@ from typing import Any
 from anyshore.base.errors import InternalError
 from anyshore.cmmn.definition import START, Item, Listener, Rule
 from anyshore.cmmn.desk import desk
-from anyshore.cmmn.expressions import Compiled, judge
+from anyshore.cmmn.expressions import Compiled, judge, value
 from anyshore.cmmn.lifecycles import (
     ACTIVE,
     AVAILABLE,
@@ -227,7 +227,35 @@ def _repeats_after(turn: Turn, node_id: int, name: str) -> bool:
     item = item_of(turn, node_id)
     if item.repetition is None or item.entry or name not in ("complete", "terminate", "occur"):
         return False
-    return rule_holds(turn, node_id, item.repetition)
+    return repeats(turn, turn.state.nodes[node_id], item)
+
+
+def repeats(turn: Turn, node: Node, item: Item) -> bool:
+    """Whether the repetition rule of an item is true for an instance that leaves.
+
+    A rule that fails is an incident of the stage, which stays; a retry judges it again.
+    """
+    rule, around = item.repetition, node.parent
+    if rule is None or around is None or rule.condition is None:
+        return rule is not None
+    try:
+        return repeats_after(turn, node.id, rule)
+    except WorkFailed as failure:
+        failure.node = around
+        open_incident(turn, failure, [("perhaps", around, item.id, node.private.get("round", 1))])
+        return False
+
+
+def repeats_after(turn: Turn, node: int, rule: Rule, rounds: int | None = None) -> bool:
+    """Whether a repetition rule is true as seen from a node.
+
+    Raises:
+        WorkFailed: it broke FEEL's budget.
+    """
+    if rule.condition is None:
+        return True
+    seen = with_context(view(turn, node, rule.condition, rounds), rule.context)
+    return value(turn, node, rule.condition, seen) is True
 
 
 def following(turn: Turn, node: Node) -> dict[str, Any]:

@@ -31,9 +31,12 @@ class Possible:
 
 
 def anything_to_plan(turn: Turn, stage: int, item: Item) -> bool:
-    """Whether an applicable discretionary item keeps a stage without auto-completion open (8.6.1, Table 8.7)."""
-    offered = turn.definition.offers.get(item.stage or "", ())
-    return any(_new(turn, stage, o) and all(moves.rule_holds(turn, stage, rule) for rule in o.rules) for o in offered)
+    """Whether an applicable discretionary item keeps a stage without auto-completion open (8.6.1, Table 8.7).
+
+    Raises:
+        WorkFailed: a rule broke FEEL's budget: the stage must not complete as if nothing were offered.
+    """
+    return any(_applies(turn, stage, offer) for offer in turn.definition.offers.get(item.stage or "", ()))
 
 
 def _new(turn: Turn, stage: int, offer: Offer) -> bool:

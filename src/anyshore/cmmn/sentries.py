@@ -9,13 +9,13 @@ from __future__ import annotations
 from anyshore.cmmn import moves, variables
 from anyshore.cmmn.definition import Criterion, Item
 from anyshore.cmmn.desk import desk
-from anyshore.cmmn.expressions import judge
+from anyshore.cmmn.expressions import judge, look_again_later
 from anyshore.cmmn.lifecycles import ACTIVE, AVAILABLE, TASK_OR_STAGE
 from anyshore.cmmn.planning import anything_to_plan
 from anyshore.cmmn.records import Satisfied
 from anyshore.kernel.records import Noted
 from anyshore.kernel.state import ROOT, Node
-from anyshore.kernel.turn import Turn
+from anyshore.kernel.turn import Turn, WorkFailed
 
 
 def settle(turn: Turn) -> bool:
@@ -35,7 +35,10 @@ def settle(turn: Turn) -> bool:
         turn.changed.update(dict.fromkeys(node for node in changed if _is_stage(turn, node)))
         return True
     for node in reversed(changed):
-        _complete(turn, node)
+        try:
+            _complete(turn, node)
+        except WorkFailed as failure:
+            look_again_later(turn, failure)
     return len(turn.records) > before
 
 
@@ -84,7 +87,7 @@ def _enter(turn: Turn, node_id: int) -> None:
 def enter(turn: Turn, node: Node, item: Item, fired: Criterion | None) -> None:
     """Takes an available item on: a milestone occurs, a task or stage is enabled or starts (8.5, 8.6.2)."""
     parent = node.parent
-    again = bool(item.entry) and item.repetition is not None and moves.rule_holds(turn, node.id, item.repetition)
+    again = bool(item.entry) and moves.repeats(turn, node, item)
     following = moves.following(turn, node)
     if fired is not None:
         turn.emit(Satisfied(node.id, fired.id))

@@ -95,10 +95,13 @@ def resolve(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) ->
     try:
         result = variables.returned(turn, node.id, item.outputs, command.variables)
     except WorkFailed as failure:
-        if wait.kind == WORK or node.state == SUSPENDED:
+        if wait.kind == WORK:
             raise CommandRejected(failure.code, failure.message, failure.location, failure.hint) from failure
         waits.close(turn, wait.id)
-        give_way(turn, item, failure)
+        if node.state == SUSPENDED:
+            turn.emit(Noted(node.id, "result", "fault"))
+        else:
+            give_way(turn, item, failure)
         return
     verb = "terminate" if command.outcome == "terminated" else "complete"
     variables.write(turn, node.id, result)
