@@ -155,7 +155,20 @@ def test_outputs_of_a_call_that_fail_while_it_is_suspended_are_told_when_it_is_r
     case.resolve("a", "child")
     assert case.states("a") == ["suspended"]
     case.act("resume", "a")
-    assert (case.states("a"), case.incidents) == (["failed"], ["case.outputs"])
+    assert (case.states("a"), case.incidents) == (["failed"], ["feel.budget.steps"])
+
+
+def test_a_call_that_fails_while_it_is_suspended_fails_when_it_is_resumed() -> None:
+    case = Case("items: {a: {type: case, calls: x}, b: {type: human}}")
+    case.start()
+    case.act("suspend", "a")
+    case.fail("a", "child")
+    assert (case.states("a"), case.incidents) == (["suspended"], [])
+    case.act("resume", "a")
+    assert (case.states("a"), case.incidents) == (["failed"], ["broken"])
+    assert case.wait("a", "incident").data["message"] == "it broke"
+    case.do(Retry(at=1, wait=case.wait("a", "incident").id))
+    assert case.wait("a", "child")
 
 
 @pytest.mark.parametrize("own", ["type: human", "type: milestone, enter: [{if: go}]"])

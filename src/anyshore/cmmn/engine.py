@@ -12,7 +12,7 @@ from anyshore.cmmn.migrating import migrate
 from anyshore.cmmn.records import CASE_RECORDS
 from anyshore.kernel import waits
 from anyshore.kernel.commands import Act, Cancel, Command, Fail, Migrate, Resolve, Start, Write
-from anyshore.kernel.records import Record
+from anyshore.kernel.records import Noted, Record
 from anyshore.kernel.state import CHILD, INCIDENT, ROOT, Node, State, Wait
 from anyshore.kernel.turn import Task, Turn, WorkFailed
 
@@ -75,7 +75,7 @@ class CaseEngine:
                     moves.repeat(turn, item, node, {"round": task[3] + 1, "burst": [turn.now, 0]})
             case "fault" if found.state == ACTIVE:
                 item = turn.definition.items[found.element]
-                engine_failures.fail(turn, node, item, "case.outputs", f"The outputs of {item.name!r} failed.")
+                engine_failures.fail(turn, node, item, task[2], task[3])
             case _:
                 """What it was planned for is gone."""
 
@@ -111,10 +111,14 @@ class CaseEngine:
             raise CommandRejected("case.wait", "An incident cannot fail once more.", hint="Retry it instead.")
         _standing(turn, wait)
         node = turn.state.nodes[wait.owner]
-        if node.state != ACTIVE:
+        if node.state not in (ACTIVE, SUSPENDED):
             raise CommandRejected("case.state", f"{node.element} is {node.state}; only what is active can fail.")
         item: Item = turn.definition.items[node.element]
         variables.write(turn, node.id, command.variables)
+        if node.state == SUSPENDED:  # a call that went on: it fails when it is resumed
+            waits.close(turn, wait.id)
+            turn.emit(Noted(node.id, "result", ["fault", command.code, command.message]))
+            return
         engine_failures.fail(turn, node.id, item, command.code, command.message)
 
     def _write(self, turn: Turn, command: Write) -> None:

@@ -151,7 +151,8 @@ def _unpause(turn: Turn, node: Node) -> None:
     if _PAUSABLE in node.private:
         turn.emit(Noted(node.id, _PAUSABLE))
     if node.private.get("result") and node.state == ACTIVE:
-        turn.plan(node.private["result"], node.id)
+        verb, *why = node.private["result"]
+        turn.plan(verb, node.id, *why)
         turn.emit(Noted(node.id, "result"))
 
 

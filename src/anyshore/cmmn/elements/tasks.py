@@ -99,7 +99,7 @@ def resolve(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) ->
             raise CommandRejected(failure.code, failure.message, failure.location, failure.hint) from failure
         waits.close(turn, wait.id)
         if node.state == SUSPENDED:
-            turn.emit(Noted(node.id, "result", "fault"))
+            turn.emit(Noted(node.id, "result", ["fault", failure.code, failure.message]))
         else:
             give_way(turn, item, failure)
         return
@@ -107,7 +107,7 @@ def resolve(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) ->
     variables.write(turn, node.id, result)
     if node.state == SUSPENDED:
         waits.close(turn, wait.id)
-        turn.emit(Noted(node.id, "result", verb))
+        turn.emit(Noted(node.id, "result", [verb]))
     else:
         moves.end(turn, node.id, verb)
 
