@@ -10,7 +10,7 @@ import pytest
 from anyshore import cmmn
 from anyshore.base.errors import CommandRejected, DmnError
 from anyshore.kernel.commands import Retry
-from anyshore.kernel.records import Entered, Sent
+from anyshore.kernel.records import Entered, Sent, WaitOpened
 from tests.cmmn.cases import Case, linked
 
 
@@ -169,6 +169,26 @@ def test_a_call_that_fails_while_it_is_suspended_fails_when_it_is_resumed() -> N
     assert case.wait("a", "incident").data["message"] == "it broke"
     case.do(Retry(at=1, wait=case.wait("a", "incident").id))
     assert case.wait("a", "child")
+
+
+def test_a_job_goes_on_while_its_task_is_suspended_and_is_not_begun_again() -> None:
+    case = Case("items: {a: {type: task, activity: pay}, b: {type: human}}")
+    case.start()
+    case.act("suspend", "a")
+    case.resolve("a", "job", paid=True)
+    assert (case.states("a"), case.variables) == (["suspended"], {"paid": True})
+    records = case.act("resume", "a")
+    assert case.last("a") == "completed"
+    assert not [one for one in records if isinstance(one, WaitOpened)]
+
+
+def test_a_job_under_way_is_the_same_after_a_pause() -> None:
+    case = Case("items: {s: {type: stage, items: {a: {type: task, activity: pay}}}, b: {type: human}}")
+    case.start()
+    job = case.wait("a", "job")
+    case.act("suspend", "s")
+    case.act("resume", "s")
+    assert case.wait("a", "job") == job
 
 
 @pytest.mark.parametrize("own", ["type: human", "type: milestone, enter: [{if: go}]"])

@@ -13,7 +13,7 @@ from anyshore.cmmn.records import CASE_RECORDS
 from anyshore.kernel import waits
 from anyshore.kernel.commands import Act, Cancel, Command, Fail, Migrate, Resolve, Start, Write
 from anyshore.kernel.records import Noted, Record
-from anyshore.kernel.state import CHILD, INCIDENT, ROOT, Node, State, Wait
+from anyshore.kernel.state import CHILD, INCIDENT, JOB, ROOT, Node, State, Wait
 from anyshore.kernel.turn import Task, Turn, WorkFailed
 
 
@@ -115,7 +115,7 @@ class CaseEngine:
             raise CommandRejected("case.state", f"{node.element} is {node.state}; only what is active can fail.")
         item: Item = turn.definition.items[node.element]
         variables.write(turn, node.id, command.variables)
-        if node.state == SUSPENDED:  # a call that went on: it fails when it is resumed
+        if node.state == SUSPENDED:  # a call or job that went on: it fails when it is resumed
             waits.close(turn, wait.id)
             turn.emit(Noted(node.id, "result", ["fault", command.code, command.message]))
             return
@@ -147,6 +147,6 @@ def _moving(turn: Turn, node: Node) -> None:
 
 
 def _standing(turn: Turn, wait: Wait) -> None:
-    """Refuses to answer for an item whose stage or case stands still. The results of calls are kept."""
-    if turn.state.nodes[wait.owner].state == "suspended" and wait.kind != CHILD:
+    """Refuses to answer for an item whose stage or case stands still. The results of calls and jobs are kept."""
+    if turn.state.nodes[wait.owner].state == SUSPENDED and wait.kind not in (CHILD, JOB):
         raise CommandRejected("case.suspended", "The item is suspended.", hint="Resume it first.")

@@ -28,7 +28,7 @@ from anyshore.cmmn.lifecycles import (
 from anyshore.cmmn.records import Heard, Transitioned
 from anyshore.kernel import nodes, scopes, waits
 from anyshore.kernel.records import Entered, Left, Noted
-from anyshore.kernel.state import CHILD, INCIDENT, ROOT, Node
+from anyshore.kernel.state import CHILD, INCIDENT, JOB, ROOT, Node
 from anyshore.kernel.turn import Turn, WorkFailed, open_incident
 
 _PAUSABLE = "paused"
@@ -135,10 +135,13 @@ def transition(turn: Turn, node_id: int, name: str, criterion: str | None = None
 
 
 def _pause(turn: Turn, node: Node) -> None:
-    """Puts the waits of a suspended item aside. Calls go on: their result is kept until the item is resumed."""
+    """Puts the waits of a suspended item aside.
+
+    Calls and jobs go on, and their result is kept until the item is resumed: a job begun anew would act twice outside.
+    """
     kept = []
     for wait in list(waits.of(turn.state, node.id)):
-        if wait.kind not in (CHILD, INCIDENT):
+        if wait.kind not in (CHILD, JOB, INCIDENT):
             kept.append([wait.kind, wait.name, wait.key, wait.due, wait.data])
             waits.close(turn, wait.id)
     if kept:
