@@ -15,6 +15,7 @@ from anyshore.host.memory import MemoryStore
 from anyshore.web.engine.store import DatabaseStore
 from anyshore.web.site import databases
 from tests.host.fixtures import CASE, FILES, Clock, Echo
+from tests.host.invariants import rows_are_the_waits
 from tests.host.servers import Postgresql
 
 ROWS = (
@@ -101,8 +102,9 @@ def echo() -> Echo:
 
 
 @pytest.fixture
-def host(store: Any, clock: Clock, echo: Echo) -> Host:
-    """A host on each sort of store, with the processes of ``fixtures``."""
+def host(store: Any, clock: Clock, echo: Echo) -> Iterator[Host]:
+    """A host on each sort of store, with the processes of ``fixtures``; afterwards its rows are the waits."""
     found = Host(store, {"test.echo": echo}, clock=clock)
     found.deploy("test", {f"{name}.bpmn": text.encode() for name, text in FILES.items()} | {"c.cmmn": CASE.encode()})
-    return found
+    yield found
+    rows_are_the_waits(found)

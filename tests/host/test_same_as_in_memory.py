@@ -17,7 +17,6 @@ from anyshore.host import starters
 from anyshore.host.driver import Host, NewWork
 from anyshore.host.memory import MemoryStore
 from anyshore.host.ports import InstanceRow, Page, WaitRow
-from anyshore.host.states import restore
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Fail, Resolve
 from anyshore.kernel.records import VariableSet
@@ -25,6 +24,7 @@ from anyshore.kernel.state import INCIDENT, JOB, TIMER
 from anyshore.runtime.catalogue import Deployment, Linked
 from tests.bpmn.test_scenarios import SCENARIOS
 from tests.host.fixtures import Clock
+from tests.host.invariants import rows_are_the_waits
 
 EVERYTHING = 100_000
 NEVER = 2**62
@@ -45,7 +45,7 @@ class Stored:
         while True:
             while self.host.step():
                 pass
-            self._rows_are_the_waits()
+            rows_are_the_waits(self.host)
             jobs, timers = self.waits(JOB), self.waits(TIMER)
             for job in jobs:
                 self.jobs.setdefault((job.instance, job.wait), self.clock.now + self.takes(job.name or ""))
@@ -63,19 +63,6 @@ class Stored:
             self.host.execute(job.instance, Fail(at=now, wait=job.wait, code=betsy.ERROR_CODE))
         else:
             self.host.execute(job.instance, Resolve(at=now, wait=job.wait))
-
-    def _rows_are_the_waits(self) -> None:
-        """What can be found by a due time, a message or a person is what the instances wait for."""
-        with self.host.store.transaction() as tx:
-            rows = tx.load([row.id for row in tx.instances(Page(limit=EVERYTHING))])
-            waits = tx.waits(Page(limit=EVERYTHING))
-            found = {(row.instance, row.wait, row.kind, row.name, row.key, row.due) for row in waits}
-            states = {row.id: restore(tx, row, self.host.catalogue.get(row.definition).engine) for row in rows.values()}
-        assert found == {
-            (number, wait.id, wait.kind, wait.name, wait.key, wait.due)
-            for number, state in states.items()
-            for wait in state.waits.values()
-        }
 
     def waits(self, kind: str) -> list[WaitRow]:
         with self.host.store.transaction() as tx:

@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.utils import translation
+from tests.host.invariants import rows_are_the_waits
 
 from anyshore.activities import table
 from anyshore.activities.payables import orders, sellers
@@ -147,8 +148,10 @@ def build(clock: Clock) -> World:
 
 @pytest.fixture
 def world(db: None) -> Iterator[World]:
-    """The world before any work."""
-    yield build(Clock())
+    """The world before any work; whatever a test did, what can be found is what is waited for."""
+    found = build(Clock())
+    yield found
+    rows_are_the_waits(found.host)
     running.forget()
 
 
