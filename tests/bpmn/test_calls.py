@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from anyshore.base.errors import BpmnError
-from anyshore.kernel.commands import Resolve
+from anyshore.kernel.commands import Fail, Resolve
 from tests.bpmn.models import definitions, log, passed, process, run, start, trace
 
 
@@ -54,6 +54,23 @@ def test_a_call_takes_back_everything_or_nothing() -> None:
         assert instance.variables == expected
     with pytest.raises(BpmnError, match="Write all, or mapped"):
         process('<startEvent id="a"/><callActivity id="b" calledElement="q" anyshore:inputs="some"/>', "a -> b")
+
+
+def test_an_error_that_ends_a_called_process_goes_on_outwards_until_somebody_catches_it() -> None:
+    """As it would from a sub-process; what is called and does not work (``Fail``) is an incident instead."""
+    called = run('<startEvent id="a"/><callActivity id="b" calledElement="q"/>', "a -> b")
+    called.do(Resolve(at=0, wait=called.wait("b", "child").id, outcome="error:E-1"))
+    assert called.outcome == "error:E-1"
+    inner = '<subProcess id="o"><callActivity id="b" calledElement="q"/></subProcess>'
+    caught = run(
+        f'<startEvent id="a"/>{inner}<boundaryEvent id="c" attachedToRef="o"><errorEventDefinition errorRef="E1"/>'
+        f'</boundaryEvent>{log("late")}', "a -> o\nc -> late",
+    )  # fmt: skip
+    caught.do(Resolve(at=0, wait=caught.wait("b", "child").id, outcome="error:E-1"))
+    assert (trace(caught), caught.outcome) == (["late"], "completed")
+    broken = run('<startEvent id="a"/><callActivity id="b" calledElement="q"/>', "a -> b")
+    broken.do(Fail(at=0, wait=broken.wait("b", "child").id, code="definition.unknown"))
+    assert (broken.outcome, [wait.kind for wait in broken.state.waits.values()]) == (None, ["incident"])
 
 
 def test_call_of_a_case() -> None:

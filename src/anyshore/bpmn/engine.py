@@ -30,8 +30,8 @@ from anyshore.kernel.records import Record
 from anyshore.kernel.state import CHILD, CONDITION, INCIDENT, JOB, ROOT, WORK, State
 from anyshore.kernel.turn import Task, Turn, WorkFailed, open_incident
 
-DONE, FAILED = "done", "failed"
-"""Tasks: (DONE, node, results); (FAILED, node, code, message, variables)."""
+DONE, FAILED, THROWN = "done", "failed", "thrown"
+"""Tasks: (DONE, node, results); (FAILED, node, code, message, variables); (THROWN, node, code, variables)."""
 
 
 class BpmnEngine:
@@ -133,7 +133,11 @@ def _resolve(turn: Turn, command: Resolve) -> None:
         return
     waits.close(turn, wait.id)
     if command.outcome is not None and command.outcome.startswith("error:"):
-        turn.plan(FAILED, wait.owner, command.outcome.partition(":")[2], "", command.variables)
+        code = command.outcome.partition(":")[2]
+        if wait.kind == CHILD:
+            turn.plan(THROWN, wait.owner, code, command.variables)
+        else:
+            turn.plan(FAILED, wait.owner, code, "", command.variables)
     else:
         turn.plan(DONE, wait.owner, command.variables)
 
@@ -271,6 +275,11 @@ def _failed(turn: Turn, activity: Any, node: int, code: str, message: str, varia
         open_incident(turn, failure, [(activities.BEGIN, node)])
 
 
+def _thrown(turn: Turn, _call: Any, node: int, code: str, variables: dict[str, Any]) -> None:
+    """What is called ended with an error that nobody caught in it: it goes on outwards as in a sub-process (10.5.6)."""
+    propagation.throw_end_error(turn, node, code, variables, called=True)
+
+
 def _escalated(turn: Turn, _activity: Any, node: int, code: str | None, variables: dict[str, Any]) -> None:
     propagation.throw_escalation(turn, node, code, variables)
 
@@ -304,6 +313,7 @@ _VERBS: dict[str, Callable[[Turn, Task], None]] = {
     starting.TRIGGERED: _on_node(starting.triggered),
     DONE: _on_node(_done),
     FAILED: _on_node(_failed),
+    THROWN: _on_node(_thrown),
     "escalated": _on_node(_escalated),
     CONDITIONS[0]: _conditions,
     propagation.BROADCAST: _broadcast,

@@ -97,9 +97,14 @@ def throw_error(
     return True
 
 
-def throw_end_error(turn: Turn, scope: int, code: str | None, variables: dict[str, Any]) -> None:
-    """An error end event: what nobody catches ends the instance with the outcome ``error:CODE`` (10.5.3)."""
-    if not throw_error(turn, scope, code, "", variables):
+def throw_end_error(
+    turn: Turn, thrown_in: int, code: str | None, variables: dict[str, Any], *, called: bool = False
+) -> None:
+    """An error that a process throws: what nobody catches ends the instance with the outcome ``error:CODE`` (10.5.3).
+
+    The arguments are those of ``throw_error``.
+    """
+    if not throw_error(turn, thrown_in, code, "", variables, called=called):
         nodes.leave(turn, ROOT, f"error:{code or ''}")
 
 
