@@ -23,6 +23,7 @@ EXPLANATIONS: Mapping[str, object] = {
     "bpmn.no-result-variable": gettext_lazy("A task gave a value, and the process names no variable for it."),
     "case.endless-repetition": gettext_lazy("A plan item was repeated over and over without waiting for anything."),
     "case.no-reference": gettext_lazy("What a task of the case calls is no name."),
+    "case.stands-still": gettext_lazy("What should be tried again stands still: it has been suspended since."),
     "case.timer": gettext_lazy("The time a timer of the case shall wait for cannot be understood."),
     "decision.unknown": gettext_lazy("The process asks for a decision that is not among its files."),
     "definition.unknown": gettext_lazy("A process or case that is called is not there."),
