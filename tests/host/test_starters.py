@@ -184,6 +184,18 @@ def test_what_stands_ready_is_told(host: Host, clock: Clock) -> None:
     assert starters.standing(host, "b") == []
 
 
+def test_one_that_is_broken_is_told_too(host: Host) -> None:
+    number = opened(host, process(s=every("R/PT2H"), c=when("stock &lt; 10")))
+    with host.store.transaction() as tx:
+        broken = tx.load([number])[number]
+        broken.state = b"nonsense"
+        tx.save([broken])
+    starters.report(host, "a", {"stock": Decimal(1)})
+    host.work()
+    (one,) = starters.standing(host)
+    assert (one.row.status, one.timers, one.conditions) == ("broken", (), (("c", "stock < 10"),))
+
+
 def test_a_new_version_takes_over_and_timers_written_as_before_count_on(host: Host, clock: Clock) -> None:
     starter = opened(host, process(s=every("R/PT3H"), t=every("R/PT2H")))
     clock.now += HOUR

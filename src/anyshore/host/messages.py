@@ -6,10 +6,11 @@ until the transaction ends, all names at once: so no two miss each other, and no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from anyshore.bpmn import StartTrigger
 from anyshore.host.ports import InboxRow, InstanceRow, MessageRow, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Resolve, Start
@@ -73,17 +74,21 @@ class Post:
         heard = [row for row in self.tx.subscribers(sender.engagement, SIGNAL, sent.name, None) if not _is(row, sender)]
         for row in heard:
             _resolve(self.tx, self.now, row, sent.data)
-        return len(heard) + self._begin(sender, sent, None, self._gathering(heard))
+        starting = self._starting(sender, sent)
+        gathering = self._gathering(heard, {linked.key for linked, _ in starting})
+        return len(heard) + self._begin(sender, sent, [one for one in starting if one[0].key not in gathering])
 
-    def _gathering(self, heard: list[WaitRow]) -> set[str]:
+    def _gathering(self, heard: list[WaitRow], keys: set[str]) -> set[str]:
         """Processes of which an instance that heard it was still gathering its start events: that takes it (13.4.4)."""
-        found = set()
-        for row in self.tx.look([one.instance for one in heard]).values() if heard else ():
-            linked = self.catalogue.get(row.definition)
-            elements = [one.element for one in heard if one.instance == row.id]
-            if linked.kind == "process" and any(map(linked.definition.begins_at, elements)):
-                found.add(row.key)
-        return found
+        elements: dict[int, list[str]] = {}
+        for wait in heard if keys else ():
+            elements.setdefault(wait.instance, []).append(wait.element)
+        return {
+            row.key
+            for row in self.tx.look(elements).values()
+            if row.kind == "process" and row.key in keys
+            and any(map(self.catalogue.get(row.definition).definition.begins_at, elements[row.id]))
+        }  # fmt: skip
 
     def redeliver(self, sender: Sender, row: InboxRow) -> None:
         """Gives a message to somebody else: the instance it was handed to stopped waiting before it could hear it."""
@@ -97,20 +102,24 @@ class Post:
         if waiting:
             _resolve(self.tx, self.now, waiting[0], sent.data, expires)
             return 1
-        if self._begin(sender, sent, 1):
-            return 1
+        starting = self._starting(sender, sent)[:1]
+        if starting:
+            return self._begin(sender, sent, starting)
         data = codec.encode_value(sent.data)
         self.tx.keep_message(
             MessageRow(engagement=sender.engagement, name=sent.name, key=sent.key, data=data, expires=expires)
         )
         return 0
 
-    def _begin(self, sender: Sender, sent: Sent, most: int | None, gathering: Container[str] = ()) -> int:
-        """Brings processes to life that start with what was sent; how many."""
+    def _starting(self, sender: Sender, sent: Sent) -> list[tuple[Linked, StartTrigger]]:
+        """The processes that start with what was sent, each with the way in which."""
         self.catalogue.learn(self.tx.deployments(self.catalogue.seen))
-        found = self.catalogue.starters(sent.kind, sent.name, sender.definition or None)
-        found = [one for one in found if one[0].key not in gathering][:most]
-        for number, (linked, trigger) in zip(self.tx.new_instances(len(found)) if found else (), found, strict=True):
+        return self.catalogue.starters(sent.kind, sent.name, sender.definition or None)
+
+    def _begin(self, sender: Sender, sent: Sent, starting: list[tuple[Linked, StartTrigger]]) -> int:
+        """Brings processes to life; how many."""
+        numbers = self.tx.new_instances(len(starting)) if starting else ()
+        for number, (linked, trigger) in zip(numbers, starting, strict=True):
             row = InstanceRow(
                 id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=sender.engagement,
                 service=sender.service, created=self.now, zone=sender.zone,
@@ -121,7 +130,7 @@ class Post:
             else:
                 self.tx.add_instances([row])
                 self.tx.put_inbox([inbox(number, self.now, start)])
-        return len(found)
+        return len(starting)
 
 
 def _is(row: WaitRow, sender: Sender) -> bool:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from anyshore.base.errors import CommandRejected
+from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.bpmn.starter import STARTER, begins_by_itself
 from anyshore.host.driver import Host
 from anyshore.host.messages import inbox
-from anyshore.host.ports import InstanceRow, Transaction
+from anyshore.host.ports import BROKEN, InstanceRow, Transaction
 from anyshore.host.starting import NewWork, starters
 from anyshore.host.states import restore
 from anyshore.kernel.commands import Start, Write
@@ -29,7 +29,7 @@ class Standing:
     Attributes:
         row: the instance.
         timers: start event, and when it is due next, microseconds since 1970 UTC; in order of time. None are told
-            while a worker holds the starter.
+            while a worker holds the starter, or where it is broken.
         conditions: start events that begin by a condition, each with its text.
     """
 
@@ -169,8 +169,11 @@ def _begin(host: Host, tx: Transaction, new: NewWork) -> int:
 
 
 def _standing(host: Host, tx: Transaction, row: InstanceRow) -> Standing:
-    linked = host.catalogue.get(row.definition)
-    waits = restore(tx, row, linked.engine).waits.values() if row.state else ()
+    try:
+        linked = host.catalogue.get(row.definition)
+    except AnyshoreError:
+        return Standing(row, (), ())  # a file that cannot be read any more: its work is broken, and nobody else's
+    waits = restore(tx, row, linked.engine).waits.values() if row.state and row.status != BROKEN else ()
     timers = [(wait.data["event"], wait.due or 0) for wait in waits if wait.kind == TIMER]
     conditions = [
         (trigger.element or "", trigger.condition.source)
