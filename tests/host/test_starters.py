@@ -124,6 +124,17 @@ def test_a_timer_without_its_calendar_is_an_incident_that_is_retried(host: Host,
     assert len(due(host, starter)) == 2
 
 
+def test_a_retry_after_a_newer_version_opens_no_second_timer(host: Host) -> None:
+    cycle = '<timerEventDefinition anyshore:calendar="office"><timeCycle>R/P1D</timeCycle></timerEventDefinition>'
+    starter = opened(host, process(s=begins(cycle)))
+    host.deploy("nightly", process(s=begins(cycle), t=bpmn.start()))
+    host.work()
+    assert len(list(operations.incidents(host, Selection(instance=starter)))) == 2
+    sign(host, "a", TERMS.replace("start: 2026-01-01", "start: 2020-01-01"))
+    assert operations.retry(host, Selection(instance=starter)).done == 2
+    assert len(due(host, starter)) == 1
+
+
 def test_a_condition_begins_work_when_it_becomes_true(host: Host) -> None:
     opened(host, process(s=when("stock &lt; 10")))
     told = []

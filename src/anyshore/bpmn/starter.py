@@ -62,18 +62,20 @@ class StarterEngine:
             case Migrate():
                 _migrate(turn, command)
             case _:
-                raise CommandRejected("bpmn.unknown-command", f"A starter cannot answer {type(command).__name__}.")
+                raise CommandRejected(
+                    "bpmn.unknown-command",
+                    f"A starter cannot answer {type(command).__name__}.",
+                    hint="Report to it, put it on hold, or cancel it.",
+                )
 
     def run(self, turn: Turn, task: Task) -> None:
         """Does one step."""
         if ROOT not in turn.state.nodes:
             return
-        triggers = dict(_triggers(turn.definition))
-        trigger = triggers.get(task[1])
-        if trigger is None:
+        if task[1] not in dict(_triggers(turn.definition)):
             return  # an incident of an older version, tried again
         if task[0] == LISTEN:
-            _listen(turn, *_event(turn, task[1]))
+            _listen(turn, task[1])
         elif task[0] == FIRE:
             _fire(turn, task[1], task[2], task[3])
         else:
@@ -124,7 +126,15 @@ def _stand(turn: Turn, command: Start) -> None:
     turn.changed[ROOT] = None
 
 
-def _listen(turn: Turn, event: Event, index: int) -> None:
+def _listens(turn: Turn, name: str) -> bool:
+    """Whether a timer of that start is open: a newer version may have opened it while an incident waited."""
+    return any(_name(turn.definition, wait) == name for wait in waits.of(turn.state, ROOT, TIMER))
+
+
+def _listen(turn: Turn, name: str) -> None:
+    if _listens(turn, name):
+        return
+    event, index = _event(turn, name)
     view = scopes.view(turn.state, ROOT)
     found = subscriptions.opening(turn, event, index, event.triggers[index], view, ROOT)
     timer = event.triggers[index].timer
@@ -158,7 +168,7 @@ def _name(process: Process, wait: Wait) -> str:
 def _fire(turn: Turn, name: str, due: int, data: dict[str, Any]) -> None:
     event, _index = _event(turn, name)
     following = subscriptions.again(turn, Wait(0, ROOT, TIMER, event.label, due=due, data=data), event)
-    if following is not None:
+    if following is not None and not _listens(turn, name):
         _open(turn, following, data["written"])
     _begin(turn, name)
 
