@@ -184,6 +184,10 @@ def test_only_processes_that_begin_by_themselves_have_one(host: Host) -> None:
     assert starters.open_all(host, host.deploy("nightly", process(s=bpmn.start())), engagement="a", service="b") == []
     with pytest.raises(CommandRejected, match="no start event with a timer"):
         starters.open_one(host, "process:nightly", engagement="a", service="b")
+    host.deploy("nightly", process(s=every("R/PT1H")))
+    with pytest.raises(CommandRejected, match="no time zone 'Mars/Olympus'"):
+        starters.open_one(host, "process:nightly", engagement="a", service="b", zone="Mars/Olympus")
+    assert starters.standing(host) == []
 
 
 def test_what_stands_ready_is_told(host: Host, clock: Clock) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.base.temporal import find_zone
 from anyshore.bpmn.starter import STARTER, begins_by_itself
 from anyshore.host.driver import Host
 from anyshore.host.messages import inbox
@@ -78,7 +79,7 @@ def open_one(
         The instance: of the one that stands there already, if there is one.
 
     Raises:
-        CommandRejected: there is no such process, or it does not begin by itself.
+        CommandRejected: there is no such process, it does not begin by itself, or there is no such time zone.
     """
     linked = host.catalogue.latest(process)
     if not _by_itself(linked):
@@ -87,6 +88,11 @@ def open_one(
             f"Process {linked.key!r} has no start event with a timer or a condition.",
             hint="Start it, send its message or its signal.",
         )
+    try:
+        find_zone(zone)
+    except ValueError as problem:
+        hint = "Name it as IANA does: Europe/Berlin, Asia/Kolkata, UTC."
+        raise CommandRejected("process.unknown-zone", f"There is no time zone {zone!r}.", hint=hint) from problem
     opened = _open(host, [_asked(linked, engagement, service, zone, by, variables)], again=True)
     if opened:
         return opened[0]
