@@ -15,8 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import msgspec
-
+from anyshore.base import canonical
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
 
@@ -76,13 +75,6 @@ NOWHERE = Location()
 
 EMPTY = Head()
 """The head of a chain without entries."""
-
-_ENCODER = msgspec.json.Encoder(order="sorted")
-
-
-def canonical(value: object) -> bytes:
-    """The canonical form of a plain value or an entry."""
-    return _ENCODER.encode(value)
 
 
 def plain(value: object, path: str = "data") -> Any:
@@ -163,7 +155,7 @@ def head_of(entry: Entry) -> Head:
 
 def entry_hash(entry: Entry) -> str:
     """The hash an entry must carry, from its content and the hash before it."""
-    body = _ENCODER.encode({
+    body = canonical.encode({
         "sequence": entry.sequence, "engagement": entry.engagement, "at": entry.at, "type": entry.type,
         "service": entry.service, "instance": entry.instance, "reference": entry.reference, "data": entry.data,
         "previous": entry.previous,
