@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from anyshore.activities.einvoice import read
-from anyshore.activities.table import ACTIVITIES
+from anyshore.activities.families import ACTIVITIES
 from anyshore.base import xml
 from anyshore.cli import payables
 from anyshore.cli.payables import Report

@@ -25,7 +25,7 @@ for _ in range(2):
 """
 WORKER = """
 import pathlib, sys, time
-from anyshore.activities import table
+from anyshore.activities import families
 folder, hangs = pathlib.Path(sys.argv[1]), sys.argv[2] == "hangs"
 
 class Mark:
@@ -34,7 +34,7 @@ class Mark:
         time.sleep(600 if hangs else 0)
         return {}
 
-table.ACTIVITIES = {**table.ACTIVITIES, "test.mark": Mark()}
+families.ACTIVITIES = {**families.ACTIVITIES, "test.mark": Mark()}
 from django.core.management import execute_from_command_line
 execute_from_command_line(["django", *sys.argv[3:]])
 """

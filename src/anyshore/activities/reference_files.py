@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from anyshore.activities.activity import Values
 from anyshore.activities.payables import orders, sellers
-from anyshore.activities.ports import Values
 
 READERS: Mapping[str, Callable[[bytes, str], list[tuple[str, Values]]]] = {
     orders.KIND: lambda content, file: orders.rows(orders.read_orders(content, file)),

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from anyshore.activities import reference_files
+from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice import read as read_invoice
 from anyshore.activities.payables import orders, sellers
-from anyshore.activities.payables.identity import seller_key
 from anyshore.activities.payables.simulated_orders import simulate_orders
 from anyshore.base.errors import DefinitionError, Diagnostic, HostError
 from anyshore.cli import output

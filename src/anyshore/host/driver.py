@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from anyshore.activities.table import Activity
+from anyshore.activities.activity import Activity
 from anyshore.base.errors import CommandRejected, HostError
 from anyshore.host import messages, starting, workers
 from anyshore.host.batch import Batch
@@ -43,7 +43,7 @@ class Host:
 
     Args:
         store: where everything is kept.
-        activities: what an automatic task can do, by name (``anyshore.activities.table``).
+        activities: what an automatic task can do, by name (``anyshore.activities.families``).
         clock: gives the time; tests pass their own, so that no test sleeps.
         worker: name under which jobs are claimed; the name of the process where left out.
         limits: what one instance may use before others have their turn.

@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from anyshore.activities.ports import Record, Values
-from anyshore.activities.table import Activity
+from anyshore.activities.activity import Activity, Record, Values
 from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host import detached, workers
 from anyshore.host.ledgers import LedgerWriter
@@ -39,7 +38,7 @@ BACK_OFF = (1_000_000, 5_000_000, 30_000_000)
 
 
 class StoredRecords:
-    """A table of reference data in the store: ``activities.ports.Records``. Every call is a transaction."""
+    """A table of reference data in the store: ``activities.activity.Records``. Every call is a transaction."""
 
     def __init__(self, store: Store, engagement: str, kind: str) -> None:
         self._store, self._engagement, self._kind = store, engagement, kind
@@ -76,7 +75,7 @@ class StoredRecords:
 
 
 class StoredContext:
-    """What surrounds one run of an activity: ``activities.ports.ActivityContext`` over the store."""
+    """What surrounds one run of an activity: ``activities.activity.ActivityContext`` over the store."""
 
     def __init__(self, store: Store, job: WaitRow, now: int) -> None:
         self._store, self._engagement = store, job.engagement

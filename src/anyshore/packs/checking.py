@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from anyshore import cmmn, dmn
-from anyshore.activities.table import ACTIVITIES
+from anyshore.activities.families import ACTIVITIES
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.bpmn import Process

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyshore.activities import reference_files
-from anyshore.activities.table import ACTIVITIES
+from anyshore.activities.families import ACTIVITIES
 from anyshore.base.errors import AnyshoreError, PackError
 from anyshore.base.locations import Location
 from anyshore.forms import validate

@@ -8,11 +8,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Literal
 
+from anyshore.activities.activity import Record, Values
+from anyshore.activities.common import money
+from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice.model import Party
-from anyshore.activities.payables import money
 from anyshore.activities.payables.csv_rows import Row, Table, read_table
-from anyshore.activities.payables.identity import number_key, seller_key
-from anyshore.activities.ports import Record, Values
+from anyshore.activities.payables.identity import number_key
 from anyshore.activities.values import from_values, to_value
 
 KIND = "purchase-order"

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from anyshore.activities.activity import ActivityContext, Values
+from anyshore.activities.common.parties import compact, seller_key
 from anyshore.activities.einvoice.model import Invoice, Party
 from anyshore.activities.payables.csv_rows import read_table
-from anyshore.activities.payables.identity import compact, seller_key
-from anyshore.activities.ports import ActivityContext, Values
 from anyshore.activities.values import from_values, to_value
 
 KIND = "seller"

@@ -13,8 +13,8 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from anyshore.activities.common import money
 from anyshore.activities.einvoice.model import Invoice
-from anyshore.activities.payables import money
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
 

@@ -25,10 +25,10 @@ def host(using: str = "default") -> Host:
     with _lock:
         found = _hosts.get(using)
         if found is None:
-            from anyshore.activities import table
+            from anyshore.activities import families
 
             limits = Limits(endless_after=settings.ENDLESS_AFTER) if settings.ENDLESS_AFTER else Limits()
-            found = _hosts[using] = Host(DatabaseStore(using), table.ACTIVITIES, limits=limits)
+            found = _hosts[using] = Host(DatabaseStore(using), families.ACTIVITIES, limits=limits)
         _read_new(found, using)
         return found
 

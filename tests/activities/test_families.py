@@ -1,8 +1,11 @@
+import subprocess
+import sys
 from dataclasses import is_dataclass
 
 import pytest
 
-from anyshore.activities import table
+from anyshore.activities import families
+from anyshore.activities.activity import Activity
 from anyshore.activities.memory import MemoryContext
 from anyshore.activities.values import to_value
 from anyshore.base.errors import DataError, DefinitionError, HostError
@@ -10,37 +13,72 @@ from anyshore.base.errors import DataError, DefinitionError, HostError
 ACCOUNTS = {"expense_account": "6815", "vat_account": "1406", "payables_account": "3300"}
 
 
-@pytest.mark.parametrize("activity", table.ACTIVITIES.values(), ids=lambda a: a.name)
-def test_rows_are_complete(activity: table.Activity[object, object]) -> None:
+@pytest.mark.parametrize("activity", families.ACTIVITIES.values(), ids=lambda a: a.name)
+def test_rows_are_complete(activity: Activity[object, object]) -> None:
     assert is_dataclass(activity.input)
     assert is_dataclass(activity.output)
     assert activity.summary.endswith(".")
-    assert {*activity.reads, *activity.writes} <= set(table.RECORD_KINDS)
+    assert {*activity.reads, *activity.writes} <= set(families.record_kinds())
+
+
+def test_a_family_is_imported_when_something_of_it_is_asked_for() -> None:
+    """Who starts the program does not wait for processors of XSLT and models of texts."""
+    program = """
+import sys
+import anyshore.cli.main, anyshore.host.driver, anyshore.packs.reading
+from anyshore.activities import families
+heavy = {"saxonche", "sklearn", "scipy", *families.FAMILIES.values()}
+print(sorted(heavy & set(sys.modules)))
+families.get("einvoice.read")
+print(sorted(heavy & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["[]", "['anyshore.activities.einvoice.table']"]
+
+
+def test_every_row_stands_in_the_family_its_name_begins_with() -> None:
+    for name in families.FAMILIES:
+        found = families.family(name)
+        assert found.activities
+        assert {one.name.partition(".")[0] for one in found.activities} == {name}
+        assert {key.partition(".")[0] for key in found.readers} <= {name}
+    assert len(families.ACTIVITIES) == len(list(families.ACTIVITIES)) == len(set(families.ACTIVITIES))
+    assert families.written_kinds() <= set(families.record_kinds())
+    with pytest.raises(DefinitionError, match="no family"):
+        families.family("payable")
+
+
+def test_a_reader_is_found_by_its_name() -> None:
+    assert families.reader("payables.sellers")(b"vat_id,name,iban,expense_account\n", "sellers.csv") == []
+    for wrong in ("payables.seller", "payable.sellers", "sellers"):
+        with pytest.raises(DefinitionError, match=r"no reader") as caught:
+            families.reader(wrong)
+        assert "payables.sellers" in (caught.value.hint or "")
 
 
 def test_unknown_activity_lists_the_known() -> None:
     with pytest.raises(DefinitionError, match=r"payables\.book"):
-        table.run("payables.pay", {}, MemoryContext())
+        families.run("payables.pay", {}, MemoryContext())
 
 
 def test_input_that_does_not_fit_is_refused(context: MemoryContext) -> None:
     with pytest.raises(DataError) as caught:
-        table.run("einvoice.read", {"documnet": "x"}, context)
+        families.run("einvoice.read", {"documnet": "x"}, context)
     assert {d.code for d in caught.value.diagnostics} == {"activity.unknown-field", "activity.missing-field"}
 
 
 def test_a_document_the_host_does_not_have_is_a_failure(context: MemoryContext) -> None:
     with pytest.raises(HostError, match=r"no document 'none\.xml'"):
-        table.run("einvoice.read", {"document": "none.xml"}, context)
+        families.run("einvoice.read", {"document": "none.xml"}, context)
 
 
 def test_what_a_sender_got_wrong_is_a_result(context: MemoryContext) -> None:
-    read = table.run("einvoice.read", {"document": "07-schema-broken-ubl.xml"}, context)
+    read = families.run("einvoice.read", {"document": "07-schema-broken-ubl.xml"}, context)
     assert read["readable"] is False
     assert [(p["code"], p["element"], int(p["line"])) for p in read["problems"]] == [  # type: ignore[attr-defined]
         ("einvoice.not-a-date", "IssueDate", 7)
     ]
-    checked = table.run("einvoice.validate", {"document": "08-not-xml.xml"}, context)
+    checked = families.run("einvoice.validate", {"document": "08-not-xml.xml"}, context)
     assert (checked["valid"], checked["rules"]) == (False, None)
     assert checked["problems"]
 
@@ -50,7 +88,7 @@ def _run(context: MemoryContext, name: str) -> dict[str, object]:
     results: dict[str, object] = {}
 
     def job(activity: str, values: dict[str, object]) -> dict[str, object]:
-        result = table.run(activity, values, context.with_key(f"{name}/{activity}"))
+        result = families.run(activity, values, context.with_key(f"{name}/{activity}"))
         assert to_value(result) == result
         results[activity] = result
         return result

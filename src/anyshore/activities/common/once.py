@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anyshore.activities.ports import ActivityContext, Record, Values
+from anyshore.activities.activity import ActivityContext, Record, Values
 from anyshore.base.errors import HostError
 
 
