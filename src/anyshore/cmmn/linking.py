@@ -31,7 +31,7 @@ from anyshore.cmmn.expressions import Compiled, compile_text
 from anyshore.cmmn.model import Case, Model
 from anyshore.cmmn.names import FEEL_LANGUAGES
 from anyshore.cmmn.scoping import give_scopes
-from anyshore.feel import juel
+from anyshore.feel import juel, quoted
 from anyshore.params.shapes import nearest
 
 
@@ -387,7 +387,7 @@ class Linker:
             return self._expression(expression)
         if not self.model.literal_references:
             return self._expression(expression)
-        return self._compile(juel.quoted(expression.text), expression.location)
+        return self._compile(quoted(expression.text), expression.location)
 
     def _expression(self, expression: m.Expression | None) -> Compiled | None:
         if expression is None:

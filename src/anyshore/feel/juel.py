@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from anyshore.feel.formatting import is_name, member, quoted
+
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|(?P<name>[^\W\d][\w$]*)"""
     r"""|(?P<sign>&&|\|\||==|!=|<=|>=|[-+*/%!<>().,\[\]?:]))"""
@@ -128,12 +130,6 @@ def call(text: str) -> Call | None:
         return None
     # The execution itself is what every delegate is handed; it is no argument of an activity.
     return Call(name, tuple(one for one in arguments if one not in _EXECUTION)) if parser.is_at_end() else None
-
-
-def quoted(text: str) -> str:
-    """A FEEL text literal."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "").replace("\t", "\\t")
-    return f'"{escaped}"'
 
 
 def _split(text: str) -> list[tuple[bool, str]]:
@@ -276,7 +272,7 @@ class _Parser:
             written = f"var:{self._next()[1]}"
         if self._take("("):
             return self._function(written)
-        return self._counters.get(written, written)
+        return self._counters.get(written) or _named(written)
 
     def _function(self, name: str) -> str:
         arguments = self.arguments()
@@ -294,7 +290,7 @@ class _Parser:
         if not self._take("("):
             if owner in _EXECUTION:
                 raise NotTranslatable(f"{owner}.{name} is a property of the engine")
-            return f"{owner}.{name}"
+            return member(owner, name)
         arguments = self.arguments()
         if owner in _EXECUTION:
             return _of_execution(name, arguments, self._counters)
@@ -305,7 +301,7 @@ class _Parser:
         if pattern is not None:
             return pattern.format(owner, *arguments)
         if getter is not None and not arguments:
-            return f"{owner}.{getter[1].lower()}{getter[2]}"
+            return member(owner, f"{getter[1].lower()}{getter[2]}")
         raise NotTranslatable(f"the method {name} has no counterpart")
 
     def _index(self, owner: str) -> str:
@@ -325,8 +321,14 @@ def _of_execution(name: str, arguments: list[str], counters: dict[str, str]) -> 
 def _variable(argument: str) -> str:
     """The name of a variable, given as a text literal or, in functions, as a name."""
     name = argument[1:-1] if argument.startswith('"') else argument
-    if not re.fullmatch(r"[^\W\d]\w*", name):
+    if not is_name(name):
         raise NotTranslatable(f"{argument} is not the name of a variable")
+    return name
+
+
+def _named(name: str) -> str:
+    if not is_name(name):
+        raise NotTranslatable(f"{name} cannot be the name of a variable in FEEL")
     return name
 
 

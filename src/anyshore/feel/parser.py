@@ -14,7 +14,7 @@ from anyshore.base import temporal
 from anyshore.base.decimals import CONTEXT
 from anyshore.feel import nodes
 from anyshore.feel.lexer import KEYWORDS, tokenize, unescape
-from anyshore.feel.names import Names, add_long, normal
+from anyshore.feel.names import Names, normal
 from anyshore.feel.nodes import Node
 from anyshore.feel.token_reader import TokenReader
 from anyshore.feel.type_parser import parse_type_tokens
@@ -227,9 +227,7 @@ class Parser(TokenReader):
             key = unescape(self._texts[at])
             self._at += 1
         tokens = tuple(self._texts[at : self._at]) if named else tuple(tokenize(key).texts[:-1])
-        if len(tokens) > 1:
-            # Behind a dot and in a filter the key is a name too, wherever the context comes from.
-            add_long(self._members, tokens, key if not named else normal(" ".join(tokens)))
+        self._add_member(tokens, key if not named else normal(" ".join(tokens)))
         self._expect(":", "after the key")
         value = self._expression(0)
         return nodes.Entry(self._starts[at], value.end, key, value, named)

@@ -90,6 +90,14 @@ class TokenReader:
             self._at += 1
         return name
 
+    def _add_member(self, tokens: tuple[str, ...], key: str) -> None:
+        """Makes the key of an entry known behind a dot and in a filter, wherever the context comes from.
+
+        A key in quotes may hold anything: what no name can hold would swallow what stands behind a ``null``.
+        """
+        if len(tokens) > 1 and not any(token[0] in _NEVER_IN_NAMES for token in tokens):
+            add_long(self._members, tokens, key)
+
     def _declared(self, stops: tuple[str, ...], what: str) -> str:
         """A name being declared: all tokens up to a stop."""
         start = self._at

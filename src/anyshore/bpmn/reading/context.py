@@ -152,8 +152,15 @@ class Reading:
         if not text:
             self.problems.add(xml, "bpmn.empty-expression", f"{self.tag(xml)} holds no expression.", "Write one.")
             return None
+        return self._compiled(xml, text, self.names)
+
+    def variable(self, xml: etree._Element, name: str) -> Expression | None:
+        """The variable of a name, which may hold what elsewhere is an operator; None, with a problem, for a keyword."""
+        return self._compiled(xml, name, (*self.names, name))
+
+    def _compiled(self, xml: etree._Element, text: str, names: tuple[str, ...]) -> Expression | None:
         try:
-            return expressions.compile_text(text, self.names, self.location(xml))
+            return expressions.compile_text(text, names, self.location(xml))
         except DefinitionError as problem:
             for one in problem.diagnostics:
                 self.problems.add(xml, one.code, f"{one.message} In: {text}", one.hint)
