@@ -84,6 +84,7 @@ class _DefinitionsReader(ExpressionReader):
                     )
         self._bind_prefixes()
         if dialect.is_camunda(self.definitions.document.root):
+            self.definitions.camunda = True
             dialect.complete(self.definitions, self.typed)
         return self.definitions
 
