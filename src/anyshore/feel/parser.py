@@ -32,7 +32,7 @@ _INFIX = {
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 # What cannot begin a filter's condition: a ``[`` before it closes an interval, as in ``[1..10[``.
 _AFTER_INTERVAL = frozenset(
-    ("end", ")", "]", "}", ",", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**", ":", "..")
+    ("end", ")", "]", "}", ",", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**", ":", "..", ".")
 ) | (KEYWORDS - {"if", "for", "some", "every", "function", "not", "true", "false", "null"})
 
 
