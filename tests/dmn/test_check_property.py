@@ -104,7 +104,7 @@ class Truth:
 
     def allowed(self, column: int, value: object) -> bool:
         tests = self.logic.inputs[column].values
-        return tests is None or self.holds(tests, value)
+        return value is None or tests is None or self.holds(tests, value)
 
     def of(self, column: int, value: object) -> int:
         return sum(1 << n for n, rule in enumerate(self.logic.rules) if self.holds(rule.inputs[column], value))

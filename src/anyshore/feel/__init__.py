@@ -10,7 +10,7 @@ from anyshore.feel.expression import Expression, compile, compile_unary_tests, e
 from anyshore.feel.formatting import format_value as format
 from anyshore.feel.formatting import is_name, key, member, quoted, to_string
 from anyshore.feel.infer import infer
-from anyshore.feel.names import Names
+from anyshore.feel.names import Members, Names
 from anyshore.feel.run import Limits, Run
 from anyshore.feel.type_parser import parse_type
 from anyshore.feel.values import Function, Parameter, Range, from_python, to_python
@@ -19,6 +19,7 @@ __all__ = [
     "Expression",
     "Function",
     "Limits",
+    "Members",
     "Names",
     "Parameter",
     "Range",

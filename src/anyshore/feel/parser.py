@@ -32,7 +32,7 @@ _INFIX = {
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 # What cannot begin a filter's condition: a ``[`` before it closes an interval, as in ``[1..10[``.
 _AFTER_INTERVAL = frozenset(
-    ("end", ")", "]", "}", ",", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**", ":", "..")
+    ("end", ")", "]", "}", ",", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**", ":", "..", ".")
 ) | (KEYWORDS - {"if", "for", "some", "every", "function", "not", "true", "false", "null"})
 
 
@@ -397,7 +397,7 @@ class Parser(TokenReader):
     def _path(self, left: Node) -> Node:
         at = self._at + 1
         self._at = at
-        length, name = self._longest(at, (*self._long, self._members))
+        length, name = self._longest(at, (*self._long, *self._behind_dot, self._members))
         if length:
             self._at = at + length
         elif self._kinds[at] != "name" and self._kinds[at] not in KEYWORDS:
@@ -411,7 +411,10 @@ class Parser(TokenReader):
 
     def _filter(self, left: Node) -> Node:
         self._at += 1
+        scope = len(self._long)
+        self._long += self._in_filter
         condition = self._expression(0)
+        del self._long[scope:]
         self._expect("]", "to close the filter")
         return nodes.Filter(left.start, self._previous_end(), left, condition)
 
