@@ -148,11 +148,15 @@ def _split(text: str) -> list[tuple[bool, str]]:
 
 
 def _closing(text: str, at: int) -> int:
-    quote = ""
+    quote, escaped = "", False
     for position in range(at, len(text)):
         sign = text[position]
-        if quote:
-            quote = "" if sign == quote and text[position - 1] != "\\" else quote
+        if escaped:
+            escaped = False
+        elif quote and sign == "\\":
+            escaped = True
+        elif quote:
+            quote = "" if sign == quote else quote
         elif sign in "'\"":
             quote = sign
         elif sign == "}":
