@@ -1,0 +1,46 @@
+"""Handing files over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED
+from anyshore.web.core.forms import Documents, Files
+from anyshore.web.intake.queries import Door
+from anyshore.web.work import items
+
+STATUS_WORDS = ((ACCEPTED, _("accepted")), (DUPLICATE, _("here already")), (REFUSED, _("refused")))
+
+
+class Start(forms.Form):
+    """A service, and files for it."""
+
+    service = forms.ChoiceField(label=_("Service"))
+    documents = Documents(
+        label=_("Files"), widget=Files(attrs={"multiple": True}),
+        help_text=_("Each file is answered for by name: it starts work, is here already, or is refused with its reason."),
+    )  # fmt: skip
+
+    def __init__(self, doors: list[Door], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = items.language()
+        self.fields["service"].choices = [
+            (one.service, f"{one.pack.title.get(language, one.service)} ({one.takes})")
+            for one in doors
+            if one.takes_files
+        ]
+
+
+class Filter(forms.Form):
+    """Which receipts to list."""
+
+    status = forms.ChoiceField(label=_("Answer"), required=False, choices=[("", _("all")), *STATUS_WORDS])
+
+
+class Load(forms.Form):
+    """A file of reference data."""
+
+    file = Documents(label=_("File"), help_text=_("It replaces all rows of this kind, or nothing changes."))
