@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 ABILITIES: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset({
         "work.see", "case.see", "document.see", "scorecard.see", "invoice.see", "ledger.see", "process.see",
-        "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer", "process.check",
+        "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer", "process.check", "received.see",
+        "references.see",
     }),
     Role.MANAGER: frozenset({
         "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",
         "invoice.issue", "ledger.see", "process.see", "incident.see", "incident.act", "people.manage", "audit.see",
-        "library.see", "engagement.create", "process.check", "process.deploy",
+        "library.see", "engagement.create", "process.check", "process.deploy", "received.see", "references.see",
+        "references.load", "channel.manage",
     }),
     Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see"}),
     Role.EXPERT: frozenset({

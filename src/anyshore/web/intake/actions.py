@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import DataError
-from anyshore.base.tables import csv_text
 from anyshore.host import intake, reference_data
 from anyshore.host.intake import Parcel, Place, Receipt
 from anyshore.host.reference_data import Loaded
@@ -51,16 +53,43 @@ def request(
     name = reference or _("Request")
     parcels = []
     if rows:
-        parcels.append(Parcel(f"{name}.csv", csv_text(rows), "rest", kind=kind))
+        parcels.append(Parcel(f"{name}.csv", _table(rows), "rest", kind=kind))
     if documents or not rows:
         first, *beside = documents or ((name, None),)
         parcels.append(
             Parcel(
-                first[0], first[1], "rest", tuple((one, content or b"") for one, content in beside),
-                payload=variables or None, reference=reference, kind=kind,
-            )  # fmt: skip
+                first[0],
+                first[1],
+                "rest",
+                tuple((one, content or b"") for one, content in beside),
+                payload=variables or None,
+                reference=reference,
+                kind=kind,
+            )
         )
     return receive(by, key, service, parcels)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Rows as a file, so that one reader reads them whichever way they come."""
+    out = io.StringIO()
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    writer = csv.DictWriter(out, names, restval="")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return out.getvalue().encode()
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return f"{Decimal(repr(value)):f}"
+        case _:
+            return str(value)
 
 
 def load(by: Person, key: str, service: str, kind: str, name: str, content: bytes) -> Loaded:

@@ -10,7 +10,6 @@ from pydantic import Field
 
 from anyshore import feel
 from anyshore.host.intake_ports import ACCEPTED
-from anyshore.web.core.errors import Invalid
 from anyshore.web.core.rest import Paged, Upload, cut, decoded
 from anyshore.web.intake import actions, queries
 
@@ -28,9 +27,7 @@ class StartWork(Schema):
     rows: list[dict[str, Any]] = Field(default_factory=list, description="Each is a piece of work.", max_length=10_000)
 
 
-@router.post(
-    "/engagements/{key}/work", response={200: dict[str, Any], 201: dict[str, Any]}, summary="Hand work over"
-)
+@router.post("/engagements/{key}/work", response={200: dict[str, Any], 201: dict[str, Any]}, summary="Hand work over")
 def receive(request: HttpRequest, key: str, given: StartWork) -> Status:
     """Each thing is answered for: accepted (201), all of it here already (200), or nothing of it taken in (422).
 
@@ -58,7 +55,7 @@ def received(
     return [queries.as_data(queries.receipt(row)) for row in rows]
 
 
-@router.get("/engagements/{key}/references", summary="List reference data")
+@router.get("/engagements/{key}/references", summary="Read which reference data is in force")
 def references(request: HttpRequest, key: str) -> list[dict[str, Any]]:
     """Each kind of each service with the version in force; null where none was loaded."""
     return [
@@ -69,17 +66,20 @@ def references(request: HttpRequest, key: str) -> list[dict[str, Any]]:
 
 
 @router.get("/engagements/{key}/references/{service}/{kind}", summary="List versions of reference data")
-def versions(request: HttpRequest, key: str, service: str, kind: str) -> list[dict[str, Any]]:
+def versions(
+    request: HttpRequest, response: HttpResponse, key: str, service: str, kind: str, paging: Paged
+) -> list[dict[str, Any]]:
     """The versions, newest first."""
-    return [queries.version_data(row) for row in queries.shelf(request.user, key, service, kind).versions]
+    found = queries.shelf(request.user, key, service, kind).versions
+    return [queries.version_data(row) for row in cut(request, response, found, paging)]
 
 
-@router.get("/engagements/{key}/references/{service}/{kind}/{number}", summary="Read what a version changed")
-def changes(request: HttpRequest, key: str, service: str, kind: str, number: int) -> dict[str, Any]:
+@router.get("/engagements/{key}/references/{service}/{kind}/{version}", summary="Read what a version changed")
+def changes(request: HttpRequest, key: str, service: str, kind: str, version: int) -> dict[str, Any]:
     """The keys that came, went and changed with it; rows as FEEL texts."""
     shelf = queries.shelf(request.user, key, service, kind)
-    found = queries.change(shelf, key, number)
-    row = next(one for one in shelf.versions if one.number == number)
+    found = queries.change(shelf, key, version)
+    row = next(one for one in shelf.versions if one.number == version)
     return queries.version_data(row) | {
         "added": found.added, "removed": found.removed,
         "changed": [
@@ -96,8 +96,6 @@ def changes(request: HttpRequest, key: str, service: str, kind: str, number: int
 def load(request: HttpRequest, key: str, service: str, kind: str, given: Upload) -> Status:
     """Puts a file in force in place of what was there (201); the same content again changes nothing (200)."""
     files = decoded("content", [given])
-    if not files[0][1]:
-        raise Invalid({"content": "The file is empty."})
     loaded = actions.load(request.user, key, service, kind, *files[0])
     change = loaded.change
     counts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}

@@ -21,7 +21,7 @@ class Start(forms.Form):
     service = forms.ChoiceField(label=_("Service"))
     documents = Documents(
         label=_("Files"), widget=Files(attrs={"multiple": True}),
-        help_text=_("Each file is answered for by name: it starts work, is here already, or is refused with its reason."),
+        help_text=_("Each is answered for by name: it starts work, is here already, or is refused with its reason."),
     )  # fmt: skip
 
     def __init__(self, doors: list[Door], *args: Any, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import models, services
+from anyshore.web.engine import queries as engine
 from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
 
@@ -76,9 +77,10 @@ def doors(engagement: Engagement) -> list[Door]:
 
 
 def received(by: Person, key: str, status: str = "", service: str = "") -> QuerySet[models.Receipt]:
-    """What an engagement has received, newest first."""
+    """What an engagement has received, newest first, without what belongs to cases a wall keeps the person from."""
     engagement = permissions.engagement(by, key, "received.see")
-    found = models.Receipt.objects.filter(engagement=engagement.key).order_by("-id")
+    found = models.Receipt.objects.filter(engagement=engagement.key).exclude(instance__in=engine.blocked(by))
+    found = found.order_by("-id")
     if status in STATUSES:
         found = found.filter(status=status)
     return found.filter(service=service) if service else found

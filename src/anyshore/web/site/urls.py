@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("anyshore.web.work.pages")),
     path("", include("anyshore.web.work.case_pages")),
     path("", include("anyshore.web.work.operation_pages")),
+    path("", include("anyshore.web.intake.pages")),
     path("", include("anyshore.web.engagements.pages")),
     path("", include("anyshore.web.portfolio.pages")),
     path("", include("anyshore.web.library.draft_pages")),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -18,8 +17,6 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import services
-from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
 from anyshore.web.work import fields, items, queries
 
@@ -99,45 +96,6 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any]) -
             raise Invalid(texts)
     runtime = host()
     runtime.execute(instance, Resolve(at=runtime.clock(), by=by.email, wait=wait, variables=variables))
-
-
-def start(
-    by: Person,
-    key: str,
-    service: str,
-    reference: str = "",
-    variables: Mapping[str, Any] | None = None,
-    documents: Sequence[tuple[str, bytes]] = (),
-) -> int:
-    """Starts a piece of work of a service; the same reference again gives the instance that is there.
-
-    The first document is the variables ``document`` (its SHA-256) and ``name``; all of them are ``documents``.
-
-    Raises:
-        Invalid: the engagement has no such service, its pack is not installed, or a variable has no FEEL form.
-    """
-    engagement = permissions.engagement(by, key, "work.start")
-    if service not in services_of(engagement):
-        raise Invalid({"service": _("The terms in force have no such service.")})
-    definition = services.stand_ready(engagement, service, by)
-    if definition is None:
-        raise Invalid({"service": _("The pack of this service is not installed.")})
-    given: dict[str, Any] = {}
-    kept: dict[str, tuple[str, bytes]] = {}
-    for name, content in documents:
-        kept[hashlib.sha256(content).hexdigest()] = (name, content)
-    if kept:
-        first = next(iter(kept))
-        given = {
-            "document": first, "name": kept[first][0],
-            "documents": [{"document": digest, "name": name} for digest, (name, _c) in kept.items()],
-        }  # fmt: skip
-    for name, value in (variables or {}).items():
-        given[name] = fields.from_python(name, value)
-    return host().start(
-        definition, given, engagement=engagement.key, service=service, reference=reference or given.get("name", ""),
-        by=by.email, zone=engagement.zone, documents=kept,
-    )  # fmt: skip
 
 
 def plan(by: Person, instance: int, verb: str, reason: str, **what: Any) -> None:

@@ -140,7 +140,7 @@ def absolute(value: Decimal) -> Decimal:
 _TONES = {
     "active": "sea", "completed": "ok", "ended": "ok", "occurred": "ok", "broken": "bad", "failed": "bad",
     "suspended": "warn", "terminated": "", "available": "", "enabled": "sea", "met": "ok", "missed": "bad",
-    "preferred": "ok", "refused": "bad", "missing": "warn",
+    "preferred": "ok", "refused": "bad", "accepted": "ok", "duplicate": "", "missing": "warn",
     "BPO": "sea", "KPO": "violet", "keep": "", "not enough evidence": "warn",
 }  # fmt: skip
 
@@ -156,6 +156,9 @@ def badge(word: str | None) -> SafeString | str:
 def words() -> dict[str, str]:
     """The engines' words for people."""
     return {
+        "accepted": _("accepted"), "duplicate": _("here already"), "folder": _("folder"),
+        "mailbox": _("mailbox"), "mails": _("folder of mails"), "browser": _("browser"), "rest": _("REST"),
+        "command": _("command"),
         "active": _("active"), "completed": _("completed"), "ended": _("ended"), "occurred": _("reached"),
         "broken": _("broken"), "failed": _("failed"), "suspended": _("suspended"), "terminated": _("terminated"),
         "available": _("available"), "enabled": _("can be started"), "disabled": _("set aside"), "met": _("met"),
