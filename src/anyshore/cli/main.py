@@ -51,6 +51,8 @@ COMMANDS = {
     ),
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
     "run": Place("run", "app", "Run a service on real files."),
+    "received": Place("arrivals", "received", "List what an engagement received, and how each thing was answered."),
+    "references": Place("arrivals", "app", "Reference data of an engagement: versions, loading, what changed."),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "pack": Place("packs", "app", "List, check and test service packs."),
