@@ -58,6 +58,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
                         "302 403 404 403 403 404 404 404"),
     "received": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
     "references": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "channels": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
     "reference": ("get", {"key": "payables", "service": "payables", "kind": "seller"}, {},
                   "302 200 200 403 403 404 404 404"),
     "incidents": ("get", {}, {}, "302 403 200 403 403 403 403 200"),

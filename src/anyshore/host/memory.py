@@ -413,7 +413,6 @@ class MemoryTransaction(MemoryIntake):
             for row in self._t["waits"].values()
             if row.kind in ("timer", "job") and row.instance in active
         ]
-        dues += [max(row.due, row.claimed_until or 0) for row in self._t["channels"].values() if row.due is not None]
         return min(dues, default=None)
 
 

@@ -426,7 +426,7 @@ class Transaction(IntakeTransaction, Protocol):
         """All entries in order of sequence."""
 
     def next_due(self) -> int | None:
-        """When the next command, timer, job or look into a channel falls due."""
+        """When the next command, timer or job falls due."""
 
 
 class Store(Protocol):

@@ -78,10 +78,10 @@ def test_a_due_channel_is_claimed_by_one_worker_at_a_time(store: Any) -> None:
         first = tx.add_channel(channel())
         later = tx.add_channel(channel(due=50, engagement="b"))
         paused = tx.add_channel(channel(due=None))
-        assert tx.next_due() == 10
+        assert tx.next_look() == 10
         (row,) = tx.take_channels("w1", 20, 100, 9)
         assert (row.id, row.claimed_by, row.claimed_until) == (first, "w1", 100)
-        assert tx.next_due() == 50
+        assert tx.next_look() == 50
     with store.transaction() as tx:
         assert tx.take_channels("w2", 30, 130, 9) == []
         assert [row.id for row in tx.take_channels("w2", 120, 130, 1)] == [first], (

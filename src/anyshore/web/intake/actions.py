@@ -14,7 +14,7 @@ from anyshore.base.errors import DataError
 from anyshore.host import intake, reference_data
 from anyshore.host.intake import Parcel, Place, Receipt
 from anyshore.host.reference_data import Loaded
-from anyshore.web.core import permissions
+from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import services
@@ -100,8 +100,10 @@ def load(by: Person, key: str, service: str, kind: str, name: str, content: byte
         DataError: with every problem of the file; nothing changed.
     """
     engagement = permissions.engagement(by, key, "references.load")
-    known = queries.reference_kind(engagement, service, kind)
-    return reference_data.load(host(), engagement.key, kind, known.read(content, name), name, by=by.email)
+    loaded = load_in(engagement, service, kind, name, content, by.email)
+    if loaded.fresh:
+        audit.record(by, "references.loaded", kind, engagement=engagement, version=loaded.version.number)
+    return loaded
 
 
 def load_in(

@@ -44,3 +44,35 @@ class Load(forms.Form):
     """A file of reference data."""
 
     file = Documents(label=_("File"), help_text=_("It replaces all rows of this kind, or nothing changes."))
+
+
+class _Channel(forms.Form):
+    service = forms.ChoiceField(label=_("Service"))
+
+    def __init__(self, services: list[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = [(one, one) for one in services]
+
+
+class AddMailbox(_Channel):
+    """A mailbox that is looked into."""
+
+    host = forms.CharField(label=_("Mail server"), max_length=200)
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65_535, initial=993)
+    user = forms.CharField(label=_("User"), max_length=200)
+    password = forms.CharField(
+        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("It is kept in a file beside the database, never in it."),
+    )  # fmt: skip
+    mailbox = forms.CharField(label=_("Mailbox"), max_length=200, initial="INBOX")
+    security = forms.ChoiceField(
+        label=_("Encryption"),
+        choices=[("tls", "TLS"), ("starttls", "STARTTLS"), ("none", _("none, on this machine alone"))],
+    )
+
+
+class AddFolder(_Channel):
+    """A folder that is watched."""
+
+    path = forms.CharField(label=_("Name of the folder"), max_length=60)
+    kind = forms.ChoiceField(label=_("Holds"), choices=[("folder", _("files")), ("mails", _("mails"))])

@@ -247,7 +247,9 @@ def _list(value: list[object], depth: int) -> SafeString | str:
 def change_words(action: str) -> str:
     """What somebody changed, for people; the code where it has no words."""
     known = {
-        "activity.settled": _("sourcing decided"), "client.introduced": _("client introduced"),
+        "activity.settled": _("sourcing decided"), "channel.added": _("channel added"),
+        "channel.removed": _("channel removed"), "references.loaded": _("reference data loaded"),
+        "client.introduced": _("client introduced"),
         "conflict.declared": _("conflict of interest declared"), "credential.verified": _("knowledge verified"),
         "incident.retried": _("incident tried again"), "incidents.retried": _("incidents tried again"),
         "incident.given-up": _("work no case waits for given up"),
