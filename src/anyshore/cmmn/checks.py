@@ -80,6 +80,7 @@ class _Checker:
         self.found: list[Diagnostic] = []
 
     def run(self) -> list[Diagnostic]:
+        self.kept_apart()
         exits = {c.id for e in elements(self.case) if isinstance(e, m.PlanItem | m.Stage) for c in e.exit_criteria}
         for element in elements(self.case):
             match element:
@@ -102,6 +103,16 @@ class _Checker:
                 case _:
                     self.called(element)
         return self.found
+
+    def kept_apart(self) -> None:
+        for role in self.case.roles:
+            self.refs(role, role.apart, "role", self.roles)
+            if role.id in role.apart:
+                self.add(role, "cmmn.apart", f"The role {role.id!r} is kept apart from itself.", "Name other roles.")
+        blind = [role for role in self.case.roles if role.blind]
+        if len(blind) == 1:
+            message = f"Only the role {blind[0].id!r} is blind: there are no findings it could not see."
+            self.add(blind[0], "cmmn.blind", message, "Make another role blind, too, or none.")
 
     def sentry(self, sentry: m.Sentry, exits: set[str]) -> None:
         if not sentry.on_parts and sentry.if_part is None:

@@ -230,9 +230,17 @@ class CaseFile(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Element):
-    """A role of a case (5.2.1)."""
+    """A role of a case (5.2.1).
+
+    Attributes:
+        name: what people call it.
+        apart: ids of roles that nobody in this one has on the same case.
+        blind: whether it gives its findings without seeing those of the other blind roles.
+    """
 
     name: str | None = attribute("name")
+    apart: tuple[str, ...] = attribute("apart", tuple, default=(), namespace=ANYSHORE)
+    blind: bool = attribute("blind", bool, default=False, namespace=ANYSHORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,6 +298,23 @@ class Case(Element):
     def roles(self) -> tuple[Role, ...]:
         """The roles of the case."""
         return self.case_roles.roles if self.case_roles else ()
+
+    @property
+    def blind(self) -> tuple[str, ...]:
+        """The roles that give their findings blind, in order."""
+        return tuple(role.id for role in self.roles if role.blind and role.id)
+
+    def apart(self, role: str) -> frozenset[str]:
+        """The roles that whoever has this one has not: those either of the two names, and blind ones of each other."""
+        blind = set(self.blind)
+        found = {role.id: set(role.apart) for role in self.roles if role.id}
+        named = found.get(role, set()) | {other for other, names in found.items() if role in names}
+        return frozenset((named | (blind if role in blind else set())) - {role})
+
+    @property
+    def kept_apart(self) -> tuple[str, ...]:
+        """The roles that need a person of their own each, in order."""
+        return tuple(role.id for role in self.roles if role.id and self.apart(role.id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

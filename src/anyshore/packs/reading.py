@@ -13,6 +13,8 @@ from anyshore import forms
 from anyshore.base.errors import DefinitionError, Diagnostic, PackError
 from anyshore.base.locations import Location
 from anyshore.forms import Form
+from anyshore.packs import skills
+from anyshore.packs.skills import Skills
 from anyshore.params import marked, shapes
 from anyshore.runtime.catalogue import READERS
 
@@ -33,8 +35,7 @@ class Pack:
         folder: where it stands.
         definitions: content of the files a host deploys, by name.
         forms: by id.
-        certificate: what an agent must hold before the queue gives them work.
-        qualifications: what an expert must hold.
+        skills: what the people who do its work must have shown to know.
     """
 
     id: str
@@ -45,8 +46,7 @@ class Pack:
     folder: Path
     definitions: Mapping[str, bytes]
     forms: Mapping[str, Form] = field(default_factory=dict)
-    certificate: str | None = None
-    qualifications: tuple[str, ...] = ()
+    skills: Skills = Skills()
 
     @property
     def samples(self) -> Path:
@@ -92,16 +92,49 @@ def load_yaml(path: Path, against: shapes.Schema) -> Any:
     Raises:
         PackError: with every problem of the file, located.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise PackError("pack.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
-    document, problems = marked.load(text, str(path))
+    document, problems = _marked(path)
     if document.data is not None or not problems:
         problems += shapes.check(document, against)
     if problems:
         raise PackError.of(problems)
     return document.data
+
+
+def _marked(path: Path) -> tuple[marked.Document, list[Diagnostic]]:
+    """A YAML file with its places; a file that cannot be read raises."""
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise PackError("pack.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
+    return marked.load(text, str(path))
+
+
+def _described(path: Path) -> tuple[dict[str, Any], Skills]:
+    """``pack.yaml``: its plain keys and its sections.
+
+    Raises:
+        PackError: with every problem of the file, located.
+    """
+    document, problems = _marked(path)
+    given = document.data
+    moved = [key for key in skills.MOVED if isinstance(given, dict) and key in given]
+    if given is not None or not problems:
+        found = shapes.check(document, schema())
+        problems += [one for one in found if one.location not in [document.at((key,), key=True) for key in moved]]
+    problems += [_moved(key, document) for key in moved]
+    if problems:
+        raise PackError.of(problems)
+    data: Any = given
+    section, problems = skills.read(data.get("skills", {}), lambda *keys: document.at(("skills", *keys)))
+    if problems:
+        raise PackError.of(problems)
+    return data, section
+
+
+def _moved(key: str, document: marked.Document) -> Diagnostic:
+    message = f"The key {key!r} stands in the section 'skills' now."
+    hint = f"Write skills: with {key}: below it."
+    return Diagnostic("pack.moved", message, document.at((key,), key=True), hint)
 
 
 def read(folder: Path) -> Pack:
@@ -119,7 +152,7 @@ def read(folder: Path) -> Pack:
         except DefinitionError as error:
             problems += error.diagnostics
     try:
-        data = load_yaml(folder / "pack.yaml", schema())
+        data, asked = _described(folder / "pack.yaml")
     except PackError as error:
         problems += error.diagnostics
     if problems:
@@ -129,6 +162,5 @@ def read(folder: Path) -> Pack:
     }
     return Pack(
         id=data["id"], kind=data["kind"], title=data["title"], summary=data["summary"], starts=data["starts"],
-        folder=folder, definitions=definitions, forms=found, certificate=data.get("certificate"),
-        qualifications=tuple(data.get("qualifications", ())),
+        folder=folder, definitions=definitions, forms=found, skills=asked,
     )  # fmt: skip

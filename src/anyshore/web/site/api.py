@@ -14,6 +14,7 @@ from ninja.security import HttpBearer, SessionAuth
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.web.core import permissions
+from anyshore.web.core.api import router as people
 from anyshore.web.core.errors import status_of
 from anyshore.web.core.models import Person
 from anyshore.web.core.signin import person_of_token
@@ -56,6 +57,7 @@ api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)
 api.add_router("", library)
+api.add_router("", people)
 
 
 @api.exception_handler(AnyshoreError)

@@ -13,15 +13,14 @@ from anyshore.base.errors import CommandRejected
 from anyshore.forms import validate
 from anyshore.kernel.commands import Act, Resolve
 from anyshore.web.cases import actions as staffing
-from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import services
+from anyshore.web.engine import roles, services
 from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
-from anyshore.web.work import fields, items, queries
+from anyshore.web.work import fields, items, queries, skilled
 
 
 def pull(by: Person) -> tuple[int, int] | None:
@@ -31,19 +30,26 @@ def pull(by: Person) -> tuple[int, int] | None:
         row = desk.mine[0].row
         return row.instance, row.wait
     for one in desk.waiting:
-        if _claim(by, one):
+        if _claim(by, one, desk.fitness):
             return one.row.instance, one.row.wait
     return None
 
 
-def _claim(by: Person, one: items.Item) -> bool:
-    """Puts an item into the person's hands; whoever takes a reviewer's task is that reviewer."""
+def _claim(by: Person, one: items.Item, fitness: items.Fitness) -> bool:
+    """Puts an item into the person's hands; whoever takes the task of a role that is kept apart has that role.
+
+    What the person is given it without is recorded.
+    """
     runtime = host()
+    case = fitness.cases.get(one.row.instance, roles.NOBODY)
     with transaction.atomic(), runtime.store.transaction() as tx:
         if not tx.claim_work(one.row.instance, one.row.wait, by.email):
             return False
-        if one.performer in cases.EXCLUSIVE:
+        if one.performer in case.kept_apart:
             staffing.staff(by, one.row.instance, one.performer, runtime.clock(), by.email, taken=True)
+        without = fitness.without(one)
+        if without is not None:
+            skilled.note(tx, one.row, by.email, without, fitness.now)
         return True
 
 
@@ -56,11 +62,11 @@ def take(by: Person, instance: int, wait: int) -> None:
     """
     one, _instance, engagement = queries.item(by, instance, wait)
     permissions.engagement(by, engagement.key, "work.do")
-    fitness = items.Fitness.of(by, [instance])
+    fitness = items.Fitness.of(by, [one])
     if not fitness.fits(one):
         lacking = next(iter(fitness.missing.values()), one.performer)
         raise Denied(_("This item is not for you."), hint=_("It needs: %s") % lacking)
-    if not _claim(by, one):
+    if not _claim(by, one, fitness):
         raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("Take the next one."))
 
 

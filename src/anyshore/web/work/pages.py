@@ -19,15 +19,24 @@ from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
 from anyshore.web.engine import counts
 from anyshore.web.engine import queries as engine
-from anyshore.web.work import actions, boards, documents, fields, forms, queries
+from anyshore.web.engine import services
+from anyshore.web.engine.running import host
+from anyshore.web.work import actions, boards, documents, due, fields, forms, queries, queues, skilled
+from anyshore.web.work.queues import Asked
 
 
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
-    """What I have to do."""
+    """What I have to do: all queues, or one of them sorted and searched."""
     desk = queries.desk(request.user)
+    given = request.GET
+    asked = Asked(
+        given.get("queue", ""), given.get("sort", ""), given.get("text", ""), given.get("in", ""),
+        given.get("page") if given.get("queue") else None,
+    )  # fmt: skip
     template = "work/queue.html" if request.htmx else "work/work.html"
-    return render(request, template, {"desk": desk})
+    data = {"desk": desk, "queues": queues.queues(desk.waiting, desk.fitness, asked), "asked": asked}
+    return render(request, template, data)
 
 
 @require_POST
@@ -76,12 +85,23 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     data = {
         "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
-        "documents": held, "preview": documents.preview(row, held),
+        "depends": one.form is not None and any(field.needed for field in one.form.fields),
+        "documents": held, "preview": documents.preview(row, held, one.pack, one.form),
+        "counterparts": queries.counterparts(request.user, one, row), "without": skilled.noted(one.row),
+        "due": due.moments([one.row], host().clock()).get(row.pk),
         "mine": one.row.claimed_by == request.user.email,
         "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
         "errors": errors, "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
     return render(request, "work/item.html", data, status=422 if errors else 200)
+
+
+@require_POST
+def needed(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+    """Which questions need an answer beside the answers given so far: the marks of the questions, to be put in place."""
+    one, _row, _engagement = queries.item(request.user, instance, wait)
+    shown = fields.fields(one.form, fields.answers(one.form, request.POST), {})
+    return render(request, "work/needed.html", {"fields": shown})
 
 
 @require_safe
@@ -129,21 +149,24 @@ def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement
         return render(request, "work/case.html", data | boards.case(row, request.user))
     data |= {
         "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
-        "preview": documents.preview(row, held),
+        "preview": documents.preview(row, held, services.pack(row.service, row.engagement)),
     }
     return render(request, "work/instance.html", data)
 
 
 def _known(row: engine.Instance) -> dict[str, Any]:
     """The variables that say something and are not shown elsewhere on the page."""
-    elsewhere = {
-        "document", "documents", "name", "findings", "signatures", "first_findings", "second_findings", "deviations",
-    }  # fmt: skip
+    elsewhere = {"document", "documents", "name", "findings", "signatures", "deviations"}
     return {
         name: value
         for name, value in engine.variables(row).items()
-        if name not in elsewhere and value is not None and value != [] and value != {}
+        if name not in elsewhere and value is not None and value != [] and value != {} and not _sealed(value)
     }
+
+
+def _sealed(value: Any) -> bool:
+    """Whether a variable holds the seals of a blinded review, which tell nobody anything."""
+    return isinstance(value, list) and all(isinstance(one, dict) and "seal" in one for one in value)
 
 
 def _may(request: HttpRequest, engagement: Engagement) -> frozenset[str]:
@@ -188,6 +211,7 @@ urlpatterns = [
     path("work/<int:instance>/<int:wait>/", item, name="work-item"),
     path("work/<int:instance>/<int:wait>/take/", take, name="work-take"),
     path("work/<int:instance>/<int:wait>/give-back/", give_back, name="work-give-back"),
+    path("work/<int:instance>/<int:wait>/needed/", needed, name="work-needed"),
     path("cases/", instances, name="instances"),
     path("cases/<int:number>/", instance, name="instance"),
     path("cases/<int:number>/documents/<str:digest>/", document, name="instance-document"),
