@@ -246,7 +246,7 @@ class _Played:
                 "The contract names no law that governs it." if not extra else "Which side does the client stand on?"
             )
             if "ask_client" not in self._open():
-                actions.plan(lead, self.instance, "plan", reason, element="ask_client", data={"roles": ["lead"]})
+                actions.plan(lead, self.instance, "plan", reason, element="ask_client", data={"roles": ["lead_lawyer"]})
                 self.report.planned += 1
         if "ask_client" in self._open():
             self._do(lead, "ask_client", question="Which side?", answer="(no answer in a played run)")

@@ -201,7 +201,9 @@ def _lines(what: Lines, variables: Variables) -> Iterator[ComparedLine]:
     """Each line with the first other line of its own, in the order of the document; then the other lines left over."""
     given, left = _list(what.document, variables), _list(what.counterpart, variables)
     for line in given:
-        others = (n for n, one in enumerate(left) if value(what.pair, {**variables, "line": line, "other": one}) is True)
+        others = (
+            n for n, one in enumerate(left) if value(what.pair, {**variables, "line": line, "other": one}) is True
+        )
         place = next(others, None)
         other = None if place is None else left.pop(place)
         yield _line(what, {**variables, "line": line, "other": other}, "" if place is not None else "document")
@@ -216,6 +218,4 @@ def _list(expression: feel.Expression, variables: Variables) -> list[object]:
 
 def _line(what: Lines, variables: Variables, alone: str) -> ComparedLine:
     title = value(what.title, variables)
-    return ComparedLine(
-        "" if title is None else feel.to_string(title), alone, tuple(_pairs(what.rows, variables))
-    )
+    return ComparedLine("" if title is None else feel.to_string(title), alone, tuple(_pairs(what.rows, variables)))

@@ -1,4 +1,4 @@
-"""Reading the parts of a form that show something: its view, its columns, its counterparts. All FEEL is compiled once."""
+"""Reading the parts of a form that show something: its view, columns and counterparts. All FEEL is compiled once."""
 
 from __future__ import annotations
 

@@ -51,19 +51,23 @@ def validate(form: Form, answers: Mapping[str, object]) -> tuple[dict[str, objec
     needed = {field.id for field in missing if is_needed(field, values)}
     problems += [Diagnostic("form.required", "An answer is needed.", Location(element=name)) for name in needed]
     order = list(known)
-    return values, sorted(problems, key=lambda one: order.index(name) if (name := one.location.element) in known else -1)
+    return values, sorted(
+        problems, key=lambda one: order.index(name) if (name := one.location.element) in known else -1
+    )
 
 
 def is_needed(field: Field, values: Mapping[str, object]) -> bool:
     """Whether a field must be answered beside these answers; an answer that is missing or does not fit is null."""
     if field.needed is None:
         return field.required
-    return value(field.needed, {name: None for name in field.needed.free_names} | dict(values)) is True
+    return value(field.needed, dict.fromkeys(field.needed.free_names) | dict(values)) is True
 
 
 def needed(form: Form, answers: Mapping[str, object]) -> frozenset[str]:
     """The fields that must be answered beside the answers given so far, whether they are or not."""
-    values, _problems = validate(form, {name: one for name, one in answers.items() if name in {f.id for f in form.fields}})
+    values, _problems = validate(
+        form, {name: one for name, one in answers.items() if name in {f.id for f in form.fields}}
+    )
     return frozenset(field.id for field in form.fields if is_needed(field, values))
 
 

@@ -26,9 +26,9 @@ GENESIS = "0" * 64
 ENTRY_TYPES = (
     "engagement.signed", "instance.started", "instance.completed", "instance.cancelled", "instance.suspended",
     "instance.resumed", "instance.migrated", "milestone.reached", "work.opened", "work.given", "work.completed",
-    "incident.raised", "incident.resolved", "turn", "case.finding", "case.signed", "invoice.issued", "invoice.corrected",
-    "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
-    "starter.raised", "starter.resolved",
+    "incident.raised", "incident.resolved", "turn", "case.finding", "case.signed", "invoice.issued",
+    "invoice.corrected", "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed",
+    "starter.migrated", "starter.raised", "starter.resolved",
 )  # fmt: skip
 """The types of entries the host writes."""
 

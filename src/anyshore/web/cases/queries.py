@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from django.db.models import QuerySet
+
 from anyshore.knowledge import walls
 from anyshore.web.cases.models import Access, Interest, Seal, Staff, Wall
-from anyshore.web.core.models import Person
+from anyshore.web.core.models import Organisation, Person
 
 
 def standing(person: Person, at: int) -> frozenset[int]:
@@ -38,7 +40,18 @@ def accesses(cases: Iterable[int]) -> list[walls.Access]:
 def interests(people: Iterable[Person]) -> list[walls.Interest]:
     """What binds people to parties."""
     rows = Interest.objects.filter(person__in=list(people)).select_related("person")
-    return [walls.Interest(one.person.email, one.party, one.relation, one.until) for one in rows]
+    return [plain_interest(one) for one in rows]
+
+
+def standing_interests(provider: Organisation) -> QuerySet[Interest]:
+    """What binds the people of a provider to others, as things stand."""
+    people = Person.objects.filter(memberships__organisation=provider)
+    return Interest.objects.filter(until=None, person__in=people).select_related("person").order_by("pk")
+
+
+def plain_interest(row: Interest) -> walls.Interest:
+    """An interest as the pure functions know it."""
+    return walls.Interest(row.person.email, row.party, row.relation, row.until)
 
 
 def staff(cases: Iterable[int]) -> Mapping[tuple[int, str], dict[int, bool]]:

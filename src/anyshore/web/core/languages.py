@@ -10,7 +10,9 @@ from anyshore.knowledge.languages import primary
 
 _PLAIN = {code: info for code, info in LANG_INFO.items() if len(code) in (2, 3) and "name" in info}
 _TAGS = {
-    name.casefold(): code for code, info in _PLAIN.items() for name in (code, str(info["name"]), str(info["name_local"]))
+    name.casefold(): code
+    for code, info in _PLAIN.items()
+    for name in (code, str(info["name"]), str(info["name_local"]))
 }
 
 

@@ -21,12 +21,12 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.MANAGER: frozenset({
         "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",
         "invoice.issue", "ledger.see", "process.see", "incident.see", "incident.act", "people.manage", "audit.see",
-        "library.see", "engagement.create", "process.check", "process.deploy",
+        "library.see", "engagement.create", "process.check", "process.deploy", "interest.note",
     }),
-    Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see"}),
+    Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see", "interest.note"}),
     Role.EXPERT: frozenset({
         "work.see", "work.do", "case.see", "case.plan", "case.sign", "document.see", "process.see", "scorecard.see",
-        "process.check",
+        "process.check", "interest.note",
     }),
 }  # fmt: skip
 """Role → abilities. Owners act through their client, everybody else through their provider."""

@@ -61,7 +61,12 @@ def credentials(person: Person, on: date | None = None) -> QuerySet[Credential]:
 
 def held(person: Person, on: date) -> Held:
     """What a person has shown to know on a day. A qualification that nobody verified does not count."""
-    rows = list(credentials(person, on))
+    return held_of(person.credentials.all(), on)
+
+
+def held_of(credentials: Iterable[Credential], on: date) -> Held:
+    """What somebody with these credentials has shown to know on a day."""
+    rows = [one for one in credentials if one.valid_from <= on and (one.valid_until is None or on <= one.valid_until)]
 
     def subjects(kind: str) -> frozenset[str]:
         return frozenset(one.subject for one in rows if one.kind == kind)
@@ -69,9 +74,9 @@ def held(person: Person, on: date) -> Held:
     return Held(
         subjects(Credential.Kind.CERTIFICATE),
         frozenset(one.subject for one in rows if one.kind == Credential.Kind.QUALIFICATION and one.verified_by_id),
-        _best(one for one in rows if one.kind == Credential.Kind.LANGUAGE), 
+        _best(one for one in rows if one.kind == Credential.Kind.LANGUAGE),
         frozenset(one.lower() for one in subjects(Credential.Kind.CHANNEL)),
-    )  # fmt: skip
+    )
 
 
 def _best(rows: Iterable[Credential]) -> dict[str, str]:

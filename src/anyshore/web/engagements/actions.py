@@ -12,6 +12,8 @@ from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
 from anyshore.terms.invoice import draft
+from anyshore.web.cases import actions as interests
+from anyshore.web.cases import queries as known
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Engagement, Organisation, Person, Role
@@ -39,7 +41,7 @@ def propose(by: Person, provider: Organisation, client: Organisation, text: str)
         terms = reading.loads(text)
     except TermsError as error:
         raise Invalid({"text": "\n".join(str(one) for one in error.diagnostics)}) from error
-    engagement, _new = Engagement.objects.get_or_create(
+    engagement, new = Engagement.objects.get_or_create(
         key=terms.id,
         defaults={"title": terms.title, "client": client, "provider": provider, "zone": terms.time_zone},
     )
@@ -48,6 +50,8 @@ def propose(by: Person, provider: Organisation, client: Organisation, text: str)
     newest = engagement.terms.first()
     if newest is not None and terms.version <= newest.version:
         raise Invalid({"text": _("Version %d exists. Count the version up.") % newest.version})
+    if new:  # whoever is bound to the client must not see it: not even these terms
+        interests.wall_off_clients(known.standing_interests(provider), host().clock())
     found = TermsVersion.objects.create(
         engagement=engagement, version=terms.version, text=text.replace("\r\n", "\n"), proposed_by=by
     )

@@ -20,6 +20,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import roles
 from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, concluding, notices, playbooks
@@ -45,10 +46,14 @@ def begin(by: Person, instance: int, wait: int) -> Review:
             {"kind": clause.kind, "text": clause.question["en"], "answers": list(clause.answers)}
             for clause in book.clauses.values()
         ]
+        places = list(roles.of(row.definition).blind)
+        if len(places) < 2:
+            hint = _("Name the roles that give their findings blind in its template.")
+            raise CommandRejected("review.places", _("This case names no reviews that are kept apart."), hint=hint)
         now = host().clock()
         found = Review.objects.create(
             case=row.pk, engagement=row.engagement, service=row.service, playbook=book.digest, questions=questions,
-            created=now,
+            places=places, created=now,
         )  # fmt: skip
         cases.seal(instance, now)
     return found
@@ -137,7 +142,7 @@ def finish(by: Person, instance: int, wait: int, minutes: str = "") -> None:
     begun = Review.objects.select_for_update().get(pk=begin(by, instance, wait).pk)
     drafts = {draft.question: draft for draft in begun.drafts.filter(person=by)}
     _check_complete(begun, drafts)
-    if one.performer not in blinding.PLACES or begun.reviewers.filter(person=by).exists():
+    if one.performer not in begun.places or begun.reviewers.filter(person=by).exists():
         raise CommandRejected("review.reviewers", _("Two different people review a case."))
     now = host().clock()
     Reviewer.objects.create(review=begun, place=one.performer, person=by, finished=now)

@@ -62,7 +62,7 @@ def _swapped(row: Instance, old: str, new: str, name: str) -> dict[str, Any]:
     known = engine.variables(row)
     replaced = [*_list(known.get(REPLACED)), {"old": old, "new": new}]
     changed: dict[str, Any] = {REPLACED: replaced}
-    changed |= {key: new for key in ("document", "contract") if known.get(key) == old}
+    changed |= {key: new for key, value in known.items() if value == old}
     changed["documents"] = [*_list(known.get("documents")), {"document": new, "name": name}]
     return changed
 

@@ -21,6 +21,7 @@ from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
 from anyshore.web.library.api import router as library
 from anyshore.web.review.api import router as review
+from anyshore.web.review.interest_api import router as interests
 from anyshore.web.site import problems
 from anyshore.web.work.api import router as work
 from anyshore.web.work.operation_api import router as operations
@@ -58,6 +59,7 @@ api.add_router("", engagements)
 api.add_router("", review)
 api.add_router("", library)
 api.add_router("", people)
+api.add_router("", interests)
 
 
 @api.exception_handler(AnyshoreError)

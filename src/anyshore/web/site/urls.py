@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("anyshore.web.review.pages")),
     path("", include("anyshore.web.review.talk_pages")),
     path("", include("anyshore.web.review.wall_pages")),
+    path("", include("anyshore.web.review.interest_pages")),
     path("", include("anyshore.web.review.set_pages")),
     path("", include("anyshore.web.review.more_pages")),
     path("api/", api.urls),

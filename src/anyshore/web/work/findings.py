@@ -21,10 +21,11 @@ from anyshore.knowledge.claims import check as check_claims
 from anyshore.knowledge.deliverables import Composed, Deliverable, Language, Paragraph, Section, SignOff
 from anyshore.knowledge.documents import Source
 from anyshore.knowledge.documents import read as read_document
+from anyshore.packs.reading import Pack
 from anyshore.web.cases import queries as cases
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Denied, Invalid
-from anyshore.web.core.models import Credential, Engagement, Person
+from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import services
 from anyshore.web.engine.models import Document, Instance
@@ -33,6 +34,9 @@ from anyshore.web.work import items
 
 FINDINGS, SIGNATURES, REPLACED = "findings", "signatures", "replaced sources"
 """The case variables that hold them."""
+
+SUMMARY = "summary"
+"""The part of a deliverable that is what its author wrote."""
 
 
 def claims_of(row: Instance) -> list[Claim]:
@@ -227,15 +231,24 @@ def _deliverable(row: Instance, engagement: Engagement, claims: Sequence[Claim],
     newest = max(claim.at for claim in claims)
     return Deliverable(
         title, engagement.client.name, row.reference or str(row.pk), f"1.{len(claims)}", newest,
-        tuple(_sections(known, claims, language)), language, engagement.zone,
+        tuple(_sections(_summary(known, pack), known, claims, language)), language, engagement.zone,
     )  # fmt: skip
 
 
-def _sections(known: Mapping[str, Any], claims: Sequence[Claim], language: Language) -> Iterator[Section]:
+def _summary(known: Mapping[str, Any], pack: Pack | None) -> str:
+    """What the author wrote in the fields of the service's forms that are the summary of the deliverable."""
+    fields = [
+        field.id for form in (pack.forms.values() if pack else ()) for field in form.fields if field.part == SUMMARY
+    ]
+    written = [known.get(name) for name in dict.fromkeys(fields)]
+    return "\n\n".join(one.strip() for one in written if isinstance(one, str) and one.strip())
+
+
+def _sections(summary: str, known: Mapping[str, Any], claims: Sequence[Claim], language: Language) -> Iterator[Section]:
     """The author's summary, the deviations from the playbook, then the other findings by topic."""
     with override(language):
-        if isinstance(memo := known.get("memo"), str) and memo.strip():
-            yield Section(_("Summary"), (Paragraph(memo.strip()),))
+        if summary:
+            yield Section(_("Summary"), (Paragraph(summary),))
         deviations = known.get("deviations")
         told = set[str]()
         if isinstance(deviations, list) and deviations:
@@ -278,10 +291,10 @@ def sign(by: Person, instance: int, statement: str) -> SignOff:
         CommandRejected: there is nothing to sign, or the person signed this content before.
     """
     row, engagement = engine.instance(by, instance, "case.sign")
-    held = [one for one in people.credentials(by) if one.kind == Credential.Kind.QUALIFICATION]
+    held = people.held(by, items.day_of(host().clock())).qualifications
     pack = services.pack(row.service, row.engagement)
-    needed = set(pack.qualifications) if pack else set()
-    lacking = needed - {one.subject for one in held}
+    needed = set(pack.skills.qualifications) if pack else set[str]()
+    lacking = needed - held
     if lacking or not held:
         raise Denied(
             _("Only a qualified expert signs."),
@@ -295,7 +308,7 @@ def sign(by: Person, instance: int, statement: str) -> SignOff:
     if any(one.person == by.name for one in shown.composed.deliverable.signoffs):
         raise CommandRejected("case.signed", _("You signed these findings before."))
     runtime = host()
-    qualification = ", ".join(sorted(one.subject for one in held if not needed or one.subject in needed))
+    qualification = ", ".join(sorted(one for one in held if not needed or one in needed))
     signed = SignOff(by.name, _("Expert"), qualification, runtime.clock(), shown.composed.content, statement.strip())
     rows = [
         {

@@ -17,9 +17,8 @@ from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import posted
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
-from anyshore.web.engine import counts
+from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import services
 from anyshore.web.engine.running import host
 from anyshore.web.work import actions, boards, documents, due, fields, forms, queries, queues, skilled
 from anyshore.web.work.queues import Asked
@@ -98,7 +97,7 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 @require_POST
 def needed(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
-    """Which questions need an answer beside the answers given so far: the marks of the questions, to be put in place."""
+    """Which questions need an answer beside those given so far: the marks of the questions, to be put in place."""
     one, _row, _engagement = queries.item(request.user, instance, wait)
     shown = fields.fields(one.form, fields.answers(one.form, request.POST), {})
     return render(request, "work/needed.html", {"fields": shown})

@@ -62,7 +62,7 @@ def item(person: Person, instance: int, wait: int) -> tuple[Item, Instance, Enga
     """
     row = Wait.objects.filter(instance=instance, wait=wait, kind="work").first()
     if row is None:
-        raise NotFound(_("This work item is not open."), hint=_("It was done or withdrawn."))
+        raise NotFound(_("This work item is not open."), hint=_("It was done or taken back."))
     found, engagement = engine.instance(person, instance, "work.see")
     return items.item(row), found, engagement
 
@@ -82,7 +82,9 @@ def shown(one: Item, instance: Instance) -> list[tuple[str, Any]]:
     viewed = one.form.view.variables if one.form is not None and one.form.view is not None else frozenset()
 
     def says_more(name: str, value: Any) -> bool:
-        elsewhere = name == "reason" or name in viewed or (isinstance(value, dict) and told in value.values() and bool(told))
+        elsewhere = (
+            name == "reason" or name in viewed or (isinstance(value, dict) and told in value.values() and bool(told))
+        )
         return value not in (None, [], {}) and not elsewhere
 
     return [(name, value) for name, value in rows if says_more(name, value)]

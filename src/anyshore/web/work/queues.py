@@ -126,12 +126,17 @@ def queues(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Queu
 
 def _queue(key: str, waiting: list[Item], fitness: Fitness, asked: Asked) -> Queue:
     columns = waiting[0].form.columns if waiting[0].form is not None else ()
-    found = _sorted(_searched(rows(waiting, fitness), asked), asked.sort)
-    shown = sheet(found, asked.page, FIRST)
+    shown = found(waiting, fitness, asked)
     return Queue(
-        key, waiting[0].title, waiting[0].service_title, columns, shown, len(waiting),
-        any(row.due is not None for row in found),
+        key, waiting[0].title, waiting[0].service_title, columns, sheet(shown, asked.page, FIRST), len(waiting),
+        any(row.due is not None for row in shown),
     )  # fmt: skip
+
+
+def found(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Row]:
+    """The work that is asked for, in the order that is asked for."""
+    chosen = [one for one in waiting if asked.queue in ("", one.queue)]
+    return _sorted(_searched(rows(chosen, fitness), asked), asked.sort)
 
 
 def rows(waiting: list[Item], fitness: Fitness) -> list[Row]:
@@ -139,12 +144,12 @@ def rows(waiting: list[Item], fitness: Fitness) -> list[Row]:
     moments = due.moments((one.row for one in waiting), fitness.now)
     wanted = {one.row.instance for one in waiting if one.form is not None and one.form.columns}
     variables = known.variables(wanted)
-    found = []
+    shown = []
     for one in waiting:
         at = moments.get(one.row.instance)
         cells = cells_of(one.form, {**variables.get(one.row.instance, {}), **one.inputs})
-        found.append(Row(one, cells, at, at is not None and at < fitness.now, fitness.without(one)))
-    return found
+        shown.append(Row(one, cells, at, at is not None and at < fitness.now, fitness.without(one)))
+    return shown
 
 
 def cells_of(form: Form | None, variables: Mapping[str, Any]) -> tuple[Cell, ...]:
@@ -155,10 +160,10 @@ def cells_of(form: Form | None, variables: Mapping[str, Any]) -> tuple[Cell, ...
     return tuple(Cell(column, column.value(seen), column.currency_of(seen)) for column in form.columns)
 
 
-def _searched(found: list[Row], asked: Asked) -> list[Row]:
+def _searched(rows: list[Row], asked: Asked) -> list[Row]:
     """The rows that hold every word asked for."""
     words = asked.text.casefold().split()
-    return [row for row in found if all(word in _text(row, asked.column) for word in words)]
+    return [row for row in rows if all(word in _text(row, asked.column) for word in words)]
 
 
 def _text(row: Row, column: str) -> str:
@@ -167,13 +172,13 @@ def _text(row: Row, column: str) -> str:
     return "\n".join([*texts, *([row.reference] if column in ("", REFERENCE) else [])]).casefold()
 
 
-def _sorted(found: list[Row], by: str) -> list[Row]:
+def _sorted(rows: list[Row], by: str) -> list[Row]:
     """The rows in the order asked for; those that have no such value come last, whichever way round."""
     name, backwards = by.removeprefix("-"), by.startswith("-")
-    keys = {id(row): _key(row, name) for row in found}
-    there = [row for row in found if keys[id(row)][0] == 0]
+    keys = {id(row): _key(row, name) for row in rows}
+    there = [row for row in rows if keys[id(row)][0] == 0]
     there.sort(key=lambda row: keys[id(row)], reverse=backwards)
-    return there + [row for row in found if keys[id(row)][0] != 0]
+    return there + [row for row in rows if keys[id(row)][0] != 0]
 
 
 def _key(row: Row, name: str) -> tuple[Any, ...]:
