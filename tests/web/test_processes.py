@@ -28,7 +28,10 @@ BPMN, DMN, FORMS, TERMS = (
     (TEMPLATE / name).read_bytes() for name in ("request.bpmn", "way.dmn", "forms.yaml", "terms.yaml")
 )
 PACK = (
-    (TEMPLATE / "pack.yaml").read_bytes().replace(b"id: template", b"id: visas").replace(b"skills:\n  certificate: template", b"")
+    (TEMPLATE / "pack.yaml")
+    .read_bytes()
+    .replace(b"id: template", b"id: visas")
+    .replace(b"skills:\n  certificate: template", b"")
 )
 FILES = [("request.bpmn", BPMN), ("way.dmn", DMN), ("forms.yaml", FORMS)]
 CASE = b"""case: notice

@@ -8,6 +8,7 @@ from typing import Any
 
 from anyshore.forms import Form
 from anyshore.forms.columns import Column, order
+from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.work import due, items, known, showing
 from anyshore.web.work.items import Fitness, Item
@@ -68,6 +69,7 @@ class Row:
         due: when it is due, microseconds since 1970 UTC; None: at no time.
         overdue: whether that is over.
         without: what the person would be given it without.
+        zone: in which its times are told.
     """
 
     item: Item
@@ -75,6 +77,7 @@ class Row:
     due: int | None
     overdue: bool
     without: Without | None
+    zone: str = ""
 
     @property
     def reference(self) -> str:
@@ -144,11 +147,15 @@ def rows(waiting: list[Item], fitness: Fitness) -> list[Row]:
     moments = due.moments((one.row for one in waiting), fitness.now)
     wanted = {one.row.instance for one in waiting if one.form is not None and one.form.columns}
     variables = known.variables(wanted)
+    keys = {one.row.engagement for one in waiting}
+    zones = dict(Engagement.objects.filter(key__in=keys).values_list("key", "zone"))
     shown = []
     for one in waiting:
         at = moments.get(one.row.instance)
         cells = cells_of(one.form, {**variables.get(one.row.instance, {}), **one.inputs})
-        shown.append(Row(one, cells, at, at is not None and at < fitness.now, fitness.without(one)))
+        shown.append(
+            Row(one, cells, at, at is not None and at < fitness.now, fitness.without(one), zones[one.row.engagement])
+        )
     return shown
 
 
