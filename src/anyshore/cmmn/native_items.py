@@ -90,9 +90,8 @@ class Builder:
         self.kinds[name] = kind
 
     def _roles(self, data: Data) -> m.CaseRoles | None:
-        roles = {
-            id: {"name": role} if isinstance(role, str) else role for id, role in data.get("roles", {}).items()
-        }  # fmt: skip
+        given: Data = data.get("roles", {})
+        roles: dict[str, Data] = {id: {"name": one} if isinstance(one, str) else one for id, one in given.items()}
         found = tuple(
             m.Role(
                 id=id, name=role.get("name"), apart=tuple(role.get("apart", ())), blind=role.get("blind", False),

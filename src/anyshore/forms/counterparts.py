@@ -189,7 +189,8 @@ def _same(row: Row, given: object, known: object, variables: Variables) -> bool:
         return value(row.same, {**variables, "given": given, "known": known}) is True
     if isinstance(known, list) and not isinstance(given, list):
         return any(_plain(given) == _plain(one) for one in known)
-    return _plain(given) == _plain(known)
+    same: bool = _plain(given) == _plain(known)
+    return same
 
 
 def _plain(shown: Any) -> Any:

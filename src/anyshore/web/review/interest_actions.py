@@ -57,7 +57,7 @@ def end(by: Person, interest: int) -> Interest:
         raise NotFound(_("There is no such interest."))
     _may(by, found.person)
     if found.until is not None:
-        raise CommandRejected("interest.ended", _("This interest has ended."))
+        raise CommandRejected("wall.interest", _("This interest has ended."))
     found.until = host().clock()
     found.save(update_fields=["until"])
     facts = {"party": found.party, "relation": found.relation}
