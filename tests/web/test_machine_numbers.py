@@ -146,7 +146,6 @@ def reviewed(world: World) -> dict[str, Any]:
     other.review("lead", "first_review")
     other.review("second", "second_review")
     other.do("lead", "write_memo", memo="It may be signed.")
-    findings.sign(lead, other.number, "Every finding rests on the words quoted.")
     talk_actions.comment(second, other.number, "Page 1 is missing.")
     question = talk_actions.ask(lead, other.number, "Which side?")
     forecast_actions.make(lead, other.number, "courts", "The court agrees.", 0.1251, "2027-01-01")

@@ -259,8 +259,7 @@ class _Played:
         self.report.refused += [(self.source.name, one.kind, one.refusal.message) for one in lost]
         findings.add_all(lead, self.instance, claims)
         self._do(lead, "write_memo", memo=f"{len(claims)} of {len(self.marked.answers)} clause kinds were found.")
-        findings.sign(lead, self.instance, "Every finding rests on the words quoted.")
-        self._do(lead, "sign_off", opinion="Reviewed")
+        self._do(lead, "sign_off", opinion="Every finding rests on the words quoted.")
         self._count(Instance.objects.get(pk=self.instance))
 
     def _experts(self) -> tuple[Person, Person, Person]:
@@ -316,7 +315,7 @@ class _Played:
         return {row.element: row.wait for row in _work(self.host, self.engagement.key, self.instance)}
 
     def _do(self, person: Person, element: str, **answers: str) -> None:
-        from anyshore.web.work import actions
+        from anyshore.web.work import actions, acts, queries
 
         wait = self._open().get(element)
         if wait is None:
@@ -324,20 +323,21 @@ class _Played:
         if element in MINUTES:
             answers["minutes"] = str(MINUTES[element])
         actions.take(person, self.instance, wait)
-        actions.complete(person, self.instance, wait, answers)
+        item, row, engagement = queries.item(person, self.instance, wait)
+        actions.complete(person, self.instance, wait, answers, acts.shown(item.form, row, engagement))
         self.host.work()
 
     def _count(self, row: Any) -> None:
         """Adds what the store holds of the case, and writes its memo."""
         from anyshore.knowledge import deliverable_html, deliverable_pdf
         from anyshore.web.engine import queries
-        from anyshore.web.work import findings
+        from anyshore.web.work import deliverable, findings
 
         claims = findings.claims_of(row)
         self.report.findings += len(claims)
         self.report.anchored += sum(len(claim.evidence) for claim in claims)
         self.report.disagreements += queries.variables(row).get("disagreement") is True
-        made = findings.report(row, self.engagement)
+        made = deliverable.report(row, self.engagement)
         if made is None:
             return
         self.report.signed += bool(made.composed.deliverable.signoffs)

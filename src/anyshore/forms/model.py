@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+Act = Literal["sign"]
+"""What a work item can stand for. Each has a row in ``anyshore.web.work.acts``."""
+
 FieldType = Literal["text", "long text", "number", "yes-no", "date", "choice"]
 Texts = dict[str, str]
 """A text by language: ``en`` always, ``de`` where given."""
@@ -55,12 +58,20 @@ class Form:
         title: its heading.
         shows: variables shown to the person, in order.
         fields: the questions, in order.
+        act: what finishing the item does beside keeping the answers; its ``statement`` is what the person stands for.
     """
 
     id: str
     title: Texts
     shows: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
+    act: Act | None = None
+
+    @property
+    def statement(self) -> str | None:
+        """The field in which the person says what they stand for: the one text an act has to be given."""
+        found = [field.id for field in self.fields if field.required and field.type in ("text", "long text")]
+        return found[0] if self.act is not None and len(found) == 1 else None
 
     def text(self, texts: Texts, language: str) -> str:
         """A text in the language asked for, or in English."""

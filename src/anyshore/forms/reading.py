@@ -71,7 +71,12 @@ def _form(name: str, body: dict[str, Any], document: marked.Document, problems: 
         if unfit:
             continue
         fields.append(_field(item))
-    return Form(name, body["title"], tuple(body.get("shows", ())), tuple(fields))
+    form = Form(name, body["title"], tuple(body.get("shows", ())), tuple(fields), body.get("act"))
+    if form.act is not None and form.statement is None:
+        message = f"Form {name!r} stands for an act, and does not ask for one text in which the person says for what."
+        hint = "Give it one required field of type 'text' or 'long text'; other texts are optional."
+        problems.append(Diagnostic("form.statement", message, document.at(("forms", name, "act")), hint))
+    return form
 
 
 _LIMITS = {"number": (int, Decimal), "date": (date,)}

@@ -105,6 +105,11 @@ class Batch:
         self._new.append(row)
         self._live[row.id] = _Live(row, linked, State(definition=row.definition))
 
+    def state(self, instance: int) -> State | None:
+        """What an instance of the batch holds, to be read; None where it could not be read and was put aside."""
+        live = self._live.get(instance)
+        return None if live is None else live.state
+
     def answer(self, instance: int, command: Command, stored: bytes | None = None) -> CommandRejected | None:
         """Lets an instance answer one command.
 

@@ -105,6 +105,10 @@ class MemoryTransaction:
         instances = self._t["instances"]
         return {i: copy.copy(instances[i]) for i in ids if i in instances}
 
+    def hold(self, instance: int, patience: float) -> InstanceRow | None:
+        """See the port. Nobody else has it: the store is not shared."""
+        return self.load([instance]).get(instance)
+
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
         return {number: msgspec.structs.replace(row, state=b"") for number, row in self.load(ids).items()}

@@ -245,6 +245,15 @@ class Transaction(Protocol):
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances, locked for this transaction. Those another worker holds are left out."""
 
+    def hold(self, instance: int, patience: float) -> InstanceRow | None:
+        """The instance, locked for this transaction, after at most ``patience`` seconds of waiting for it.
+
+        None where there is none.
+
+        Raises:
+            HostError: another worker kept it for longer (``store.busy``).
+        """
+
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances as they stand, without their snapshots and without locking."""
 

@@ -45,6 +45,7 @@ def propose(by: Person, provider: Organisation, client: Organisation, text: str)
     )
     if (engagement.client_id, engagement.provider_id) != (client.pk, provider.pk):
         raise Invalid({"text": _("The id “%s” belongs to another engagement. Choose another id.") % terms.id})
+    Engagement.objects.select_for_update().get(pk=engagement.pk)  # versions are counted up by one at a time
     newest = engagement.terms.first()
     if newest is not None and terms.version <= newest.version:
         raise Invalid({"text": _("Version %d exists. Count the version up.") % newest.version})
@@ -62,6 +63,7 @@ def accept(by: Person, key: str, version: int) -> TermsVersion:
     owns = by.memberships.filter(organisation=engagement.client, role=Role.OWNER).exists()
     if not owns:
         raise permissions.Denied(_("Only the client accepts terms."))
+    engagement = Engagement.objects.select_for_update().select_related("client", "provider").get(pk=engagement.pk)
     found = TermsVersion.objects.select_for_update().filter(engagement=engagement, version=version).first()
     if found is None:
         raise NotFound(_("There is no such version."))

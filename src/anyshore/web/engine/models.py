@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from anyshore.kernel.state import State
+
 
 class Counter(models.Model):
     """A named counter that hands out numbers."""
@@ -17,7 +19,13 @@ class Counter(models.Model):
 
 
 class Instance(models.Model):
-    """See ``InstanceRow``."""
+    """See ``InstanceRow``.
+
+    Attributes:
+        held: its state with the digest it belongs to, once it was decoded (``queries.state``).
+    """
+
+    held: tuple[str, State] | None = None
 
     id = models.BigIntegerField(primary_key=True)
     definition = models.CharField(max_length=300)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -86,15 +87,44 @@ def instance(person: Person, number: int, ability: str = "case.see") -> tuple[In
 
 
 def state(row: Instance) -> State:
-    """The state of an instance, with the turns its snapshot does not hold yet; empty before its first turn."""
+    """The state of an instance, with the turns its snapshot does not hold yet; empty before its first turn.
+
+    It is decoded once for a row, however often it is asked for. Read it, never write it.
+    """
+    if row.held is None or row.held[0] != row.digest:
+        keep(row, _decoded(row))
+    assert row.held is not None
+    return row.held[1]
+
+
+def keep(row: Instance, found: State) -> None:
+    """Tells a row the state that stands at its digest."""
+    row.held = row.digest, found
+
+
+def _decoded(row: Instance) -> State:
     found = codec.decode_state(bytes(row.state)) if row.state else State(definition=row.definition)
     if row.covered < row.turns:
-        engine = linked(row).engine
-        later = Turn.objects.filter(instance=row.pk, number__gt=row.covered, number__lte=row.turns).order_by("number")
-        for records in later.values_list("records", flat=True):
-            for record in codec.decode_records(bytes(records), engine):
-                apply(found, record, engine)
+        _replay(row, found, row.covered, row.turns)
     return found
+
+
+def _replay(row: Instance, found: State, after: int, until: int) -> None:
+    engine = linked(row).engine
+    later = Turn.objects.filter(instance=row.pk, number__gt=after, number__lte=until).order_by("number")
+    for records in later.values_list("records", flat=True):
+        for record in codec.decode_records(bytes(records), engine):
+            apply(found, record, engine)
+
+
+def as_of(row: Instance, turn: int) -> Instance:
+    """The instance as it stood after one of its turns, replayed from its log."""
+    then = copy.copy(row)
+    then.turns, then.digest = turn, f"{row.digest} at {turn}"
+    found = State(definition=row.definition)
+    _replay(row, found, 0, turn)
+    keep(then, found)
+    return then
 
 
 def variables(row: Instance) -> Mapping[str, Any]:

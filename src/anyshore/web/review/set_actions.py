@@ -83,7 +83,7 @@ def decide(by: Person, number: int, document: str, relevant: bool) -> Relevance:
     Raises:
         CommandRejected: there is no such document.
     """
-    row = set_queries.one(by, number, "case.plan")
+    row = DocumentSet.objects.select_for_update().get(pk=set_queries.one(by, number, "case.plan").pk)
     if not row.documents.filter(key=document).exists():
         raise CommandRejected("review.unknown-document", _("There is no such document in this set."))
     return Relevance.objects.create(
@@ -98,8 +98,7 @@ def sample(by: Person, number: int) -> DocumentSet:
     Raises:
         CommandRejected: it is drawn already, or nothing relevant was found or nothing is left.
     """
-    row = set_queries.one(by, number, "case.plan")
-    row = DocumentSet.objects.select_for_update().get(pk=row.pk)
+    row = DocumentSet.objects.select_for_update().get(pk=set_queries.one(by, number, "case.plan").pk)
     state = set_queries.State.of(row)
     if row.sample:
         raise CommandRejected("review.sampled", _("The sample is drawn already."))

@@ -131,6 +131,7 @@ def assign(by: Person, key: str) -> list[Proposal]:
     from anyshore.web.engine import queries as engine
 
     engagement = permissions.engagement(by, key, "people.manage")
+    Engagement.objects.select_for_update().get(pk=engagement.pk)  # one staffing at a time: both would fill the same
     hidden = engine.blocked(by)
     made = [one for one in propose(engagement) if one.row.pk not in hidden]
     keep(made, by.email)

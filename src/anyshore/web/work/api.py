@@ -12,7 +12,7 @@ from anyshore import feel
 from anyshore.web.core.rest import Paged, Upload, cut, decoded
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
-from anyshore.web.work import actions, boards, queries
+from anyshore.web.work import actions, acts, boards, queries
 from anyshore.web.work.items import Item
 
 router = Router(tags=["work"])
@@ -34,6 +34,9 @@ class Answers(Schema):
 
     answers: dict[str, Any] = Field(
         default_factory=dict, examples=[{"decision": "return", "note": "There is no order number on it."}]
+    )
+    shown: str = Field(
+        "", max_length=200, description="Where the item stands for an act: its “shown”, which you looked at."
     )
 
 
@@ -115,8 +118,10 @@ def pull(request: HttpRequest) -> Any:
 
 @router.get("/work/{instance}/{wait}", summary="Read a work item")
 def item(request: HttpRequest, instance: int, wait: int) -> dict[str, Any]:
-    """One open work item with its form."""
-    return _item(queries.item(request.user, instance, wait)[0])
+    """One open work item with its form; where it stands for an act, ``shown`` stands for what is acted on."""
+    one, row, engagement = queries.item(request.user, instance, wait)
+    act = one.form.act if one.form else None
+    return _item(one) | {"act": act, "shown": acts.shown(one.form, row, engagement)}
 
 
 @router.post("/work/{instance}/{wait}/take", response={204: None}, summary="Take a work item")
@@ -136,5 +141,5 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> Status:
 @router.post("/work/{instance}/{wait}/complete", response={204: None}, summary="Complete a work item")
 def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> Status:
     """Finishes an item in hand with the answers to its form."""
-    actions.complete(request.user, instance, wait, given.answers)
+    actions.complete(request.user, instance, wait, given.answers, given.shown)
     return Status(204, None)

@@ -13,9 +13,10 @@ from anyshore.cmmn.definition import Definition, Item
 from anyshore.kernel.state import ROOT, WORK, Node, State
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
-from anyshore.web.work import findings
+from anyshore.web.work import deliverable, findings, items, signing
 
 PLANNED = "planned"
 """Our word for an item whose stage has not begun."""
@@ -78,7 +79,9 @@ def case(row: Instance, person: Person) -> dict[str, Any]:
         "sources": [
             {"source": source, "pieces": marked(source.text, digest, claims)} for digest, source in sources.items()
         ],
-        "signatures": findings.signatures(row),
+        "signatures": deliverable.signatures(row),
+        "signing": _signing(row, board.work),
+        "signed_by_task": signing.by_task(row),
         "stages": [column for column in board.columns() if column.node is not None],
     }
 
@@ -98,6 +101,14 @@ def _history(row: Instance) -> dict[str, str]:
 
 def _work(row: Instance) -> dict[int, Wait]:
     return {one.wait: one for one in Wait.objects.filter(instance=row.pk, kind=WORK)}
+
+
+def _signing(row: Instance, work: Mapping[int, Wait]) -> int | None:
+    """The open task that is the signature of a case."""
+    pack = services.pack(row.service, row.engagement)
+    forms = (items.item(one).form for one in work.values()) if pack is not None else ()
+    opened = zip(work, forms, strict=False)
+    return next((wait for wait, form in opened if form is not None and form.act == signing.SIGN), None)
 
 
 @dataclass(slots=True)

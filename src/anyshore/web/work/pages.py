@@ -19,7 +19,7 @@ from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
 from anyshore.web.engine import counts
 from anyshore.web.engine import queries as engine
-from anyshore.web.work import actions, boards, documents, fields, forms, queries
+from anyshore.web.work import actions, acts, boards, documents, fields, forms, queries, signing
 
 
 @require_safe
@@ -59,15 +59,18 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     """One item: the document, the reason, the form."""
     one, row, engagement = queries.item(request.user, instance, wait)
-    values, errors = {}, {}
+    values, errors, changed = {}, {}, None
     if one.desk is not None and one.row.claimed_by == request.user.email:
         return redirect(one.desk, instance, wait)
     if request.method == "POST":
         values = fields.answers(one.form, request.POST)
         try:
-            actions.complete(request.user, instance, wait, values)
+            actions.complete(request.user, instance, wait, values, request.POST.get("shown", ""))
         except Invalid as error:
             errors = error.fields
+        except signing.Changed as error:
+            changed = error
+            row.refresh_from_db()
         else:
             messages.success(request, _("Done: %s") % (row.reference or one.title))
             following = actions.pull(request.user) if "next" in request.POST else None
@@ -79,9 +82,12 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
         "documents": held, "preview": documents.preview(row, held),
         "mine": one.row.claimed_by == request.user.email,
         "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
-        "errors": errors, "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
+        "act": acts.of(one.form), "changed": changed, "errors": errors,
+        "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
-    return render(request, "work/item.html", data, status=422 if errors else 200)
+    if data["act"] is not None:
+        data |= data["act"].look(row, engagement)
+    return render(request, "work/item.html", data, status=409 if changed else 422 if errors else 200)
 
 
 @require_safe
