@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from lxml import etree
-
 from tests.conftest import ROOT
 
 PLACES = {
@@ -116,6 +115,34 @@ def test_a_test_file_of_the_kit_may_be_anywhere_and_of_any_name(tmp_path: Path, 
     score = runner("dmn-tck").run(tmp_path)
     assert (score.total, score.extra["null_total"]) == (1, 1)
     assert "the model cannot be read" in score.failed[0]
+
+
+def test_what_is_measured_leaves_out_and_names_what_is_not_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    clauses, review = (importlib.import_module(f"benchmarks.{name}") for name in ("clauses", "review_queue"))
+    (tmp_path / "contracts").mkdir()
+    (tmp_path / "contracts/One.txt").write_text("This agreement is governed by the laws of Ireland.")
+    (tmp_path / "master_clauses.csv").write_text(
+        "Filename,Governing Law,Governing Law-Answer\nOne.pdf,\"['the laws of Ireland']\",Ireland\nTwo.pdf,[],\n"
+    )
+    assert len(clauses.cuad(tmp_path)) == 1
+    assert "left out: Two.pdf" in capsys.readouterr().err
+    clauses.measure_cuad(clauses.cuad(tmp_path))
+    (tmp_path / "dev.json").write_text(json.dumps({"documents": [{}, 5], "labels": {}}))
+    clauses.measure_nli(tmp_path / "dev.json")
+    told = capsys.readouterr()
+    assert told.out.count("too few") == 2
+    assert "document 2" in told.err
+    (tmp_path / "odd.csv").write_text("record_id,title,label_included\n1,a,1\n1,b,0\n,c,0\n2,d,?\n3,e,0\n")
+    documents, truth = review.read(tmp_path / "odd.csv")
+    assert (len(documents), truth) == (2, {"1": True, "3": False})
+    assert capsys.readouterr().err.count("left out: odd.csv") == 3
+    for module in (clauses, review):
+        monkeypatch.setattr(sys, "argv", ["measure", str(tmp_path / "absent")])
+        module.main()
+    assert capsys.readouterr().out.count("no data") == 3
 
 
 def called(*arguments: object) -> subprocess.CompletedProcess[str]:
