@@ -4,10 +4,30 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+
+from tests import draws
+from tests.draws import EXTENT, Extent
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# What is drawn hangs on nothing but the test: not on the time it takes, nor on what failed before.
+steady: dict[str, Any] = {
+    "deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True,
+    "max_examples": draws.examples(100),
+}  # fmt: skip
+settings.register_profile("share", **steady, derandomize=True, database=None)
+settings.register_profile("full", **steady, derandomize=True, database=None)
+settings.register_profile("explore", **steady)
+settings.load_profile(EXTENT.value)
+if EXTENT is not Extent.EXPLORE:
+    # Nor on which modules are imported: hypothesis also draws the constants it finds in those, and has no setting for
+    # it. tests/house/test_draws.py tells when this no longer helps.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture(scope="session")

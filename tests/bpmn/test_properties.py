@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anyshore.base.errors import CommandRejected
@@ -32,6 +32,7 @@ from anyshore.kernel.records import Continued, Record, Yielded
 from anyshore.kernel.state import INCIDENT, State
 from anyshore.kernel.turn import advance
 from tests.bpmn.models import log, process
+from tests.draws import examples
 from tests.harness import Instance
 
 
@@ -289,7 +290,7 @@ def play(
     return log_
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9), n=st.integers(0, 9))
 def test_a_structured_process_completes_and_a_restart_changes_nothing(seed: int, order: int, n: int) -> None:
     definition = drawn(seed, 3)
@@ -301,7 +302,7 @@ def test_a_structured_process_completes_and_a_restart_changes_nothing(seed: int,
     assert getattr(last, "outcome", None) == "completed"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25))
 @given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9), n=st.integers(0, 9))
 def test_every_step_on_the_harness(seed: int, order: int, n: int) -> None:
     choose = random.Random(order)
@@ -334,7 +335,7 @@ def commands(draw: st.DrawFn, instance: Instance) -> Command:
     return draw(st.sampled_from(kinds))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(data=st.data(), seed=st.integers(0, 10**9), n=st.integers(0, 9))
 def test_a_command_fits_or_is_rejected_and_then_nothing_has_changed(data: st.DataObject, seed: int, n: int) -> None:
     """The harness compares the state after every rejection."""
@@ -345,7 +346,7 @@ def test_a_command_fits_or_is_rejected_and_then_nothing_has_changed(data: st.Dat
             instance.do(data.draw(commands(instance)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25))
 @given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9), n=st.integers(0, 9), after=st.integers(1, 30))
 def test_yielding_in_the_middle_changes_nothing_that_counts(seed: int, order: int, n: int, after: int) -> None:
     definition = drawn(seed, 3)
@@ -355,7 +356,7 @@ def test_yielding_in_the_middle_changes_nothing_that_counts(seed: int, order: in
     assert [one for one in cut if not isinstance(one, Yielded | Continued)] == plain
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40))
 @given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9), n=st.integers(0, 9))
 def test_a_tangled_process_breaks_nothing(seed: int, order: int, n: int) -> None:
     """It may block or stop at an incident; it must not fail, and a restart must not change what it does."""

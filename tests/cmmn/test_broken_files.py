@@ -11,6 +11,7 @@ from anyshore.base.errors import CmmnError
 from tests.cmmn.cases import Case
 from tests.cmmn.test_native import FULL
 from tests.cmmn.test_xml import EVERYTHING
+from tests.draws import seeds
 
 
 def mutated(content: bytes, dice: random.Random) -> bytes:
@@ -40,7 +41,7 @@ def mutated(content: bytes, dice: random.Random) -> bytes:
 def test_mutated_xml_is_read_or_refused() -> None:
     content = EVERYTHING.read_bytes()
     refused = 0
-    for seed in range(250):
+    for seed in seeds(250):
         try:
             model = cmmn.read(mutated(content, random.Random(seed)), file="x.cmmn")
         except CmmnError as problem:
@@ -55,7 +56,7 @@ def test_mutated_xml_is_read_or_refused() -> None:
 def test_mutated_templates_are_read_or_refused() -> None:
     refused = 0
     lines = FULL.strip().split("\n")
-    for seed in range(250):
+    for seed in seeds(250):
         dice = random.Random(seed)
         text = list(lines)
         for _ in range(dice.randint(1, 2)):

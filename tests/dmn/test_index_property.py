@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.dmn.tables import rows_for, tables
+from tests.draws import examples
 
 from anyshore import dmn, feel
 from anyshore.base.errors import Diagnostic
@@ -35,7 +36,7 @@ def cases(draw: st.DrawFn, wild: bool = True) -> tuple[Table, list[dict[str, Any
     return table, draw(st.lists(rows_for(table, wild), min_size=1, max_size=6))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(cases())
 def test_index_finds_the_rules_the_specification_finds(case: tuple[Table, list[dict[str, Any]]]) -> None:
     table, rows = case
@@ -50,7 +51,7 @@ def test_index_finds_the_rules_the_specification_finds(case: tuple[Table, list[d
         assert members(match(logic, plan, values, {}, run)) == match_plainly(logic, values, {}, run)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(cases(), st.booleans(), st.sampled_from([1, fast.NUMBERED]))
 def test_compiled_table_gives_what_decide_gives(
     case: tuple[Table, list[dict[str, Any]]], positional: bool, numbered: int
@@ -67,7 +68,7 @@ def test_compiled_table_gives_what_decide_gives(
         assert type(found) is type(wanted)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25))
 @given(st.data(), st.sampled_from([1, fast.NUMBERED]))
 def test_large_tables_are_right(data: st.DataObject, numbered: int) -> None:
     words = [f'"w{n}"' for n in range(12)]
