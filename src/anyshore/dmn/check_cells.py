@@ -164,7 +164,10 @@ class _Test:
         message = f"This cell tests for a {found}, but the input is a {self.wanted}; it never matches."
         text = self.compiled.source[node.start : node.end]
         if found is BOOLEAN and not isinstance(node, nodes.Literal):
-            return message, f"A condition on the input speaks of it as ?; without ? what it gives must equal a {self.wanted}."
+            return (
+                message,
+                f"A condition on the input speaks of it as ?; without ? what it gives must equal a {self.wanted}.",
+            )
         if found is NUMBER and self.wanted in (DATE, DATE_AND_TIME) and (date := _BARE_DATE.search(text)):
             return message, f'{text} is a subtraction. A date is written date("{date[0]}").'
         return message, written(self.wanted)

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
-from anyshore.base.temporal import find_zone
+from anyshore.base.zones import find_zone
 
 MAX_CELLS = 3_000_000
 MAX_PROBLEMS = 100
