@@ -60,7 +60,12 @@ class Schedule:
 
 def is_literal(text: str) -> bool:
     """Whether a timer's text is ISO 8601 and no expression."""
-    return bool(iso8601.CYCLE.fullmatch(text) or iso8601.DURATION.fullmatch(text) or re.match(r"\d{4}-\d\d-\d\d", text))
+    return bool(
+        iso8601.CYCLE.fullmatch(text)
+        or iso8601.DURATION.fullmatch(text)
+        or re.match(r"\d{4}-\d\d-\d\d", text)
+        or iso8601.is_moment(text)
+    )
 
 
 def problem(kind: str, text: str, calendar: str = "") -> str | None:
@@ -124,7 +129,7 @@ def _moment(value: Any, zone: str) -> int:
     if isinstance(value, Date):
         value = str(value)
     if isinstance(value, str):
-        value = DateTime.parse(value)
+        value = iso8601.moment(value)
     if not isinstance(value, DateTime):
         raise ValueError(f"not a date: {value!r}")
     return iso8601.storable(value.to_micros(zone))
@@ -137,14 +142,18 @@ def _cycle(text: str, now: int, counting: Counting) -> Schedule:
     count = ENDLESS if match[1] in ("", "-1") else int(match[1])
     if count == 0:
         raise ValueError(f"a cycle of no repetition never fires: {text!r}")
-    first, _, second = match[2].partition("/")
+    first, second = iso8601.halves(match[2])
     left = count if count == ENDLESS else count - 1
     if not second:
         return Schedule(counting.again(now, first), left, first)
     if iso8601.DURATION.fullmatch(first):
         return Schedule(counting.again(now, first), left, first, _moment(second, counting.zone))
     begin = counting.opened(_moment(first, counting.zone))
-    every = second if iso8601.DURATION.fullmatch(second) else _between(begin, _moment(second, counting.zone))
+    every = (
+        iso8601.repeated(first, second)
+        if iso8601.DURATION.fullmatch(second)
+        else _between(begin, _moment(second, counting.zone))
+    )
     counting.again(begin, every)
     return Schedule(begin, left, every)
 

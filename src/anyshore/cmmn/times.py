@@ -9,11 +9,9 @@ import re
 from dataclasses import dataclass
 
 from anyshore.base import iso8601
-from anyshore.base.temporal import Date, DateTime, parse
 from anyshore.kernel.counting import Counting, trial
 
 FOREVER = -1
-_MINUTES = re.compile(r"(T[0-9]{2}:[0-9]{2})(?![0-9:])")
 _POINT = re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}(T.*)?")
 
 
@@ -63,9 +61,9 @@ def due(text: str, since: int, counting: Counting) -> Due:
     left = FOREVER if cycle[1] in ("", "-1") else int(cycle[1])
     if left == 0:
         raise ValueError(f"{text!r} repeats no time")
-    first, _, second = cycle[2].partition("/")
-    if second and not iso8601.DURATION.fullmatch(first):
-        at, period, end = _point(first, counting), second, ""
+    first, second = iso8601.halves(cycle[2])
+    if second and not iso8601.is_duration(first):
+        at, period, end = _point(first, counting), iso8601.repeated(first, second), ""
     else:
         at, period, end = counting.again(since, first), first, second
     following = counting.again(at, period)
@@ -79,9 +77,4 @@ def _point(text: str, counting: Counting) -> int:
 
 
 def _moment(text: str, zone: str) -> int:
-    point = parse(_MINUTES.sub(r"\1:00", text))
-    if isinstance(point, Date):
-        point = DateTime.parse(f"{point}T00:00:00")
-    if not isinstance(point, DateTime):
-        raise ValueError(f"{text!r} is no point in time")
-    return iso8601.storable(point.to_micros(zone))
+    return iso8601.storable(iso8601.moment(text).to_micros(zone))

@@ -166,7 +166,7 @@ class _Test:
         if found is BOOLEAN and not isinstance(node, nodes.Literal):
             return (
                 message,
-                f"A condition on the input names it as ?; without ? what it gives must equal a {self.wanted}.",
+                f"A condition on the input speaks of it as ?; without ? what it gives must equal a {self.wanted}.",
             )
         if found is NUMBER and self.wanted in (DATE, DATE_AND_TIME) and (date := _BARE_DATE.search(text)):
             return message, f'{text} is a subtraction. A date is written date("{date[0]}").'

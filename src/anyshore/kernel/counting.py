@@ -31,7 +31,7 @@ class Counting:
         """
         if not self.calendar:
             return iso8601.later(at, duration, self.zone)
-        match = iso8601.DURATION.fullmatch(duration)
+        match = iso8601.DURATION.fullmatch(iso8601.whole(duration.partition("[")[0]))
         if match is None or match[1] or match[2] or match[3]:
             raise ValueError(f"not counted in business days, hours, minutes and seconds: {duration!r}")
         days, _, rest = match[4].partition("T")

@@ -24,7 +24,7 @@ from anyshore.base.tables.cells import Cell, Line, Sheet
 from anyshore.base.tables.headers import Found
 from anyshore.base.tables.rows import is_empty
 from anyshore.base.tables.values import Reader, Wrong, reader, text_of
-from anyshore.base.temporal import find_zone
+from anyshore.base.zones import find_zone
 
 MAX_CELLS = 3_000_000
 MAX_PROBLEMS = 100

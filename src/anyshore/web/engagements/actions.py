@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
@@ -118,6 +119,7 @@ def issue_invoice(by: Person, key: str, month: str) -> str:
             raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
         number = f"{engagement.key}-{wanted}"
         recorded = {"number": number, "month": str(wanted), "by": by.email, "figures": figures.figures(invoice)}
+        recorded["time_zones"] = zones.VERSION
         chain.add(runtime.clock(), "invoice.issued", recorded)
         chain.write()
     audit.record(by, "invoice.issued", number, engagement=engagement)
