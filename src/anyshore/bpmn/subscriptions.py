@@ -66,6 +66,25 @@ def opening(turn: Turn, event: Event, index: int, trigger: Trigger, view: Mappin
             return Opening(CONDITION, event.label, data=about)
 
 
+def fits(trigger: Trigger, wait: Wait) -> bool:
+    """Whether a wait is for what a trigger of another version waits for, so that it may go on.
+
+    A timer goes on as it was set, whatever the new version writes, unless one is a cycle and the other is not.
+    """
+    match trigger.kind:
+        case "message":
+            keyed = trigger.correlation is not None
+            return wait.kind == MESSAGE and wait.name == trigger.name and keyed == (wait.key is not None)
+        case "signal":
+            return wait.kind == SIGNAL and wait.name == trigger.name
+        case "timer":
+            cycle = trigger.timer is not None and trigger.timer.kind == "cycle"
+            return wait.kind == TIMER and cycle == ("every" in wait.data)
+        case "conditional":
+            return wait.kind == CONDITION
+    return False
+
+
 def _timer(
     turn: Turn, event: Event, trigger: Trigger, view: Mapping[str, Any], node: int, about: dict[str, Any]
 ) -> Opening:
@@ -84,7 +103,7 @@ def _timer(
 
 
 def _cycle(found: timers.Schedule) -> dict[str, Any]:
-    if not found.left:
+    if found.every is None:
         return {}
     cycle: dict[str, Any] = {"left": found.left, "every": found.every}
     if found.until is not None:
@@ -136,6 +155,9 @@ def occurred(turn: Turn, wait: Wait, variables: dict[str, Any]) -> None:
         if following is not None:
             open_all(turn, wait.owner, [following])
             more = True
+        elif _stays(event):
+            timer = event.triggers[wait.data["index"]].timer
+            nodes.note(turn, wait.owner, f"over:{event.id}:{wait.data['index']}", timer.kind if timer else None)
     elif not _stays(event):
         waits.close(turn, wait.id)
     turn.agenda.appendleft((CAUGHT, wait.owner, event.id, wait.data["index"], variables, more))
