@@ -67,7 +67,8 @@ def change(turn: Turn, process: Process, node: Node, elements: Mapping[str, str]
         for index, trigger in enumerate(event.triggers):
             over = _over(node, back.get(event.id, event.id), index, trigger)
             if trigger.kind in WAITING and (event.id, index) not in taken and not over:
-                found.opening.append(subscriptions.opening(turn, event, index, trigger, view, node.id))
+                again = subscriptions.opening_if_any(turn, event, index, trigger, view, node.id)
+                found.opening += [] if again is None else [again]
     return found
 
 
