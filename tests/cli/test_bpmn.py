@@ -398,3 +398,22 @@ def test_a_call_that_is_interrupted_ends_what_it_called() -> None:
     world.run(6_000_000)
     assert [one.state.outcome for one in world.running] == ["completed", "cancelled", "cancelled"]
     assert {one.ended for one in world.running} == {5_000_000}
+
+
+def test_a_process_that_can_never_go_on_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "join.bpmn"
+    file.write_text(f"""{HEAD}<process id="p" isExecutable="true"><startEvent id="a"><outgoing>f1</outgoing>
+      </startEvent><exclusiveGateway id="x" default="f3"><incoming>f1</incoming><outgoing>f2</outgoing>
+      <outgoing>f3</outgoing></exclusiveGateway><task id="b"><incoming>f3</incoming><outgoing>f4</outgoing></task>
+      <parallelGateway id="j" name="Both"><incoming>f2</incoming><incoming>f4</incoming><outgoing>f5</outgoing>
+      </parallelGateway><endEvent id="e"><incoming>f5</incoming></endEvent>
+      <sequenceFlow id="f1" sourceRef="a" targetRef="x"/><sequenceFlow id="f3" sourceRef="x" targetRef="b"/>
+      <sequenceFlow id="f2" sourceRef="x" targetRef="j"><conditionExpression {F}>urgent</conditionExpression>
+      </sequenceFlow><sequenceFlow id="f4" sourceRef="b" targetRef="j"/><sequenceFlow id="f5" sourceRef="j"
+      targetRef="e"/></process></definitions>""")
+    found = CliRunner().invoke(app, ["run", str(file), "-v", "urgent=true", "--no-ask"])
+    assert found.exit_code == 1
+    assert "One token waits before 'Both' for others that cannot come. [bpmn.blocked]" in found.output
+    found = CliRunner().invoke(app, ["run", str(file), "-v", "urgent=true", "--no-ask", "--json"])
+    (told,) = json.loads(found.output)["blocked"]
+    assert (told["code"], told["element"]) == ("bpmn.blocked", "j")

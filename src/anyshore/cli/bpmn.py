@@ -14,7 +14,7 @@ from anyshore import bpmn, feel
 from anyshore.base.errors import BpmnError, DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DateTime
-from anyshore.bpmn import Process
+from anyshore.bpmn import Process, blocked
 from anyshore.cli import bpmn_answers, bpmn_simulation, output
 from anyshore.cli.bpmn_world import Running, World
 from anyshore.kernel.state import INCIDENT
@@ -117,7 +117,8 @@ def run(
 ) -> None:
     """Run one instance in memory: people are asked here or answered by a file, and timers jump.
 
-    Prints the path it took, its variables and what it still waits for. Exit code 1 if something failed.
+    Prints the path it took, its variables and what it still waits for. Exit code 1 if something failed, or if it can
+    never go on.
     """
     with output.failing():
         given = bpmn_answers.read(answers) if answers is not None else {}
@@ -135,6 +136,7 @@ def run(
     else:
         _show(report)
     failed = any(wait["kind"] == INCIDENT for wait in report["waits"])
+    failed = failed or bool(report["blocked"])
     raise typer.Exit(1 if failed or (one.state.outcome or "").startswith("error:") else 0)
 
 
@@ -209,6 +211,9 @@ def _report(world: World, one: Running) -> dict[str, Any]:
             for each in world.running
             for wait in each.state.waits.values()
         ],
+        "blocked": [
+            found.as_dict() for each in world.running for found in blocked.find(each.process, each.state)
+        ],
     }  # fmt: skip
 
 
@@ -227,7 +232,9 @@ def _show(report: dict[str, Any]) -> None:
             for one in report["waits"]
         ]
         output.table("Still waiting", ["Process", "Element", "For", "", "Due"], waits)
-    outcome = report["outcome"] or "still running"
+    for found in report["blocked"]:
+        output.out.print(_plain(f"{found['message']} [{found['code']}] {found['hint']}"), highlight=False)
+    outcome = report["outcome"] or ("can never go on," if report["blocked"] else "still running")
     output.out.print(f"{report['process']}: {outcome} after {_clock(report['seconds'])}", highlight=False)
 
 

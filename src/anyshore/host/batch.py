@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.bpmn.starter import STARTER
-from anyshore.host import detached, messages
+from anyshore.host import detached, messages, standstill
 from anyshore.host.calendars import SignedCalendars
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.limits import Limits
@@ -428,6 +428,8 @@ class Batch:
         """Keeps the large states for the next batch. Call it when the transaction has been committed."""
         for live in self._live.values():
             self.states.keep(live.row, live.state)
+            if live.kept:
+                standstill.report(live.row.id, live.linked, live.state)
 
     def _write_ledger(self) -> None:
         by_engagement: dict[str, list[tuple[InstanceRow, int, Fact]]] = {}

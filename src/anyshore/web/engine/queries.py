@@ -11,9 +11,11 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import HostError
+from anyshore.base.errors import Diagnostic, HostError
 from anyshore.bpmn.starter import STARTER
 from anyshore.cmmn.records import Planned, Transitioned
+from anyshore.host import standstill
+from anyshore.host.ports import ENDED
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command
 from anyshore.kernel.records import Left, Record, apply
@@ -135,6 +137,11 @@ def variables(row: Instance) -> Mapping[str, Any]:
 def linked(row: Instance) -> Linked:
     """The definition it runs on."""
     return catalogue().get(row.definition)
+
+
+def blocked_by(row: Instance) -> list[Diagnostic]:
+    """Why a process can never go on, though nothing failed; empty while anything can still happen to it."""
+    return [] if row.status == ENDED else standstill.find(linked(row), state(row))
 
 
 @dataclass(frozen=True, slots=True)

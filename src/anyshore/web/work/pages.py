@@ -135,8 +135,8 @@ def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement
         return render(request, "work/case.html", data | boards.case(row, request.user))
     data |= {
         "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
-        "preview": documents.preview(row, held),
-    }
+        "preview": documents.preview(row, held), "blocked": engine.blocked_by(row),
+    }  # fmt: skip
     return render(request, "work/instance.html", data)
 
 
