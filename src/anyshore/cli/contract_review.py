@@ -14,7 +14,9 @@ import typer
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.cli import engagements, output
-from anyshore.host.driver import Host, NewWork
+from anyshore.host import folders
+from anyshore.host.driver import Host
+from anyshore.host.intake import Place, receive
 from anyshore.knowledge import documents, marked_clauses
 from anyshore.knowledge.anchors import Refusal, SourceIndex, anchor
 from anyshore.knowledge.marked_clauses import MarkedContract
@@ -197,19 +199,11 @@ def _marks(table: Path | None, files: Sequence[Path]) -> dict[str, MarkedContrac
 
 
 def _open(host: Host, key: str, zone: str, path: Path) -> int:
-    content = path.read_bytes()
-    digest = hashlib.sha256(content).hexdigest()
-    variables = {
-        "document": digest, "name": path.name, "contract": digest,
-        "brief": {"question": "Which of the usual clauses are in this contract, and what do they say?"},
-        "documents": [{"document": digest, "name": path.name}],
-    }  # fmt: skip
-    new = NewWork(
-        "case:contract-review", variables, engagement=key, service=SERVICE, reference=path.name, zone=zone,
-        documents={digest: (path.name, content)},
-    )  # fmt: skip
-    (instance,) = host.start_all([new])
-    return instance
+    place = Place(key, SERVICE, zone)
+    (answer,) = receive(host, reading.named(SERVICE), place, [folders.parcel(path, path.name, "command")])
+    if answer.instance is None:
+        raise DataError.of([answer.reason] if answer.reason is not None else [])
+    return answer.instance
 
 
 def _work(host: Host, key: str, instance: int) -> list[Any]:

@@ -5,29 +5,26 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from anyshore.activities import reference_files
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice import read as read_invoice
 from anyshore.activities.payables import orders, sellers
 from anyshore.activities.payables.simulated_orders import simulate_orders
 from anyshore.base.errors import DefinitionError, Diagnostic, HostError
 from anyshore.cli import output
-from anyshore.cli.intake import Received, invoices
-from anyshore.host.driver import Host, NewWork
+from anyshore.host import folders, reference_data
+from anyshore.host.driver import Host
+from anyshore.host.intake import Parcel, Place, Receipt, pieces, receive
 from anyshore.host.jobs import StoredRecords
 from anyshore.host.ports import Page
 from anyshore.kernel.state import ROOT
 from anyshore.packs import reading
 
 SERVICE = "payables"
-CHUNK = 200
-"""Documents that are looked up at a time."""
 WAIT = 1.0
 """Seconds between two looks at what another worker does."""
 PATIENCE = 30
@@ -96,20 +93,24 @@ def run(host: Host, engagement: str, zone: str, folder: Path, *, simulate: bool)
     begun = time.monotonic()
     pack = reading.named(SERVICE)
     host.deploy(pack.id, pack.definitions)
-    found = invoices(folder)
-    load_references(host, engagement, found.folder)
+    base = folder if folder.is_dir() else folder.parent
+    load_references(host, engagement, pack, base)
     if simulate:
-        _simulate(host, engagement, found)
+        _simulate(host, engagement, pack, _parcels(pack, folder))
     with output.progress("Receiving", None) as advance:
-        documents = _named_apart(host, engagement, found)
-        ids = host.start_all((_new(pack.starts, engagement, zone, one) for one in documents), progress=advance)
+        place = Place(engagement, SERVICE, zone)
+        answers: list[Receipt] = []
+        for answer in receive(host, pack, place, _parcels(pack, folder)):
+            answers.append(answer)
+            advance(len(answers))
+    ids = [answer.instance for answer in answers if answer.instance is not None]
     host.recover()
     with output.progress("Deciding, jobs and commands done", None) as advance:
         worked = host.work(progress=advance)
     report, more = _settled(host, engagement, set(ids))
     worked += more
     report.seconds, report.worked, report.simulated = time.monotonic() - begun, worked, simulate
-    report.problems = found.problems
+    report.problems = [answer.reason for answer in answers if answer.reason is not None]
     return report
 
 
@@ -127,56 +128,29 @@ def _settled(host: Host, engagement: str, instances: set[int]) -> tuple[Report, 
     return report, worked
 
 
-def _named_apart(host: Host, engagement: str, found: Iterable[Received]) -> Iterator[Received]:
-    """The documents, each under a reference of its own.
-
-    A reference is started once. Where another document was received under the same path before (another folder, a
-    corrected file), the digest tells the two apart.
-    """
-    remaining = iter(found)
-    while chunk := list(islice(remaining, CHUNK)):
-        with host.store.transaction() as tx:
-            known = tx.find_started(engagement, SERVICE, [one.reference for one in chunk])
-        for one in chunk:
-            if one.reference in known and _document_of(host, known[one.reference]) not in (None, one.digest):
-                one = replace(one, reference=f"{one.reference} ({one.digest[:8]})")
-            yield one
+def _parcels(pack: reading.Pack, folder: Path) -> Iterator[Parcel]:
+    """Every file of a folder but its reference data."""
+    return folders.parcels(folder, leave=folders.names(one.file for one in pack.references.values()))
 
 
-def _document_of(host: Host, instance: int) -> str | None:
-    """The digest of the document an instance is about; None where it is in the archive or held by a worker."""
-    try:
-        return host.state(instance).variables.get(ROOT, {}).get("document")
-    except HostError:
-        return None
-
-
-def _new(target: str, engagement: str, zone: str, one: Received) -> NewWork:
-    return NewWork(
-        target, {"document": one.digest, "name": one.reference}, engagement=engagement, service=SERVICE,
-        reference=one.reference, zone=zone, documents={one.digest: (one.reference, one.content)},
-    )  # fmt: skip
-
-
-def load_references(host: Host, engagement: str, folder: Path) -> None:
-    """Loads the reference data of a folder: orders and approved sellers. A row that is known already stays.
+def load_references(host: Host, engagement: str, pack: reading.Pack, folder: Path) -> None:
+    """Puts the reference data of a folder in force, each file in place of its kind.
 
     Raises:
         DataError: with every problem of a file.
     """
-    for name, kind in reference_files.FILES.items():
-        path = folder / name
+    for kind in pack.references.values():
+        path = folder / kind.file
         if path.is_file():
-            table = StoredRecords(host.store, engagement, kind)
-            table.put_all(reference_files.READERS[kind](path.read_bytes(), str(path)))
+            reference_data.load(host, engagement, kind.name, kind.read(path.read_bytes(), str(path)), path.name)
 
 
-def _simulate(host: Host, engagement: str, received: Iterable[Received]) -> None:
+def _simulate(host: Host, engagement: str, pack: reading.Pack, parcels: Iterable[Parcel]) -> None:
     found = []
     approved: dict[str, sellers.Seller] = {}
-    for one in received:
+    for one in pieces(pack, parcels):
         try:
-            invoice = read_invoice(one.content, one.reference)
+            invoice = read_invoice(one.documents[one.digest][1], one.name)
         except DefinitionError:
             continue  # the process itself says what is wrong with it
         found.append(invoice)

@@ -190,11 +190,10 @@ class Host:
                         ready.begin(row, linked)
                         ready.answer(row.id, command)
                     ready.flush()
+                    if fresh.instances:
+                        tx.wake()
                 else:
-                    tx.add_instances([row for row, _, _ in fresh.instances])
-                    tx.put_inbox([messages.inbox(row.id, now, command) for row, _, command in fresh.instances])
-                if fresh.instances:
-                    tx.wake()
+                    starting.queue(tx, fresh, now)
             if ready is not None:
                 ready.remember()
             started += fresh.ids

@@ -15,7 +15,8 @@ from anyshore.cmmn.definition import Item
 from anyshore.cmmn.elements import calls
 from anyshore.cmmn.elements.tasks import HumanTask
 from anyshore.cmmn.names import local_name
-from anyshore.packs import reading
+from anyshore.packs import intake, reading, references
+from anyshore.packs.expressions import Reader
 from anyshore.packs.reading import Pack
 from anyshore.params.shapes import nearest
 from anyshore.runtime import catalogue
@@ -28,7 +29,7 @@ def check(folder: Path) -> list[Diagnostic]:
         pack = reading.read(folder)
     except DefinitionError as error:
         return list(error.diagnostics)
-    problems = [*_name(pack), *_code(pack), *_terms(pack), *_scenarios(pack)]
+    problems = [*_name(pack), *_code(pack), *_terms(pack), *_scenarios(pack), *_arrivals(pack)]
     try:
         deployment = catalogue.read(0, pack.id, pack.definitions)
     except DefinitionError as error:
@@ -78,6 +79,15 @@ def _terms(pack: Pack) -> list[Diagnostic]:
     message = f"The sample terms agree on no service {pack.id!r}: its work would be neither measured nor billed."
     place = Location(str(pack.terms), "services")
     return [Diagnostic("pack.terms", message, place, nearest(pack.id, services))]
+
+
+def _arrivals(pack: Pack) -> Iterator[Diagnostic]:
+    """What the pack takes in, and the reference data it needs."""
+    path = pack.folder / "pack.yaml"
+    reader = Reader(reading.load_marked(path, reading.schema()))
+    intake.check(reader, pack.intake, pack.forms)
+    yield from reader.problems
+    yield from references.check(pack.references, str(path))
 
 
 def _scenarios(pack: Pack) -> list[Diagnostic]:

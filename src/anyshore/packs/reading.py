@@ -13,6 +13,10 @@ from anyshore import forms
 from anyshore.base.errors import DefinitionError, Diagnostic, PackError
 from anyshore.base.locations import Location
 from anyshore.forms import Form
+from anyshore.host.parcels import Kind
+from anyshore.packs import intake, references
+from anyshore.packs.expressions import Reader
+from anyshore.packs.references import ReferenceKind
 from anyshore.params import marked, shapes
 from anyshore.runtime.catalogue import READERS
 
@@ -35,6 +39,8 @@ class Pack:
         forms: by id.
         certificate: what an agent must hold before the queue gives them work.
         qualifications: what an expert must hold.
+        intake: what it takes in, by name; empty: anything.
+        references: its reference data, by kind.
     """
 
     id: str
@@ -47,6 +53,8 @@ class Pack:
     forms: Mapping[str, Form] = field(default_factory=dict)
     certificate: str | None = None
     qualifications: tuple[str, ...] = ()
+    intake: Mapping[str, Kind] = field(default_factory=dict)
+    references: Mapping[str, ReferenceKind] = field(default_factory=dict)
 
     @property
     def samples(self) -> Path:
@@ -92,16 +100,34 @@ def load_yaml(path: Path, against: shapes.Schema) -> Any:
     Raises:
         PackError: with every problem of the file, located.
     """
+    return load_marked(path, against).data
+
+
+def load_marked(path: Path, against: shapes.Schema) -> marked.Document:
+    """A YAML file, checked, with the place of everything in it.
+
+    Raises:
+        PackError: with every problem of the file, located.
+    """
     try:
         text = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as problem:
         raise PackError("pack.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
-    document, problems = marked.load(text, str(path))
+    return loaded(text, str(path), against)
+
+
+def loaded(text: str, file: str, against: shapes.Schema) -> marked.Document:
+    """A YAML text, checked, with the place of everything in it.
+
+    Raises:
+        PackError: with every problem, located.
+    """
+    document, problems = marked.load(text, file)
     if document.data is not None or not problems:
         problems += shapes.check(document, against)
     if problems:
         raise PackError.of(problems)
-    return document.data
+    return document
 
 
 def read(folder: Path) -> Pack:
@@ -118,8 +144,11 @@ def read(folder: Path) -> Pack:
             found = forms.read(form_file)
         except DefinitionError as error:
             problems += error.diagnostics
+    sections: dict[str, Any] = {}
     try:
-        data = load_yaml(folder / "pack.yaml", schema())
+        reader = Reader(load_marked(folder / "pack.yaml", schema()))
+        sections = _sections(reader)
+        problems += reader.problems
     except PackError as error:
         problems += error.diagnostics
     if problems:
@@ -127,8 +156,13 @@ def read(folder: Path) -> Pack:
     definitions = {
         path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name.endswith(tuple(READERS))
     }
-    return Pack(
-        id=data["id"], kind=data["kind"], title=data["title"], summary=data["summary"], starts=data["starts"],
-        folder=folder, definitions=definitions, forms=found, certificate=data.get("certificate"),
-        qualifications=tuple(data.get("qualifications", ())),
-    )  # fmt: skip
+    return Pack(folder=folder, definitions=definitions, forms=found, **sections)
+
+
+def _sections(reader: Reader) -> dict[str, Any]:
+    """What ``pack.yaml`` says, by attribute of the pack; problems are noted in the reader."""
+    data = reader.value(())
+    return {name: data[name] for name in ("id", "kind", "title", "summary", "starts")} | {
+        "certificate": data.get("certificate"), "qualifications": tuple(data.get("qualifications", ())),
+        "intake": intake.read(reader), "references": references.read(reader),
+    }  # fmt: skip

@@ -27,7 +27,7 @@ ENTRY_TYPES = (
     "instance.resumed", "instance.migrated", "milestone.reached", "work.opened", "work.completed", "incident.raised",
     "incident.resolved", "turn", "case.finding", "case.signed", "invoice.issued", "invoice.corrected",
     "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
-    "starter.raised", "starter.resolved",
+    "starter.raised", "starter.resolved", "references.loaded",
 )  # fmt: skip
 """The types of entries the host writes."""
 
