@@ -198,6 +198,7 @@ class Batch:
             self._begin_detached(row, sent, element, detached.number(row.turns, index))
         if found.outcome is not None:
             row.status, row.outcome, row.ended = ENDED, found.outcome, command.at
+            self._measure(live, found)
             self._report_end(live)
         self._waits(live, command, found)
         self._abandoned += [(row.id, wait) for wait in found.abandoned]
@@ -205,6 +206,18 @@ class Batch:
             # The running digest proves every record of the instance so far, not only this fact.
             proof = {"digest": row.digest, "turn": row.turns}
             self._facts += [(row, command.at, Fact(_told(row, fact), fact.data | proof)) for fact in found.facts]
+
+    def _measure(self, live: _Live, found: Effects) -> None:
+        """Says of a finished piece of work what its pack measures: the ledger alone proves the figures."""
+        row = live.row
+        if not row.engagement or row.parent is not None or row.kind == STARTER:
+            return
+        report = self.catalogue.report(row.definition)
+        if report is None:
+            return
+        for fact in found.facts:
+            if fact.type == "instance.completed":
+                fact.data |= report.facts(live.state.variables.get(ROOT, {}), live.state.outcome)
 
     def _name_work(self, instance: int, found: Effects) -> None:
         """Says of finished work what was said when it was opened: the records only know its number."""

@@ -14,11 +14,18 @@ from anyshore.base.errors import DefinitionError, Diagnostic, PackError
 from anyshore.base.locations import Location
 from anyshore.forms import Form
 from anyshore.host.parcels import Kind
-from anyshore.packs import intake, references
+from anyshore.packs import demonstration, intake, play, references, report, words
+from anyshore.packs.demonstration import Demonstration
 from anyshore.packs.expressions import Reader
+from anyshore.packs.play import Play
 from anyshore.packs.references import ReferenceKind
+from anyshore.packs.words import Words
 from anyshore.params import marked, shapes
 from anyshore.runtime.catalogue import READERS
+from anyshore.runtime.reports import Report
+
+DESCRIPTION = "pack.yaml"
+"""The file that makes a folder a pack."""
 
 SHIPPED = Path(__file__).parent.parent / "services"
 """The packs that come with the distribution."""
@@ -35,12 +42,16 @@ class Pack:
         summary: one sentence by language.
         starts: what a new piece of work starts: ``process:KEY`` or ``case:KEY``.
         folder: where it stands.
-        definitions: content of the files a host deploys, by name.
+        definitions: content of the files a host deploys, by name: what it runs, and what the pack says of it.
         forms: by id.
         certificate: what an agent must hold before the queue gives them work.
         qualifications: what an expert must hold.
         intake: what it takes in, by name; empty: anything.
         references: its reference data, by kind.
+        report: what its work comes to.
+        words: what the words of its models are called.
+        play: answers with which a run without people goes on; None where it has none.
+        demonstration: what ``anyshore demo`` runs of it; None where it is no part of that.
     """
 
     id: str
@@ -55,6 +66,10 @@ class Pack:
     qualifications: tuple[str, ...] = ()
     intake: Mapping[str, Kind] = field(default_factory=dict)
     references: Mapping[str, ReferenceKind] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
+    words: Words = field(default_factory=Words)
+    play: Play | None = None
+    demonstration: Demonstration | None = None
 
     @property
     def samples(self) -> Path:
@@ -146,7 +161,7 @@ def read(folder: Path) -> Pack:
             problems += error.diagnostics
     sections: dict[str, Any] = {}
     try:
-        reader = Reader(load_marked(folder / "pack.yaml", schema()))
+        reader = Reader(load_marked(folder / DESCRIPTION, schema()))
         sections = _sections(reader)
         problems += reader.problems
     except PackError as error:
@@ -154,7 +169,9 @@ def read(folder: Path) -> Pack:
     if problems:
         raise PackError.of(problems)
     definitions = {
-        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name.endswith(tuple(READERS))
+        path.name: path.read_bytes()
+        for path in sorted(folder.iterdir())
+        if path.name.endswith(tuple(READERS)) or path.name == DESCRIPTION
     }
     return Pack(folder=folder, definitions=definitions, forms=found, **sections)
 
@@ -162,7 +179,21 @@ def read(folder: Path) -> Pack:
 def _sections(reader: Reader) -> dict[str, Any]:
     """What ``pack.yaml`` says, by attribute of the pack; problems are noted in the reader."""
     data = reader.value(())
+    said = report.read(reader)
     return {name: data[name] for name in ("id", "kind", "title", "summary", "starts")} | {
         "certificate": data.get("certificate"), "qualifications": tuple(data.get("qualifications", ())),
         "intake": intake.read(reader), "references": references.read(reader),
+        "report": said, "words": words.read(reader, said), "play": play.read(reader),
+        "demonstration": demonstration.read(reader),
     }  # fmt: skip
+
+
+def report_of(files: Mapping[str, bytes]) -> Report | None:
+    """The report of a pack by its files, as a host keeps them; None where there is none, or none that can be used."""
+    content = files.get(DESCRIPTION)
+    if content is None:
+        return None
+    try:
+        return report.read(Reader(loaded(content.decode("utf-8"), DESCRIPTION, schema())))
+    except (DefinitionError, UnicodeDecodeError):
+        return None
