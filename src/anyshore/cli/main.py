@@ -50,7 +50,7 @@ COMMANDS = {
         "serve", "work", "Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."
     ),
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
-    "run": Place("run", "app", "Run a service on real files."),
+    "run": Place("run", "run", "Run a service on files: receive them, work them, tell what came of them."),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "pack": Place("packs", "app", "List, check and test service packs."),
