@@ -8,11 +8,11 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from anyshore.cli.payables import Report
 
 from anyshore.activities.einvoice import read
 from anyshore.activities.families import ACTIVITIES
 from anyshore.cli import payables
-from anyshore.cli.payables import Report
 from anyshore.host.driver import Host
 from anyshore.host.memory import MemoryStore
 from anyshore.host.ports import Page
