@@ -15,19 +15,14 @@ from typing import Any
 
 from anyshore import feel
 from anyshore.base.errors import FeelError
+from anyshore.base.measures import Figure
 from anyshore.feel import Expression
 
 Texts = Mapping[str, str]
 """A text by language."""
 
-KINDS = ("share", "mean", "sum", "median", "count")
-"""How the values of a measure come together."""
-
 END = "end"
 """The name under which an expression knows how the definition ended."""
-
-PLACES = Decimal("0.0001")
-"""Means and shares are told to four places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +48,7 @@ class Measure:
         title: by language.
         of: its value for one piece of work: a number, or for ``share`` and ``count`` whether it is so.
         when: which pieces of work it is asked of; None for all.
-        kind: one of ``KINDS``.
+        kind: one of ``base.measures.KINDS``.
         unit: ``%``, ``min``, a currency; empty for a plain number.
         direction: ``up`` where more is better, ``down`` where less is; empty for neither.
         standard: what the trade's standard calls it.
@@ -139,54 +134,6 @@ def _value(expression: Expression | None, variables: Mapping[str, Any], end: str
 
 def _text(value: object) -> str:
     return "" if value is None else value if isinstance(value, str) else feel.to_string(value)
-
-
-@dataclass(slots=True)
-class Figure:
-    """The values of one measure together. Equal values are kept once, so that a median needs little room.
-
-    Attributes:
-        kind: one of ``KINDS``.
-        values: how often each value came.
-    """
-
-    kind: str
-    values: Counter[Decimal | bool] = field(default_factory=Counter)
-
-    @property
-    def cases(self) -> int:
-        """How many pieces of work it was asked of."""
-        return self.values.total()
-
-    @property
-    def value(self) -> Decimal | None:
-        """What they come to; None where there are none. A share is in per cent."""
-        if self.kind == "count":
-            return Decimal(self.values[True])
-        if not self.values:
-            return None
-        match self.kind:
-            case "share":
-                return (100 * Decimal(self.values[True]) / self.cases).quantize(PLACES)
-            case "sum":
-                return self._sum()
-            case "median":
-                return self._median()
-        return (self._sum() / self.cases).quantize(PLACES)
-
-    def _sum(self) -> Decimal:
-        return sum((Decimal(value) * count for value, count in self.values.items()), Decimal(0))
-
-    def _median(self) -> Decimal:
-        """The middle value; the mean of the two in the middle where their number is even."""
-        ordered = sorted((Decimal(value), count) for value, count in self.values.items())
-        middle = [(self.cases - 1) // 2, self.cases // 2]
-        found: list[Decimal] = []
-        passed = 0
-        for value, count in ordered:
-            passed += count
-            found += [value for place in middle[len(found) :] if place < passed]
-        return (found[0] + found[1]) / 2
 
 
 @dataclass(frozen=True, slots=True)
