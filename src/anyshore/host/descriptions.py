@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
+
 from collections.abc import Mapping
 from typing import Any
 
+from anyshore.base import canonical
 from anyshore.host.driver import Host
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.runtime.reports import Report, Texts
 from anyshore.terms.dashboards import DESCRIBED
-from anyshore.terms.ledger import canonical
 
 _KEPT = "service.description"
 """Kind of the record that holds the digest of the description that was last written."""
@@ -32,7 +32,7 @@ def description(service: str, title: Texts, report: Report, words: Mapping[str, 
 
 def keep(host: Host, engagement: str, data: Mapping[str, Any]) -> None:
     """Writes a description into an engagement's ledger, unless it is the one that was written last."""
-    digest = hashlib.sha256(canonical(dict(data))).digest()
+    digest = canonical.digest(dict(data)).encode()
     service = str(data["service"])
     with host.store.transaction() as tx:
         known = tx.reference(engagement, _KEPT, service)

@@ -15,14 +15,15 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
 from anyshore.activities.einvoice.model import Invoice
 from anyshore.activities.einvoice.reader import read
 from anyshore.activities.payables import orders, sellers
-from anyshore.activities.payables.identity import invoice_key, seller_key
+from anyshore.activities.common.parties import seller_key
+from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
 from anyshore.activities.payables.sellers import Seller
-from anyshore.activities.activity import ActivityContext
 from anyshore.base.errors import DefinitionError
 
 Disturbance = Literal["none", "price", "quantity", "missing"]
