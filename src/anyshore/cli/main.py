@@ -38,6 +38,9 @@ COMMANDS = {
     "correction": Place(
         "corrections", "correct", "Show what a billed month comes to by now beside what was billed, and correct it."
     ),
+    "dashboard": Place(
+        "dashboards", "dashboard", "Show a service at a glance, day by day, week by week or month by month."
+    ),
     "demo": Place(
         "demo",
         "demo",

@@ -17,10 +17,10 @@ from typing import Literal
 
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
+from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice.model import Invoice
 from anyshore.activities.einvoice.reader import read
 from anyshore.activities.payables import orders, sellers
-from anyshore.activities.common.parties import seller_key
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
 from anyshore.activities.payables.sellers import Seller
