@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from anyshore.activities import reference_files
+from anyshore.base import files
 from anyshore.base.errors import DataError, Diagnostic, PackError
 from anyshore.base.locations import Location
-from anyshore.host import intake, runs
-from anyshore.host.jobs import StoredRecords
+from anyshore.host import folders, intake, reference_data, runs
+from anyshore.host.parcels import Parcel, Place
 from anyshore.host.runs import Outcome, Progress, Steps, Work
+from anyshore.host.sorting import Sorter
+from anyshore.host.unpacking import Refused
 from anyshore.packs.demonstration import Shown
 from anyshore.packs.play import MadeUp
 from anyshore.web.engine.models import Instance
@@ -111,7 +113,7 @@ def run(ready: Ready, source: Source, options: Options | None = None) -> Done:
     made_up = _made_up(ready) if options.simulate else None
     player = _player(ready, options) if options.play else None
     load_references(ready, source)
-    place = intake.Place(ready.engagement.key, ready.pack.id, ready.engagement.zone, ready.by.email)
+    place = Place(ready.engagement.key, ready.pack.id, ready.engagement.zone, ready.by.email, ready.target)
     if made_up is not None:
         make_up(ready, made_up, parcels(ready, source))
     work = Work(ready.engagement.key, ready.pack.id, ready.pack.report)
@@ -159,36 +161,33 @@ def _made_up(ready: Ready) -> MadeUp:
     return play.references
 
 
-def parcels(ready: Ready, source: Source) -> Iterator[intake.Parcel]:
+def parcels(ready: Ready, source: Source) -> Iterator[Parcel]:
     """The files of a source in order of path, those of reference data left out; each pass reads them anew."""
-    chosen = [path for one in source.files for path in _below(one) if path.name not in reference_files.FILES]
-    for path in chosen[: source.most]:
-        base = next(one for one in source.files if path == one or one in path.parents)
-        name = path.name if path == base else path.relative_to(base).as_posix()
-        if path.suffix.lower() in (".xml", ".pdf", ".txt"):
-            yield intake.Parcel(name, path.read_bytes())
-
-
-def _below(path: Path) -> list[Path]:
-    return sorted(one for one in path.rglob("*") if one.is_file()) if path.is_dir() else [path]
+    leave = folders.names(kind.file for kind in ready.pack.references.values())
+    return islice(chain.from_iterable(folders.parcels(one, leave=leave) for one in source.files), source.most)
 
 
 def load_references(ready: Ready, source: Source) -> None:
-    """Loads the reference data that lies in a folder."""
-    for name, kind in reference_files.FILES.items():
-        path = (source.references or Path()) / name
-        if source.references is not None and path.is_file():
-            table = StoredRecords(ready.host.store, ready.engagement.key, kind)
-            table.put_all(reference_files.READERS[kind](path.read_bytes(), str(path)))
+    """Puts the reference data that lies in a folder in force, each file in place of its kind.
+
+    Raises:
+        DataError: with every problem of a file.
+    """
+    for kind in ready.pack.references.values() if source.references is not None else ():
+        path = source.references / kind.file
+        if path.is_file():
+            rows = kind.read(files.read(path, name=str(path)), str(path))
+            reference_data.load(ready.host, ready.engagement.key, kind.name, rows, path.name, by=ready.by.email)
 
 
-def make_up(ready: Ready, made_up: MadeUp, received: Iterable[intake.Parcel]) -> None:
-    """Makes reference data up from documents that are about to be received."""
-    digests = []
-    for parcel in received:
-        for name, content in intake._unpacked(parcel.name, parcel.content):
-            digest = hashlib.sha256(content).hexdigest()
-            with ready.host.store.transaction() as tx:
+def make_up(ready: Ready, made_up: MadeUp, received: Iterable[Parcel]) -> None:
+    """Makes reference data up from documents that are about to be received; the host keeps them meanwhile."""
+    digests, sorter = [], Sorter(ready.pack)
+    for piece in chain.from_iterable(map(sorter.sort, received)):
+        if isinstance(piece, Refused):
+            continue  # whoever receives it says why
+        with ready.host.store.transaction() as tx:
+            for digest, (name, content) in piece.documents.items():
                 tx.put_document(ready.engagement.key, digest, name, content)
-            digests.append(digest)
+                digests.append(digest)
     playing.call(ready.host, ready.engagement.key, made_up.call, {"documents": digests})
