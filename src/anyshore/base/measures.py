@@ -35,7 +35,7 @@ class Figure:
         """What they come to; None where there are none. A share is in per cent."""
         if self.kind == "count":
             return Decimal(self.values[True])
-        if not self.values:
+        if not self.cases:
             return None
         match self.kind:
             case "share":

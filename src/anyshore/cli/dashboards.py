@@ -24,7 +24,7 @@ def dashboard(
     engagement: Annotated[str, typer.Argument(help="Id of the engagement.")],
     service: Service, by: PeriodOption = "week", lang: output.Language = "en", json: output.Json = False,
 ) -> None:  # fmt: skip
-    """Show a service at a glance: volume, straight-through rate, backlog, time in hand, attainment, quality, cost."""
+    """Show a service at a glance: volume, what needs no person, backlog, time in hand, attainment, quality, cost."""
     with output.failing():
         system.start()
         from anyshore.web.engagements import dashboards as shown

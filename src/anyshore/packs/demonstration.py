@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from anyshore.base.errors import Diagnostic
 from anyshore.packs.expressions import Reader
+from anyshore.packs.play import Play
 from anyshore.runtime.reports import Texts
 
 SECTION = "demonstration"
@@ -56,3 +58,21 @@ def read(reader: Reader) -> Demonstration | None:
     if found is None:
         return None
     return Demonstration(found["order"], tuple(Shown(**one) for one in found["runs"]))
+
+
+def check(reader: Reader, found: Demonstration | None, play: Play | None, *, terms: bool) -> None:
+    """What a demonstration needs of its pack; problems are noted in the reader."""
+    if found is None:
+        return
+    place = reader.document.at((SECTION,), key=True)
+    if not terms:
+        message = "A demonstration signs the sample terms, and the pack has none."
+        reader.problems.append(Diagnostic("pack.no-terms", message, place, "Write terms.yaml."))
+    for number, one in enumerate(found.runs):
+        lacking = "play" if one.play and play is None else None
+        if one.simulate and (play is None or play.references is None):
+            lacking = "simulate"
+        if lacking is not None:
+            where = reader.document.at((SECTION, "runs", number, lacking))
+            message = "The run asks for what the section play does not say."
+            reader.problems.append(Diagnostic("pack.no-play", message, where, "Write the section play."))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from anyshore.activities.families import ACTIVITIES
 from anyshore.base.errors import Diagnostic
 from anyshore.feel import Expression
 from anyshore.packs.expressions import Reader
 from anyshore.params.marked import Path
+from anyshore.params.shapes import nearest
 from anyshore.runtime.reports import Texts
 
 SECTION = "play"
@@ -128,6 +130,26 @@ def read(reader: Reader) -> Play | None:
             message = f"{one.element!r} is planned during {one.during!r}, which nobody of the play does."
             reader.problems.append(Diagnostic("pack.play", message, place, "Name one of its items."))
     return play
+
+
+def check(reader: Reader, play: Play | None, elements: Collection[str]) -> None:
+    """Names of tasks and activities that are not there; problems are noted in the reader."""
+    if play is None:
+        return
+    for path, call in play.calls:
+        if call.activity not in ACTIVITIES:
+            message = f"There is no activity {call.activity!r}."
+            place = reader.document.at((*path, "activity"))
+            reader.problems.append(
+                Diagnostic("pack.unknown-activity", message, place, nearest(call.activity, ACTIVITIES))
+            )
+    named: list[tuple[Path, str]] = [((SECTION, "items", name), name) for name in play.items]
+    named += [((SECTION, "plan", number, "element"), one.element) for number, one in enumerate(play.plan)]
+    for where, name in named:
+        if name not in elements:
+            message = f"There is no task {name!r} in the definitions."
+            place = reader.document.at(where)
+            reader.problems.append(Diagnostic("pack.unknown-task", message, place, nearest(name, elements)))
 
 
 def _call(reader: Reader, path: Path) -> Call:
