@@ -23,11 +23,11 @@ from anyshore.base.xml import parse
 from anyshore.bpmn import timers
 from anyshore.bpmn.namespaces import bpmn as tag
 from anyshore.bpmn.namespaces import own
-from anyshore.cli.bpmn_world import Answer, Running, World
 from anyshore.feel import juel
 from anyshore.kernel.records import Record, VariableSet
 from anyshore.kernel.state import CHILD, INCIDENT, JOB, Wait
 from anyshore.kernel.turn import NoCalendars
+from anyshore.runtime.tryout import Answer, Running, World
 from conformance import folders
 from conformance.scores import Score
 

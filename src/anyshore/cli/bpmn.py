@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -11,14 +12,16 @@ from typing import Annotated, Any
 import typer
 
 from anyshore import bpmn, feel
-from anyshore.base.errors import BpmnError, DefinitionError, Diagnostic
+from anyshore.base.errors import BpmnError, DataError, DefinitionError, Diagnostic, FeelError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DateTime
 from anyshore.bpmn import Process, blocked
-from anyshore.cli import bpmn_answers, bpmn_simulation, output
-from anyshore.cli.bpmn_world import Running, World
-from anyshore.kernel.state import INCIDENT
-from anyshore.runtime import catalogue
+from anyshore.cli import output
+from anyshore.kernel.state import INCIDENT, JOB, Wait
+from anyshore.runtime import answers as answering
+from anyshore.runtime import catalogue, simulation
+from anyshore.runtime.answers import KINDS
+from anyshore.runtime.tryout import Answer, Running, World
 
 app = typer.Typer(
     name="bpmn",
@@ -121,13 +124,13 @@ def run(
     never go on.
     """
     with output.failing():
-        given = bpmn_answers.read(answers) if answers is not None else {}
-        variables = dict(bpmn_answers.variable(text) for text in var or ())
+        given = answering.read(answers) if answers is not None else {}
+        variables = dict(answering.variable(text) for text in var or ())
         processes = _load(file, more)
         chosen = _choose(processes, process, file)
         now = _moment(start, zone)
         asks = sys.stdin.isatty() and not json if ask is None else ask
-        world = World(processes, bpmn_answers.Answers(given, ask=asks), now=now, zone=zone)
+        world = World(processes, answering.Answers(given, _asked if asks else None), now=now, zone=zone)
         one = world.start(chosen, variables, element=_entry(chosen))
         world.run(now + until * DAY, most=100_000)
     report = _report(world, one)
@@ -138,6 +141,29 @@ def run(
     failed = any(wait["kind"] == INCIDENT for wait in report["waits"])
     failed = failed or bool(report["blocked"])
     raise typer.Exit(1 if failed or (one.state.outcome or "").startswith("error:") else 0)
+
+
+def _asked(label: str, wait: Wait) -> Answer | None:
+    """Asks at the terminal for what comes back."""
+    typer.echo(f"{KINDS[wait.kind]}: {label}" + (f" ({wait.name})" if wait.name else ""))
+    shown = wait.data.get("inputs", wait.data if wait.kind == JOB else {}) or {}
+    for name, value in shown.items():
+        typer.echo(f"  {name}: {feel.format(value)}")
+    answer = Answer()
+    prompt = "  name=value, ! CODE for an error, - to leave it, or nothing"
+    while line := typer.prompt(prompt, default="", show_default=False).strip():
+        if line == "-":
+            return None
+        if line.startswith("!"):
+            answer.error = line[1:].strip()
+            return answer
+        try:
+            name, value = answering.variable(line)
+        except (DataError, FeelError) as problem:
+            typer.echo(f"  {problem.message}")
+            continue
+        answer.variables[name] = value
+    return answer
 
 
 def _load(file: Path, more: Iterable[Path] | None) -> dict[str, Process]:
@@ -271,44 +297,44 @@ def simulate(
     No data is needed: conditions become chances, scripts and decisions take no time.
     """
     with output.failing():
-        assumed = bpmn_simulation.read(scenario) if scenario is not None else bpmn_simulation.Scenario()
+        assumed = simulation.read(scenario) if scenario is not None else simulation.Scenario()
         processes = _load(file, more)
         chosen = _choose(processes, process, file)
-        simulation = bpmn_simulation.Simulation(chosen, processes, assumed, seed)
+        simulated = simulation.Simulation(chosen, processes, assumed, random.Random(seed))
         with output.progress(f"Simulating {chosen.name}", instances) as progress:
-            simulation.run(instances, progress)
-    report = _figures(simulation, chosen, instances, seed)
+            simulated.run(instances, progress)
+    report = _figures(simulated, chosen, instances, seed)
     if json:
         output.document(report)
     else:
         _show_figures(report)
 
 
-def _figures(simulation: bpmn_simulation.Simulation, process: Process, instances: int, seed: int) -> dict[str, Any]:
-    hours = simulation.ended / bpmn_simulation.HOUR
-    completed = len(simulation.cycle_times)
-    mean = sum(simulation.cycle_times) / completed / 1_000_000 if completed else None
+def _figures(simulated: simulation.Simulation, process: Process, instances: int, seed: int) -> dict[str, Any]:
+    hours = simulated.ended / simulation.HOUR
+    completed = len(simulated.cycle_times)
+    mean = sum(simulated.cycle_times) / completed / 1_000_000 if completed else None
     cycle = {f"p{round(share * 100)}": found / 1_000_000 for share in (0.5, 0.75, 0.9, 0.95, 0.99)
-             if (found := simulation.percentile(share)) is not None}  # fmt: skip
+             if (found := simulated.percentile(share)) is not None}  # fmt: skip
     return {
         "process": process.id,
         "instances": instances,
         "seed": seed,
         "simulated_hours": hours,
-        "outcomes": dict(simulation.outcomes.most_common()),
+        "outcomes": dict(simulated.outcomes.most_common()),
         "per_hour": completed / hours if hours else None,
-        "cycle_seconds": {"mean": mean, **cycle, "max": simulation.percentile(1) and simulation.percentile(1) / 1e6},
+        "cycle_seconds": {"mean": mean, **cycle, "max": simulated.percentile(1) and simulated.percentile(1) / 1e6},
         "elements": [
             {
                 "element": name, "name": one.name, "kind": one.kind, "entered": one.entered, "completed": one.completed,
                 "mean_seconds": one.time / one.entered / 1_000_000 if one.entered else 0,
                 "mean_waiting_seconds": one.waited / one.entered / 1_000_000 if one.entered else 0,
             }
-            for name, one in simulation.measured.items()
+            for name, one in simulated.measured.items()
         ],
         "resources": {
-            name: simulation.busy[name] / (count * simulation.ended) if simulation.ended else 0
-            for name, count in simulation.resources.items()
+            name: simulated.busy[name] / (count * simulated.ended) if simulated.ended else 0
+            for name, count in simulated.resources.items()
         },
     }  # fmt: skip
 

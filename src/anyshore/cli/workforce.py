@@ -149,8 +149,8 @@ def plan(
 
     system.start()
     with output.failing():
-        from anyshore.cli.engagements import named
         from anyshore.web.engagements import week
+        from anyshore.web.site.services import named
 
         worked = [shifts.parse(text) for text in shift or ()]
         with output.progress("Planning", None):

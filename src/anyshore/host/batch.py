@@ -202,9 +202,24 @@ class Batch:
         self._waits(live, command, found)
         self._abandoned += [(row.id, wait) for wait in found.abandoned]
         if row.engagement:
+            self._say_more(live, found)
             # The running digest proves every record of the instance so far, not only this fact.
             proof = {"digest": row.digest, "turn": row.turns}
             self._facts += [(row, command.at, Fact(_told(row, fact), fact.data | proof)) for fact in found.facts]
+
+    def _say_more(self, live: _Live, found: Effects) -> None:
+        """Says what the records do not know: whose part an instance is, and what its pack measures at its end.
+
+        So the ledger alone proves the figures of a service.
+        """
+        row = live.row
+        for fact in found.facts:
+            if row.parent is not None and fact.type == "instance.started":
+                fact.data["parent"] = str(row.parent)
+            elif row.parent is None and fact.type == "instance.completed" and row.kind != STARTER:
+                report = self.catalogue.report(row.definition)
+                if report is not None:
+                    fact.data |= report.facts(live.state.variables.get(ROOT, {}), live.state.outcome)
 
     def _name_work(self, instance: int, found: Effects) -> None:
         """Says of finished work what was said when it was opened: the records only know its number."""

@@ -23,7 +23,7 @@ from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.records import Sent
 from anyshore.kernel.state import State
 from anyshore.runtime import catalogue as definitions
-from anyshore.runtime.catalogue import Catalogue
+from anyshore.runtime.catalogue import Catalogue, ReportOf
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +50,7 @@ class Host:
         clock: gives the time; tests pass their own, so that no test sleeps.
         worker: name under which jobs are claimed; the name of the process where left out.
         limits: what one instance may use before others have their turn.
+        report_of: reads from a pack's files what its work comes to, for the ledger (``packs.reading.report_of``).
 
     Attributes:
         catalogue: the definitions.
@@ -64,11 +65,12 @@ class Host:
         clock: Callable[[], int] = system_clock,
         worker: str | None = None,
         limits: Limits | None = None,
+        report_of: ReportOf | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.limits = limits or Limits()
-        self.catalogue = Catalogue(self._load_deployment)
+        self.catalogue = Catalogue(self._load_deployment, report_of)
         self.states = States()
         self._jobs = JobRunner(store, activities or {}, clock, worker)
 
@@ -190,11 +192,10 @@ class Host:
                         ready.begin(row, linked)
                         ready.answer(row.id, command)
                     ready.flush()
+                    if fresh.instances:
+                        tx.wake()
                 else:
-                    tx.add_instances([row for row, _, _ in fresh.instances])
-                    tx.put_inbox([messages.inbox(row.id, now, command) for row, _, command in fresh.instances])
-                if fresh.instances:
-                    tx.wake()
+                    starting.queue(tx, fresh, now)
             if ready is not None:
                 ready.remember()
             started += fresh.ids

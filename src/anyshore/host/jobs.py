@@ -51,9 +51,9 @@ class StoredRecords:
 
     def find(self, **equal: object) -> Sequence[Record]:
         """The rows whose named fields equal the given values, in sequence."""
-        indexes = [_index(name, value) for name, value in equal.items()]
+        wanted = [_index(name, value) for name, value in equal.items()]
         with self._store.transaction() as tx:
-            rows = tx.find_references(self._engagement, self._kind, indexes)
+            rows = tx.find_references(self._engagement, self._kind, wanted)
         found = [_record(row) for row in rows]
         return [row for row in found if all(row.data.get(name) == value for name, value in equal.items())]
 
@@ -69,9 +69,8 @@ class StoredRecords:
                 self._put(tx, key, data)
 
     def _put(self, tx: Transaction, key: str, data: Values) -> Record:
-        indexes = [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
         stored = codec.encode_value(dict(data))
-        return _record(tx.put_reference(self._engagement, self._kind, key, stored, indexes=indexes))
+        return _record(tx.put_reference(self._engagement, self._kind, key, stored, indexes=indexes(data)))
 
 
 class StoredContext:
@@ -260,6 +259,11 @@ class _Heartbeat:
 
 def _record(row: ReferenceRow) -> Record:
     return Record(row.key, row.sequence, codec.decode_value(row.data))
+
+
+def indexes(data: Values) -> list[str]:
+    """What a row of reference data can be found by: its top-level fields of one value."""
+    return [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
 
 
 def _index(name: str, value: object) -> str:

@@ -149,13 +149,14 @@ def match_names(filenames: Iterable[str], contracts: Iterable[str]) -> dict[str,
     by_stem = {_ENDING.sub("", contract): contract for contract in contracts}
     by_letters: dict[str, list[str]] = {}
     for contract in contracts:
-        by_letters.setdefault(_letters(contract), []).append(contract)
+        by_letters.setdefault(letters(contract), []).append(contract)
     matched: dict[str, str | None] = {}
     for filename in filenames:
-        near = by_letters.get(_letters(filename), [])
+        near = by_letters.get(letters(filename), [])
         matched[filename] = by_stem.get(_ENDING.sub("", filename)) or (near[0] if len(near) == 1 else None)
     return matched
 
 
-def _letters(name: str) -> str:
+def letters(name: str) -> str:
+    """The letters and digits of a contract's name, small and without its ending: what a table and a folder agree on."""
     return "".join(character for character in _ENDING.sub("", name).casefold() if character.isalnum())

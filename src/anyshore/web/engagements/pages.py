@@ -19,6 +19,7 @@ from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
 from anyshore.web.engagements import actions, billing, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
+from anyshore.web.engine.books import services_of
 
 
 def _language() -> str:
@@ -53,7 +54,7 @@ def scorecard(request: HttpRequest, key: str) -> HttpResponse:
         "card": card, "rows": rows, "sees_money": sees_money, "head": queries.chain_head(card.engagement),
         "costs": queries.arbitrage(card) if sees_money else [],
         "may_plan": permissions.visible_engagements(request.user, "people.manage").filter(key=key).exists(),
-        "due": billing.due(card.engagement) if sees_money else (),
+        "due": billing.due(card.engagement) if sees_money else (), "services": services_of(card.engagement),
     }  # fmt: skip
     return render(request, "engagements/scorecard.html", data)
 

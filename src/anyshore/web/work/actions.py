@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected
 from anyshore.forms import validate
+from anyshore.host import hands
 from anyshore.kernel.commands import Act, Command, Resolve
 from anyshore.kernel.state import WORK
 from anyshore.web.cases import actions as staffing
@@ -43,7 +44,7 @@ def _claim(by: Person, one: items.Item) -> bool:
     """Puts an item into the person's hands; whoever takes a reviewer's task is that reviewer."""
     runtime = host()
     with transaction.atomic(), runtime.store.transaction() as tx:
-        if not tx.claim_work(one.row.instance, one.row.wait, by.email):
+        if not hands.take(tx, runtime.clock(), one.row.instance, one.row.wait, by.email):
             return False
         if one.performer in cases.EXCLUSIVE:
             staffing.staff(by, one.row.instance, one.performer, runtime.clock(), by.email, taken=True)
@@ -74,8 +75,9 @@ def give_back(by: Person, instance: int, wait: int) -> None:
     manages = permissions.visible_engagements(by, "people.manage").filter(pk=engagement.pk).exists()
     if one.row.claimed_by != by.email and not manages:
         raise Denied(_("Somebody else has this item."))
-    with transaction.atomic(), host().store.transaction() as tx:
-        tx.claim_work(instance, wait, None)
+    runtime = host()
+    with transaction.atomic(), runtime.store.transaction() as tx:
+        hands.give_back(tx, runtime.clock(), instance, wait)
         holder = Person.objects.filter(email=one.row.claimed_by or "").first()
         if holder is not None:
             staffing.leave(holder, instance, one.performer)

@@ -1,20 +1,21 @@
-"""Who answers when a process is tried out: a file of answers, or a person at the terminal."""
+"""Who answers when a process is tried out: a file of answers, or a person who is asked for the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from anyshore import feel
-from anyshore.base.errors import DataError, FeelError
+from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DaysDuration
-from anyshore.cli.bpmn_world import Answer, Running, World
 from anyshore.kernel.state import CHILD, JOB, MESSAGE, SIGNAL, WORK, Wait
 from anyshore.params import marked
+from anyshore.runtime.tryout import Answer, Running, World
+
+Ask = Callable[[str, Wait], Answer | None]
+"""Asks a person: given what the element is called and the wait; None leaves it open."""
 
 KINDS = {WORK: "Work", JOB: "Activity", MESSAGE: "Message", SIGNAL: "Signal", CHILD: "Call"}
 
@@ -23,11 +24,13 @@ def variable(text: str) -> tuple[str, Any]:
     """``name=feel`` as a name and a value.
 
     Raises:
-        typer.BadParameter: it is none.
+        DataError: it is none.
+        FeelError: the value is no FEEL expression.
     """
     name, sign, written = text.partition("=")
     if not sign or not name.strip():
-        raise typer.BadParameter(f"{text!r} is not name=value, with the value in FEEL.")
+        hint = "Write NAME=VALUE, a text in double quotes."
+        raise DataError("option.pair", f"{text!r} is not name=value, with the value in FEEL.", hint=hint)
     return name.strip(), feel.compile(written).evaluate({})
 
 
@@ -46,10 +49,10 @@ class Answers:
     Args:
         given: an answer (a mapping of variables; ``$after`` and ``$error`` are no variables) or a list of them, which
             are given one after the other, the last again and again.
-        ask: whether a person is asked for the rest.
+        ask: asks a person for the rest; None leaves it open.
     """
 
-    def __init__(self, given: Mapping[str, Any], *, ask: bool) -> None:
+    def __init__(self, given: Mapping[str, Any], ask: Ask | None = None) -> None:
         self._given = given
         self._ask = ask
         self._used: dict[str, int] = {}
@@ -61,9 +64,9 @@ class Answers:
         key = next((name for name in names if name and name in self._given), None)
         if key is not None:
             return self._next(key)
-        if not self._ask or wait.kind not in KINDS:
+        if self._ask is None or wait.kind not in KINDS:
             return None
-        return self._asked(element.label, wait)
+        return self._ask(element.label, wait)
 
     def _next(self, key: str) -> Answer:
         found = self._given[key]
@@ -75,31 +78,6 @@ class Answers:
         after, error = values.pop("$after", None), values.pop("$error", None)
         variables = {name: feel.from_python(value) for name, value in values.items()}
         return Answer(variables, duration(after) if after else 0, error)
-
-    @staticmethod
-    def _asked(label: str, wait: Wait) -> Answer | None:
-        kind = KINDS[wait.kind]
-        typer.echo(f"{kind}: {label}" + (f" ({wait.name})" if wait.name else ""))
-        shown = wait.data.get("inputs", wait.data if wait.kind == JOB else {}) or {}
-        for name, value in shown.items():
-            typer.echo(f"  {name}: {feel.format(value)}")
-        answer = Answer()
-        while True:
-            line = typer.prompt("  name=value, ! CODE for an error, - to leave it, or nothing", default="",
-                                show_default=False).strip()  # fmt: skip
-            if not line:
-                return answer
-            if line == "-":
-                return None
-            if line.startswith("!"):
-                answer.error = line[1:].strip()
-                return answer
-            try:
-                name, value = variable(line)
-            except (typer.BadParameter, FeelError) as problem:
-                typer.echo(f"  {problem}")
-                continue
-            answer.variables[name] = value
 
 
 def document(file: Path) -> marked.Document:

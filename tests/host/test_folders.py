@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from anyshore.cli.intake import MAX_NAME, invoices
 
 from anyshore.base import xml
 from anyshore.base.errors import DataError
-from anyshore.cli.intake import MAX_NAME, invoices
 from anyshore.packs import reading
 
 SAMPLES = reading.named("payables").folder / "samples"

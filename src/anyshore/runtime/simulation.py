@@ -7,13 +7,12 @@ number of rounds. Where people or machines are few, work queues for them.
 from __future__ import annotations
 
 import math
-import random
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from anyshore.base.errors import DataError
 from anyshore.bpmn import Process
@@ -22,14 +21,36 @@ from anyshore.bpmn.elements.gateways import Gateway
 from anyshore.bpmn.elements.tasks import RuleTask, ScriptTask, begin_task, flow_through
 from anyshore.bpmn.model import Activity, Event, Scope
 from anyshore.bpmn.timers import Timer
-from anyshore.cli import bpmn_answers
-from anyshore.cli.bpmn_world import Answer, Running, World
 from anyshore.kernel.records import Entered, Left, Record
 from anyshore.kernel.state import CONDITION, MESSAGE, SIGNAL, Wait
 from anyshore.params import marked
+from anyshore.runtime import answers
+from anyshore.runtime.tryout import Answer, Running, World
 
 HOUR = 3_600_000_000
 DISTRIBUTIONS = ("fixed", "exponential", "uniform", "normal", "triangular", "lognormal")
+
+
+class Chance(Protocol):
+    """A source of chance, as ``random.Random`` is: given, so that a seed repeats a simulation."""
+
+    def random(self) -> float:
+        """From 0, and below 1."""
+
+    def uniform(self, a: float, b: float) -> float:
+        """Between two numbers."""
+
+    def gauss(self, mu: float, sigma: float) -> float:
+        """Normally distributed."""
+
+    def triangular(self, low: float, high: float, mode: float) -> float:
+        """Between two numbers, most likely at a third."""
+
+    def lognormvariate(self, mu: float, sigma: float) -> float:
+        """The logarithm of which is normally distributed."""
+
+    def expovariate(self, lambd: float) -> float:
+        """Exponentially distributed, with the mean 1 / ``lambd``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +71,7 @@ class Spread:
     most: int = 0
     deviation: int = 0
 
-    def draw(self, chance: random.Random) -> int:
+    def draw(self, chance: Chance) -> int:
         """One duration in microseconds, never negative."""
         match self.distribution:
             case "fixed":
@@ -106,7 +127,7 @@ def read(file: Path) -> Scenario:
     Raises:
         DataError: with the problem's place.
     """
-    found = bpmn_answers.document(file)
+    found = answers.document(file)
     assert isinstance(found.data, dict)
     scenario = Scenario()
     for name, value in found.data.items():
@@ -167,7 +188,7 @@ def _spread(found: marked.Document, path: marked.Path, value: Any) -> Spread:
 
 def _duration(found: marked.Document, path: marked.Path, value: Any) -> int:
     try:
-        length = bpmn_answers.duration(value)
+        length = answers.duration(value)
     except ValueError as problem:
         hint = "Write PT2H."
         raise DataError("scenario.duration", f"{value!r} is no duration: {problem}.", found.at(path), hint) from problem
@@ -195,7 +216,7 @@ _READERS: dict[str, ReadValue] = {
 class Drawn:
     """Stands in for a condition: it holds with a chance."""
 
-    def __init__(self, chance: random.Random, probability: float) -> None:
+    def __init__(self, chance: Chance, probability: float) -> None:
         self._chance = chance
         self._probability = probability
 
@@ -207,7 +228,7 @@ class Drawn:
 class DrawnTime:
     """Stands in for the expression of a timer: a drawn duration."""
 
-    def __init__(self, chance: random.Random, spread: Spread) -> None:
+    def __init__(self, chance: Chance, spread: Spread) -> None:
         self._chance = chance
         self._spread = spread
 
@@ -227,7 +248,7 @@ class Fixed:
         return self._value
 
 
-def prepare(process: Process, scenario: Scenario, chance: random.Random) -> None:
+def prepare(process: Process, scenario: Scenario, chance: Chance) -> None:
     """Makes a process run without data. Changes it; use it for nothing else."""
     for element in process.elements.values():
         _branch(element, scenario, chance)
@@ -259,7 +280,7 @@ def prepare(process: Process, scenario: Scenario, chance: random.Random) -> None
                 loop.condition, loop.maximum, loop.test_before = None, rounds or 1, False
 
 
-def _branch(element: Any, scenario: Scenario, chance: random.Random) -> None:
+def _branch(element: Any, scenario: Scenario, chance: Chance) -> None:
     """Chances for the flows that leave an element where something is decided."""
     flows = list(element.outgoing)
     named = {flow.id: scenario.branches[name] for flow in flows
@@ -279,7 +300,7 @@ def _branch(element: Any, scenario: Scenario, chance: random.Random) -> None:
     element.plain = None
 
 
-def _exclusive(flows: list[Any], named: dict[str, float], chance: random.Random) -> None:
+def _exclusive(flows: list[Any], named: dict[str, float], chance: Chance) -> None:
     """Exactly one flow: each gets its share of what is left when it is asked."""
     rest = [flow for flow in flows if flow.id not in named]
     left = max(0.0, 1 - sum(named.values()))
@@ -343,8 +364,8 @@ class Simulation:
         ended: simulated time at the end.
     """
 
-    def __init__(self, process: Process, others: Mapping[str, Process], scenario: Scenario, seed: int) -> None:
-        self._chance = random.Random(seed)
+    def __init__(self, process: Process, others: Mapping[str, Process], scenario: Scenario, chance: Chance) -> None:
+        self._chance = chance
         self._scenario = scenario
         self._process = process
         self.world = World({**others, process.id: process}, self, watch=self._record)
