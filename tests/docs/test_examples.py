@@ -15,6 +15,8 @@ import pytest
 from anyshore.cli.main import COMMANDS
 from tests.docs import pages
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 PAGES = [
     ROOT / "README.md",

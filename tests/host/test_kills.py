@@ -15,6 +15,8 @@ import sys
 from pathlib import Path
 from tests.host import servers
 from tests.host.soak import Soak
+
+pytestmark = pytest.mark.long
 server = servers.running(sys.argv[2]) if len(sys.argv) > 2 else None
 soak = Soak(Path(sys.argv[1]), server)
 try:

@@ -42,6 +42,8 @@ ENDED = """
 import django
 django.setup()
 from anyshore.web.engine.models import Instance
+
+pytestmark = pytest.mark.long
 print(Instance.objects.filter(status="ended").count())
 """
 SOON = 30

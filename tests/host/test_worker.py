@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from decimal import Decimal
@@ -51,3 +52,23 @@ def test_a_failed_round_is_told_and_done_again(
         assert Worker(host, bell).run(bell.stop) > 0
     assert outcome(host, number) == "completed"
     assert told in caplog.text
+
+
+class Frozen(Quiet):
+    """Notes how much is frozen while the worker runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+
+    def wait(self, seconds: float) -> None:
+        self.seen = gc.get_freeze_count()
+        super().wait(seconds)
+
+
+def test_a_worker_leaves_nothing_frozen() -> None:
+    """What stays frozen is not taken apart when Python ends, and libraries in C++ tell that as a leak."""
+    bell = Frozen()
+    Worker(Host(MemoryStore()), bell).run(bell.stop)
+    assert bell.seen > 0
+    assert gc.get_freeze_count() == 0
