@@ -29,7 +29,8 @@ def run(data: Path) -> Score:
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder, "told.xml")
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-m", DRAWING, "-n", "auto", "--dist", "loadfile", f"--junitxml={told}"],
+            [sys.executable, "-m", "pytest", "-m", DRAWING, "-n", "auto", "--dist", "loadfile",
+             "--no-loadscope-reorder", f"--junitxml={told}"],
             cwd=ROOT, env={**os.environ, "ANYSHORE_DRAWS": "full", "ANYSHORE_DATA": str(data)}, check=False,
         )  # fmt: skip
         if not told.exists():

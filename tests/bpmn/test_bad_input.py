@@ -74,6 +74,7 @@ def damage(content: str, choose: random.Random) -> bytes:
     return etree.tostring(root)
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("sample", range(len(SAMPLES)))
 @pytest.mark.parametrize("check_rules", [True, False])
 def test_damaged_files(sample: int, check_rules: bool) -> None:

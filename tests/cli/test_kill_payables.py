@@ -14,10 +14,12 @@ import time
 from collections import Counter
 from pathlib import Path
 
+from tests import draws
+
 from anyshore.packs import reading
 from anyshore.terms import exports
 
-KILLS = 30
+KILLS = draws.examples(10, 30)
 LONGEST = 2.0
 """Seconds a run lives at most before it is killed: it begins, and rarely ends."""
 
@@ -31,6 +33,8 @@ from anyshore.terms import reading as terms
 
 system.start()
 from django.db import connections
+
+pytestmark = [pytest.mark.long, pytest.mark.drawn]
 
 text = reading.named("payables").terms.read_text(encoding="utf-8")
 folder = Path(sys.argv[1])
@@ -52,7 +56,7 @@ def test_a_run_killed_at_random_moments_decides_every_invoice_once(tmp_path: Pat
     folder = _many_invoices(tmp_path / "in")
     home = tmp_path / "home"
     environment = os.environ | {"ANYSHORE_HOME": str(home)}
-    chance = random.Random(20260101)
+    chance = random.Random(20260101 + draws.SEED)
     killed = rounds = 0
     with subprocess.Popen(
         [sys.executable, "-c", RUNNER, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

@@ -26,6 +26,8 @@ NIGHTLY = process(
 SETUP = """
 from decimal import Decimal
 from anyshore.host.driver import NewWork
+
+pytestmark = pytest.mark.long
 host.deploy("test", {name: text.encode() for name, text in given["old"].items()})
 host.start_all([NewWork("process:checks", {"x": Decimal(7)}, engagement="acme", reference=f"R{n}") for n in range(3)])
 host.start_all([NewWork("process:work") for _ in range(2)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from lxml import etree
 
 from anyshore import cmmn
@@ -38,6 +39,7 @@ def mutated(content: bytes, dice: random.Random) -> bytes:
     return etree.tostring(root)
 
 
+@pytest.mark.drawn
 def test_mutated_xml_is_read_or_refused() -> None:
     content = EVERYTHING.read_bytes()
     refused = 0
@@ -53,6 +55,7 @@ def test_mutated_xml_is_read_or_refused() -> None:
     assert refused > 50
 
 
+@pytest.mark.drawn
 def test_mutated_templates_are_read_or_refused() -> None:
     refused = 0
     lines = FULL.strip().split("\n")

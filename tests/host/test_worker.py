@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from decimal import Decimal
@@ -74,3 +75,23 @@ def test_an_instance_that_can_never_go_on_is_told(caplog: pytest.LogCaptureFixtu
         Worker(host, bell).run(bell.stop)
     assert f"instance {number} of process:blocked" in caplog.text
     assert "One token waits before 'j' for others that cannot come. [bpmn.blocked]" in caplog.text
+
+
+class Frozen(Quiet):
+    """Notes how much is frozen while the worker runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+
+    def wait(self, seconds: float) -> None:
+        self.seen = gc.get_freeze_count()
+        super().wait(seconds)
+
+
+def test_a_worker_leaves_nothing_frozen() -> None:
+    """What stays frozen is not taken apart when Python ends, and libraries in C++ tell that as a leak."""
+    bell = Frozen()
+    Worker(Host(MemoryStore()), bell).run(bell.stop)
+    assert bell.seen > 0
+    assert gc.get_freeze_count() == 0

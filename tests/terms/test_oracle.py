@@ -217,6 +217,7 @@ def shown(data: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("seed", seeds(24))
 def test_figures_computed_by_other_means_are_the_same(ledger_of, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -12,7 +12,12 @@ from anyshore.feel.lexer import KEYWORDS, tokenize
 from anyshore.feel.names import normal
 from anyshore.feel.values import Function, Range
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+# By number: what XML 1.0 cannot hold, and what ends a line to some reader.
+_BY_NUMBER = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0xFFFE, 0xFFFF]
+_ESCAPES = str.maketrans(
+    {chr(code): f"\\u{code:04x}" for code in _BY_NUMBER}
+    | {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+)
 
 
 MAX_LENGTH = 10_000_000

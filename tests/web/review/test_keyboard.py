@@ -16,6 +16,8 @@ from anyshore.web.work import deliverable
 
 from .conftest import PACK, QUOTES, scene
 
+pytestmark = pytest.mark.long
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SEARCHED = {
