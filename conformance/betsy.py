@@ -176,13 +176,13 @@ class Test:
             found = timers.schedule(
                 trigger.timer, self.world.now, "UTC", NONE, lambda timer: timer.evaluate(self.given)
             )
-            self._ring(process, trigger, found)
+            if found is not None:
+                self._ring(process, trigger, found)
 
     def _ring(self, process: bpmn.Process, trigger: bpmn.StartTrigger, schedule: timers.Schedule) -> None:
         def ring() -> None:
             self.world.start(process, self.given, element=trigger.element)
-            cycle = {"left": schedule.left, "every": schedule.every, "until": schedule.until}
-            again = timers.following(cycle, schedule.due, timers.Counting("UTC", "", NONE))
+            again = timers.following(timers.stored(schedule), schedule.due, timers.Counting("UTC", "", NONE))
             if again is not None:
                 self._ring(process, trigger, again)
 

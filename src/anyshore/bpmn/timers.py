@@ -165,7 +165,7 @@ def _cycle(text: str, now: int, counting: Counting) -> Round | None:
     count = ENDLESS if match[1] in ("", "-1") else int(match[1])
     if count == 0:
         raise ValueError(f"a cycle of no repetition never fires: {text!r}")
-    start, _, second = match[2].partition("/")
+    start, second = cycles.halves(match[2])
     if not second or iso8601.DURATION.fullmatch(start):
         until = _moment(second, counting.zone) if second else None
         return cycles.first(counting, now, start, count, now, number=1, until=until)

@@ -75,7 +75,7 @@ def due(text: str, since: int, counting: Counting) -> Due | None:
     count = cycles.ENDLESS if cycle[1] in ("", "-1") else int(cycle[1])
     if count == 0:
         raise ValueError(f"{text!r} repeats no time")
-    first, _, second = cycle[2].partition("/")
+    first, second = cycles.halves(cycle[2])
     if second and not iso8601.DURATION.fullmatch(first):
         found = cycles.first(counting, _point(first, counting), second, count, since)
     else:

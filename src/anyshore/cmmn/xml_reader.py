@@ -14,7 +14,7 @@ from lxml import etree
 from anyshore.base import xml
 from anyshore.base.errors import CmmnError, Diagnostic
 from anyshore.cmmn import checks
-from anyshore.cmmn.binding import Bound, Comment, Element, bound_fields
+from anyshore.cmmn.binding import Bound, Comment, bound_fields
 from anyshore.cmmn.elements.table import DEFINITIONS
 from anyshore.cmmn.model import Expression, Model
 from anyshore.cmmn.names import ANYSHORE, CMMN, CMMN_1_0, FEEL, FLOWABLE
@@ -142,7 +142,7 @@ class _Reader:
                     if found is not None and found != ():
                         values[name] = found
         self.rest(element, attributes, below, known, values)
-        if issubclass(kind, Element):
+        if "comments" in {f.name for f in fields(kind)}:
             lists = {f"{{{CMMN}}}{bound.name}" for _, bound in bound_fields(kind) if bound.kind == "wrapped"}
             values["comments"] = tuple(
                 comment
@@ -239,10 +239,9 @@ def _comments(element: etree._Element) -> Iterator[Comment]:
     waiting: list[str] = []
     place = str(element.tag)
     for child in element:
-        if not isinstance(child.tag, str):
-            copy = deepcopy(child)
-            copy.tail = None
-            waiting.append(etree.tostring(copy, encoding="unicode"))
+        name: Any = child.tag  # the stubs know of elements only
+        if not isinstance(name, str):
+            waiting.append(etree.tostring(child, encoding="unicode", with_tail=False))
             continue
         yield from ((place, child.tag, before[child.tag], text) for text in waiting)
         waiting = []

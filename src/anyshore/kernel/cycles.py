@@ -36,6 +36,21 @@ class Round:
     until: int | None = None
 
 
+def halves(text: str) -> tuple[str, str]:
+    """The two parts of a repeating interval around the slash between them; zones have slashes, too.
+
+    Args:
+        text: what stands behind ``R3/``. The second part is empty where there is one only.
+    """
+    slashes = [place for place, letter in enumerate(text) if letter == "/"]
+    for place in slashes:
+        if any(iso8601.DURATION.fullmatch(part) for part in (text[:place], text[place + 1 :])):
+            return text[:place], text[place + 1 :]
+    dates = [place for place in slashes if text[place + 1 : place + 2].isdigit()]
+    place = (dates or slashes or [len(text)])[0]
+    return text[:place], text[place + 1 :]
+
+
 def first(
     counting: Counting, begun: int, every: str, count: int, now: int, *, number: int = 0, until: int | None = None
 ) -> Round | None:

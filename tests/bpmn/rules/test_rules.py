@@ -197,4 +197,6 @@ def test_nodes_of_a_drawing_need_not_list_their_flows() -> None:
     head = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:t">'
     assert bpmn.read(UNLISTED.format(head, "false"), file="x.bpmn").described
     with pytest.raises(BpmnError, match="EXT023"):
-        bpmn.read(UNLISTED.format(head, "true"), file="x.bpmn")
+        bpmn.read(UNLISTED.format(head, "true"), file="x.bpmn", strict=True)
+    told = bpmn.read(UNLISTED.format(head, "true"), file="x.bpmn").diagnostics
+    assert {(one.code, one.severity) for one in told} == {("bpmn.EXT023", "warning")}

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from lxml import etree
+
 from anyshore.bpmn.rules import (
     activities,
     calls,
@@ -29,6 +31,10 @@ from anyshore.bpmn.rules import (
 from anyshore.bpmn.rules.tree import Finding, Tree
 
 
+def _always(_element: etree._Element, _message: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One static rule.
@@ -41,6 +47,8 @@ class Rule:
         inferred: whether its number is inferred, see above.
         plain: whether it refuses only what is executable and plain BPMN. In a drawing, and in a file that carries the
             extensions of an engine, it warns: there, types, imports and operations do not decide what happens.
+        mild: whether a violation is of the kind that whole families of modellers write and that executes nothing
+            differently: it warns, unless a file is read strictly.
     """
 
     number: str
@@ -49,6 +57,7 @@ class Rule:
     severity: Literal["error", "warning"] = "error"
     inferred: bool = False
     plain: bool = False
+    mild: Callable[[etree._Element, str], bool] | None = None
 
     @property
     def code(self) -> str:
@@ -62,11 +71,11 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("XSD", "15.3", schema.schema),
+    Rule("XSD", "15.3", schema.schema, mild=schema.is_target_namespace),
     Rule("REF", "8.2.1", references.references),
     Rule("EXT001", "8.2.2", identity.imported_files, plain=True),
     Rule("EXT002", "8.3.1", identity.unique_ids),
-    Rule("EXT003", "8.3.1", identity.ids_present),
+    Rule("EXT003", "8.3.1", identity.ids_present, mild=identity.may_lack_id),
     Rule("EXT004", "8.3.1", identity.documentation_format),
     Rule("EXT006", "8.4.1", flows.artifact_as_sequence_target),
     Rule("EXT007", "8.4.1", flows.artifact_as_sequence_source),
@@ -82,7 +91,7 @@ RULES: tuple[Rule, ...] = (
     Rule("EXT020", "10.4.1", data.collections_agree, plain=True),
     Rule("EXT021", "8.4.13", flows.sequence_source),
     Rule("EXT022", "8.4.13", flows.sequence_target),
-    Rule("EXT023", "8.4.13", flows.both_sides_agree),
+    Rule("EXT023", "8.4.13", flows.both_sides_agree, mild=_always),
     Rule("EXT024", "8.4.13", flows.immediate, plain=True),
     Rule("EXT025", "8.4.13", flows.lonely_condition),
     Rule("EXT026", "10.3", flows.default_leaves),
@@ -93,7 +102,7 @@ RULES: tuple[Rule, ...] = (
     Rule("EXT031", "9.4", flows.message_between_pools),
     Rule("EXT032", "9.5.8", collaborations.global_conversation),
     Rule("EXT033", "9.7", flows.message_to_choreography),
-    Rule("EXT035", "10.2.1", collaborations.public_executable),
+    Rule("EXT035", "10.2.1", collaborations.public_executable, mild=_always),
     Rule("EXT036", "10.2.1", collaborations.choreography_in_process),
     Rule("EXT037", "10.3", activities.start_quantity),
     Rule("EXT038", "10.3", activities.completion_quantity),
