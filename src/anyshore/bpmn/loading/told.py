@@ -8,6 +8,7 @@ from anyshore.base.errors import Diagnostic
 
 SAID_BY: dict[str, frozenset[str]] = {
     "bpmn.always-interrupts": frozenset({"bpmn.EXT110", "bpmn.EXT147"}),
+    "bpmn.bad-number": frozenset({"bpmn.EXT037", "bpmn.EXT038", "bpmn.XSD"}),
     "bpmn.boundary": frozenset({"bpmn.REF"}),
     "bpmn.calls-nothing": frozenset({"bpmn.REF"}),
     "bpmn.cancel": frozenset({"bpmn.EXT106", "bpmn.EXT111", "bpmn.EXT120"}),
@@ -24,13 +25,13 @@ SAID_BY: dict[str, frozenset[str]] = {
     "bpmn.flow-end": frozenset({"bpmn.EXT006", "bpmn.EXT007", "bpmn.EXT021", "bpmn.EXT022", "bpmn.EXT028",
                                 "bpmn.EXT152", "bpmn.REF"}),
     "bpmn.link": frozenset({"bpmn.EXT125", "bpmn.EXT126"}),
-    "bpmn.loop-markers": frozenset({"bpmn.EXT041", "bpmn.EXT055"}),
     "bpmn.missing-reference": frozenset({"bpmn.XSD"}),
     "bpmn.no-id": frozenset({"bpmn.EXT003"}),
     "bpmn.not-executed": frozenset({"bpmn.XSD"}),
     "bpmn.ordering": frozenset({"bpmn.XSD"}),
     "bpmn.parallel-event-gateway": frozenset({"bpmn.EXT143"}),
-    "bpmn.timer": frozenset({"bpmn.EXT132", "bpmn.EXT133", "bpmn.EXT134"}),
+    "bpmn.timer": frozenset({"bpmn.EXT131", "bpmn.EXT132", "bpmn.EXT133", "bpmn.EXT134"}),
+    "bpmn.transaction-method": frozenset({"bpmn.EXT060"}),
     "bpmn.unknown-reference": frozenset({"bpmn.REF"}),
 }  # fmt: skip
 """What reading finds, and the rules one of which has said the same of that element where it was found by it."""
@@ -41,8 +42,9 @@ def once(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     problems = list(dict.fromkeys(found))
     said: dict[tuple[str | None, int | None, int | None], set[str]] = {}
     for one in problems:
-        said.setdefault(_place(one), set()).add(one.code)
-    kept = [one for one in problems if not SAID_BY.get(one.code, frozenset()) & said[_place(one)]]
+        if one.severity == "error":
+            said.setdefault(_place(one), set()).add(one.code)
+    kept = [one for one in problems if not SAID_BY.get(one.code, frozenset()) & said.get(_place(one), set())]
     return sorted(kept, key=lambda one: (one.severity != "error", one.location.line or 0, one.location.column or 0))
 
 

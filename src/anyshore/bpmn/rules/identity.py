@@ -11,10 +11,9 @@ from lxml import etree
 from anyshore.base.errors import BpmnError
 from anyshore.base.xml import parse
 from anyshore.bpmn.namespaces import BPMN
-from anyshore.bpmn.rules.tree import FLOW_NODES, Finding, Tree, label, names, tag
+from anyshore.bpmn.rules.tree import FLOW_NODES, Finding, Tree, is_mime, label, names, tag
 
 _DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
-_MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;\s*[\w-]+=\S+)*")
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _ROOTS = {
     BPMN: f"{{{BPMN}}}definitions",
@@ -91,5 +90,5 @@ def annotation_format(tree: Tree) -> Iterator[Finding]:
 def _text_format(tree: Tree, name: str) -> Iterator[Finding]:
     for element in tree.all(name):
         written = element.get("textFormat")
-        if written is not None and not _MIME.fullmatch(written.strip()):
+        if written is not None and not is_mime(written):
             yield element, f"textFormat={written!r} is no MIME type such as text/plain."

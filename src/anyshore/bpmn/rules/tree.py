@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -43,6 +44,8 @@ GLOBAL_TASKS = frozenset(
     ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask")
 )
 
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;\s*[\w-]+=\S+)*")
 _TRUE = frozenset(("true", "1"))
 
 
@@ -101,6 +104,16 @@ def is_formal(element: etree._Element) -> bool:
 def is_event_subprocess(element: etree._Element) -> bool:
     """Whether it is a sub-process that an event triggers."""
     return tag(element) in SUBPROCESSES and flag(element, "triggeredByEvent")
+
+
+def is_uri(written: str) -> bool:
+    """Whether a text is a URI with a scheme (RFC 3986, 3)."""
+    return _URI.fullmatch(written.strip()) is not None
+
+
+def is_mime(written: str) -> bool:
+    """Whether a text is a MIME type (RFC 2046)."""
+    return _MIME.fullmatch(written.strip()) is not None
 
 
 def in_ad_hoc(element: etree._Element) -> bool:
