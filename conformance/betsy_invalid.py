@@ -25,7 +25,7 @@ def refusal(file: Path) -> str | None:
 def refused_for(file: Path) -> set[str]:
     """The codes of all errors for which a model is refused; empty where it is accepted."""
     try:
-        bpmn.read(file)
+        bpmn.read(file, strict=True)
     except BpmnError as problem:
         return {one.code for one in problem.diagnostics if one.severity == "error"}
     return set()

@@ -125,7 +125,7 @@ def test_attainment_and_cost_follow_the_terms(ledger) -> None:
     ledger.case("i1", "2026-01-05T09:00", "2026-01-05T10:00")
     ledger.case("i2", "2026-01-05T09:00", "2026-01-07T10:00")
     found = shown(ledger)
-    assert {name: target for name, target in found.objectives.values()}
+    assert dict(found.objectives.values())
     (key,) = found.objectives
     assert {one.name: one.attained.get(key) for one in found.periods} == {
         "2026-01-05": (1, 1), "2026-01-06": (0, 1), "2026-01-07": None, "2026-01-08": None

@@ -47,6 +47,10 @@ def check(
     drawing: Annotated[
         bool, typer.Option("--drawing", help="Check them as drawings to be exchanged, not as processes to be run.")
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Refuse, too, what whole families of modellers write and what changes no run."),
+    ] = False,
     hints: Annotated[bool, typer.Option("--hints", help="Say for every problem what to do, and the rule.")] = False,
     json: output.Json = False,
 ) -> None:
@@ -55,26 +59,47 @@ def check(
     Each problem comes with element, line, column and rule. Exit code 1 if there are errors; warnings alone do not
     refuse a file.
     """
-    found = [problem for file in files for problem in _problems(file, drawing=drawing)]
+    found = [problem for file in files for problem in _problems(file, drawing=drawing, strict=strict)]
+    found.sort(key=lambda problem: problem.severity != "error")
     errors = sum(problem.severity == "error" for problem in found)
     if json:
         output.document([problem.as_dict() for problem in found])
     elif found:
         title = f"{errors} errors, {len(found) - errors} warnings"
         columns = ["", "File", "Line", "Element", "Problem", "Rule"]
-        output.table(title, columns, [_row(problem, hints=hints) for problem in found], right=[2])
+        output.table(title, columns, _rows(found, hints=hints), right=[2])
     else:
         output.out.print(f"Nothing to find fault with in {len(files)} file{'s' * (len(files) != 1)}.")
     raise typer.Exit(1 if errors else 0)
 
 
-def _problems(file: Path, *, drawing: bool) -> list[Diagnostic]:
+def _problems(file: Path, *, drawing: bool, strict: bool) -> list[Diagnostic]:
     try:
         if drawing:
-            return bpmn.Document.open(file).check()
-        return list(bpmn.read(file).diagnostics)
+            return bpmn.Document.open(file).check(strict=strict)
+        return list(bpmn.read(file, strict=strict).diagnostics)
     except DefinitionError as refused:
         return list(refused.diagnostics)
+
+
+ALIKE = 3
+"""Problems of one rule in one file that are listed each; of more the rest is counted."""
+
+
+def _rows(found: list[Diagnostic], *, hints: bool) -> list[tuple[str, ...]]:
+    alike: dict[tuple[str | None, str, str], list[Diagnostic]] = {}
+    for problem in found:
+        alike.setdefault((problem.location.file, problem.severity, problem.code), []).append(problem)
+    rows = []
+    for problems in alike.values():
+        shown = problems if len(problems) <= ALIKE + 1 else problems[:ALIKE]
+        rows += [_row(problem, hints=hints) for problem in shown]
+        if len(shown) < len(problems):
+            first = _row(problems[0], hints=False)
+            lines = [str(one.location.line) for one in problems[ALIKE:] if one.location.line is not None]
+            where = f", in the lines {', '.join(lines[:20])}{' …' if len(lines) > 20 else ''}" if lines else ""
+            rows.append((first[0], first[1], "", "", f"… and {len(problems) - ALIKE} more like these{where}", first[5]))
+    return rows
 
 
 def _row(problem: Diagnostic, *, hints: bool) -> tuple[str, ...]:

@@ -8,8 +8,19 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from anyshore.base import iso8601
-from anyshore.bpmn.namespaces import bpmn
-from anyshore.bpmn.rules.tree import Finding, Tree, child, executable, is_formal, label, tag, text
+from anyshore.bpmn.namespaces import BPMN, FEEL_LANGUAGES, bpmn
+from anyshore.bpmn.rules.tree import (
+    Finding,
+    Tree,
+    child,
+    children,
+    executable,
+    is_formal,
+    is_uri,
+    label,
+    tag,
+    text,
+)
 
 _HOLDERS = {
     "adHocSubProcess": ("completionCondition",),
@@ -89,6 +100,37 @@ def completion_is_boolean(tree: Tree) -> Iterator[Finding]:
         found = child(element, "completionCondition")
         if found is not None and _LITERAL.fullmatch(text(found)):
             yield found, f"The completion condition {text(found)} is neither true nor false."
+
+
+def behavior_is_boolean(tree: Tree) -> Iterator[Finding]:
+    """The condition of a complex behaviour is true or false, not a number or a text."""
+    for element in tree.all("complexBehaviorDefinition"):
+        found = child(element, "condition")
+        if found is not None and _LITERAL.fullmatch(text(found)):
+            yield found, f"The condition {text(found)} of the complex behaviour is neither true nor false."
+
+
+def language_is_uri(tree: Tree) -> Iterator[Finding]:
+    """The language of an expression, and those of a file, are written as URIs; FEEL may be called so, as here."""
+    for attribute in ("expressionLanguage", "typeLanguage"):
+        yield from _uri(tree.root, attribute)
+    for element in tree.root.iter(f"{{{BPMN}}}*"):
+        yield from _uri(element, "language")
+
+
+def _uri(element: etree._Element, attribute: str) -> Iterator[Finding]:
+    written = element.get(attribute)
+    if written is None or is_uri(written) or written.strip().lower() in FEEL_LANGUAGES:
+        return
+    yield element, f"{attribute}={written!r} of {label(element)} is no URI."
+
+
+def one_time(tree: Tree) -> Iterator[Finding]:
+    """A timer has one of timeDate, timeDuration and timeCycle, not several."""
+    for element in tree.all("timerEventDefinition"):
+        found = [tag(one) for one in children(element, "timeDate", "timeDuration", "timeCycle")]
+        if len(found) > 1:
+            yield element, f"The timer has {len(found)} times: {', '.join(found)}."
 
 
 def time_date(tree: Tree) -> Iterator[Finding]:
