@@ -17,7 +17,8 @@ class Upload(forms.Form):
 
     organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
     file = forms.FileField(
-        label=_("Activities"), help_text=_("CSV or Excel with the columns activity, client_country and data_class at least."),
+        label=_("Activities"),
+        help_text=_("CSV or Excel with the columns activity, client_country and data_class at least."),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}), validators=[fitting],
     )  # fmt: skip
 
