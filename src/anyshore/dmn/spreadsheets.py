@@ -103,7 +103,7 @@ def _with_points(rows: Grid, path: Path) -> Grid:
 def _excel_grids(path: Path) -> list[tuple[str, Grid]]:
     try:
         book = open_workbook(path)
-        grids = [_excel_grid(book.sheet(title)) for title, visible, _ in book.sheets if visible]
+        grids = [_excel_grid(book.sheet(title, results=False)) for title, visible, _ in book.sheets if visible]
     except DataError as error:
         raise DmnError.of(error.diagnostics) from error
     problems = [problem for _, _, found in grids for problem in found]
