@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.files import read as read_file
 from anyshore.base.locations import Location
 from anyshore.cli import engagements, output
 from anyshore.host.driver import Host, NewWork
@@ -158,9 +159,9 @@ def run(host: Host, key: str, zone: str, files: Sequence[Path], table: Path | No
     with output.progress("Reviewing", len(files)) as advance:
         for number, path in enumerate(files, 1):
             try:
-                source = documents.read(path.read_bytes(), path.name)
-            except (DataError, OSError) as problem:
-                report.problems += _problems(problem, path)
+                source = documents.read(read_file(path), path.name)
+            except DataError as problem:
+                report.problems += problem.diagnostics
                 continue
             instance = _open(host, key, zone, path)
             host.work()
@@ -174,24 +175,11 @@ def run(host: Host, key: str, zone: str, files: Sequence[Path], table: Path | No
     return report
 
 
-def _problems(problem: DataError | OSError, path: Path) -> list[Diagnostic]:
-    if isinstance(problem, DataError):
-        return list(problem.diagnostics)
-    message = f"Cannot read the file: {problem.strerror}."
-    return [Diagnostic("file.unreadable", message, Location(str(path)), "Check path and rights.")]
-
-
 def _marks(table: Path | None, files: Sequence[Path]) -> dict[str, MarkedContract]:
     """The marked clauses by contract file."""
     if table is None:
         return {}
-    try:
-        content = table.read_bytes()
-    except OSError as problem:
-        raise DataError(
-            "file.unreadable", f"Cannot read the table: {problem.strerror}.", Location(str(table))
-        ) from problem
-    rows = {row.filename: row for row in marked_clauses.read(content, file=str(table))}
+    rows = {row.filename: row for row in marked_clauses.read(table, file=str(table))}
     names = marked_clauses.match_names(rows, [path.name for path in files])
     return {name: rows[filename] for filename, name in names.items() if name is not None}
 

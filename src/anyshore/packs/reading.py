@@ -11,7 +11,7 @@ from typing import Any
 
 from anyshore import forms
 from anyshore.base.errors import DefinitionError, Diagnostic, PackError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.forms import Form
 from anyshore.params import marked, shapes
 from anyshore.runtime.catalogue import READERS
@@ -92,11 +92,7 @@ def load_yaml(path: Path, against: shapes.Schema) -> Any:
     Raises:
         PackError: with every problem of the file, located.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise PackError("pack.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
-    document, problems = marked.load(text, str(path))
+    document, problems = marked.load(read_text(path, error=PackError), str(path))
     if document.data is not None or not problems:
         problems += shapes.check(document, against)
     if problems:
