@@ -111,7 +111,7 @@ def test_missing_files_and_programs(tmp_path: Path) -> None:
     codes = {problem.code for problem in checking.check(folder)}
     assert {"pack.unknown-form", "pack.unknown-decision"} <= codes
     (folder / "pack.yaml").unlink()
-    assert [p.code for p in checking.check(folder)] == ["pack.unreadable"]
+    assert [p.code for p in checking.check(folder)] == ["file.unreadable"]
 
 
 @pytest.mark.parametrize(

@@ -121,10 +121,10 @@ def test_bad(text: str, code: str) -> None:
 
 
 def test_unreadable_files(tmp_path: Path) -> None:
-    with pytest.raises(ParamsError, match="cannot be read"):
+    with pytest.raises(ParamsError, match="Cannot read"):
         params.read(tmp_path / "absent.yaml")
     (tmp_path / "latin.yaml").write_bytes(b"title: \xfc\n")
-    with pytest.raises(ParamsError, match="cannot be read"):
+    with pytest.raises(ParamsError, match="not UTF-8"):
         params.read(tmp_path / "latin.yaml")
 
 

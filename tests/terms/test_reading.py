@@ -130,7 +130,7 @@ def test_hopeless_files(text: str) -> None:
 
 
 def test_unreadable_files(tmp_path: Path) -> None:
-    with pytest.raises(TermsError, match="cannot be read"):
+    with pytest.raises(TermsError, match="Cannot read"):
         reading.read(tmp_path / "absent")
 
 

@@ -209,15 +209,6 @@ def later(at: int, duration: str, zone: str) -> int:
     return storable(moment.to_micros(zone))
 
 
-def next_time(at: int, interval: str, zone: str) -> int:
-    """The next time of a repeating interval.
-
-    Raises:
-        ValueError: as for :func:`later`, or the interval takes no time, so that it would never end.
-    """
-    return after(at, later(at, interval, zone), interval)
-
-
 def after(at: int, found: int, interval: str) -> int:
     """The next time found for a repeating interval, which must come later.
 

@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from anyshore.base import files
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 
@@ -146,13 +147,7 @@ def _content(source: bytes | str | Path, name: str, error: type[DefinitionError]
         # lxml refuses text that declares an encoding of its own. The rest keeps its place.
         text = re.sub(r"^\s*<\?xml[^>]*\?>", _blank, source.removeprefix("\ufeff"), count=1)
         return text.encode("utf-8", "surrogatepass")  # lone surrogates are refused where they stand
-    try:
-        return source.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except (OSError, ValueError) as problem:  # the latter: a null byte in the path
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise error(
-            "file.unreadable", f"Cannot read the file: {reason}.", Location(name), "Check path and rights."
-        ) from problem
+    return files.read(source, error=error, name=name).removeprefix(codecs.BOM_UTF8)
 
 
 def _blank(found: re.Match[str]) -> str:

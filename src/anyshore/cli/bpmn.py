@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from anyshore import bpmn, feel
+from anyshore.base import files
 from anyshore.base.errors import BpmnError, DataError, DefinitionError, Diagnostic, FeelError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DateTime
@@ -195,11 +196,7 @@ def _load(file: Path, more: Iterable[Path] | None) -> dict[str, Process]:
     """The processes of all files, linked to their decisions."""
     contents = {}
     for path in (file, *(more or ())):
-        try:
-            contents[str(path)] = path.read_bytes()
-        except OSError as problem:
-            message = f"Cannot read the file: {problem.strerror}."
-            raise BpmnError("file.unreadable", message, Location(str(path)), "Check path and rights.") from problem
+        contents[str(path)] = files.read(path, error=BpmnError)
     if not str(file).endswith(".bpmn"):
         bpmn.read(contents[str(file)], file=str(file))  # what is wrong with it is said under its own name
         contents[f"{file}.bpmn"] = contents.pop(str(file))  # whatever its name, it is taken as a process

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anyshore.base.errors import TermsError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.cli import output, system
 from anyshore.terms import explain, figures, months, reading
 from anyshore.terms.corrections import as_issued
@@ -70,10 +70,7 @@ def _account(account: Account) -> dict[str, str]:
 
 
 def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise TermsError("file.unreadable", f"Cannot read the file: {problem}.", Location(str(file))) from problem
+    return read_text(file, error=TermsError)
 
 
 def _unknown(engagement: str) -> TermsError:

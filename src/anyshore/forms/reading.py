@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from anyshore.base.errors import Diagnostic, FormError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.forms.model import Choice, Field, Form
 from anyshore.params import marked, shapes
 
@@ -28,11 +28,7 @@ def read(path: Path) -> dict[str, Form]:
     Raises:
         FormError: with every problem of the file, located.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise FormError("form.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
-    return loads(text, file=str(path))
+    return loads(read_text(path, error=FormError), file=str(path))
 
 
 def loads(text: str, *, file: str | None = None) -> dict[str, Form]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from anyshore import forms
 from anyshore.base.errors import DefinitionError, Diagnostic, PackError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.forms import Form
 from anyshore.host.parcels import Kind
 from anyshore.packs import demonstration, intake, play, references, report, words
@@ -124,11 +124,7 @@ def load_marked(path: Path, against: shapes.Schema) -> marked.Document:
     Raises:
         PackError: with every problem of the file, located.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise PackError("pack.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
-    return loaded(text, str(path), against)
+    return loaded(read_text(path, error=PackError), str(path), against)
 
 
 def loaded(text: str, file: str, against: shapes.Schema) -> marked.Document:

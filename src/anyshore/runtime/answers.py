@@ -8,7 +8,7 @@ from typing import Any
 
 from anyshore import feel
 from anyshore.base.errors import DataError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.base.temporal import DaysDuration
 from anyshore.kernel.state import CHILD, JOB, MESSAGE, SIGNAL, WORK, Wait
 from anyshore.params import marked
@@ -86,14 +86,7 @@ def document(file: Path) -> marked.Document:
     Raises:
         DataError: it cannot be read, or is no mapping; with every problem.
     """
-    place = Location(str(file))
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise DataError(
-            "file.unreadable", f"Cannot read the file: {problem}.", place, "Check path and rights."
-        ) from problem
-    found, problems = marked.load(text, str(file))
+    found, problems = marked.load(read_text(file), str(file))
     if problems:
         raise DataError.of(problems)
     if found.data is None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from anyshore import bpmn, cmmn, dmn
 from anyshore.base.errors import CmmnError, CommandRejected, DefinitionError, Diagnostic, DmnError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.bpmn.starter import STARTER
 from anyshore.kernel.turn import Engine
 from anyshore.runtime.reports import Report
@@ -127,11 +127,7 @@ def case_model(name: str, content: bytes) -> cmmn.Model:
     """
     if name.endswith(".cmmn"):
         return cmmn.read(content, file=name)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise CmmnError("file.encoding", f"The file is not UTF-8: {problem}.", Location(name)) from problem
-    return cmmn.native.loads(text, name)
+    return cmmn.native.loads(read_text(content, error=CmmnError, name=name), name)
 
 
 def _read_cases(deployment: Deployment, name: str, content: bytes) -> None:
