@@ -19,6 +19,7 @@ from anyshore.activities.payables.simulated_orders import simulate_orders
 from anyshore.base.errors import DefinitionError, Diagnostic, HostError
 from anyshore.cli import output
 from anyshore.cli.intake import Received, invoices
+from anyshore.host import listing
 from anyshore.host.driver import Host, NewWork
 from anyshore.host.jobs import StoredRecords
 from anyshore.host.ports import Page
@@ -28,6 +29,8 @@ from anyshore.packs import reading
 SERVICE = "payables"
 CHUNK = 200
 """Documents that are looked up at a time."""
+PAGE = 500
+"""Instances that are read at a time for the report."""
 WAIT = 1.0
 """Seconds between two looks at what another worker does."""
 PATIENCE = 30
@@ -194,16 +197,13 @@ def _simulate(host: Host, engagement: str, received: Iterable[Received]) -> None
 def summarise(host: Host, engagement: str, instances: set[int]) -> Report:
     """What came of these instances."""
     report = Report()
-    with host.store.transaction() as tx:
-        rows = [
-            row
-            for row in tx.instances(Page(engagement=engagement, service=SERVICE, limit=10_000_000))
-            if row.id in instances
-        ]
-        waits = tx.waits(Page(engagement=engagement, service=SERVICE, limit=10_000_000))
-    open_work = {wait.instance: wait for wait in waits if wait.kind == "work"}
-    troubled = {wait.instance for wait in waits if wait.kind == "incident"}
-    for row in rows:
+    page = Page(engagement=engagement, service=SERVICE, limit=PAGE)
+    waits = [(wait.instance, wait.kind) for wait in listing.waits(host.store, page) if wait.instance in instances]
+    open_work = {instance for instance, kind in waits if kind == "work"}
+    troubled = {instance for instance, kind in waits if kind == "incident"}
+    for row in listing.instances(host.store, page):
+        if row.id not in instances:
+            continue
         report.received += 1
         try:
             variables = host.state(row.id).variables.get(ROOT, {})

@@ -35,6 +35,7 @@ class Pack:
         forms: by id.
         certificate: what an agent must hold before the queue gives them work.
         qualifications: what an expert must hold.
+        documents: variables that hold documents, beside those of the intake and of the case file of a case.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Pack:
     forms: Mapping[str, Form] = field(default_factory=dict)
     certificate: str | None = None
     qualifications: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
 
     @property
     def samples(self) -> Path:
@@ -130,5 +132,5 @@ def read(folder: Path) -> Pack:
     return Pack(
         id=data["id"], kind=data["kind"], title=data["title"], summary=data["summary"], starts=data["starts"],
         folder=folder, definitions=definitions, forms=found, certificate=data.get("certificate"),
-        qualifications=tuple(data.get("qualifications", ())),
+        qualifications=tuple(data.get("qualifications", ())), documents=tuple(data.get("documents", ())),
     )  # fmt: skip
