@@ -52,6 +52,7 @@ class Pack:
         words: what the words of its models are called.
         play: answers with which a run without people goes on; None where it has none.
         demonstration: what ``anyshore demo`` runs of it; None where it is no part of that.
+        documents: variables that hold documents, beside those of the intake and of the case file of a case.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Pack:
     words: Words = field(default_factory=Words)
     play: Play | None = None
     demonstration: Demonstration | None = None
+    documents: tuple[str, ...] = ()
 
     @property
     def samples(self) -> Path:
@@ -178,6 +180,7 @@ def _sections(reader: Reader) -> dict[str, Any]:
     said = report.read(reader)
     return {name: data[name] for name in ("id", "kind", "title", "summary", "starts")} | {
         "certificate": data.get("certificate"), "qualifications": tuple(data.get("qualifications", ())),
+        "documents": tuple(data.get("documents", ())),
         "intake": intake.read(reader), "references": references.read(reader),
         "report": said, "words": words.read(reader, said), "play": play.read(reader),
         "demonstration": demonstration.read(reader),

@@ -228,7 +228,7 @@ def test_suggestions_are_shown_and_are_no_findings(desk: Any, settings: Any, tmp
     assert not card["complete"]
     page = desk.world.browser("lead").get(reverse("review-desk", args=[desk.number, wait])).content.decode()
     assert trained.hash[:12] in page
-    (tmp_path / "models" / f"clauses-{trained.hash}.pickle").write_bytes(b"something else")
+    (tmp_path / "models" / f"clauses-{trained.hash}.zip").write_bytes(b"something else")
     suggestions._load.cache_clear()
     suggestions.Suggestions.objects.all().delete()
     with pytest.raises(DataError, match="not the one"):

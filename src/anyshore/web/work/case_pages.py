@@ -70,7 +70,7 @@ def add_finding(request: HttpRequest, number: int) -> HttpResponse:
 def sign(request: HttpRequest, number: int) -> HttpResponse:
     """The expert's signature, where the plan of the case has no task for it."""
     row, engagement = engine.instance(request.user, number, "case.sign")
-    task = boards.case(row, request.user)["signing"]
+    task = boards.signing_task(row)
     if task is not None:
         return redirect("work-item", number, task)
     form = forms.Sign(posted(request))

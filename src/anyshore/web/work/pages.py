@@ -21,6 +21,9 @@ from anyshore.web.engine import counts
 from anyshore.web.engine import queries as engine
 from anyshore.web.work import actions, acts, boards, documents, fields, forms, queries, signing
 
+SHOWN = 200
+"""Turns of an instance that its page tells: the newest."""
+
 
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
@@ -81,7 +84,7 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
         "documents": held, "preview": documents.preview(row, held),
         "mine": one.row.claimed_by == request.user.email,
-        "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
+        "may_work": "work.do" in permissions.able(request.user, engagement),
         "act": acts.of(one.form), "changed": changed, "errors": errors,
         "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
@@ -123,7 +126,7 @@ def instance(request: HttpRequest, number: int) -> HttpResponse:
 
 def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement) -> HttpResponse:
     held = engine.documents(row)
-    log = engine.log(row)
+    log = engine.log(row)[:SHOWN]
     names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
     data = {
         "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
@@ -153,11 +156,7 @@ def _known(row: engine.Instance) -> dict[str, Any]:
 
 
 def _may(request: HttpRequest, engagement: Engagement) -> frozenset[str]:
-    return frozenset(
-        ability
-        for ability in ("incident.act", "case.plan", "case.sign", "work.do", "people.manage")
-        if permissions.visible_engagements(request.user, ability).filter(pk=engagement.pk).exists()
-    )
+    return permissions.able(request.user, engagement)
 
 
 @require_safe
