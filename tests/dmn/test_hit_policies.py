@@ -70,5 +70,16 @@ def test_an_input_outside_the_columns_values_is_null() -> None:
     model = dmn.read(to_xml([Table("T", "U", columns, [["-", "1"]])], "t", "urn:t"))
     assert model.decide("T", {"a": "x"}).value == Decimal(1)
     assert model.decide("T", {"a": "z"}).diagnostics[0].code == "dmn.input-value"
+    assert model.decide("T", {"a": None}).diagnostics == []
     compiled = model.compile("T")
-    assert [compiled({"a": v}) for v in ("x", "z", "x", None)] == [Decimal(1), None, Decimal(1), None]
+    assert [compiled({"a": v}) for v in ("x", "z", "x", None)] == [Decimal(1)] * 4
+
+
+@pytest.mark.parametrize(("grade", "verdict"), [(7, "no grade"), ("x", "no grade"), (None, "no grade"), (2, "graded")])
+def test_a_rule_for_null_decides_where_an_input_is_outside_the_columns_values(grade: object, verdict: str) -> None:
+    columns = [Column("input", "grade", "number", "1, 2, 3"), Column("output", "verdict")]
+    rows = [["null", '"no grade"'], ["-", '"graded"']]
+    model = dmn.read(to_xml([Table("T", "F", columns, rows)], "t", "urn:t"))
+    assert dmn.check(model) == []
+    assert model.decide("T", {"grade": grade}).value == verdict
+    assert model.compile("T")({"grade": grade}) == verdict

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from anyshore.base import canonical
 from anyshore.base.errors import CommandRejected
 from anyshore.host import migrations, operations
 from anyshore.host.driver import Host, NewWork
@@ -203,7 +204,7 @@ def test_the_ledger_is_whole_and_its_entries_are_as_the_terms_define_them(host: 
         rows = list(tx.ledger("a"))
     entries = [_entry(found) for found in rows]
     assert ledger.verify_chain(entries) == []
-    assert [ledger.canonical(entry) for entry in entries] == [found.line for found in rows]
+    assert [canonical.encode(entry) for entry in entries] == [found.line for found in rows]
     assert [entry.type for entry in entries].count("instance.cancelled") == 3
 
 

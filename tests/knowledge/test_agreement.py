@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,46 @@ def test_quadratic_weights_of_two_labels_are_the_plain_kappa():
     first, second = pairs([[20, 5], [10, 15]])
     assert cohen_kappa(first, second).value == pytest.approx(0.4)
     assert cohen_kappa(first, second, weights="quadratic").value == pytest.approx(0.4)
+
+
+WORDS = ["none", "low", "medium", "high", "severe"]
+FIRST = ["low", "low", "high", "high", "none", "none", "severe", "severe", "medium", "high"]
+SECOND = ["low", "none", "high", "severe", "none", "low", "severe", "high", "medium", "high"]
+
+
+@pytest.mark.parametrize("weights", ["linear", "quadratic"])
+def test_words_are_as_far_apart_as_on_their_scale_and_not_as_in_the_alphabet(weights: Literal["linear", "quadratic"]):
+    numbers = [[WORDS.index(word) for word in words] for words in (FIRST, SECOND)]
+    of_words = cohen_kappa(FIRST, SECOND, weights=weights, scale=WORDS)
+    of_numbers = cohen_kappa(*numbers, weights=weights)
+    assert of_words.value == pytest.approx(of_numbers.value)
+    assert (of_words.low, of_words.high) == pytest.approx((of_numbers.low, of_numbers.high))
+    alphabet = cohen_kappa(FIRST, SECOND, weights=weights, scale=sorted(WORDS)).value
+    assert alphabet < of_words.value
+    with pytest.raises(DataError, match="no order"):
+        cohen_kappa(FIRST, SECOND, weights=weights)
+
+
+def test_grades_nobody_gave_keep_their_place_on_the_scale():
+    # By hand, linear: the pairs lie 0, 0, 1 and 3 steps apart, 1 in the mean; all 16 together 30/16: 1 − 16/30 = 7/15.
+    first, second = [1, 2, 4, 2], [1, 2, 5, 5]
+    expected = 7 / 15
+    assert cohen_kappa(first, second, weights="linear").value == pytest.approx(expected)
+    assert cohen_kappa(first, second, weights="linear", scale=[1, 2, 3, 4, 5]).value == pytest.approx(expected)
+    texts = [[str(grade) for grade in grades] for grades in (first, second)]
+    assert cohen_kappa(*texts, weights="linear").value == pytest.approx(expected)
+    assert cohen_kappa(["9", "10", "8"], ["10", "10", "8"], weights="linear").value > 0.5
+    with pytest.raises(DataError, match="not on the scale: 5"):
+        cohen_kappa(first, second, weights="linear", scale=[1, 2, 3, 4])
+
+
+def test_ordinal_alpha_of_words_goes_by_their_scale():
+    table = list(zip(FIRST, SECOND, strict=True))
+    numbers = [[WORDS.index(word) for word in row] for row in table]
+    wanted = krippendorff_alpha(numbers, "ordinal", seed=1, resamples=0).value
+    assert krippendorff_alpha(table, "ordinal", seed=1, scale=WORDS, resamples=0).value == pytest.approx(wanted)
+    with pytest.raises(DataError, match="no order"):
+        krippendorff_alpha(table, "ordinal", seed=1)
 
 
 def test_wilson_interval_as_published():

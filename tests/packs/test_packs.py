@@ -111,7 +111,7 @@ def test_missing_files_and_programs(tmp_path: Path) -> None:
     codes = {problem.code for problem in checking.check(folder)}
     assert {"pack.unknown-form", "pack.unknown-decision"} <= codes
     (folder / "pack.yaml").unlink()
-    assert [p.code for p in checking.check(folder)] == ["pack.unreadable"]
+    assert [p.code for p in checking.check(folder)] == ["file.unreadable"]
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_missing_files_and_programs(tmp_path: Path) -> None:
         ("way: grant}", "way: ask}", "way is 'grant', expected 'ask'"),
         ("element: decide, answers: {decision: grant", "element: deside, answers: {decision: grant", "No work item"),
         ("decision: refuse, reason", "decision: burn, reason", "One of grant, refuse is needed"),
-        ("{amount: 20}", "{}", "incidents"),
+        ("{number: R-1, amount: 20}", "{number: R-1}", "the key 'amount' is missing"),
     ],
 )  # fmt: skip
 def test_a_scenario_that_fails_says_why_and_the_others_run(tmp_path: Path, old: str, new: str, told: str) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anyshore.base.errors import AnyshoreError
@@ -17,7 +17,6 @@ from anyshore.terms.ledger import (
     Entry,
     Head,
     append,
-    canonical,
     entry_hash,
     head_of,
     plain,
@@ -77,10 +76,8 @@ plain_values = st.recursive(
 )
 
 
-@settings(deadline=None)
 @given(plain_values)
-def test_canonical_form_is_that_of_any_json_library(value: object) -> None:
-    assert canonical(value) == json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def test_plain_values_stay_as_they_are(value: object) -> None:
     assert plain(value) == value
 
 
@@ -131,7 +128,6 @@ def test_only_an_anchor_shows_a_chain_written_anew_or_cut() -> None:
     assert [f.code for f in verify_chain(good[:3], anchors=anchors)] == ["ledger.cut"]
 
 
-@settings(deadline=None)
 @given(st.integers(1, 12), st.data())
 def test_any_single_removal_move_or_change_is_found(count: int, data: st.DataObject) -> None:
     good = chain(count)

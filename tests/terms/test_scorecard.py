@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.terms.book import Book, needs_of
 from anyshore.terms.clocks import HOUR, MINUTE
@@ -203,7 +204,7 @@ def histories(draw):
     return times, draw(st.sampled_from(["open", "paid", "withdrawn", "cancelled"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.lists(histories(), max_size=5))
 def test_every_case_counts_exactly_once_or_is_accounted_for(ledger_of, cases) -> None:
     ledger = ledger_of()
@@ -232,7 +233,7 @@ def test_every_case_counts_exactly_once_or_is_accounted_for(ledger_of, cases) ->
             assert (result.deadline is None) or result.deadline <= result.at
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(histories(), max_size=4))
 def test_keeping_only_the_facts_needed_changes_nothing(ledger_of, cases) -> None:
     ledger = ledger_of()

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import translation
 from tests.host.invariants import rows_are_the_waits
 
-from anyshore.activities import table
+from anyshore.activities import families
 from anyshore.activities.payables import orders, sellers
 from anyshore.host.driver import Host
 from anyshore.host.jobs import StoredRecords
@@ -100,7 +100,7 @@ def quick_passwords(settings: Any) -> None:
 
 def build(clock: Clock) -> World:
     """The organisations, people and the engagement under the sample terms."""
-    host = Host(DatabaseStore(), table.ACTIVITIES, clock=clock, worker="test")
+    host = Host(DatabaseStore(), families.ACTIVITIES, clock=clock, worker="test")
     running.install(host)
     world = World(clock, host)
     world.provider = Organisation.objects.create(key="nordlicht", name="Nordlicht Services", kind="provider")

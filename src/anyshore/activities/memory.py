@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from anyshore.activities.ports import Record, Values
+from anyshore.activities.activity import Record, Values
 from anyshore.base.errors import HostError
 
 _Index = dict[tuple[object, ...], list[Record]]

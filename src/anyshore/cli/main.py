@@ -38,6 +38,11 @@ COMMANDS = {
     "correction": Place(
         "corrections", "correct", "Show what a billed month comes to by now beside what was billed, and correct it."
     ),
+    "dashboard": Place(
+        "dashboards",
+        "dashboard",
+        "Show a service at a glance: volume, what needs no person, backlog, time in hand, attainment, quality, cost.",
+    ),
     "demo": Place(
         "demo",
         "demo",
@@ -50,7 +55,9 @@ COMMANDS = {
         "serve", "work", "Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."
     ),
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
-    "run": Place("run", "app", "Run a service on real files."),
+    "run": Place(
+        "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
+    ),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "pack": Place("packs", "app", "List, check and test service packs."),

@@ -8,8 +8,8 @@ from typing import Any
 
 from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
+from anyshore.cmmn import circles, vendors, walk
 from anyshore.cmmn import model as m
-from anyshore.cmmn import vendors, walk
 from anyshore.cmmn.binding import Element
 from anyshore.cmmn.definition import Options
 from anyshore.cmmn.elements.calls import reference_of
@@ -33,8 +33,8 @@ def check(model: Model) -> list[Diagnostic]:
         found.append(Diagnostic("cmmn.empty", "The file has no case.", model.location, "Add a case."))
     for case in model.cases:
         linker = Linker(model, case, no_decisions, Options())
-        linker.run()
-        found += linker.problems
+        definition = linker.run()
+        found += linker.problems or circles.problems(definition)
         found += _Checker(model, case).run()
     found.sort(key=lambda d: (d.location.line or 0, d.location.column or 0))
     return list(dict.fromkeys(found))
@@ -149,11 +149,12 @@ class _Checker:
         kind = self.kinds.get(item.definition_ref)
         if kind is None:
             return
-        if type(kind) is m.PlanFragment:
-            self.add(
-                item, "cmmn.fragment", f"The plan item {item_id(item)!r} stands for a plan fragment.",
-                "Only a planning table may offer one (5.4.3); use a stage.",
-            )  # fmt: skip
+        if type(kind) is m.PlanFragment and (item.entry_criteria or item.exit_criteria or item.item_control):
+            message = (
+                f"The plan item {item_id(item)!r} stands for a plan fragment: its criteria and rules have no effect."
+            )
+            hint = "A plan fragment has no instance, its items are planned in the stage around it (5.4.3); use a stage."
+            self.found.append(Diagnostic("cmmn.fragment", message, item.location, hint, "warning"))
         if BY_CLASS[type(kind)].listener and item.entry_criteria:
             self.add(
                 item, "cmmn.listener-criteria", f"The event listener {item_id(item)!r} has entry criteria.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from anyshore.base.errors import AnyshoreError, CmmnError, Diagnostic
 from anyshore.base.locations import Location
@@ -31,7 +31,7 @@ from anyshore.cmmn.expressions import Compiled, compile_text
 from anyshore.cmmn.model import Case, Model
 from anyshore.cmmn.names import FEEL_LANGUAGES
 from anyshore.cmmn.scoping import give_scopes
-from anyshore.feel import juel
+from anyshore.feel import juel, quoted
 from anyshore.params.shapes import nearest
 
 
@@ -57,14 +57,7 @@ def link(
     Raises:
         CmmnError: expressions cannot be read, or a reference leads nowhere; with all problems.
     """
-    try:
-        found = model.case(case)
-    except KeyError:
-        known = [c.id for c in model.cases]
-        raise CmmnError(
-            "cmmn.no-case", f"The file has no case {case!r}." if case else "The file has several cases; name one.",
-            model.location, nearest(case or "", known),
-        ) from None  # fmt: skip
+    found = model.case(case)
     linker = Linker(model, found, decide or no_decisions, options or Options())
     definition = linker.run()
     if linker.problems:
@@ -96,11 +89,13 @@ class Linker:
         done = self.definition
         for name, fragment in self.stages.items():
             if isinstance(fragment, m.Stage):
-                done.children[name] = [item_id(item) for item in fragment.plan_items]
+                done.children[name] = [item_id(item) for item in self._planned(fragment)]
         self._case_plan()
         done.outputs = self._bindings(self.case.outputs)
         hosts = self.fragment_hosts()
         for plan_item, fragment in walk.plan_items(self.case):
+            if self._is_group(plan_item):
+                continue
             container = fragment.id or self.root if isinstance(fragment, m.Stage) else hosts.get(fragment.id, self.root)
             self._plan_item(plan_item, container)
         self._offers()
@@ -109,6 +104,19 @@ class Linker:
         if not self.recursive():
             give_scopes(done)
         return done
+
+    def _planned(self, fragment: m.PlanFragment, around: frozenset[str] = frozenset()) -> Iterator[m.PlanItem]:
+        """The items of a plan; those of a plan fragment that stands directly in it are its own (5.4.3)."""
+        for item in fragment.plan_items:
+            group = self.kinds.get(item.definition_ref) if self._is_group(item) else None
+            if not isinstance(group, m.PlanFragment):
+                yield item
+            elif group.id not in around:
+                yield from self._planned(group, around | {group.id})
+
+    def _is_group(self, item: m.PlanItem) -> bool:
+        """Whether a plan item only draws a line around others: a plan fragment has no instance."""
+        return type(self.kinds.get(item.definition_ref)) is m.PlanFragment and not isinstance(item, m.DiscretionaryItem)
 
     def recursive(self) -> bool:
         """Whether a stage is planned within itself, however far down."""
@@ -140,12 +148,18 @@ class Linker:
         return False
 
     def fragment_hosts(self) -> dict[str, str]:
-        """The stage that each plan fragment is planned into."""
-        return {
-            item.definition_ref: fragment.id or self.root
+        """The stage that each plan fragment is planned into, also by way of the fragments around it."""
+        places = [
+            (item.definition_ref, fragment)
             for item, fragment in walk.plan_items(self.case)
-            if isinstance(self.kinds.get(item.definition_ref), m.PlanFragment) and isinstance(fragment, m.Stage)
-        }
+            if isinstance(self.kinds.get(item.definition_ref), m.PlanFragment)
+        ]
+        hosts = {name: fragment.id or self.root for name, fragment in places if isinstance(fragment, m.Stage)}
+        for _ in places:
+            hosts |= {
+                name: hosts[fragment.id] for name, fragment in places if fragment.id in hosts and name not in hosts
+            }
+        return hosts
 
     def _case_plan(self) -> None:
         plan = self.case.plan
@@ -387,7 +401,7 @@ class Linker:
             return self._expression(expression)
         if not self.model.literal_references:
             return self._expression(expression)
-        return self._compile(juel.quoted(expression.text), expression.location)
+        return self._compile(quoted(expression.text), expression.location)
 
     def _expression(self, expression: m.Expression | None) -> Compiled | None:
         if expression is None:

@@ -24,8 +24,13 @@ _RULES = (("required", "required_rule"), ("repeat", "repetition_rule"), ("manual
 def dumps(model: Model, case: str | None = None) -> str:
     """The template of a case.
 
+    Args:
+        model: the file.
+        case: id of the case; may be left out where the file has one.
+
     Raises:
-        CmmnError: the case uses what a template cannot say; with all of it. Write it as CMMN XML instead.
+        CmmnError: the case uses what a template cannot say, with all of it: write it as CMMN XML instead. Or the file
+            has several cases and none is named, or not the one that is.
     """
     writer = _Writer(model.case(case))
     data = writer.case_data()

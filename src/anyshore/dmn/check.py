@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from anyshore import feel
 from anyshore.base.errors import DefinitionError, Diagnostic
+from anyshore.dmn.check_cells import Cells
 from anyshore.dmn.check_tables import check_table
 from anyshore.dmn.compiling import names_of
 from anyshore.dmn.elements import (
@@ -358,6 +359,8 @@ class _Checker:
             before += self._type(output.type_ref, owner, output.source)
         yield from before
         input_types = [self._input_type(c.expression, names, element) for c in table.inputs]
+        types = self.types.named(owner)
+        yield from Cells(table, element.name, owner, names, types).check(input_types)
         yield from check_table(table, element.name, owner, self.linked, input_types)
 
     def _input_type(self, literal: LiteralExpression, names: Names, element: DrgElement) -> Type:

@@ -8,7 +8,8 @@ from itertools import islice
 from anyshore import feel
 from anyshore.base.errors import Diagnostic, Severity
 from anyshore.base.locations import Location
-from anyshore.dmn.cells import KIND_OF_TYPE, SCALARS, TYPE_OF, Cell
+from anyshore.dmn.cells import KIND_OF_TYPE, Cell
+from anyshore.dmn.check_cells import written
 from anyshore.dmn.constants import scalar
 from anyshore.dmn.elements import Definitions
 from anyshore.dmn.expressions import DecisionTable
@@ -19,19 +20,7 @@ from anyshore.dmn.table_regions import ANYTHING, Search, Space, space_of
 from anyshore.dmn.tables import cell_of, listed_values, plan_of
 from anyshore.dmn.types import Type
 from anyshore.feel.comparison import equal
-from anyshore.feel.types import (
-    ANY,
-    BOOLEAN,
-    DATE,
-    DATE_AND_TIME,
-    DAYS_DURATION,
-    MONTHS_DURATION,
-    NUMBER,
-    STRING,
-    TIME,
-    FeelType,
-    has_type,
-)
+from anyshore.feel.types import ANY, has_type
 
 MOST = 20
 
@@ -49,7 +38,6 @@ def check_table(
         input_types: what is known of the type of each input expression.
     """
     plan = plan_of(table, linked.types, owner)
-    yield from _cells_of_another_kind(table, label, owner, plan.cells, input_types)
     yield from _outputs(table, label, owner, plan.output_types)
     yield from _policy(table, label, owner)
     columns = []
@@ -162,36 +150,6 @@ def _differ(table: DecisionTable, one: int, other: int) -> bool:
     return False
 
 
-def _cells_of_another_kind(
-    table: DecisionTable, label: str, owner: Definitions, cells: list[list[Cell]], types: Sequence[Type]
-) -> Iterator[Diagnostic]:
-    for clause, column, type_ in zip(table.inputs, cells, types, strict=True):
-        if type_.feel not in SCALARS:
-            continue
-        for rule, cell in enumerate(column):
-            if cell.known and cell.kind is not None and TYPE_OF[cell.kind] != type_.feel:
-                where = owner.locate(table.rules[rule].source, label)
-                name = f'rule {rule + 1}, input "{clause.label}"'
-                message = (
-                    f"This cell tests for a {TYPE_OF[cell.kind]}, but the input is a {type_.feel}; it never matches."
-                )
-                place = Location(where.file, label, where.line, where.column, name)
-                yield Diagnostic("dmn.cell-type", message, place, _written(type_.feel))
-
-
-def _written(type_: FeelType) -> str:
-    """How a constant of a type is written."""
-    example = _EXAMPLES.get(type_)
-    return f"Write it like {example}." if example else "Mend it or the type of the column."
-
-
-_EXAMPLES: dict[FeelType, str] = {
-    NUMBER: "12.50, without quotes", STRING: '"EU", in double quotes', BOOLEAN: "true or false, without quotes",
-    DATE: 'date("2026-07-01")', DAYS_DURATION: 'duration("P14D")', MONTHS_DURATION: 'duration("P1Y")',
-    TIME: 'time("08:30:00")', DATE_AND_TIME: 'date and time("2026-07-01T08:30:00")',
-}  # fmt: skip
-
-
 def _outputs(table: DecisionTable, label: str, owner: Definitions, types: Sequence[Type]) -> Iterator[Diagnostic]:
     for position, (output, type_) in enumerate(zip(table.outputs, types, strict=True)):
         listed = listed_values(output.values) if output.values is not None else ()
@@ -207,7 +165,7 @@ def _outputs(table: DecisionTable, label: str, owner: Definitions, types: Sequen
             place = Location(where.file, label, where.line, where.column, cell)
             if type_.feel is not ANY and not has_type(value, type_.feel):
                 message = f"{feel.format(value)} is no {type_.feel}; the output becomes null."
-                yield Diagnostic("dmn.output-type", message, place, _written(type_.feel))
+                yield Diagnostic("dmn.output-type", message, place, written(type_.feel))
             elif listed and not any(equal(value, one) is True for one in listed):
                 message = f"{feel.format(value)} is not among the values the output lists."
                 severity: Severity = "warning"

@@ -33,8 +33,12 @@ from anyshore.dmn.expressions import Iterator as BoxedIterator
 from anyshore.dmn.library import Library
 from anyshore.dmn.namespaces import is_feel
 from anyshore.dmn.types import Types
+from anyshore.feel.builtins.table import BUILTINS
+from anyshore.feel.names import normal
 
 _SIMPLE = re.compile(r"[^\W\d]\w*")
+# Marks a scope within a filter, where the keys of the elements are names too; no name can be empty.
+_FILTERED = ""
 
 
 class Compiler:
@@ -44,8 +48,8 @@ class Compiler:
         self._library = library
         self._types = types
         self._ready: set[int] = set()
-        self._words = frozenset(_path_names(library))
-        self._names: dict[frozenset[str], feel.Names] = {}
+        self._members = feel.Members(_keys_of(library), _plain_out(_names_of_elements(library)))
+        self._names: dict[tuple[frozenset[str], bool, bool], feel.Names] = {}
 
     def prepare(self, element: DrgElement) -> None:
         """Compiles everything in a decision or a business knowledge model, once."""
@@ -76,7 +80,7 @@ class Compiler:
             else:
                 names.update(names_of(target))
         if isinstance(element, BusinessKnowledgeModel):
-            names.update(names_of(element))
+            names.update(own_names(element))
         return frozenset(names)
 
     def constraint(self, tests: UnaryTests, owner: Definitions) -> Compiled:
@@ -110,7 +114,7 @@ class Compiler:
                 if collection is not None:
                     self._walk(collection, names, element)
                 if condition is not None:
-                    self._walk(condition, names | {"item"}, element)
+                    self._walk(condition, names | {"item", _FILTERED}, element)
             case _:
                 for child in children(expression):
                     self._walk(child, names, element)
@@ -135,11 +139,15 @@ class Compiler:
                 name = output.label or str(number)
                 literal.compiled = self._literal(literal, names, owner, label, f'rule {row}, output "{name}"')
 
-    def _known(self, names: frozenset[str]) -> feel.Names:
+    def _known(self, names: frozenset[str], owner: Definitions) -> feel.Names:
         """Names prepared for the parser, once per scope."""
-        found = self._names.get(names)
+        filtered = _FILTERED in names
+        key = (names, filtered, owner.camunda)
+        found = self._names.get(key)
         if found is None:
-            found = self._names[names] = feel.Names(names | self._words)
+            found = self._names[key] = feel.Names(
+                names - {_FILTERED}, self._members, filtered=filtered, functions_apart=owner.camunda
+            )
         return found
 
     def _literal(
@@ -154,7 +162,7 @@ class Compiler:
         try:
             return feel.compile(
                 literal.text if literal.text.strip() else "null",
-                names=self._known(names),
+                names=self._known(names, owner),
                 types=self._types.named(owner),
                 location=place,
             )
@@ -169,9 +177,10 @@ class Compiler:
         try:
             return feel.compile_unary_tests(
                 tests.text if tests.text.strip() else "-",
-                names=self._known(names),
+                names=self._known(names | {tests.input_name} if tests.input_name else names, owner),
                 types=self._types.named(owner),
                 location=place,
+                truth_decides=owner.camunda,
             )
         except DefinitionError as error:
             return error
@@ -183,6 +192,15 @@ def names_of(element: DrgElement) -> tuple[str, ...]:
     if variable is None or variable.name == element.name:
         return (element.name,)
     return (variable.name, element.name)
+
+
+def own_names(model: BusinessKnowledgeModel) -> tuple[str, ...]:
+    """The names by which knowledge calls itself: its own, unless they are those of built-in functions.
+
+    In scope is what an element requires (10.4). That knowledge may call itself without saying so is a custom of tools;
+    it must not hide the function that its own logic means.
+    """
+    return tuple(name for name in names_of(model) if normal(name) not in BUILTINS)
 
 
 def text_place(owner: Definitions, source: etree._Element, label: str, cell: str) -> Location:
@@ -202,13 +220,19 @@ def _language_problem(language: str | None, place: Location) -> DmnError | None:
     return DmnError("dmn.language", f"The expression language {language} is not supported.", place, "Write it in FEEL.")
 
 
-def _path_names(library: Library) -> Iterator[str]:
-    """Names that may follow a dot and are no plain words, so the parser must be told them."""
+def _names_of_elements(library: Library) -> Iterator[str]:
+    """The names of all elements: behind the name of an import they may follow a dot."""
+    for definitions in library.all():
+        for element in definitions.by_id.values():
+            yield from names_of(element)
+
+
+def _keys_of(library: Library) -> Iterator[str]:
+    """Keys of contexts that are no plain words, so the parser must be told them."""
     for definitions in library.all():
         for item in definitions.items.values():
             yield from _plain_out(_components(item))
         for element in definitions.by_id.values():
-            yield from _plain_out(names_of(element))
             if isinstance(element, Decision):
                 yield from _plain_out(_keys(element.expression))
             elif isinstance(element, BusinessKnowledgeModel) and element.logic is not None:

@@ -44,7 +44,11 @@ def input_value(element: InputData, run: Run) -> object:
         place = element.owner.locate(element.source)
         near = difflib.get_close_matches(element.name, list(run.inputs), 1)
         hint = f"Did you mean it by {near[0]}?" if near else f"Give a value named {element.name}; null is one."
+        if element.implied == "cell":
+            hint += f' If the cell means a text, write it in double quotes: "{element.name}".'
         run.report("dmn.input-missing", f"No value was given for the input {element.name}.", place, hint)
+        if element.implied:
+            run.feel.missing.add(element.name)
     if element.variable is not None and element.variable.type_ref is not None:
         target = run.model.types.lenient(element.variable.type_ref, element.owner)
         value = run.convert(value, target, element.source, element.owner, f"The input {element.name}")
@@ -210,12 +214,17 @@ def function_value(element: BusinessKnowledgeModel | DecisionService, run: Run) 
 
 def run_service(service: DecisionService, arguments: Mapping[str, object], run: Run) -> object:
     """Decides the output decisions of a service in a run of its own, from its own inputs only."""
+    conform = True
     for element, name in run.model.service_parameters(service):
         value = arguments.get(name)
+        known = len(run.diagnostics)
         if element.variable is not None and element.variable.type_ref is not None:
             target = run.model.types.lenient(element.variable.type_ref, element.owner)
             value = run.convert(value, target, element.source, element.owner, f"The input {name} of {service.name}")
+            conform = conform and len(run.diagnostics) == known
         run.bound[id(element)] = value
+    if not conform:
+        return None  # as with any function, an argument of another type makes the invocation null (10.3.2.13.2)
     enter(run, service.name, "service", dict(arguments))
     outputs: dict[str, object] = {}
     for href in service.output_decisions:

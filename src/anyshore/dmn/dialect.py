@@ -12,7 +12,7 @@ from lxml import etree
 
 from anyshore import feel
 from anyshore.base.errors import FeelError
-from anyshore.dmn.elements import Decision, Definitions, InputData, ItemDefinition
+from anyshore.dmn.elements import Decision, Definitions, DrgElement, InputData, ItemDefinition
 from anyshore.dmn.expressions import (
     DecisionTable,
     InformationItem,
@@ -24,6 +24,7 @@ from anyshore.dmn.expressions import (
 from anyshore.dmn.namespaces import is_feel
 
 CAMUNDA = "http://camunda.org/schema/1.0/dmn"
+DEFAULT_INPUT_NAME = "cellInput"
 _EXPORTERS = ("Camunda", "dmn-js")
 _TYPES = {"integer": "number", "long": "number", "double": "number"}
 
@@ -43,7 +44,19 @@ def complete(definitions: Definitions, typed: Iterable[InformationItem | Literal
             one.type_ref = _TYPES[one.type_ref]
     decisions = [one for one in definitions.by_id.values() if isinstance(one, Decision)]
     for decision in decisions:
+        for part in walk(decision.expression):
+            if isinstance(part, DecisionTable):
+                _name_inputs(part)
         _inputs(decision, definitions)
+
+
+def _name_inputs(table: DecisionTable) -> None:
+    """The name by which the cells of a column know their input value: the column says it, or ``cellInput``."""
+    for at, column in enumerate(table.inputs):
+        name = (column.source.get(f"{{{CAMUNDA}}}inputVariable") or "").strip() or DEFAULT_INPUT_NAME
+        for rule in table.rules:
+            if at < len(rule.inputs):
+                rule.inputs[at].input_name = name
 
 
 def _inputs(decision: Decision, definitions: Definitions) -> None:
@@ -53,7 +66,7 @@ def _inputs(decision: Decision, definitions: Definitions) -> None:
         for href in (*decision.required_inputs, *decision.required_decisions, *decision.required_knowledge)
     ]
     known = {name for one in required if one is not None for name in (one.name, _variable(one))}
-    for name, clause in _read(decision, known).items():
+    for name, (clause, in_cell) in _read(decision, known).items():
         if name in known:
             continue
         meant = next((one for one in required if isinstance(one, Decision) and name in _other_names(one)), None)
@@ -64,8 +77,12 @@ def _inputs(decision: Decision, definitions: Definitions) -> None:
         key = f"inputData:{name}"
         if key not in definitions.by_id:
             variable = InformationItem(name, clause.type_ref, clause.source)
-            definitions.by_id[key] = InputData(key, name, variable, clause.source, definitions)
-            definitions.by_name.setdefault(name, definitions.by_id[key])
+            element = InputData(key, name, variable, clause.source, definitions, "cell")
+            definitions.by_id[key] = element
+            definitions.by_name.setdefault(name, element)
+        if not in_cell:
+            # The type a column gives it stands before that of a cell, which gives none.
+            _by_column(definitions.by_id[key], clause)
         decision.required_inputs += (f"#{key}",)
 
 
@@ -81,31 +98,37 @@ def _other_names(decision: Decision) -> list[str]:
     return [decision.id, *(one.name for one in outputs if len(outputs) == 1 and one.name)]
 
 
-def _read(decision: Decision, known: set[str]) -> dict[str, LiteralExpression]:
-    """The names that a table or a literal expression reads, with the first input or expression that does."""
-    found: dict[str, LiteralExpression] = {}
+def _by_column(element: DrgElement, clause: LiteralExpression) -> None:
+    if isinstance(element, InputData) and element.implied != "column":
+        element.implied = "column"
+        element.variable = InformationItem(element.name, clause.type_ref, clause.source)
+
+
+def _read(decision: Decision, known: set[str]) -> dict[str, tuple[LiteralExpression, bool]]:
+    """The names a table or a literal expression reads, each with what does first, and whether only cells do."""
+    found: dict[str, tuple[LiteralExpression, bool]] = {}
     for part in walk(decision.expression):
         if isinstance(part, LiteralExpression):
             for name in _names(part, known):
-                found.setdefault(name, part)
+                found.setdefault(name, (part, False))
         elif isinstance(part, DecisionTable):
             for column in part.inputs:
                 for name in _names(column.expression, known):
                     plain = column.expression.text.strip() == name
                     if plain or name not in found:
-                        found[name] = column.expression
+                        found[name] = column.expression, False
             for rule in part.rules:
-                for cell, column in zip(rule.inputs, part.inputs, strict=False):
+                for cell in rule.inputs:
                     for name in _names(cell, known):
-                        found.setdefault(name, _untyped(column.expression))
+                        found.setdefault(name, (_untyped(cell), True))
                 for output in rule.outputs:
                     for name in _names(output, known):
-                        found.setdefault(name, _untyped(output))
+                        found.setdefault(name, (_untyped(output), True))
     return found
 
 
-def _untyped(literal: LiteralExpression) -> LiteralExpression:
-    return LiteralExpression("", None, literal.source)
+def _untyped(cell: LiteralExpression | UnaryTests) -> LiteralExpression:
+    return LiteralExpression("", None, cell.source)
 
 
 def _names(part: LiteralExpression | UnaryTests, known: set[str]) -> Iterator[str]:
@@ -113,7 +136,12 @@ def _names(part: LiteralExpression | UnaryTests, known: set[str]) -> Iterator[st
     if not text or text == "-" or not is_feel(part.language):
         return
     try:
-        compiler = feel.compile_unary_tests if isinstance(part, UnaryTests) else feel.compile
-        yield from (name for name, _ in compiler(text, names=known).unknown_names)
+        if isinstance(part, UnaryTests):
+            compiled = feel.compile_unary_tests(text, names=known | {part.input_name})
+        else:
+            compiled = feel.compile(text, names=known)
     except FeelError:
         return  # the check tells
+    yield from (name for name, _ in compiled.unknown_names)
+    # Functions have names of their own there: a name that is read and not called is that of a variable.
+    yield from sorted(compiled.functions_read)

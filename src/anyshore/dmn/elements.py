@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from anyshore.base.xml import XmlDocument
 from anyshore.dmn.expressions import Expression, FunctionDefinition, InformationItem, UnaryTests
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from lxml import etree
 
     from anyshore.base.locations import Location
+
+
+Implied: TypeAlias = Literal["", "column", "cell"]
 
 
 @dataclass(slots=True, eq=False)
@@ -54,13 +57,19 @@ class Import:
 
 @dataclass(slots=True, eq=False)
 class InputData:
-    """What a decision is made on (6.3.11)."""
+    """What a decision is made on (6.3.11).
+
+    Attributes:
+        implied: where it is in no requirement, but read by name, as Camunda's tables do: ``column`` or, where nothing
+            but a cell reads it, ``cell``.
+    """
 
     id: str
     name: str
     variable: InformationItem | None
     source: etree._Element
     owner: Definitions = field(repr=False)
+    implied: Implied = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -133,6 +142,7 @@ class Definitions:
     namespace: str
     version: str
     document: XmlDocument = field(repr=False)
+    camunda: bool = False
     imports: list[Import] = field(default_factory=list)
     items: dict[str, ItemDefinition] = field(default_factory=dict)
     by_id: dict[str, DrgElement] = field(default_factory=dict)

@@ -44,12 +44,17 @@ class LiteralExpression:
 
 @dataclass(slots=True, eq=False)
 class UnaryTests:
-    """FEEL unary tests: a cell of a table, the allowed values of a type (7.3.3, 8.3.3)."""
+    """FEEL unary tests: a cell of a table, the allowed values of a type (7.3.3, 8.3.3).
+
+    Attributes:
+        input_name: a name that means the value tested, beside ``?``; only Camunda's tables have one.
+    """
 
     text: str
     source: etree._Element
     language: str | None = None
     compiled: Compiled | None = field(default=None, repr=False)
+    input_name: str = ""
 
 
 @dataclass(slots=True, eq=False)

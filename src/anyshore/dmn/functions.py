@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from anyshore import feel
+from anyshore.dmn.compiling import own_names
 from anyshore.dmn.elements import BusinessKnowledgeModel, DecisionService, Definitions
 from anyshore.dmn.expressions import (
     DecisionTable,
@@ -138,9 +139,7 @@ def knowledge_function(model: BusinessKnowledgeModel, scope: Scope, run: Run) ->
         return next((target.feel for target in results if target is not None), None) or function_type(function).result
 
     whole = Function(model.name, function.parameters, body, function.result, inferred)
-    for name in {model.name, model.variable.name if model.variable else model.name}:
-        # A business knowledge model may call itself.
-        inner[name] = whole
+    inner.update(dict.fromkeys(own_names(model), whole))
     return whole
 
 

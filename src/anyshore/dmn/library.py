@@ -10,7 +10,7 @@ from typing import TypeAlias
 from anyshore.base import xml
 from anyshore.base.errors import DefinitionError, DmnError
 from anyshore.dmn.elements import Definitions, DrgElement, Import
-from anyshore.dmn.namespaces import MODEL
+from anyshore.dmn.namespaces import version_of
 from anyshore.dmn.reader import read_definitions
 
 Source: TypeAlias = Path | bytes | str
@@ -110,7 +110,7 @@ def load(source: Source, *, file: str | None = None, imports: Iterable[Source] =
 
 
 def _is_dmn(entry: Import) -> bool:
-    return entry.import_type in MODEL.values() or not entry.import_type or "/DMN/" in entry.import_type.upper()
+    return version_of(entry.import_type) is not None or not entry.import_type or "/DMN/" in entry.import_type.upper()
 
 
 def _in_folder(entry: Import, folder: Path, source: object) -> Definitions | None:

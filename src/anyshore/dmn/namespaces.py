@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 MODEL = {
     "1.1": "http://www.omg.org/spec/DMN/20151101/dmn.xsd",
     "1.2": "http://www.omg.org/spec/DMN/20180521/MODEL/",
@@ -26,7 +28,22 @@ FEEL = {
     "1.5": "https://www.omg.org/spec/DMN/20230324/FEEL/",
     "1.6": "https://www.omg.org/spec/DMN/20240513/FEEL/",
 }
-VERSION_OF = {uri: version for version, uri in MODEL.items()}
+# What tools wrote before the URI of DMN 1.1 had settled: the modeller of Camunda until 1.10, Flowable, drafts.
+_OF_DMN_11 = ("DMN/20151101/dmn11.xsd", "DMN/20151101", "DMN/20151101/MODEL", "DMN/20151130", "DMN/20150901/dmn.xsd")
+
+
+def _bare(uri: str) -> str:
+    """A URI without what tools write now so, now so: http or https, and a slash at the end."""
+    return re.sub(r"^https?://", "", uri.strip().rstrip("/")).casefold()
+
+
+_VERSION_OF = {_bare(uri): version for version, uri in MODEL.items()}
+_VERSION_OF |= {_bare(f"www.omg.org/spec/{name}"): "1.1" for name in _OF_DMN_11}
+
+
+def version_of(uri: str | None) -> str | None:
+    """The version whose model namespace a URI is or was meant to be; None where it is another's."""
+    return _VERSION_OF.get(_bare(uri or ""))
 
 
 def is_feel(language: str | None) -> bool:

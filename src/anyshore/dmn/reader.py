@@ -21,7 +21,7 @@ from anyshore.dmn.elements import (
 )
 from anyshore.dmn.expression_reader import ExpressionReader
 from anyshore.dmn.expressions import FunctionDefinition
-from anyshore.dmn.namespaces import MODEL, VERSION_OF
+from anyshore.dmn.namespaces import MODEL, version_of
 
 Element = etree._Element
 
@@ -33,7 +33,7 @@ def read_definitions(document: XmlDocument) -> Definitions:
         DmnError: it is no DMN file, or its structure is broken; with every problem found.
     """
     tag = etree.QName(document.root)
-    version = VERSION_OF.get(tag.namespace or "")
+    version = version_of(tag.namespace)
     if tag.localname != "definitions" or version is None:
         raise DmnError(
             "dmn.namespace",
@@ -84,6 +84,7 @@ class _DefinitionsReader(ExpressionReader):
                     )
         self._bind_prefixes()
         if dialect.is_camunda(self.definitions.document.root):
+            self.definitions.camunda = True
             dialect.complete(self.definitions, self.typed)
         return self.definitions
 

@@ -202,7 +202,8 @@ def _regions(blocks: list[list[Cell]], allowed: list[Cell], kind: Kind | None, e
         found.append((None, index.null))
     regions: dict[int, Region] = {}
     for example, rules in found:
-        if rules & wanted == wanted:
+        # A value that is not allowed becomes null (10.3.2.9.4), so null is always among what cells are given.
+        if example is None or rules & wanted == wanted:
             own = everything
             for block in range(len(blocks)):
                 own &= rules >> block * count

@@ -98,11 +98,9 @@ def evaluate(table: DecisionTable, scope: Scope, run: Run, owner: Definitions) -
     values = _inputs(table, plan, scope, run, owner)
     trace = None
     if run.trace is not None:
-        seen = [(column.label, value) for column, value in zip(table.inputs, values or (), strict=False)]
+        seen = [(column.label, value) for column, value in zip(table.inputs, values, strict=True)]
         trace = TableTrace(table.label or run.trace[-1].element, table.hit_policy, seen)
         run.trace[-1].tables.append(trace)
-    if values is None:
-        return None
     return decide(table, plan, members(match(table, plan, values, scope, run)), scope, run, owner, trace)
 
 
@@ -122,39 +120,35 @@ def match(table: DecisionTable, plan: Plan, values: Sequence[object], scope: Sco
             tested.append((column, index.residual))
     for column, doubtful in tested:
         for rule in members(rules & doubtful):
-            if not _holds(table.rules[rule].inputs[column], values[column], scope, run):
+            if not holds(table.rules[rule].inputs[column], values[column], scope, run):
                 rules ^= 1 << rule
     return rules
 
 
-def match_plainly(table: DecisionTable, values: Sequence[object], scope: Scope, run: Run) -> list[int]:
-    """The rules that match, every cell evaluated by FEEL: what the specification says, for comparison."""
-    return [
-        number
-        for number, rule in enumerate(table.rules)
-        if all(_holds(tests, value, scope, run) for tests, value in zip(rule.inputs, values, strict=True))
-    ]
-
-
-def _holds(tests: UnaryTests, value: object, scope: Scope, run: Run) -> bool:
+def holds(tests: UnaryTests, value: object, scope: Scope, run: Run) -> bool:
+    """Whether a cell lets a value through; an empty one and ``-`` let everything."""
     if tests.text.strip() in ("", "-"):
         return True
-    return run.evaluate(tests.compiled, {**scope, "?": value}) is True
+    inner = {**scope, "?": value}
+    if tests.input_name:
+        inner[tests.input_name] = value
+    return run.evaluate(tests.compiled, inner) is True
 
 
-def _inputs(table: DecisionTable, plan: Plan, scope: Scope, run: Run, owner: Definitions) -> list[object] | None:
-    """The values of the input expressions; nothing where one is not among the values its column allows."""
+def _inputs(table: DecisionTable, plan: Plan, scope: Scope, run: Run, owner: Definitions) -> list[object]:
+    """The values of the input expressions; one that is not among the values its column allows is null (8.3.3)."""
     values: list[object] = []
     for column, target in zip(table.inputs, plan.input_types, strict=True):
         literal = column.expression
         value = run.evaluate(literal.compiled, scope)
         if literal.type_ref is not None:
             value = run.convert(value, target, literal.source, owner, f"The input {column.label}")
-        if column.values is not None and not _holds(column.values, value, scope, run):
+        if value is not None and column.values is not None and not holds(column.values, value, scope, run):
             allowed = " ".join(column.values.text.split())
-            message = f"The input {column.label} is {shown(value)}; the column allows only {allowed}."
-            run.report("dmn.input-value", message, owner.locate(column.source))
-            return None
+            message = f"The input {column.label} became null: it is {shown(value)}; the column allows only {allowed}."
+            hint = "Give a value that is allowed, or let the column allow it."
+            run.report("dmn.input-value", message, owner.locate(column.source), hint)
+            value = None
         values.append(value)
     return values
 

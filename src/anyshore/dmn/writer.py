@@ -65,6 +65,9 @@ def _translated(definitions: Definitions, version: str) -> etree._Element:
         for space in (MODEL, DIAGRAM, FEEL)
         if space[definitions.version] != space[version]
     }
+    written = etree.QName(definitions.document.root).namespace
+    if written is not None:
+        names[written] = MODEL[version]
     text = etree.tostring(copy.deepcopy(definitions.document.root.getroottree()), encoding="unicode")
 
     def renamed(tag: re.Match[str]) -> str:
@@ -74,7 +77,7 @@ def _translated(definitions: Definitions, version: str) -> etree._Element:
 
 
 def _refuse_newer(definitions: Definitions, version: str) -> None:
-    namespace = f"{{{MODEL[definitions.version]}}}"
+    namespace = f"{{{etree.QName(definitions.document.root).namespace}}}"
     problems = [
         Diagnostic(
             "dmn.version",

@@ -8,9 +8,9 @@
 from anyshore.feel.constants import constant
 from anyshore.feel.expression import Expression, compile, compile_unary_tests, evaluate
 from anyshore.feel.formatting import format_value as format
-from anyshore.feel.formatting import to_string
+from anyshore.feel.formatting import is_name, key, member, quoted, to_string
 from anyshore.feel.infer import infer
-from anyshore.feel.names import Names
+from anyshore.feel.names import Members, Names
 from anyshore.feel.run import Limits, Run
 from anyshore.feel.type_parser import parse_type
 from anyshore.feel.values import Function, Parameter, Range, from_python, to_python
@@ -19,6 +19,7 @@ __all__ = [
     "Expression",
     "Function",
     "Limits",
+    "Members",
     "Names",
     "Parameter",
     "Range",
@@ -30,7 +31,11 @@ __all__ = [
     "format",
     "from_python",
     "infer",
+    "is_name",
+    "key",
+    "member",
     "parse_type",
+    "quoted",
     "to_python",
     "to_string",
 ]

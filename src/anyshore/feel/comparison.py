@@ -94,6 +94,8 @@ def within(value: object, bounds: Range) -> bool | None:
     if bounds.operator in ("=", "!="):
         same = equal(value, bounds.start)
         return same if same is None or bounds.operator == "=" else not same
+    if not bounds.operator and (bounds.start is None or bounds.end is None):
+        return None  # the comparison with an end written as null is null (table 55)
     if bounds.start is not None:
         low = order(value, bounds.start)
         if low is None:

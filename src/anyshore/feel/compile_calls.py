@@ -87,6 +87,8 @@ def call(c: Compiler, node: nodes.Call) -> Code:
     if builtin is not None:
         return _builtin_call(builtin, codes, names, place)
     function = c.code(node.function)
+    if (apart := _apart(c, node.function)) is not None:
+        return _call_apart(function, apart, _builtin_call(apart, codes, names, place), codes, names, place)
     label = Raw(node.function.name) if isinstance(node.function, nodes.Name) else None
 
     def invoke(frame: Frame) -> object:
@@ -122,6 +124,26 @@ def _builtin(c: Compiler, node: nodes.Node) -> BuiltinFunction | None:
     slot, _ = c.find(node.name)
     found = c.builtins.get(node.name)
     return found if slot is None and isinstance(found, BuiltinFunction) else None
+
+
+def _apart(c: Compiler, node: nodes.Node) -> BuiltinFunction | None:
+    """The built-in function a name stands for where functions have names of their own and a variable has it too."""
+    found = c.builtins.get(node.name) if isinstance(node, nodes.Name) and c.names.functions_apart else None
+    return found if isinstance(found, BuiltinFunction) else None
+
+
+def _call_apart(
+    variable: Code, builtin: BuiltinFunction, call: Code, codes: list[Code], names: tuple[str, ...] | None, place: Place
+) -> Code:
+    """A call by a name a variable has: of the variable's function, else of the built-in one."""
+
+    def invoke(frame: Frame) -> object:
+        callee = variable(frame)
+        if not isinstance(callee, Function) or callee is builtin:
+            return call(frame)
+        return apply(frame[1], callee, [code(frame) for code in codes], names, place)
+
+    return invoke
 
 
 def _builtin_call(function: BuiltinFunction, codes: list[Code], names: tuple[str, ...] | None, place: Place) -> Code:

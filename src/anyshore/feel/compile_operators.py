@@ -315,9 +315,12 @@ def test_code(c: Compiler, node: Node) -> Test:
     if isinstance(node, nodes.Interval):
         return _interval_test(c, node)
     code = c.code(node)
+    lacking = _lacking(c, node)
 
     def test(frame: Frame, value: object) -> bool | None:
         wanted = code(frame)
+        if wanted is None and lacking is not None and lacking(frame):
+            return None
         if isinstance(wanted, list):
             frame[1].spend(len(wanted))
         held = matches(value, wanted, frame[1])
@@ -326,6 +329,14 @@ def test_code(c: Compiler, node: Node) -> Test:
         return held
 
     return test
+
+
+def _lacking(c: Compiler, node: Node) -> Callable[[Frame], bool] | None:
+    """Tells of a test that is nothing but a variable whether there is none: then null is no value of it to equal."""
+    if not isinstance(node, nodes.Name) or c.find(node.name) != (None, []) or node.name in c.builtins:
+        return None
+    key = c.names.keys.get(node.name, node.name)
+    return lambda frame: key not in frame[0] or key in frame[1].missing
 
 
 def _interval_test(c: Compiler, node: nodes.Interval) -> Test:
@@ -395,15 +406,23 @@ def unary_tests(c: Compiler, node: nodes.UnaryTests) -> Code:
 
 def _cell_test(c: Compiler, node: Node) -> Test:
     """A test of a cell. An expression that speaks of ``?`` itself is the test, any other gives the value to match."""
-    if isinstance(node, (nodes.UnaryTest, nodes.Interval)) or not mentions_input(node):
+    if isinstance(node, (nodes.UnaryTest, nodes.Interval)):
         return test_code(c, node)
+    if not mentions_input(node):
+        test = test_code(c, node)
+        return test if not c.truth_decides or isinstance(node, nodes.Literal) else _truth(c.code(node), test)
     code = c.code(node)
 
-    def test(frame: Frame, value: object) -> Any:
+    def of_itself(frame: Frame, value: object) -> Any:
         held = code(frame)
         return held if held is None or type(held) is bool else matches(value, held, frame[1])
 
-    return test
+    return of_itself
+
+
+def _truth(code: Code, test: Test) -> Test:
+    """A test that holds where its expression is true, or where the value is what it gives."""
+    return lambda frame, value: True if code(frame) is True else test(frame, value)
 
 
 def mentions_input(node: object) -> bool:

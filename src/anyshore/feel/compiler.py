@@ -42,10 +42,15 @@ class Compiler:
     Attributes:
         size: length of the frame.
         free: names the expression takes from its variables → where they stand first.
+        values_of_functions: those of them that are built-in functions where no variable has the name.
+        truth_decides: whether a cell's test that is true matches, whatever the input value is.
         needs_run: whether it loops, calls a function or asks for the time, so that a run of its own must be made.
     """
 
-    __slots__ = ("builtins", "free", "names", "needs_run", "origin", "scope", "size", "table", "types")
+    __slots__ = (
+        "builtins", "free", "names", "needs_run", "origin", "scope", "size", "table", "truth_decides",
+        "types", "values_of_functions",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -54,12 +59,15 @@ class Compiler:
         types: Mapping[str, FeelType],
         builtins: Mapping[str, Function],
         table: Mapping[type, Callable[[Compiler, Any], Code]],
+        truth_decides: bool = False,
     ) -> None:
         self.origin, self.names, self.types, self.builtins, self.table = origin, names, types, builtins, table
         self.scope: Scope | None = None
         self.size = FIRST_SLOT
         self.free: dict[str, int] = {}
+        self.values_of_functions: set[str] = set()
         self.needs_run = False
+        self.truth_decides = truth_decides
 
     def code(self, node: Node) -> Code:
         """The closure of a node."""

@@ -33,10 +33,12 @@ class Expression:
         source: the text it was compiled from.
         location: where that text stands.
         tree: its syntax tree.
-        free_names: the variables it reads (entries of filtered elements excepted, where they cannot be told apart).
+        free_names: the variables it reads (entries of filtered elements excepted, where they cannot be told apart);
+            also names of built-in functions it does not call, as a variable of that name stands before them.
+        functions_read: the built-in functions it reads and does not call, where no known variable has the name.
     """
 
-    __slots__ = ("_code", "_known", "_needs_run", "_slots", "_used", "location", "source", "tree")
+    __slots__ = ("_code", "_known", "_needs_run", "_slots", "_used", "functions_read", "location", "source", "tree")
 
     def __init__(self, origin: Origin, tree: Node, compiler: Compiler, code: Code) -> None:
         self.source = origin.text
@@ -44,6 +46,7 @@ class Expression:
         self.tree = tree
         self._code = code
         self._used = compiler.free
+        self.functions_read = frozenset(compiler.values_of_functions)
         self._known = compiler.names
         self._needs_run = compiler.needs_run
         self._slots = [None] * (compiler.size - FIRST_SLOT)
@@ -60,7 +63,7 @@ class Expression:
         return [
             (name, origin.locate(start))
             for name, start in sorted(self._used.items(), key=lambda one: one[1])
-            if name not in self._known and name != "?"
+            if name not in self._known and name != "?" and name not in self.functions_read
         ]
 
     def evaluate(
@@ -135,23 +138,37 @@ def compile_unary_tests(
     names: Names | Iterable[str] = (),
     types: Mapping[str, FeelType] = _NO_TYPES,
     location: Location | None = None,
+    truth_decides: bool = False,
 ) -> Expression:
     """Compile the unary tests of a decision table's cell; the input value is the variable ``?``.
 
     Arguments and errors are those of `compile`.
+
+    Args:
+        text: the tests.
+        names: names in scope.
+        types: the types the model defines, by name.
+        location: where the text stands.
+        truth_decides: whether a test that is true matches though it does not speak of ``?``, as Camunda decides; in
+            DMN 1.5 (10.3.2.10, table 55) it is a value the input value must equal.
     """
-    return _compile(text, names, types, location, True)
+    return _compile(text, names, types, location, True, truth_decides)
 
 
 def _compile(
-    text: str, names: Names | Iterable[str], types: Mapping[str, FeelType], location: Location | None, unary: bool
+    text: str,
+    names: Names | Iterable[str],
+    types: Mapping[str, FeelType],
+    location: Location | None,
+    unary: bool,
+    truth_decides: bool = False,
 ) -> Expression:
     known = names if isinstance(names, Names) else (Names(names) if names else _NO_NAMES)
     origin = Origin(text, location or _NOWHERE)
     try:
         parser = Parser(origin, known, BUILTIN_NAMES, types=types)
         tree: Node = parser.parse_unary_tests() if unary else parser.parse_expression()
-        compiler = Compiler(origin, known, types, BUILTINS, _TABLE)
+        compiler = Compiler(origin, known, types, BUILTINS, _TABLE, truth_decides)
         return Expression(origin, tree, compiler, compiler.code(tree))
     except RecursionError:
         raise FeelError("feel.too-deep", "the expression is nested too deep", origin.location) from None

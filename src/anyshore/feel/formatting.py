@@ -8,10 +8,16 @@ from decimal import Decimal
 from anyshore.base.decimals import plain
 from anyshore.base.errors import FeelError
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
-from anyshore.feel.lexer import tokenize
+from anyshore.feel.lexer import KEYWORDS, tokenize
+from anyshore.feel.names import normal
 from anyshore.feel.values import Function, Range
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+# By number: what XML 1.0 cannot hold, and what ends a line to some reader.
+_BY_NUMBER = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0xFFFE, 0xFFFF]
+_ESCAPES = str.maketrans(
+    {chr(code): f"\\u{code:04x}" for code in _BY_NUMBER}
+    | {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+)
 
 
 MAX_LENGTH = 10_000_000
@@ -45,6 +51,33 @@ def format_value(value: object, limit: int = MAX_LENGTH, spend: Callable[[int], 
     return "".join(writer.parts)
 
 
+def quoted(text: str) -> str:
+    """A text as a FEEL string literal."""
+    return f'"{text.translate(_ESCAPES)}"'
+
+
+def is_name(text: str) -> bool:
+    """Whether a text, as it stands, is read as one name wherever an expression may stand: no keyword, no operator."""
+    tokens = tokenize(text)
+    return tokens.kinds == ["name", "end"] and tokens.texts[0] == text
+
+
+def key(name: str) -> str:
+    """A name as the key of a context: in quotes where it would be read as another name or as none."""
+    kinds = tokenize(name).kinds
+    return name if set(kinds[:-1]) == {"name"} and normal(name) == name else quoted(name)
+
+
+def member(owner: str, name: str) -> str:
+    """An entry of a context: behind a dot where it can stand there.
+
+    Args:
+        owner: the context, an expression in FEEL that binds at least as strong as a path.
+        name: the key of the entry, any text.
+    """
+    return f"{owner}.{name}" if is_name(name) or name in KEYWORDS else f"get value({owner}, {quoted(name)})"
+
+
 class _Writer:
     """Writes values and counts the characters: one value may stand in many places of another."""
 
@@ -70,8 +103,8 @@ class _Writer:
                 self.put("]")
             case dict():
                 self.put("{")
-                for at, (key, item) in enumerate(value.items()):
-                    self.put(f"{', ' if at else ''}{_key(key)}: ")
+                for at, (name, item) in enumerate(value.items()):
+                    self.put(f"{', ' if at else ''}{key(name)}: ")
                     self.write(item)
                 self.put("}")
             case _:
@@ -87,19 +120,12 @@ def _simple(value: object) -> str:
         case Decimal():
             return plain(value)
         case str():
-            return f'"{value.translate(_ESCAPES)}"'
+            return quoted(value)
         case Range():
             return _range(value)
         case Function():
             return f"function({', '.join(parameter.name for parameter in value.parameters)})"
     return f'@"{value}"'
-
-
-def _key(key: str) -> str:
-    tokens = tokenize(key)
-    if set(tokens.kinds[:-1]) == {"name"} and " ".join(tokens.texts[:-1]) == key:
-        return key
-    return f'"{key.translate(_ESCAPES)}"'
 
 
 def _range(value: Range) -> str:

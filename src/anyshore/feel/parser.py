@@ -14,7 +14,7 @@ from anyshore.base import temporal
 from anyshore.base.decimals import CONTEXT
 from anyshore.feel import nodes
 from anyshore.feel.lexer import KEYWORDS, tokenize, unescape
-from anyshore.feel.names import Names, add_long, normal
+from anyshore.feel.names import Names, normal
 from anyshore.feel.nodes import Node
 from anyshore.feel.token_reader import TokenReader
 from anyshore.feel.type_parser import parse_type_tokens
@@ -32,7 +32,7 @@ _INFIX = {
 _COMPARISONS = frozenset(("=", "!=", "<", "<=", ">", ">="))
 # What cannot begin a filter's condition: a ``[`` before it closes an interval, as in ``[1..10[``.
 _AFTER_INTERVAL = frozenset(
-    ("end", ")", "]", "}", ",", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**", ":", "..")
+    ("end", ")", "]", "}", ",", "=", "!=", "<", "<=", ">", ">=", "+", "*", "/", "**", ":", "..", ".")
 ) | (KEYWORDS - {"if", "for", "some", "every", "function", "not", "true", "false", "null"})
 
 
@@ -227,9 +227,7 @@ class Parser(TokenReader):
             key = unescape(self._texts[at])
             self._at += 1
         tokens = tuple(self._texts[at : self._at]) if named else tuple(tokenize(key).texts[:-1])
-        if len(tokens) > 1:
-            # Behind a dot and in a filter the key is a name too, wherever the context comes from.
-            add_long(self._members, tokens, key if not named else normal(" ".join(tokens)))
+        self._add_member(tokens, key if not named else normal(" ".join(tokens)))
         self._expect(":", "after the key")
         value = self._expression(0)
         return nodes.Entry(self._starts[at], value.end, key, value, named)
@@ -399,7 +397,7 @@ class Parser(TokenReader):
     def _path(self, left: Node) -> Node:
         at = self._at + 1
         self._at = at
-        length, name = self._longest(at, (*self._long, self._members))
+        length, name = self._longest(at, (*self._long, *self._behind_dot, self._members))
         if length:
             self._at = at + length
         elif self._kinds[at] != "name" and self._kinds[at] not in KEYWORDS:
@@ -413,7 +411,10 @@ class Parser(TokenReader):
 
     def _filter(self, left: Node) -> Node:
         self._at += 1
+        scope = len(self._long)
+        self._long += self._in_filter
         condition = self._expression(0)
+        del self._long[scope:]
         self._expect("]", "to close the filter")
         return nodes.Filter(left.start, self._previous_end(), left, condition)
 

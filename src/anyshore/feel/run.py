@@ -49,9 +49,12 @@ class Run:
         diagnostics: where to note why something is null; None notes nothing and costs nothing.
         strict: raise `FeelError` for the first of them instead.
         limits: the budget.
+
+    Attributes:
+        missing: names of variables that are null because nobody gave them.
     """
 
-    __slots__ = ("depth", "diagnostics", "limits", "now", "place", "regex_left", "steps", "strict", "zone")
+    __slots__ = ("depth", "diagnostics", "limits", "missing", "now", "place", "regex_left", "steps", "strict", "zone")
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Run:
         self.depth = limits.depth
         self.regex_left = limits.regex_seconds
         self.place = _NOWHERE
+        self.missing: set[str] = set()
 
     def none(self, place: Place, code: str, template: str, *values: object) -> Any:
         """Null, and why. The message is made only if somebody wants it."""

@@ -21,7 +21,10 @@ _NEVER_IN_NAMES = frozenset(("{", "}", "[", "]", "(", ")", ",", "=", "<", ">", "
 class TokenReader:
     """The tokens of a text; those from ``_at`` on are still to be read."""
 
-    __slots__ = ("_at", "_depth", "_ends", "_kinds", "_long", "_members", "_origin", "_starts", "_texts", "_types")
+    __slots__ = (
+        "_at", "_behind_dot", "_depth", "_ends", "_in_filter", "_kinds", "_long", "_members", "_origin", "_starts",
+        "_texts", "_types",
+    )  # fmt: skip
 
     def __init__(self, origin: Origin, *known: Names, types: Collection[str] = ()) -> None:
         if len(origin.text) > MAX_LENGTH:
@@ -34,6 +37,8 @@ class TokenReader:
         # Known sets are shared between expressions; names declared inside this one go to a set of its own.
         self._long: list[Long] = [names.long for names in known if names.long]
         self._members: Long = {}
+        self._behind_dot = [names.members.behind_dot for names in known if names.members.behind_dot]
+        self._in_filter = [names.members.in_filter for names in known if names.members.in_filter]
         self._types = types
 
     def fail(self, message: str, at: int | None = None, *, code: str = "feel.syntax", hint: str = "") -> NoReturn:
@@ -89,6 +94,14 @@ class TokenReader:
             name += f" {self._texts[self._at]}"
             self._at += 1
         return name
+
+    def _add_member(self, tokens: tuple[str, ...], key: str) -> None:
+        """Makes the key of an entry known behind a dot and in a filter, wherever the context comes from.
+
+        A key in quotes may hold anything: what no name can hold would swallow what stands behind a ``null``.
+        """
+        if len(tokens) > 1 and not any(token[0] in _NEVER_IN_NAMES for token in tokens):
+            add_long(self._members, tokens, key)
 
     def _declared(self, stops: tuple[str, ...], what: str) -> str:
         """A name being declared: all tokens up to a stop."""

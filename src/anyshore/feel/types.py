@@ -243,7 +243,23 @@ def coerce(value: object, kind: FeelType) -> tuple[object, bool]:
         return coerce(value[0], kind)  # one list is taken off, not one within another
     if kind is DATE_AND_TIME and isinstance(value, Date):
         return DateTime(value, _MIDNIGHT), True
+    if isinstance(kind, FunctionType) and isinstance(value, Function):
+        return _as_declared(value, kind)
     return None, False
+
+
+def _as_declared(function: Function, kind: FunctionType) -> tuple[Function | None, bool]:
+    """A function as one of a wanted type, where it declares no types that say otherwise.
+
+    What it does not declare may be anything (10.3.2.9.2), so it is held to the wanted result when it is called.
+    """
+    found = function_type(function)
+    parameters = len(found.parameters) == len(kind.parameters) and all(
+        conforms(theirs, own) for own, theirs in zip(found.parameters, kind.parameters, strict=True)
+    )
+    if not parameters or function.result is not None or found.result is not ANY:
+        return None, False
+    return Function(function.name, function.parameters, function.body, kind.result, function.inferred), True
 
 
 def resolve(kind: FeelType, types: Mapping[str, FeelType]) -> FeelType:

@@ -11,6 +11,9 @@ from anyshore.forms.columns import Column
 from anyshore.forms.counterparts import Counterpart
 from anyshore.forms.texts import Texts, text
 
+Act = Literal["sign"]
+"""What a work item can stand for. Each has a row in ``anyshore.web.work.acts``."""
+
 FieldType = Literal["text", "long text", "number", "yes-no", "date", "choice"]
 
 
@@ -87,6 +90,7 @@ class Form:
         view: how its document is shown; None: as the file is.
         columns: what its queue shows of each piece of work.
         counterparts: what stands beside the document to compare it with.
+        act: what finishing the item does beside keeping the answers; its ``statement`` is what the person stands for.
     """
 
     id: str
@@ -97,6 +101,13 @@ class Form:
     view: View | None = None
     columns: tuple[Column, ...] = ()
     counterparts: tuple[Counterpart, ...] = ()
+    act: Act | None = None
+
+    @property
+    def statement(self) -> str | None:
+        """The field in which the person says what they stand for: the one text an act has to be given."""
+        found = [field.id for field in self.fields if field.required and field.type in ("text", "long text")]
+        return found[0] if self.act is not None and len(found) == 1 else None
 
     def text(self, texts: Texts, language: str) -> str:
         """A text in the language asked for, or in English."""

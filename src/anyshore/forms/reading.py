@@ -12,7 +12,7 @@ from typing import Any
 
 from anyshore import feel
 from anyshore.base.errors import Diagnostic, FormError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.forms.model import Choice, Field, Form
 from anyshore.forms.shown import Reader
 from anyshore.params import marked, shapes
@@ -30,11 +30,7 @@ def read(path: Path) -> dict[str, Form]:
     Raises:
         FormError: with every problem of the file, located.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise FormError("form.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
-    return loads(text, file=str(path))
+    return loads(read_text(path, error=FormError), file=str(path))
 
 
 def loads(text: str, *, file: str | None = None) -> dict[str, Form]:
@@ -77,12 +73,17 @@ def _form(name: str, body: dict[str, Any], document: marked.Document, problems: 
         condition, at = item.get("required"), (*path, "fields", number, "required")
         needed = reader.known(condition, at, asked) if isinstance(condition, str) else None
         fields.append(_field(item, needed))
-    return Form(
+    form = Form(
         name, body["title"], tuple(body.get("shows", ())), tuple(fields), body.get("desk", "form"),
         reader.view(body["view"], (*path, "view")) if "view" in body else None,
         reader.columns(body.get("columns", {}), (*path, "columns")),
-        reader.counterparts(body.get("counterpart", {}), (*path, "counterpart")),
+        reader.counterparts(body.get("counterpart", {}), (*path, "counterpart")), body.get("act"),
     )  # fmt: skip
+    if form.act is not None and form.statement is None:
+        message = f"Form {name!r} stands for an act, and does not ask for one text in which the person says for what."
+        hint = "Give it one required field of type 'text' or 'long text'; other texts are optional."
+        problems.append(Diagnostic("form.statement", message, document.at(("forms", name, "act")), hint))
+    return form
 
 
 _LIMITS = {"number": (int, Decimal), "date": (date,)}

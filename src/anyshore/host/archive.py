@@ -114,7 +114,14 @@ def _lock(stream: IO[bytes]) -> bool:
 
 def _remove(tx: Transaction, rows: list[InstanceRow], file: str) -> None:
     stays = [
-        ArchivedRow(id=row.id, engagement=row.engagement, service=row.service, reference=row.reference, file=file)
+        ArchivedRow(
+            id=row.id,
+            engagement=row.engagement,
+            service=row.service,
+            reference=row.reference,
+            file=file,
+            identity=row.identity,
+        )
         for row in rows
         if row.reference and row.parent is None
     ]

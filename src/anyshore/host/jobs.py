@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from anyshore.activities.ports import Record, Values
-from anyshore.activities.table import Activity
+from anyshore.activities.activity import Activity, Record, Values
 from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host import detached, workers
 from anyshore.host.ledgers import LedgerWriter
@@ -39,7 +38,7 @@ BACK_OFF = (1_000_000, 5_000_000, 30_000_000)
 
 
 class StoredRecords:
-    """A table of reference data in the store: ``activities.ports.Records``. Every call is a transaction."""
+    """A table of reference data in the store: ``activities.activity.Records``. Every call is a transaction."""
 
     def __init__(self, store: Store, engagement: str, kind: str) -> None:
         self._store, self._engagement, self._kind = store, engagement, kind
@@ -52,9 +51,9 @@ class StoredRecords:
 
     def find(self, **equal: object) -> Sequence[Record]:
         """The rows whose named fields equal the given values, in sequence."""
-        indexes = [_index(name, value) for name, value in equal.items()]
+        wanted = [_index(name, value) for name, value in equal.items()]
         with self._store.transaction() as tx:
-            rows = tx.find_references(self._engagement, self._kind, indexes)
+            rows = tx.find_references(self._engagement, self._kind, wanted)
         found = [_record(row) for row in rows]
         return [row for row in found if all(row.data.get(name) == value for name, value in equal.items())]
 
@@ -70,13 +69,12 @@ class StoredRecords:
                 self._put(tx, key, data)
 
     def _put(self, tx: Transaction, key: str, data: Values) -> Record:
-        indexes = [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
         stored = codec.encode_value(dict(data))
-        return _record(tx.put_reference(self._engagement, self._kind, key, stored, indexes=indexes))
+        return _record(tx.put_reference(self._engagement, self._kind, key, stored, indexes=indexes(data)))
 
 
 class StoredContext:
-    """What surrounds one run of an activity: ``activities.ports.ActivityContext`` over the store."""
+    """What surrounds one run of an activity: ``activities.activity.ActivityContext`` over the store."""
 
     def __init__(self, store: Store, job: WaitRow, now: int) -> None:
         self._store, self._engagement = store, job.engagement
@@ -261,6 +259,11 @@ class _Heartbeat:
 
 def _record(row: ReferenceRow) -> Record:
     return Record(row.key, row.sequence, codec.decode_value(row.data))
+
+
+def indexes(data: Values) -> list[str]:
+    """What a row of reference data can be found by: its top-level fields of one value."""
+    return [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
 
 
 def _index(name: str, value: object) -> str:

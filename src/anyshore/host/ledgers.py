@@ -6,6 +6,7 @@ import hashlib
 from decimal import Decimal
 from typing import Any
 
+from anyshore.base import canonical
 from anyshore.host.ports import InstanceRow, LedgerRow, Transaction
 from anyshore.terms import ledger
 from anyshore.terms.ledger import Head
@@ -60,8 +61,8 @@ def chain(
         AnyshoreError: the data has no exact plain form.
     """
     sequence = head.sequence + 1
-    before = ledger.canonical({"at": at, "data": ledger.plain(data), "engagement": engagement})[:-1]
-    behind = ledger.canonical({
+    before = canonical.encode({"at": at, "data": ledger.plain(data), "engagement": engagement})[:-1]
+    behind = canonical.encode({
         "instance": instance, "previous": head.hash, "reference": reference, "sequence": sequence, "service": service,
         "type": type,
     })[1:]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from anyshore.host.memory_intake import TABLES, MemoryIntake
 from anyshore.host.ports import (
     ACTIVE,
     ENDED,
@@ -45,9 +46,9 @@ class MemoryStore:
     def __init__(self, *, rollback: bool = True) -> None:
         self.rollback = rollback
         self.tables: dict[str, Any] = {
-            "counters": {}, "instances": {}, "references": {}, "turns": {}, "inbox": {}, "waits": {}, "messages": {},
+            "counters": {}, "instances": {}, "identities": {}, "turns": {}, "inbox": {}, "waits": {}, "messages": {},
             "heads": {}, "ledger": {}, "documents": {}, "rows": {}, "indexes": {}, "definitions": {},
-            "archived": {},
+            "archived": {}, **{name: {} for name in TABLES},
         }  # fmt: skip
 
     @contextmanager
@@ -66,17 +67,11 @@ class MemoryStore:
         """See the port. Nothing is held."""
 
 
-class MemoryTransaction:
+class MemoryTransaction(MemoryIntake):
     """See ``host.ports.Transaction``. Rows are copied on the way in and out, as a database does."""
 
     def __init__(self, tables: dict[str, Any]) -> None:
         self._t = tables
-
-    def allocate(self, counter: str, count: int) -> int:
-        """See the port."""
-        first: int = self._t["counters"].get(counter, 0) + 1
-        self._t["counters"][counter] = first + count - 1
-        return first
 
     def new_instances(self, count: int) -> list[int]:
         """See the port."""
@@ -87,23 +82,27 @@ class MemoryTransaction:
         """See the port."""
         for row in rows:
             self._t["instances"][row.id] = copy.copy(row)
-            if row.reference and row.parent is None:
-                self._t["references"].setdefault((row.engagement, row.service, row.reference), row.id)
+            if row.identity and row.parent is None:
+                self._t["identities"].setdefault((row.engagement, row.service, row.identity), row.id)
 
-    def find_reference(self, engagement: str, service: str, reference: str) -> int | None:
+    def find_identity(self, engagement: str, service: str, identity: str) -> int | None:
         """See the port."""
-        found: int | None = self._t["references"].get((engagement, service, reference))
+        found: int | None = self._t["identities"].get((engagement, service, identity))
         return found
 
-    def find_started(self, engagement: str, service: str, references: Sequence[str]) -> dict[str, int]:
+    def find_started(self, engagement: str, service: str, identities: Sequence[str]) -> dict[str, int]:
         """See the port."""
-        known = self._t["references"]
-        return {one: known[engagement, service, one] for one in references if (engagement, service, one) in known}
+        known = self._t["identities"]
+        return {one: known[engagement, service, one] for one in identities if (engagement, service, one) in known}
 
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
         instances = self._t["instances"]
         return {i: copy.copy(instances[i]) for i in ids if i in instances}
+
+    def hold(self, instance: int, patience: float) -> InstanceRow | None:
+        """See the port. Nobody else has it: the store is not shared."""
+        return self.load([instance]).get(instance)
 
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
@@ -418,6 +417,7 @@ class MemoryTransaction:
             for row in self._t["waits"].values()
             if row.kind in ("timer", "job") and row.instance in active
         ]
+        dues += [max(row.due, row.claimed_until or 0) for row in self._t["channels"].values() if row.due is not None]
         return min(dues, default=None)
 
 

@@ -12,6 +12,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from anyshore.host.intake_ports import IntakeTransaction
+
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
 STORE_FAULTS = frozenset({"store.unavailable", "store.busy", "store.full", "store.corrupt"})
@@ -33,8 +35,8 @@ class InstanceRow(Struct, kw_only=True):
         kind: ``process`` or ``case``.
         engagement: id of the engagement it is delivered under; empty for none.
         service: id of the service.
-        reference: what people call it: an invoice number, a file name. Unique with engagement and service where
-            ``unique`` was asked at the start.
+        reference: what people call it: an invoice number, a file name.
+        identity: what makes it the same work as another: unique with engagement and service; empty where nothing does.
         status: ``active``, ``suspended``, ``ended`` or ``broken`` (it cannot be read or advanced; a fault of ours).
         state: the stored snapshot; empty before its first turn.
         digest: running SHA-256 over the records of all its turns, so that one hash proves them all.
@@ -66,6 +68,7 @@ class InstanceRow(Struct, kw_only=True):
     zone: str = "UTC"
     covered: int = 0
     since: int = 0
+    identity: str = ""
 
 
 class TurnRow(Struct):
@@ -185,7 +188,7 @@ class ReferenceRow(Struct):
 
 
 class ArchivedRow(Struct, kw_only=True):
-    """What stays of an instance whose history was moved to a file: enough to start its reference only once.
+    """What stays of an instance whose history was moved to a file: enough to start its work only once.
 
     Attributes:
         file: name of the archive file.
@@ -196,6 +199,7 @@ class ArchivedRow(Struct, kw_only=True):
     service: str
     reference: str
     file: str
+    identity: str = ""
 
 
 class Page(Struct, kw_only=True):
@@ -222,7 +226,7 @@ class Page(Struct, kw_only=True):
     limit: int = 100
 
 
-class Transaction(Protocol):
+class Transaction(IntakeTransaction, Protocol):
     """Reads and writes of one transaction. Everything is kept, or nothing is."""
 
     # numbers
@@ -236,14 +240,23 @@ class Transaction(Protocol):
     def add_instances(self, rows: Sequence[InstanceRow]) -> None:
         """Inserts new instances."""
 
-    def find_reference(self, engagement: str, service: str, reference: str) -> int | None:
-        """The instance (not a child) with that reference, also an archived one, for starting each thing once."""
+    def find_identity(self, engagement: str, service: str, identity: str) -> int | None:
+        """The instance (not a child) of that identity, also an archived one, for starting each thing once."""
 
-    def find_started(self, engagement: str, service: str, references: Sequence[str]) -> dict[str, int]:
+    def find_started(self, engagement: str, service: str, identities: Sequence[str]) -> dict[str, int]:
         """The same for many references at once: those that are there."""
 
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances, locked for this transaction. Those another worker holds are left out."""
+
+    def hold(self, instance: int, patience: float) -> InstanceRow | None:
+        """The instance, locked for this transaction, after at most ``patience`` seconds of waiting for it.
+
+        None where there is none.
+
+        Raises:
+            HostError: another worker kept it for longer (``store.busy``).
+        """
 
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances as they stand, without their snapshots and without locking."""
@@ -422,7 +435,7 @@ class Transaction(Protocol):
         """All entries in order of sequence."""
 
     def next_due(self) -> int | None:
-        """When the next command, timer or job falls due."""
+        """When the next command, timer, job or look into a channel falls due."""
 
 
 class Store(Protocol):

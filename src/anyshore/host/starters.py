@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
-from anyshore.base.temporal import find_zone
+from anyshore.base.zones import find_zone
 from anyshore.bpmn.starter import STARTER, begins_by_itself
 from anyshore.host.driver import Host
 from anyshore.host.messages import inbox
@@ -147,7 +147,7 @@ def _open(host: Host, asked: Iterable[NewWork], *, again: bool) -> list[int]:
     opened = []
     for new in asked:
         with host.store.transaction() as tx:
-            known = tx.find_reference(new.engagement, new.service, new.reference)  # one at a time comes past here
+            known = tx.find_identity(*new.place)  # one at a time comes past here
             if known is not None and (not again or _stands(tx, new)):
                 continue
             opened.append(_begin(host, tx, new))
@@ -165,7 +165,7 @@ def _begin(host: Host, tx: Transaction, new: NewWork) -> int:
     (number,) = tx.new_instances(1)
     row = InstanceRow(
         id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=new.engagement,
-        service=new.service, reference=new.reference, created=now, zone=new.zone,
+        service=new.service, reference=new.reference, identity=new.same, created=now, zone=new.zone,
     )  # fmt: skip
     batch = host.batch(tx, now)
     batch.begin(row, linked)

@@ -1,4 +1,4 @@
-"""New instances: each reference is started once, whatever is interrupted and called again.
+"""New instances: each piece of work is started once, whatever is interrupted and called again.
 
 And new versions: what begins by itself follows them.
 """
@@ -17,7 +17,7 @@ from anyshore.kernel.state import CONDITION
 from anyshore.runtime.catalogue import Catalogue, Deployment, Linked, starter_of
 
 Place = tuple[str, str, str]
-"""Engagement, service, reference."""
+"""Engagement, service, identity."""
 
 
 PAGE = 500
@@ -33,11 +33,13 @@ class NewWork:
         variables: of the root scope, as FEEL values.
         engagement: id of the engagement it is delivered under.
         service: id of the service.
-        reference: what people call it; where given, there is one instance per engagement, service and reference.
+        reference: what people call it.
         by: who asks.
         zone: IANA time zone of the work.
         documents: name and content by digest, kept with the start.
         element: where to begin, if not at the definition's own start.
+        identity: what makes it the same work as another; the reference where left out. Where there is one, there is one
+            instance per engagement, service and identity.
     """
 
     target: str
@@ -49,11 +51,17 @@ class NewWork:
     zone: str = "UTC"
     documents: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     element: str | None = None
+    identity: str | None = None
+
+    @property
+    def same(self) -> str:
+        """What makes it the same work as another; empty where nothing does."""
+        return self.reference if self.identity is None else self.identity
 
     @property
     def place(self) -> Place:
-        """What makes it the same work as another."""
-        return self.engagement, self.service, self.reference
+        """The same, among all work."""
+        return self.engagement, self.service, self.same
 
 
 @dataclass(slots=True)
@@ -79,7 +87,7 @@ def prepare(tx: Transaction, catalogue: Catalogue, work: Sequence[NewWork], now:
     fresh: list[NewWork] = []
     places: list[int | Place] = []  # the id, or where it will be found, or the position among the fresh ones
     for new in work:
-        if new.reference:
+        if new.same:
             if new.place not in known:
                 known[new.place] = -1 - len(fresh)
                 fresh.append(new)
@@ -99,7 +107,7 @@ def prepare(tx: Transaction, catalogue: Catalogue, work: Sequence[NewWork], now:
         linked = catalogue.latest(new.target)
         row = InstanceRow(
             id=number, definition=linked.reference, kind=linked.kind, key=linked.key, engagement=new.engagement,
-            service=new.service, reference=new.reference, created=now, zone=new.zone,
+            service=new.service, reference=new.reference, identity=new.same, created=now, zone=new.zone,
         )  # fmt: skip
         command = Start(at=now, by=new.by, variables=dict(new.variables), zone=new.zone, element=new.element)
         started.instances.append((row, linked, command))
@@ -109,13 +117,21 @@ def prepare(tx: Transaction, catalogue: Catalogue, work: Sequence[NewWork], now:
 def _known(tx: Transaction, work: Sequence[NewWork]) -> dict[Place, int]:
     wanted: dict[tuple[str, str], dict[str, None]] = {}
     for new in work:
-        if new.reference:
-            wanted.setdefault((new.engagement, new.service), {})[new.reference] = None
+        if new.same:
+            wanted.setdefault((new.engagement, new.service), {})[new.same] = None
     found: dict[Place, int] = {}
-    for (engagement, service), references in sorted(wanted.items()):
-        for reference, number in tx.find_started(engagement, service, list(references)).items():
-            found[engagement, service, reference] = number
+    for (engagement, service), identities in sorted(wanted.items()):
+        for identity, number in tx.find_started(engagement, service, list(identities)).items():
+            found[engagement, service, identity] = number
     return found
+
+
+def queue(tx: Transaction, started: Started, now: int) -> None:
+    """Stores what is new; its first turn comes with the next work of any worker."""
+    if started.instances:
+        tx.add_instances([row for row, _, _ in started.instances])
+        tx.put_inbox([inbox(row.id, now, command) for row, _, command in started.instances])
+        tx.wake()
 
 
 def starters(tx: Transaction, engagement: str | None = None) -> Iterator[WaitRow]:

@@ -74,6 +74,7 @@ def cohen_kappa(
     second: Sequence[Rating],
     *,
     weights: Literal["linear", "quadratic"] | Mapping[tuple[Hashable, Hashable], float] | None = None,
+    scale: Sequence[Hashable] | None = None,
     confidence: float = 0.95,
 ) -> Estimate:
     """Cohen's kappa of two reviewers (Cohen 1960, Educ. Psychol. Meas. 20:37–46; weighted: Cohen 1968).
@@ -83,37 +84,58 @@ def cohen_kappa(
     Args:
         first: answers of one reviewer, a unit each.
         second: answers of the other, in the same order; units that either left out do not count.
-        weights: None for nominal answers; ``linear`` or ``quadratic`` over the sorted answers; or the agreement weight
-            per pair of answers (1 where not given on the diagonal, else 0).
+        weights: None for nominal answers; ``linear`` or ``quadratic`` in the distance of two grades on their scale; or
+            the agreement weight per pair of answers (1 where not given on the diagonal, else 0).
+        scale: all grades there are from the lowest to the highest, also those nobody gave. Where it is left out the
+            answers must be numbers, which are their own scale: 1 and 4 are three apart whether or not 2 was given.
         confidence: coverage of the interval.
 
     Raises:
-        DataError: the two have different lengths, or the answers cannot be sorted where an order is needed.
+        DataError: the two have different lengths; an answer is not on the scale; or the answers are words, whose order
+            no alphabet tells, and there is no scale.
     """
     if len(first) != len(second):
         raise DataError("agreement.lengths", f"{len(first)} answers against {len(second)}", hint="a pair per unit")
     pairs = [(a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None]
     if not pairs:
         return _undefined(confidence, "no unit was rated by both")
-    categories = _categories((answer for pair in pairs for answer in pair), ordered=isinstance(weights, str))
+    categories = _categories(answer for pair in pairs for answer in pair)
     place = {category: number for number, category in enumerate(categories)}
     table = np.zeros((len(categories), len(categories)))
     for a, b in pairs:
         table[place[a], place[b]] += 1
-    return _kappa(table / len(pairs), _agreement_weights(categories, weights), len(pairs), confidence)
+    return _kappa(table / len(pairs), _agreement_weights(categories, weights, scale), len(pairs), confidence)
 
 
 def _agreement_weights(
     categories: Sequence[Hashable],
     weights: Literal["linear", "quadratic"] | Mapping[tuple[Hashable, Hashable], float] | None,
+    scale: Sequence[Hashable] | None,
 ) -> Floats:
-    size = len(categories)
     if isinstance(weights, Mapping):
         return np.array([[weights.get((a, b), float(a == b)) for b in categories] for a in categories])
-    if weights is None or size == 1:
-        return np.eye(size)
-    apart = np.abs(np.subtract.outer(np.arange(size), np.arange(size))) / (size - 1)
-    return 1 - (apart if weights == "linear" else apart**2)
+    if weights is None or len(categories) <= 2:
+        return np.eye(len(categories))
+    # How far the ends of the scale are apart scales observed and expected disagreement alike, so it cancels out.
+    places = _positions(categories, scale)
+    apart = np.abs(np.subtract.outer(places, places)) / (places.max() - places.min())
+    return np.asarray(1 - (apart if weights == "linear" else apart**2))
+
+
+def _positions(categories: Sequence[Hashable], scale: Sequence[Hashable] | None) -> Floats:
+    """Where answers stand on a scale: by its steps, or by their value where they are numbers."""
+    if scale is not None:
+        steps = {grade: float(number) for number, grade in enumerate(scale)}
+        if unknown := [str(category) for category in categories if category not in steps]:
+            said = f"not on the scale: {', '.join(unknown)}"
+            raise DataError("agreement.scale", said, hint="give every grade, from the lowest to the highest")
+        return np.array([steps[category] for category in categories])
+    try:
+        return np.array([float(category) for category in categories])  # type: ignore[arg-type]
+    except (TypeError, ValueError) as error:
+        said = f"the answers have no order by themselves: {error}"
+        hint = "give the scale, every grade from the lowest to the highest"
+        raise DataError("agreement.order", said, hint=hint) from error
 
 
 def _kappa(shares: Floats, weights: Floats, units: int, confidence: float) -> Estimate:
@@ -167,6 +189,7 @@ def krippendorff_alpha(
     level: Level = "nominal",
     *,
     seed: int,
+    scale: Sequence[Hashable] | None = None,
     resamples: int = 1000,
     confidence: float = 0.95,
 ) -> Estimate:
@@ -178,16 +201,20 @@ def krippendorff_alpha(
 
     Args:
         table: a row per unit, a column per reviewer.
-        level: level of measurement; above nominal the answers must be numbers, or sortable for ordinal.
+        level: level of measurement; above nominal the answers must be numbers, or ordinal ones on a scale.
         seed: of the bootstrap; the same seed gives the same interval.
+        scale: ordinal grades from the lowest to the highest, where they are words.
         resamples: bootstrap samples; 0 for no interval.
         confidence: coverage of the interval.
     """
-    counts, _ = _counts(table, ordered=level != "nominal")
+    counts, _ = _counts(table)
     if not len(counts):
         return _undefined(confidence, "no unit was rated twice")
-    categories = _categories((a for row in _pairable(table) for a in row if a is not None), ordered=level != "nominal")
+    categories = _categories(a for row in _pairable(table) for a in row if a is not None)
     values = _values(categories, level)
+    if level == "ordinal":
+        order = np.argsort(_positions(categories, scale), kind="stable")
+        counts = counts[:, order]
     value = _alpha(counts, np.ones(len(counts)), values, level)
     method = f"bootstrap over units, {resamples} resamples, seed {seed}"
     if math.isnan(value) or not resamples:
@@ -239,12 +266,12 @@ def _pairable(table: Sequence[Sequence[Rating]]) -> list[Sequence[Rating]]:
     return [row for row in table if sum(answer is not None for answer in row) > 1]
 
 
-def _counts(table: Sequence[Sequence[Rating]], *, ordered: bool = False) -> tuple[Floats, Floats]:
+def _counts(table: Sequence[Sequence[Rating]]) -> tuple[Floats, Floats]:
     """Answers per unit and category: of the units rated at least twice, and of all units rated at all."""
     rated = [[answer for answer in row if answer is not None] for row in table]
     pairable = [row for row in rated if len(row) > 1]
-    categories = _categories((answer for row in pairable for answer in row), ordered=ordered)
-    every = _categories((answer for row in rated for answer in row), ordered=ordered)
+    categories = _categories(answer for row in pairable for answer in row)
+    every = _categories(answer for row in rated for answer in row)
     return _tabulate(pairable, categories), _tabulate([row for row in rated if row], every)
 
 
@@ -257,14 +284,8 @@ def _tabulate(rows: Sequence[Sequence[Hashable]], categories: Sequence[Hashable]
     return counts
 
 
-def _categories(answers: Iterable[Hashable], *, ordered: bool) -> list[Hashable]:
-    distinct = list(dict.fromkeys(answers))
-    if not ordered:
-        return distinct
-    try:
-        return sorted(distinct)  # type: ignore[type-var]
-    except TypeError as error:
-        raise DataError("agreement.order", f"the answers have no order: {error}", hint="use nominal") from error
+def _categories(answers: Iterable[Hashable]) -> list[Hashable]:
+    return list(dict.fromkeys(answers))
 
 
 def _pair_agreement(counts: Floats) -> Floats:

@@ -6,14 +6,13 @@ render it. The same input gives the same bytes, always.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from anyshore.base import canonical
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.knowledge import claims as claims_module
@@ -220,8 +219,7 @@ def content_hash(deliverable: Deliverable, claims: Sequence[Claim]) -> str:
             for claim in _used(deliverable, by_id)
         ],
     }  # fmt: skip
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return canonical.digest(content)
 
 
 def day(at: int, zone: str, language: Language) -> str:

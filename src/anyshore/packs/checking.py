@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from anyshore import cmmn, dmn
-from anyshore.activities.table import ACTIVITIES
+from anyshore.activities.families import ACTIVITIES
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.bpmn import Process
@@ -15,7 +15,8 @@ from anyshore.cmmn.definition import Item
 from anyshore.cmmn.elements import calls
 from anyshore.cmmn.elements.tasks import HumanTask
 from anyshore.cmmn.names import local_name
-from anyshore.packs import reading
+from anyshore.packs import demonstration, intake, play, reading, references
+from anyshore.packs.expressions import Reader
 from anyshore.packs.reading import Pack
 from anyshore.params.shapes import nearest
 from anyshore.runtime import catalogue
@@ -28,7 +29,7 @@ def check(folder: Path) -> list[Diagnostic]:
         pack = reading.read(folder)
     except DefinitionError as error:
         return list(error.diagnostics)
-    problems = [*_name(pack), *_code(pack), *_terms(pack), *_scenarios(pack)]
+    problems = [*_name(pack), *_code(pack), *_terms(pack), *_scenarios(pack), *_arrivals(pack)]
     try:
         deployment = catalogue.read(0, pack.id, pack.definitions)
     except DefinitionError as error:
@@ -80,6 +81,16 @@ def _terms(pack: Pack) -> list[Diagnostic]:
     return [Diagnostic("pack.terms", message, place, nearest(pack.id, services))]
 
 
+def _arrivals(pack: Pack) -> Iterator[Diagnostic]:
+    """What the pack takes in, and the reference data it needs."""
+    path = pack.folder / reading.DESCRIPTION
+    reader = Reader(reading.load_marked(path, reading.schema()))
+    intake.check(reader, pack.intake, pack.forms)
+    demonstration.check(reader, pack.demonstration, pack.play, terms=pack.terms is not None)
+    yield from reader.problems
+    yield from references.check(pack.references, str(path))
+
+
 def _scenarios(pack: Pack) -> list[Diagnostic]:
     path = pack.folder / "scenarios.yaml"
     if not path.is_file():
@@ -111,8 +122,12 @@ def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic
         problems.append(Diagnostic("pack.start", message, Location(str(pack.folder / "pack.yaml"), "starts"), hint))
     decisions = {name for model in deployment.models.values() for name in catalogue.decision_names(model)}
     known = {
-        "activity": set(ACTIVITIES), "decision": decisions, "form": set(pack.forms), "call": set(deployment.definitions)
+        "activity": {name for name, one in ACTIVITIES.items() if not one.tries}, "decision": decisions,
+        "form": set(pack.forms), "call": set(deployment.definitions),
     }  # fmt: skip
+    reader = Reader(reading.load_marked(pack.folder / reading.DESCRIPTION, reading.schema()))
+    play.check(reader, pack.play, {name for linked in deployment.definitions.values() for name in _elements(linked)})
+    problems += reader.problems
     for linked in deployment.definitions.values():
         for kind, name in _uses(linked):
             if name not in known[kind]:
@@ -120,6 +135,15 @@ def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic
                 place = Location(str(pack.folder), linked.key)
                 problems.append(Diagnostic(f"pack.unknown-{kind}", message, place, nearest(name, known[kind])))
     return problems
+
+
+def _elements(linked: catalogue.Linked) -> Iterator[str]:
+    """What a work item of a definition can stand at."""
+    definition = linked.definition
+    if isinstance(definition, Process):
+        yield from definition.elements
+    else:
+        yield from definition.items
 
 
 def _uses(linked: catalogue.Linked) -> Iterator[tuple[str, str]]:

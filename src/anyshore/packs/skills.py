@@ -6,15 +6,15 @@ first, and one after the other they lapse, so that nothing waits for ever.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from anyshore import feel
 from anyshore.base.errors import Diagnostic, FeelError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DaysDuration
 from anyshore.knowledge.languages import at_least, primary
+from anyshore.packs.expressions import Reader
 
 LEVEL, LANGUAGE, CHANNEL = "language-level", "language", "channel"
 LAPSING = (LEVEL, LANGUAGE, CHANNEL)
@@ -24,6 +24,7 @@ AFTER = DaysDuration.of(hours=1)
 """After what time each of them is done without where a pack names none."""
 
 LOWEST = "A1"
+FALLBACK = ("skills", "fallback")
 MOVED = ("certificate", "qualifications")
 """Keys that stood in ``pack.yaml`` itself before there was this section."""
 
@@ -143,55 +144,38 @@ def _text(expression: feel.Expression | None, variables: Mapping[str, object]) -
     return found if isinstance(found, str) else ""
 
 
-def read(data: Mapping[str, Any], place: Callable[..., Location]) -> tuple[Skills, list[Diagnostic]]:
-    """Reads the section.
-
-    Args:
-        data: the section, as its schema has it.
-        place: where the value at these keys below the section stands.
-
-    Returns:
-        The section, and its problems.
-    """
-    problems: list[Diagnostic] = []
-    language, channel = data.get("language", {}), data.get("channel", {})
+def read(reader: Reader) -> Skills:
+    """The section of a pack; its problems are noted in the reader."""
+    data = reader.value(("skills",)) or {}
+    language, lapse = data.get("language", {}), data.get("fallback", {})
     asked = {LEVEL, LANGUAGE} if language else set[str]()
-    asked |= {CHANNEL} if channel else set()
-    lapse = data.get("fallback", {})
+    asked |= {CHANNEL} if "channel" in data else set()
     without = tuple(lapse.get("without", (name for name in LAPSING if name in asked)))
-    problems += _fallback(without, asked, place) if "without" in lapse else []
+    if "without" in lapse:
+        reader.problems += _fallback(without, asked, reader.document.at((*FALLBACK, "without")))
     return Skills(
         data.get("certificate"), tuple(data.get("qualifications", ())),
-        _compiled(language, place("language", "of"), problems), language.get("level", LOWEST),
-        _compiled(channel, place("channel", "of"), problems), _after(lapse, place, problems) if asked else 0, without,
-    ), problems  # fmt: skip
+        reader.expression(("skills", "language", "of")), language.get("level", LOWEST),
+        reader.expression(("skills", "channel", "of")), _after(lapse.get("after"), reader) if asked else 0, without,
+    )  # fmt: skip
 
 
-def _compiled(data: Mapping[str, Any], place: Location, problems: list[Diagnostic]) -> feel.Expression | None:
-    if not data:
-        return None
-    try:
-        return feel.compile(str(data["of"]), location=place)
-    except FeelError as error:
-        problems += error.diagnostics
-        return None
-
-
-def _after(data: Mapping[str, Any], place: Callable[..., Location], problems: list[Diagnostic]) -> int:
-    text = data.get("after")
+def _after(text: str | None, reader: Reader) -> int:
     try:
         micros = (AFTER if text is None else DaysDuration.parse(text)).nanoseconds // 1000
     except ValueError:
         micros = 0
     if micros <= 0:
-        message = f"{text!r} is no time after which to do without a skill."
-        problems.append(Diagnostic("pack.fallback", message, place("fallback", "after"), "Write it as PT30M or P1D."))
+        message, place = (
+            f"{text!r} is no time after which to do without a skill.",
+            reader.document.at((*FALLBACK, "after")),
+        )
+        reader.problems.append(Diagnostic("pack.fallback", message, place, "Write it as PT30M or P1D."))
     return micros
 
 
-def _fallback(without: tuple[str, ...], asked: set[str], place: Callable[..., Location]) -> Iterator[Diagnostic]:
+def _fallback(without: tuple[str, ...], asked: set[str], at: Location) -> Iterator[Diagnostic]:
     """A fallback names what is asked for, and in the end all of it, for else some work would wait for ever."""
-    at = place("fallback", "without")
     for name in sorted(set(without) - asked):
         message = f"The fallback does without {name!r}, which the service does not ask for."
         yield Diagnostic("pack.fallback", message, at, "Remove it.")

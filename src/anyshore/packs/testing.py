@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from anyshore.activities import reference_files
-from anyshore.activities.table import ACTIVITIES
+from anyshore.activities.families import ACTIVITIES
+from anyshore.base import files
 from anyshore.base.errors import AnyshoreError, PackError
-from anyshore.base.locations import Location
 from anyshore.forms import validate
+from anyshore.host import reference_data
 from anyshore.host.driver import Host
-from anyshore.host.jobs import StoredRecords
+from anyshore.host.intake import Parcel, Place, receive
 from anyshore.host.memory import MemoryStore
 from anyshore.host.ports import Page, WaitRow
 from anyshore.kernel.commands import Resolve
 from anyshore.kernel.state import ROOT
 from anyshore.packs.reading import Pack, load_yaml, schema
+from anyshore.params.shapes import nearest
 
 ENGAGEMENT = "scenario"
 START = 1_767_258_000_000_000
@@ -68,33 +68,29 @@ def _run(pack: Pack, references: dict[str, str], scenario: dict[str, Any]) -> st
 
 
 def _load_references(host: Host, pack: Pack, kind: str, file: str) -> None:
-    if kind not in reference_files.READERS:
-        raise PackError("pack.unknown-records", f"There are no records of kind {kind!r}.")
-    table = StoredRecords(host.store, ENGAGEMENT, kind)
-    for key, row in reference_files.READERS[kind](_sample(pack, file), file):
-        table.put_once(key, row)
+    known = pack.references.get(kind)
+    if known is None:
+        hint = nearest(kind, pack.references)
+        raise PackError("pack.unknown-records", f"The pack has no reference data {kind!r}.", hint=hint)
+    reference_data.load(host, ENGAGEMENT, kind, known.read(_sample(pack, file), file), file)
 
 
 def _sample(pack: Pack, name: str) -> bytes:
-    path = pack.samples / name
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise PackError(
-            "pack.sample", f"Sample {name!r} cannot be read: {problem.strerror}.", Location(str(path))
-        ) from problem
+    return files.read(pack.samples / name, error=PackError)
 
 
 def _start(host: Host, pack: Pack, document: str | None, variables: dict[str, Any]) -> int:
-    documents = {}
-    if document is not None:
-        content = _sample(pack, document)
-        digest = hashlib.sha256(content).hexdigest()
-        documents[digest] = (document, content)
-        variables = {"document": digest, "name": document, **variables}
-    return host.start(
-        pack.starts, variables, engagement=ENGAGEMENT, service=pack.id, reference=document or "", documents=documents
-    )
+    """The work a document or a payload becomes, by the only way in."""
+    content = _sample(pack, document) if document is not None else None
+    parcel = Parcel(document or "scenario", content, "scenario", payload=variables or None)
+    answers = list(receive(host, pack, Place(ENGAGEMENT, pack.id, "UTC"), [parcel]))
+    reasons = [one.reason for one in answers if one.reason is not None]
+    if reasons:
+        raise PackError.of(reasons)
+    numbers = [one.instance for one in answers if one.instance is not None]
+    if not numbers:
+        raise PackError("pack.no-start", f"Nothing in {document!r} starts work.")
+    return numbers[0]
 
 
 def _finish(host: Host, pack: Pack, instance: int, item: dict[str, Any]) -> None:

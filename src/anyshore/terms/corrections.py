@@ -10,7 +10,6 @@ of that time signed later, and figures that were recorded wrongly.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,6 +20,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec.structs import astuple
 
+from anyshore.base import canonical
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.terms.book import Book
@@ -28,7 +28,6 @@ from anyshore.terms.calendars import local_date
 from anyshore.terms.documents import Document, Late
 from anyshore.terms.figures import figures
 from anyshore.terms.invoice import Invoice, Line, LineKind, draft
-from anyshore.terms.ledger import canonical
 from anyshore.terms.money import minus
 from anyshore.terms.months import Month
 
@@ -126,7 +125,7 @@ class Correction:
     @property
     def digest(self) -> str:
         """SHA-256 of the difference: whether two looked at the same correction."""
-        return hashlib.sha256(canonical(self.difference)).hexdigest()
+        return canonical.digest(self.difference)
 
     def contents(self) -> Data:
         """What both sides compute alike of an ``invoice.corrected`` entry."""

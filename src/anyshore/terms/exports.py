@@ -16,9 +16,10 @@ from typing import IO, Any
 
 import msgspec
 
+from anyshore.base import canonical
 from anyshore.base.errors import Diagnostic, HostError
 from anyshore.base.locations import Location
-from anyshore.terms.ledger import EMPTY, Chain, Entry, Head, canonical, head_of
+from anyshore.terms.ledger import EMPTY, Chain, Entry, Head, head_of
 
 FORMAT = "anyshore-ledger"
 VERSION = 1
@@ -46,7 +47,7 @@ def write_export(entries: Iterable[Entry], stream: IO[bytes], *, engagement: str
     digest = hashlib.sha256()
 
     def put(value: object) -> None:
-        line = canonical(value) + b"\n"
+        line = canonical.encode(value) + b"\n"
         digest.update(line)
         stream.write(line)
 
@@ -140,7 +141,7 @@ class ExportReader:
         """The line's value, or None with a finding when its bytes are not exactly those we would write."""
         try:
             value = decoder.decode(line)
-            same = canonical(value) + b"\n" == line
+            same = canonical.encode(value) + b"\n" == line
         except (msgspec.MsgspecError, ValueError, RecursionError) as error:
             self._find(
                 "ledger.unreadable-line", f"line {self._line} cannot be read: {error}", "it was changed or inserted"

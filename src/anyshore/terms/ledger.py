@@ -15,8 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-import msgspec
-
+from anyshore.base import canonical
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
 
@@ -25,10 +24,11 @@ GENESIS = "0" * 64
 
 ENTRY_TYPES = (
     "engagement.signed", "instance.started", "instance.completed", "instance.cancelled", "instance.suspended",
-    "instance.resumed", "instance.migrated", "milestone.reached", "work.opened", "work.given", "work.completed",
-    "incident.raised", "incident.resolved", "turn", "case.finding", "case.signed", "invoice.issued",
-    "invoice.corrected", "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed",
-    "starter.migrated", "starter.raised", "starter.resolved",
+    "instance.resumed", "instance.migrated", "milestone.reached", "work.opened", "work.taken",
+    "work.returned", "work.completed", "service.described", "incident.raised",
+    "incident.resolved", "turn", "case.finding", "case.signed", "invoice.issued", "invoice.corrected",
+    "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
+    "starter.raised", "starter.resolved", "references.loaded",
 )  # fmt: skip
 """The types of entries the host writes."""
 
@@ -76,13 +76,6 @@ NOWHERE = Location()
 
 EMPTY = Head()
 """The head of a chain without entries."""
-
-_ENCODER = msgspec.json.Encoder(order="sorted")
-
-
-def canonical(value: object) -> bytes:
-    """The canonical form of a plain value or an entry."""
-    return _ENCODER.encode(value)
 
 
 def plain(value: object, path: str = "data") -> Any:
@@ -163,7 +156,7 @@ def head_of(entry: Entry) -> Head:
 
 def entry_hash(entry: Entry) -> str:
     """The hash an entry must carry, from its content and the hash before it."""
-    body = _ENCODER.encode({
+    body = canonical.encode({
         "sequence": entry.sequence, "engagement": entry.engagement, "at": entry.at, "type": entry.type,
         "service": entry.service, "instance": entry.instance, "reference": entry.reference, "data": entry.data,
         "previous": entry.previous,

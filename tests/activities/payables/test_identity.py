@@ -2,13 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from anyshore.activities.einvoice.model import Identifier, Party
 from anyshore.activities.payables.identity import (
     edit_distance_at_most_one,
     grows,
     number_key,
     same_number,
-    seller_key,
 )
 
 
@@ -63,13 +61,6 @@ def _distance(a: str, b: str) -> int:
 @given(st.text("ab1", max_size=6), st.text("ab1", max_size=6))
 def test_one_slip_is_edit_distance_at_most_one(left: str, right: str) -> None:
     assert edit_distance_at_most_one(left, right) == (_distance(left, right) <= 1)
-
-
-def test_seller_is_known_by_the_strongest_identifier() -> None:
-    assert seller_key(Party("N", vat_id="DE 136.695.976", tax_registration="1")) == "vat:de136695976"
-    assert seller_key(Party("N", tax_registration="12/345")) == "tax:12345"
-    assert seller_key(Party("N", registration=Identifier("HRB 7"))) == "registration:hrb7"
-    assert seller_key(Party("Nordlicht Bürobedarf")) == "name:nordlichtbürobedarf"
 
 
 @pytest.mark.parametrize(

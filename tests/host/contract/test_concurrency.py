@@ -81,14 +81,14 @@ def test_one_person_gets_the_item(database_store: DatabaseStore) -> None:
     assert sum(in_threads(6, claim)) == 1
 
 
-def test_a_reference_is_started_once(database_store: DatabaseStore) -> None:
+def test_a_piece_of_work_is_started_once(database_store: DatabaseStore) -> None:
     def start(_: int) -> int:
         with database_store.transaction() as tx:
-            known = tx.find_reference("a", "s", "R-1")
+            known = tx.find_identity("a", "s", "R-1")
             if known is not None:
                 return known
             number = tx.new_instances(1)[0]
-            tx.add_instances([instance(number, engagement="a", service="s", reference="R-1")])
+            tx.add_instances([instance(number, engagement="a", service="s", identity="R-1")])
             return number
 
     assert set(in_threads(6, start)) == {1}

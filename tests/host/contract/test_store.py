@@ -101,17 +101,17 @@ def test_logs_are_read_in_parts_and_together(store: Any) -> None:
         assert [(row.instance, row.number) for row in tx.logs([2, 1, 9])] == together
 
 
-def test_an_archived_instance_leaves_its_reference(store: Any) -> None:
+def test_an_archived_instance_leaves_its_identity(store: Any) -> None:
     with store.transaction() as tx:
         tx.add_instances(
             [
-                instance(1, engagement="a", service="s", reference="R", status="ended", ended=5),
-                instance(2, engagement="a", service="s", reference="S"),
+                instance(1, engagement="a", service="s", reference="R", identity="R", status="ended", ended=5),
+                instance(2, engagement="a", service="s", reference="S", identity="S"),
             ]
         )
         tx.add_turns([TurnRow(1, 1, 0, None, b"", b""), TurnRow(2, 1, 0, None, b"", b"")])
         tx.put_inbox([inbox(1, 0), inbox(2, 0)])
-    row = ArchivedRow(id=1, engagement="a", service="s", reference="R", file="2026-01.zip")
+    row = ArchivedRow(id=1, engagement="a", service="s", reference="R", file="2026-01.zip", identity="R")
     with store.transaction() as tx:
         tx.archive([row], [1])
     with store.transaction() as tx:
@@ -120,7 +120,7 @@ def test_an_archived_instance_leaves_its_reference(store: Any) -> None:
         assert [one.instance for one in tx.take_due(9, 9)[0]] == [2]
         assert tx.archived("a", "s", "R") == row
         assert tx.archived("a", "s", "S") is None
-        assert tx.find_reference("a", "s", "R") == 1
+        assert tx.find_identity("a", "s", "R") == 1
         assert tx.find_started("a", "s", ["S", "R", "T"]) == {"R": 1, "S": 2}
 
 
@@ -169,19 +169,19 @@ def test_an_exception_leaves_nothing_behind(store: Any) -> None:
         assert tx.document("acme", "d") is None
 
 
-def test_a_reference_is_found_within_engagement_and_service(store: Any) -> None:
+def test_work_is_found_by_its_identity_within_engagement_and_service(store: Any) -> None:
     with store.transaction() as tx:
         tx.add_instances(
             [
-                instance(1, engagement="a", service="s", reference="R", parent=9),
-                instance(2, engagement="a", service="s", reference="R"),
+                instance(1, engagement="a", service="s", identity="R", parent=9),
+                instance(2, engagement="a", service="s", identity="R"),
                 instance(3, engagement="a", service="s"),
             ]
         )
-        assert tx.find_reference("a", "s", "R") == 2, "a called instance is not what was started"
-        assert tx.find_reference("b", "s", "R") is None
-        assert tx.find_reference("a", "t", "R") is None
-        assert tx.find_reference("a", "s", "") is None
+        assert tx.find_identity("a", "s", "R") == 2, "a called instance is not what was started"
+        assert tx.find_identity("b", "s", "R") is None
+        assert tx.find_identity("a", "t", "R") is None
+        assert tx.find_identity("a", "s", "") is None
 
 
 def test_children_by_their_calls(store: Any) -> None:

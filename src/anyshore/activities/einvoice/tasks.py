@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from anyshore.activities.activity import ActivityContext
 from anyshore.activities.einvoice.documents import open_document
 from anyshore.activities.einvoice.model import Invoice
 from anyshore.activities.einvoice.reader import read
 from anyshore.activities.einvoice.validation import validate
 from anyshore.activities.einvoice.violations import Violation
-from anyshore.activities.ports import ActivityContext
 from anyshore.base.errors import DataError, Diagnostic
 
 

@@ -6,20 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
 
+from anyshore.activities.activity import ActivityContext
+from anyshore.activities.common import money, once
+from anyshore.activities.common.parties import seller_key
+from anyshore.activities.common.postings import KIND, Entry, entry, sums
 from anyshore.activities.einvoice.model import Invoice
-from anyshore.activities.payables import money, once
-from anyshore.activities.payables.identity import invoice_key, seller_key
-from anyshore.activities.ports import ActivityContext
+from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.values import to_values
 from anyshore.base.errors import DataError
 
-KIND = "posting"
 # Categories in which the buyer owes the VAT (UNTDID 5305): reverse charge and intra-community supply.
 BUYER_OWES_VAT = frozenset({"AE", "K"})
-
-Side = Literal["debit", "credit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +39,6 @@ class BookInput:
     payables_account: str
     cost_centre: str | None = None
     order: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One side of a posting.
-
-    Attributes:
-        side: debit or credit.
-        account: general ledger account.
-        amount: never negative, in the currency of the posting.
-        vat_category: of a VAT entry.
-        vat_rate: percent, of a VAT entry.
-        cost_centre: of the expense entry.
-    """
-
-    side: Side
-    account: str
-    amount: Decimal
-    vat_category: str | None = None
-    vat_rate: Decimal | None = None
-    cost_centre: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,35 +133,18 @@ def make_posting(data: BookInput) -> Posting:
 
 def _entries(data: BookInput, sign: Decimal) -> Iterator[Entry]:
     totals = data.invoice.totals
-    yield from _entry("debit", data.expense_account, money.multiply(sign, totals.net), cost_centre=data.cost_centre)
+    yield from entry("debit", data.expense_account, money.multiply(sign, totals.net), cost_centre=data.cost_centre)
     if data.invoice.vat:
         for part in data.invoice.vat:
             amount = money.multiply(sign, part.tax)
-            yield from _entry("debit", data.vat_account, amount, vat_category=part.category, vat_rate=part.rate)
+            yield from entry("debit", data.vat_account, amount, vat_category=part.category, vat_rate=part.rate)
     else:
-        yield from _entry("debit", data.vat_account, money.multiply(sign, totals.vat or Decimal(0)))
-    yield from _entry("credit", data.payables_account, money.multiply(sign, totals.gross))
-
-
-def _entry(
-    side: Side,
-    account: str,
-    amount: Decimal,
-    *,
-    vat_category: str | None = None,
-    vat_rate: Decimal | None = None,
-    cost_centre: str | None = None,
-) -> Iterator[Entry]:
-    """An entry with a positive amount: a negative one goes to the other side, zero needs none."""
-    if amount < 0:
-        side, amount = ("credit" if side == "debit" else "debit"), amount.copy_negate()
-    if amount:
-        yield Entry(side, account, amount, vat_category, vat_rate, cost_centre)
+        yield from entry("debit", data.vat_account, money.multiply(sign, totals.vat or Decimal(0)))
+    yield from entry("credit", data.payables_account, money.multiply(sign, totals.gross))
 
 
 def _check_balance(entries: tuple[Entry, ...], invoice: Invoice) -> None:
-    debits = money.add(*(e.amount for e in entries if e.side == "debit"))
-    credits = money.add(*(e.amount for e in entries if e.side == "credit"))
+    debits, credits = sums(entries)
     if debits != credits:
         message = f"Invoice {invoice.number} does not balance: debits {debits}, credits {credits} {invoice.currency}."
         hint = "Its VAT breakdown and totals contradict each other (BR-CO-14, BR-CO-15): check it before booking."

@@ -12,17 +12,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from anyshore.activities.activity import ActivityContext, Record
+from anyshore.activities.common import once
+from anyshore.activities.common.parties import compact, seller_key
 from anyshore.activities.einvoice.model import Invoice
-from anyshore.activities.payables import once
 from anyshore.activities.payables.identity import (
-    compact,
     edit_distance_at_most_one,
     grows,
     number_key,
     same_number,
-    seller_key,
 )
-from anyshore.activities.ports import ActivityContext, Record
 from anyshore.activities.values import from_values, to_values
 
 KIND = "invoice"

@@ -1,30 +1,14 @@
-"""When two sellers are the same seller and two invoice numbers the same number, however they were written."""
+"""When two invoice numbers are the same number, however they were written."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
-from anyshore.activities.einvoice.model import Invoice, Party
+from anyshore.activities.common.parties import compact, seller_key
+from anyshore.activities.einvoice.model import Invoice
 
 _RUN = re.compile(r"[^\W\d_]+|\d+")
-_SEPARATOR = re.compile(r"[\W_]+")
-
-
-def seller_key(party: Party) -> str:
-    """Identifies a seller by the strongest identifier on the invoice: VAT number, tax number, registration, name."""
-    if party.vat_id:
-        return f"vat:{compact(party.vat_id)}"
-    if party.tax_registration:
-        return f"tax:{compact(party.tax_registration)}"
-    if party.registration:
-        return f"registration:{compact(party.registration.value)}"
-    return f"name:{compact(party.name)}"
-
-
-def compact(text: str) -> str:
-    """Letters and digits only, without case and typographic variants."""
-    return _SEPARATOR.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def number_key(number: str) -> str:

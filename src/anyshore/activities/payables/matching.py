@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from anyshore.activities.activity import ActivityContext
+from anyshore.activities.common import money
+from anyshore.activities.common.parties import compact, seller_key
+from anyshore.activities.common.postings import KIND as POSTING
 from anyshore.activities.einvoice.model import Invoice, InvoiceLine
-from anyshore.activities.payables import money, orders
-from anyshore.activities.payables.booking import KIND as POSTING
-from anyshore.activities.payables.identity import compact, invoice_key, number_key, same_number, seller_key
+from anyshore.activities.payables import orders
+from anyshore.activities.payables.identity import invoice_key, number_key, same_number
 from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
-from anyshore.activities.ports import ActivityContext
 
 _PRICE_PLACES = 10
 

@@ -29,6 +29,7 @@ class Reading:
         decisions: what business rule tasks decide.
         activities: what service tasks ask for.
         forms: form keys of user tasks.
+        unlabelled: whether there is an expression that does not say in which language it is.
     """
 
     def __init__(self, document: XmlDocument) -> None:
@@ -41,6 +42,7 @@ class Reading:
         self.decisions: list[str] = []
         self.activities: list[str] = []
         self.forms: list[str] = []
+        self.unlabelled = False
         for element in document.root.iter(f"{{{BPMN}}}*"):
             self._index(element)
 
@@ -152,8 +154,15 @@ class Reading:
         if not text:
             self.problems.add(xml, "bpmn.empty-expression", f"{self.tag(xml)} holds no expression.", "Write one.")
             return None
+        return self._compiled(xml, text, self.names)
+
+    def variable(self, xml: etree._Element, name: str) -> Expression | None:
+        """The variable of a name, which may hold what elsewhere is an operator; None, with a problem, for a keyword."""
+        return self._compiled(xml, name, (*self.names, name))
+
+    def _compiled(self, xml: etree._Element, text: str, names: tuple[str, ...]) -> Expression | None:
         try:
-            return expressions.compile_text(text, self.names, self.location(xml))
+            return expressions.compile_text(text, names, self.location(xml))
         except DefinitionError as problem:
             for one in problem.diagnostics:
                 self.problems.add(xml, one.code, f"{one.message} In: {text}", one.hint)
@@ -167,6 +176,7 @@ class Reading:
     def formal(self, xml: etree._Element) -> Expression | None:
         """A ``tFormalExpression`` (or one that leaves its type away)."""
         self.language(xml, xml.get("language"))
+        self.unlabelled = self.unlabelled or not xml.get("language")
         return self.expression(xml, self.text(xml))
 
     def language(self, xml: etree._Element, language: str | None) -> None:

@@ -85,7 +85,7 @@ def _pairs(reading: Reading, xml: etree._Element, tag: str) -> tuple[tuple[str, 
         if not name:
             reading.problems.add(one, "bpmn.mapping", f"anyshore:{tag} needs a name.")
             continue
-        expression = reading.expression(one, text or name)
+        expression = reading.expression(one, text) if text else reading.variable(one, name)
         if expression is not None:
             found.append((name, expression))
     return tuple(found)

@@ -164,4 +164,5 @@ def _timer(reading: Reading, xml: etree._Element) -> Timer:
         if wrong is not None:
             reading.problems.add(found, "bpmn.timer", f"The timer is {wrong}.", "Write ISO 8601, for example PT10M.")
         return Timer(kind, text, calendar=calendar)
+    reading.unlabelled = reading.unlabelled or not found.get("language")
     return Timer(kind, expression=reading.expression(found, text), calendar=calendar)

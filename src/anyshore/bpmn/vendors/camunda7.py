@@ -9,7 +9,7 @@ from lxml import etree
 
 from anyshore.bpmn.namespaces import bpmn, own
 from anyshore.bpmn.vendors.work import Work, discard, retag, text_of
-from anyshore.feel import juel
+from anyshore.feel import juel, quoted
 
 VENDORS = {
     "http://camunda.org/schema/1.0/bpmn": "Camunda 7",
@@ -236,7 +236,9 @@ class Family:
         """How Camunda makes a variable of a decision's result, where that is not the value of DMN."""
         name, how = given["resultVariable"], given.get("mapDecisionResult", "resultList")
         if how == "collectEntries":
-            self.work.mapping(task, "output", name, f"if {name} = null then [] else flatten([{name}])")
+            value = self.work.variable(task, name, "the result variable")
+            if value is not None:
+                self.work.mapping(task, "output", name, f"if {value} = null then [] else flatten([{value}])")
         elif how != "singleEntry" and self.work.vendor in ("Camunda 7", "Operaton"):
             why = f"{name} gets the value of DMN: of one output its value, of several a context"
             self.work.note(task, f"mapDecisionResult {how!r}", why)
@@ -281,10 +283,12 @@ class Family:
                 self.work.note(one, "businessKey", _LEFT_OUT["businessKey"])
             elif one.get("variables") == "all":
                 everything = True
-            elif source and target:
-                pairs.append((target, source))
-            elif expression and target:
-                feel = self.work.juel(one, expression, "the mapping")
+            elif target and (source or expression):
+                feel = (
+                    self.work.variable(one, source, "the source")
+                    if source
+                    else self.work.juel(one, expression or "", "the mapping")
+                )
                 if feel is not None:
                     pairs.append((target, feel))
         self.work.mappings(holder, kind, pairs)
@@ -295,7 +299,8 @@ class Family:
     def _multi(self, loop: etree._Element, given: dict[str, str]) -> None:
         source = given.get("collection")
         if source:
-            feel = self.work.juel(loop, source, "the collection") if juel.is_expression(source) else source
+            read = self.work.juel if juel.is_expression(source) else self.work.variable
+            feel = read(loop, source, "the collection")
             if feel is not None:
                 self._set(loop, "collection", feel)
         if given.get("elementVariable"):
@@ -371,7 +376,7 @@ class Family:
                 entries = [(entry.get("key") or "", self._value(entry)) for entry in self.work.children(one, "entry")]
                 if any(value is None for _, value in entries):
                     return None
-                return "{" + ", ".join(f"{juel.quoted(key)}: {value}" for key, value in entries) + "}"
+                return "{" + ", ".join(f"{quoted(key)}: {value}" for key, value in entries) + "}"
             case "script":
                 return self._value_of(one)
             case _:

@@ -11,7 +11,6 @@ from anyshore import feel
 from anyshore.base.errors import FeelError
 from anyshore.bpmn.namespaces import bpmn, own
 from anyshore.bpmn.vendors.work import Work, discard, retag
-from anyshore.feel import juel
 
 VENDORS = {"http://camunda.org/schema/zeebe/1.0": "Camunda 8"}
 
@@ -215,4 +214,4 @@ def _unknown_calls(text: str) -> list[str]:
 
 def _feel(written: str) -> str:
     """``=expression`` is FEEL; anything else is a text as it stands."""
-    return written[1:].strip() if written.startswith("=") else juel.quoted(written)
+    return written[1:].strip() if written.startswith("=") else feel.quoted(written)

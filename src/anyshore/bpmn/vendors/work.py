@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from anyshore import feel
 from anyshore.base.errors import BpmnError
 from anyshore.base.xml import Problems, XmlDocument, parse
 from anyshore.bpmn.namespaces import BPMN, bpmn, own
@@ -127,6 +128,17 @@ class Work:
         element.text = "R/PT24H"
         return True
 
+    def variable(self, element: etree._Element, name: str, what: str) -> str | None:
+        """A variable, or an entry of one (``order.id``), as FEEL; None, with a problem, where FEEL cannot name it."""
+        first, *path = name.split(".")
+        if not feel.is_name(first):
+            self.refuse(element, f"{what} {name!r}", "FEEL cannot read a variable of that name", "Rename the variable.")
+            return None
+        found = first
+        for step in path:
+            found = feel.member(found, step)
+        return found
+
     def juel(self, element: etree._Element, text: str, what: str) -> str | None:
         """A text with ``${…}`` as FEEL; None, with a problem, where that cannot be."""
         try:
@@ -179,9 +191,5 @@ def grouped(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _context(value: object) -> str:
     if not isinstance(value, dict):
         return str(value)
-    entries = ", ".join(f"{_key(name)}: {_context(inner)}" for name, inner in value.items())
+    entries = ", ".join(f"{feel.key(name)}: {_context(inner)}" for name, inner in value.items())
     return f"{{{entries}}}"
-
-
-def _key(name: str) -> str:
-    return name if re.fullmatch(r"[^\W\d]\w*", name) else juel.quoted(name)

@@ -14,6 +14,7 @@ from anyshore.base.temporal import NANOS, Date, DateTime, DaysDuration, MonthsDu
 from anyshore.feel import nodes, types
 from anyshore.feel.comparison import order
 from anyshore.feel.formatting import to_string
+from anyshore.feel.lexer import tokenize
 from anyshore.feel.names import Names
 from anyshore.feel.origin import Origin
 from anyshore.feel.parser import Parser
@@ -146,6 +147,8 @@ def range_of(run: Run, text: str) -> object:
     """A range from its written form; the ends are literals only."""
     run.spend(_PARSE + (len(text) >> 2))
     try:
+        if (one := _one_ended(text)) is not None:
+            return one
         tree = Parser(Origin(text, Location()), _END_NAMES).parse_expression()
         if not isinstance(tree, nodes.Interval):
             raise ValueError(f"not a range: {text!r}")
@@ -158,6 +161,29 @@ def range_of(run: Run, text: str) -> object:
     except (FeelError, ValueError) as error:
         return run.fail("{}", error)
     return Range(start, end, tree.start_included, tree.end_included)
+
+
+def _one_ended(text: str) -> Range | None:
+    """The range of a text with one end (grammar rules 66 b and c), equal to that of ``(>= 2)``; None if it has two.
+
+    The side without an end is open, as there is nothing it could include.
+    """
+    tokens = tokenize(text)
+    kinds = tokens.kinds[:-1]
+    if len(kinds) < 4:
+        return None
+    if kinds[0] in ("(", "]") and kinds[1] == "..":
+        operators, inside = {"]": "<=", ")": "<", "[": "<"}, text[tokens.ends[1] : tokens.starts[-2]]
+        operator = operators.get(kinds[-1])
+    elif kinds[-1] in (")", "[") and kinds[-2] == "..":
+        operators, inside = {"[": ">=", "(": ">", "]": ">"}, text[tokens.ends[0] : tokens.starts[-3]]
+        operator = operators.get(kinds[0])
+    else:
+        return None
+    end = _end(Parser(Origin(inside, Location()), _END_NAMES).parse_expression())
+    if operator is None or end is None or order(end, end) is None:
+        raise ValueError(f"not a range: {text!r}")
+    return Range.by_operator(operator, end)
 
 
 def _end(node: nodes.Node) -> object:

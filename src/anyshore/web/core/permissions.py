@@ -56,6 +56,21 @@ def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[
     return Engagement.objects.filter(able).exclude(client__in=walled).distinct()
 
 
+def able(person: Person, engagement: Engagement) -> frozenset[str]:
+    """All a person may do in one engagement: the rule of :func:`visible_engagements`, for every ability at once."""
+    if not person.is_authenticated or not person.is_active:
+        return frozenset()
+    if person.conflicts.filter(organisation=engagement.client_id).exists():
+        return frozenset()
+    assigned = engagement.assignments.filter(person=person).exists()
+    found: frozenset[str] = frozenset()
+    for membership in person.memberships.all():
+        side = engagement.client_id if membership.role == Role.OWNER else engagement.provider_id
+        if membership.organisation_id == side and (assigned or membership.role not in _ASSIGNED):
+            found |= ABILITIES[membership.role]
+    return found
+
+
 def who_sees(engagement: Engagement) -> QuerySet[Person]:
     """The people an engagement is visible to: the same rule as :func:`visible_engagements`, asked the other way."""
     owners = Q(memberships__organisation=engagement.client, memberships__role=Role.OWNER)

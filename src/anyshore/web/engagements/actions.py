@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
@@ -47,6 +48,7 @@ def propose(by: Person, provider: Organisation, client: Organisation, text: str)
     )
     if (engagement.client_id, engagement.provider_id) != (client.pk, provider.pk):
         raise Invalid({"text": _("The id “%s” belongs to another engagement. Choose another id.") % terms.id})
+    Engagement.objects.select_for_update().get(pk=engagement.pk)  # versions are counted up by one at a time
     newest = engagement.terms.first()
     if newest is not None and terms.version <= newest.version:
         raise Invalid({"text": _("Version %d exists. Count the version up.") % newest.version})
@@ -66,6 +68,7 @@ def accept(by: Person, key: str, version: int) -> TermsVersion:
     owns = by.memberships.filter(organisation=engagement.client, role=Role.OWNER).exists()
     if not owns:
         raise permissions.Denied(_("Only the client accepts terms."))
+    engagement = Engagement.objects.select_for_update().select_related("client", "provider").get(pk=engagement.pk)
     found = TermsVersion.objects.select_for_update().filter(engagement=engagement, version=version).first()
     if found is None:
         raise NotFound(_("There is no such version."))
@@ -120,6 +123,7 @@ def issue_invoice(by: Person, key: str, month: str) -> str:
             raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
         number = f"{engagement.key}-{wanted}"
         recorded = {"number": number, "month": str(wanted), "by": by.email, "figures": figures.figures(invoice)}
+        recorded["time_zones"] = zones.VERSION
         chain.add(runtime.clock(), "invoice.issued", recorded)
         chain.write()
     audit.record(by, "invoice.issued", number, engagement=engagement)

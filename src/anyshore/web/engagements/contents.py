@@ -298,7 +298,6 @@ _ENTRIES: Mapping[str, object] = {
     "instance.cancelled": gettext_lazy("a case is cancelled"),
     "milestone.reached": gettext_lazy("a milestone is reached"),
     "work.opened": gettext_lazy("a work item opens"), "work.completed": gettext_lazy("a work item is done"),
-    "work.given": gettext_lazy("a work item is given to somebody without all it asks for"),
     "incident.raised": gettext_lazy("an incident arises"), "incident.resolved": gettext_lazy("an incident is solved"),
     "case.finding": gettext_lazy("a finding is noted"), "case.signed": gettext_lazy("a case is signed"),
 }  # fmt: skip

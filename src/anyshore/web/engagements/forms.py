@@ -42,11 +42,11 @@ class Week(forms.Form):
 
     service = forms.ChoiceField(label=_("Service"), required=False)
     minutes = forms.FloatField(
-        label=_("Minutes per item"), required=False, min_value=0.1, max_value=10_000, localize=True,
+        label=_("Minutes per item"), required=False, min_value=0.1, max_value=10_000,
         help_text=_("As the ledger has it, if left out."),
     )  # fmt: skip
     away = forms.FloatField(
-        label=_("Paid time away from work, in percent"), required=False, min_value=0, max_value=95, localize=True,
+        label=_("Paid time away from work, in percent"), required=False, min_value=0, max_value=95,
         help_text=_("Leave, illness, training, breaks."),
     )  # fmt: skip
     shifts = forms.CharField(

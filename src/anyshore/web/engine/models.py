@@ -6,7 +6,29 @@ a batch writes thousands of rows, and the host keeps them consistent within its 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import models
+
+from anyshore.kernel.state import State
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read of an instance, once for all who ask within a request.
+
+    Attributes:
+        digest: of the records it belongs to.
+        state: after them.
+        documents: digest → name of the documents it holds, once asked for.
+        log: its newest turns, newest first, once asked for.
+    """
+
+    digest: str
+    state: State
+    documents: dict[str, str] | None = None
+    log: list[Any] | None = None
 
 
 class Counter(models.Model):
@@ -17,7 +39,13 @@ class Counter(models.Model):
 
 
 class Instance(models.Model):
-    """See ``InstanceRow``."""
+    """See ``InstanceRow``.
+
+    Attributes:
+        loaded: what was read of it beside its columns; see ``queries.state``.
+    """
+
+    loaded: Loaded | None = None
 
     id = models.BigIntegerField(primary_key=True)
     definition = models.CharField(max_length=300)
@@ -38,10 +66,11 @@ class Instance(models.Model):
     zone = models.CharField(max_length=64)
     covered = models.IntegerField()
     since = models.BigIntegerField()
+    identity = models.CharField(max_length=300, default="", db_default="")
 
     class Meta:
         indexes = [
-            models.Index(fields=["engagement", "service", "reference"], name="engine_instance_reference"),
+            models.Index(fields=["engagement", "service", "identity"], name="engine_instance_identity"),
             models.Index(fields=["engagement", "status", "-id"], name="engine_instance_list"),
             models.Index(fields=["ended"], name="engine_instance_ended", condition=models.Q(ended__isnull=False)),
             models.Index(fields=["definition", "id"], name="engine_instance_definition"),
@@ -57,9 +86,13 @@ class Archived(models.Model):
     service = models.CharField(max_length=200)
     reference = models.CharField(max_length=300)
     file = models.CharField(max_length=300)
+    identity = models.CharField(max_length=300, default="", db_default="")
 
     class Meta:
-        indexes = [models.Index(fields=["engagement", "service", "reference"], name="engine_archived_reference")]
+        indexes = [
+            models.Index(fields=["engagement", "service", "reference"], name="engine_archived_reference"),
+            models.Index(fields=["engagement", "service", "identity"], name="engine_archived_identity"),
+        ]
 
 
 class Turn(models.Model):
@@ -218,3 +251,70 @@ class Definition(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["pack", "deployment"], name="engine_definition_pack")]
+
+
+class Receipt(models.Model):
+    """See ``intake_ports.ReceiptRow``."""
+
+    id = models.BigAutoField(primary_key=True)
+    engagement = models.CharField(max_length=100)
+    service = models.CharField(max_length=200)
+    kind = models.CharField(max_length=100)
+    name = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    channel = models.CharField(max_length=20)
+    sender = models.CharField(max_length=300, null=True)
+    at = models.BigIntegerField()
+    status = models.CharField(max_length=10)
+    instance = models.BigIntegerField(null=True)
+    reason = models.BinaryField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["engagement", "-id"], name="engine_receipt_list"),
+            models.Index(fields=["engagement", "status", "-id"], name="engine_receipt_status"),
+            models.Index(fields=["instance"], name="engine_receipt_instance"),
+        ]
+
+
+class Version(models.Model):
+    """See ``intake_ports.VersionRow``."""
+
+    pk = models.CompositePrimaryKey("engagement", "kind", "number")
+    engagement = models.CharField(max_length=100)
+    kind = models.CharField(max_length=100)
+    number = models.IntegerField()
+    digest = models.CharField(max_length=64)
+    rows = models.IntegerField()
+    name = models.CharField(max_length=300)
+    at = models.BigIntegerField()
+    by = models.CharField(max_length=200, null=True)
+    content = models.BinaryField()
+
+
+class Channel(models.Model):
+    """See ``intake_ports.ChannelRow``."""
+
+    id = models.BigAutoField(primary_key=True)
+    engagement = models.CharField(max_length=100)
+    service = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20)
+    settings = models.BinaryField()
+    every = models.IntegerField()
+    due = models.BigIntegerField(null=True)
+    claimed_by = models.CharField(max_length=200, null=True)
+    claimed_until = models.BigIntegerField(null=True)
+    looked = models.BigIntegerField(null=True)
+    problem = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["due"], name="engine_channel_due")]
+
+
+class Seen(models.Model):
+    """See ``intake_ports.SeenRow``."""
+
+    pk = models.CompositePrimaryKey("channel", "key")
+    channel = models.BigIntegerField()
+    key = models.CharField(max_length=500)
+    refused = models.TextField()

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections, transaction
 
 from anyshore.web.engine.faults import host_error
+from anyshore.web.engine.tables.arrivals import Arrivals
 from anyshore.web.engine.tables.due import Due
 from anyshore.web.engine.tables.instances import Instances
 from anyshore.web.engine.tables.records import Records
 from anyshore.web.engine.tables.waits import Waits
 
 
-class DatabaseTransaction(Instances, Due, Waits, Records):
+class DatabaseTransaction(Instances, Due, Waits, Records, Arrivals):
     """See ``host.ports.Transaction``."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -222,8 +221,3 @@ def _row(name: str, table: list[list[Any]]) -> Row:
         ("Krippendorff α", krippendorff_alpha(table, seed=0, resamples=RESAMPLES)),
     ]
     return Row(name, len(table), tuple(estimates))
-
-
-def defined(estimate: Estimate) -> bool:
-    """Whether a coefficient has a value."""
-    return not math.isnan(estimate.value)

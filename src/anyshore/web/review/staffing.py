@@ -129,6 +129,7 @@ def keep(made: list[Proposal], by: str) -> None:
 def assign(by: Person, key: str) -> list[Proposal]:
     """Matches and keeps, for the manager of an engagement. Cases the manager may not see are left alone."""
     engagement = permissions.engagement(by, key, "people.manage")
+    Engagement.objects.select_for_update().get(pk=engagement.pk)  # one staffing at a time: both would fill the same
     hidden = engine.blocked(by)
     made = [one for one in propose(engagement) if one.row.pk not in hidden]
     keep(made, by.email)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from anyshore.host import hands
 from anyshore.knowledge import walls
 from anyshore.web.cases import actions as known_actions
 from anyshore.web.cases import queries as known
@@ -101,7 +102,7 @@ def _screen(
     wall = known_actions.screen(person, number, kind, reason, source, host().clock())
     with host().store.transaction() as tx:
         for held in Wait.objects.filter(instance=number, kind="work", claimed_by=person.email):
-            tx.claim_work(number, held.wait, None)
+            hands.give_back(tx, host().clock(), number, held.wait)
     Staff.objects.filter(case=number, person=person, taken=True).exclude(role__in=_given(number, person)).delete()
     audit.record(by, f"wall.{kind}", person.email, engagement=engagement, case=number)
     return wall

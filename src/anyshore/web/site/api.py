@@ -15,7 +15,6 @@ from ninja.security import HttpBearer, SessionAuth
 from anyshore.base.errors import AnyshoreError
 from anyshore.web.core import permissions
 from anyshore.web.core.api import router as people
-from anyshore.web.core.errors import status_of
 from anyshore.web.core.models import Person
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
@@ -64,11 +63,7 @@ api.add_router("", interests)
 
 @api.exception_handler(AnyshoreError)
 def _ours(request: HttpRequest, error: AnyshoreError) -> HttpResponse:
-    status = status_of(error)
-    if status >= 500:
-        log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
-    found = [one.as_dict() for one in error.diagnostics]
-    return problems.document(status, error.code, error.message, error.hint, found)
+    return problems.answer(request, error)
 
 
 @api.exception_handler(AuthenticationError)
@@ -99,6 +94,9 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    found = problems.typed(error)
+    if found is not None:
+        return problems.answer(request, found)
     log.exception("%s %s", request.method, request.path, exc_info=error)
     return problems.document(500, "internal", "Something went wrong on our side.", "It has been written to the log.")
 

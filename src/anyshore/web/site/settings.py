@@ -73,7 +73,8 @@ ROOT_URLCONF = "anyshore.web.site.urls"
 WSGI_APPLICATION = "anyshore.web.site.wsgi.application"
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "anyshore.web.site.rendering.Templates",
+        "NAME": "django",
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -113,7 +114,7 @@ LOCALE_PATHS = [WEB / "site" / "locale"]
 TIME_ZONE = os.environ.get("ANYSHORE_ZONE", "UTC")
 FORMAT_MODULE_PATH = ["anyshore.web.site.formats"]
 USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
+USE_THOUSAND_SEPARATOR = False  # grouping is asked for by filters, never by default: see rendering
 
 STATIC_URL = "/static/"
 STATIC_ROOT = os.environ.get("ANYSHORE_STATIC")  # for collectstatic; without it files are served from the packages

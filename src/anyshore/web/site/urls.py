@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("anyshore.web.work.case_pages")),
     path("", include("anyshore.web.work.operation_pages")),
     path("", include("anyshore.web.engagements.pages")),
+    path("", include("anyshore.web.engagements.dashboard_pages")),
     path("", include("anyshore.web.portfolio.pages")),
     path("", include("anyshore.web.library.draft_pages")),
     path("", include("anyshore.web.library.pages")),

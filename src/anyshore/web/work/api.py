@@ -14,7 +14,7 @@ from anyshore.web.core.rest import Paged, Upload, cut, decoded
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
-from anyshore.web.work import actions, boards, due, queries, queues, skilled
+from anyshore.web.work import actions, acts, boards, due, queries, queues, skilled
 from anyshore.web.work.items import Item
 from anyshore.web.work.queues import Asked
 
@@ -37,6 +37,9 @@ class Answers(Schema):
 
     answers: dict[str, Any] = Field(
         default_factory=dict, examples=[{"decision": "return", "note": "There is no order number on it."}]
+    )
+    shown: str = Field(
+        "", max_length=200, description="Where the item stands for an act: its “shown”, which you looked at."
     )
 
 
@@ -141,10 +144,16 @@ def pull(request: HttpRequest) -> Any:
 
 @router.get("/work/{instance}/{wait}", summary="Read a work item")
 def item(request: HttpRequest, instance: int, wait: int) -> dict[str, Any]:
-    """One open work item with its form, and what stands beside its document to compare it with."""
-    one, row, _engagement = queries.item(request.user, instance, wait)
+    """One open work item with its form, and what stands beside its document to compare it with.
+
+    Where it stands for an act, ``shown`` stands for what is acted on.
+    """
+    one, row, engagement = queries.item(request.user, instance, wait)
     beside = [_beside(two) for two in queries.counterparts(request.user, one, row)]
-    return _item(one) | {"counterparts": beside, "due": due.moments([one.row], host().clock()).get(instance)}
+    return _item(one) | {
+        "act": one.form.act if one.form else None, "shown": acts.shown(one.form, row, engagement),
+        "counterparts": beside, "due": due.moments([one.row], host().clock()).get(instance),
+    }  # fmt: skip
 
 
 def _beside(two: queries.Beside) -> dict[str, Any]:
@@ -183,5 +192,5 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> Status:
 @router.post("/work/{instance}/{wait}/complete", response={204: None}, summary="Complete a work item")
 def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> Status:
     """Finishes an item in hand with the answers to its form."""
-    actions.complete(request.user, instance, wait, given.answers)
+    actions.complete(request.user, instance, wait, given.answers, given.shown)
     return Status(204, None)

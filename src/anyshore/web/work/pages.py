@@ -20,8 +20,23 @@ from anyshore.web.core.paging import sheet
 from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.running import host
-from anyshore.web.work import actions, boards, documents, due, fields, forms, queries, queues, skilled
+from anyshore.web.work import (
+    actions,
+    acts,
+    boards,
+    documents,
+    due,
+    fields,
+    forms,
+    queries,
+    queues,
+    signing,
+    skilled,
+)  # fmt: skip
 from anyshore.web.work.queues import Asked
+
+SHOWN = 200
+"""Turns of an instance that its page tells: the newest."""
 
 
 @require_safe
@@ -67,15 +82,18 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     """One item: the document, the reason, the form."""
     one, row, engagement = queries.item(request.user, instance, wait)
-    values, errors = {}, {}
+    values, errors, changed = {}, {}, None
     if one.desk is not None and one.row.claimed_by == request.user.email:
         return redirect(one.desk, instance, wait)
     if request.method == "POST":
         values = fields.answers(one.form, request.POST)
         try:
-            actions.complete(request.user, instance, wait, values)
+            actions.complete(request.user, instance, wait, values, request.POST.get("shown", ""))
         except Invalid as error:
             errors = error.fields
+        except signing.Changed as error:
+            changed = error
+            row.refresh_from_db()
         else:
             messages.success(request, _("Done: %s") % (row.reference or one.title))
             following = actions.pull(request.user) if "next" in request.POST else None
@@ -89,10 +107,13 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
         "counterparts": queries.counterparts(request.user, one, row), "without": skilled.noted(one.row),
         "due": due.moments([one.row], host().clock()).get(row.pk),
         "mine": one.row.claimed_by == request.user.email,
-        "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
-        "errors": errors, "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
+        "may_work": "work.do" in permissions.able(request.user, engagement),
+        "act": acts.of(one.form), "changed": changed, "errors": errors,
+        "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
-    return render(request, "work/item.html", data, status=422 if errors else 200)
+    if data["act"] is not None:
+        data |= data["act"].look(row, engagement)
+    return render(request, "work/item.html", data, status=409 if changed else 422 if errors else 200)
 
 
 @require_POST
@@ -136,7 +157,7 @@ def instance(request: HttpRequest, number: int) -> HttpResponse:
 
 def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement) -> HttpResponse:
     held = engine.documents(row)
-    log = engine.log(row)
+    log = engine.log(row)[:SHOWN]
     names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
     data = {
         "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
@@ -149,7 +170,8 @@ def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement
     data |= {
         "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
         "preview": documents.preview(row, held, services.pack(row.service, row.engagement)),
-    }
+        "blocked": engine.blocked_by(row),
+    }  # fmt: skip
     return render(request, "work/instance.html", data)
 
 
@@ -169,11 +191,7 @@ def _sealed(value: Any) -> bool:
 
 
 def _may(request: HttpRequest, engagement: Engagement) -> frozenset[str]:
-    return frozenset(
-        ability
-        for ability in ("incident.act", "case.plan", "case.sign", "work.do", "people.manage")
-        if permissions.visible_engagements(request.user, ability).filter(pk=engagement.pk).exists()
-    )
+    return permissions.able(request.user, engagement)
 
 
 @require_safe

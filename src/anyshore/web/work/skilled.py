@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anyshore.host.ledgers import LedgerWriter
-from anyshore.host.ports import Transaction
+from anyshore.host.hands import TAKEN
 from anyshore.packs.skills import CHANNEL, LANGUAGE, Lack
 from anyshore.web.core import languages
 from anyshore.web.core.templatetags.show import span
 from anyshore.web.engine.models import LedgerEntry, Wait
-
-GIVEN = "work.given"
-"""The ledger entry that says that somebody was given work without something it asks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +44,22 @@ def _word(one: Lack) -> str:
     return _("channel %s") % one.subject if one.kind == CHANNEL else one.subject
 
 
-def note(tx: Transaction, row: Wait, person: str, without: Without, at: int) -> None:
-    """Records in the ledger that a person is given work without something it asks for."""
+def facts(without: Without | None) -> dict[str, Any]:
+    """What the ledger says of a work item that somebody takes without something it asks for."""
+    if without is None:
+        return {}
     lacks = [{"kind": one.kind, "subject": one.subject, "level": one.level} for one in without.lacks]
-    chain = LedgerWriter(tx, row.engagement)
-    facts = {
-        "wait": row.wait, "element": row.element, "performer": person, "without": lacks, "after": without.after,
-    }  # fmt: skip
-    chain.add(at, GIVEN, facts, tx.look([row.instance])[row.instance])
-    chain.write()
+    return {"without": lacks, "after": without.after}
 
 
 def noted(row: Wait) -> Without | None:
     """What its holder was given a work item without, as the ledger has it."""
     if row.claimed_by is None:
         return None
-    lines = LedgerEntry.objects.filter(engagement=row.engagement, instance=row.instance, type=GIVEN)
+    lines = LedgerEntry.objects.filter(engagement=row.engagement, instance=row.instance, type=TAKEN)
     for line in lines.order_by("-sequence").values_list("line", flat=True):
-        facts = json.loads(bytes(line))["data"]
-        if facts["wait"] == row.wait:
-            lacks = tuple(Lack(one["kind"], one["subject"], one["level"]) for one in facts["without"])
-            return Without(lacks, facts["after"]) if facts["performer"] == row.claimed_by else None
+        said = json.loads(bytes(line))["data"]
+        if said["wait"] == row.wait and said["by"] == row.claimed_by:
+            lacks = tuple(Lack(one["kind"], one["subject"], one["level"]) for one in said.get("without", ()))
+            return Without(lacks, said["after"]) if lacks else None
     return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from anyshore.host.ports import ENDED, ArchivedRow, InboxRow, InstanceRow, Page, TurnRow
-from anyshore.web.engine.tables.base import CHUNK, Tables, columns, insert, read
+from anyshore.web.engine.tables.base import CHUNK, Tables, columns, insert, read, written
 
 _COLUMNS = columns(InstanceRow)
 _NAMES = tuple(name for name in InstanceRow.__struct_fields__ if name != "state")
@@ -61,28 +61,28 @@ class Instances(Tables):
         """See the port."""
         self._insert("engine_instance", InstanceRow, rows)
 
-    def find_reference(self, engagement: str, service: str, reference: str) -> int | None:
-        """See the port. Two that start the same reference at once come one after the other."""
-        return self.find_started(engagement, service, [reference]).get(reference)
+    def find_identity(self, engagement: str, service: str, identity: str) -> int | None:
+        """See the port. Two that start the same work at once come one after the other."""
+        return self.find_started(engagement, service, [identity]).get(identity)
 
-    def find_started(self, engagement: str, service: str, references: Sequence[str]) -> dict[str, int]:
+    def find_started(self, engagement: str, service: str, identities: Sequence[str]) -> dict[str, int]:
         """See the port."""
-        wanted = [reference for reference in references if reference]
+        wanted = [identity for identity in identities if identity]
         if not wanted:
             return {}
-        self._serialise_all(("reference", engagement, service, reference) for reference in wanted)
+        self._serialise_all(("identity", engagement, service, identity) for identity in wanted)
         found: dict[str, int] = {}
         for start in range(0, len(wanted), CHUNK):
             part = wanted[start : start + CHUNK]
             marks = ",".join(["%s"] * len(part))
-            where = f"WHERE engagement = %s AND service = %s AND reference IN ({marks})"
+            where = f"WHERE engagement = %s AND service = %s AND identity IN ({marks})"
             rows = self._rows(
-                f"SELECT reference, id FROM engine_archived {where} UNION ALL "
-                f"SELECT reference, id FROM engine_instance {where} AND parent IS NULL",
+                f"SELECT identity, id FROM engine_archived {where} UNION ALL "
+                f"SELECT identity, id FROM engine_instance {where} AND parent IS NULL",
                 engagement, service, *part, engagement, service, *part,
             )  # fmt: skip
-            for reference, number in rows:
-                found[reference] = min(number, found.get(reference, number))
+            for identity, number in rows:
+                found[identity] = min(number, found.get(identity, number))
         return found
 
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
@@ -93,6 +93,18 @@ class Instances(Tables):
         sql = f"SELECT {_COLUMNS} FROM engine_instance WHERE id IN ({{ids}}) ORDER BY id{self._skip_locked}"
         found |= {row[0]: read(InstanceRow, row) for row in self._among(sql, rest)}
         return {number: found[number] for number in wanted if number in found}
+
+    def hold(self, instance: int, patience: float) -> InstanceRow | None:
+        """See the port. On SQLite the transaction waited when it began (``timeout`` in ``site.databases``)."""
+        found = self.load([instance]).get(instance)
+        if found is not None or not self._postgresql:
+            return found
+        before = self._row("SELECT current_setting('lock_timeout')")
+        assert before is not None
+        self._rows("SELECT set_config('lock_timeout', %s, true)", f"{round(1000 * patience)}ms")
+        row = self._row(f"SELECT {_COLUMNS} FROM engine_instance WHERE id = %s FOR UPDATE", instance)
+        self._rows("SELECT set_config('lock_timeout', %s, true)", before[0])
+        return None if row is None else read(InstanceRow, row)
 
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
@@ -140,7 +152,7 @@ class Instances(Tables):
     def archive(self, rows: Sequence[ArchivedRow], ids: Sequence[int]) -> None:
         """See the port."""
         sql = insert("engine_archived", ArchivedRow) + " ON CONFLICT (id) DO NOTHING"
-        self._run_many(sql, [(row.id, row.engagement, row.service, row.reference, row.file) for row in rows])
+        self._run_many(sql, [written(row) for row in rows])
         self._delete("engine_turn", "instance", ids)
         self._delete("engine_inbox", "instance", ids)
         self._delete("engine_wait", "instance", ids)

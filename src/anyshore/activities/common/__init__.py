@@ -1,0 +1,1 @@
+"""What several families share: amounts, writing once, who a party is, postings."""

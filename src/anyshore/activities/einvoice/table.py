@@ -1,0 +1,27 @@
+"""The activities of electronic invoices."""
+
+from __future__ import annotations
+
+from anyshore.activities.activity import Activity, Family
+from anyshore.activities.einvoice import tasks
+
+FAMILY = Family(
+    activities=(
+        Activity(
+            "einvoice.read",
+            "Reads an electronic invoice (UBL, CII, Factur-X) into the model of EN 16931.",
+            tasks.read_task,
+            tasks.DocumentInput,
+            tasks.ReadOutcome,
+            reads_documents=True,
+        ),
+        Activity(
+            "einvoice.validate",
+            "Checks an electronic invoice against its schema and the official rules.",
+            tasks.validate_task,
+            tasks.DocumentInput,
+            tasks.ValidateOutcome,
+            reads_documents=True,
+        ),
+    ),
+)

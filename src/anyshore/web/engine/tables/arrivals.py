@@ -1,0 +1,145 @@
+"""What arrives: receipts, versions of reference data, channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from anyshore.host.intake_ports import (
+    ChannelRow,
+    ReceiptPage,
+    ReceiptRow,
+    ReferenceChange,
+    SeenRow,
+    VersionRow,
+)
+from anyshore.web.engine.tables.base import CHUNK, Tables, columns, insert, read
+
+_ID = ("id",)
+_VERSION_WITHOUT = columns(VersionRow, without=("content",))
+_VERSION_NAMES = tuple(name for name in VersionRow.__struct_fields__ if name != "content")
+_CHANGES = ("settings", "every", "due", "claimed_by", "claimed_until", "looked", "problem")
+
+
+class Arrivals(Tables):
+    """See ``host.intake_ports.IntakeTransaction``."""
+
+    if TYPE_CHECKING:
+
+        def allocate(self, counter: str, count: int) -> int: ...
+
+    def add_receipts(self, rows: Sequence[ReceiptRow]) -> None:
+        """See the port."""
+        self._insert("engine_receipt", ReceiptRow, rows, _ID)
+
+    def receipts(self, page: ReceiptPage) -> list[ReceiptRow]:
+        """See the port."""
+        where, values = "engagement = %s", [page.engagement]
+        for name in ("service", "status"):
+            if getattr(page, name):
+                where, values = f"{where} AND {name} = %s", [*values, getattr(page, name)]
+        if page.after is not None:
+            where, values = f"{where} AND id < %s", [*values, page.after]
+        sql = f"SELECT {columns(ReceiptRow)} FROM engine_receipt WHERE {where} ORDER BY id DESC LIMIT %s"
+        return [read(ReceiptRow, row) for row in self._rows(sql, *values, page.limit)]
+
+    def replace_references(
+        self, engagement: str, kind: str, put: Sequence[ReferenceChange], drop: Sequence[str]
+    ) -> None:
+        """See the port."""
+        known: dict[str, int] = {}
+        gone = [*drop, *(one.key for one in put)]
+        for start in range(0, len(gone), CHUNK):
+            part = gone[start : start + CHUNK]
+            where = f'WHERE engagement = %s AND kind = %s AND "key" IN ({",".join(["%s"] * len(part))})'
+            sql = f'SELECT "key", sequence FROM engine_reference {where}'
+            known |= {key: int(number) for key, number in self._rows(sql, engagement, kind, *part)}
+            for table in ("engine_reference", "engine_referenceindex"):
+                self._run(f"DELETE FROM {table} {where}", engagement, kind, *part)
+        fresh = sum(one.key not in known for one in put)
+        following = iter(range(first := self.allocate(f"reference:{engagement}:{kind}", fresh), first + fresh))
+        self._run_many(
+            'INSERT INTO engine_reference (engagement, kind, "key", sequence, data) VALUES (%s, %s, %s, %s, %s)',
+            [
+                (engagement, kind, one.key, known[one.key] if one.key in known else next(following), one.data)
+                for one in put
+            ],
+        )
+        self._run_many(
+            'INSERT INTO engine_referenceindex (engagement, kind, value, "key") VALUES (%s, %s, %s, %s)',
+            [(engagement, kind, value, one.key) for one in put for value in dict.fromkeys(one.indexes)],
+        )
+
+    def lock_references(self, engagement: str, kind: str) -> None:
+        """See the port. The same name as for single rows: nobody adds one while a version is loaded."""
+        self._serialise("reference data", engagement, kind)
+
+    def add_version(self, row: VersionRow) -> None:
+        """See the port."""
+        self._insert("engine_version", VersionRow, [row])
+
+    def versions(self, engagement: str, kind: str | None = None) -> list[VersionRow]:
+        """See the port."""
+        sql = f"SELECT {_VERSION_WITHOUT} FROM engine_version WHERE engagement = %s"
+        values = [engagement]
+        if kind is not None:
+            sql, values = f"{sql} AND kind = %s", [engagement, kind]
+        rows = self._rows(f"{sql} ORDER BY kind, number DESC", *values)
+        return [VersionRow(**dict(zip(_VERSION_NAMES, row, strict=True))) for row in rows]
+
+    def version(self, engagement: str, kind: str, number: int) -> VersionRow | None:
+        """See the port."""
+        sql = f"SELECT {columns(VersionRow)} FROM engine_version WHERE engagement = %s AND kind = %s AND number = %s"
+        row = self._row(sql, engagement, kind, number)
+        return None if row is None else read(VersionRow, row)
+
+    def add_channel(self, row: ChannelRow) -> int:
+        """See the port."""
+        sql = insert("engine_channel", ChannelRow, without=_ID) + " RETURNING id"
+        values = [getattr(row, name) for name in ChannelRow.__struct_fields__ if name != "id"]
+        found = self._row(sql, *values)
+        assert found is not None
+        return int(found[0])
+
+    def channels(self, engagement: str | None = None) -> list[ChannelRow]:
+        """See the port."""
+        sql, values = f"SELECT {columns(ChannelRow)} FROM engine_channel", []
+        if engagement is not None:
+            sql, values = f"{sql} WHERE engagement = %s", [engagement]
+        return [read(ChannelRow, row) for row in self._rows(f"{sql} ORDER BY id", *values)]
+
+    def take_channels(self, worker: str, now: int, until: int, limit: int) -> list[ChannelRow]:
+        """See the port."""
+        sql = f"SELECT {columns(ChannelRow)} FROM engine_channel WHERE due <= %s"
+        sql += " AND (claimed_until IS NULL OR claimed_until <= %s) ORDER BY due, id LIMIT %s"
+        rows = [read(ChannelRow, row) for row in self._rows(sql + self._skip_locked, now, now, limit)]
+        for row in rows:
+            row.claimed_by, row.claimed_until = worker, until
+            self.save_channel(row)
+        return rows
+
+    def save_channel(self, row: ChannelRow) -> None:
+        """See the port."""
+        changes = ", ".join(f"{name} = %s" for name in _CHANGES)
+        values = [getattr(row, name) for name in _CHANGES]
+        self._run(f"UPDATE engine_channel SET {changes} WHERE id = %s", *values, row.id)
+
+    def drop_channel(self, id: int) -> None:
+        """See the port."""
+        self._run("DELETE FROM engine_seen WHERE channel = %s", id)
+        self._run("DELETE FROM engine_channel WHERE id = %s", id)
+
+    def seen(self, channel: int, keys: Iterable[str]) -> dict[str, SeenRow]:
+        """See the port."""
+        wanted, found = list(keys), {}
+        for start in range(0, len(wanted), CHUNK):
+            part = wanted[start : start + CHUNK]
+            marks = ",".join(["%s"] * len(part))
+            sql = f'SELECT {columns(SeenRow)} FROM engine_seen WHERE channel = %s AND "key" IN ({marks})'
+            found |= {row[1]: read(SeenRow, row) for row in self._rows(sql, channel, *part)}
+        return found
+
+    def add_seen(self, rows: Sequence[SeenRow]) -> None:
+        """See the port."""
+        sql = insert("engine_seen", SeenRow) + ' ON CONFLICT (channel, "key") DO NOTHING'
+        self._run_many(sql, [(row.channel, row.key, row.refused) for row in rows])
