@@ -162,8 +162,6 @@ class Player:
         given = {name: expression.evaluate(variables) for name, expression in answer.answers.items()}
         work.take(person, instance, wait.wait)
         self._add_findings(person, instance, answer.findings, variables)
-        if answer.statement is not None:
-            findings.sign(person, instance, str(answer.statement.evaluate(variables)))
         minutes = str(given.get("minutes") or "")
         match items.item(wait).desk:
             case "review-desk":
