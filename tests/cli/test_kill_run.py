@@ -19,6 +19,8 @@ from tests import draws
 from anyshore.packs import reading
 from anyshore.terms import exports
 
+pytestmark = [pytest.mark.long, pytest.mark.drawn]
+
 KILLS = draws.examples(10, 30)
 LONGEST = 2.0
 """Seconds a run lives at most before it is killed: it begins, and rarely ends."""
