@@ -349,6 +349,8 @@ def scenario_failure(folder: Path, scenario: Mapping[str, Any]) -> str | None:
         Runner(scenario, models).run()
     except (Failed, AnyshoreError) as problem:
         return str(problem)
+    except Exception as problem:  # a crash fails this scenario, not the run
+        return f"{type(problem).__name__}: {problem}"
     return None
 
 
@@ -358,7 +360,12 @@ def run(data: Path) -> Score:
     files = sorted((folder / "scenarios").glob("*.json"))
     failed = []
     for file in files:
-        problem = scenario_failure(folder, json.loads(file.read_text("utf-8")))
+        try:
+            scenario = json.loads(file.read_text("utf-8"))
+        except ValueError as error:  # of the file or of its encoding
+            failed.append(f"{file.stem}: no scenario: {error}")
+            continue
+        problem = scenario_failure(folder, scenario)
         if problem is not None:
             failed.append(f"{file.stem}: {problem}")
     return Score("cmmn-kit", len(files) - len(failed), len(files), failed)
