@@ -36,7 +36,7 @@ _COUNTERS = {
 _NOTHING = 'list contains([null, "", [], {{}}], {0})'
 _WHOLE = "(function(a) if a < 0 then ceiling(a) else floor(a))({0})"
 _AS_TRUTH = (
-    "(function(a) if a = null then false else if a instance of string then lower case(a) = \"true\" "
+    '(function(a) if a = null then false else if a instance of string then lower case(a) = "true" '
     "else not(not(a)))({0})"
 )
 _TRIM = r'replace({0}, "^[\u0000-\u0020]+|[\u0000-\u0020]+$", "")'
