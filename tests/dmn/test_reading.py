@@ -74,8 +74,9 @@ def test_namespaces_as_tools_wrote_them(uri: str, version: str) -> None:
 def test_a_file_of_the_first_modeller_decides() -> None:
     table = """<decision id="level" name="Level"><decisionTable id="t"><input id="i" label="score">
     <inputExpression id="e" typeRef="integer"><text>score</text></inputExpression></input><output id="o" name="level"
-    typeRef="string"/><rule id="r1"><inputEntry id="a"><text>[50..100]</text></inputEntry><outputEntry id="b"><text>"high"
-    </text></outputEntry></rule><rule id="r2"><inputEntry id="c"><text>&lt; 50</text></inputEntry><outputEntry id="d2">
+    typeRef="string"/><rule id="r1"><inputEntry id="a"><text>[50..100]</text></inputEntry><outputEntry id="b"><text>
+    "high"</text></outputEntry></rule><rule id="r2"><inputEntry id="c"><text>&lt; 50</text></inputEntry>
+    <outputEntry id="d2">
     <text>"low"</text></outputEntry></rule></decisionTable></decision>"""
     head = 'xmlns="http://www.omg.org/spec/DMN/20151101/dmn11.xsd" id="x" name="x"'
     m = dmn.read(f'<definitions {head} namespace="http://camunda.org/schema/1.0/dmn">{table}</definitions>')

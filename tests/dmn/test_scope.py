@@ -16,8 +16,8 @@ def test_an_input_stands_before_the_function_of_its_name(name: str) -> None:
     m = dmn.read(
         f"""<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="d" namespace="urn:d">
         <inputData id="i" name="{name}"/><decision id="D" name="D"><informationRequirement><requiredInput href="#i"/>
-        </informationRequirement><literalExpression><text>[{name}, {{a: {name}}}.a]</text></literalExpression></decision>
-        </definitions>"""
+        </informationRequirement><literalExpression><text>[{name}, {{a: {name}}}.a]</text></literalExpression>
+        </decision></definitions>"""
     )
     assert dmn.check(m) == []
     assert m.decide("D", {name: "given"}).value == ["given", "given"]

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from anyshore.base.errors import FeelError
+from anyshore.feel.hints import HINTS
 from anyshore.feel.names import Names
 from anyshore.feel.nodes import Node
 from anyshore.feel.origin import Origin, Place
@@ -79,7 +80,7 @@ class Compiler:
 
     def fail(self, node: Node, code: str, message: str, hint: str = "") -> NoReturn:
         """Refuse the expression."""
-        raise FeelError(code, message, self.origin.locate(node.start), hint)
+        raise FeelError(code, message, self.origin.locate(node.start), hint or HINTS.get(code, ""))
 
     def slot(self) -> int:
         """A new slot of the frame."""

@@ -14,6 +14,7 @@ from anyshore.feel.compile_calls import CALLS
 from anyshore.feel.compile_flow import FLOW
 from anyshore.feel.compile_operators import OPERATORS
 from anyshore.feel.compiler import FIRST_SLOT, Code, Compiler
+from anyshore.feel.hints import HINTS
 from anyshore.feel.names import Names
 from anyshore.feel.nodes import Node
 from anyshore.feel.origin import Origin
@@ -104,7 +105,9 @@ class Expression:
             raise self._too_deep() from None
 
     def _too_deep(self) -> FeelError:
-        return FeelError("feel.budget.depth", "the expression calls or nests too deep", self.location)
+        return FeelError(
+            "feel.budget.depth", "the expression calls or nests too deep", self.location, HINTS["feel.budget.depth"]
+        )
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -171,7 +174,9 @@ def _compile(
         compiler = Compiler(origin, known, types, BUILTINS, _TABLE, truth_decides)
         return Expression(origin, tree, compiler, compiler.code(tree))
     except RecursionError:
-        raise FeelError("feel.too-deep", "the expression is nested too deep", origin.location) from None
+        raise FeelError(
+            "feel.too-deep", "the expression is nested too deep", origin.location, HINTS["feel.too-deep"]
+        ) from None
 
 
 _NOWHERE = Location()

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from anyshore.base.errors import FeelError
 from anyshore.feel import nodes
+from anyshore.feel.hints import HINTS
 from anyshore.feel.lexer import tokenize
 from anyshore.feel.names import Long, Names, add_long, normal
 from anyshore.feel.origin import Origin
@@ -28,7 +29,8 @@ class TokenReader:
 
     def __init__(self, origin: Origin, *known: Names, types: Collection[str] = ()) -> None:
         if len(origin.text) > MAX_LENGTH:
-            raise FeelError("feel.too-long", f"the expression has over {MAX_LENGTH:,} characters", origin.location)
+            message = f"the expression has over {MAX_LENGTH:,} characters"
+            raise FeelError("feel.too-long", message, origin.location, HINTS["feel.too-long"])
         tokens = tokenize(origin.text)
         self._kinds, self._texts, self._starts, self._ends = tokens.kinds, tokens.texts, tokens.starts, tokens.ends
         self._origin = origin
@@ -44,7 +46,7 @@ class TokenReader:
     def fail(self, message: str, at: int | None = None, *, code: str = "feel.syntax", hint: str = "") -> NoReturn:
         """Refuse the text at a token (the next one if none is given)."""
         start = self._starts[self._at if at is None else at]
-        raise FeelError(code, message, self._origin.locate(start), hint)
+        raise FeelError(code, message, self._origin.locate(start), hint or HINTS.get(code, ""))
 
     def _found(self, at: int | None = None) -> str:
         text = self._texts[self._at if at is None else at]
