@@ -20,6 +20,7 @@ from anyshore.feel.values import Function
 Frame = list[Any]
 Code = Callable[[Frame], Any]
 VARIABLES, RUN, FIRST_SLOT = 0, 1, 2
+_NONE: frozenset[str] = frozenset()
 
 
 class Scope:
@@ -66,7 +67,7 @@ class Compiler:
         self.scope: Scope | None = None
         self.size = FIRST_SLOT
         self.free: dict[str, int] = {}
-        self.values_of_functions: set[str] = set()
+        self.values_of_functions = _NONE
         self.needs_run = False
         self.truth_decides = truth_decides
 

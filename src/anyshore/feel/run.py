@@ -41,6 +41,9 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
+_NOTHING_MISSING: frozenset[str] = frozenset()
+
+
 class Run:
     """What all expressions of one evaluation share.
 
@@ -74,7 +77,7 @@ class Run:
         self.depth = limits.depth
         self.regex_left = limits.regex_seconds
         self.place = _NOWHERE
-        self.missing: set[str] = set()
+        self.missing = _NOTHING_MISSING
 
     def none(self, place: Place, code: str, template: str, *values: object) -> Any:
         """Null, and why. The message is made only if somebody wants it."""

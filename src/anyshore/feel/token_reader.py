@@ -12,7 +12,7 @@ from anyshore.base.errors import FeelError
 from anyshore.feel import nodes
 from anyshore.feel.hints import HINTS
 from anyshore.feel.lexer import tokenize
-from anyshore.feel.names import Long, Names, add_long, normal
+from anyshore.feel.names import NO_MEMBERS, Long, Names, add_long, normal
 from anyshore.feel.origin import Origin
 
 MAX_LENGTH = 1_000_000
@@ -39,8 +39,8 @@ class TokenReader:
         # Known sets are shared between expressions; names declared inside this one go to a set of its own.
         self._long: list[Long] = [names.long for names in known if names.long]
         self._members: Long = {}
-        self._behind_dot = [names.members.behind_dot for names in known if names.members.behind_dot]
-        self._in_filter = [names.members.in_filter for names in known if names.members.in_filter]
+        members = known[0].members if known else NO_MEMBERS
+        self._behind_dot, self._in_filter = members.behind_dot, members.in_filter
         self._types = types
 
     def fail(self, message: str, at: int | None = None, *, code: str = "feel.syntax", hint: str = "") -> NoReturn:
