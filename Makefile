@@ -4,8 +4,12 @@ UV := .venv/bin/uv
 RUN := .venv/bin/python -W error::SyntaxWarning
 DATA ?= $(if $(ANYSHORE_DATA),$(ANYSHORE_DATA),../shared/data)
 SUITE ?= dmn-tck
+SECONDS ?= 600
+# A file of tests runs in one process, so that what it prepares is prepared once; those that take long begin first.
+CORES ?= auto
+PYTEST := .venv/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test lint check bench conformance soak evaluate install clean
+.PHONY: run demo test explore lint check bench conformance soak evaluate install clean
 
 install: .venv/.synced
 
@@ -23,8 +27,11 @@ run: install  ## the demonstration, then the web pages until interrupted
 demo: install  ## the demonstration alone
 	.venv/bin/anyshore demo --data "$(DATA)"
 
-test: install
-	.venv/bin/pytest
+test: install  ## on all cores, the same cases every time (CORES=0: on one, in this process)
+	PYTHONHASHSEED=0 $(PYTEST)
+
+explore: install  ## the tests that draw cases, on new ones: make explore SECONDS=3600 [SEED=7] [WHICH=tests/feel]
+	$(RUN) -m tests.exploring --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) $(WHICH)
 
 lint: install
 	.venv/bin/ruff format --check .

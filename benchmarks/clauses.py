@@ -10,9 +10,11 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from anyshore.base.errors import AnyshoreError
 from anyshore.knowledge import documents, marked_clauses
 from anyshore.knowledge.clauses import Labelled, label, train
 
@@ -21,17 +23,26 @@ FOLDS = 5
 
 
 def cuad(folder: Path) -> list[Labelled]:
+    """The contracts of the table; one that is absent or cannot be read is named and left out."""
     rows = marked_clauses.read((folder / "master_clauses.csv").read_bytes())
-    names = marked_clauses.match_names([r.filename for r in rows], [p.name for p in (folder / "contracts").iterdir()])
+    paired, without = marked_clauses.with_contracts(rows, [path.name for path in (folder / "contracts").iterdir()])
+    for name in without:
+        print(f"left out: {name}, for which {folder / 'contracts'} has not exactly one file", file=sys.stderr)
     found = []
-    for row in rows:
-        path = folder / "contracts" / str(names[row.filename])
+    for row, name in paired:
+        path = folder / "contracts" / name
         marked = {kind: answer.passages for kind, answer in row.answers.items()}
-        found.append(label(documents.read(path.read_bytes(), path.name), marked))
+        try:
+            found.append(label(documents.read(path.read_bytes(), path.name), marked))
+        except (OSError, AnyshoreError) as problem:
+            print(f"left out: {row.filename}: {problem}", file=sys.stderr)
     return found
 
 
 def measure_cuad(contracts: list[Labelled]) -> None:
+    if len(contracts) < FOLDS:
+        print(f"CUAD: {len(contracts)} contracts are too few for {FOLDS} folds")
+        return
     tally: dict[str, np.ndarray] = {}
     for fold in range(FOLDS):
         print(f"learning from the contracts outside fold {fold + 1} of {FOLDS} …", file=sys.stderr, flush=True)
@@ -70,17 +81,28 @@ def line(name: str, row: np.ndarray) -> str:
     return f"{name:36}{marked:7d}{share[0]:>11}{share[1]:>8}{share[2]:>10}{share[3]:>9}"
 
 
+def annotated(document: dict[str, Any]) -> Labelled:
+    """A document of ContractNLI with the kinds of its spans."""
+    kinds: list[set[str]] = [set() for _ in document["spans"]]
+    for kind, annotation in document["annotation_sets"][0]["annotations"].items():
+        for number in annotation["spans"]:
+            kinds[number].add(kind)
+    texts = tuple(document["text"][a:b] for a, b in document["spans"])
+    return Labelled(document["file_name"], texts, tuple(frozenset(k) for k in kinds))
+
+
 def measure_nli(path: Path) -> tuple[float, float]:
-    """Recall of the evidence spans among the first five, mean over pairs and over spans."""
-    data = json.loads(path.read_text())
+    """Recall of the evidence spans among the first five, mean over pairs and over spans; nan where there are none."""
+    data = json.loads(path.read_text(encoding="utf-8"))
     contracts = []
-    for document in data["documents"]:
-        kinds: list[set[str]] = [set() for _ in document["spans"]]
-        for kind, annotation in document["annotation_sets"][0]["annotations"].items():
-            for number in annotation["spans"]:
-                kinds[number].add(kind)
-        texts = tuple(document["text"][a:b] for a, b in document["spans"])
-        contracts.append(Labelled(document["file_name"], texts, tuple(frozenset(k) for k in kinds)))
+    for number, document in enumerate(data["documents"], 1):
+        try:
+            contracts.append(annotated(document))
+        except (LookupError, TypeError) as problem:
+            print(f"left out: {path.name}, document {number}: {problem!r}", file=sys.stderr)
+    if len(contracts) < FOLDS:
+        print(f"ContractNLI: {len(contracts)} documents are too few for {FOLDS} folds")
+        return float("nan"), float("nan")
     hypotheses = {kind: entry["hypothesis"] for kind, entry in data["labels"].items()}
     shares, found, wanted = [], 0, 0
     for fold in range(FOLDS):
@@ -100,8 +122,15 @@ def measure_nli(path: Path) -> tuple[float, float]:
 
 def main() -> None:
     data = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
-    measure_nli(data / "legal" / "contractnli" / "dev.json")
-    measure_cuad(cuad(data / "legal" / "cuad"))
+    nli, contracts = data / "legal" / "contractnli" / "dev.json", data / "legal" / "cuad"
+    if nli.is_file():
+        measure_nli(nli)
+    else:
+        print(f"no data: {nli} is absent")
+    if (contracts / "master_clauses.csv").is_file() and (contracts / "contracts").is_dir():
+        measure_cuad(cuad(contracts))
+    else:
+        print(f"no data: {contracts} has no master_clauses.csv or no contracts")
 
 
 if __name__ == "__main__":

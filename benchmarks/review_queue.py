@@ -20,11 +20,22 @@ from anyshore.knowledge.queue import Decision, Document, Ranker, recall_curve, w
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def read(folder: Path) -> tuple[list[Document], dict[str, bool]]:
-    with (folder / "review" / "nudging_2019.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    documents = [Document(row["record_id"], f"{row['title']} {row['abstract']}") for row in rows]
-    return documents, {row["record_id"]: row["label_included"] == "1" for row in rows}
+COLUMNS = ("record_id", "title", "abstract", "label_included")
+
+
+def read(path: Path) -> tuple[list[Document], dict[str, bool]]:
+    """The documents and whether each was included; a row that is not whole is named and left out."""
+    documents, truth = [], {}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        for row in reader:
+            number, title, abstract, included = (row.get(name) for name in COLUMNS)
+            if not number or number in truth or included not in ("0", "1"):
+                print(f"left out: {path.name}, line {reader.line_num}: no number and label of its own", file=sys.stderr)
+                continue
+            documents.append(Document(number, f"{title or ''} {abstract or ''}"))
+            truth[number] = included == "1"
+    return documents, truth
 
 
 def simulate(
@@ -46,8 +57,16 @@ def simulate(
 
 
 def main() -> None:
-    documents, truth = read(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data")
+    data = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT.parent / "shared" / "data"
+    path = data / "review" / "nudging_2019.csv"
+    if not path.is_file():
+        print(f"no data: {path} is absent")
+        return
+    documents, truth = read(path)
     relevant = sum(truth.values())
+    if relevant in (0, len(documents)):
+        print(f"{len(documents)} documents, {relevant} relevant: nothing to tell apart")
+        return
     saved = []
     print(f"{len(documents)} documents, {relevant} relevant")
     for seed in range(1, 6):

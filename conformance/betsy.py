@@ -11,22 +11,24 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 
 from anyshore import bpmn, feel
-from anyshore.base.errors import AnyshoreError, BpmnError
+from anyshore.base.errors import BpmnError
 from anyshore.base.xml import parse
 from anyshore.bpmn import timers
 from anyshore.bpmn.namespaces import bpmn as tag
 from anyshore.bpmn.namespaces import own
-from anyshore.cli.bpmn_world import Answer, Running, World
 from anyshore.feel import juel
 from anyshore.kernel.records import Record, VariableSet
 from anyshore.kernel.state import CHILD, INCIDENT, JOB, Wait
 from anyshore.kernel.turn import NoCalendars
+from anyshore.runtime.tryout import Answer, Running, World
+from conformance import folders
 from conformance.scores import Score
 
 SECOND = 1_000_000
@@ -176,13 +178,13 @@ class Test:
             found = timers.schedule(
                 trigger.timer, self.world.now, "UTC", NONE, lambda timer: timer.evaluate(self.given)
             )
-            self._ring(process, trigger, found)
+            if found is not None:
+                self._ring(process, trigger, found)
 
     def _ring(self, process: bpmn.Process, trigger: bpmn.StartTrigger, schedule: timers.Schedule) -> None:
         def ring() -> None:
             self.world.start(process, self.given, element=trigger.element)
-            cycle = {"left": schedule.left, "every": schedule.every, "until": schedule.until}
-            again = timers.following(cycle, schedule.due, timers.Counting("UTC", "", NONE))
+            again = timers.following(timers.stored(schedule), schedule.due, timers.Counting("UTC", "", NONE))
             if again is not None:
                 self._ring(process, trigger, again)
 
@@ -204,10 +206,16 @@ class Test:
 
 
 def trace(data: Path, test: Mapping[str, Any], case: Mapping[str, Any]) -> list[str]:
-    """What one case of a test leaves behind; a trace that nothing expects where the test itself breaks."""
+    """What one case of a test leaves behind; a trace that nothing expects where the test itself breaks.
+
+    Args:
+        data: the folder of all data, or that of the suite.
+        test: as ``tests.json`` tells of it.
+        case: one of its cases.
+    """
     file = test.get("file") or f"{test['group']}/{test['name']}.bpmn"
     try:
-        content = (data / "betsy" / file).read_bytes()
+        content = (folders.of_suite(data, "betsy") / file).read_bytes()
     except OSError as problem:
         return [f"unreadable: {problem}"]
     try:
@@ -216,10 +224,21 @@ def trace(data: Path, test: Mapping[str, Any], case: Mapping[str, Any]) -> list[
         for diagnostic in problem.diagnostics:
             print(f"  {test['name']}: {diagnostic}", file=sys.stderr)
         return ["ERROR_deployment"]
+    except Exception as problem:  # a crash fails this test, not the run
+        return [f"broken: {file}: {type(problem).__name__}: {problem}"]
     try:
         return Test(definitions, case).run(test["name"])
-    except AnyshoreError as problem:
-        return [f"broken: {problem}"]
+    except Exception as problem:  # a crash fails this test, not the run
+        return [f"broken: {type(problem).__name__}: {problem}"]
+
+
+def wrong_cases(data: Path, test: Mapping[str, Any]) -> list[str]:
+    """What is wrong with the cases of a test."""
+    return [
+        f"expected {' '.join(case['traces']) or 'nothing'}, got {' '.join(found) or 'nothing'}"
+        for case in test["cases"]
+        if not same(case["traces"], found := trace(data, test, case))
+    ]
 
 
 def same(expected: list[str], found: list[str]) -> bool:
@@ -230,20 +249,27 @@ def same(expected: list[str], found: list[str]) -> bool:
 
 
 def run(data: Path) -> Score:
-    """Runs all tests; a test passes when all its cases do."""
-    tests = json.loads((data / "betsy" / "tests.json").read_text())
-    score = Score("betsy", 0, len(tests))
+    """Runs all tests of the ``tests.json`` of ``betsy``, or of the folder given; all cases of a test must pass."""
+    listed = folders.of_suite(data, "betsy") / "tests.json"
+    score = Score("betsy", 0, 0)
+    try:
+        tests = json.loads(listed.read_text(encoding="utf-8"))
+        if not isinstance(tests, list):
+            raise ValueError("no list of tests")
+    except (OSError, ValueError) as problem:
+        score.total = 1
+        score.failed.append(f"{listed}: {problem}")
+        return score
+    score.total = len(tests)
     groups: dict[str, list[int]] = {}
-    for test in tests:
-        group = groups.setdefault(test["group"], [0, 0])
+    for number, test in enumerate(tests, 1):
+        known = test if isinstance(test, dict) else {}
+        place = f"{known.get('group', 'no group')}/{known.get('name', f'test {number}')}"
+        group = groups.setdefault(str(known.get("group", "no group")), [0, 0])
         group[1] += 1
-        wrong = [
-            f"expected {' '.join(case['traces']) or 'nothing'}, got {' '.join(found) or 'nothing'}"
-            for case in test["cases"]
-            if not same(case["traces"], found := trace(data, test, case))
-        ]
+        wrong = folders.told(partial(wrong_cases, data, test), lambda reason: [reason])
         if wrong:
-            score.failed.append(f"{test['group']}/{test['name']}: {wrong[0]}")
+            score.failed.append(f"{place}: {wrong[0]}")
         else:
             group[0] += 1
             score.passed += 1

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from anyshore.kernel.commands import Act, Cancel, Command, Fail, Resolve, Start,
 from anyshore.kernel.records import Entered, Record, Sent, WaitClosed, WaitOpened, replay
 from anyshore.kernel.state import ROOT, State
 from anyshore.kernel.turn import advance
+from conformance import folders
 from conformance.scores import Score
 
 ENDED = {"completed", "terminated", "failed"}
@@ -349,19 +351,28 @@ def scenario_failure(folder: Path, scenario: Mapping[str, Any]) -> str | None:
         Runner(scenario, models).run()
     except (Failed, AnyshoreError) as problem:
         return str(problem)
+    except Exception as problem:  # a crash fails this scenario, not the run
+        return f"{type(problem).__name__}: {problem}"
     return None
 
 
 def run(data: Path) -> Score:
     """Runs all scenarios of the kit."""
-    folder = data if (data / "scenarios").is_dir() else data / "cmmn-kit"
-    files = sorted((folder / "scenarios").glob("*.json"))
+    folder = data if (data / "scenarios").is_dir() else folders.of_suite(data, "cmmn-kit")
+    scenarios = folders.files(folders.of_suite(folder, "scenarios"), ".json")
     failed = []
-    for file in files:
-        problem = scenario_failure(folder, json.loads(file.read_text("utf-8")))
+    for file in scenarios:
+        problem = folders.told(partial(_failure, folder, file), str)
         if problem is not None:
             failed.append(f"{file.stem}: {problem}")
-    return Score("cmmn-kit", len(files) - len(failed), len(files), failed)
+    return Score("cmmn-kit", len(scenarios) - len(failed), len(scenarios), failed)
+
+
+def _failure(folder: Path, file: Path) -> str | None:
+    scenario = json.loads(file.read_text("utf-8"))
+    if not isinstance(scenario, dict) or not scenario.get("steps"):
+        return "no scenario: it has no steps"
+    return scenario_failure(folder, scenario)
 
 
 if __name__ == "__main__":

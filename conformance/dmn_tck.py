@@ -16,6 +16,7 @@ from lxml import etree
 
 from anyshore import dmn
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
+from conformance import folders
 from conformance.scores import Score
 
 TEST = "{http://www.omg.org/spec/DMN/20160719/testcase}"
@@ -41,23 +42,31 @@ class Case:
 
 
 def run(data: Path) -> Score:
-    """Runs every case below ``dmn-tck`` in the data folder and prints passed of total per level and folder."""
+    """Runs every case below ``dmn-tck``, or below the folder given, and prints passed of total per folder."""
     score = Score("dmn-tck", 0, 0, extra={"value_passed": 0, "value_total": 0, "null_passed": 0, "null_total": 0})
-    root = data / "dmn-tck"
-    for level in sorted(path for path in root.iterdir() if path.is_dir()):
-        for folder in sorted(path for path in level.iterdir() if path.is_dir()):
-            before = dict(score.extra)
-            run_folder(folder, score)
-            counts = [score.extra[key] - before[key] for key in score.extra]
-            print(f"{level.name}/{folder.name}: values {counts[0]}/{counts[1]}, nulls {counts[2]}/{counts[3]}")
+    root = folders.of_suite(data, "dmn-tck")
+    for folder in sorted({file.parent for file in folders.files(root, ".xml")}):
+        before = dict(score.extra)
+        run_folder(folder, score)
+        counts = [score.extra[key] - before[key] for key in score.extra]
+        if any(counts):
+            name = folder.relative_to(root).as_posix()
+            print(f"{name}: values {counts[0]}/{counts[1]}, nulls {counts[2]}/{counts[3]}")
     return score
 
 
 def run_folder(folder: Path, score: Score) -> None:
     """Runs the cases of one folder, adding to the score."""
     models: dict[str, dmn.Model | Exception] = {}
-    for file in sorted(folder.glob("*.xml")):
-        for case in read_cases(file):
+    for file in sorted(path for path in folder.glob("*.xml") if not path.is_dir()):
+        place = f"{folder.parent.name}/{folder.name} {file.stem}"
+        try:
+            cases = list(read_cases(file))
+        except (etree.XMLSyntaxError, OSError) as problem:
+            score.total += 1
+            score.failed.append(f"{place}: {file.name} cannot be read: {problem}")
+            continue
+        for case in cases:
             if case.model not in models:
                 models[case.model] = _read(folder / case.model)
             problem = run_case(models[case.model], case)
@@ -68,7 +77,7 @@ def run_folder(folder: Path, score: Score) -> None:
                 score.passed += 1
                 score.extra[f"{kind}_passed"] += 1
             else:
-                score.failed.append(f"{folder.parent.name}/{folder.name} {file.stem} {case.id}: {problem}")
+                score.failed.append(f"{place} {case.id}: {problem}")
 
 
 def _read(path: Path) -> dmn.Model | Exception:
@@ -113,8 +122,13 @@ def same(expected: object, actual: object) -> bool:
 
 
 def read_cases(file: Path) -> Iterator[Case]:
-    """The cases of a test file."""
-    root = etree.parse(file).getroot()
+    """The cases of a test file; a file of another kind has none.
+
+    Raises:
+        XMLSyntaxError: it is no XML.
+        OSError: it cannot be opened.
+    """
+    root = etree.parse(file, etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
     model = root.findtext(f"{TEST}modelName") or f"{file.stem}.dmn"
     for node in root.iterchildren(f"{TEST}testCase"):
         kind = node.get("type", "decision")

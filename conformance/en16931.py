@@ -16,6 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from lxml import etree
@@ -24,6 +25,7 @@ from anyshore.activities.einvoice import documents, read_document, validation
 from anyshore.activities.einvoice.documents import InvoiceDocument
 from anyshore.base import xml
 from anyshore.base.errors import AnyshoreError, DataError
+from conformance import folders
 from conformance.scores import Score
 
 VEFA = "{http://difi.no/xsd/vefa/validator/1.0}"
@@ -51,12 +53,9 @@ def run(data: Path) -> Score:
     Args:
         data: the folder of all data, or any folder of files of this shape.
     """
-    folder = _folder(data, "en16931-test")
+    folder = folders.of_suite(data, "einvoice/en16931-test")
     score = Score("en16931", 0, 0)
-    for file in sorted(folder.rglob("*.xml")):
-        cases = _cases(file, file.relative_to(folder).as_posix(), score.extra)
-        for name, passed in cases:
-            _count(score, name, passed)
+    _count_all(folder, score, score.extra)
     return score
 
 
@@ -66,17 +65,26 @@ def run_xrechnung(data: Path) -> Score:
     Args:
         data: the folder of all data, or any folder of invoices.
     """
-    folder = _folder(data, "xrechnung-testsuite/business-cases/standard")
+    folder = folders.of_suite(data, "einvoice/xrechnung-testsuite/business-cases/standard")
     score = Score("xrechnung", 0, 0)
-    for file in sorted(folder.rglob("*.xml")):
-        for name, passed in _cases(file, file.relative_to(folder).as_posix(), {}):
-            _count(score, name, passed)
+    _count_all(folder, score, {})
     return score
 
 
-def _folder(data: Path, name: str) -> Path:
-    """The folder of a suite, whether the folder of all data, of all invoices or of the suite itself was given."""
-    return next((f for f in (data / "einvoice" / name, data / name) if f.is_dir()), data)
+def _count_all(folder: Path, score: Score, extra: dict[str, int]) -> None:
+    for file in folders.files(folder, ".xml"):
+        name = file.relative_to(folder).as_posix()
+        cases = folders.told(partial(_listed, file, name, extra), partial(_broken, name))
+        for case, passed in cases:
+            _count(score, case, passed)
+
+
+def _listed(file: Path, name: str, extra: dict[str, int]) -> list[tuple[str, bool]]:
+    return list(_cases(file, name, extra))
+
+
+def _broken(name: str, reason: str) -> list[tuple[str, bool]]:
+    return [(f"{name}: {reason}", False)]
 
 
 @dataclass
@@ -95,7 +103,7 @@ class FolderCounts:
 def count_folder(folder: Path) -> FolderCounts:
     """Reads and checks every invoice of a folder, those inside unit tests too."""
     counts = FolderCounts()
-    for file in sorted(folder.rglob("*.xml")):
+    for file in folders.files(folder, ".xml"):
         counts.files += 1
         for document in _documents_in(file):
             _count_document(counts, document)

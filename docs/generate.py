@@ -323,6 +323,8 @@ PARTS = {
     "entry-types": entry_types,
     "terms-schema": lambda: schema_tables("anyshore.terms", "schema.json"),
     "case-schema": lambda: schema_tables("anyshore.cmmn", "case.schema.json"),
+    "pack-schema": lambda: schema_tables("anyshore.packs", "schema.json"),
+    "forms-schema": lambda: schema_tables("anyshore.forms", "schema.json"),
 }
 
 

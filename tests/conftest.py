@@ -3,11 +3,49 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.conf import settings as django
+from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
+
+from tests import draws
+from tests.draws import EXTENT, Extent
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# What is drawn hangs on nothing but the test: not on the time it takes, nor on what failed before.
+steady: dict[str, Any] = {
+    "deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True,
+    "max_examples": draws.examples(100),
+}  # fmt: skip
+settings.register_profile("share", **steady, derandomize=True, database=None)
+settings.register_profile("full", **steady, derandomize=True, database=None)
+settings.register_profile("explore", **steady)
+settings.load_profile(EXTENT.value)
+if EXTENT is not Extent.EXPLORE:
+    # Nor on which modules are imported: hypothesis also draws the constants it finds in those, and has no setting for
+    # it. tests/house/test_draws.py tells when this no longer helps.
+    providers._get_local_constants = lambda: providers._local_constants
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a long test first, so that no core is left waiting for one at the end."""
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of an installation, for each process of tests its own: nothing is read from nor left in a real one."""
+    folder = tmp_path_factory.mktemp("installation")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANYSHORE_HOME", str(folder))
+        patch.setattr(django, "HOME", folder)
+        yield folder
 
 
 @pytest.fixture(scope="session")

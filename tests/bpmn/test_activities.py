@@ -31,6 +31,16 @@ def test_user_task_offers_work() -> None:
     assert "decision" not in instance.variables
 
 
+def test_a_mapping_without_an_expression_is_the_variable_of_its_name() -> None:
+    """Whatever else the name would mean in an expression."""
+    instance = run(
+        '<startEvent id="a"/><userTask id="b"><extensionElements><anyshore:input name="order-id"/>'
+        '<anyshore:input name="order date"/></extensionElements></userTask>', "a -> b",
+        **{"order-id": 7, "order": 5, "id": 1, "order date": "today"},
+    )  # fmt: skip
+    assert instance.wait("b").data["inputs"] == {"order-id": 7, "order date": "today"}
+
+
 @pytest.mark.parametrize(
     ("more", "inner", "role"),
     [

@@ -14,6 +14,7 @@ from anyshore.kernel.state import INCIDENT, State
 from anyshore.kernel.turn import advance
 from tests.bpmn import models, test_hard_cases
 from tests.bpmn.models import flows, log
+from tests.draws import seeds
 
 SAMPLES = [
     (test_hard_cases.INCLUSIVE, test_hard_cases.INCLUSIVE_FLOWS),
@@ -73,6 +74,7 @@ def damage(content: str, choose: random.Random) -> bytes:
     return etree.tostring(root)
 
 
+@pytest.mark.drawn
 @pytest.mark.parametrize("sample", range(len(SAMPLES)))
 @pytest.mark.parametrize("check_rules", [True, False])
 def test_damaged_files(sample: int, check_rules: bool) -> None:
@@ -80,7 +82,7 @@ def test_damaged_files(sample: int, check_rules: bool) -> None:
     content = (
         f'{models.HEAD}{models.ROOT}<process id="p" isExecutable="true">{body}{flows(links)}</process></definitions>'
     )
-    for seed in range(40 if check_rules else 150):
+    for seed in seeds(40 if check_rules else 150):
         choose = random.Random(seed)
         try:
             found = bpmn.read(damage(content, choose), check_rules=check_rules)

@@ -14,6 +14,7 @@ from anyshore import bpmn
 from anyshore.base.errors import BpmnError
 from anyshore.base.xml import parse
 from anyshore.bpmn import rules, vendors
+from tests.draws import examples
 
 SAMPLES = sorted((Path(__file__).parent / "vendors" / "samples").glob("*.bpmn"))
 SERVICE = Path(bpmn.__file__).parent.parent / "services" / "bpo" / "payables" / "payables.bpmn"
@@ -53,7 +54,11 @@ def read(content: bytes) -> None:
 
 
 @pytest.mark.parametrize("sample", [*SAMPLES, SERVICE], ids=lambda path: path.stem)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(seed=st.integers(0, 2**32), accidents=st.integers(1, 6))
 def test_broken_samples(sample: Path, seed: int, accidents: int) -> None:
     root = etree.fromstring(sample.read_bytes())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from anyshore.base.errors import BpmnError
+from anyshore.bpmn import blocked
 from anyshore.kernel.commands import Resolve
 from tests.bpmn.models import log, passed, process, run, start, trace
 
@@ -249,8 +250,6 @@ def test_conditions_are_asked_in_the_order_the_gateway_lists_its_flows() -> None
 
 
 def test_an_instance_that_cannot_go_on_is_found() -> None:
-    from anyshore.bpmn import blocked
-
     definition = process(
         '<startEvent id="a"/><exclusiveGateway id="x"/><userTask id="b"/><userTask id="c"/>'
         '<parallelGateway id="j" name="Both"/>', "a -> x\nx -> b : true\nx -> c : false\nb -> j\nc -> j",
@@ -260,3 +259,15 @@ def test_an_instance_that_cannot_go_on_is_found() -> None:
     instance.resolve("b")
     (found,) = blocked.find(definition, instance.state)
     assert "before 'Both'" in found.message
+
+
+def test_who_may_still_be_asked_is_not_blocked() -> None:
+    definition = process(
+        '<startEvent id="a"/><parallelGateway id="s"/><task id="b"/><parallelGateway id="j"/>'
+        '<adHocSubProcess id="h"><userTask id="x"/><completionCondition>false</completionCondition></adHocSubProcess>',
+        "a -> s\ns -> b\ns -> h\nb -> j\nh -> j",
+    )
+    instance = start(definition)
+    instance.resolve("x")
+    assert not instance.state.waits
+    assert blocked.find(definition, instance.state) == [], "an activity may be started once more"

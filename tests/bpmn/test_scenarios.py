@@ -11,11 +11,11 @@ import pytest
 
 from anyshore import feel
 from anyshore.bpmn import BpmnEngine, Definitions, Process
-from anyshore.cli import bpmn_world
-from anyshore.cli.bpmn_world import Answer, Running, World
 from anyshore.kernel.commands import Command
 from anyshore.kernel.records import Record, VariableSet
 from anyshore.kernel.state import JOB, State, Wait
+from anyshore.runtime import tryout
+from anyshore.runtime.tryout import Answer, Running, World
 from tests.bpmn import models
 from tests.bpmn.models import definitions, flows, script
 from tests.harness import Instance
@@ -295,7 +295,7 @@ def run(model: Definitions, **variables: Any) -> tuple[World, list[str]]:
 
 @pytest.mark.parametrize(("model", "trace"), SCENARIOS.values(), ids=list(SCENARIOS))
 def test_scenario(model: Definitions, trace: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bpmn_world, "advance", Kept().advance)
+    monkeypatch.setattr(tryout, "advance", Kept().advance)
     world, tokens = run(model, n=0)
     assert tokens == sorted(trace.split())
     assert [one.process.id for one in world.running if one.state.outcome is None] == []

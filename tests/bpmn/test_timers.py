@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,6 +27,7 @@ NOW = at("2026-03-28T12:00:00+00:00")
 
 def due(kind: str, text: str, zone: str = "UTC") -> str:
     found = timers.schedule(Timer(kind, text), NOW, zone, NONE, lambda _: None)
+    assert found is not None
     return datetime.fromtimestamp(found.due / 1_000_000, UTC).isoformat()
 
 
@@ -62,24 +64,99 @@ def test_expressions_are_no_literals(text: str) -> None:
     assert not timers.is_literal(text)
 
 
+def rounds(timer: Timer, now: int = NOW, zone: str = "UTC", most: int = 100) -> list[int]:
+    """When a cycle is due, as far as it goes."""
+    times: list[int] = []
+    found = timers.schedule(timer, now, zone, NONE, lambda _: None)
+    while found is not None and len(times) < most:
+        times.append(found.due)
+        found = timers.following(timers.stored(found), found.due, Counting(zone, "", NONE))
+    return times
+
+
+def days(text: str, now: str, zone: str = "UTC", most: int = 100) -> list[str]:
+    found = rounds(Timer("cycle", text), at(now), zone, most)
+    return [datetime.fromtimestamp(time / 1_000_000, ZoneInfo(zone)).strftime("%Y-%m-%dT%H:%M") for time in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "now", "expected"),
+    [
+        ("R4/2026-01-31T10:00:00Z/P1M", "2026-01-15T12:00:00Z",
+         ["2026-01-31T10:00", "2026-02-28T10:00", "2026-03-31T10:00", "2026-04-30T10:00"]),
+        ("R3/P1M", "2026-10-31T08:00:00Z", ["2026-11-30T08:00", "2026-12-31T08:00", "2027-01-31T08:00"]),
+        ("R3/2024-02-29T00:00:00Z/P1Y", "2024-01-01T00:00:00Z",
+         ["2024-02-29T00:00", "2025-02-28T00:00", "2026-02-28T00:00"]),
+        ("R3/2026-01-31T00:00:00Z/P1M1D", "2026-01-01T00:00:00Z",
+         ["2026-01-31T00:00", "2026-03-01T00:00", "2026-04-02T00:00"]),
+    ],
+)  # fmt: skip
+def test_the_ends_of_months_stay(text: str, now: str, expected: list[str]) -> None:
+    assert days(text, now) == expected
+
+
+def test_the_hour_of_a_daily_cycle_stays_when_clocks_change() -> None:
+    found = days("R4/2026-03-28T02:30:00/P1D", "2026-03-01T00:00:00Z", "Europe/Berlin")
+    assert [text[11:] for text in found] == ["02:30", "03:30", "02:30", "02:30"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("R/2025-01-01T08:00:00Z/P1D", ["2026-01-16T08:00", "2026-01-17T08:00"]),
+        ("R/1970-01-01T00:00:00Z/PT1S", ["2026-01-15T12:00", "2026-01-15T12:00"]),
+        ("R/2025-01-15T12:00:00Z/P1Y", ["2026-01-15T12:00", "2027-01-15T12:00"]),
+        ("R5/2026-01-12T08:00:00Z/P1D", ["2026-01-16T08:00"]),
+        ("R2/2025-01-01T08:00:00Z/P1D", []),
+        ("R1/2025-01-01T08:00:00Z/P1D", []),
+        ("R/PT1H/2026-01-15T12:30:00Z", []),
+    ],
+)
+def test_what_was_due_before_it_began_is_left_out(text: str, expected: list[str]) -> None:
+    assert days(text, "2026-01-15T12:00:00Z", most=2) == expected
+
+
+REMINDED = (
+    '<startEvent id="a"/><userTask id="b"/><boundaryEvent id="x" attachedToRef="b" cancelActivity="false">'
+    "<timerEventDefinition><timeCycle>{}</timeCycle></timerEventDefinition></boundaryEvent>" + log("c")
+)
+
+
+def test_a_reminder_whose_times_have_passed_is_not_given() -> None:
+    instance = run(REMINDED.format("R2/1969-01-01T00:00:00Z/P1D"), "a -> b\nx -> c")
+    assert not instance.waits("b", "timer")
+    instance.resolve("b")
+    assert trace(instance) == []
+
+
+def test_what_an_outage_missed_drains_in_order() -> None:
+    instance = run(REMINDED.format("R4/1970-01-02T00:00:00Z/P1D"), "a -> b\nx -> c")
+    late = at("1970-02-01T00:00:00+00:00")
+    due = []
+    while instance.waits("b", "timer"):
+        due.append(instance.wait("b", "timer").due)
+        instance.resolve("b", "timer", at=late)
+    assert due == [day * 86_400_000_000 for day in (1, 2, 3, 4)]
+    assert trace(instance) == ["c"] * 4
+
+
+def test_a_cycle_in_the_way_whose_times_have_passed_is_told() -> None:
+    instance = run(
+        '<startEvent id="a"/><intermediateCatchEvent id="x"><timerEventDefinition><timeCycle>'
+        "R2/1969-01-01T00:00:00Z/P1D</timeCycle></timerEventDefinition></intermediateCatchEvent>", "a -> x",
+    )  # fmt: skip
+    assert "last time was before it began" in instance.wait("p", "incident").data["message"]
+
+
 def test_cycle_with_an_end() -> None:
     timer = Timer("cycle", "R/PT10S/2026-03-28T12:00:25Z")
-    found = timers.schedule(timer, NOW, "UTC", NONE, lambda _: None)
-    times = [found.due - NOW]
-    data = {"left": found.left, "every": found.every, "until": found.until}
-    while (again := timers.following(data, found.due, Counting("UTC", "", NONE))) is not None:
-        found = again
-        times.append(found.due - NOW)
-    assert [time // 1_000_000 for time in times] == [10, 20]
+    assert [(time - NOW) // 1_000_000 for time in rounds(timer)] == [10, 20]
 
 
 def test_a_cycle_from_one_moment_to_another_repeats_what_lies_between() -> None:
     timer = Timer("cycle", "R3/2026-04-01T00:00:00Z/2026-04-01T01:30:00Z")
-    found = timers.schedule(timer, NOW, "UTC", NONE, lambda _: None)
-    data = {"left": found.left, "every": found.every}
-    again = timers.following(data, found.due, Counting("UTC", "", NONE))
-    assert again is not None
-    assert (again.due - found.due, again.left) == (90 * 60 * 1_000_000, 1)
+    first, second, third = rounds(timer)
+    assert (second - first, third - second) == (90 * 60 * 1_000_000, 90 * 60 * 1_000_000)
 
 
 @pytest.mark.parametrize(
@@ -168,4 +245,6 @@ def test_a_timer_start_tells_when_it_is_due() -> None:
     )  # fmt: skip
     (found,) = definition.starts
     assert found.timer is not None
-    assert timers.schedule(found.timer, 0, "UTC", NONE, lambda _: None).due == 3_600_000_000
+    first = timers.schedule(found.timer, 0, "UTC", NONE, lambda _: None)
+    assert first is not None
+    assert first.due == 3_600_000_000

@@ -30,7 +30,7 @@ def test_the_rest_is_decided_where_a_row_is_wrong(tmp_path: Path) -> None:
     shown = json.loads(found.stdout)
     assert [(d["activity"], d["kind"]) for d in shown["decisions"]] == [("Invoices", "BPO")]
     assert [(p["code"], p["line"]) for p in shown["problems"]] == [("portfolio.country", 3)]
-    assert "portfolio.csv:3, client_country: 'GERMANY' is no country code. [portfolio.country]" in found.stderr
+    assert "portfolio.csv:3:2, client_country, B3: 'GERMANY' is no country code. [portfolio.country]" in found.stderr
 
 
 def test_a_warning_is_told_and_is_no_failure(tmp_path: Path) -> None:

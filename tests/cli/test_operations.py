@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.cli.commands import Commands
 from tests.host.fixtures import FILES, line
 from tests.host.processes import end, process, user
 
@@ -26,110 +24,96 @@ NIGHTLY = process(
 )  # fmt: skip
 
 SETUP = """
-import sys
 from decimal import Decimal
-from anyshore.cli import system
 from anyshore.host.driver import NewWork
-host = system.host()
-files = __import__("json").loads(sys.stdin.read())
-host.deploy("test", {name: text.encode() for name, text in files["old"].items()})
+
+pytestmark = pytest.mark.long
+host.deploy("test", {name: text.encode() for name, text in given["old"].items()})
 host.start_all([NewWork("process:checks", {"x": Decimal(7)}, engagement="acme", reference=f"R{n}") for n in range(3)])
 host.start_all([NewWork("process:work") for _ in range(2)])
 host.start("process:scripts", {"x": Decimal(1)}, engagement="acme", service="s", reference="done")
 host.work()
-host.deploy("test", {name: text.encode() for name, text in files["new"].items()})
+host.deploy("test", {name: text.encode() for name, text in given["new"].items()})
 """
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("home")
+def prompt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    prompt = Commands(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("printed"))
     old = {f"{name}.bpmn": FILES[name] for name in ("checks", "work", "scripts", "heard", "alarmed")} | {
         "nightly.bpmn": NIGHTLY
     }
-    new = old | {"work.bpmn": line("work", renamed=user())}
-    subprocess.run(
-        [sys.executable, "-c", SETUP], input=json.dumps({"old": old, "new": new}), text=True, check=True,
-        env=environment(folder),
-    )  # fmt: skip
-    return folder
+    prompt.execute(SETUP, {"old": old, "new": old | {"work.bpmn": line("work", renamed=user())}})
+    yield prompt
+    prompt.close()
 
 
-def environment(home: Path) -> dict[str, str]:
-    return os.environ | {"ANYSHORE_HOME": str(home), "DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
+@pytest.fixture
+def ops(prompt: Commands) -> Callable[..., Any]:
+    return prompt.run
 
 
-def ops(home: Path, *arguments: object, status: int = 0) -> Any:
-    done = subprocess.run(
-        [sys.executable, "-c", "from anyshore.cli.main import main; main()", *map(str, arguments), "--json"],
-        env=environment(home), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == status, done.stderr[-2000:]
-    return json.loads(done.stdout) if done.stdout.strip() else done.stderr
-
-
-def test_an_operator_works_through_what_happened(home: Path, tmp_path: Path) -> None:
-    assert [row["status"] for row in ops(home, "ops", "instances")].count("ended") == 1
-    listed = ops(home, "ops", "incidents", "list", "--engagement", "acme", "--code", "bpmn.no-flow")
+def test_an_operator_works_through_what_happened(ops: Callable[..., Any], tmp_path: Path) -> None:
+    assert [row["status"] for row in ops("ops", "instances")].count("ended") == 1
+    listed = ops("ops", "incidents", "list", "--engagement", "acme", "--code", "bpmn.no-flow")
     assert [row["reference"] for row in listed] == ["R0", "R1", "R2"]
     first = listed[0]["instance"]
-    assert ops(home, "ops", "incidents", "retry", "--instance", first)["done"] == 1
-    assert len(ops(home, "ops", "incidents", "list")) == 3, "nothing was repaired"
-    assert "NAME=VALUE" in ops(home, "ops", "incidents", "repair", "--set", "x", status=1)
-    repaired = ops(home, "ops", "incidents", "repair", "--set", "x = 20", "--instance", first, "--by", "ann")
+    assert ops("ops", "incidents", "retry", "--instance", first)["done"] == 1
+    assert len(ops("ops", "incidents", "list")) == 3, "nothing was repaired"
+    assert "NAME=VALUE" in ops("ops", "incidents", "repair", "--set", "x", status=1)
+    repaired = ops("ops", "incidents", "repair", "--set", "x = 20", "--instance", first, "--by", "ann")
     assert (repaired["done"], repaired["refused"]) == (1, 0)
-    assert ops(home, "ops", "incidents", "cancel", "--reason", "withdrawn")["done"] == 2
-    assert ops(home, "ops", "incidents", "list") == []
+    assert ops("ops", "incidents", "cancel", "--reason", "withdrawn")["done"] == 2
+    assert ops("ops", "incidents", "list") == []
 
-    blind = ops(home, "ops", "migrate", "plan", "process:work@1")
+    blind = ops("ops", "migrate", "plan", "process:work@1")
     assert (blind["gone"], blind["added"]) == (["b", "c"], ["renamed"])
     assert (blind["instances"], blind["migrated"], blind["refused"][0]["count"]) == (2, 0, 2)
-    dry = ops(home, "ops", "migrate", "run", "process:work@1", "--map", "b=renamed", "--dry-run")
+    dry = ops("ops", "migrate", "run", "process:work@1", "--map", "b=renamed", "--dry-run")
     assert (dry["migrated"], dry["dry_run"]) == (2, True)
-    assert ops(home, "ops", "migrate", "run", "process:work@1", "--map", "b=renamed")["migrated"] == 2
-    assert ops(home, "ops", "migrate", "run", "process:work@1")["instances"] == 0
+    assert ops("ops", "migrate", "run", "process:work@1", "--map", "b=renamed")["migrated"] == 2
+    assert ops("ops", "migrate", "run", "process:work@1")["instances"] == 0
 
-    moved = ops(home, "ops", "archive", "--to", tmp_path / "archive", "--days", 0)
+    moved = ops("ops", "archive", "--to", tmp_path / "archive", "--days", 0)
     assert moved["instances"] == 4
     export = tmp_path / "acme.jsonl"
-    ops(home, "ledger", "export", "acme", "--out", export)
-    found = ops(home, "ops", "verify-archive", *moved["files"], "--ledger", export)
+    ops("ledger", "export", "acme", "--out", export)
+    found = ops("ops", "verify-archive", *moved["files"], "--ledger", export)
     assert found == {"instances": 4, "proven": 4, "findings": []}
     text = export.read_text(encoding="utf-8")
     export.write_text(text.replace("withdrawn", "Withdrawn"), encoding="utf-8")
-    assert "ledger.export" in ops(home, "ops", "verify-archive", *moved["files"], "--ledger", export, status=1)
+    assert "ledger.export" in ops("ops", "verify-archive", *moved["files"], "--ledger", export, status=1)
 
 
-def test_an_unknown_version_is_told(home: Path) -> None:
-    assert "definition.unknown" in ops(home, "ops", "migrate", "plan", "process:absent@1", status=1)
+def test_an_unknown_version_is_told(ops: Callable[..., Any]) -> None:
+    assert "definition.unknown" in ops("ops", "migrate", "plan", "process:absent@1", status=1)
 
 
-def test_what_begins_by_itself_is_opened_told_held_and_closed(home: Path) -> None:
+def test_what_begins_by_itself_is_opened_told_held_and_closed(ops: Callable[..., Any]) -> None:
     opened = ("ops", "starters", "open", "nightly", "--engagement", "acme", "--service", "books", "--set", "stock = 50")
-    number = ops(home, *opened)["instance"]
-    assert ops(home, *opened)["instance"] == number
-    (row,) = ops(home, "ops", "starters", "list", "--engagement", "acme")
+    number = ops(*opened)["instance"]
+    assert ops(*opened)["instance"] == number
+    (row,) = ops("ops", "starters", "list", "--engagement", "acme")
     assert (row["instance"], row["status"], row["conditions"]) == (number, "active", {"c": "stock < 10"})
     assert list(row["timers"]) == ["s"]
-    assert ops(home, "ops", "starters", "report", "stock = 5", "--engagement", "acme") == {"told": 1}
-    assert ops(home, "ops", "starters", "report", "stock = 5", "--engagement", "other") == {"told": 0}
-    assert "Write NAME=VALUE" in ops(home, "ops", "starters", "report", "stock", "--engagement", "acme", status=1)
-    assert ops(home, "ops", "starters", "hold", "--instance", number)["done"] == 1
-    assert ops(home, "ops", "starters", "list")[0]["status"] == "suspended"
-    assert ops(home, "ops", "starters", "resume", "--instance", number)["done"] == 1
-    assert ops(home, "ops", "starters", "close", "--instance", number, "--reason", "enough")["done"] == 1
-    assert ops(home, "ops", "starters", "list") == []
+    assert ops("ops", "starters", "report", "stock = 5", "--engagement", "acme") == {"told": 1}
+    assert ops("ops", "starters", "report", "stock = 5", "--engagement", "other") == {"told": 0}
+    assert "Write NAME=VALUE" in ops("ops", "starters", "report", "stock", "--engagement", "acme", status=1)
+    assert ops("ops", "starters", "hold", "--instance", number)["done"] == 1
+    assert ops("ops", "starters", "list")[0]["status"] == "suspended"
+    assert ops("ops", "starters", "resume", "--instance", number)["done"] == 1
+    assert ops("ops", "starters", "close", "--instance", number, "--reason", "enough")["done"] == 1
+    assert ops("ops", "starters", "list") == []
     wrong = ("ops", "starters", "open", "work", "--engagement", "acme", "--service", "books")
-    assert "no start event with a timer" in ops(home, *wrong, status=1)
+    assert "no start event with a timer" in ops(*wrong, status=1)
 
 
-def test_a_message_is_kept_until_somebody_waits_and_a_signal_is_not(home: Path) -> None:
+def test_a_message_is_kept_until_somebody_waits_and_a_signal_is_not(prompt: Commands, ops: Callable[..., Any]) -> None:
     sent = ("ops", "send", "order", "--engagement", "acme", "--key", "7", "--set", "amount = 5")
-    assert ops(home, *sent) == {"heard": 0}
-    assert ops(home, "ops", "send", "alarm", "--signal", "--engagement", "acme") == {"heard": 0}
-    code = "from anyshore.cli import system; host = system.host(); host.start('process:heard', {'number': '7'}, "
-    code += "engagement='acme', reference='h'); host.start('process:alarmed', engagement='acme'); host.work()"
-    subprocess.run([sys.executable, "-c", code], check=True, env=environment(home))
-    listed = {row["definition"]: row["status"] for row in ops(home, "ops", "instances", "--engagement", "acme")}
+    assert ops(*sent) == {"heard": 0}
+    assert ops("ops", "send", "alarm", "--signal", "--engagement", "acme") == {"heard": 0}
+    code = "host.start('process:heard', {'number': '7'}, engagement='acme', reference='h'); "
+    prompt.execute(code + "host.start('process:alarmed', engagement='acme'); host.work()")
+    listed = {row["definition"]: row["status"] for row in ops("ops", "instances", "--engagement", "acme")}
     assert (listed["process:heard@2"], listed["process:alarmed@2"]) == ("ended", "active")
-    assert ops(home, "ops", "send", "alarm", "--signal", "--engagement", "acme") == {"heard": 1}
+    assert ops("ops", "send", "alarm", "--signal", "--engagement", "acme") == {"heard": 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from lxml import etree
 
 from anyshore import cmmn
@@ -11,6 +12,7 @@ from anyshore.base.errors import CmmnError
 from tests.cmmn.cases import Case
 from tests.cmmn.test_native import FULL
 from tests.cmmn.test_xml import EVERYTHING
+from tests.draws import seeds
 
 
 def mutated(content: bytes, dice: random.Random) -> bytes:
@@ -37,10 +39,11 @@ def mutated(content: bytes, dice: random.Random) -> bytes:
     return etree.tostring(root)
 
 
+@pytest.mark.drawn
 def test_mutated_xml_is_read_or_refused() -> None:
     content = EVERYTHING.read_bytes()
     refused = 0
-    for seed in range(250):
+    for seed in seeds(250):
         try:
             model = cmmn.read(mutated(content, random.Random(seed)), file="x.cmmn")
         except CmmnError as problem:
@@ -52,10 +55,11 @@ def test_mutated_xml_is_read_or_refused() -> None:
     assert refused > 50
 
 
+@pytest.mark.drawn
 def test_mutated_templates_are_read_or_refused() -> None:
     refused = 0
     lines = FULL.strip().split("\n")
-    for seed in range(250):
+    for seed in seeds(250):
         dice = random.Random(seed)
         text = list(lines)
         for _ in range(dice.randint(1, 2)):

@@ -60,8 +60,8 @@ def test_neither_reviewer_is_shown_the_other_findings(case: Case) -> None:
 
 def test_the_client_is_asked_when_an_expert_plans_it(case: Case) -> None:
     with pytest.raises(CommandRejected, match="reserved"):
-        case.act("plan", "ask_client", reason="x", roles=["signatory"])
-    case.act("plan", "ask_client", reason="Annex B is missing.", roles=["lead"])
+        case.act("plan", "ask_client", reason="x", roles=["signing_lawyer"])
+    case.act("plan", "ask_client", reason="Annex B is missing.", roles=["lead_lawyer"])
     assert "ask_client" in case.open
     reviewed(case)
     case.complete("write_memo")
@@ -95,7 +95,7 @@ def test_the_signature_is_required_whatever_the_expert_plans(case: Case) -> None
 
 
 def test_the_client_can_withdraw(case: Case) -> None:
-    case.act("occur", "withdrawn", roles=["lead"])
+    case.act("occur", "withdrawn", roles=["lead_lawyer"])
     assert case.outcome == "terminated"
 
 

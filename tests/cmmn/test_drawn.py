@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anyshore import cmmn
@@ -17,9 +17,10 @@ from anyshore.kernel.records import Continued, Yielded
 from tests.cmmn.cases import Case, linked
 from tests.cmmn.drawn import Drawer, decide
 from tests.cmmn.test_properties import lawful, settled
+from tests.draws import examples
 
 seeds = st.integers(0, 10**9)
-often = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+often = settings(max_examples=examples(60))
 STEPS = 14
 
 

@@ -82,6 +82,27 @@ def test_a_repeating_interval_has_a_beginning_or_an_end(text: str, times: list[i
     assert len(case.milestones) == len(times)
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [("R4/1970-01-31T00:00:00Z/P1M", [30, 58, 89, 119]), ("R3/1969-12-30T00:00:00Z/P1D", [0]), ("R2/P1M", [31, 59])],
+)
+def test_a_cycle_keeps_the_ends_of_months_and_leaves_out_what_was_before(text: str, days: list[int]) -> None:
+    case = Case(f"items: {{t: {{type: timer, at: '{text}'}}, a: {{type: human}}}}")
+    case.start()
+    seen = []
+    while case.waits(kind="timer"):
+        wait = case.wait("t", "timer")
+        seen.append((wait.due or 0) // (24 * HOUR))
+        case.do(Resolve(at=wait.due or 0, wait=wait.id))
+    assert seen == days
+
+
+def test_a_cycle_that_was_over_before_is_an_incident() -> None:
+    case = Case("items: {t: {type: timer, at: 'R2/1969-01-01T00:00:00Z/P1D'}, a: {type: human}}")
+    case.start()
+    assert case.incidents == ["case.timer"]
+
+
 @pytest.mark.parametrize("text", ["R0/PT1H", "R2/PT1H/PT2H", "R2/soon", "P1", "1970-13-01", "R3/1970-01-01"])
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(CmmnError, match="is no time"):

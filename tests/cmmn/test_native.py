@@ -9,6 +9,7 @@ import pytest
 
 from anyshore import cmmn
 from anyshore.base.errors import CmmnError
+from anyshore.cmmn import names
 
 FULL = """
 case: review
@@ -134,3 +135,18 @@ def test_the_schema_is_published_and_json() -> None:
 def test_words_yaml_likes_to_change_stay_what_they_are() -> None:
     model = cmmn.native.loads("case: x\nversion: 1.10\nitems: {a: {type: human, name: 'NO', required: true}}")
     assert model.case().version == "1.10"
+
+
+def test_of_several_cases_one_is_named() -> None:
+    plans = "".join(
+        f'<case id="{name}"><casePlanModel id="{name}.plan"><planItem id="{name}.i" definitionRef="{name}.t"/>'
+        f'<humanTask id="{name}.t" name="Read"/></casePlanModel></case>'
+        for name in ("intake", "appeal")
+    )
+    model = cmmn.read(f'<definitions xmlns="{names.CMMN}" targetNamespace="t">{plans}</definitions>')
+    assert cmmn.native.dumps(model, "appeal").startswith("case: appeal")
+    with pytest.raises(CmmnError, match="2 cases: intake, appeal"):
+        cmmn.native.dumps(model)
+    with pytest.raises(CmmnError, match="no case 'apeal'") as refused:
+        cmmn.native.dumps(model, "apeal")
+    assert "appeal" in refused.value.hint

@@ -103,6 +103,33 @@ def test_a_plan_fragment_is_planned_whole() -> None:
     assert case.open == ["a", "two"]
 
 
+def test_a_plan_fragment_in_the_plan_itself_only_draws_a_line_around_its_items() -> None:
+    text = """<definitions xmlns="http://www.omg.org/spec/CMMN/20151109/MODEL" targetNamespace="t">
+      <case id="x"><casePlanModel id="x.plan">
+        <planItem id="a" definitionRef="h"/>
+        <planItem id="group" definitionRef="f"><entryCriterion id="ge" sentryRef="gs"/></planItem>
+        <sentry id="gs"><planItemOnPart sourceRef="a"><standardEvent>complete</standardEvent></planItemOnPart></sentry>
+        <humanTask id="h"/>
+        <planFragment id="f">
+          <planItem id="one" definitionRef="h"/>
+          <planItem id="two" definitionRef="h"><entryCriterion id="e" sentryRef="s"/></planItem>
+          <sentry id="s"><planItemOnPart sourceRef="a"><standardEvent>complete</standardEvent>
+          </planItemOnPart></sentry>
+        </planFragment>
+      </casePlanModel></case></definitions>"""
+    model = cmmn.read(text)
+    (told,) = cmmn.check(model)
+    assert (told.code, told.severity, told.location.element) == ("cmmn.fragment", "warning", "group")
+    case = Case(cmmn.link(model))
+    case.start()
+    assert case.open == ["a", "one"]
+    case.complete("a")
+    assert case.open == ["one", "two"]
+    case.complete("one")
+    case.complete("two")
+    assert case.outcome == "completed"
+
+
 def test_an_item_no_model_has_is_added() -> None:
     case = review()
     case.complete("read")

@@ -24,6 +24,7 @@ from anyshore.kernel.commands import Act, Command, Fail, Migrate, Resolve, Resum
 from anyshore.kernel.records import Continued, Entered, Left, Yielded
 from anyshore.kernel.state import ROOT
 from tests.cmmn.cases import HOUR, Case, linked
+from tests.draws import examples
 
 NAMES = [f"i{n}" for n in range(8)]
 VARIABLES = ["p", "q"]
@@ -119,7 +120,7 @@ def values() -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({}, optional={"p": st.booleans(), "q": st.sampled_from([Decimal(0), Decimal(5)])})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_random_cases_hold_what_every_case_holds(data: st.DataObject) -> None:
     definition = linked(dumped(data.draw(plans())), options=Options(most_rounds=20))
@@ -136,7 +137,7 @@ def test_random_cases_hold_what_every_case_holds(data: st.DataObject) -> None:
     lawful(case)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(data=st.data(), budget=st.integers(1, 9))
 def test_a_turn_cut_into_pieces_does_the_same(data: st.DataObject, budget: int) -> None:
     definition = linked(dumped(data.draw(plans())), options=Options(most_rounds=5))
@@ -185,7 +186,7 @@ def lawful(case: Case) -> None:
         assert wait.owner in case.state.nodes
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30))
 @given(data=st.data())
 def test_random_templates_survive_being_written(data: st.DataObject) -> None:
     model = cmmn.native.loads(dumped(data.draw(plans())))

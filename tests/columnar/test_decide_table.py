@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.dmn.tables import kinds_of, tables
+from tests.draws import examples
 
 from anyshore import dmn, feel
 from anyshore.base.errors import DmnError
@@ -100,7 +101,7 @@ def outcome(data: pl.DataFrame, row: int) -> object:
     return None if all(value is None for value in parts.values()) else parts
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120))
 @given(cases(), st.sampled_from([1, 3, 1 << 17]), st.sampled_from([0, 1 << 22]))
 def test_columns_give_what_rows_give(case: tuple[Table, pl.DataFrame], chunk: int, direct: int) -> None:
     table, frame = case

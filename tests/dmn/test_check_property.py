@@ -12,6 +12,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.dmn.tables import CELLS, DAYS, DURATIONS, LOCAL, MOMENTS, NUMBERS, TIMES, WORDS, ZONED, kinds_of, tables
+from tests.draws import examples
 
 from anyshore import dmn, feel
 from anyshore.base.temporal import DAY_NANOS, NANOS, Date, DateTime, DaysDuration, MonthsDuration, Time
@@ -132,7 +133,7 @@ class Truth:
         return rules
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250))
 @given(checked())
 def test_gaps_overlaps_and_idle_rules_are_those_there_are(table: Table) -> None:
     truth = Truth(table)

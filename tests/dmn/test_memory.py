@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from tests.dmn.test_index_property import cases
+from tests.draws import examples
 
 from anyshore import dmn
 from anyshore.base.errors import DmnError
@@ -23,7 +24,7 @@ def _model(table: Table) -> dmn.Model:
     return dmn.read(to_xml([table], "memory", "urn:memory"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(cases())
 def test_memory_changes_no_answer(case: tuple[Table, list[dict[str, Any]]]) -> None:
     table, rows = case

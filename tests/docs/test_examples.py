@@ -15,6 +15,8 @@ import pytest
 from anyshore.cli.main import COMMANDS
 from tests.docs import pages
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 PAGES = [
     ROOT / "README.md",
@@ -26,7 +28,7 @@ LINK = re.compile(r"(?<!`)\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
 FILE_NAME = re.compile(r"`((?:src|tests|docs|conformance|benchmarks)/[\w./-]+)`")
 FOR_THE_EYE = ("", "text", "sh", "yaml", "json", "xml", "csv", "mermaid")
 TEST_NAME = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
-PATIENCE = 240
+PATIENCE = 600
 """Seconds a page may take on a busy machine; a page alone takes a few."""
 
 # A child process per page: what a page leaves behind in one process cannot help or hurt the next page. The fork server

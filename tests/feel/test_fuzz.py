@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 from tests.feel.helpers import NOW
 
 from anyshore import feel
@@ -62,7 +63,7 @@ def _evaluated(text: str) -> None:
         assert "Python" not in one.message
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300))
 @given(TEXTS)
 def test_any_text(text: str) -> None:
     _evaluated(text)
@@ -72,7 +73,7 @@ def test_any_text(text: str) -> None:
         return
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(400))
 @given(st.recursive(ATOMS, _expressions, max_leaves=8))
 def test_any_expression(text: str) -> None:
     _evaluated(text)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from anyshore import feel
@@ -33,6 +33,8 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
+@example({"? ?": None})
+@example([{"null ]": None}, [None]])
 def test_a_value_written_reads_back(value: object) -> None:
     text = feel.format(value)
     assert feel.compile(text).evaluate({}) == value

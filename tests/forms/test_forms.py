@@ -111,3 +111,46 @@ def test_limits_and_choices_fit_their_field(field: str, code: str) -> None:
     with pytest.raises(FormError) as caught:
         forms.loads(text, file="forms.yaml")
     assert {(d.code, d.location.line) for d in caught.value.diagnostics} == {(code, 5)}
+
+
+DEPENDENT = """
+forms:
+  match:
+    title: {en: Match}
+    fields:
+      - {id: decision, type: choice, label: {en: Decision}, required: true,
+         choices: [{value: match, label: {en: Match}}, {value: book, label: {en: Book}}]}
+      - {id: number, type: text, label: {en: Number}, required: 'decision = "match"'}
+      - {id: price, type: number, label: {en: Price}, required: 'number != null and decision = "match"'}
+"""
+
+
+@pytest.mark.parametrize(
+    ("answers", "missing", "needed"),
+    [
+        ({"decision": "book"}, [], {"decision"}),
+        ({"decision": "match"}, ["number"], {"decision", "number"}),
+        ({"decision": "match", "number": "  "}, ["number"], {"decision", "number"}),
+        ({"decision": "match", "number": "PO-1"}, ["price"], {"decision", "number", "price"}),
+        ({"decision": "match", "number": "PO-1", "price": "3"}, [], {"decision", "number", "price"}),
+        ({}, ["decision"], {"decision"}),
+        ({"decision": "burn"}, ["decision"], {"decision"}),
+    ],
+)
+def test_a_field_may_be_needed_because_of_another_answer(
+    answers: dict[str, str], missing: list[str], needed: set[str]
+) -> None:
+    form = forms.loads(DEPENDENT)["match"]
+    _values, problems = forms.validate(form, answers)
+    assert [one.location.element for one in problems] == missing
+    assert forms.needed(form, answers | {"unheard": "of"}) == needed
+
+
+@pytest.mark.parametrize(
+    ("condition", "code"), [("decision =", "feel.syntax"), ('decison = "match"', "form.unknown-field")]
+)
+def test_a_condition_that_cannot_hold_is_refused_with_its_place(condition: str, code: str) -> None:
+    with pytest.raises(FormError) as caught:
+        forms.loads(DEPENDENT.replace('decision = "match"\'}', condition + "'}", 1), file="forms.yaml")
+    [found] = caught.value.diagnostics
+    assert (found.code, found.location.line) == (code, 8)

@@ -23,7 +23,7 @@ class Long:
 
     def run(self, values: Mapping[str, Any], context: Any) -> dict[str, Any]:
         self.keys.append(context.idempotency_key)
-        until = time.monotonic() + 60
+        until = time.monotonic() + 600
         while len(self.keys) == 1 and len(self.seen) < 3:
             found = [wait for number in (1, 2, 3, 4) for wait in waits(self.host, number, "job")]
             self.seen = [(wait.claimed_by, wait.attempts) for wait in found if wait.claimed_by is None]

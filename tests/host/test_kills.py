@@ -15,11 +15,13 @@ import sys
 from pathlib import Path
 from tests.host import servers
 from tests.host.soak import Soak
+
+pytestmark = pytest.mark.long
 server = servers.running(sys.argv[2]) if len(sys.argv) > 2 else None
 soak = Soak(Path(sys.argv[1]), server)
 try:
     soak.run(20, seed=7, pause=(0.02, 0.25))
-    soak.finish(60)
+    soak.finish(600)
 finally:
     soak.stop()
 print(soak.check())
@@ -38,7 +40,7 @@ def test_nothing_is_lost_and_nothing_is_done_twice(database: str, tmp_path: Path
         arguments = [str(tmp_path), *([str(server.folder)] if server else [])]
         done = subprocess.run(
             [sys.executable, "-c", RUN, *arguments], env=environment(tmp_path, server.address if server else None),
-            cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=180, check=False,
+            cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=1200, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr[-3000:]
         assert int(done.stdout.split()[-1]) > 40

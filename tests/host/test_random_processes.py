@@ -6,7 +6,7 @@ import contextlib
 import random
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anyshore.base.errors import AnyshoreError
@@ -22,6 +22,7 @@ from anyshore.kernel.records import replay
 from anyshore.kernel.state import WORK
 from anyshore.runtime.catalogue import Deployment, Linked
 from tests.bpmn.test_properties import drawn
+from tests.draws import examples
 from tests.host.fixtures import SECOND, Clock
 from tests.host.invariants import rows_are_the_waits
 
@@ -81,7 +82,7 @@ def check(host: Host) -> None:
             assert codec.encode_state(replay(records, engine, row.definition)) == row.state
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9), steps=st.lists(st.sampled_from(STEPS), max_size=40))
 def test_whatever_is_done_the_rows_are_the_waits_and_everything_ends(seed: int, order: int, steps: list[str]) -> None:
     clock, choose = Clock(1_800_000_000 * SECOND), random.Random(order)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anyshore.host import states
@@ -15,13 +15,14 @@ from anyshore.host.memory import MemoryStore
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Write
 from anyshore.kernel.records import replay
+from tests.draws import examples
 from tests.host.fixtures import FILES, Clock, row
 
 VALUES = st.one_of(st.integers(-9, 9).map(Decimal), st.text(max_size=400), st.lists(st.text(max_size=50), max_size=5))
 
 
-def make() -> Host:
-    host = Host(MemoryStore(), clock=Clock())
+def make(*, rollback: bool = True) -> Host:
+    host = Host(MemoryStore(rollback=rollback), clock=Clock())
     host.deploy("test", {"work.bpmn": FILES["work"].encode()})
     return host
 
@@ -30,7 +31,7 @@ def write(host: Host, number: int, **values: Any) -> None:
     host.execute(number, Write(at=host.clock(), variables=values))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25))
 @given(
     st.integers(0, 30_000),
     st.lists(st.dictionaries(st.sampled_from("abc"), VALUES, min_size=1, max_size=3), max_size=12),
@@ -63,7 +64,7 @@ def test_small_snapshots_are_always_whole() -> None:
 
 
 def test_bytes_written_stay_in_proportion(monkeypatch: pytest.MonkeyPatch) -> None:
-    host = make()
+    host = make(rollback=False)
     number = host.start("process:work", {"filler": "x" * 100_000})
     host.work()
     written = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
 from decimal import Decimal
@@ -14,6 +15,7 @@ from anyshore.host.driver import Host
 from anyshore.host.memory import MemoryStore
 from anyshore.host.worker import Worker
 from tests.host.fixtures import FILES, outcome
+from tests.host.processes import end, gateway, process, script, start
 
 
 class Quiet:
@@ -51,3 +53,45 @@ def test_a_failed_round_is_told_and_done_again(
         assert Worker(host, bell).run(bell.stop) > 0
     assert outcome(host, number) == "completed"
     assert told in caplog.text
+
+
+BLOCKED = process(
+    "blocked",
+    {"a": start(), "x": gateway("exclusive"), "k": script("x", "y"), "j": gateway("parallel"), "d": end()},
+    """a -> x
+    x -> j : x = 1
+    x -> k : default
+    k -> j
+    j -> d""",
+)
+"""A join that waits for both of two ways of which one is taken."""
+
+
+def test_an_instance_that_can_never_go_on_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    host, bell = Host(MemoryStore()), Quiet()
+    host.deploy("test", {"blocked.bpmn": BLOCKED.encode()})
+    number = host.start("process:blocked", {"x": Decimal(1)})
+    with caplog.at_level(logging.WARNING):
+        Worker(host, bell).run(bell.stop)
+    assert f"instance {number} of process:blocked" in caplog.text
+    assert "One token waits before 'j' for others that cannot come. [bpmn.blocked]" in caplog.text
+
+
+class Frozen(Quiet):
+    """Notes how much is frozen while the worker runs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+
+    def wait(self, seconds: float) -> None:
+        self.seen = gc.get_freeze_count()
+        super().wait(seconds)
+
+
+def test_a_worker_leaves_nothing_frozen() -> None:
+    """What stays frozen is not taken apart when Python ends, and libraries in C++ tell that as a leak."""
+    bell = Frozen()
+    Worker(Host(MemoryStore()), bell).run(bell.stop)
+    assert bell.seen > 0
+    assert gc.get_freeze_count() == 0

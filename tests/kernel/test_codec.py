@@ -18,6 +18,7 @@ from anyshore.kernel.commands import Resolve, Start
 from anyshore.kernel.records import Entered, replay
 from anyshore.kernel.state import State
 from anyshore.kernel.turn import advance
+from tests.draws import examples
 from tests.kernel.toy import ToyEngine
 
 SCALARS = st.one_of(
@@ -88,7 +89,7 @@ def written() -> dict[str, tuple[bytes, Callable[[bytes], object]]]:
 
 
 @pytest.mark.parametrize("form", ["state", "records", "log", "command", "value"])
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(data=st.data())
 def test_whatever_is_changed_in_a_stored_form_is_read_or_refused_by_type(form: str, data: st.DataObject) -> None:
     stored, read = written()[form]

@@ -29,14 +29,14 @@ def test_all_broken_cells_are_told_at_once():
     broken = b'Filename,Law,Term\na.pdf,not a list,"[1, 2]"\nb.pdf,[],"__import__(\'os\')"\n'
     with pytest.raises(DataError) as refused:
         marked_clauses.read(broken, file="m.csv")
-    assert [(p.location.line, p.location.cell) for p in refused.value.diagnostics] == [
+    assert [(p.location.line, p.location.element) for p in refused.value.diagnostics] == [
         (2, "Law"),
         (2, "Term"),
         (3, "Term"),
     ]
 
 
-@pytest.mark.parametrize("data", [b"", b"Name,Law\n", b"Filename\n", b"Filename,Law\n\xff,[]\n"])
+@pytest.mark.parametrize("data", [b"", b"Name,Law\n", b"Filename\n", b"Filename,Law\n\x81,[]\n"])
 def test_what_is_not_the_table_is_refused(data: bytes):
     with pytest.raises(DataError):
         marked_clauses.read(data)
@@ -48,6 +48,14 @@ def test_names_match_through_endings_and_forbidden_characters_but_never_by_chanc
     assert found == {
         "A & B.pdf": "A _ B.txt", "Deal 1.pdf": None, "Deal_1.pdf": "Deal_1.txt", "C.pdf": "c.TXT", "D.pdf": None,
     }  # fmt: skip
+
+
+def test_a_row_without_its_contract_is_named_and_the_others_go_on():
+    rows = marked_clauses.read(TABLE)
+    names = [row.filename for row in rows]
+    found, without = marked_clauses.with_contracts(rows, [names[0], "Unheard.txt"])
+    assert [(row.filename, name) for row, name in found] == [(names[0], names[0])]
+    assert without == names[1:]
 
 
 def test_answers_become_claims_with_evidence_and_lost_passages_are_told():

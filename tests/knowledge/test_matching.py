@@ -5,6 +5,7 @@ import itertools
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.knowledge.matching import Expert, Need, Qualification, assign, fit
 from anyshore.knowledge.walls import Wall
@@ -100,7 +101,7 @@ def value(cases: list[Need], experts: list[Expert], chosen: list[tuple[str, ...]
     return total
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(
     st.lists(st.tuples(st.integers(1, 4), st.integers(0, 5)), min_size=1, max_size=3),
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 2), st.integers(1, 2)), min_size=1, max_size=3),

@@ -84,10 +84,6 @@ OPEN = r.begin([r.Question("q", "?")])
             lambda: r.adjudicate(r.adjudicate(DISAGREED, "q", "judge", "No", "x", 1), "q", "judge", "Yes", "x", 2),
             "review.not-disagreed",
         ),
-        (lambda: r.exchange(DISAGREED, "q", "ann", "cid", "ill", 1), "review.answered"),
-        (lambda: r.exchange(started(), "q", "cid", "dan", "ill", 1), "review.not-assigned"),
-        (lambda: r.exchange(started(), "q", "ann", "bob", "ill", 1), "review.reviewers"),
-        (lambda: r.exchange(started(), "q", "ann", "cid", " ", 1), "review.reason"),
         (lambda: r.begin([r.Question("q", "?"), r.Question("q", "?")]), "review.duplicate"),
         (lambda: r.view(OPEN, "x", "ann"), "review.unknown"),
     ],
@@ -96,14 +92,6 @@ def test_steps_that_do_not_fit_are_rejected(step: object, code: str):
     with pytest.raises(CommandRejected) as rejected:
         step()  # type: ignore[operator]
     assert rejected.value.code == code
-
-
-def test_a_reviewer_who_has_not_answered_can_be_exchanged_with_a_reason():
-    review = r.exchange(started(), "q", "ann", "cid", "ill", 5)
-    assert review.questions["q"].reviewers == ("cid", "bob")
-    assert review.questions["q"].replaced == (("ann", "cid", "ill", 5),)
-    assert [q.id for q in review.waiting_for("cid")] == ["q"]
-    assert review.waiting_for("ann") == []
 
 
 def test_unrevealed_answers_do_not_leak_into_the_ratings():

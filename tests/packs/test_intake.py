@@ -19,7 +19,7 @@ def pack(tmp_path: Path, *sections: str) -> Path:
     """The template with other sections in the place of its intake."""
     folder = tmp_path / "template"
     folder.mkdir(parents=True)
-    for path in TEMPLATE.iterdir():
+    for path in (one for one in TEMPLATE.iterdir() if one.is_file()):
         (folder / path.name).write_bytes(path.read_bytes())
     head = (folder / "pack.yaml").read_text(encoding="utf-8").partition("intake:")[0]
     (folder / "pack.yaml").write_text("\n".join([head, *sections, ""]), encoding="utf-8")

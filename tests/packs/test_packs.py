@@ -53,7 +53,7 @@ BREAKS = [
     ("template", "pack.yaml", "process:request", "process:requests", ["pack.start"]),
     ("template", "pack.yaml", "kind: bpo", "kind: [", ["yaml.syntax"]),
     ("template", "forms.yaml", "type: choice", "type: choise", ["yaml.value"]),
-    ("template", "forms.yaml", "  decide:", "  decyde:", ["pack.unknown-form"]),
+    ("template", "forms.yaml", "  request-decision:", "  request-decisions:", ["pack.unknown-form"]),
     ("template", "terms.yaml", "currency: EUR", "currency: EUX", ["terms.currency"]),
     ("template", "terms.yaml", "  template:", "  templates:", ["pack.terms"]),
     ("template", "scenarios.yaml", "expect:", "expects:", ["yaml.missing-key", "yaml.unknown-key"]),
@@ -72,7 +72,7 @@ BREAKS = [
     ("payables", "payables.bpmn", "einvoice.read", "einvoice.reed", ["pack.unknown-activity"]),
     ("payables", "scenarios.yaml", "08-not-xml.xml", "08-no-xml.xml", ["pack.sample"]),
     ("payables", "scenarios.yaml", "seller: sellers.csv", "seller: ../pack.yaml", ["pack.sample"]),
-    ("contract-review", "case.yaml", "form: adjudication", "form: adjudicate", ["pack.unknown-form"]),
+    ("contract-review", "case.yaml", "form: contract-memo", "form: contract-memos", ["pack.unknown-form"]),
 ]
 
 
@@ -99,7 +99,7 @@ def test_files_that_are_something_else(tmp_path: Path, file: str, content: bytes
 
 def test_missing_files_and_programs(tmp_path: Path) -> None:
     folder = copy_of("template", tmp_path)
-    (folder / "samples").mkdir()
+    (folder / "samples").mkdir(exist_ok=True)
     (folder / "samples" / "make.py").write_text("", encoding="utf-8")
     (folder / "scenarios.yaml").unlink()
     assert [(p.code, p.severity) for p in checking.check(folder)] == [
@@ -111,7 +111,7 @@ def test_missing_files_and_programs(tmp_path: Path) -> None:
     codes = {problem.code for problem in checking.check(folder)}
     assert {"pack.unknown-form", "pack.unknown-decision"} <= codes
     (folder / "pack.yaml").unlink()
-    assert [p.code for p in checking.check(folder)] == ["pack.unreadable"]
+    assert [p.code for p in checking.check(folder)] == ["file.unreadable"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anyshore.params import marked
@@ -73,7 +73,6 @@ def test_two_duplicates_are_both_told() -> None:
     assert [p.location.line for p in problems] == [2, 5]
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused_with_a_diagnostic(text: str) -> None:
     document, problems = marked.load(text)

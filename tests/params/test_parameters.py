@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anyshore import params
@@ -121,14 +121,13 @@ def test_bad(text: str, code: str) -> None:
 
 
 def test_unreadable_files(tmp_path: Path) -> None:
-    with pytest.raises(ParamsError, match="cannot be read"):
+    with pytest.raises(ParamsError, match="Cannot read"):
         params.read(tmp_path / "absent.yaml")
     (tmp_path / "latin.yaml").write_bytes(b"title: \xfc\n")
-    with pytest.raises(ParamsError, match="cannot be read"):
+    with pytest.raises(ParamsError, match="not UTF-8"):
         params.read(tmp_path / "latin.yaml")
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 5000), min_size=1, max_size=12, unique=True).map(sorted), st.integers(-10, 5100))
 def test_the_latest_value_not_after_the_day(offsets: list[int], asked: int) -> None:
     base = date(2010, 1, 1)

@@ -37,30 +37,30 @@ def test_semicolons_and_a_byte_order_mark_from_a_spreadsheet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("row", "code", "cell"),
+    ("row", "code", "column"),
     [
-        (",1,1,DE,public,,", "portfolio.empty-cell", "activity"),
-        ("A,many,1,DE,public,,", "portfolio.number", "volume_per_month"),
-        ("A,-1,1,DE,public,,", "portfolio.number", "volume_per_month"),
-        ("A,NaN,1,DE,public,,", "portfolio.number", "volume_per_month"),
+        (",1,1,DE,public,,", "tables.empty-cell", "activity"),
+        ("A,many,1,DE,public,,", "tables.number", "volume_per_month"),
+        ("A,-1,1,DE,public,,", "tables.too-small", "volume_per_month"),
+        ("A,NaN,1,DE,public,,", "tables.number", "volume_per_month"),
         ("A,1e30,1,DE,public,,", "portfolio.number", "volume_per_month"),
         ("A,1,1,Germany,public,,", "portfolio.country", "client_country"),
         ("A,1,1,UK,public,,", "portfolio.country", "client_country"),
         ("A,1,1,ZZ,public,,", "portfolio.country", "client_country"),
-        ('A,"1,5",1,DE,public,,', "portfolio.number", "volume_per_month"),
-        ('"A,1,1,DE,public,,', "portfolio.csv", "row"),
-        ('"A"x,1,1,DE,public,,', "portfolio.csv", "row"),
-        ("A,1,1,DE,publik,,", "portfolio.word", "data_class"),
-        ("A,1,1,DE,public,rulez,", "portfolio.word", "driven_by"),
-        ("A,1,1,DE,public,,perhaps", "portfolio.yes-no", "core"),
-        ("A,1,1,DE,public,,,,", "portfolio.cells", "row"),
+        ('A,"1,500",1,DE,public,,', "tables.open-number", "volume_per_month"),
+        ('"A,1,1,DE,public,,', "tables.quotes", None),
+        ('"A"x,1,1,DE,public,,', "tables.quotes", None),
+        ("A,1,1,DE,publik,,", "tables.word", "data_class"),
+        ("A,1,1,DE,public,rulez,", "tables.word", "driven_by"),
+        ("A,1,1,DE,public,,perhaps", "tables.yes-no", "core"),
+        ("A,1,1,DE,public,,,,x", "tables.cells", None),
     ],
 )
-def test_a_wrong_row_is_located_and_the_others_go_on(row: str, code: str, cell: str) -> None:
+def test_a_wrong_row_is_located_and_the_others_go_on(row: str, code: str, column: str | None) -> None:
     found = read(f"Good,1,1,DE,public,,\n{row}\nAlso good,1,1,DE,public,,\n")
     assert [a.name for a in found.activities] == ["Good", "Also good"]
     (problem,) = found.problems
-    assert (problem.code, problem.location.line, problem.location.cell) == (code, 3, cell)
+    assert (problem.code, problem.location.line, problem.location.element) == (code, 3, column)
     assert problem.hint
 
 
@@ -77,13 +77,13 @@ def test_a_name_stands_once() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"\xff\xfeactivity", "portfolio.unknown-column"),
-        (b"a\x00", "portfolio.binary"),
-        (b"", "portfolio.missing-column"),
+        (b"\xff\xfeactivity", "tables.unknown-column"),
+        (b"a\x00", "tables.binary"),
+        (b"", "tables.empty"),
         (b"activity,client_country,data_class\n", "portfolio.empty"),
-        (b"activity,client_country,data_klass\n", "portfolio.unknown-column"),
-        (b"activity,activity,client_country,data_class\n", "portfolio.column-twice"),
-        (b"PK\x03\x04\x00\x00", "portfolio.binary"),
+        (b"activity,client_country,data_klass\n", "tables.unknown-column"),
+        (b"activity,activity,client_country,data_class\n", "tables.column-twice"),
+        (b"PK\x03\x04\x00\x00", "tables.broken-workbook"),
     ],
 )
 def test_a_file_that_cannot_be_used_at_all(content: bytes, code: str) -> None:
@@ -116,13 +116,13 @@ def test_what_spreadsheets_of_other_countries_save(delimiter: str, encoding: str
     assert (activity.name, activity.volume_per_month, activity.handling_minutes, activity.core) == (
         "Bürobedarf", Decimal("7.5"), Decimal("12.25"), True,
     )  # fmt: skip
-    warned = [("portfolio.encoding", "warning", 2)] if encoding == "cp1252" else []
+    warned = [("tables.encoding", "warning", 2)] if encoding == "cp1252" else []
     assert [(p.code, p.severity, p.location.line) for p in found.problems] == warned
 
 
 def test_a_comma_that_may_mean_thousands_is_asked_about() -> None:
     found = portfolio.read(HEADER.replace(",", ";").encode() + b"A;1,234;5;DE;public;;\n", "p.csv")
-    assert [p.code for p in found.problems] == ["portfolio.number"]
+    assert [p.code for p in found.problems] == ["tables.open-number"]
 
 
 def test_more_rows_than_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

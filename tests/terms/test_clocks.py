@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 from tests.harness import lines_executed
 
 from anyshore.base.errors import AnyshoreError
@@ -163,7 +164,7 @@ instants = st.integers(at("2009-12-20T00:00"), at("2031-01-10T00:00"))
 calendars = st.sampled_from(CALENDARS)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(calendars, instants, instants, instants)
 def test_additivity(calendar: Calendar, a: int, b: int, c: int) -> None:
     clock = Clock(calendar) if a % 7 == 0 else SHARED[calendar]
@@ -172,7 +173,7 @@ def test_additivity(calendar: Calendar, a: int, b: int, c: int) -> None:
     assert between(a, b) == -between(b, a)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(calendars, instants, instants, instants)
 def test_monotony(calendar: Calendar, a: int, b: int, c: int) -> None:
     b, c = sorted((b, c))
@@ -181,7 +182,7 @@ def test_monotony(calendar: Calendar, a: int, b: int, c: int) -> None:
     assert clock.business_time_between(b, c) <= c - b
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(calendars, instants, st.integers(0, 3000 * HOUR), st.integers(0, 3000 * HOUR))
 def test_adding_is_the_inverse_of_measuring(calendar: Calendar, start: int, one: int, other: int) -> None:
     clock = SHARED[calendar]
@@ -193,7 +194,7 @@ def test_adding_is_the_inverse_of_measuring(calendar: Calendar, start: int, one:
     assert clock.add_business_time(early, other) == clock.add_business_time(start, one + other) or other == 0
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100))
 @given(
     calendars,
     instants,
@@ -210,7 +211,7 @@ def test_time_in_pauses_and_outside_add_up(
     assert clock.elapsed(start, end, pauses) >= 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.sampled_from([BERLIN, SPLIT, NIGHTS]), st.integers(0, 3000), st.integers(0, 20_000))
 def test_the_same_as_counting_minute_by_minute(calendar: Calendar, day: int, minutes: int) -> None:
     zone = ZoneInfo(calendar.zone)

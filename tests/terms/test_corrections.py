@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.terms.book import Book
@@ -346,7 +347,7 @@ def of_the_month(shown: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if name not in ("terms", "closed_days", "credits")}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(steps=STEPS, cut=st.integers(1, 30))
 def test_invoice_and_corrections_add_up_to_the_month_on_all_entries(
     ledger_of: Any, terms_text: str, tmp_path_factory: pytest.TempPathFactory, steps: list[Any], cut: int

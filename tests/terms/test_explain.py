@@ -4,8 +4,7 @@ import string
 
 import pytest
 
-from anyshore.terms.arbitrage import unit_costs
-from anyshore.terms.explain import attained, explain, explain_correction, explain_unit_cost
+from anyshore.terms.explain import attained, explain, explain_correction
 from anyshore.terms.messages import MESSAGES
 
 EN = [
@@ -61,14 +60,6 @@ def test_attainment_never_reads_as_the_target_it_misses(ledger) -> None:
     (score,) = ledger.invoice().scores
     assert (score.status, score.numerator, score.denominator) == ("missed", 1900, 2001)
     assert attained(score) == "94.9"
-
-
-def test_unit_costs(ledger) -> None:
-    ledger.case("a", "2026-01-05T09:00", "2026-01-05T10:00", shore="nearshore")
-    (cost,) = unit_costs(ledger.book(), ledger.invoice())
-    assert explain_unit_cost(cost, "EUR", "de") == (
-        "payables nearshore: 1,85 EUR für 1 = 1,8500 EUR je Fall; zuvor 6,40 EUR: 71,1 % = 4,55 EUR gespart"
-    )
 
 
 def test_every_message_has_both_languages_and_the_same_values() -> None:

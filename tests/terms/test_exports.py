@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.base.errors import HostError
 from anyshore.terms.exports import ExportReader, verify_export, verify_stream, write_export
@@ -48,7 +49,7 @@ def test_what_is_written_reads_back(count: int) -> None:
 SMALL = export(3)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400))
 @given(st.integers(0, len(SMALL) - 1), st.integers(1, 255))
 def test_any_changed_byte_is_found(position: int, mask: int) -> None:
     data = bytearray(SMALL)
@@ -71,14 +72,14 @@ def test_a_changed_byte_in_an_export_without_entries_is_found() -> None:
         assert codes(bytes(data)), (position, bit)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.integers(0, len(SMALL)), st.binary(min_size=1, max_size=5))
 def test_any_inserted_bytes_are_found(position: int, extra: bytes) -> None:
     data = SMALL[:position] + extra + SMALL[position:]
     assert data == SMALL or codes(data)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200))
 @given(st.integers(0, len(SMALL) - 1), st.integers(1, 400))
 def test_any_removed_bytes_are_found(position: int, length: int) -> None:
     assert codes(SMALL[:position] + SMALL[position + length :])

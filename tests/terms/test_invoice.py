@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 import anyshore
 from anyshore.base.errors import AnyshoreError
@@ -186,7 +187,7 @@ def test_differences_are_named() -> None:
     assert differences(one, one) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["paid", "rejected", "duplicate"])), max_size=12))
 def test_totals_add_up_and_every_completed_case_is_billed_or_free(ledger_of, cases) -> None:
     ledger = ledger_of()

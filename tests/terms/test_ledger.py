@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anyshore.base.errors import AnyshoreError
@@ -128,7 +128,6 @@ def test_only_an_anchor_shows_a_chain_written_anew_or_cut() -> None:
     assert [f.code for f in verify_chain(good[:3], anchors=anchors)] == ["ledger.cut"]
 
 
-@settings(deadline=None)
 @given(st.integers(1, 12), st.data())
 def test_any_single_removal_move_or_change_is_found(count: int, data: st.DataObject) -> None:
     good = chain(count)

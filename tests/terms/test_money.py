@@ -3,7 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anyshore.base.errors import AnyshoreError
@@ -39,7 +39,6 @@ def test_not_a_month(text: str) -> None:
         months.parse(text)
 
 
-@settings(deadline=None)
 @given(st.integers(1900, 2198), st.integers(1, 12), st.sampled_from(["Europe/Berlin", "Asia/Tokyo", "America/Lima"]))
 def test_months_follow_each_other_without_gap(year: int, month: int, zone: str) -> None:
     one = Month(year, month)

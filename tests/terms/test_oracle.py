@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 import pytest
+from tests.draws import seeds
 
 from anyshore.terms.figures import details
 from anyshore.terms.months import Month
@@ -216,7 +217,8 @@ def shown(data: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(24))
+@pytest.mark.drawn
+@pytest.mark.parametrize("seed", seeds(24))
 def test_figures_computed_by_other_means_are_the_same(ledger_of, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     deal = draw_deal(chance)

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.terms.book import Book, needs_of
 from anyshore.terms.clocks import HOUR, MINUTE
 from anyshore.terms.months import Month
-from anyshore.terms.scorecard import ObjectiveScore, clock_for, left, score
+from anyshore.terms.scorecard import ObjectiveScore, clock_for, due, left, score
 
 JANUARY, FEBRUARY, MARCH = Month(2026, 1), Month(2026, 2), Month(2026, 3)
 
@@ -203,7 +204,7 @@ def histories(draw):
     return times, draw(st.sampled_from(["open", "paid", "withdrawn", "cancelled"]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.lists(histories(), max_size=5))
 def test_every_case_counts_exactly_once_or_is_accounted_for(ledger_of, cases) -> None:
     ledger = ledger_of()
@@ -232,7 +233,7 @@ def test_every_case_counts_exactly_once_or_is_accounted_for(ledger_of, cases) ->
             assert (result.deadline is None) or result.deadline <= result.at
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40))
 @given(st.lists(histories(), max_size=4))
 def test_keeping_only_the_facts_needed_changes_nothing(ledger_of, cases) -> None:
     ledger = ledger_of()
@@ -322,3 +323,28 @@ def test_what_an_open_case_has_left_on_its_clock(ledger) -> None:
     assert rest(first, 16) == 5 * HOUR
     assert rest(first, 48 + 10) == -5 * HOUR
     assert rest(second, 12) is None
+
+
+def test_when_an_open_case_is_due(ledger) -> None:
+    ledger.case("i1", "2026-01-05T10:00")
+    ledger.add("work.opened", "2026-01-05T12:00", "i1", party="client")
+    ledger.add("work.completed", "2026-01-05T15:00", "i1", party="client")
+    ledger.case("i2", "2026-01-05T10:00", "2026-01-05T11:00")
+    book = ledger.book()
+    terms = book.terms_for(JANUARY).terms
+    objective = terms.services["payables"].objectives[0]
+    first, second = book.cases_of("payables")
+    opened = first.events[0].at
+
+    def moment(case, hour: int) -> int | None:
+        return due(case, objective, clock_for(terms, objective), opened + (hour - 10) * HOUR)
+
+    assert moment(first, 9) is None
+    assert moment(second, 12) is None
+    left_at_noon = left(first, objective, clock_for(terms, objective), opened + 2 * HOUR)
+    assert moment(first, 16) == moment(first, 17), "while the clock runs the moment stands"
+    assert moment(first, 14) == moment(first, 12) + 2 * HOUR, "the client's time puts it off"
+    assert left_at_noon == 6 * HOUR
+    late = moment(first, 48 + 10)
+    assert late == moment(first, 16), "what is overdue was due when it was"
+    assert late < opened + 48 * HOUR

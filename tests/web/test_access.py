@@ -41,12 +41,17 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "people": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "person": ("get", {"pk": "agent"}, {}, "302 403 200 403 403 403 403 404"),
     "person-assign": ("post", {"pk": "agent"}, {"engagement": "payables"}, "302 403 302 403 403 403 403 404"),
+    "person-conflict-lift": ("post", {"pk": "agent", "conflict": 999}, {"reason": "test"},
+                             "302 403 404 403 403 403 403 404"),
+    "interests": ("get", {}, {}, "302 403 200 200 200 200 403 200"),
+    "interest-end": ("post", {"interest": 999}, {}, "302 404 404 404 404 404 404 404"),
     "person-active": ("post", {"pk": "agent"}, {"active": "no"}, "302 403 302 403 403 403 403 404"),
     "audit": ("get", {}, {}, "302 200 200 403 403 403 200 200"),
     "work": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "work-next": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
     "work-item": ("get", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-take": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 403 302 403 404 404 404"),
+    "work-needed": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-give-back": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 302 403 403 404 404 404"),
     "instances": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "instance": ("get", {"number": 2}, {}, "302 200 200 200 200 404 404 404"),
@@ -215,6 +220,14 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"key": "payables", "month": "2026-01"}, {}, "401 404 404 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/invoices/{month}/correction"): (
         {"key": "payables", "month": "2026-01"}, {"reason": "test"}, "401 403 404 403 403 404 404 404"),
+    ("get", "/api/people"): ({}, {}, "401 403 200 403 403 403 403 200"),
+    ("post", "/api/people/{pk}/credentials"): (
+        {"pk": "agent"}, {"kind": "language", "subject": "Deutsch", "level": "C1"}, "401 403 201 403 403 403 403 404"),
+    ("get", "/api/me/credentials"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("get", "/api/interests"): ({}, {}, "401 403 200 200 200 200 403 200"),
+    ("post", "/api/interests"): ({}, {"party": "Elsewhere AG", "relation": "holding"},
+                                 "401 403 201 201 201 201 403 201"),
+    ("post", "/api/interests/{interest}/end"): ({"interest": 999}, {}, "401 404 404 404 404 404 404 404"),
     ("get", "/api/engagements/{key}/ledger"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
 }  # fmt: skip
 
@@ -376,8 +389,8 @@ def test_a_document_is_served_only_with_its_case(scene: Any) -> None:
 
 
 LISTS = ("/api/instances", "/api/work", "/api/incidents", "/api/starters", "/api/versions", "/api/engagements",
-         "/api/notifications", "/api/cases/3/comments", "/api/engagements/payables/received",
-         "/api/engagements/payables/references/payables/seller")  # fmt: skip
+         "/api/notifications", "/api/cases/3/comments", "/api/people", "/api/interests",
+         "/api/engagements/payables/received", "/api/engagements/payables/references/payables/seller")  # fmt: skip
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -386,6 +399,8 @@ def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address:
     for text in ("First @owner @manager", "Second @manager", "Third @manager"):
         comment = {"text": text.replace("@manager", "@manager@example.org").replace("@owner", "@owner@example.org")}
         browser.post("/api/cases/3/comments", comment, content_type="application/json")
+        interest = {"party": text, "relation": "holding"}
+        browser.post("/api/interests", interest, content_type="application/json")
     nightly = scene.host.deploy("nightly", process(s=every("R/PT1H")))
     for service in ("payables", "books"):
         starters.open_all(scene.host, nightly, engagement="payables", service=service)

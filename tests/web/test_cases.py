@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
 from anyshore.web.engine.models import LedgerEntry, Wait
-from anyshore.web.work import boards, findings
+from anyshore.web.work import boards, deliverable, findings, signing
 
 from .conftest import CONTRACT
 
@@ -16,6 +17,15 @@ CASE = 3
 
 def digest(busy: Any) -> str:
     return next(iter(findings.sources(busy.instance(CASE))))
+
+
+def sign(busy: Any, statement: str) -> int:
+    """The expert signs what the page shows."""
+    browser, address = busy.browser("expert"), f"/cases/{CASE}/sign/"
+    page = browser.get(address).content.decode()
+    shown = re.search('name="shown" value="([^"]*)"', page)
+    assert shown is not None
+    return int(browser.post(address, {"statement": statement, "shown": shown[1]}).status_code)
 
 
 def finding(busy: Any, **changes: Any) -> dict[str, Any]:
@@ -92,16 +102,16 @@ def test_what_does_not_stand_in_the_source_is_refused(busy: Any, changes: dict[s
 
 def test_the_signature_covers_the_content(busy: Any) -> None:
     browser = busy.browser("expert")
-    assert browser.post(f"/cases/{CASE}/sign/", {"statement": "I stand for it"}).status_code == 409
+    assert sign(busy, "I stand for it") == 409
     browser.post(f"/cases/{CASE}/findings/add/", finding(busy))
-    assert browser.post(f"/cases/{CASE}/sign/", {"statement": "I stand for it"}).status_code == 302
-    assert browser.post(f"/cases/{CASE}/sign/", {"statement": "Again"}).status_code == 409
+    assert sign(busy, "I stand for it") == 302
+    assert sign(busy, "Again") == 409
     row, engagement = busy.instance(CASE), busy.engagement
-    first = findings.report(row, engagement)
+    first = deliverable.report(row, engagement)
     assert [one.person for one in first.composed.deliverable.signoffs] == ["Expert Example"]
     more = finding(busy, quote="ninety (90) days written notice", text="Notice is 90 days.", topic="Termination")
     browser.post(f"/cases/{CASE}/findings/add/", more)
-    second = findings.report(busy.instance(CASE), engagement)
+    second = deliverable.report(busy.instance(CASE), engagement)
     assert second.composed.content != first.composed.content
     assert second.composed.deliverable.signoffs == ()
     assert len(second.outdated) == 1
@@ -110,11 +120,27 @@ def test_the_signature_covers_the_content(busy: Any) -> None:
     assert LedgerEntry.objects.filter(instance=CASE, type="case.signed").count() == 1
 
 
+def test_what_changed_since_it_was_in_view_is_not_signed_but_shown(busy: Any) -> None:
+    browser, address = busy.browser("expert"), f"/cases/{CASE}/sign/"
+    browser.post(f"/cases/{CASE}/findings/add/", finding(busy))
+    row = busy.instance(CASE)
+    shown = signing.in_view(row, deliverable.report(row, busy.engagement))
+    more = finding(busy, quote="ninety (90) days written notice", text="Notice is 90 days.", topic="Termination")
+    browser.post(f"/cases/{CASE}/findings/add/", more)
+    answer = browser.post(address, {"statement": "I stand for it", "shown": shown})
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "<ins>Notice is 90 days.</ins>" in page
+    assert "<del>" not in page
+    assert deliverable.signatures(busy.instance(CASE)) == []
+    assert sign(busy, "I stand for it") == 302
+
+
 def test_only_the_qualified_sign(busy: Any) -> None:
     browser = busy.browser("expert")
     browser.post(f"/cases/{CASE}/findings/add/", finding(busy))
     busy.people["expert"].credentials.all().delete()
-    assert browser.post(f"/cases/{CASE}/sign/", {"statement": "I stand for it"}).status_code == 403
+    assert sign(busy, "I stand for it") == 403
 
 
 def test_overlapping_evidence_is_cut_at_every_edge() -> None:

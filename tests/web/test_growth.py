@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from anyshore.web.cases.models import Access, Seal, Staff, Wall
+from anyshore.web.cases.models import Access, Interest, Seal, Staff, Wall
 from anyshore.web.core.models import Credential, Membership, Organisation, Person
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.portfolio import actions as portfolio
@@ -28,9 +28,10 @@ LISTS = {
         "/api/engagements/payables/scorecard",
     ],
     "manager": [
-        "/work/", "/cases/", "/cases/3/", "/engagements/", "/people/", "/walls/", "/operations/",
+        "/work/", "/cases/", "/cases/3/", "/engagements/", "/people/", "/walls/", "/interests/", "/operations/",
         "/operations/incidents/", "/operations/retries/", "/operations/held/", "/operations/versions/", "/services/",
         "/changes/", "/cases/3/walls/", "/engagements/payables/staffing/", "/api/incidents", "/api/versions",
+        "/api/people", "/api/interests",
     ],
     "agent": ["/work/", "/cases/", "/api/work"],
     "expert": ["/work/", "/documents/", "/notifications/", "/cases/3/", "/cases/3/comments/"],
@@ -54,6 +55,7 @@ def grow(world: Any, count: int, mark: str) -> None:
             person=person, kind="qualification", subject="attorney", verified_by=manager,
             valid_from=datetime.date(2020, 1, 1),
         )  # fmt: skip
+        Interest.objects.create(person=person, party=f"Party {name}", relation="holding", since=now, by=manager.email)
         Wall.objects.create(case=3, person=person, kind="declared", reason=name, since=now, by=manager.email)
         Access.objects.create(at=now, person=person, case=3, action="instance", denied=True)
         case = world.host.start(
@@ -61,12 +63,13 @@ def grow(world: Any, count: int, mark: str) -> None:
             engagement=world.engagement.key,
         )  # fmt: skip
         Seal.objects.create(case=case, since=now)
-        Staff.objects.create(case=case, role="first_reviewer", person=person, at=now, by=manager.email)
+        Staff.objects.create(case=case, role="first_reader", person=person, at=now, by=manager.email)
         review = Review.objects.create(
             case=case, engagement="payables", service="review", playbook="x", created=now, concluded=now,
+            places=["first_reader", "second_reader"],
             questions=[{"kind": "Law", "text": "Which law?", "answers": ["yes", "no"]}],
         )  # fmt: skip
-        for place, who in (("first_reviewer", person), ("second_reviewer", expert)):
+        for place, who in (("first_reader", person), ("second_reader", expert)):
             Reviewer.objects.create(review=review, place=place, person=who, finished=now)
             Answer.objects.create(review=review, person=who, question="Law", value="yes", at=now)
         for about in (3, case):

@@ -14,8 +14,10 @@ from django.urls import reverse
 from anyshore.host import reference_data
 from anyshore.web.engine.models import Instance, Receipt
 from anyshore.web.intake import actions, channels, secrets
+from anyshore.web.library import draft_actions as drafts
 
 from .conftest import PAYABLES, World
+from .test_processes import FILES, PACK, agree
 
 SAMPLES = PAYABLES / "samples"
 UBL = (SAMPLES / "01-matching-ubl.xml").read_bytes()
@@ -193,3 +195,50 @@ def test_a_watched_folder_starts_work_by_the_pack(world: World, tmp_path: Path) 
     assert statuses() == [("a.xml", "accepted")]
     assert Instance.objects.get().status == "ended"
     assert (tmp_path / "in" / "done" / "a.xml").is_file()
+
+
+@pytest.fixture
+def visas(world: World) -> World:
+    """An engagement under a pack of the provider's own: the template, with its rows, payload and start form."""
+    drafts.deploy(world.people["manager"], world.provider, dict(FILES) | {"pack.yaml": PACK})
+    agree(world)
+    return world
+
+
+def test_rows_and_values_of_a_program_are_each_a_piece_of_work(visas: World) -> None:
+    manager = visas.browser("manager")
+
+    def send(**given: Any) -> Any:
+        body = {"service": "visas"} | given
+        return manager.post("/api/engagements/visas/work", body, content_type="application/json")
+
+    rows = send(rows=[{"number": "R-1", "amount": 20.5}, {"number": "R-2", "amount": 1234.5}, {"amount": 1}])
+    assert rows.status_code == 201
+    assert [one["status"] for one in rows.json()["receipts"]] == ["accepted", "accepted", "refused"]
+    assert send(variables={"number": "R-1", "amount": 999}).status_code == 200, "its number is its identity"
+    wrong = send(variables={"number": "R-3", "amount": "much", "colour": "red"})
+    assert wrong.status_code == 422
+    assert {one["code"] for one in wrong.json()["problems"]} == {"yaml.type"}
+    assert "colour" in wrong.json()["problems"][0]["message"]
+    table = b"Nummer;Betrag\nR-4;12,50\n"
+    assert send(documents=[{"name": "a.csv", "content": base64.b64encode(table).decode()}]).status_code == 201
+    visas.host.work()
+    assert sorted(Instance.objects.filter(service="visas").values_list("reference", "status")) == [
+        ("R-1", "ended"), ("R-2", "active"), ("R-4", "ended"),
+    ]  # fmt: skip
+
+
+def test_a_start_form_is_filled_in_in_the_browser(visas: World) -> None:
+    manager = visas.browser("manager")
+    start = manager.get(reverse("work-start", args=["visas"])).content.decode()
+    address = reverse("work-start-form", args=["visas", "visas", "ask"])
+    assert address in start
+    page = manager.get(address, headers={"accept-language": "de"}).content.decode()
+    assert "Nummer der Anfrage" in page
+    empty = manager.post(address, {"number": "", "amount": "x"})
+    assert empty.status_code == 422
+    assert "An answer is needed." in empty.content.decode()
+    done = manager.post(address, {"number": "R-7", "amount": "20"}, follow=True).content.decode()
+    assert "1 started." in done
+    again = manager.post(address, {"number": "R-7", "amount": "20"}, follow=True).content.decode()
+    assert "is here already" in again

@@ -22,7 +22,7 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
-from tests.web.conftest import BROKEN, CONTRACT, HOUR, Clock, World, build, full
+from tests.web.conftest import BROKEN, CONTRACT, HOUR, Clock, World, begin, build, full
 from tests.web.review.conftest import QUOTES, Desk, scene
 from tests.web.review.test_more import table
 from tests.web.test_access import CSV, PAGES
@@ -146,7 +146,6 @@ def reviewed(world: World) -> dict[str, Any]:
     other.review("lead", "first_review")
     other.review("second", "second_review")
     other.do("lead", "write_memo", memo="It may be signed.")
-    findings.sign(lead, other.number, "Every finding rests on the words quoted.")
     talk_actions.comment(second, other.number, "Page 1 is missing.")
     question = talk_actions.ask(lead, other.number, "Which side?")
     forecast_actions.make(lead, other.number, "courts", "The court agrees.", 0.1251, "2027-01-01")
@@ -173,9 +172,7 @@ def reviewed(world: World) -> dict[str, Any]:
 def _another(world: World, name: str) -> int:
     text = (reading.named("contract-review").folder / "samples" / "maintenance-agreement.txt").read_text("utf-8")
     content = f"{text}\n{'This page is left blank. ' * 200}\n{name}\n".encode()
-    number = work_actions.start(
-        world.people["manager"], "contract-review", "contract-review", documents=[(name, content)]
-    )
+    number = begin(world.people["manager"], "contract-review", "contract-review", documents=[(name, content)])
     world.host.work()
     return number
 
@@ -300,6 +297,8 @@ FOR_PEOPLE = frozenset(
 """Attributes that people read or hear."""
 
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,\u00a0\u202f'\u2019 ]\d{3})+(?![\d])")
+HASHED = re.compile("^[0-9a-f]{64}(?=@)")
+"""A deliverable in view, which is written in the reader's language."""
 POINTS = frozenset({"points", "d", "viewbox", "transform"})
 """Lists of coordinates, in which a comma separates."""
 
@@ -319,9 +318,8 @@ class Machine(HTMLParser):
             self.language = given.get("lang") or ""
         if given.get("name") == "csrfmiddlewaretoken":
             return
-        self.found += [
-            (tag, name, value or "") for name, value in attrs if name not in FOR_PEOPLE and "CSRF" not in (value or "")
-        ]
+        read = [(name, value or "") for name, value in attrs if name not in FOR_PEOPLE]
+        self.found += [(tag, name, HASHED.sub("…", value)) for name, value in read if "CSRF" not in value]
         self._inside = tag if tag in ("script", "textarea", "style") else None
 
     def handle_endtag(self, tag: str) -> None:
@@ -373,7 +371,8 @@ def test_every_page_is_read() -> None:
     sent = {name for name, row in PAGES.items() if row[0] == "post"}
     by_anybody = {"home", "sign-in"}
     files = {"case-deliverable"}
-    assert set(PAGES) - sent - by_anybody - files == looked_at - by_anybody - files
+    forms = {"work-start-form"}  # no service that comes with Anyshore has one: its fields are those of a work item
+    assert set(PAGES) - sent - by_anybody - files - forms == looked_at - by_anybody - files
 
 
 @pytest.mark.parametrize("page", [*COMMON, *MORE])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 import pytest
@@ -28,7 +29,10 @@ BPMN, DMN, FORMS, TERMS = (
     (TEMPLATE / name).read_bytes() for name in ("request.bpmn", "way.dmn", "forms.yaml", "terms.yaml")
 )
 PACK = (
-    (TEMPLATE / "pack.yaml").read_bytes().replace(b"id: template", b"id: visas").replace(b"certificate: template", b"")
+    (TEMPLATE / "pack.yaml")
+    .read_bytes()
+    .replace(b"id: template", b"id: visas")
+    .replace(b"skills:\n  certificate: template", b"")
 )
 FILES = [("request.bpmn", BPMN), ("way.dmn", DMN), ("forms.yaml", FORMS)]
 CASE = b"""case: notice
@@ -248,3 +252,25 @@ def test_a_program_checks_and_puts_to_use(world: World) -> None:
         content_type="application/json",
     )  # fmt: skip
     assert refused.status_code == 422
+
+
+def test_the_page_of_a_process_that_can_never_go_on_says_so(world: World) -> None:
+    blocked = BPMN.replace(
+        b"</process>",
+        b"""<startEvent id="bs"/><exclusiveGateway id="bx" default="bn"/>
+      <parallelGateway id="bj" name="Both"/><endEvent id="be"/><sequenceFlow id="b1" sourceRef="bs" targetRef="bx"/>
+      <sequenceFlow id="bn" sourceRef="bx" targetRef="bj"/><sequenceFlow id="by" sourceRef="bx" targetRef="bj">
+      <conditionExpression>false</conditionExpression></sequenceFlow>
+      <sequenceFlow id="b2" sourceRef="bj" targetRef="be"/></process>""",
+    )
+    blocked = blocked[: blocked.index(b"<process ")] + re.sub(
+        rb'(<process [^>]*>).*?(<startEvent id="bs")', rb"\1\2", blocked[blocked.index(b"<process ") :], flags=re.DOTALL
+    )
+    blocked = re.sub(rb"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", b"", blocked, flags=re.DOTALL)
+    put_to_use(world, [("request.bpmn", blocked)])
+    agree(world)
+    number = begin(world.people["manager"], "visas", "visas", "V-1", variables={"amount": 200})
+    world.host.work()
+    page = world.browser("manager").get(reverse("instance", args=[number])).content.decode()
+    assert "It can never go on" in page
+    assert "before &#x27;Both&#x27; for others that cannot come" in page

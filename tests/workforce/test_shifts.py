@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.workforce.shifts import Crew, Shift, Work, clearing, covering, due_hours, parse, present
@@ -15,7 +16,7 @@ from anyshore.workforce.shifts import Crew, Shift, Work, clearing, covering, due
 DAY = date(2026, 3, 2)
 SIX = [datetime(2026, 3, 2, 8 + hour) for hour in range(6)]
 SHIFTS = (Shift(8 * 60, 11 * 60), Shift(9 * 60, 13 * 60), Shift(10 * 60, 14 * 60))
-settings.register_profile("few", max_examples=40)
+few = settings(max_examples=examples(40))
 
 
 @pytest.mark.parametrize(
@@ -38,7 +39,7 @@ def paid(crews: list[Crew]) -> float:
     return sum(crew.hours for crew in crews)
 
 
-@settings(settings.get_profile("few"), deadline=None)
+@few
 @given(st.lists(st.integers(0, 3), min_size=6, max_size=6))
 def test_no_cheaper_crews_cover_the_day(needed: list[int]) -> None:
     found = covering(SIX, 60, needed, SHIFTS)
@@ -82,7 +83,7 @@ WORK = st.tuples(
 )
 
 
-@settings(settings.get_profile("few"), deadline=None)
+@few
 @given(WORK)
 def test_no_cheaper_crews_do_the_work_in_time(given_work: tuple[list[float], float, float]) -> None:
     hours, within, waiting = given_work

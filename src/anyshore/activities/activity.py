@@ -98,6 +98,7 @@ class Activity(Generic[I, O]):
         reads_documents: whether it opens documents.
         reads: kinds of records it reads.
         writes: kinds of records it appends to.
+        tries: whether it only helps to try a service; no process may name it.
     """
 
     name: str
@@ -108,6 +109,7 @@ class Activity(Generic[I, O]):
     reads_documents: bool = False
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    tries: bool = False
 
     def run(self, values: Mapping[str, object], context: ActivityContext) -> dict[str, object]:
         """Runs the activity on plain values.

@@ -13,6 +13,7 @@ from anyshore.activities.activity import Activity, ActivityContext, Family, Read
 from anyshore.base.errors import DefinitionError, InternalError
 
 FAMILIES: Mapping[str, str] = {
+    "clauses": "anyshore.activities.clauses.table",
     "einvoice": "anyshore.activities.einvoice.table",
     "payables": "anyshore.activities.payables.table",
 }
@@ -84,8 +85,8 @@ def record_kinds() -> dict[str, str]:
 
 
 def written_kinds() -> frozenset[str]:
-    """The kinds of records that activities append to: never loaded from files."""
-    return frozenset(kind for one in ACTIVITIES.values() for kind in one.writes)
+    """The kinds of records that activities append to in real work: never loaded from files."""
+    return frozenset(kind for one in ACTIVITIES.values() if not one.tries for kind in one.writes)
 
 
 def readers() -> dict[str, Reader]:

@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
-from zoneinfo import ZoneInfo
+
+from anyshore.base.zones import find_zone
 
 MAX_YEAR = 999_999_999
 NANOS = 1_000_000_000
@@ -34,8 +35,6 @@ _DAYS_PATTERN = re.compile(
 _MONTHS_PATTERN = re.compile(r"(-?)P(?=.)(?:([0-9]+)Y)?(?:([0-9]+)M)?")
 _MONTH_DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DURATION_DIGITS = 30
-# What lies beside the zones in some systems' folders; what it means differs from machine to machine.
-_NOT_IANA = ("localtime", "posix", "right/")
 
 
 def _is_leap(year: int) -> bool:
@@ -127,17 +126,6 @@ class Date:
 
 
 Date.EPOCH = Date(1970, 1, 1)
-
-
-@lru_cache(maxsize=1024)
-def find_zone(name: str) -> ZoneInfo:
-    """The IANA time zone of that name; raises ValueError if there is none."""
-    if name.startswith(_NOT_IANA):
-        raise ValueError(f"no such time zone: {name!r}")
-    try:
-        return ZoneInfo(name)
-    except (LookupError, ValueError, OSError) as error:
-        raise ValueError(f"no such time zone: {name!r}") from error
 
 
 def zone_offset(name: str, local: Date, nanosecond_of_day: int) -> int:
@@ -296,12 +284,19 @@ class DateTime:
 
     @classmethod
     def from_epoch(cls, nanos: int, offset: int | None = 0, zone: str | None = None) -> DateTime:
-        """The moment that many nanoseconds after 1970-01-01T00:00Z, on the clock of an offset or a zone."""
+        """The moment that many nanoseconds after 1970-01-01T00:00Z, on the clock of an offset or a zone.
+
+        A clock that goes back shows an hour twice, and with the zone's name that hour is the first one. In the second
+        one the moment carries its offset instead, so that it stays the moment it is.
+        """
         if zone is not None:
             date, _ = divmod(nanos, DAY_NANOS)
             offset_seconds = _offset_at(zone, Date.from_ordinal(date), nanos % DAY_NANOS)
             days, nanos_of_day = divmod(nanos + offset_seconds * NANOS, DAY_NANOS)
-            return cls(Date.from_ordinal(days), Time.from_nanosecond_of_day(nanos_of_day, None, zone))
+            found = cls(Date.from_ordinal(days), Time.from_nanosecond_of_day(nanos_of_day, None, zone))
+            if found.utc_offset == offset_seconds:
+                return found
+            return cls(found.date, Time.from_nanosecond_of_day(nanos_of_day, offset_seconds))
         days, nanos_of_day = divmod(nanos + (offset or 0) * NANOS, DAY_NANOS)
         return cls(Date.from_ordinal(days), Time.from_nanosecond_of_day(nanos_of_day, offset))
 
@@ -339,7 +334,7 @@ class DateTime:
         return self.instant // 1000
 
     def plus(self, duration: DaysDuration) -> DateTime:
-        """The moment that much later, on the same clock."""
+        """The moment that much later, counted as instants: a day is 24 hours, also where the clock changes."""
         if self.time.zone is not None:
             return DateTime.from_epoch(self.instant + duration.nanoseconds, None, self.time.zone)
         nanos = self.date.ordinal * DAY_NANOS + self.time.nanosecond_of_day + duration.nanoseconds

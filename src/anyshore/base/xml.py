@@ -15,6 +15,7 @@ from xml.parsers import expat
 
 from lxml import etree
 
+from anyshore.base import files
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 
@@ -30,11 +31,13 @@ class XmlDocument:
         root: the document element.
         source: the bytes as read.
         file: the name to show in messages.
+        notes: what of it is not as it should be and was read all the same.
     """
 
     root: etree._Element
     source: bytes
     file: str
+    notes: tuple[Diagnostic, ...] = ()
     _places: dict[etree._Element, tuple[int, int]] | None = field(default=None, repr=False)
 
     def locate(self, element: etree._Element, name: str | None = None) -> Location:
@@ -52,13 +55,18 @@ class XmlDocument:
         return Location(file=self.file, element=label, line=line, column=column)
 
 
-def parse(source: bytes | str | Path, file: str | None = None, *, error: type[DefinitionError]) -> XmlDocument:
+def parse(
+    source: bytes | str | Path, file: str | None = None, *, error: type[DefinitionError], keep_cdata: bool = False
+) -> XmlDocument:
     """Parses a document, refusing everything that could reach outside it.
+
+    A namespace that is no URI, such as one with a blank in it, is noted only: the document is well-formed.
 
     Args:
         source: a path, or the content as bytes or text.
         file: the name to show in messages; the path where ``source`` is one.
         error: the error class to raise, so that a DMN file fails as ``DmnError``.
+        keep_cdata: whether CDATA sections are told from other text, for writing them back.
 
     Raises:
         DefinitionError: the file cannot be read, is no well-formed XML, has a DOCTYPE or is too large.
@@ -71,20 +79,46 @@ def parse(source: bytes | str | Path, file: str | None = None, *, error: type[De
         )
     if _has_doctype(content):
         raise _doctype(name, error)
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    root, notes = _parsed(content, name, error, keep_cdata=keep_cdata)
+    about: Any = root.getroottree().docinfo  # the stubs lack ``doctype``
+    if about.doctype:  # hidden from the search of bytes, in another encoding or between comments
+        raise _doctype(name, error)
+    return XmlDocument(root, content, name, notes)
+
+
+_NO_URI = frozenset(("WAR_NS_URI", "WAR_NS_URI_RELATIVE"))
+"""What the parser says of a namespace that is no URI, or a relative one."""
+
+
+def _parsed(
+    content: bytes, name: str, error: type[DefinitionError], *, keep_cdata: bool
+) -> tuple[etree._Element, tuple[Diagnostic, ...]]:
+    def parser(*, recover: bool) -> etree.XMLParser:
+        return etree.XMLParser(
+            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, strip_cdata=not keep_cdata,
+            recover=recover,
+        )  # fmt: skip
+
+    strict = parser(recover=False)
     try:
-        root = etree.fromstring(content, parser)
+        return etree.fromstring(content, strict), ()
     except etree.XMLSyntaxError as problem:
+        said: Any = strict.error_log
+        if said and all(entry.type_name in _NO_URI for entry in said):
+            return etree.fromstring(content, parser(recover=True)), tuple(_note(entry, name) for entry in said)
         raise error(
             "xml.malformed",
             f"Not well-formed XML: {_reason(problem)}.",
             Location(name, line=problem.lineno or 1, column=(problem.offset or 0) + 1),
             "Open the file in an XML editor and mend it there.",
         ) from problem
-    about: Any = root.getroottree().docinfo  # the stubs lack ``doctype``
-    if about.doctype:  # hidden from the search of bytes, in another encoding or between comments
-        raise _doctype(name, error)
-    return XmlDocument(root, content, name)
+
+
+def _note(entry: Any, name: str) -> Diagnostic:
+    found = re.match(r"xmlns:?(\S*): '?(.*?)'? is not a valid URI", entry.message)
+    what = f"The namespace {found[2]!r} is no URI" if found else "A namespace is no URI"
+    hint = "Write it without blanks, as Namespaces in XML 1.0 says (2.1)."
+    return Diagnostic("xml.namespace", f"{what}.", Location(name, line=entry.line), hint, "warning")
 
 
 def _doctype(name: str, error: type[DefinitionError]) -> DefinitionError:
@@ -113,13 +147,7 @@ def _content(source: bytes | str | Path, name: str, error: type[DefinitionError]
         # lxml refuses text that declares an encoding of its own. The rest keeps its place.
         text = re.sub(r"^\s*<\?xml[^>]*\?>", _blank, source.removeprefix("\ufeff"), count=1)
         return text.encode("utf-8", "surrogatepass")  # lone surrogates are refused where they stand
-    try:
-        return source.read_bytes().removeprefix(codecs.BOM_UTF8)
-    except (OSError, ValueError) as problem:  # the latter: a null byte in the path
-        reason = getattr(problem, "strerror", None) or str(problem)
-        raise error(
-            "file.unreadable", f"Cannot read the file: {reason}.", Location(name), "Check path and rights."
-        ) from problem
+    return files.read(source, error=error, name=name).removeprefix(codecs.BOM_UTF8)
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from anyshore.base.errors import Diagnostic
 from anyshore.bpmn.model import Process
 from anyshore.bpmn.records import TOKENS
-from anyshore.kernel.state import State
+from anyshore.kernel.state import Node, State
 
 
 def find(process: Process, state: State) -> list[Diagnostic]:
@@ -20,18 +22,31 @@ def find(process: Process, state: State) -> list[Diagnostic]:
     """
     if state.outcome is not None or state.waits or state.pending or state.suspended:
         return []
-    found = []
-    for node in state.nodes.values():
-        for place, count in node.private.get(TOKENS, {}).items():
-            element = process.elements[process.places[place]]
-            tokens = "One token waits" if count == 1 else f"{count} tokens wait"
-            found.append(
-                Diagnostic(
-                    "bpmn.blocked",
-                    f"{tokens} before {element.label!r} for others that cannot come.",
-                    element.location,
-                    "Cancel the instance, or correct the model and migrate it.",
-                    "warning",
-                )
-            )
-    return found
+    if any(_selectable(process, node) for node in state.nodes.values()):
+        return []
+    found = [
+        _told(process.elements[process.places.get(place, place)], count)
+        for node in state.nodes.values()
+        for place, count in node.private.get(TOKENS, {}).items()
+    ]
+    return found or [_stands(process, node) for node in state.nodes.values() if not state.children.get(node.id)]
+
+
+def _selectable(process: Process, node: Node) -> bool:
+    """Whether somebody may still start an activity in an ad-hoc sub-process, which waits for nothing by itself."""
+    element = process.elements[node.element]
+    return node.state == "active" and getattr(element, "ordering", None) is not None
+
+
+def _told(element: Any, count: int) -> Diagnostic:
+    tokens = "One token waits" if count == 1 else f"{count} tokens wait"
+    message = f"{tokens} before {element.label!r} for others that cannot come."
+    return Diagnostic("bpmn.blocked", message, element.location, _HINT, "warning")
+
+
+def _stands(process: Process, node: Node) -> Diagnostic:
+    element = process.elements[node.element]
+    return Diagnostic("bpmn.blocked", f"{element.label!r} waits for nothing.", element.location, _HINT, "warning")
+
+
+_HINT = "Cancel the instance, or correct the model and migrate it."

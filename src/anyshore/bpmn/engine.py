@@ -8,6 +8,7 @@ from typing import Any
 from anyshore.base.errors import CommandRejected, InternalError
 from anyshore.bpmn import (
     activities,
+    catching_up,
     compensation,
     correlation,
     flow,
@@ -82,7 +83,7 @@ class BpmnEngine:
         if turn.state.suspended:
             # What changes while it stands still (writing, migrating) is looked at when it is resumed.
             return False
-        if ROOT in changed and scope.catch_up(turn):
+        if ROOT in changed and catching_up.catch_up(turn):
             return True
         agenda = turn.agenda
         fired = False
@@ -255,6 +256,9 @@ def _caught(turn: Turn, _owner: Any, node: int, event_id: str, index: int, varia
         if len(set(got) | {index}) < len(event.triggers):
             nodes.note(turn, node, key, [*got, index])
             return
+        # All of it can occur again only where each part can: a single timer cannot, however often a cycle comes round.
+        heard = {wait.data["index"] for wait in waits.of(turn.state, node) if wait.data.get("event") == event_id}
+        more = more and len(heard) == len(event.triggers)
     event.fire(turn, event, node, variables, more)
     correlation.learn(turn, event.triggers[index].correlation, variables)
     if event.parallel and node in turn.state.nodes:

@@ -107,13 +107,22 @@ def advance(turn: Turn, activity: Activity, body: int, done: int) -> None:
     thrown, ended = _behavior(turn, activity, loop, body, view, done)
     if not ended and loop.condition is not None:
         ended = expressions.holds(turn, loop.condition, view, body, activity.location)
-    total = turn.state.nodes[body].private["total"]
+    private = turn.state.nodes[body].private
+    total, started = private["total"], private["started"]
     if ended or done >= total:
         turn.agenda.appendleft((OVER, body))
-    elif loop.sequential:
-        turn.agenda.appendleft((INSTANCE, body, done + 1))
+    elif loop.sequential and done == started:
+        turn.agenda.appendleft((INSTANCE, body, started + 1))
     for trigger in reversed(thrown):
         propagation.throw_from_loop(turn, body, trigger)
+
+
+def catch_up(turn: Turn, activity: Activity, body: int) -> None:
+    """After a migration: instances that followed each other and now run side by side all begin."""
+    loop, private = activity.loop, turn.state.nodes[body].private
+    if loop is not None and loop.multi and not loop.sequential and "started" in private:
+        for number in range(int(private["started"]) + 1, int(private["total"]) + 1):
+            turn.plan(INSTANCE, body, number)
 
 
 def _counters(turn: Turn, body: int, done: int) -> Mapping[str, Any]:

@@ -10,7 +10,6 @@ from typing import Any
 from anyshore.bpmn import activities, compensation, data, expressions, flow, subscriptions
 from anyshore.bpmn.activities import ACTIVE, ENDING, HANDLING
 from anyshore.bpmn.model import Event, Scope
-from anyshore.bpmn.records import Consumed
 from anyshore.kernel import nodes, scopes, waits
 from anyshore.kernel.state import INCIDENT, ROOT
 from anyshore.kernel.turn import Turn
@@ -90,7 +89,7 @@ def fire_handler(turn: Turn, event: Event, owner: int, variables: dict[str, Any]
     if event.interrupting:
         overtake(turn, owner)
     data.put_all(turn, owner, values)
-    node = nodes.enter(turn, handler.id, owner, ACTIVE)
+    node = nodes.enter(turn, handler.id, owner, ACTIVE, {"handler": True})
     activities.own_properties(turn, handler, node)
     turn.plan(activities.BEGIN, node)
 
@@ -115,25 +114,6 @@ def terminate(turn: Turn, node: int) -> None:
     activities.interrupt(turn, node)
     nodes.move(turn, node, ENDING)
     leave(turn, scope, node)
-
-
-def catch_up(turn: Turn) -> bool:
-    """After a migration, or writing while suspended: lets conditions and joins see what has changed."""
-    if not turn.state.nodes[ROOT].private.get(subscriptions.UNSEEN):
-        return False
-    nodes.note(turn, ROOT, subscriptions.UNSEEN, None)
-    turn.agenda.append(data.CONDITIONS)
-    elements, places = turn.definition.elements, turn.definition.places
-    for node in list(turn.state.nodes.values()):
-        resting = dict(flow.tokens(turn, node.id))
-        for place in resting:
-            join = elements[places[place]]
-            if join.kind == "parallelGateway" and all(one in resting for one in join.incoming):
-                # The last token arrives once more, and the join counts again.
-                turn.emit(Consumed(node.id, [place]))
-                turn.plan(flow.ENTER, join.id, node.id, place)
-                break
-    return True
 
 
 # Ad-hoc sub-processes

@@ -29,9 +29,6 @@ STARTER = "starter"
 LISTEN, FIRE = "listen", "fire"
 """Tasks: (LISTEN, start) opens a timer; (FIRE, start, due, data) begins an instance at a timer that was due."""
 
-MISSED = 10_000
-"""Times of a cycle that are stepped over one by one after the starter stood still; of more it counts anew from then."""
-
 
 def begins_by_itself(process: Process) -> bool:
     """Whether a process has a start event for which nobody has to do anything."""
@@ -136,10 +133,11 @@ def _listen(turn: Turn, name: str) -> None:
         return
     event, index = _event(turn, name)
     view = scopes.view(turn.state, ROOT)
-    found = subscriptions.opening(turn, event, index, event.triggers[index], view, ROOT)
+    found = subscriptions.opening_if_any(turn, event, index, event.triggers[index], view, ROOT)
     timer = event.triggers[index].timer
     assert timer is not None
-    _open(turn, found, _written(timer))
+    if found is not None:
+        _open(turn, found, _written(timer))
 
 
 def _open(turn: Turn, found: Opening, written: str) -> None:
@@ -195,17 +193,10 @@ def _begin(turn: Turn, name: str) -> None:
 def _leave_out_missed(turn: Turn) -> None:
     """Moves cycles on that fell due while the starter stood still; a date that passed meanwhile still counts."""
     for wait in list(waits.of(turn.state, ROOT, TIMER)):
-        if wait.due is None or wait.due > turn.now or not wait.data.get("left"):
+        if wait.due is None or wait.due > turn.now or "every" not in wait.data:
             continue
         event, _index = _event(turn, wait.data["event"])
-        following: Opening | None = Opening(TIMER, wait.name, due=wait.due, data=wait.data)
-        for number in range(MISSED + 1):
-            if following is None or (following.due or 0) > turn.now:
-                break
-            missed = Wait(0, ROOT, TIMER, wait.name, due=following.due, data=following.data)
-            if number == MISSED:
-                missed.due = turn.now  # so many that it begins anew from here
-            following = subscriptions.again(turn, missed, event)
+        following = subscriptions.again(turn, wait, event, missed=True)
         waits.close(turn, wait.id)
         if following is not None:
             _open(turn, following, wait.data["written"])

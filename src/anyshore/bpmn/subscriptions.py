@@ -41,19 +41,40 @@ class Opening:
 def prepare(turn: Turn, events: Iterable[Event], view: Mapping[str, Any], node: int) -> list[Opening]:
     """The waits of these events. Evaluates, emits nothing.
 
+    A cycle whose last round was before now is not waited for, where the event stands beside the way of the tokens.
+
     Raises:
         WorkFailed: on ``node``: a timer has no date.
     """
-    return [
-        opening(turn, event, index, trigger, view, node)
+    found = [
+        (opening if event.position == "catch" else opening_if_any)(turn, event, index, trigger, view, node)
         for event in events
         for index, trigger in enumerate(event.triggers)
         if trigger.kind in WAITING
     ]
+    return [one for one in found if one is not None]
 
 
 def opening(turn: Turn, event: Event, index: int, trigger: Trigger, view: Mapping[str, Any], node: int) -> Opening:
-    """The wait of one trigger."""
+    """The wait of one trigger, without which the process does not go on.
+
+    Raises:
+        WorkFailed: on ``node``: a timer has no date, or its last one was before now.
+    """
+    found = opening_if_any(turn, event, index, trigger, view, node)
+    if found is None:
+        raise _bad_timer(node, event, ValueError("a cycle whose last time was before it began"))
+    return found
+
+
+def opening_if_any(
+    turn: Turn, event: Event, index: int, trigger: Trigger, view: Mapping[str, Any], node: int
+) -> Opening | None:
+    """The wait of one trigger; None for a cycle whose last round was before now.
+
+    Raises:
+        WorkFailed: on ``node``: a timer has no date.
+    """
     about: dict[str, Any] = {"event": event.id, "index": index}
     match trigger.kind:
         case "message":
@@ -66,9 +87,28 @@ def opening(turn: Turn, event: Event, index: int, trigger: Trigger, view: Mappin
             return Opening(CONDITION, event.label, data=about)
 
 
+def fits(trigger: Trigger, wait: Wait) -> bool:
+    """Whether a wait is for what a trigger of another version waits for, so that it may go on.
+
+    A timer goes on as it was set, whatever the new version writes, unless one is a cycle and the other is not.
+    """
+    match trigger.kind:
+        case "message":
+            keyed = trigger.correlation is not None
+            return wait.kind == MESSAGE and wait.name == trigger.name and keyed == (wait.key is not None)
+        case "signal":
+            return wait.kind == SIGNAL and wait.name == trigger.name
+        case "timer":
+            cycle = trigger.timer is not None and trigger.timer.kind == "cycle"
+            return wait.kind == TIMER and cycle == ("every" in wait.data)
+        case "conditional":
+            return wait.kind == CONDITION
+    return False
+
+
 def _timer(
     turn: Turn, event: Event, trigger: Trigger, view: Mapping[str, Any], node: int, about: dict[str, Any]
-) -> Opening:
+) -> Opening | None:
     assert trigger.timer is not None
     try:
         found = timers.schedule(
@@ -80,16 +120,7 @@ def _timer(
         )
     except (ValueError, OverflowError) as problem:
         raise _bad_timer(node, event, problem) from problem
-    return Opening(TIMER, event.label, due=found.due, data=about | _cycle(found))
-
-
-def _cycle(found: timers.Schedule) -> dict[str, Any]:
-    if not found.left:
-        return {}
-    cycle: dict[str, Any] = {"left": found.left, "every": found.every}
-    if found.until is not None:
-        cycle["until"] = found.until
-    return cycle
+    return None if found is None else Opening(TIMER, event.label, due=found.due, data=about | timers.stored(found))
 
 
 def open_all(turn: Turn, owner: int, openings: Iterable[Opening]) -> None:
@@ -101,23 +132,34 @@ def open_all(turn: Turn, owner: int, openings: Iterable[Opening]) -> None:
             turn.agenda.appendleft((CONDITIONS[0], wait))
 
 
-def again(turn: Turn, wait: Wait, event: Event) -> Opening | None:
+def again(turn: Turn, wait: Wait, event: Event, *, missed: bool = False) -> Opening | None:
     """The wait for the next time of a cycle; None where it has ended.
+
+    Args:
+        turn: the turn.
+        wait: what was waited for.
+        event: the event that waits.
+        missed: whether what was due until now is left out.
 
     Raises:
         WorkFailed: on the owner of the wait: its business calendar is gone.
     """
     timer = event.triggers[wait.data["index"]].timer
     assert timer is not None
+    due = wait.due or turn.now
     try:
         counting = Counting(turn.zone, timer.calendar, turn.calendars)
-        found = timers.following(wait.data, wait.due or turn.now, counting)
+        found = (
+            timers.upcoming(wait.data, due, turn.now, counting)
+            if missed
+            else timers.following(wait.data, due, counting)
+        )
     except (ValueError, OverflowError) as problem:
         raise _bad_timer(wait.owner, event, problem) from problem
     if found is None:
         return None
     about = {"event": event.id, "index": wait.data["index"]}
-    return Opening(TIMER, wait.name, due=found.due, data=about | _cycle(found))
+    return Opening(TIMER, wait.name, due=found.due, data=about | timers.stored(found))
 
 
 def _bad_timer(node: int, event: Event, problem: Exception) -> WorkFailed:
@@ -136,6 +178,9 @@ def occurred(turn: Turn, wait: Wait, variables: dict[str, Any]) -> None:
         if following is not None:
             open_all(turn, wait.owner, [following])
             more = True
+        elif _stays(event):
+            timer = event.triggers[wait.data["index"]].timer
+            nodes.note(turn, wait.owner, f"over:{event.id}:{wait.data['index']}", timer.kind if timer else None)
     elif not _stays(event):
         waits.close(turn, wait.id)
     turn.agenda.appendleft((CAUGHT, wait.owner, event.id, wait.data["index"], variables, more))

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from anyshore.base import iso8601
 from anyshore.base.temporal import Date, DateTime
+from anyshore.kernel import cycles
 from anyshore.kernel.counting import Counting, trial
+from anyshore.kernel.cycles import ENDLESS, Round
 
 if TYPE_CHECKING:
     from anyshore.feel import Expression
     from anyshore.kernel.turn import Calendars
-
-ENDLESS = -1
-"""Count of a cycle that never ends."""
 
 
 @dataclass(slots=True, eq=False)
@@ -47,20 +46,21 @@ class Schedule:
 
     Attributes:
         due: microseconds since 1970 UTC.
-        left: how many times it is due after that; ``ENDLESS`` for ever.
-        every: the interval of a cycle as ISO 8601 text.
-        until: end of a cycle, microseconds.
+        cycle: which round of a cycle that is; None for a timer that is due once.
     """
 
     due: int
-    left: int = 0
-    every: str | None = None
-    until: int | None = None
+    cycle: Round | None = None
 
 
 def is_literal(text: str) -> bool:
     """Whether a timer's text is ISO 8601 and no expression."""
-    return bool(iso8601.CYCLE.fullmatch(text) or iso8601.DURATION.fullmatch(text) or re.match(r"\d{4}-\d\d-\d\d", text))
+    return bool(
+        iso8601.CYCLE.fullmatch(text)
+        or iso8601.DURATION.fullmatch(text)
+        or re.match(r"\d{4}-\d\d-\d\d", text)
+        or iso8601.is_moment(text)
+    )
 
 
 def problem(kind: str, text: str, calendar: str = "") -> str | None:
@@ -74,8 +74,10 @@ def problem(kind: str, text: str, calendar: str = "") -> str | None:
 
 def schedule(
     timer: Timer, now: int, zone: str, calendars: Calendars, evaluate: Callable[[Expression], Any]
-) -> Schedule:
-    """When a timer is due, seen from now.
+) -> Schedule | None:
+    """When a timer is due, seen from now; None for a cycle whose last round was before.
+
+    A date that has passed is due at once. Of a cycle that began before, what was due is left out.
 
     Args:
         timer: the timer.
@@ -91,62 +93,94 @@ def schedule(
     return _schedule(timer.kind, value, now, Counting(zone, timer.calendar, calendars))
 
 
+def stored(found: Schedule) -> dict[str, Any]:
+    """What has to be kept with the wait of a timer, to find its next round."""
+    cycle = found.cycle
+    if cycle is None:
+        return {}
+    kept = {"left": cycle.left, "every": cycle.every, "begun": cycle.begun, "round": cycle.number}
+    return kept if cycle.until is None else {**kept, "until": cycle.until}
+
+
 def following(data: dict[str, Any], due: int, counting: Counting) -> Schedule | None:
     """When a cycle is due again; None where it has ended.
 
     Args:
-        data: ``left``, ``every`` and ``until`` as they were stored with the wait.
+        data: as ``stored`` gave it.
         due: when it was due, so that a late host does not shift the cycle.
         counting: what it counts by.
 
     Raises:
         ValueError: its business calendar is gone.
     """
-    left = data.get("left", 0)
-    if not left:
-        return None
-    after = counting.add(due, data["every"])
-    until = data.get("until")
-    if until is not None and after > until:
-        return None
-    return Schedule(after, left if left == ENDLESS else left - 1, data["every"], until)
+    found = _restored(data, due)
+    return _scheduled(cycles.following(counting, found)) if found is not None else None
 
 
-def _schedule(kind: str, value: Any, now: int, counting: Counting) -> Schedule:
+def upcoming(data: dict[str, Any], due: int, now: int, counting: Counting) -> Schedule | None:
+    """When a cycle is due again that nobody attended to; None where it has ended meanwhile.
+
+    Args:
+        data: as ``stored`` gave it.
+        due: when it was due.
+        now: microseconds since 1970 UTC.
+        counting: what it counts by.
+
+    Raises:
+        ValueError: its business calendar is gone.
+    """
+    found = _restored(data, due)
+    return _scheduled(cycles.upcoming(counting, found, now)) if found is not None else None
+
+
+def _restored(data: dict[str, Any], due: int) -> Round | None:
+    if "every" not in data:
+        return None
+    # An older wait does not say when its cycle began: it counts from its last round on.
+    begun, number = data.get("begun", due), data.get("round", 0)
+    return Round(due, begun, number, data["every"], data["left"], data.get("until"))
+
+
+def _scheduled(found: Round | None) -> Schedule | None:
+    return None if found is None else Schedule(found.due, found)
+
+
+def _schedule(kind: str, value: Any, now: int, counting: Counting) -> Schedule | None:
     if kind == "date":
         return Schedule(counting.opened(_moment(value, counting.zone)))
     if kind == "duration":
         return Schedule(counting.add(now, str(value)))
-    return _cycle(str(value), now, counting)
+    return _scheduled(_cycle(str(value), now, counting))
 
 
 def _moment(value: Any, zone: str) -> int:
     if isinstance(value, Date):
         value = str(value)
     if isinstance(value, str):
-        value = DateTime.parse(value)
+        value = iso8601.moment(value)
     if not isinstance(value, DateTime):
         raise ValueError(f"not a date: {value!r}")
     return iso8601.storable(value.to_micros(zone))
 
 
-def _cycle(text: str, now: int, counting: Counting) -> Schedule:
+def _cycle(text: str, now: int, counting: Counting) -> Round | None:
     match = iso8601.CYCLE.fullmatch(text)
     if match is None:
         raise ValueError(f"not a cycle such as R3/PT10S: {text!r}")
     count = ENDLESS if match[1] in ("", "-1") else int(match[1])
     if count == 0:
         raise ValueError(f"a cycle of no repetition never fires: {text!r}")
-    first, _, second = match[2].partition("/")
-    left = count if count == ENDLESS else count - 1
-    if not second:
-        return Schedule(counting.again(now, first), left, first)
-    if iso8601.DURATION.fullmatch(first):
-        return Schedule(counting.again(now, first), left, first, _moment(second, counting.zone))
-    begin = counting.opened(_moment(first, counting.zone))
-    every = second if iso8601.DURATION.fullmatch(second) else _between(begin, _moment(second, counting.zone))
-    counting.again(begin, every)
-    return Schedule(begin, left, every)
+    first, second = iso8601.halves(match[2])
+    if not second or iso8601.DURATION.fullmatch(first):
+        until = _moment(second, counting.zone) if second else None
+        return cycles.first(counting, now, first, count, now, number=1, until=until)
+    begun = counting.opened(_moment(first, counting.zone))
+    every = (
+        iso8601.repeated(first, second)
+        if iso8601.DURATION.fullmatch(second)
+        else _between(begun, _moment(second, counting.zone))
+    )
+    return cycles.first(counting, begun, every, count, now)
 
 
 def _between(begin: int, end: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -11,14 +12,17 @@ from typing import Annotated, Any
 import typer
 
 from anyshore import bpmn, feel
-from anyshore.base.errors import BpmnError, DefinitionError, Diagnostic
+from anyshore.base import files
+from anyshore.base.errors import BpmnError, DataError, DefinitionError, Diagnostic, FeelError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DateTime
-from anyshore.bpmn import Process
-from anyshore.cli import bpmn_answers, bpmn_simulation, output
-from anyshore.cli.bpmn_world import Running, World
-from anyshore.kernel.state import INCIDENT
-from anyshore.runtime import catalogue
+from anyshore.bpmn import Process, blocked
+from anyshore.cli import output
+from anyshore.kernel.state import INCIDENT, JOB, Wait
+from anyshore.runtime import answers as answering
+from anyshore.runtime import catalogue, simulation
+from anyshore.runtime.answers import KINDS
+from anyshore.runtime.tryout import Answer, Running, World
 
 app = typer.Typer(
     name="bpmn",
@@ -44,6 +48,10 @@ def check(
     drawing: Annotated[
         bool, typer.Option("--drawing", help="Check them as drawings to be exchanged, not as processes to be run.")
     ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Refuse, too, what whole families of modellers write and what changes no run."),
+    ] = False,
     hints: Annotated[bool, typer.Option("--hints", help="Say for every problem what to do, and the rule.")] = False,
     json: output.Json = False,
 ) -> None:
@@ -52,26 +60,47 @@ def check(
     Each problem comes with element, line, column and rule. Exit code 1 if there are errors; warnings alone do not
     refuse a file.
     """
-    found = [problem for file in files for problem in _problems(file, drawing=drawing)]
+    found = [problem for file in files for problem in _problems(file, drawing=drawing, strict=strict)]
+    found.sort(key=lambda problem: problem.severity != "error")
     errors = sum(problem.severity == "error" for problem in found)
     if json:
         output.document([problem.as_dict() for problem in found])
     elif found:
         title = f"{errors} errors, {len(found) - errors} warnings"
         columns = ["", "File", "Line", "Element", "Problem", "Rule"]
-        output.table(title, columns, [_row(problem, hints=hints) for problem in found], right=[2])
+        output.table(title, columns, _rows(found, hints=hints), right=[2])
     else:
         output.out.print(f"Nothing to find fault with in {len(files)} file{'s' * (len(files) != 1)}.")
     raise typer.Exit(1 if errors else 0)
 
 
-def _problems(file: Path, *, drawing: bool) -> list[Diagnostic]:
+def _problems(file: Path, *, drawing: bool, strict: bool) -> list[Diagnostic]:
     try:
         if drawing:
-            return bpmn.Document.open(file).check()
-        return list(bpmn.read(file).diagnostics)
+            return bpmn.Document.open(file).check(strict=strict)
+        return list(bpmn.read(file, strict=strict).diagnostics)
     except DefinitionError as refused:
         return list(refused.diagnostics)
+
+
+ALIKE = 3
+"""Problems of one rule in one file that are listed each; of more the rest is counted."""
+
+
+def _rows(found: list[Diagnostic], *, hints: bool) -> list[tuple[str, ...]]:
+    alike: dict[tuple[str | None, str, str], list[Diagnostic]] = {}
+    for problem in found:
+        alike.setdefault((problem.location.file, problem.severity, problem.code), []).append(problem)
+    rows = []
+    for problems in alike.values():
+        shown = problems if len(problems) <= ALIKE + 1 else problems[:ALIKE]
+        rows += [_row(problem, hints=hints) for problem in shown]
+        if len(shown) < len(problems):
+            first = _row(problems[0], hints=False)
+            lines = [str(one.location.line) for one in problems[ALIKE:] if one.location.line is not None]
+            where = f", in the lines {', '.join(lines[:20])}{' …' if len(lines) > 20 else ''}" if lines else ""
+            rows.append((first[0], first[1], "", "", f"… and {len(problems) - ALIKE} more like these{where}", first[5]))
+    return rows
 
 
 def _row(problem: Diagnostic, *, hints: bool) -> tuple[str, ...]:
@@ -117,16 +146,17 @@ def run(
 ) -> None:
     """Run one instance in memory: people are asked here or answered by a file, and timers jump.
 
-    Prints the path it took, its variables and what it still waits for. Exit code 1 if something failed.
+    Prints the path it took, its variables and what it still waits for. Exit code 1 if something failed, or if it can
+    never go on.
     """
     with output.failing():
-        given = bpmn_answers.read(answers) if answers is not None else {}
-        variables = dict(bpmn_answers.variable(text) for text in var or ())
+        given = answering.read(answers) if answers is not None else {}
+        variables = dict(answering.variable(text) for text in var or ())
         processes = _load(file, more)
         chosen = _choose(processes, process, file)
         now = _moment(start, zone)
         asks = sys.stdin.isatty() and not json if ask is None else ask
-        world = World(processes, bpmn_answers.Answers(given, ask=asks), now=now, zone=zone)
+        world = World(processes, answering.Answers(given, _asked if asks else None), now=now, zone=zone)
         one = world.start(chosen, variables, element=_entry(chosen))
         world.run(now + until * DAY, most=100_000)
     report = _report(world, one)
@@ -135,18 +165,38 @@ def run(
     else:
         _show(report)
     failed = any(wait["kind"] == INCIDENT for wait in report["waits"])
+    failed = failed or bool(report["blocked"])
     raise typer.Exit(1 if failed or (one.state.outcome or "").startswith("error:") else 0)
+
+
+def _asked(label: str, wait: Wait) -> Answer | None:
+    """Asks at the terminal for what comes back."""
+    typer.echo(f"{KINDS[wait.kind]}: {label}" + (f" ({wait.name})" if wait.name else ""))
+    shown = wait.data.get("inputs", wait.data if wait.kind == JOB else {}) or {}
+    for name, value in shown.items():
+        typer.echo(f"  {name}: {feel.format(value)}")
+    answer = Answer()
+    prompt = "  name=value, ! CODE for an error, - to leave it, or nothing"
+    while line := typer.prompt(prompt, default="", show_default=False).strip():
+        if line == "-":
+            return None
+        if line.startswith("!"):
+            answer.error = line[1:].strip()
+            return answer
+        try:
+            name, value = answering.variable(line)
+        except (DataError, FeelError) as problem:
+            typer.echo(f"  {problem.message}")
+            continue
+        answer.variables[name] = value
+    return answer
 
 
 def _load(file: Path, more: Iterable[Path] | None) -> dict[str, Process]:
     """The processes of all files, linked to their decisions."""
     contents = {}
     for path in (file, *(more or ())):
-        try:
-            contents[str(path)] = path.read_bytes()
-        except OSError as problem:
-            message = f"Cannot read the file: {problem.strerror}."
-            raise BpmnError("file.unreadable", message, Location(str(path)), "Check path and rights.") from problem
+        contents[str(path)] = files.read(path, error=BpmnError)
     if not str(file).endswith(".bpmn"):
         bpmn.read(contents[str(file)], file=str(file))  # what is wrong with it is said under its own name
         contents[f"{file}.bpmn"] = contents.pop(str(file))  # whatever its name, it is taken as a process
@@ -209,6 +259,9 @@ def _report(world: World, one: Running) -> dict[str, Any]:
             for each in world.running
             for wait in each.state.waits.values()
         ],
+        "blocked": [
+            found.as_dict() for each in world.running for found in blocked.find(each.process, each.state)
+        ],
     }  # fmt: skip
 
 
@@ -227,7 +280,9 @@ def _show(report: dict[str, Any]) -> None:
             for one in report["waits"]
         ]
         output.table("Still waiting", ["Process", "Element", "For", "", "Due"], waits)
-    outcome = report["outcome"] or "still running"
+    for found in report["blocked"]:
+        output.out.print(_plain(f"{found['message']} [{found['code']}] {found['hint']}"), highlight=False)
+    outcome = report["outcome"] or ("can never go on," if report["blocked"] else "still running")
     output.out.print(f"{report['process']}: {outcome} after {_clock(report['seconds'])}", highlight=False)
 
 
@@ -264,44 +319,44 @@ def simulate(
     No data is needed: conditions become chances, scripts and decisions take no time.
     """
     with output.failing():
-        assumed = bpmn_simulation.read(scenario) if scenario is not None else bpmn_simulation.Scenario()
+        assumed = simulation.read(scenario) if scenario is not None else simulation.Scenario()
         processes = _load(file, more)
         chosen = _choose(processes, process, file)
-        simulation = bpmn_simulation.Simulation(chosen, processes, assumed, seed)
+        simulated = simulation.Simulation(chosen, processes, assumed, random.Random(seed))
         with output.progress(f"Simulating {chosen.name}", instances) as progress:
-            simulation.run(instances, progress)
-    report = _figures(simulation, chosen, instances, seed)
+            simulated.run(instances, progress)
+    report = _figures(simulated, chosen, instances, seed)
     if json:
         output.document(report)
     else:
         _show_figures(report)
 
 
-def _figures(simulation: bpmn_simulation.Simulation, process: Process, instances: int, seed: int) -> dict[str, Any]:
-    hours = simulation.ended / bpmn_simulation.HOUR
-    completed = len(simulation.cycle_times)
-    mean = sum(simulation.cycle_times) / completed / 1_000_000 if completed else None
+def _figures(simulated: simulation.Simulation, process: Process, instances: int, seed: int) -> dict[str, Any]:
+    hours = simulated.ended / simulation.HOUR
+    completed = len(simulated.cycle_times)
+    mean = sum(simulated.cycle_times) / completed / 1_000_000 if completed else None
     cycle = {f"p{round(share * 100)}": found / 1_000_000 for share in (0.5, 0.75, 0.9, 0.95, 0.99)
-             if (found := simulation.percentile(share)) is not None}  # fmt: skip
+             if (found := simulated.percentile(share)) is not None}  # fmt: skip
     return {
         "process": process.id,
         "instances": instances,
         "seed": seed,
         "simulated_hours": hours,
-        "outcomes": dict(simulation.outcomes.most_common()),
+        "outcomes": dict(simulated.outcomes.most_common()),
         "per_hour": completed / hours if hours else None,
-        "cycle_seconds": {"mean": mean, **cycle, "max": simulation.percentile(1) and simulation.percentile(1) / 1e6},
+        "cycle_seconds": {"mean": mean, **cycle, "max": simulated.percentile(1) and simulated.percentile(1) / 1e6},
         "elements": [
             {
                 "element": name, "name": one.name, "kind": one.kind, "entered": one.entered, "completed": one.completed,
                 "mean_seconds": one.time / one.entered / 1_000_000 if one.entered else 0,
                 "mean_waiting_seconds": one.waited / one.entered / 1_000_000 if one.entered else 0,
             }
-            for name, one in simulation.measured.items()
+            for name, one in simulated.measured.items()
         ],
         "resources": {
-            name: simulation.busy[name] / (count * simulation.ended) if simulation.ended else 0
-            for name, count in simulation.resources.items()
+            name: simulated.busy[name] / (count * simulated.ended) if simulated.ended else 0
+            for name, count in simulated.resources.items()
         },
     }  # fmt: skip
 

@@ -51,12 +51,13 @@ def _show(model: cmmn.Model, case: cmmn.Case) -> None:
 def convert(
     file: File,
     out: Annotated[Path, typer.Option("--out", help="Where to write it: .cmmn for XML, .yaml for a template.")],
+    case: Annotated[str | None, typer.Option("--case", help="Id of the case, where the file has several.")] = None,
 ) -> None:
     """Turn a case template into CMMN XML, or CMMN XML into a case template."""
     with output.failing():
         model = _read(file)
         if out.suffix in (".yaml", ".yml"):
-            content = cmmn.native.dumps(model).encode()
+            content = cmmn.native.dumps(model, case).encode()
         elif out.suffix in (".cmmn", ".xml"):
             content = cmmn.write(model)
         else:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from anyshore.cli import output, system
-from anyshore.cli.engagements import Engagement, manager_of, named
+from anyshore.cli.engagements import Engagement
 from anyshore.cli.terms import show_correction
 from anyshore.terms.corrections import Correction, correction, pending
 from anyshore.terms.months import parse
@@ -47,6 +47,7 @@ def correct(
 def _found(engagement: str, month: str | None) -> list[Correction]:
     system.start()
     from anyshore.web.engine.books import book
+    from anyshore.web.site.services import named
 
     found = book(named(engagement).key)
     if month:
@@ -61,5 +62,6 @@ def _found(engagement: str, month: str | None) -> list[Correction]:
 
 def _issue(engagement: str, found: Correction, reason: str) -> str:
     from anyshore.web.engagements import actions
+    from anyshore.web.site.services import manager_of, named
 
-    return actions.issue_correction(manager_of(engagement), engagement, str(found.month), reason, found.digest)
+    return actions.issue_correction(manager_of(named(engagement)), engagement, str(found.month), reason, found.digest)

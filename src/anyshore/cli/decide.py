@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError, Diagnostic, DmnError
+from anyshore.base.errors import Diagnostic, DmnError
 from anyshore.base.locations import Location
 from anyshore.cli import output
 from anyshore.sourcing import portfolio
@@ -15,7 +15,7 @@ from anyshore.sourcing.decide import RULES, Decision, Rules, Text
 
 
 def decide(
-    file: Annotated[Path, typer.Argument(help="The portfolio: CSV, one row per activity.")],
+    file: Annotated[Path, typer.Argument(help="The portfolio: CSV or Excel, one row per activity.")],
     rules: Annotated[
         Path, typer.Option(help="Folder with kind.dmn and shore.dmn; the shipped rules if left out.")
     ] = RULES,
@@ -30,7 +30,7 @@ def decide(
     A row that cannot be used is reported and the others are decided; the exit status is then 1.
     """
     with output.failing():
-        found = portfolio.read(_content(file), str(file))
+        found = portfolio.read(file)
         shipped = Rules(rules)
         decisions, problems = _decided(shipped, found, str(file))
     if json:
@@ -55,14 +55,6 @@ def _decided(rules: Rules, found: portfolio.Portfolio, file: str) -> tuple[list[
                 problems.append(Diagnostic(error.code, error.message, place, error.hint))
             done(number)
     return decisions, problems
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as problem:
-        message = f"Cannot read the file: {problem.strerror}."
-        raise DataError("file.unreadable", message, Location(str(file)), "Check path and rights.") from problem
 
 
 def show(decisions: list[Decision], lang: str, *, reasons: bool) -> None:

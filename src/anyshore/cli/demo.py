@@ -10,22 +10,22 @@ from typing import Annotated
 import typer
 from rich.rule import Rule
 
-from anyshore.cli import contract_review, decide, engagements, ledger, output, payables, run, system, terms
+from anyshore.cli import decide, engagements, ledger, output, run, system, terms
 from anyshore.packs import reading
+from anyshore.packs.reading import Pack
 from anyshore.sourcing import portfolio
 from anyshore.sourcing.decide import Rules
 from anyshore.terms import months
 from anyshore.terms.invoice import draft
-
-CONTRACTS = 60
-"""Contracts of the real data the demonstration reviews."""
 
 
 def demo(
     data: Annotated[
         Path | None, typer.Option("--data", help="Folder of real files; the shipped samples alone if left out.")
     ] = None,
-    contracts: Annotated[int, typer.Option(help="How many of the real contracts to review.")] = CONTRACTS,
+    most: Annotated[
+        int | None, typer.Option("--most", min=1, help="At most so many real files of each service.")
+    ] = None,
     lang: output.Language = "en",
 ) -> None:
     """Decide, engage, run both kinds of work, prove and bill: each step is also a command of its own."""
@@ -34,12 +34,19 @@ def demo(
         output.out.print(f"No real files at {data}: the shipped samples are used.", highlight=False)
         data = None
     with output.failing():
+        packs = _shown()
         _decide(lang)
-        payables_key, review_key = _engage()
-        _payables(data)
-        _contract_review(data, contracts)
-        for key in (payables_key, review_key):
-            _prove(key, lang)
+        keys = _engage(packs)
+        for number, pack in enumerate(packs, 3):
+            _run(number, pack, data, most, lang)
+        for key in keys:
+            _prove(3 + len(packs), key, lang)
+
+
+def _shown() -> list[Pack]:
+    """The packs that have something to show, in their order."""
+    packs = [(pack.demonstration.order, pack) for pack in map(reading.read, reading.find()) if pack.demonstration]
+    return [pack for _order, pack in sorted(packs, key=lambda one: (one[0], one[1].id))]
 
 
 def _step(title: str) -> None:
@@ -54,13 +61,12 @@ def _decide(lang: str) -> None:
     decide.show([rules.decide(a) for a in portfolio.read(content, "portfolio.csv").activities], lang, reasons=False)
 
 
-def _engage() -> tuple[str, str]:
+def _engage(packs: list[Pack]) -> list[str]:
     _step("2. Engage: anyshore engage terms.yaml")
     keys = []
-    for name in ("payables", "contract-review"):
-        path = reading.named(name).terms
-        assert path is not None
-        key, accounts, _ = engagements.sign(path.read_text(encoding="utf-8"))
+    for pack in packs:
+        assert pack.terms is not None  # its check says so
+        key, accounts, _ = engagements.sign(pack.terms.read_text(encoding="utf-8"))
         output.out.print(f"Engagement {key}: terms signed.", highlight=False)
         keys.append(key)
     engagements.show_accounts(accounts)
@@ -68,27 +74,28 @@ def _engage() -> tuple[str, str]:
     from anyshore.web.site import demonstration
 
     demonstration.decide_sample(Engagement.objects.get(key=keys[0]))
-    return keys[0], keys[1]
+    return keys
 
 
-def _payables(data: Path | None) -> None:
-    _step("3. Run BPO: anyshore run payables")
-    host, key, zone = engagements.ready(payables.SERVICE, None)
-    samples = run.payables_folder(None)
-    payables.show(payables.run(host, key, zone, samples, simulate=False), "Accounts payable: shipped samples")
-    if data is not None and (data / "einvoice").is_dir():
-        report = payables.run(host, key, zone, data / "einvoice", simulate=True)
-        payables.show(report, "Accounts payable: real files")
+def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: str) -> None:
+    from anyshore.web.site import runs, services
+
+    assert pack.demonstration is not None
+    _step(f"{number}. Run {pack.kind.upper()}: anyshore run {pack.id}")
+    ready = services.ready(pack.id)
+    for shown in pack.demonstration.runs:
+        source = runs.source(ready, (), None, None)
+        if shown.data is not None:
+            found = runs.shown_source(data, shown, most) if data is not None else None
+            if found is None:
+                continue
+            source = found
+        done = runs.run(ready, source, runs.Options(shown.play, shown.simulate, None, run.progress))
+        run.show(pack, done, f"{pack.title[lang]}: {shown.title[lang]}", lang)
 
 
-def _contract_review(data: Path | None, contracts: int) -> None:
-    _step("4. Run KPO: anyshore run contract-review")
-    host, key, zone = engagements.ready(contract_review.SERVICE, None)
-    contract_review.demonstrate(host, key, zone, data, contracts)
-
-
-def _prove(key: str, lang: str) -> None:
-    _step(f"5. Prove and bill: anyshore scorecard {key}, anyshore invoice {key}, anyshore ledger verify")
+def _prove(number: int, key: str, lang: str) -> None:
+    _step(f"{number}. Prove and bill: anyshore scorecard {key}, anyshore invoice {key}, anyshore ledger verify")
     from anyshore.web.engine.books import book
 
     found = book(key)

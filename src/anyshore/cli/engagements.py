@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anyshore.base.errors import TermsError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.cli import output, system
 from anyshore.terms import explain, figures, months, reading
 from anyshore.terms.corrections import as_issued
 from anyshore.terms.invoice import Invoice, draft
 
 if TYPE_CHECKING:
-    from anyshore.host.driver import Host
     from anyshore.terms.book import Book
     from anyshore.terms.documents import Document
-    from anyshore.web.core.models import Engagement as EngagementRow
-    from anyshore.web.core.models import Person
     from anyshore.web.site.demonstration import Account
 
 Engagement = Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")]
@@ -73,38 +70,7 @@ def _account(account: Account) -> dict[str, str]:
 
 
 def _text(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise TermsError("file.unreadable", f"Cannot read the file: {problem}.", Location(str(file))) from problem
-
-
-def ready(service: str, engagement: str | None) -> tuple[Host, str, str]:
-    """The host, the engagement's id and its time zone; signs the pack's sample terms where none are named."""
-    host = system.host()
-    if engagement is None:
-        from anyshore.packs import reading as packs
-
-        pack = packs.named(service)
-        assert pack.terms is not None
-        text = pack.terms.read_text(encoding="utf-8")
-        engagement, _, _ = sign(text)
-        return host, engagement, reading.loads(text).time_zone
-    return host, engagement, named(engagement).zone
-
-
-def named(engagement: str) -> EngagementRow:
-    """The engagement of an id.
-
-    Raises:
-        TermsError: there is none.
-    """
-    from anyshore.web.core.models import Engagement
-
-    found = Engagement.objects.filter(key=engagement).first()
-    if found is None:
-        raise _unknown(engagement)
-    return found
+    return read_text(file, error=TermsError)
 
 
 def _unknown(engagement: str) -> TermsError:
@@ -224,21 +190,6 @@ def _zone(found: Book, engagement: str) -> str:
 
 def _issue(engagement: str, month: str) -> str:
     from anyshore.web.engagements import actions
+    from anyshore.web.site.services import manager_of, named
 
-    return actions.issue_invoice(manager_of(engagement), engagement, month)
-
-
-def manager_of(engagement: str) -> Person:
-    """Who issues documents for the provider at the command line.
-
-    Raises:
-        TermsError: there is no such engagement.
-    """
-    from anyshore.web.core.models import Person, Role
-
-    manager = Person.objects.filter(
-        memberships__role=Role.MANAGER, memberships__organisation__sold__key=engagement
-    ).first()
-    if manager is None:
-        raise _unknown(engagement)
-    return manager
+    return actions.issue_invoice(manager_of(named(engagement)), engagement, month)

@@ -12,7 +12,7 @@ import typer
 
 from anyshore.base.errors import DataError, HostError
 from anyshore.base.locations import Location
-from anyshore.cli import output, system, terms
+from anyshore.cli import dashboards, output, system, terms
 from anyshore.terms import exports
 
 app = typer.Typer(no_args_is_help=True)
@@ -70,3 +70,4 @@ def _counted(entries, advance):
 
 
 app.command("verify")(terms.recompute)
+app.command("dashboard")(dashboards.of_export)

@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from anyshore import __version__
+from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError
 
 
@@ -38,6 +39,11 @@ COMMANDS = {
     "correction": Place(
         "corrections", "correct", "Show what a billed month comes to by now beside what was billed, and correct it."
     ),
+    "dashboard": Place(
+        "dashboards",
+        "dashboard",
+        "Show a service at a glance: volume, what needs no person, backlog, time in hand, attainment, quality, cost.",
+    ),
     "demo": Place(
         "demo",
         "demo",
@@ -50,7 +56,9 @@ COMMANDS = {
         "serve", "work", "Run a worker: channels, commands, timers and jobs as they fall due. Several may run together."
     ),
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
-    "run": Place("run", "app", "Run a service on real files."),
+    "run": Place(
+        "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
+    ),
     "received": Place("arrivals", "received", "List what an engagement received, and how each thing was answered."),
     "references": Place("arrivals", "app", "Reference data of an engagement: versions, loading, what changed."),
     "channel": Place("channels", "app", "Folders and mailboxes that are looked into for what has arrived."),
@@ -118,7 +126,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(__version__)
+        typer.echo(f"{__version__} (time zones: {zones.VERSION})")
         raise typer.Exit
 
 

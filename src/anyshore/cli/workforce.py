@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(help="Counts per interval: CSV, a row per interval, or a row per day.")]
+File = Annotated[Path, typer.Argument(help="Counts per interval: CSV or Excel, a row per interval, or a row per day.")]
 Column = Annotated[str | None, typer.Option(help="The column with the counts, where there are several.")]
 Zone = Annotated[str | None, typer.Option(help="Time zone of the counts; needed over changes of the clock.")]
 Interval = Annotated[
@@ -149,8 +149,8 @@ def plan(
 
     system.start()
     with output.failing():
-        from anyshore.cli.engagements import named
         from anyshore.web.engagements import week
+        from anyshore.web.site.services import named
 
         worked = [shifts.parse(text) for text in shift or ()]
         with output.progress("Planning", None):
@@ -164,15 +164,8 @@ def plan(
 
 
 def _counts(file: Path, column: str | None, zone: str | None, interval: int | None, gaps: counts.Gaps) -> counts.Counts:
-    try:
-        content = file.read_bytes()
-    except OSError as problem:
-        message = f"Cannot read the file: {problem.strerror}."
-        raise DataError("file.unreadable", message, Location(str(file)), "Check path and rights.") from problem
     with output.progress("Reading", None) as done:
-        return counts.read(
-            content, str(file), column=column, zone=zone, interval=interval, gaps=gaps, progress=done
-        )  # fmt: skip
+        return counts.read(file, column=column, zone=zone, interval=interval, gaps=gaps, progress=done)
 
 
 def _forecast(

@@ -76,6 +76,10 @@ def bound_fields(kind: Any) -> tuple[tuple[str, Bound], ...]:
     return tuple(sorted(found, key=lambda pair: order.index(pair[0]) if pair[0] in order else len(order)))
 
 
+Comment = tuple[str, str, int, str]
+"""Where a comment stands, and its XML text; see ``Element.comments``."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documentation:
     """A remark on an element (5.1.1)."""
@@ -85,6 +89,7 @@ class Documentation:
     text: str = text()
     foreign: tuple[tuple[str, str], ...] = ()
     foreign_elements: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = field(default=(), compare=False, repr=False)
     location: Location = field(default=Location(), compare=False, repr=False)
 
 
@@ -98,6 +103,8 @@ class Element:
         extensions: ``extensionElements`` as XML text, kept and not executed.
         foreign: attributes of other namespaces, kept and not executed: (Clark name, value).
         foreign_elements: child elements of other namespaces, as XML text.
+        comments: comments and processing instructions in it: its own tag or that of a list in it, the tag of the
+            element that follows, how many of that tag stand before, and the text; kept, and not compared.
         location: where it stands; two elements that differ only in this are equal.
     """
 
@@ -106,4 +113,5 @@ class Element:
     extensions: tuple[str, ...] = raw(f"{{{CMMN}}}extensionElements")
     foreign: tuple[tuple[str, str], ...] = ()
     foreign_elements: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = field(default=(), compare=False, repr=False)
     location: Location = field(default=Location(), compare=False, repr=False)

@@ -8,8 +8,8 @@ from typing import Any
 
 from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
+from anyshore.cmmn import circles, vendors, walk
 from anyshore.cmmn import model as m
-from anyshore.cmmn import vendors, walk
 from anyshore.cmmn.binding import Element
 from anyshore.cmmn.definition import Options
 from anyshore.cmmn.elements.calls import reference_of
@@ -33,8 +33,8 @@ def check(model: Model) -> list[Diagnostic]:
         found.append(Diagnostic("cmmn.empty", "The file has no case.", model.location, "Add a case."))
     for case in model.cases:
         linker = Linker(model, case, no_decisions, Options())
-        linker.run()
-        found += linker.problems
+        definition = linker.run()
+        found += linker.problems or circles.problems(definition)
         found += _Checker(model, case).run()
     found.sort(key=lambda d: (d.location.line or 0, d.location.column or 0))
     return list(dict.fromkeys(found))
@@ -80,6 +80,7 @@ class _Checker:
         self.found: list[Diagnostic] = []
 
     def run(self) -> list[Diagnostic]:
+        self.kept_apart()
         exits = {c.id for e in elements(self.case) if isinstance(e, m.PlanItem | m.Stage) for c in e.exit_criteria}
         for element in elements(self.case):
             match element:
@@ -102,6 +103,16 @@ class _Checker:
                 case _:
                     self.called(element)
         return self.found
+
+    def kept_apart(self) -> None:
+        for role in self.case.roles:
+            self.refs(role, role.apart, "role", self.roles)
+            if role.id in role.apart:
+                self.add(role, "cmmn.apart", f"The role {role.id!r} is kept apart from itself.", "Name other roles.")
+        blind = [role for role in self.case.roles if role.blind]
+        if len(blind) == 1:
+            message = f"Only the role {blind[0].id!r} is blind: there are no findings it could not see."
+            self.add(blind[0], "cmmn.blind", message, "Make another role blind, too, or none.")
 
     def sentry(self, sentry: m.Sentry, exits: set[str]) -> None:
         if not sentry.on_parts and sentry.if_part is None:
@@ -138,11 +149,12 @@ class _Checker:
         kind = self.kinds.get(item.definition_ref)
         if kind is None:
             return
-        if type(kind) is m.PlanFragment:
-            self.add(
-                item, "cmmn.fragment", f"The plan item {item_id(item)!r} stands for a plan fragment.",
-                "Only a planning table may offer one (5.4.3); use a stage.",
-            )  # fmt: skip
+        if type(kind) is m.PlanFragment and (item.entry_criteria or item.exit_criteria or item.item_control):
+            message = (
+                f"The plan item {item_id(item)!r} stands for a plan fragment: its criteria and rules have no effect."
+            )
+            hint = "A plan fragment has no instance, its items are planned in the stage around it (5.4.3); use a stage."
+            self.found.append(Diagnostic("cmmn.fragment", message, item.location, hint, "warning"))
         if BY_CLASS[type(kind)].listener and item.entry_criteria:
             self.add(
                 item, "cmmn.listener-criteria", f"The event listener {item_id(item)!r} has entry criteria.",

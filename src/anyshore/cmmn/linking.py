@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from anyshore.base.errors import AnyshoreError, CmmnError, Diagnostic
 from anyshore.base.locations import Location
@@ -34,6 +34,8 @@ from anyshore.cmmn.scoping import give_scopes
 from anyshore.feel import juel, quoted
 from anyshore.params.shapes import nearest
 
+_TIME = "Write an ISO 8601 date-time, duration or repeating interval (5.4.2.1), for example PT2H or R3/P1D."
+
 
 def no_decisions(reference: str, inputs: Mapping[str, object], now: int, zone: str) -> object:
     """Stands in where no decisions were linked."""
@@ -57,14 +59,7 @@ def link(
     Raises:
         CmmnError: expressions cannot be read, or a reference leads nowhere; with all problems.
     """
-    try:
-        found = model.case(case)
-    except KeyError:
-        known = [c.id for c in model.cases]
-        raise CmmnError(
-            "cmmn.no-case", f"The file has no case {case!r}." if case else "The file has several cases; name one.",
-            model.location, nearest(case or "", known),
-        ) from None  # fmt: skip
+    found = model.case(case)
     linker = Linker(model, found, decide or no_decisions, options or Options())
     definition = linker.run()
     if linker.problems:
@@ -96,11 +91,13 @@ class Linker:
         done = self.definition
         for name, fragment in self.stages.items():
             if isinstance(fragment, m.Stage):
-                done.children[name] = [item_id(item) for item in fragment.plan_items]
+                done.children[name] = [item_id(item) for item in self._planned(fragment)]
         self._case_plan()
         done.outputs = self._bindings(self.case.outputs)
         hosts = self.fragment_hosts()
         for plan_item, fragment in walk.plan_items(self.case):
+            if self._is_group(plan_item):
+                continue
             container = fragment.id or self.root if isinstance(fragment, m.Stage) else hosts.get(fragment.id, self.root)
             self._plan_item(plan_item, container)
         self._offers()
@@ -109,6 +106,19 @@ class Linker:
         if not self.recursive():
             give_scopes(done)
         return done
+
+    def _planned(self, fragment: m.PlanFragment, around: frozenset[str] = frozenset()) -> Iterator[m.PlanItem]:
+        """The items of a plan; those of a plan fragment that stands directly in it are its own (5.4.3)."""
+        for item in fragment.plan_items:
+            group = self.kinds.get(item.definition_ref) if self._is_group(item) else None
+            if not isinstance(group, m.PlanFragment):
+                yield item
+            elif group.id not in around:
+                yield from self._planned(group, around | {group.id})
+
+    def _is_group(self, item: m.PlanItem) -> bool:
+        """Whether a plan item only draws a line around others: a plan fragment has no instance."""
+        return type(self.kinds.get(item.definition_ref)) is m.PlanFragment and not isinstance(item, m.DiscretionaryItem)
 
     def recursive(self) -> bool:
         """Whether a stage is planned within itself, however far down."""
@@ -140,12 +150,18 @@ class Linker:
         return False
 
     def fragment_hosts(self) -> dict[str, str]:
-        """The stage that each plan fragment is planned into."""
-        return {
-            item.definition_ref: fragment.id or self.root
+        """The stage that each plan fragment is planned into, also by way of the fragments around it."""
+        places = [
+            (item.definition_ref, fragment)
             for item, fragment in walk.plan_items(self.case)
-            if isinstance(self.kinds.get(item.definition_ref), m.PlanFragment) and isinstance(fragment, m.Stage)
-        }
+            if isinstance(self.kinds.get(item.definition_ref), m.PlanFragment)
+        ]
+        hosts = {name: fragment.id or self.root for name, fragment in places if isinstance(fragment, m.Stage)}
+        for _ in places:
+            hosts |= {
+                name: hosts[fragment.id] for name, fragment in places if fragment.id in hosts and name not in hosts
+            }
+        return hosts
 
     def _case_plan(self) -> None:
         plan = self.case.plan
@@ -333,7 +349,7 @@ class Linker:
         if times.is_iso(expression.text):
             wrong = times.problem(expression.text, kind.calendar)
             if wrong is not None:
-                self._problem("cmmn.timer", f"{expression.text!r} is no time: {wrong}.", expression)
+                self._problem("cmmn.timer", f"{expression.text!r} is no time: {wrong}.", expression, _TIME)
             return Timer(expression.text, calendar=kind.calendar or "")
         return Timer(expression=self._expression(expression), calendar=kind.calendar or "")
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from anyshore.base.errors import CmmnError
 from anyshore.base.locations import Location
 from anyshore.cmmn.binding import Element, attribute, child, children, raw, text, wrapped
 from anyshore.cmmn.names import ANYSHORE, CMMN, CMMNDI
+from anyshore.params.shapes import nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,9 +232,17 @@ class CaseFile(Element):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role(Element):
-    """A role of a case (5.2.1)."""
+    """A role of a case (5.2.1).
+
+    Attributes:
+        name: what people call it.
+        apart: ids of roles that nobody in this one has on the same case.
+        blind: whether it gives its findings without seeing those of the other blind roles.
+    """
 
     name: str | None = attribute("name")
+    apart: tuple[str, ...] = attribute("apart", tuple, default=(), namespace=ANYSHORE)
+    blind: bool = attribute("blind", bool, default=False, namespace=ANYSHORE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -291,6 +301,23 @@ class Case(Element):
         """The roles of the case."""
         return self.case_roles.roles if self.case_roles else ()
 
+    @property
+    def blind(self) -> tuple[str, ...]:
+        """The roles that give their findings blind, in order."""
+        return tuple(role.id for role in self.roles if role.blind and role.id)
+
+    def apart(self, role: str) -> frozenset[str]:
+        """The roles that whoever has this one has not: those either of the two names, and blind ones of each other."""
+        blind = set(self.blind)
+        found = {role.id: set(role.apart) for role in self.roles if role.id}
+        named = found.get(role, set()) | {other for other, names in found.items() if role in names}
+        return frozenset((named | (blind if role in blind else set())) - {role})
+
+    @property
+    def kept_apart(self) -> tuple[str, ...]:
+        """The roles that need a person of their own each, in order."""
+        return tuple(role.id for role in self.roles if role.id and self.apart(role.id))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Import(Element):
@@ -308,6 +335,7 @@ class Model(Element):
     Attributes:
         prefixes: namespace prefixes of the file, kept because QNames in it use them.
         diagram: the CMMNDI part as XML text.
+        around: comments and processing instructions before and behind the root.
         literal_references: whether a reference expression is the reference itself, as in Flowable's files.
         tolerant: whether extensions that change what a case does, and are not executed, are passed over.
     """
@@ -333,19 +361,26 @@ class Model(Element):
     artifacts: tuple[str, ...] = raw(*(f"{{{CMMN}}}{tag}" for tag in ("artifact", "textAnnotation", "association")))
     diagram: tuple[str, ...] = raw(f"{{{CMMNDI}}}CMMNDI")
     prefixes: tuple[tuple[str | None, str], ...] = ()
+    around: tuple[tuple[str, ...], tuple[str, ...]] = field(default=((), ()), compare=False, repr=False)
     literal_references: bool = field(default=False, compare=False)
     tolerant: bool = field(default=False, compare=False)
     location: Location = field(default=Location(), compare=False, repr=False)
 
-    def case(self, id: str | None = None) -> Case:
+    def case(self, case: str | None = None) -> Case:
         """A case by id; the only one where no id is given.
 
         Raises:
-            KeyError: there is no such case, or an id is needed.
+            CmmnError: there is no such case, or the file has several and none is named.
         """
-        if id is None and len(self.cases) == 1:
+        known = [one.id for one in self.cases]
+        if case is None and len(known) == 1:
             return self.cases[0]
-        for case in self.cases:
-            if case.id == id:
-                return case
-        raise KeyError(id)
+        found = next((one for one in self.cases if case is not None and one.id == case), None)
+        if found is not None:
+            return found
+        if case is None and known:
+            message, hint = f"The file has {len(known)} cases: {', '.join(known)}.", "Name one of them."
+        else:
+            message = f"The file has no case {case!r}." if case else "The file has no case."
+            hint = nearest(case or "", known)
+        raise CmmnError("cmmn.no-case", message, self.location, hint)

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from anyshore.base.errors import CmmnError, Diagnostic
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.cmmn import checks
 from anyshore.cmmn.model import Model
 from anyshore.cmmn.native_items import Builder
@@ -34,13 +34,7 @@ def read(path: Path) -> Model:
     Raises:
         CmmnError: with all problems of the file.
     """
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise CmmnError(
-            "file.unreadable", f"Cannot read the file: {problem}.", Location(str(path)), "Check path and rights."
-        ) from problem
-    return loads(text, str(path))
+    return loads(read_text(path, error=CmmnError), str(path))
 
 
 def loads(text: str, file: str | None = None) -> Model:

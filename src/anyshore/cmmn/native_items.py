@@ -63,7 +63,7 @@ class Builder:
                 plan_items=tuple(plan.items), sentries=tuple(plan.sentries), definitions=tuple(plan.definitions),
                 location=self._at(("items",)),
             ),
-            case_roles=_roles(data), location=self._at(("case",)),
+            case_roles=self._roles(data), location=self._at(("case",)),
         )  # fmt: skip
         return m.Model(
             id=f"{name}.definitions", name=data.get("name"), target_namespace=f"{ANYSHORE}/{name}",
@@ -88,6 +88,18 @@ class Builder:
         if name in self.kinds:
             self._problem("cmmn.duplicate-id", f"'{name}' stands here a second time", path, "give it another name")
         self.kinds[name] = kind
+
+    def _roles(self, data: Data) -> m.CaseRoles | None:
+        given: Data = data.get("roles", {})
+        roles: dict[str, Data] = {id: {"name": one} if isinstance(one, str) else one for id, one in given.items()}
+        found = tuple(
+            m.Role(
+                id=id, name=role.get("name"), apart=tuple(role.get("apart", ())), blind=role.get("blind", False),
+                location=self._at(("roles", id)),
+            )
+            for id, role in roles.items()
+        )  # fmt: skip
+        return m.CaseRoles(roles=found) if found else None
 
     def _case_file(self, data: Data) -> m.CaseFile | None:
         if "documents" not in data:
@@ -292,11 +304,6 @@ def usual_event(kind: str) -> str:
 
 def _replaced(item: m.DiscretionaryItem, data: Data, rules: tuple[str, ...]) -> m.DiscretionaryItem:
     return replace(item, applicability_rule_refs=rules, authorized_role_refs=tuple(data.get("planners", ())))
-
-
-def _roles(data: Data) -> m.CaseRoles | None:
-    roles = data.get("roles")
-    return m.CaseRoles(roles=tuple(m.Role(id=i, name=name) for i, name in roles.items())) if roles else None
 
 
 def _documentation(data: Data) -> tuple[Documentation, ...]:

@@ -24,8 +24,13 @@ _RULES = (("required", "required_rule"), ("repeat", "repetition_rule"), ("manual
 def dumps(model: Model, case: str | None = None) -> str:
     """The template of a case.
 
+    Args:
+        model: the file.
+        case: id of the case; may be left out where the file has one.
+
     Raises:
-        CmmnError: the case uses what a template cannot say; with all of it. Write it as CMMN XML instead.
+        CmmnError: the case uses what a template cannot say, with all of it: write it as CMMN XML instead. Or the file
+            has several cases and none is named, or not the one that is.
     """
     writer = _Writer(model.case(case))
     data = writer.case_data()
@@ -49,6 +54,13 @@ _Dumper.yaml_implicit_resolvers = {
 _Dumper.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
+def _role(role: m.Role) -> str | dict[str, Any]:
+    name = role.name or role.id or ""
+    data: dict[str, Any] = {"name": name}
+    _put(data, apart=list(role.apart) or None, blind=role.blind or None)
+    return data if len(data) > 1 else name
+
+
 class _Writer:
     def __init__(self, case: m.Case) -> None:
         self.case = case
@@ -64,7 +76,7 @@ class _Writer:
         data: dict[str, Any] = {"case": case.id}
         _put(data, name=case.name, version=case.version, description=_description(case))
         if case.roles:
-            data["roles"] = {role.id: role.name or role.id for role in case.roles}
+            data["roles"] = {role.id: _role(role) for role in case.roles}
         if case.case_file is not None:
             data["documents"] = self.documents(case.case_file.items)
         _put(data, auto_complete=plan.auto_complete, exit=self.criteria(plan.exit_criteria))

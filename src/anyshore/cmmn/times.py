@@ -6,14 +6,15 @@ It counts on the calendar of a zone, or by a business calendar (``kernel.countin
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from anyshore.base import iso8601
-from anyshore.base.temporal import Date, DateTime, parse
+from anyshore.kernel import cycles
 from anyshore.kernel.counting import Counting, trial
+from anyshore.kernel.cycles import Round
 
-FOREVER = -1
-_MINUTES = re.compile(r"(T[0-9]{2}:[0-9]{2})(?![0-9:])")
 _POINT = re.compile(r"[0-9]{4,}-[0-9]{2}-[0-9]{2}(T.*)?")
 
 
@@ -23,11 +24,19 @@ class Due:
 
     Attributes:
         at: microseconds since 1970 UTC.
-        again: the rest of a repeating interval, as a text to go on with; empty for the last time.
+        cycle: which round of a repeating interval that is; None for a timer that is due once.
     """
 
     at: int
-    again: str = ""
+    cycle: Round | None = None
+
+    def stored(self) -> dict[str, Any]:
+        """What is kept with the wait, to find the next round; empty for the last one."""
+        cycle = self.cycle
+        if cycle is None or not cycle.left:
+            return {}
+        kept = {"left": cycle.left, "every": cycle.every, "begun": cycle.begun, "round": cycle.number}
+        return kept if cycle.until is None else {**kept, "until": cycle.until}
 
 
 def is_iso(text: str) -> bool:
@@ -44,14 +53,15 @@ def problem(text: str, calendar: str | None = None) -> str | None:
     return None
 
 
-def due(text: str, since: int, counting: Counting) -> Due:
-    """When a timer is due.
+def due(text: str, since: int, counting: Counting) -> Due | None:
+    """When a timer is due; None for a repeating interval whose last round was before.
 
     A repeating interval is due for the first time at its beginning where it has one, else after the first interval.
+    What was due before it is asked for is left out.
 
     Args:
         text: ISO 8601.
-        since: what durations count from, microseconds since 1970 UTC.
+        since: now, from which durations count, microseconds since 1970 UTC.
         counting: what it counts by.
 
     Raises:
@@ -60,18 +70,32 @@ def due(text: str, since: int, counting: Counting) -> Due:
     cycle = iso8601.CYCLE.fullmatch(text)
     if cycle is None:
         return Due(counting.add(since, text) if text.startswith(("P", "-P")) else _point(text, counting))
-    left = FOREVER if cycle[1] in ("", "-1") else int(cycle[1])
-    if left == 0:
+    count = cycles.ENDLESS if cycle[1] in ("", "-1") else int(cycle[1])
+    if count == 0:
         raise ValueError(f"{text!r} repeats no time")
-    first, _, second = cycle[2].partition("/")
-    if second and not iso8601.DURATION.fullmatch(first):
-        at, period, end = _point(first, counting), second, ""
+    first, second = iso8601.halves(cycle[2])
+    if second and not iso8601.is_duration(first):
+        found = cycles.first(counting, _point(first, counting), iso8601.repeated(first, second), count, since)
     else:
-        at, period, end = counting.again(since, first), first, second
-    following = counting.again(at, period)
-    rest = f"R{'' if left == FOREVER else left - 1}/{period}" + (f"/{end}" if end else "")
-    over = left == 1 or (end != "" and following > _moment(end, counting.zone))
-    return Due(at, "" if over else rest)
+        until = _moment(second, counting.zone) if second else None
+        found = cycles.first(counting, since, first, count, since, number=1, until=until)
+    return None if found is None else Due(found.due, found)
+
+
+def following(data: Mapping[str, Any], due: int, counting: Counting) -> Due | None:
+    """The next time of a repeating interval; None where it has ended.
+
+    Args:
+        data: as ``Due.stored`` gave it.
+        due: when it was due.
+        counting: what it counts by.
+
+    Raises:
+        ValueError: its business calendar is gone.
+    """
+    found = Round(due, data["begun"], data["round"], data["every"], data["left"], data.get("until"))
+    later = cycles.following(counting, found)
+    return None if later is None else Due(later.due, later)
 
 
 def _point(text: str, counting: Counting) -> int:
@@ -79,9 +103,4 @@ def _point(text: str, counting: Counting) -> int:
 
 
 def _moment(text: str, zone: str) -> int:
-    point = parse(_MINUTES.sub(r"\1:00", text))
-    if isinstance(point, Date):
-        point = DateTime.parse(f"{point}T00:00:00")
-    if not isinstance(point, DateTime):
-        raise ValueError(f"{text!r} is no point in time")
-    return iso8601.storable(point.to_micros(zone))
+    return iso8601.storable(iso8601.moment(text).to_micros(zone))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import fields
 from pathlib import Path
@@ -13,7 +14,7 @@ from lxml import etree
 from anyshore.base import xml
 from anyshore.base.errors import CmmnError, Diagnostic
 from anyshore.cmmn import checks
-from anyshore.cmmn.binding import Bound, bound_fields
+from anyshore.cmmn.binding import Bound, Comment, bound_fields
 from anyshore.cmmn.elements.table import DEFINITIONS
 from anyshore.cmmn.model import Expression, Model
 from anyshore.cmmn.names import ANYSHORE, CMMN, CMMN_1_0, FEEL, FLOWABLE
@@ -22,7 +23,8 @@ from anyshore.params.shapes import nearest
 _TABLES = {"planItemDefinition": DEFINITIONS}
 _TRUE = {"true": True, "1": True, "false": False, "0": False}
 _OURS = f"{{{ANYSHORE}}}"
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_TYPED = frozenset(f"{{http://www.w3.org/2001/XMLSchema-instance}}{name}" for name in ("type", "nil"))
+"""What says no more than the element itself; ``schemaLocation`` is kept."""
 
 
 def read(
@@ -102,7 +104,8 @@ class _Reader:
         else:
             values = self.values(root, Model)
             return Model(
-                **values, prefixes=tuple(root.nsmap.items()), literal_references=self.literal_references,
+                **values, prefixes=tuple(root.nsmap.items()), around=_around(root),
+                literal_references=self.literal_references,
                 tolerant=self.tolerant,
             )  # fmt: skip
         return None
@@ -139,6 +142,13 @@ class _Reader:
                     if found is not None and found != ():
                         values[name] = found
         self.rest(element, attributes, below, known, values)
+        if "comments" in {f.name for f in fields(kind)}:
+            lists = {f"{{{CMMN}}}{bound.name}" for _, bound in bound_fields(kind) if bound.kind == "wrapped"}
+            values["comments"] = tuple(
+                comment
+                for place in (element, *(child for child in element if child.tag in lists))
+                for comment in _comments(place)
+            )
         if "location" in {f.name for f in fields(kind)}:
             values["location"] = self.document.locate(element)
         return values
@@ -206,7 +216,7 @@ class _Reader:
                 element, "cmmn.unknown-attribute", f"{name.removeprefix(_OURS)!r} of ours means nothing on {tag}.",
                 nearest(name.removeprefix(_OURS), ours) or "Remove it: it would not be executed.",
             )  # fmt: skip
-        foreign = tuple((n, v) for n, v in attributes.items() if n.startswith("{") and not n.startswith(f"{{{_XSI}}}"))
+        foreign = tuple((n, v) for n, v in attributes.items() if n.startswith("{") and n not in _TYPED)
         if foreign:
             values["foreign"] = foreign
         kept = []
@@ -223,6 +233,29 @@ class _Reader:
             values["foreign_elements"] = tuple(kept)
 
 
+def _comments(element: etree._Element) -> Iterator[Comment]:
+    """The comments and processing instructions directly in an element, each with what stands behind it."""
+    before: Counter[str] = Counter()
+    waiting: list[str] = []
+    place = str(element.tag)
+    for child in element:
+        name: Any = child.tag  # the stubs know of elements only
+        if not isinstance(name, str):
+            waiting.append(etree.tostring(child, encoding="unicode", with_tail=False))
+            continue
+        yield from ((place, child.tag, before[child.tag], text) for text in waiting)
+        waiting = []
+        before[child.tag] += 1
+    yield from ((place, "", 0, text) for text in waiting)
+
+
+def _around(root: etree._Element) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The comments and processing instructions before and behind the root."""
+    before = [etree.tostring(one, encoding="unicode", with_tail=False) for one in root.itersiblings(preceding=True)]
+    behind = [etree.tostring(one, encoding="unicode", with_tail=False) for one in root.itersiblings()]
+    return tuple(reversed(before)), tuple(behind)
+
+
 def _outer(element: etree._Element) -> str:
     """An element as XML text that stands for itself; white space between its elements does not count."""
     copy = deepcopy(element)
@@ -232,4 +265,4 @@ def _outer(element: etree._Element) -> str:
             found.text = None
         if found.tail is not None and not found.tail.strip():
             found.tail = None
-    return etree.tostring(copy, method="c14n", exclusive=True, with_comments=False).decode()
+    return etree.tostring(copy, method="c14n2", with_comments=True).decode()

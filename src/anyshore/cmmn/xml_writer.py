@@ -6,7 +6,7 @@ from typing import Any
 
 from lxml import etree
 
-from anyshore.cmmn.binding import Bound, bound_fields
+from anyshore.cmmn.binding import Bound, Comment, bound_fields
 from anyshore.cmmn.elements.table import TAGS
 from anyshore.cmmn.model import (
     CaseFileItemOnPart,
@@ -35,7 +35,12 @@ def write(model: Model) -> bytes:
     _fill(root, model)
     etree.cleanup_namespaces(root, keep_ns_prefixes=[p for p, _ in model.prefixes if p])
     etree.indent(root)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    before, behind = model.around
+    for text in before:
+        root.addprevious(_node(text))
+    for text in reversed(behind):
+        root.addnext(_node(text))
+    return etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", pretty_print=True)
 
 
 def _fill(element: etree._Element, value: Any) -> None:
@@ -61,6 +66,25 @@ def _fill(element: etree._Element, value: Any) -> None:
         element.set(name, text)
     for text in getattr(value, "foreign_elements", ()):
         element.append(etree.fromstring(text))
+    _comment(element, getattr(value, "comments", ()))
+
+
+def _comment(element: etree._Element, comments: tuple[Comment, ...]) -> None:
+    """Puts comments where they stood; at the end where what they stood before is gone."""
+    for place, tag, number, text in comments:
+        inside = element if place == element.tag else element.find(place)
+        if inside is None:
+            continue
+        behind = inside.findall(tag)[number : number + 1] if tag else []
+        if behind:
+            behind[0].addprevious(_node(text))
+        else:
+            inside.append(_node(text))
+
+
+def _node(text: str) -> etree._Element:
+    """A comment or processing instruction."""
+    return etree.fromstring(f"<x>{text}</x>")[0]
 
 
 def _children(element: etree._Element, content: tuple[Any, ...], bound: Bound) -> None:

@@ -1,14 +1,12 @@
-"""CSV files as the spreadsheets of any country write them: encoding, separator, truth values and decimals."""
+"""Decision tables and cases in CSV files: truth values and decimals of any country become FEEL."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from pathlib import Path
 
-from anyshore.base.errors import DmnError
-from anyshore.base.locations import Location
+from anyshore.base.errors import DataError, Diagnostic, DmnError
+from anyshore.base.tables import open_sheet
 
 Rows = list[list[str]]
 
@@ -21,33 +19,20 @@ _STRING = re.compile(r'("(?:[^"\\]|\\.)*")')
 def read_rows(path: Path) -> tuple[Rows, bool]:
     """The rows of a CSV file, and whether it may have decimal commas: semicolons or tabs part its cells.
 
-    UTF-8 (with or without a mark), UTF-16 with a mark, and else Windows-1252 are understood; the separator is that
-    of the first line, which may be ``sep=;``. ``TRUE`` and ``WAHR`` as whole cells are FEEL's ``true``.
+    ``TRUE`` and ``WAHR`` as whole cells are FEEL's ``true``.
 
     Raises:
-        DmnError: the file cannot be read.
+        DmnError: the file cannot be read, with every row whose quotes do not fit.
     """
+    problems: list[Diagnostic] = []
     try:
-        text = _decoded(path.read_bytes())
-        first, _, rest = text.partition("\n")
-        if re.fullmatch(r"sep=.\r?", first):
-            separator, text = first[4], rest
-        else:
-            bare = _STRING.sub("", first)
-            separator = max(",;\t", key=bare.count)
-        rows = [[TRUTHS.get(cell, cell) for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)]
-    except (OSError, csv.Error) as problem:
-        raise DmnError("file.unreadable", f"Cannot read the file: {problem}.", Location(str(path))) from problem
-    return rows, separator != ","
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
+        sheet = open_sheet(path)
+        rows = [[TRUTHS.get(text, text) for text in map(str, line.cells)] for line in sheet.lines(problems)]
+    except DataError as error:
+        raise DmnError.of(error.diagnostics) from error
+    if problems:
+        raise DmnError.of(problems)
+    return rows, sheet.separator != ","
 
 
 def is_decimal_comma(text: str) -> bool:

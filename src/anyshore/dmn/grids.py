@@ -25,6 +25,7 @@ from lxml import etree
 from anyshore import feel
 from anyshore.base.errors import Diagnostic, DmnError, FeelError
 from anyshore.base.locations import Location
+from anyshore.base.tables.cells import letters
 from anyshore.dmn.elements import Decision
 from anyshore.dmn.expressions import DecisionTable
 from anyshore.dmn.namespaces import MODEL
@@ -334,13 +335,3 @@ def _dated(text: str) -> str:
 
 def _cell(row: Sequence[str], position: int) -> str:
     return row[position] if position < len(row) else ""
-
-
-def letters(column: int) -> str:
-    """The name a spreadsheet gives a column, counted from 0."""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(65 + rest) + name
-    return name

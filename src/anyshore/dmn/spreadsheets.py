@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import csv
 import datetime
-import io
 import re
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from anyshore import feel
-from anyshore.base.errors import Diagnostic, DmnError
+from anyshore.base.errors import DataError, Diagnostic, DmnError
 from anyshore.base.locations import Location
+from anyshore.base.tables import open_workbook, writing
+from anyshore.base.tables.cells import Cell, Covered, Fault, Figure, Sheet, letters, place
+from anyshore.base.tables.writing import Written, write_workbook
 from anyshore.dmn import csv_files
 from anyshore.dmn.elements import Decision
-from anyshore.dmn.grids import Grid, Table, from_grid, letters, tables_in, to_grid, to_xml
+from anyshore.dmn.grids import Grid, Table, from_grid, tables_in, to_grid, to_xml
 
 DEFAULT_NAMESPACE = "https://anyshore.org/dmn/"
 _HEAD_ROWS = 6
@@ -26,32 +25,18 @@ def write_excel(decisions: Iterable[Decision], path: Path) -> None:
     """Writes a workbook, one sheet per decision.
 
     Raises:
-        DmnError: a decision has no table, or the optional package ``openpyxl`` is missing.
+        DmnError: a decision has no table, the file cannot be written, or the optional package ``openpyxl`` is missing.
     """
-    openpyxl = _openpyxl()
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for decision in decisions:
-        sheet = book.create_sheet(_sheet_name(decision.name, book.sheetnames))
-        for row, cells in enumerate(to_grid(decision), 1):
-            for column, text in enumerate(cells, 1):
-                cell = sheet.cell(row, column)
-                # As text always: a cell that begins with "=" must not become a formula.
-                cell.value, cell.data_type = (text, "s") if text else (None, "n")
-                cell.alignment = openpyxl.styles.Alignment(wrap_text=row > _HEAD_ROWS, vertical="top")
-                if row <= _HEAD_ROWS or column == 1:
-                    cell.font = openpyxl.styles.Font(bold=row == 3 or row == 1, color="FF444444")
-        sheet.freeze_panes = sheet.cell(_HEAD_ROWS + 1, 2)
-        for column in range(sheet.max_column):
-            sheet.column_dimensions[letters(column)].width = 24 if column else 12
-    book.save(path)
+    sheets = [Written(one.name, to_grid(one), _HEAD_ROWS, (1, 3), (12, 24)) for one in decisions]
+    try:
+        write_workbook(sheets, path)
+    except DataError as error:
+        raise DmnError.of(error.diagnostics) from error
 
 
 def write_csv(decision: Decision) -> str:
     """The table of a decision as CSV text."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(to_grid(decision))
-    return out.getvalue()
+    return writing.write_csv(to_grid(decision))
 
 
 def read_tables(path: Path) -> list[Table]:
@@ -116,54 +101,42 @@ def _with_points(rows: Grid, path: Path) -> Grid:
 
 
 def _excel_grids(path: Path) -> list[tuple[str, Grid]]:
-    openpyxl = _openpyxl()
     try:
-        book = openpyxl.load_workbook(path)
-    except (openpyxl.utils.exceptions.InvalidFileException, KeyError, ValueError, EOFError, OSError) as problem:
-        raise DmnError("dmn.sheet", f"Not an Excel workbook: {problem}.", Location(str(path))) from problem
-    except Exception as problem:  # openpyxl lets errors of zipfile and of its XML parser through
-        raise DmnError("dmn.sheet", f"A broken workbook: {problem}.", Location(str(path))) from problem
-    grids: list[tuple[str, Grid]] = []
-    problems: list[Diagnostic] = []
-    for sheet in book.worksheets:
-        if sheet.sheet_state != "visible":
-            continue
-        filled = _merged(sheet)
-        grid = []
-        for row in sheet.iter_rows():
-            texts = []
-            for cell in row:
-                try:
-                    texts.append(_text(filled.get((cell.row, cell.column), cell.value), sheet.title, cell, path))
-                except DmnError as error:
-                    problems += error.diagnostics
-                    texts.append("")
-            grid.append(texts)
-        if any(any(row) for row in grid):
-            grids.append((f"{path} [{sheet.title}]", grid))
+        book = open_workbook(path)
+        grids = [_excel_grid(book.sheet(title, results=False)) for title, visible, _ in book.sheets if visible]
+    except DataError as error:
+        raise DmnError.of(error.diagnostics) from error
+    problems = [problem for _, _, found in grids for problem in found]
     if problems:
         raise DmnError.of(list(dict.fromkeys(problems)))
-    return grids
+    return [(name, grid) for name, grid, _ in grids if any(any(row) for row in grid)]
 
 
-def _merged(sheet: Any) -> dict[tuple[int, int], object]:
-    """The value of every cell of a merged area: people merge the equal cells of neighbouring rules."""
-    values = {}
-    for area in sheet.merged_cells.ranges:
-        value = sheet.cell(area.min_row, area.min_col).value
-        for row in range(area.min_row, area.max_row + 1):
-            for column in range(area.min_col, area.max_col + 1):
-                values[row, column] = value
-    return values
+def _excel_grid(sheet: Sheet) -> tuple[str, Grid, list[Diagnostic]]:
+    """The name of a sheet, its cells as FEEL, and those that hold none."""
+    grid: Grid = []
+    problems: list[Diagnostic] = []
+    for line in sheet.lines(problems):
+        grid += [[] for _ in range(line.number - 1 - len(grid))]
+        texts = []
+        for column, cell in enumerate(line.cells):
+            # People merge the equal cells of neighbouring rules.
+            value = cell.value if isinstance(cell, Covered) else cell
+            if isinstance(value, Fault):
+                problems.append(Diagnostic(value.code, value.message, place(sheet, line, column), value.hint))
+            texts.append("" if isinstance(value, Fault) else _text(value))
+        grid.append(texts)
+    width = max(map(len, grid), default=0)
+    return sheet.name, [[*row, *[""] * (width - len(row))] for row in grid], problems
 
 
-def _text(value: object, sheet: str, cell: Any, path: Path) -> str:
+def _text(value: Cell) -> str:
     """A cell as FEEL: what Excel keeps as number, truth value or date becomes its literal."""
     match value:
-        case None:
-            return ""
         case bool():
             return "true" if value else "false"
+        case Figure():
+            return format(value.value, "f")
         case datetime.datetime():
             moment = value.replace(microsecond=0)
             if moment.time() == datetime.time():
@@ -175,38 +148,5 @@ def _text(value: object, sheet: str, cell: Any, path: Path) -> str:
             return f'time("{value.replace(microsecond=0).isoformat()}")'
         case datetime.timedelta():
             return feel.format(feel.from_python(value))
-        case float():
-            return repr(int(value)) if value.is_integer() else format(Decimal(repr(value)), "f")
-        case str() if value.startswith("=") and len(value) > 1:
-            raise DmnError(
-                "dmn.sheet",
-                f"Cell {cell.coordinate} holds a formula.",
-                Location(str(path), element=sheet, cell=cell.coordinate),
-                "Write its value or a FEEL expression; a leading = makes Excel calculate.",
-            )
-        case _ if cell.data_type == "e":
-            place = Location(str(path), element=sheet, cell=cell.coordinate)
-            raise DmnError("dmn.sheet", f"Cell {cell.coordinate} holds the error {value}.", place, "Mend it in Excel.")
         case _:
             return str(value)
-
-
-def _sheet_name(name: str, taken: Sequence[str]) -> str:
-    base = re.sub(r"[\[\]:*?/\\]", " ", name)[:31] or "Table"
-    candidate, number = base, 1
-    while candidate in taken:
-        number += 1
-        candidate = f"{base[:27]} ({number})"
-    return candidate
-
-
-def _openpyxl() -> Any:
-    try:
-        import openpyxl
-        import openpyxl.styles
-        import openpyxl.utils.exceptions
-    except ImportError as problem:
-        raise DmnError(
-            "dmn.openpyxl", "Excel files need the package openpyxl.", hint="pip install 'anyshore[tables]'"
-        ) from problem
-    return openpyxl

@@ -120,21 +120,13 @@ def match(table: DecisionTable, plan: Plan, values: Sequence[object], scope: Sco
             tested.append((column, index.residual))
     for column, doubtful in tested:
         for rule in members(rules & doubtful):
-            if not _holds(table.rules[rule].inputs[column], values[column], scope, run):
+            if not holds(table.rules[rule].inputs[column], values[column], scope, run):
                 rules ^= 1 << rule
     return rules
 
 
-def match_plainly(table: DecisionTable, values: Sequence[object], scope: Scope, run: Run) -> list[int]:
-    """The rules that match, every cell evaluated by FEEL: what the specification says, for comparison."""
-    return [
-        number
-        for number, rule in enumerate(table.rules)
-        if all(_holds(tests, value, scope, run) for tests, value in zip(rule.inputs, values, strict=True))
-    ]
-
-
-def _holds(tests: UnaryTests, value: object, scope: Scope, run: Run) -> bool:
+def holds(tests: UnaryTests, value: object, scope: Scope, run: Run) -> bool:
+    """Whether a cell lets a value through; an empty one and ``-`` let everything."""
     if tests.text.strip() in ("", "-"):
         return True
     inner = {**scope, "?": value}
@@ -151,7 +143,7 @@ def _inputs(table: DecisionTable, plan: Plan, scope: Scope, run: Run, owner: Def
         value = run.evaluate(literal.compiled, scope)
         if literal.type_ref is not None:
             value = run.convert(value, target, literal.source, owner, f"The input {column.label}")
-        if value is not None and column.values is not None and not _holds(column.values, value, scope, run):
+        if value is not None and column.values is not None and not holds(column.values, value, scope, run):
             allowed = " ".join(column.values.text.split())
             message = f"The input {column.label} became null: it is {shown(value)}; the column allows only {allowed}."
             hint = "Give a value that is allowed, or let the column allow it."

@@ -8,11 +8,17 @@ from decimal import Decimal
 from anyshore.base.decimals import plain
 from anyshore.base.errors import FeelError
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
+from anyshore.feel.hints import HINTS
 from anyshore.feel.lexer import KEYWORDS, tokenize
 from anyshore.feel.names import normal
 from anyshore.feel.values import Function, Range
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+# By number: what XML 1.0 cannot hold, and what ends a line to some reader.
+_BY_NUMBER = [*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029, 0xFFFE, 0xFFFF]
+_ESCAPES = str.maketrans(
+    {chr(code): f"\\u{code:04x}" for code in _BY_NUMBER}
+    | {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+)
 
 
 MAX_LENGTH = 10_000_000
@@ -40,7 +46,9 @@ def format_value(value: object, limit: int = MAX_LENGTH, spend: Callable[[int], 
     try:
         writer.write(value)
     except RecursionError:
-        raise FeelError("feel.budget.depth", "the value is nested too deep to be written") from None
+        raise FeelError(
+            "feel.budget.depth", "the value is nested too deep to be written", hint=HINTS["feel.budget.depth"]
+        ) from None
     if spend is not None:
         spend(len(writer.parts))
     return "".join(writer.parts)
@@ -85,7 +93,9 @@ class _Writer:
     def put(self, text: str) -> None:
         self.left -= len(text)
         if self.left < 0:
-            raise FeelError("feel.budget.string", "the value is too long to be written")
+            raise FeelError(
+                "feel.budget.string", "the value is too long to be written", hint=HINTS["feel.budget.string"]
+            )
         self.parts.append(text)
 
     def write(self, value: object) -> None:

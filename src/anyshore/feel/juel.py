@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from anyshore.feel import java_regex
 from anyshore.feel.formatting import is_name, member, quoted
+from anyshore.feel.lexer import unescape
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<text>'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")|(?P<name>[^\W\d][\w$]*)"""
@@ -22,6 +24,7 @@ _WORDS = {"and": "&&", "or": "||", "not": "!", "eq": "==", "ne": "!=", "lt": "<"
           "div": "/", "mod": "%"}  # fmt: skip
 _LITERALS = {"true": "true", "false": "false", "null": "null"}
 _POWER = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}
+_CALCULATES = frozenset(("+", "-", "*", "/", "%"))
 _FEEL_SIGN = {"||": "or", "&&": "and", "==": "="}
 _COUNTERS = {
     "nrOfInstances": "numberOfInstances",
@@ -31,26 +34,32 @@ _COUNTERS = {
 }
 """Names of multi-instance activities; their loop counter begins at 0, that of BPMN at 1."""
 
-_NOTHING = 'list contains([null, "", []], {0})'
+_NOTHING = 'list contains([null, "", [], {{}}], {0})'
+_WHOLE = "(function(a) if a < 0 then ceiling(a) else floor(a))({0})"
+_AS_TRUTH = (
+    '(function(a) if a = null then false else if a instance of string then lower case(a) = "true" '
+    "else not(not(a)))({0})"
+)
+_TRIM = r'replace({0}, "^[\u0000-\u0020]+|[\u0000-\u0020]+$", "")'
 _METHODS: dict[tuple[str, int], str] = {
     ("equals", 1): "({0} = {1})",
     ("contains", 1): "(if {0} instance of string then contains({0}, {1}) else list contains({0}, {1}))",
-    ("size", 0): "count({0})",
+    ("size", 0): "(function(a) count(if a instance of list<Any> then a else get entries(a)))({0})",
     ("length", 0): "string length({0})",
     ("isEmpty", 0): _NOTHING,
     ("startsWith", 1): "starts with({0}, {1})",
     ("endsWith", 1): "ends with({0}, {1})",
-    ("matches", 1): "matches({0}, {1})",
     ("toLowerCase", 0): "lower case({0})",
     ("toUpperCase", 0): "upper case({0})",
-    ("trim", 0): "trim({0})",
+    ("trim", 0): _TRIM,
     ("toString", 0): "string({0})",
-    ("intValue", 0): "{0}",
+    ("intValue", 0): _WHOLE,
+    ("longValue", 0): _WHOLE,
     ("doubleValue", 0): "{0}",
-    ("longValue", 0): "{0}",
     ("abs", 0): "abs({0})",
 }
-"""Methods by name and number of arguments; ``get`` and the methods of ``execution`` are treated apart."""
+"""Methods by name and number of arguments; ``get``, ``matches`` and the methods of ``execution`` are treated apart."""
+_OF_NUMBERS = frozenset(("size", "length", "intValue", "longValue", "doubleValue", "abs"))
 
 _FUNCTIONS: dict[tuple[str, int], str] = {
     ("now", 0): "now()",
@@ -77,6 +86,18 @@ _EXECUTION = frozenset(("execution", "task", "caseExecution", "caseInstance", "p
 
 class NotTranslatable(ValueError):
     """An expression that has no counterpart in FEEL; the text says why."""
+
+
+class _Truth(str):
+    """FEEL that compares or combines truths."""
+
+    __slots__ = ()
+
+
+class _Number(str):
+    """FEEL that surely gives a number."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +192,7 @@ class _Parser:
         self._tokens = _tokens(text)
         self._counters = _COUNTERS if counters else {}
         self._at = 0
+        self._chooses = ("sign", "?") in self._tokens
 
     def whole(self) -> str:
         found = self._ternary()
@@ -220,7 +242,13 @@ class _Parser:
             return condition
         yes = self._ternary()
         self._expect(":")
-        return f"(if {condition} then {yes} else {self._ternary()})"
+        no = self._ternary()
+        if condition in _LITERALS.values() or condition.startswith("list contains("):
+            return f"(if {condition} then {yes} else {no})"
+        if not isinstance(condition, _Truth):
+            condition = _AS_TRUTH.format(condition)
+        # FEEL's null is what JUEL refuses to compare or to calculate with; "if" would take it for false.
+        return f"(function(c) if c = null then null else if c then {yes} else {no})({condition})"
 
     def _binary(self, least: int) -> str:
         left = self._unary()
@@ -231,18 +259,49 @@ class _Parser:
                 return left
             self._at += 1
             right = self._binary(power + 1)
-            if sign == "%":
-                left = f"modulo({left}, {right})"
+            if sign in _CALCULATES:
+                left = self._calculation(sign, left, right)
             else:
-                left = f"{left} {_FEEL_SIGN.get(sign, sign)} {right}"
+                if self._chooses and power in (3, 4) and isinstance(left, _Number) != isinstance(right, _Number):
+                    left, right = self._compared(left), self._compared(right)
+                left = _Truth(_operation(left, _FEEL_SIGN.get(sign, sign), right))
                 if power in (3, 4) and _POWER.get(self._peek() or "", 0) in (3, 4):
-                    left = f"({left})"
+                    left = _Truth(f"({left})")
+
+    def _calculation(self, sign: str, left: str, right: str) -> _Number:
+        """Arithmetic: texts of digits are numbers; null, which counts as 0 in JUEL, is told where it happens."""
+        a, b = self._operand(left), self._operand(right)
+        if sign != "%":
+            return _Number(f"{a} {sign} {b}")
+        # The remainder has the sign of the dividend in Java, that of the divisor in FEEL.
+        return _Number(f"(function(a, b) if a < 0 then -modulo(-a, abs(b)) else modulo(a, abs(b)))({a}, {b})")
+
+    def _compared(self, written: str) -> str:
+        """What a number is compared with: a text of digits is one."""
+        if isinstance(written, _Number) or written in _LITERALS.values():
+            return written
+        if written.startswith('"'):
+            return self._operand(written)
+        return f"(function(a) if a instance of string and number(a) != null then number(a) else a)({written})"
+
+    def _operand(self, written: str) -> _Number:
+        if isinstance(written, _Number):
+            return written
+        if written.startswith('"'):
+            if re.fullmatch(r'"-?\d+(\.\d+)?"', written):
+                return _Number(written[1:-1])
+            raise NotTranslatable(f"the text {written} is calculated with, but is no number; + never joins texts here")
+        if written in _LITERALS.values():
+            raise NotTranslatable(f"{written} is calculated with")
+        if re.fullmatch(r"[\w.]+", written):
+            return _Number(f"(if {written} instance of string then number({written}) else {written})")
+        return _Number(f"(function(a) if a instance of string then number(a) else a)({written})")
 
     def _unary(self) -> str:
         if self._take("!"):
-            return f"not({self._unary()})"
+            return _Truth(f"not({self._unary()})")
         if self._take("-"):
-            return f"-{self._unary()}"
+            return _Number(f"-{self._operand(self._unary())}")
         if self._kind() == "name" and self._peek() == "empty":
             self._at += 1
             return _NOTHING.format(self._unary())
@@ -251,11 +310,12 @@ class _Parser:
     def _postfix(self) -> str:
         kind, written = self._next()
         if kind == "number":
-            found = written
+            found: str = _Number(written)
         elif kind == "text":
             found = quoted(_unescaped(written))
         elif (kind, written) == ("sign", "("):
-            found = f"({self._ternary()})"
+            inner = self._ternary()
+            found = type(inner)(f"({inner})")
             self._expect(")")
         elif kind == "name":
             found = self._name(written)
@@ -276,7 +336,7 @@ class _Parser:
             written = f"var:{self._next()[1]}"
         if self._take("("):
             return self._function(written)
-        return self._counters.get(written) or _named(written)
+        return _Number(self._counters[written]) if written in self._counters else _named(written)
 
     def _function(self, name: str) -> str:
         arguments = self.arguments()
@@ -302,8 +362,11 @@ class _Parser:
             return _element(owner, arguments[0])
         getter = re.fullmatch(r"(?:get|is)([A-Z])(\w*)", name)
         pattern = _METHODS.get((name, len(arguments)))
+        if (name, len(arguments)) == ("matches", 1):
+            return _matches(owner, arguments[0])
         if pattern is not None:
-            return pattern.format(owner, *arguments)
+            found = pattern.format(owner, *arguments)
+            return _Number(found) if name in _OF_NUMBERS else found
         if getter is not None and not arguments:
             return member(owner, f"{getter[1].lower()}{getter[2]}")
         raise NotTranslatable(f"the method {name} has no counterpart")
@@ -345,7 +408,31 @@ def _element(owner: str, inside: str) -> str:
     raise NotTranslatable(f"whether [{inside}] is a number or a name is not known before it runs")
 
 
+def _operation(left: str, sign: str, right: str) -> str:
+    """A comparison or combination. What is calculated is never null in JUEL: a null of FEEL there equals nothing."""
+    failing = [name for name, side in (("a", left), ("b", right)) if isinstance(side, (_Number, _Truth))]
+    failing = [name for name in failing if not re.fullmatch(r"[\d.]+", left if name == "a" else right)]
+    if sign not in ("=", "!=") or not failing:
+        return f"{left} {sign} {right}"
+    condition = " or ".join(f"{name} = null" for name in failing)
+    return f"(function(a, b) if {condition} then null else a {sign} b)({left}, {right})"
+
+
+def _matches(owner: str, pattern: str) -> str:
+    """Java's ``matches``: the whole text, by a pattern that must be known to be translated."""
+    if not pattern.startswith('"'):
+        raise NotTranslatable(f"whether the pattern {pattern} means the same in FEEL is not known before it runs")
+    try:
+        translated = java_regex.whole(unescape(pattern))
+    except java_regex.NoCounterpart as reason:
+        raise NotTranslatable(f"the pattern {pattern} of Java has no counterpart: {reason}") from reason
+    return f"matches({owner}, {quoted(translated)})"
+
+
 def _unescaped(literal: str) -> str:
+    unknown = re.search(r"\\[^\\'\"]", re.sub(r"\\\\", "", literal[1:-1]))
+    if unknown is not None:
+        raise NotTranslatable(f"{unknown[0]} is no escape of a text: a backslash is written twice")
     return re.sub(r"\\(.)", r"\1", literal[1:-1])
 
 

@@ -2,6 +2,6 @@
 
 from anyshore.forms.model import Choice, Field, Form
 from anyshore.forms.reading import loads, read
-from anyshore.forms.validation import validate
+from anyshore.forms.validation import needed, validate
 
-__all__ = ["Choice", "Field", "Form", "loads", "read", "validate"]
+__all__ = ["Choice", "Field", "Form", "loads", "needed", "read", "validate"]

@@ -6,9 +6,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
+from anyshore import feel
+from anyshore.forms.columns import Column
+from anyshore.forms.counterparts import Counterpart
+from anyshore.forms.texts import Texts, text
+
+Act = Literal["sign"]
+"""What a work item can stand for. Each has a row in ``anyshore.web.work.acts``."""
+
 FieldType = Literal["text", "long text", "number", "yes-no", "date", "choice"]
-Texts = dict[str, str]
-"""A text by language: ``en`` always, ``de`` where given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +34,13 @@ class Field:
         type: what is asked for; decides the FEEL type of the answer.
         label: the question.
         help: a sentence below it.
-        required: whether it must be answered.
+        required: whether it must be answered in any case.
+        needed: FEEL over the answers: it must be answered where this is true.
         minimum: least value of a number, or earliest ISO date.
         maximum: greatest value of a number, or latest ISO date.
         max_length: most characters of a text.
         choices: of a ``choice``.
+        part: the part of the deliverable the answer is: ``summary``; empty for none.
     """
 
     id: str
@@ -44,6 +52,29 @@ class Field:
     maximum: Decimal | str | None = None
     max_length: int = 10_000
     choices: tuple[Choice, ...] = ()
+    needed: feel.Expression | None = None
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How the document beside the form is shown where its content was read already.
+
+    Attributes:
+        kind: ``einvoice``: an electronic invoice of EN 16931 as a sheet.
+        of: FEEL over the variables: what was read.
+        document: FEEL over the variables: the digest of the document it was read from.
+        variables: the variables ``of`` reads, which are shown nowhere else beside it.
+    """
+
+    kind: str
+    of: feel.Expression
+    document: feel.Expression
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The variables that are shown in this way."""
+        return self.of.free_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +86,29 @@ class Form:
         title: its heading.
         shows: variables shown to the person, in order.
         fields: the questions, in order.
+        desk: the page it is filled on; ``form`` is the one that shows the questions.
+        view: how its document is shown; None: as the file is.
+        columns: what its queue shows of each piece of work.
+        counterparts: what stands beside the document to compare it with.
+        act: what finishing the item does beside keeping the answers; its ``statement`` is what the person stands for.
     """
 
     id: str
     title: Texts
     shows: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
+    desk: str = "form"
+    view: View | None = None
+    columns: tuple[Column, ...] = ()
+    counterparts: tuple[Counterpart, ...] = ()
+    act: Act | None = None
+
+    @property
+    def statement(self) -> str | None:
+        """The field in which the person says what they stand for: the one text an act has to be given."""
+        found = [field.id for field in self.fields if field.required and field.type in ("text", "long text")]
+        return found[0] if self.act is not None and len(found) == 1 else None
 
     def text(self, texts: Texts, language: str) -> str:
         """A text in the language asked for, or in English."""
-        return texts.get(language) or texts.get("en", "")
+        return text(texts, language)

@@ -10,9 +10,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from anyshore import feel
 from anyshore.base.errors import Diagnostic, FormError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.forms.model import Choice, Field, Form
+from anyshore.forms.shown import Reader
 from anyshore.params import marked, shapes
 
 
@@ -28,11 +30,7 @@ def read(path: Path) -> dict[str, Form]:
     Raises:
         FormError: with every problem of the file, located.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise FormError("form.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
-    return loads(text, file=str(path))
+    return loads(read_text(path, error=FormError), file=str(path))
 
 
 def loads(text: str, *, file: str | None = None) -> dict[str, Form]:
@@ -56,6 +54,8 @@ def loads(text: str, *, file: str | None = None) -> dict[str, Form]:
 def _form(name: str, body: dict[str, Any], document: marked.Document, problems: list[Diagnostic]) -> Form:
     seen: set[str] = set()
     fields = []
+    path, reader = ("forms", name), Reader(document, problems)
+    asked = tuple(item["id"] for item in body["fields"])
     for number, item in enumerate(body["fields"]):
         place = document.at(("forms", name, "fields", number))
         if item["id"] in seen:
@@ -70,8 +70,20 @@ def _form(name: str, body: dict[str, Any], document: marked.Document, problems: 
         problems += [Diagnostic(code, f"Field {item['id']!r}: {text}", place, hint) for code, text, hint in unfit]
         if unfit:
             continue
-        fields.append(_field(item))
-    return Form(name, body["title"], tuple(body.get("shows", ())), tuple(fields))
+        condition, at = item.get("required"), (*path, "fields", number, "required")
+        needed = reader.known(condition, at, asked) if isinstance(condition, str) else None
+        fields.append(_field(item, needed))
+    form = Form(
+        name, body["title"], tuple(body.get("shows", ())), tuple(fields), body.get("desk", "form"),
+        reader.view(body["view"], (*path, "view")) if "view" in body else None,
+        reader.columns(body.get("columns", {}), (*path, "columns")),
+        reader.counterparts(body.get("counterpart", {}), (*path, "counterpart")), body.get("act"),
+    )  # fmt: skip
+    if form.act is not None and form.statement is None:
+        message = f"Form {name!r} stands for an act, and does not ask for one text in which the person says for what."
+        hint = "Give it one required field of type 'text' or 'long text'; other texts are optional."
+        problems.append(Diagnostic("form.statement", message, document.at(("forms", name, "act")), hint))
+    return form
 
 
 _LIMITS = {"number": (int, Decimal), "date": (date,)}
@@ -97,12 +109,13 @@ def _choices(item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "form.choices", f"the value {value!r} is offered twice.", "Give each choice its own value."
 
 
-def _field(item: dict[str, Any]) -> Field:
+def _field(item: dict[str, Any], needed: feel.Expression | None) -> Field:
     return Field(
         id=item["id"], type=item["type"], label=item["label"], help=item.get("help", {}),
-        required=item.get("required", False), minimum=_limit(item.get("minimum")), maximum=_limit(item.get("maximum")),
+        required=item.get("required") is True, minimum=_limit(item.get("minimum")), maximum=_limit(item.get("maximum")),
         max_length=item.get("max-length", 10_000),
         choices=tuple(Choice(c["value"], c["label"]) for c in item.get("choices", ())),
+        needed=needed, part=item.get("part", ""),
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
 from anyshore.base.temporal import Date
+from anyshore.forms.columns import value
 from anyshore.forms.model import Field, Form
 
 MAX_DIGITS = 34
@@ -36,18 +37,38 @@ def validate(form: Form, answers: Mapping[str, object]) -> tuple[dict[str, objec
             problems.append(
                 Diagnostic("form.unknown-field", f"The form has no field {name!r}.", Location(element=name), hint)
             )
+    missing = []
     for name, field in known.items():
         answer = answers.get(name)
         if answer is None or (isinstance(answer, str) and not answer.strip()):
             values[name] = None
-            if field.required:
-                problems.append(Diagnostic("form.required", "An answer is needed.", Location(element=name)))
+            missing.append(field)
             continue
         try:
             values[name] = _READERS[field.type](field, answer)
         except _Unfit as unfit:
             problems.append(Diagnostic(unfit.code, unfit.message, Location(element=name)))
-    return values, problems
+    needed = {field.id for field in missing if is_needed(field, values)}
+    problems += [Diagnostic("form.required", "An answer is needed.", Location(element=name)) for name in needed]
+    order = list(known)
+    return values, sorted(
+        problems, key=lambda one: order.index(name) if (name := one.location.element) in known else -1
+    )
+
+
+def is_needed(field: Field, values: Mapping[str, object]) -> bool:
+    """Whether a field must be answered beside these answers; an answer that is missing or does not fit is null."""
+    if field.needed is None:
+        return field.required
+    return value(field.needed, dict.fromkeys(field.needed.free_names) | dict(values)) is True
+
+
+def needed(form: Form, answers: Mapping[str, object]) -> frozenset[str]:
+    """The fields that must be answered beside the answers given so far, whether they are or not."""
+    values, _problems = validate(
+        form, {name: one for name, one in answers.items() if name in {f.id for f in form.fields}}
+    )
+    return frozenset(field.id for field in form.fields if is_needed(field, values))
 
 
 class _Unfit(Exception):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.bpmn.starter import STARTER
-from anyshore.host import detached, messages
+from anyshore.host import detached, messages, standstill
 from anyshore.host.calendars import SignedCalendars
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.limits import Limits
@@ -104,6 +104,11 @@ class Batch:
         """Takes a new instance into the batch: it is stored with what becomes of it here."""
         self._new.append(row)
         self._live[row.id] = _Live(row, linked, State(definition=row.definition))
+
+    def state(self, instance: int) -> State | None:
+        """What an instance of the batch holds, to be read; None where it could not be read and was put aside."""
+        live = self._live.get(instance)
+        return None if live is None else live.state
 
     def answer(self, instance: int, command: Command, stored: bytes | None = None) -> CommandRejected | None:
         """Lets an instance answer one command.
@@ -197,9 +202,24 @@ class Batch:
         self._waits(live, command, found)
         self._abandoned += [(row.id, wait) for wait in found.abandoned]
         if row.engagement:
+            self._say_more(live, found)
             # The running digest proves every record of the instance so far, not only this fact.
             proof = {"digest": row.digest, "turn": row.turns}
             self._facts += [(row, command.at, Fact(_told(row, fact), fact.data | proof)) for fact in found.facts]
+
+    def _say_more(self, live: _Live, found: Effects) -> None:
+        """Says what the records do not know: whose part an instance is, and what its pack measures at its end.
+
+        So the ledger alone proves the figures of a service.
+        """
+        row = live.row
+        for fact in found.facts:
+            if row.parent is not None and fact.type == "instance.started":
+                fact.data["parent"] = str(row.parent)
+            elif row.parent is None and fact.type == "instance.completed" and row.kind != STARTER:
+                report = self.catalogue.report(row.definition)
+                if report is not None:
+                    fact.data |= report.facts(live.state.variables.get(ROOT, {}), live.state.outcome)
 
     def _name_work(self, instance: int, found: Effects) -> None:
         """Says of finished work what was said when it was opened: the records only know its number."""
@@ -423,6 +443,8 @@ class Batch:
         """Keeps the large states for the next batch. Call it when the transaction has been committed."""
         for live in self._live.values():
             self.states.keep(live.row, live.state)
+            if live.kept:
+                standstill.report(live.row.id, live.linked, live.state)
 
     def _write_ledger(self) -> None:
         by_engagement: dict[str, list[tuple[InstanceRow, int, Fact]]] = {}

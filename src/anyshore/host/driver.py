@@ -23,7 +23,7 @@ from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.records import Sent
 from anyshore.kernel.state import State
 from anyshore.runtime import catalogue as definitions
-from anyshore.runtime.catalogue import Catalogue
+from anyshore.runtime.catalogue import Catalogue, ReportOf
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,9 @@ __all__ = ["Host", "NewWork", "system_clock"]
 
 LATER = frozenset({"instance.busy", "instance.suspended"})
 """Reasons for which a queued command is kept: the instance can answer it another time."""
+
+PATIENCE = 5.0
+"""Seconds for which a change waits for an instance that another worker has."""
 
 
 def system_clock() -> int:
@@ -47,6 +50,7 @@ class Host:
         clock: gives the time; tests pass their own, so that no test sleeps.
         worker: name under which jobs are claimed; the name of the process where left out.
         limits: what one instance may use before others have their turn.
+        report_of: reads from a pack's files what its work comes to, for the ledger (``packs.reading.report_of``).
 
     Attributes:
         catalogue: the definitions.
@@ -61,11 +65,12 @@ class Host:
         clock: Callable[[], int] = system_clock,
         worker: str | None = None,
         limits: Limits | None = None,
+        report_of: ReportOf | None = None,
     ) -> None:
         self.store = store
         self.clock = clock
         self.limits = limits or Limits()
-        self.catalogue = Catalogue(self._load_deployment)
+        self.catalogue = Catalogue(self._load_deployment, report_of)
         self.states = States()
         self._jobs = JobRunner(store, activities or {}, clock, worker)
 
@@ -199,28 +204,60 @@ class Host:
         return started
 
     def execute(self, instance: int, command: Command) -> None:
-        """Lets an instance answer a command now.
+        """Lets an instance answer a command now. See ``change``, for a command that rests on what the instance holds.
 
         Raises:
             CommandRejected: it does not fit; nothing changed.
-            HostError: there is no such instance, or another worker has it.
+            HostError: there is no such instance, or another worker keeps it.
         """
-        stored = codec.encode_command(command)  # refuses what cannot be stored, before anything has changed
+        self.change(instance, lambda _held: command)
+
+    def change(self, instance: int, build: Callable[[State], Command | None]) -> Command | None:
+        """Lets an instance answer a command that is made of what it holds, in one transaction.
+
+        Whoever reads a state, computes and writes back loses what others wrote in between. Here the instance is locked
+        first, waiting a moment for whoever has it, and the command is built from what then stands in it.
+
+        Args:
+            instance: its id.
+            build: makes the command of the state, which it only reads; None changes nothing. What it does in the same
+                database belongs to the same transaction. An exception of it leaves nothing behind.
+
+        Returns:
+            The command that was answered.
+
+        Raises:
+            CommandRejected: it does not fit; nothing changed.
+            HostError: there is no such instance (``instance.unknown``), another worker keeps it for longer than a
+                person waits (``store.busy``), or it was put aside (``instance.broken``).
+        """
         with self.store.transaction() as tx:
-            row = tx.load([instance]).get(instance)
-            if row is None:
-                raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
+            row = self._hold(tx, instance)
             batch = self.batch(tx)
             batch.adopt([row])
-            # As it comes out of the store: a replay starts from the same values.
-            rejected = batch.answer(instance, codec.decode_command(stored))
-            if rejected is not None and instance not in batch.broken:
-                raise rejected
-            batch.flush()
-            tx.wake()
+            held = batch.state(instance)
+            if held is None:  # it cannot be read, and is put aside
+                batch.flush()
+            else:
+                command = build(held)
+                if command is None:
+                    return None
+                # As it comes out of the store: a replay starts from the same values.
+                rejected = batch.answer(instance, codec.decode_command(codec.encode_command(command)))
+                if rejected is not None and instance not in batch.broken:
+                    raise rejected
+                batch.flush()
+                tx.wake()
         batch.remember()
-        if instance in batch.broken:
+        if held is None or instance in batch.broken:
             raise HostError("instance.broken", f"Instance {instance} was put aside: see its incident.")
+        return command
+
+    def _hold(self, tx: Transaction, instance: int) -> InstanceRow:
+        row = tx.hold(instance, PATIENCE)
+        if row is None:
+            raise HostError("instance.unknown", f"There is no instance {instance}.")
+        return row
 
     def send(
         self,
@@ -272,24 +309,20 @@ class Host:
         """The state of an instance, as it stands in the store.
 
         Raises:
-            HostError: there is no such instance, another worker holds it, or it cannot be read.
+            HostError: there is no such instance, another worker keeps it, or it cannot be read.
         """
         with self.store.transaction() as tx:
-            row = tx.load([instance]).get(instance)
-            if row is None:
-                raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
+            row = self._hold(tx, instance)
             return restore(tx, row, self.catalogue.get(row.definition).engine)
 
     def mend(self, instance: int) -> None:
         """Gives a broken instance back to the workers, once what broke it has been put right.
 
         Raises:
-            HostError: there is no such instance.
+            HostError: there is no such instance, or another worker keeps it.
         """
         with self.store.transaction() as tx:
-            row = tx.load([instance]).get(instance)
-            if row is None:
-                raise HostError("instance.unknown", f"Instance {instance} is unknown or held by another worker.")
+            row = self._hold(tx, instance)
             if row.status != BROKEN:
                 return
             row.status = ACTIVE

@@ -100,6 +100,10 @@ class MemoryTransaction(MemoryIntake):
         instances = self._t["instances"]
         return {i: copy.copy(instances[i]) for i in ids if i in instances}
 
+    def hold(self, instance: int, patience: float) -> InstanceRow | None:
+        """See the port. Nobody else has it: the store is not shared."""
+        return self.load([instance]).get(instance)
+
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
         return {number: msgspec.structs.replace(row, state=b"") for number, row in self.load(ids).items()}
@@ -413,6 +417,7 @@ class MemoryTransaction(MemoryIntake):
             for row in self._t["waits"].values()
             if row.kind in ("timer", "job") and row.instance in active
         ]
+        dues += [max(row.due, row.claimed_until or 0) for row in self._t["channels"].values() if row.due is not None]
         return min(dues, default=None)
 
 

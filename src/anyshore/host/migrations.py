@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anyshore.base.errors import CommandRejected
+from anyshore.bpmn import Process, migration
 from anyshore.host.driver import Host
 from anyshore.host.operations import BATCH, Progress, execute_all
 from anyshore.host.ports import ACTIVE, SUSPENDED, InstanceRow, Page
@@ -39,7 +40,7 @@ class Check:
 
     Attributes:
         maps: old element → new element, of the same kind.
-        differs: old element → why an instance that stands there may not be able to go on.
+        differs: old element → why an instance that stands there may not be able to go on, or goes on otherwise.
         gone: old elements without a place in the new version: only instances that stand there cannot migrate.
         added: elements of the new version alone.
         unknown: names in the plan that neither version has.
@@ -95,7 +96,10 @@ def plan(host: Host, source: str, target: str | None = None, elements: Mapping[s
 
 def check(host: Host, plan: Plan) -> Check:
     """Which elements map, and which cannot."""
-    old, new = (_elements(host.catalogue.get(reference)) for reference in (plan.source, plan.target))
+    before, after = host.catalogue.get(plan.source), host.catalogue.get(plan.target)
+    old, new = _elements(before), _elements(after)
+    told = _told(before, after, plan.elements)
+    onto = Counter(plan.elements.get(name, name) for name in old)
     found = Check()
     for name, kind in old.items():
         goes = plan.elements.get(name, name)
@@ -103,12 +107,17 @@ def check(host: Host, plan: Plan) -> Check:
             found.gone.append(name)
         elif new[goes] != kind:
             found.differs[name] = f"{kind} becomes {new[goes]}"
+        elif onto[goes] > 1:
+            found.differs[name] = f"{onto[goes]} elements become {goes}: not where several are active"
+        elif name in told:
+            found.differs[name] = told[name]
         else:
             found.maps[name] = goes
     taken = {*found.maps.values(), *(plan.elements.get(name, name) for name in found.differs)}
+    known, aims = old.keys() | _flows(before), new.keys() | _flows(after)
     found.added = [name for name in new if name not in taken]
-    found.unknown = [name for name in plan.elements if name not in old]
-    found.unknown += [name for name in plan.elements.values() if name not in new]
+    found.unknown = [name for name in plan.elements if name not in known]
+    found.unknown += [name for name in plan.elements.values() if name not in aims]
     return found
 
 
@@ -116,6 +125,18 @@ def _elements(linked: Linked) -> dict[str, str]:
     """The elements of a definition with their kind."""
     found: Mapping[str, Any] = getattr(linked.definition, "elements", None) or linked.definition.items
     return {name: type(element).__name__ for name, element in found.items()}
+
+
+def _flows(linked: Linked) -> set[str]:
+    """The sequence flows of a process: tokens may rest on them, so a plan may name them."""
+    return set(getattr(linked.definition, "flows", ()))
+
+
+def _told(old: Linked, new: Linked, elements: Mapping[str, str]) -> dict[str, str]:
+    """What becomes another within its kind."""
+    if not isinstance(old.definition, Process):
+        return {}
+    return migration.differences(old.definition, new.definition, elements)
 
 
 def run(

@@ -150,7 +150,7 @@ class DefinitionRow(Struct, kw_only=True):
     Attributes:
         deployment: the number; grows with every deployment of the pack.
         pack: id of the pack.
-        name: file name in the pack, for example ``payables.bpmn``.
+        name: file name in the pack, for example ``request.bpmn``.
         content: the file.
         digest: SHA-256 of the whole deployment: deploying the same content again changes nothing.
     """
@@ -248,6 +248,15 @@ class Transaction(IntakeTransaction, Protocol):
 
     def load(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances, locked for this transaction. Those another worker holds are left out."""
+
+    def hold(self, instance: int, patience: float) -> InstanceRow | None:
+        """The instance, locked for this transaction, after at most ``patience`` seconds of waiting for it.
+
+        None where there is none.
+
+        Raises:
+            HostError: another worker kept it for longer (``store.busy``).
+        """
 
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """The instances as they stand, without their snapshots and without locking."""
@@ -426,7 +435,7 @@ class Transaction(IntakeTransaction, Protocol):
         """All entries in order of sequence."""
 
     def next_due(self) -> int | None:
-        """When the next command, timer or job falls due."""
+        """When the next command, timer, job or look into a channel falls due."""
 
 
 class Store(Protocol):

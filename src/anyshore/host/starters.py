@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
-from anyshore.base.temporal import find_zone
+from anyshore.base.zones import find_zone
 from anyshore.bpmn.starter import STARTER, begins_by_itself
 from anyshore.host.driver import Host
 from anyshore.host.messages import inbox

@@ -69,7 +69,8 @@ class Worker:
 
     def run(self, stop: threading.Event) -> int:
         """Works until ``stop`` is set; how many things were done."""
-        # What is loaded by now stays: looking through it again and again would cost a tenth of the time.
+        # What is loaded by now stays: looking through it again and again would cost a tenth of the time. In the end it
+        # is given back: Python cannot take apart what is frozen, and libraries tell that as leaks when it ends.
         gc.collect()
         gc.freeze()
         back_off = SHORTEST
@@ -94,6 +95,7 @@ class Worker:
                     back_off = min(back_off * 2, LONGEST_BACK_OFF)
         finally:
             self.bell.close()
+            gc.unfreeze()
         return self.done
 
     def _pause(self) -> float:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from anyshore.base import iso8601
 from anyshore.base.temporal import DaysDuration
@@ -31,7 +33,7 @@ class Counting:
         """
         if not self.calendar:
             return iso8601.later(at, duration, self.zone)
-        match = iso8601.DURATION.fullmatch(duration)
+        match = iso8601.DURATION.fullmatch(iso8601.whole(duration.partition("[")[0]))
         if match is None or match[1] or match[2] or match[3]:
             raise ValueError(f"not counted in business days, hours, minutes and seconds: {duration!r}")
         days, _, rest = match[4].partition("T")
@@ -46,6 +48,16 @@ class Counting:
         """
         return iso8601.after(at, self.add(at, interval), interval)
 
+    def times(self, at: int, interval: str, number: int) -> int:
+        """A moment plus an interval so many times over, so that P1M from 31 January is 28 February and 31 March.
+
+        Raises:
+            ValueError: as for ``add``.
+        """
+        duration, bracket, zone = interval.partition("[")  # a zone's name has digits of its own: Etc/GMT+5
+        many = _NUMBER.sub(lambda found: _text(found, number), duration)
+        return self.add(at, many + bracket + zone) if number else at
+
     def opened(self, at: int) -> int:
         """A moment; by a business calendar, the next one that is open.
 
@@ -53,6 +65,14 @@ class Counting:
             ValueError: there is no such calendar, or it has no such moment.
         """
         return self.calendars.after(self.calendar, at, 0, 0) if self.calendar else at
+
+
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+
+
+def _text(found: re.Match[str], number: int) -> str:
+    whole = Decimal(found[0].replace(",", ".")) * number
+    return f"{whole:f}".rstrip("0").rstrip(".") if whole % 1 else f"{whole:.0f}"
 
 
 class _RoundTheClock:

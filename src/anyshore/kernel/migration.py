@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from anyshore.base.errors import CommandRejected, Diagnostic
 from anyshore.base.locations import Location
@@ -12,7 +12,7 @@ from anyshore.kernel.state import State
 from anyshore.kernel.turn import Turn
 
 
-def problems(state: State, elements: dict[str, str], fits: Callable[[str, str], str | None]) -> list[Diagnostic]:
+def problems(state: State, elements: Mapping[str, str], fits: Callable[[str, str], str | None]) -> list[Diagnostic]:
     """What stands against a migration, without changing anything (a dry run).
 
     Args:
@@ -21,9 +21,11 @@ def problems(state: State, elements: dict[str, str], fits: Callable[[str, str], 
         fits: asks the engine whether a node at the old element can stand at the new one; returns the reason if not.
     """
     found: list[Diagnostic] = []
+    becomes: dict[str, str] = {}
     for old in dict.fromkeys(node.element for node in state.nodes.values()):
         new = elements.get(old, old)
-        reason = fits(old, new)
+        first = becomes.setdefault(new, old)
+        reason = fits(old, new) if first == old else f"{first!r} is active, too, and two would become one."
         if reason is not None:
             found.append(
                 Diagnostic(
@@ -37,14 +39,28 @@ def problems(state: State, elements: dict[str, str], fits: Callable[[str, str], 
 
 
 def migrate(turn: Turn, command: Migrate, fits: Callable[[str, str], str | None]) -> None:
-    """Carries a checked plan out.
+    """Checks a plan and carries it out.
 
     Raises:
         CommandRejected: an active element has no place in the new definition; nothing was changed.
     """
-    against = problems(turn.state, command.elements, fits)
+    check(turn.state, command.elements, fits)
+    carry_out(turn, command)
+
+
+def check(state: State, elements: Mapping[str, str], fits: Callable[[str, str], str | None]) -> None:
+    """Refuses a plan that does not fit.
+
+    Raises:
+        CommandRejected: an active element has no place in the new definition.
+    """
+    against = problems(state, elements, fits)
     if against:
         raise CommandRejected("migration.no-place", "\n".join(d.message for d in against), hint=against[0].hint)
+
+
+def carry_out(turn: Turn, command: Migrate) -> None:
+    """Carries a checked plan out: the nodes stand for the elements of the new definition."""
     turn.emit(Migrated(command.definition))
     for node in list(turn.state.nodes.values()):
         new = command.elements.get(node.element, node.element)

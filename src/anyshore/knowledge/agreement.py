@@ -119,8 +119,7 @@ def _agreement_weights(
     # How far the ends of the scale are apart scales observed and expected disagreement alike, so it cancels out.
     places = _positions(categories, scale)
     apart = np.abs(np.subtract.outer(places, places)) / (places.max() - places.min())
-    found: Floats = 1 - (apart if weights == "linear" else apart**2)
-    return found
+    return np.asarray(1 - (apart if weights == "linear" else apart**2))
 
 
 def _positions(categories: Sequence[Hashable], scale: Sequence[Hashable] | None) -> Floats:

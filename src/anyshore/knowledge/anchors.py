@@ -9,7 +9,7 @@ bounded whatever the quote: at most ``MOST_LOOKS`` places are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -149,12 +149,6 @@ def anchor(source: Source | SourceIndex, quote: str, *, in_order: bool = True) -
         behind = _anchor(index, index.body, wanted, pieces, in_order)
         found = found if isinstance(behind, _Missing) else behind
     return _refusal(index, quote, found) if isinstance(found, _Missing) else found
-
-
-def anchor_all(source: Source, quotes: Iterable[str]) -> list[list[Span] | Refusal]:
-    """:func:`anchor` for many quotes of one source."""
-    index = SourceIndex(source)
-    return [anchor(index, quote) for quote in quotes]
 
 
 def holds(source: Source, span: Span) -> bool:

@@ -61,20 +61,23 @@ class ClauseModel:
     Attributes:
         kinds: in their order.
         thresholds: per kind; infinite where too few examples were seen to suggest anything.
+        vectors: the words it knows, and how much each says.
+        weights: a row per kind, a column per feature of a passage and its neighbours.
+        offsets: per kind.
     """
 
     kinds: tuple[str, ...]
     thresholds: NDArray[np.float64]
-    _vectors: TfidfVectorizer
-    _weights: NDArray[np.float64]
-    _offsets: NDArray[np.float64]
+    vectors: TfidfVectorizer
+    weights: NDArray[np.float64]
+    offsets: NDArray[np.float64]
 
     def scores(self, texts: Sequence[str]) -> NDArray[np.float64]:
         """A row per passage of one contract, a column per kind."""
         if not texts:
             return np.zeros((0, len(self.kinds)))
-        features = _features(self._vectors, [texts])
-        return np.asarray(features @ self._weights.T + self._offsets)
+        features = _features(self.vectors, [texts])
+        return np.asarray(features @ self.weights.T + self.offsets)
 
     def suggest(self, source: Source, *, top: int = 5) -> dict[str, list[Suggestion]]:
         """Per kind the ``top`` passages of a contract, likeliest first."""
@@ -152,7 +155,7 @@ def train(
         np.vstack([s for s in scores if len(s)]), np.vstack([each for each in labels if len(each)])
     )
     final = _fit(contracts, labels, range(len(contracts)), kinds, descriptions, ratio, cost)
-    return ClauseModel(kinds, thresholds, final._vectors, final._weights, final._offsets)
+    return ClauseModel(kinds, thresholds, final.vectors, final.weights, final.offsets)
 
 
 def _fit(
@@ -166,8 +169,7 @@ def _fit(
 ) -> ClauseModel:
     described = [kind for kind in kinds if kind in descriptions]
     texts = [contracts[n].texts for n in chosen if contracts[n].texts] + [(descriptions[kind],) for kind in described]
-    words = r"(?u)\b\w+\b"
-    vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=words)
+    vectors = vectorizer()
     vectors.fit(text for each in texts for text in each)
     features = _features(vectors, texts)
     marks = [labels[n] for n in chosen if contracts[n].texts]
@@ -181,6 +183,12 @@ def _fit(
         machine.fit(features, wanted[:, column])
         weights[column], offsets[column] = machine.coef_[0], machine.intercept_[0]
     return ClauseModel(tuple(kinds), np.full(len(kinds), np.inf), vectors, weights, offsets)
+
+
+def vectorizer(terms: Mapping[str, int] | None = None) -> TfidfVectorizer:
+    """What counts the words of passages; with the terms it knows where it has learnt them before."""
+    words = r"(?u)\b\w+\b"
+    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=words, vocabulary=terms)
 
 
 def _features(vectors: TfidfVectorizer, contracts: Sequence[Sequence[str]]) -> Any:

@@ -8,14 +8,14 @@ passages can stand in for reviewers in a run without people.
 from __future__ import annotations
 
 import ast
-import csv
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
-from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
+from anyshore.base.tables import Column, Row, head, open_sheet, open_table
 from anyshore.knowledge.anchors import Refusal, SourceIndex, anchor
 from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.documents import Source
@@ -45,46 +45,45 @@ class MarkedContract:
     answers: dict[str, MarkedAnswer]
 
 
-def read(data: bytes, *, file: str = "master_clauses.csv") -> list[MarkedContract]:
+def read(source: bytes | Path, *, file: str = "master_clauses.csv") -> list[MarkedContract]:
     """The rows of the table.
 
+    Args:
+        source: a path, or the content: CSV or a workbook.
+        file: its name, for messages.
+
     Raises:
-        DataError: not UTF-8, no ``Filename`` column, no clause kinds, or cells that are not lists of strings; all
-            broken cells at once, each with its line and column name.
+        DataError: it cannot be read, has no ``Filename`` column, no clause kinds, or cells that are not lists of
+            strings; all broken cells at once, each with its line and column.
     """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        place = Location(file=file, line=data[: error.start].count(b"\n") + 1)
-        raise DataError("clauses.encoding", "the table is not UTF-8", place, "save it as UTF-8") from error
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    columns = list(rows.fieldnames or ())
-    kinds = [column for column in columns if column != "Filename" and not _ANSWER.search(column)]
-    if "Filename" not in columns or not kinds:
+    sheet = open_sheet(source, file)
+    first = head(sheet)
+    names = [str(cell) for cell in first.cells if cell] if first else []
+    kinds = [name for name in names if name != "Filename" and not _ANSWER.search(name)]
+    if "Filename" not in names or not kinds:
         raise DataError(
             "clauses.columns",
             "the table needs a column Filename and a column per clause kind",
             Location(file=file, line=1),
             "give master_clauses.csv as published",
         )
-    answers = {_ANSWER.sub("", column): column for column in columns if _ANSWER.search(column)}
-    problems: list[Diagnostic] = []
+    answers = {_ANSWER.sub("", name): name for name in names if _ANSWER.search(name)}
+    table = open_table(sheet, [Column(name) for name in dict.fromkeys(names)])
     contracts = []
-    for row in rows:
+    for row in table:
         found = {}
         for kind in kinds:
-            place = Location(file=file, line=rows.line_num, cell=kind)
-            passages = _passages(row[kind] or "", place, problems)
-            found[kind] = MarkedAnswer(passages, (row.get(answers.get(kind, "")) or "").strip())
-        contracts.append(MarkedContract(row["Filename"], found))
-    if problems:
-        raise DataError.of(problems)
+            answer = row.text(answers[kind]) if kind in answers else None
+            found[kind] = MarkedAnswer(_passages(row, kind), answer or "")
+        contracts.append(MarkedContract(row.text("Filename") or "", found))
+    table.refuse_if_broken()
     return contracts
 
 
-def _passages(cell: str, place: Location, problems: list[Diagnostic]) -> tuple[str, ...]:
+def _passages(row: Row, kind: str) -> tuple[str, ...]:
     """The strings of a cell, which holds a Python list of strings or nothing."""
-    if not cell.strip():
+    cell = row.text(kind)
+    if cell is None:
         return ()
     try:
         value = ast.literal_eval(cell)
@@ -92,11 +91,7 @@ def _passages(cell: str, place: Location, problems: list[Diagnostic]) -> tuple[s
         value = None
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
         return tuple(value)
-    problems.append(
-        Diagnostic(
-            "clauses.cell", f"the cell is not a list of strings: {cell[:60]}", place, 'write it as ["…", "…"] or []'
-        )
-    )
+    row.problem(kind, "clauses.cell", f"the cell is not a list of strings: {cell[:60]}", 'write it as ["…", "…"] or []')
     return ()
 
 
@@ -154,13 +149,24 @@ def match_names(filenames: Iterable[str], contracts: Iterable[str]) -> dict[str,
     by_stem = {_ENDING.sub("", contract): contract for contract in contracts}
     by_letters: dict[str, list[str]] = {}
     for contract in contracts:
-        by_letters.setdefault(_letters(contract), []).append(contract)
+        by_letters.setdefault(letters(contract), []).append(contract)
     matched: dict[str, str | None] = {}
     for filename in filenames:
-        near = by_letters.get(_letters(filename), [])
+        near = by_letters.get(letters(filename), [])
         matched[filename] = by_stem.get(_ENDING.sub("", filename)) or (near[0] if len(near) == 1 else None)
     return matched
 
 
-def _letters(name: str) -> str:
+def with_contracts(
+    rows: Iterable[MarkedContract], contracts: Iterable[str]
+) -> tuple[list[tuple[MarkedContract, str]], list[str]]:
+    """The rows of the table, each with its contract file; and the file names of the table that have not exactly one."""
+    rows = list(rows)
+    names = match_names([row.filename for row in rows], contracts)
+    found = [(row, name) for row in rows if (name := names[row.filename]) is not None]
+    return found, [row.filename for row in rows if names[row.filename] is None]
+
+
+def letters(name: str) -> str:
+    """The letters and digits of a contract's name, small and without its ending: what a table and a folder agree on."""
     return "".join(character for character in _ENDING.sub("", name).casefold() if character.isalnum())

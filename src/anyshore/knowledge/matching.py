@@ -15,10 +15,9 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from anyshore.base.errors import InternalError
+from anyshore.knowledge.languages import LEVELS, at_least
 from anyshore.knowledge.walls import Wall, screened
 
-# Common European Framework of Reference for Languages (Council of Europe 2001), and mother tongue above it.
-LEVELS = ("A1", "A2", "B1", "B2", "C1", "C2", "native")
 _SMOOTHING = 5.0  # verdicts of doubt added to a track record, at the average
 
 
@@ -137,7 +136,7 @@ def fit(expert: Expert, need: Need, walls: Iterable[Wall], at: int, *, average: 
     reasons = [f"no verified qualification {name}" for name in need.qualifications if name not in held]
     for language, least in need.languages.items():
         level = expert.languages.get(language)
-        if level is None or LEVELS.index(level) < LEVELS.index(least):
+        if level is None or not at_least(level, least):
             reasons.append(f"{language} {level or 'not spoken'}, {least} needed")
     if need.shores and expert.shore not in need.shores:
         reasons.append(f"works {expert.shore}, allowed {', '.join(need.shores)}")

@@ -59,7 +59,6 @@ class Question:
         reviewers: who answers, in the order assigned.
         answers: as given, in their order.
         adjudication: the decision where answers differed.
-        replaced: (who left, who came, why, when) of reviewers exchanged before they answered.
     """
 
     id: str
@@ -69,7 +68,6 @@ class Question:
     reviewers: tuple[str, ...] = ()
     answers: tuple[Answer, ...] = ()
     adjudication: Adjudication | None = None
-    replaced: tuple[tuple[str, str, str, int], ...] = ()
 
     @property
     def revealed(self) -> bool:
@@ -175,29 +173,10 @@ def assign(review: Review, question: str, reviewers: Sequence[str]) -> Review:
     """
     asked = _question(review, question)
     if asked.reviewers:
-        raise _rejected(question, "review.assigned", "the question is already assigned", "exchange a reviewer instead")
+        raise _rejected(question, "review.assigned", "the question is already assigned")
     if len(reviewers) < 2 or len(set(reviewers)) != len(reviewers) or not all(reviewers):
         raise _rejected(question, "review.reviewers", "a blinded review needs two different people", "name both")
     return _with(review, replace(asked, reviewers=tuple(reviewers)))
-
-
-def exchange(review: Review, question: str, leaving: str, coming: str, reason: str, at: int) -> Review:
-    """Puts another reviewer in the place of one who has not answered.
-
-    Raises:
-        CommandRejected: the leaving one is not assigned or has answered, the coming one is assigned, or no reason.
-    """
-    asked = _question(review, question)
-    if leaving not in asked.reviewers:
-        raise _rejected(question, "review.not-assigned", f"{leaving} does not review this question")
-    if any(answer.reviewer == leaving for answer in asked.answers):
-        raise _rejected(question, "review.answered", f"{leaving} has answered; answers stay")
-    if not coming or coming in asked.reviewers:
-        raise _rejected(question, "review.reviewers", f"{coming or 'nobody'} cannot take the place", "name another")
-    if not reason.strip():
-        raise _rejected(question, "review.reason", "the exchange needs a reason", "write why")
-    reviewers = tuple(coming if reviewer == leaving else reviewer for reviewer in asked.reviewers)
-    return _with(review, replace(asked, reviewers=reviewers, replaced=(*asked.replaced, (leaving, coming, reason, at))))
 
 
 def answer(

@@ -15,7 +15,7 @@ from anyshore.cmmn.definition import Item
 from anyshore.cmmn.elements import calls
 from anyshore.cmmn.elements.tasks import HumanTask
 from anyshore.cmmn.names import local_name
-from anyshore.packs import intake, reading, references
+from anyshore.packs import demonstration, intake, play, reading, references
 from anyshore.packs.expressions import Reader
 from anyshore.packs.reading import Pack
 from anyshore.params.shapes import nearest
@@ -83,9 +83,10 @@ def _terms(pack: Pack) -> list[Diagnostic]:
 
 def _arrivals(pack: Pack) -> Iterator[Diagnostic]:
     """What the pack takes in, and the reference data it needs."""
-    path = pack.folder / "pack.yaml"
+    path = pack.folder / reading.DESCRIPTION
     reader = Reader(reading.load_marked(path, reading.schema()))
     intake.check(reader, pack.intake, pack.forms)
+    demonstration.check(reader, pack.demonstration, pack.play, terms=pack.terms is not None)
     yield from reader.problems
     yield from references.check(pack.references, str(path))
 
@@ -121,8 +122,12 @@ def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic
         problems.append(Diagnostic("pack.start", message, Location(str(pack.folder / "pack.yaml"), "starts"), hint))
     decisions = {name for model in deployment.models.values() for name in catalogue.decision_names(model)}
     known = {
-        "activity": set(ACTIVITIES), "decision": decisions, "form": set(pack.forms), "call": set(deployment.definitions)
+        "activity": {name for name, one in ACTIVITIES.items() if not one.tries}, "decision": decisions,
+        "form": set(pack.forms), "call": set(deployment.definitions),
     }  # fmt: skip
+    reader = Reader(reading.load_marked(pack.folder / reading.DESCRIPTION, reading.schema()))
+    play.check(reader, pack.play, {name for linked in deployment.definitions.values() for name in _elements(linked)})
+    problems += reader.problems
     for linked in deployment.definitions.values():
         for kind, name in _uses(linked):
             if name not in known[kind]:
@@ -130,6 +135,15 @@ def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic
                 place = Location(str(pack.folder), linked.key)
                 problems.append(Diagnostic(f"pack.unknown-{kind}", message, place, nearest(name, known[kind])))
     return problems
+
+
+def _elements(linked: catalogue.Linked) -> Iterator[str]:
+    """What a work item of a definition can stand at."""
+    definition = linked.definition
+    if isinstance(definition, Process):
+        yield from definition.elements
+    else:
+        yield from definition.items
 
 
 def _uses(linked: catalogue.Linked) -> Iterator[tuple[str, str]]:

@@ -11,14 +11,22 @@ from typing import Any
 
 from anyshore import forms
 from anyshore.base.errors import DefinitionError, Diagnostic, PackError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.forms import Form
 from anyshore.host.parcels import Kind
-from anyshore.packs import intake, references
+from anyshore.packs import demonstration, intake, play, references, report, skills, words
+from anyshore.packs.demonstration import Demonstration
 from anyshore.packs.expressions import Reader
+from anyshore.packs.play import Play
 from anyshore.packs.references import ReferenceKind
+from anyshore.packs.skills import Skills
+from anyshore.packs.words import Words
 from anyshore.params import marked, shapes
 from anyshore.runtime.catalogue import READERS
+from anyshore.runtime.reports import Report
+
+DESCRIPTION = "pack.yaml"
+"""The file that makes a folder a pack."""
 
 SHIPPED = Path(__file__).parent.parent / "services"
 """The packs that come with the distribution."""
@@ -35,12 +43,16 @@ class Pack:
         summary: one sentence by language.
         starts: what a new piece of work starts: ``process:KEY`` or ``case:KEY``.
         folder: where it stands.
-        definitions: content of the files a host deploys, by name.
+        definitions: content of the files a host deploys, by name: what it runs, and what the pack says of it.
         forms: by id.
-        certificate: what an agent must hold before the queue gives them work.
-        qualifications: what an expert must hold.
+        skills: what the people who do its work must have shown to know.
         intake: what it takes in, by name; empty: anything.
         references: its reference data, by kind.
+        report: what its work comes to.
+        words: what the words of its models are called.
+        play: answers with which a run without people goes on; None where it has none.
+        demonstration: what ``anyshore demo`` runs of it; None where it is no part of that.
+        documents: variables that hold documents, beside those of the intake and of the case file of a case.
     """
 
     id: str
@@ -51,10 +63,14 @@ class Pack:
     folder: Path
     definitions: Mapping[str, bytes]
     forms: Mapping[str, Form] = field(default_factory=dict)
-    certificate: str | None = None
-    qualifications: tuple[str, ...] = ()
+    skills: Skills = Skills()
     intake: Mapping[str, Kind] = field(default_factory=dict)
     references: Mapping[str, ReferenceKind] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
+    words: Words = field(default_factory=Words)
+    play: Play | None = None
+    demonstration: Demonstration | None = None
+    documents: tuple[str, ...] = ()
 
     @property
     def samples(self) -> Path:
@@ -109,11 +125,7 @@ def load_marked(path: Path, against: shapes.Schema) -> marked.Document:
     Raises:
         PackError: with every problem of the file, located.
     """
-    try:
-        text = path.read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise PackError("pack.unreadable", f"The file cannot be read: {problem}.", Location(str(path))) from problem
-    return loaded(text, str(path), against)
+    return loaded(read_text(path, error=PackError), str(path), against)
 
 
 def loaded(text: str, file: str, against: shapes.Schema) -> marked.Document:
@@ -128,6 +140,30 @@ def loaded(text: str, file: str, against: shapes.Schema) -> marked.Document:
     if problems:
         raise PackError.of(problems)
     return document
+
+
+def _described(path: Path) -> marked.Document:
+    """``pack.yaml``, checked; a key that stood elsewhere once is told where it stands now.
+
+    Raises:
+        PackError: with every problem of the file, located.
+    """
+    document, problems = marked.load(read_text(path, error=PackError), str(path))
+    given = document.data
+    moved = [key for key in skills.MOVED if isinstance(given, dict) and key in given]
+    if given is not None or not problems:
+        places = [document.at((key,), key=True) for key in moved]
+        problems += [one for one in shapes.check(document, schema()) if one.location not in places]
+    problems += [_moved(key, document) for key in moved]
+    if problems:
+        raise PackError.of(problems)
+    return document
+
+
+def _moved(key: str, document: marked.Document) -> Diagnostic:
+    message = f"The key {key!r} stands in the section 'skills' now."
+    hint = f"Write skills: with {key}: below it."
+    return Diagnostic("pack.moved", message, document.at((key,), key=True), hint)
 
 
 def read(folder: Path) -> Pack:
@@ -146,7 +182,7 @@ def read(folder: Path) -> Pack:
             problems += error.diagnostics
     sections: dict[str, Any] = {}
     try:
-        reader = Reader(load_marked(folder / "pack.yaml", schema()))
+        reader = Reader(_described(folder / DESCRIPTION))
         sections = _sections(reader)
         problems += reader.problems
     except PackError as error:
@@ -154,7 +190,9 @@ def read(folder: Path) -> Pack:
     if problems:
         raise PackError.of(problems)
     definitions = {
-        path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name.endswith(tuple(READERS))
+        path.name: path.read_bytes()
+        for path in sorted(folder.iterdir())
+        if path.name.endswith(tuple(READERS)) or path.name == DESCRIPTION
     }
     return Pack(folder=folder, definitions=definitions, forms=found, **sections)
 
@@ -162,7 +200,21 @@ def read(folder: Path) -> Pack:
 def _sections(reader: Reader) -> dict[str, Any]:
     """What ``pack.yaml`` says, by attribute of the pack; problems are noted in the reader."""
     data = reader.value(())
+    said = report.read(reader)
     return {name: data[name] for name in ("id", "kind", "title", "summary", "starts")} | {
-        "certificate": data.get("certificate"), "qualifications": tuple(data.get("qualifications", ())),
+        "skills": skills.read(reader), "documents": tuple(data.get("documents", ())),
         "intake": intake.read(reader), "references": references.read(reader),
+        "report": said, "words": words.read(reader, said), "play": play.read(reader),
+        "demonstration": demonstration.read(reader),
     }  # fmt: skip
+
+
+def report_of(files: Mapping[str, bytes]) -> Report | None:
+    """The report of a pack by its files, as a host keeps them; None where there is none, or none that can be used."""
+    content = files.get(DESCRIPTION)
+    if content is None:
+        return None
+    try:
+        return report.read(Reader(loaded(content.decode("utf-8"), DESCRIPTION, schema())))
+    except (DefinitionError, UnicodeDecodeError):
+        return None

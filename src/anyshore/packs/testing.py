@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyshore.activities.families import ACTIVITIES
+from anyshore.base import files
 from anyshore.base.errors import AnyshoreError, PackError
-from anyshore.base.locations import Location
 from anyshore.forms import validate
 from anyshore.host import reference_data
 from anyshore.host.driver import Host
@@ -76,13 +76,7 @@ def _load_references(host: Host, pack: Pack, kind: str, file: str) -> None:
 
 
 def _sample(pack: Pack, name: str) -> bytes:
-    path = pack.samples / name
-    try:
-        return path.read_bytes()
-    except OSError as problem:
-        raise PackError(
-            "pack.sample", f"Sample {name!r} cannot be read: {problem.strerror}.", Location(str(path))
-        ) from problem
+    return files.read(pack.samples / name, error=PackError)
 
 
 def _start(host: Host, pack: Pack, document: str | None, variables: dict[str, Any]) -> int:

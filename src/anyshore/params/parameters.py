@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from anyshore.base.errors import DefinitionError, Diagnostic
+from anyshore.base.files import read_text
 from anyshore.base.locations import Location
 from anyshore.params import marked, shapes
 from anyshore.params.shapes import Schema
@@ -146,11 +147,7 @@ def read(path: str | Path) -> Parameters:
     Raises:
         ParamsError: with every problem of the file, located.
     """
-    try:
-        text = Path(path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ParamsError("params.unreadable", f"the file cannot be read: {error}", Location(str(path))) from error
-    return loads(text, file=str(path))
+    return loads(read_text(path, error=ParamsError), file=str(path))
 
 
 def loads(text: str, *, file: str | None = None) -> Parameters:

@@ -16,9 +16,10 @@ from typing import Any
 
 from anyshore import bpmn, cmmn, dmn
 from anyshore.base.errors import CmmnError, CommandRejected, DefinitionError, Diagnostic, DmnError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.bpmn.starter import STARTER
 from anyshore.kernel.turn import Engine
+from anyshore.runtime.reports import Report
 
 
 def is_own(pack: str) -> bool:
@@ -126,11 +127,7 @@ def case_model(name: str, content: bytes) -> cmmn.Model:
     """
     if name.endswith(".cmmn"):
         return cmmn.read(content, file=name)
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        raise CmmnError("file.encoding", f"The file is not UTF-8: {problem}.", Location(name)) from problem
-    return cmmn.native.loads(text, name)
+    return cmmn.native.loads(read_text(content, error=CmmnError, name=name), name)
 
 
 def _read_cases(deployment: Deployment, name: str, content: bytes) -> None:
@@ -165,18 +162,29 @@ def _bare(reference: str) -> str:
     return reference.partition(":")[2]
 
 
+ReportOf = Callable[[Mapping[str, bytes]], Report | None]
+"""Reads the report of a pack from its files."""
+
+
 class Catalogue:
     """All deployments a host has seen, read when first needed.
 
     Args:
         load: gives pack and files of a deployment by number, from where the host keeps them.
+        report_of: reads from the files of a deployment what its work comes to.
 
     Attributes:
         seen: all deployments up to this number have been read (``learn``).
     """
 
-    def __init__(self, load: Callable[[int], tuple[str, Mapping[str, bytes]]] | None = None) -> None:
+    def __init__(
+        self,
+        load: Callable[[int], tuple[str, Mapping[str, bytes]]] | None = None,
+        report_of: ReportOf | None = None,
+    ) -> None:
         self._load = load
+        self._report_of = report_of
+        self._reports: dict[int, Report | None] = {}
         self._deployments: dict[int, Deployment] = {}
         self._linked: dict[str, Linked] = {}
         self._newest: dict[str, Deployment] = {}
@@ -204,6 +212,14 @@ class Catalogue:
             found = read(number, *self._loaded(number))
             self.add(found)
         return found
+
+    def report(self, reference: str) -> Report | None:
+        """What the pack of a definition says its work comes to; None where it says nothing."""
+        number = int(reference.rpartition("@")[2])
+        if number not in self._reports:
+            read_report = self._report_of
+            self._reports[number] = read_report(self.deployment(number).files) if read_report is not None else None
+        return self._reports[number]
 
     def _loaded(self, number: int) -> tuple[str, Mapping[str, bytes]]:
         if self._load is None:

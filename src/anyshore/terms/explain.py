@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from anyshore.terms.arbitrage import UnitCost
 from anyshore.terms.corrections import Correction
 from anyshore.terms.credits import Credit
 from anyshore.terms.invoice import Invoice, Line
@@ -163,13 +162,3 @@ def objective_name(terms: Terms, row: dict[str, Any]) -> str:
     names = {one.key: one.name for one in service.objectives} if service else {}
     key = str(row["objective"])
     return names.get(key, key)
-
-
-def explain_unit_cost(cost: UnitCost, currency: str, lang: Lang = "en") -> str:
-    """A unit cost against the baseline."""
-    return say(
-        "arbitrage", lang, service=cost.service, shore=cost.shore, cases=number(cost.cases, lang),
-        cost=money(cost.cost, currency, lang), unit_cost=money(cost.unit_cost, currency, lang),
-        baseline=money(cost.baseline, currency, lang), percent=number(cost.saving_percent, lang),
-        saving=money(cost.saving, currency, lang),
-    )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from anyshore.base import zones
 from anyshore.terms.credits import Credit
 from anyshore.terms.invoice import Invoice, Line
 from anyshore.terms.ledger import plain
@@ -53,6 +54,7 @@ def details(invoice: Invoice) -> Data:
             {"instance": b.instance, "reference": b.reference, "at": b.at, "units": plain(b.units)} for b in line.behind
         ]
     data["free"] = invoice.free
+    data["time_zones"] = zones.VERSION
     data["findings"] = [finding.as_dict() for finding in invoice.findings]
     return data
 

@@ -121,12 +121,6 @@ MESSAGES: dict[str, dict[Lang, str]] = {
         "en": "Difference: net {net} + VAT {vat} = {gross}; the month comes to {total}",
         "de": "Unterschied: netto {net} + USt. {vat} = {gross}; der Monat ergibt {total}",
     },
-    "arbitrage": {
-        "en": "{service} {shore}: {cost} for {cases} = {unit_cost} per case; "
-        "before {baseline}: {percent} % = {saving} saved",
-        "de": "{service} {shore}: {cost} für {cases} = {unit_cost} je Fall; "
-        "zuvor {baseline}: {percent} % = {saving} gespart",
-    },
 }  # fmt: skip
 
 

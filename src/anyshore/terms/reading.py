@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from anyshore.base.errors import Diagnostic, TermsError
-from anyshore.base.locations import Location
+from anyshore.base.files import read_text
 from anyshore.params import marked, shapes
 from anyshore.terms import checks
 from anyshore.terms.calendars import WEEKDAYS, Calendar, HolidayRegion, Span, SpecialDay
@@ -48,11 +48,7 @@ def read(path: str | Path) -> Terms:
     Raises:
         TermsError: with every problem of the file.
     """
-    try:
-        text = Path(path).read_bytes().decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise TermsError("terms.unreadable", f"the file cannot be read: {error}", Location(str(path))) from error
-    return loads(text, file=str(path))
+    return loads(read_text(path, error=TermsError), file=str(path))
 
 
 def loads(text: str, *, file: str | None = None) -> Terms:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
 from anyshore.base.locations import Location
 from anyshore.terms import months
@@ -168,11 +169,20 @@ def _again(book: Book, entry: Entry, place: Location) -> Recomputed:
     found = list(_twice(book, month, number, place))
     recorded = entry.data.get("figures")
     if isinstance(recorded, dict):
-        found += compare(f"invoice {number}", recorded, figures(invoice), place)
+        differing = compare(f"invoice {number}", recorded, figures(invoice), place)
+        found += _by_other_zones(differing, entry.data.get("time_zones"))
     else:
         message = f"invoice {number} records no figures to compare with"
         found.append(Diagnostic("terms.no-figures", message, place))
     return Recomputed(number, entry.sequence, invoice, tuple(found))
+
+
+def _by_other_zones(differing: list[Diagnostic], recorded: object) -> list[Diagnostic]:
+    """The differences, with a word on it where the sides had other rules of time zones."""
+    if not isinstance(recorded, str) or recorded == zones.VERSION:
+        return differing
+    hint = f"recorded by the time zones {recorded}, recomputed by {zones.VERSION}: agree on one release of tzdata"
+    return [one if one.hint else replace(one, hint=hint) for one in differing]
 
 
 def _twice(book: Book, month: Month, number: str, place: Location) -> Iterator[Diagnostic]:

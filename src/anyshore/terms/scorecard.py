@@ -220,6 +220,25 @@ def left(case: Case, objective: Duration, clock: Clock, at: int) -> int | None:
     return objective.limit - clock.elapsed(begin.at, at, _pauses(case, objective.exclusions, at))
 
 
+def due(case: Case, objective: Duration, clock: Clock, at: int) -> int | None:
+    """When the limit of an open case is used up, as things stand at an instant: passed already, or yet to come.
+
+    Returns:
+        Microseconds since 1970 UTC; None where the clock had not begun or had ended by then.
+
+    Raises:
+        AnyshoreError: the calendar has no such moment before the year 2200.
+    """
+    remaining = left(case, objective, clock, at)
+    if remaining is None:
+        return None
+    if remaining > 0:
+        return clock.add_business_time(at, remaining)
+    begin = next(e for e in case.events if objective.begins.fits(e.type, e.data))
+    pauses = merged(_pauses(case, objective.exclusions, at), begin.at, at)
+    return _used_up(clock, begin.at, at, pauses, objective.limit, late=False)
+
+
 def _pauses(case: Case, exclusions: tuple[Exclusion, ...], over: int) -> Iterator[Span]:
     """Times of the exclusions up to ``over``. One that begins twice ends when both have ended."""
     for exclusion in exclusions:

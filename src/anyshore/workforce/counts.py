@@ -1,4 +1,4 @@
-"""Counts per interval from CSV: calls of an exchange, tickets, letters. Long or wide; all problems come back at once.
+"""Counts per interval from CSV or Excel: calls of an exchange, tickets, letters; all problems come back at once.
 
 Long: a column with the start of each interval, or one with the day and one with the time, and one with the count. Wide:
 a row per day and a column per time of day, or the other way round. Times are those of the local clock.
@@ -6,21 +6,25 @@ a row per day and a column per time of day, or the other way round. Times are th
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from itertools import chain, pairwise
+from pathlib import Path
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
-from anyshore.base.temporal import find_zone
+from anyshore.base.tables import Column, dates, head, open_sheet
+from anyshore.base.tables.cells import Cell, Line, Sheet
+from anyshore.base.tables.headers import Found
+from anyshore.base.tables.rows import is_empty
+from anyshore.base.tables.values import Reader, Wrong, reader, text_of
+from anyshore.base.zones import find_zone
 
 MAX_CELLS = 3_000_000
 MAX_PROBLEMS = 100
@@ -31,9 +35,8 @@ HALF_HOUR = 30
 USUAL = (60, 30, 15)
 _TOLD = 10_000
 Gaps = Literal["refuse", "skip", "zero"]
-_GERMAN = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(.*)", re.DOTALL)
-_THOUSANDS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
+_START = Found(Column("start", "datetime"), 0, "start")
+_COUNT = Found(Column("count", "number"), 0, "count")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,11 @@ class Counts:
     values: Mapping[datetime, float]
 
 
-class _Cell(NamedTuple):
+class _Count(NamedTuple):
     """A count and where it stands."""
 
     start: str
-    value: str
+    value: Cell
     line: int
     column: int
     name: str
@@ -66,7 +69,8 @@ class _Reading:
 
     file: str
     zone: ZoneInfo | None
-    comma: bool
+    starts: Reader
+    counts: Reader
     problems: list[Diagnostic] = field(default_factory=list)
     found: dict[datetime, dict[int, float]] = field(default_factory=dict)
     """By local time the counts of its first and, where the clock went back over it, its second hour (0 and 1)."""
@@ -85,14 +89,14 @@ class _Reading:
 
 
 def read(
-    content: bytes, file: str, *, column: str | None = None, zone: str | None = None, interval: int | None = None,
-    gaps: Gaps = "refuse", progress: Callable[[int], None] = lambda _done: None,
+    source: bytes | Path, file: str | None = None, *, column: str | None = None, zone: str | None = None,
+    interval: int | None = None, gaps: Gaps = "refuse", progress: Callable[[int], None] = lambda _done: None,
 ) -> Counts:  # fmt: skip
     """Reads counts per interval.
 
     Args:
-        content: CSV with comma, semicolon or tab; UTF-8, or Windows-1252.
-        file: its name, for messages.
+        source: a path, or the content: CSV or a workbook.
+        file: its name, for messages; its path where left out.
         column: name of the column with the counts, where a long file has several.
         zone: IANA time zone of the local clock; needed where times carry an offset, or where the clock changes.
         interval: minutes to add the counts up to; where left out half an hour, or the file's own where that is longer.
@@ -104,25 +108,20 @@ def read(
         DataError: the file cannot be used, with every problem: numbers below zero, gaps, intervals that stand twice,
             times the clock skipped, times that do not fit the interval.
     """
-    text = _text(content)
-    delimiter = max(",;\t", key=text.partition("\n")[0].count)
-    reading = _Reading(file, _zone(zone), comma=delimiter != ",")
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        for number, cell in enumerate(_cells(rows, reading, column), 1):
-            _take(cell, reading)
-            if number % _TOLD == 0:
-                progress(number)
-            if number > MAX_CELLS:
-                reading.problem("workforce.too-long", f"More than {MAX_CELLS:,} counts.", "Split the file.", cell.line)
-                break
-    except csv.Error as wrong:
-        reading.problem("workforce.csv", f"Not readable as CSV: {wrong}.", "Check the quotes.", rows.line_num)
+    sheet = open_sheet(source, file)
+    reading = _reading(sheet, zone, column)
+    for number, cell in enumerate(_cells(sheet, reading, column), 1):
+        _take(cell, reading)
+        if number % _TOLD == 0:
+            progress(number)
+        if number > MAX_CELLS:
+            reading.problem("workforce.too-long", f"More than {MAX_CELLS:,} counts.", "Split the file.", cell.line)
+            break
     if reading.problems:
         raise reading.refused()
     if not reading.found:
         hint = "Add a row per interval: its start and the count."
-        raise DataError("workforce.empty", "The file has no counts.", Location(file), hint)
+        raise DataError("workforce.empty", "The file has no counts.", Location(reading.file), hint)
     return _counts(reading, interval, gaps)
 
 
@@ -150,11 +149,18 @@ def binned(moments: Iterable[datetime], minutes: int, first: date, last: date) -
     return Counts(minutes, values)
 
 
-def _text(content: bytes) -> str:
-    try:
-        return content.decode("utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+def _reading(sheet: Sheet, zone: str | None, column: str | None) -> _Reading:
+    """A file that is about to be read; what one of its cells leaves open, all the others tell."""
+
+    def look_through() -> None:
+        for cell in _cells(sheet, _Reading(sheet.name, None, starts, counts), column):
+            starts.look(cell.start, cell.line)
+            counts.look(cell.value, cell.line)
+        starts.looked = counts.looked = True
+        counts.point_is_usual = sheet.separator == ","
+
+    starts, counts = reader(_START, look_through), reader(_COUNT, look_through)
+    return _Reading(sheet.name, _zone(zone), starts, counts)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
@@ -165,37 +171,39 @@ def _zone(name: str | None) -> ZoneInfo | None:
         raise DataError("workforce.zone", f"There is no time zone {name!r}.", hint=hint) from unknown
 
 
-def _cells(rows: Iterator[list[str]], reading: _Reading, column: str | None) -> Iterator[_Cell]:
-    header = [cell.strip() for cell in next(rows, [])]
-    lined = ((rows.line_num, [c.strip() for c in row]) for row in rows)  # type: ignore[attr-defined]
-    filled = ((line, row) for line, row in lined if any(row))
-    days, times = (len(header) > 1 and all(read(cell) is not None for cell in header[1:]) for read in (_day, _clock))
+def _cells(sheet: Sheet, reading: _Reading, column: str | None) -> Iterator[_Count]:
+    first = head(sheet)
+    header = [] if first is None else [str(cell) for cell in first.cells]
+    while header and not header[-1]:
+        header.pop()
+    after = first.number if first else 0
+    rows = (line for line in sheet.lines(reading.problems) if line.number > after)
+    filled = (line for line in rows if not all(map(is_empty, line.cells)))
+    days, times = (len(header) > 1 and all(map(tells, header[1:])) for tells in (_is_day, _is_clock))
     if days or times:
         yield from _wide(header, filled, reading, rows_are_days=times)
     else:
         yield from _long(header, filled, reading, column)
 
 
-def _wide(
-    header: Sequence[str], rows: Iterator[tuple[int, list[str]]], reading: _Reading, *, rows_are_days: bool
-) -> Iterator[_Cell]:
-    for line, row in rows:
-        if len(row) > len(header):
-            message = f"The row has {len(row)} cells, the header {len(header)}."
+def _wide(header: Sequence[str], rows: Iterator[Line], reading: _Reading, *, rows_are_days: bool) -> Iterator[_Count]:
+    for line, cells in ((row.line, row.cells) for row in rows):
+        if not all(map(is_empty, cells[len(header) :])):
+            message = f"The row has {len(cells)} cells, the header {len(header)}."
             reading.problem("workforce.cells", message, "Name every column in the first row.", line)
             continue
-        for number, (name, count) in enumerate(zip(header[1:], row[1:], strict=False), 2):
-            start = f"{row[0]} {name}" if rows_are_days else f"{name} {row[0]}"
-            if count:
-                yield _Cell(start, count, line, number, name)
+        first = text_of(cells[0])
+        for number, (name, count) in enumerate(zip(header[1:], cells[1:], strict=False), 2):
+            start = f"{first} {name}" if rows_are_days else f"{name} {first}"
+            if not is_empty(count):
+                yield _Count(start, count, line, number, name)
 
 
-def _long(
-    header: Sequence[str], rows: Iterator[tuple[int, list[str]]], reading: _Reading, column: str | None
-) -> Iterator[_Cell]:
+def _long(header: Sequence[str], rows: Iterator[Line], reading: _Reading, column: str | None) -> Iterator[_Count]:
     first = next(rows, None)
     # The start may stand in two columns, day and time.
-    starts = 2 if first and len(first[1]) > 2 and _day(first[1][0]) and _clock(first[1][1]) else 1
+    begun = [text_of(cell).strip() for cell in first.cells[:2]] if first and len(first.cells) > 2 else []
+    starts = 2 if begun and _is_day(begun[0]) and _is_clock(begun[1]) else 1
     names = header[starts:]
     if len(names) != 1 if column is None else column not in names:
         which = "which one holds the counts is not clear" if column is None else f"none is {column!r}"
@@ -204,15 +212,16 @@ def _long(
         reading.problem("workforce.header", message, hint, 1)
         return
     place = starts + (0 if column is None else names.index(column))
-    for line, row in () if first is None else chain([first], rows):
-        if len(row) <= place or not row[place]:
+    for line, cells in ((row.line, row.cells) for row in (() if first is None else chain([first], rows))):
+        if len(cells) <= place or is_empty(cells[place]):
             hint = "Write 0, or leave the row out."
             reading.problem("workforce.count", "The count is missing.", hint, line, place + 1, header[place])
         else:
-            yield _Cell(" ".join(row[:starts]), row[place], line, place + 1, header[place])
+            start = " ".join(text_of(cell).strip() for cell in cells[:starts])
+            yield _Count(start, cells[place], line, place + 1, header[place])
 
 
-def _take(cell: _Cell, reading: _Reading) -> None:
+def _take(cell: _Count, reading: _Reading) -> None:
     start, count = _start(cell, reading), _count(cell, reading)
     if start is None or count is None:
         return
@@ -228,11 +237,14 @@ def _take(cell: _Cell, reading: _Reading) -> None:
     reading.lines[wall] = cell.line
 
 
-def _start(cell: _Cell, reading: _Reading) -> datetime | None:
-    start = _moment(cell.start)
-    if start is None:
-        message = f"{cell.start!r} is no date and time."
-        reading.problem("workforce.start", message, "Write 2026-03-02 09:30.", cell.line, 1)
+def _start(cell: _Count, reading: _Reading) -> datetime | None:
+    try:
+        start = reading.starts.read(cell.start, cell.line)
+    except Wrong as wrong:
+        reading.problem("workforce.start", wrong.message, wrong.hint, cell.line, 1)
+        return None
+    if not isinstance(start, datetime):
+        reading.problem("workforce.start", "The start is missing.", "Write 2026-03-02 09:30.", cell.line, 1)
         return None
     if start.tzinfo is not None:
         if reading.zone is None:
@@ -247,54 +259,29 @@ def _start(cell: _Cell, reading: _Reading) -> datetime | None:
     return start
 
 
-def _count(cell: _Cell, reading: _Reading) -> float | None:
-    if reading.comma and _THOUSANDS.fullmatch(cell.value):
-        message = f"{cell.value!r} may be some thousands or a number with three decimals."
-        hint = "Write counts without thousands separators."
-        reading.problem("workforce.count", message, hint, cell.line, cell.column, cell.name)
-        return None
-    text = cell.value.replace(",", ".") if reading.comma and cell.value.count(",") == 1 else cell.value
+def _count(cell: _Count, reading: _Reading) -> float | None:
     try:
-        value = float(text) if re.fullmatch(r"[-+]?[0-9.]+([eE][-+]?[0-9]+)?", text) else math.nan
-    except ValueError:
-        value = math.nan
+        found = reading.counts.read(cell.value, cell.line)
+    except Wrong as wrong:
+        reading.problem("workforce.count", wrong.message, wrong.hint, cell.line, cell.column, cell.name)
+        return None
+    value = float(found) if isinstance(found, Decimal) else math.nan
     if 0 <= value <= MAX_COUNT:
         return value
-    wrong = "is below zero" if value < 0 else f"is no number from 0 to {MAX_COUNT:,.0f}"
-    hint = "Counts are numbers from 0 on, without thousands separators."
-    reading.problem("workforce.count", f"{cell.value!r} {wrong}.", hint, cell.line, cell.column, cell.name)
+    wrong_way = "is below zero" if value < 0 else f"is no number from 0 to {MAX_COUNT:,.0f}"
+    message = f"{text_of(cell.value)!r} {wrong_way}."
+    reading.problem("workforce.count", message, "Counts are numbers from 0 on.", cell.line, cell.column, cell.name)
     return None
 
 
-def _iso(text: str) -> str:
-    """A German date, 02.03.2026, as ISO 8601 has it."""
-    found = _GERMAN.fullmatch(text)
-    return f"{found[3]}-{found[2]:0>2}-{found[1]:0>2}{found[4]}" if found else text
+def _is_day(text: str) -> bool:
+    found = dates.written(text)
+    return found is not None and found.clock is None
 
 
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(_iso(text))
-    except ValueError:
-        return None
-
-
-def _clock(text: str) -> time | None:
-    found = _TIME.fullmatch(text)
-    try:
-        return time(int(found[1]), int(found[2]), int(found[3] or 0)) if found else None
-    except ValueError:
-        return None
-
-
-def _moment(text: str) -> datetime | None:
-    """A date, and a time where there is one; the hour may have one digit, and an offset may follow."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        day, _space, rest = _iso(text).replace("T", " ", 1).partition(" ")
-        found, clock = _day(day), _clock(rest.strip()) if rest else time()
-        return datetime.combine(found, clock) if found and clock is not None else None
+def _is_clock(text: str) -> bool:
+    found = dates.read_clock(text)
+    return found is not None and found.tzinfo is None
 
 
 def _shown(wall: datetime, zone: ZoneInfo) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from xml.sax.saxutils import escape, quoteattr
+
+from anyshore.base import svg
+from anyshore.base.svg import Svg
 
 WIDTH, HEIGHT = 960, 280
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 34, 34
@@ -33,7 +35,7 @@ class Steps:
 
 def week(
     title: str, series: Sequence[Steps], minutes: int, day: Callable[[date], str] = lambda one: f"{one:%a %d %b}"
-) -> str:
+) -> Svg:
     """The picture of some days; each takes the same room, from the earliest opening to the latest closing.
 
     Args:
@@ -56,32 +58,32 @@ def week(
     def y(value: float) -> float:
         return TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top)
 
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label={quoteattr(title)} font-family="system-ui, sans-serif" font-size="12">'
-    ]
-    parts += [_gridline(y(top * step / 4), top * step / 4) for step in range(5)]
+    parts = [_gridline(y(top * step / 4), top * step / 4) for step in range(5)]
     for number, one in enumerate(days):
         middle = LEFT + room * (number + 0.5)
-        parts.append(f'<text x="{middle:.1f}" y="{HEIGHT - 12}" text-anchor="middle" fill="{_INK}">'
-                     f"{escape(day(one))}</text>")  # fmt: skip
+        parts.append(svg.element("text", day(one), x=middle, y=HEIGHT - 12, text_anchor="middle", fill=_INK))
         if number:
-            at = LEFT + room * number
-            parts.append(f'<path d="M{at:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="{_LINE}"/>')
+            at = svg.number(LEFT + room * number)
+            parts.append(svg.element("path", d=f"M{at} {TOP}V{HEIGHT - BOTTOM}", stroke=_LINE))
     for steps in series:
         for run in _runs(steps.values, minutes):
-            parts.append(_drawn(steps, [(x(at), x(at, end=True), y(steps.values[at])) for at in run], y(0)))
-    at = float(LEFT)
+            parts += _drawn(steps, [(x(at), x(at, end=True), y(steps.values[at])) for at in run], y(0))
+    parts += _legend(series)
+    return svg.drawing(WIDTH, HEIGHT, title, *parts, font_family="system-ui, sans-serif", font_size=12)
+
+
+def _legend(series: Sequence[Steps]) -> Iterator[Svg]:
+    at = LEFT
     for steps in series:
-        parts.append(f'<rect x="{at:.0f}" y="10" width="12" height="12" rx="2" fill="{steps.colour}"/>'
-                     f'<text x="{at + 18:.0f}" y="20" fill="{_INK}">{escape(steps.name)}</text>')  # fmt: skip
+        yield svg.element("rect", x=at, y=10, width=12, height=12, rx=2, fill=steps.colour)
+        yield svg.element("text", steps.name, x=at + 18, y=20, fill=_INK)
         at += 40 + 7 * len(steps.name)
-    return "".join([*parts, "</svg>"])
 
 
-def _gridline(at: float, value: float) -> str:
-    return (f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" stroke="{_LINE}"/><text x="{LEFT - 6}" y="{at + 4:.1f}" '
-            f'text-anchor="end" fill="{_SOFT}">{value:g}</text>')  # fmt: skip
+def _gridline(at: float, value: float) -> Svg:
+    line = svg.element("path", d=f"M{LEFT} {svg.number(at)}H{WIDTH - RIGHT}", stroke=_LINE)
+    words = svg.element("text", f"{value:g}", x=LEFT - 6, y=at + 4, text_anchor="end", fill=_SOFT)
+    return svg.element("g", line, words)
 
 
 def _runs(values: Mapping[datetime, float], minutes: int) -> list[list[datetime]]:
@@ -96,13 +98,12 @@ def _runs(values: Mapping[datetime, float], minutes: int) -> list[list[datetime]
     return runs
 
 
-def _drawn(steps: Steps, places: Sequence[tuple[float, float, float]], ground: float) -> str:
-    line = " ".join(f"{begin:.1f},{high:.1f} {end:.1f},{high:.1f}" for begin, end, high in places)
-    area = ""
+def _drawn(steps: Steps, places: Sequence[tuple[float, float, float]], ground: float) -> Iterator[Svg]:
+    line = [place for begin, end, high in places for place in ((begin, high), (end, high))]
     if steps.filled:
-        area = (f'<polygon points="{places[0][0]:.1f},{ground:.1f} {line} {places[-1][1]:.1f},{ground:.1f}" '
-                f'fill="{steps.colour}" fill-opacity="0.16"/>')  # fmt: skip
-    return f'{area}<polyline points="{line}" fill="none" stroke="{steps.colour}" stroke-width="1.6"/>'
+        area = svg.points([(places[0][0], ground), *line, (places[-1][1], ground)])
+        yield svg.element("polygon", points=area, fill=steps.colour, fill_opacity=0.16)
+    yield svg.element("polyline", points=svg.points(line), fill="none", stroke=steps.colour, stroke_width=1.6)
 
 
 def _ceiling(value: float) -> float:

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.activities.einvoice import Invoice, Validation, read, validate
 from anyshore.base.errors import DataError
@@ -13,7 +14,7 @@ SAMPLES = Path(__file__).resolve().parents[3] / "src/anyshore/services/bpo/payab
 FILES = {file.name: file.read_bytes() for file in SAMPLES.iterdir() if file.name[:2].isdigit()}
 XML = sorted(name for name in FILES if name.endswith(".xml"))
 TOKENS = [b"<", b">", b"&", b"]]>", b"<!--", b"\x00", b"\xff\xfe", b"<!DOCTYPE a>", b"&#0;", b'"', b"<cbc:ID>", b"-1"]
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quick = settings(max_examples=examples(60))
 
 
 @st.composite
@@ -68,7 +69,7 @@ def test_any_bytes(content: bytes) -> None:
     _read(content)
 
 
-@settings(quick, max_examples=25)
+@settings(quick, max_examples=examples(25))
 @given(mutated(XML))
 def test_mutated_xml_is_checked_or_refused(content: bytes) -> None:
     try:

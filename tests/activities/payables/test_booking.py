@@ -104,7 +104,7 @@ def test_invoice_without_breakdown_books_the_total_vat(make_invoice: MakeInvoice
 cents = st.integers(-(10**9), 10**9).map(lambda n: Decimal(n).scaleb(-2))
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(parts=st.lists(st.tuples(cents, cents), min_size=1, max_size=4), credit=st.booleans())
 def test_every_posting_balances(make_invoice: MakeInvoice, parts: list[tuple[Decimal, Decimal]], credit: bool) -> None:
     net, vat = sum((p[0] for p in parts), Decimal(0)), sum((p[1] for p in parts), Decimal(0))

@@ -10,7 +10,7 @@ from anyshore.activities.payables import orders
 from anyshore.activities.payables.orders import COLUMNS, PurchaseOrder, read_orders
 from anyshore.base.errors import DataError
 
-HEADER = ",".join(COLUMNS)
+HEADER = ",".join(column.name for column in COLUMNS)
 GOOD = "PO-1,DE1,N,EUR,1,A,Paper,2,XBX,1.50,3.00"
 
 
@@ -32,6 +32,13 @@ def test_semicolons_and_byte_order_mark_are_read() -> None:
     assert read_orders(text.encode())[0].lines[0].unit_price == Decimal("1.50")
 
 
+def test_what_a_german_spreadsheet_saves_is_read() -> None:
+    header = "Bestellnummer;USt-IdNr;Lieferant;Währung;Pos.;Artikel;Bezeichnung;Menge;Einheit;Einzelpreis;Netto (EUR)"
+    row = "B-116;DE811907980;Havel Möbel GmbH;EUR;1;ST-1;Stühle;1.000;H87;50,00 €;50.000,00;"
+    (order,) = read_orders(f"sep=;\r\n{header}\r\n{row}\r\n".encode("cp1252"))
+    assert (order.seller_name, order.net, order.lines[0].quantity) == ("Havel Möbel GmbH", 50_000, 1_000)
+
+
 def test_net_is_computed_where_left_out() -> None:
     assert _read("PO-1,DE1,N,EUR,1,A,Paper,3,XBX,0.335,")[0].net == Decimal("1.005")
 
@@ -39,17 +46,18 @@ def test_net_is_computed_where_left_out() -> None:
 @pytest.mark.parametrize(
     ("rows", "code", "line", "cell"),
     [
-        (["PO-1,DE1,N,EUR,1,A,Paper,two,XBX,1.50,3.00"], "csv.not-a-number", 2, "quantity"),
-        ([GOOD, "PO-1,DE1,N,EUR,2,A,Paper,2,XBX,'1,5'"], "csv.not-a-number", 3, "unit_price"),
+        (["PO-1,DE1,N,EUR,1,A,Paper,two,XBX,1.50,3.00"], "tables.number", 2, "quantity"),
+        ([GOOD, "PO-1,DE1,N,EUR,2,A,Paper,2,XBX,'1,5'"], "tables.number", 3, "unit_price"),
         (["PO-1,DE1,N,EUR,1,A,Paper,2,XBX,1.50,4.00"], "orders.net", 2, "net"),
         (["PO-1,DE1,N,Euro,1,A,Paper,2,XBX,1.50,3.00"], "orders.currency", 2, "currency"),
-        (["PO-1,DE1,,EUR,1,A,Paper,2,XBX,1.50,3.00"], "csv.empty", 2, "seller_name"),
-        ([",DE1,N,EUR,1,A,Paper,2,XBX,1.50,3.00"], "csv.empty", 2, "order"),
-        (["PO-1,DE1,N,EUR,,,Total,,,,"], "csv.empty", 2, "net"),
+        (["PO-1,DE1,,EUR,1,A,Paper,2,XBX,1.50,3.00"], "tables.empty-cell", 2, "seller_name"),
+        ([",DE1,N,EUR,1,A,Paper,2,XBX,1.50,3.00"], "tables.empty-cell", 2, "order"),
+        (["PO-1,DE1,N,EUR,,,Total,,,,"], "tables.empty-cell", 2, "net"),
         ([GOOD, GOOD], "orders.line-twice", 3, "line"),
         ([GOOD, "PO-1,DE2,N,EUR,2,A,Paper,2,XBX,1.50,3.00"], "orders.contradiction", 3, "seller_vat_id"),
         ([GOOD, "PO-1,DE1,N,USD,2,A,Paper,2,XBX,1.50,3.00"], "orders.contradiction", 3, "currency"),
-        ([GOOD + ",more"], "csv.ragged", 2, None),
+        ([GOOD + ",more"], "tables.cells", 2, None),
+        (["PO-1,DE1,N,USD,1,A,Paper,2,XBX,€ 1.50,3.00"], "orders.currency", 2, "unit_price"),
     ],
 )
 def test_problems_are_located(rows: list[str], code: str, line: int, cell: str | None) -> None:
@@ -57,15 +65,15 @@ def test_problems_are_located(rows: list[str], code: str, line: int, cell: str |
         _read(*rows)
     problem = caught.value.diagnostics[0]
     assert (problem.code, problem.location.file, problem.location.line) == (code, "orders.csv", line)
-    assert problem.location.cell == (f"column {cell!r}" if cell else None)
+    assert problem.location.element == cell
 
 
 def test_all_problems_come_at_once_in_order() -> None:
     with pytest.raises(DataError) as caught:
         _read("PO-1,DE1,N,EUR,1,A,Paper,x,XBX,y,", "PO-2,DE1,N,eur,1,A,Paper,1,XBX,1,")
     assert [(d.location.line, d.code) for d in caught.value.diagnostics] == [
-        (2, "csv.not-a-number"),
-        (2, "csv.not-a-number"),
+        (2, "tables.number"),
+        (2, "tables.number"),
         (3, "orders.currency"),
     ]
 
@@ -73,18 +81,18 @@ def test_all_problems_come_at_once_in_order() -> None:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "csv.header"),
-        (HEADER.replace("net", "nett").encode(), "csv.header"),
-        (f"{HEADER},net".encode(), "csv.header"),
-        (b"\xff\xfe", "csv.not-utf-8"),
-        (f'{HEADER}\n"PO'.encode(), "csv.malformed"),
+        (b"", "tables.empty"),
+        (HEADER.replace("net", "nett").encode(), "tables.unknown-column"),
+        (f"{HEADER},net".encode(), "tables.column-twice"),
+        (b"\xff\xfe", "tables.empty"),
+        (f'{HEADER}\n"PO'.encode(), "tables.quotes"),
     ],
 )
 def test_unreadable_tables_are_refused(content: bytes, code: str) -> None:
     with pytest.raises(DataError) as caught:
         read_orders(content, "orders.csv")
     assert caught.value.code == code
-    assert caught.value.location.line == (2 if code == "csv.malformed" else 1)
+    assert caught.value.location.line == (2 if code == "tables.quotes" else 1)
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:

@@ -74,7 +74,7 @@ def test_sellers_with_several_accounts_are_read(samples: Path) -> None:
     ("rows", "code", "line"),
     [
         ("DE1,N,DE00,1", "sellers.iban", 2),
-        ("DE1,,NL91ABNA0417164300,1", "csv.empty", 2),
+        ("DE1,,NL91ABNA0417164300,1", "tables.empty-cell", 2),
         ("DE1,N,NL91ABNA0417164300,1\nDE1,M,GB82WEST12345698765432,1", "sellers.contradiction", 3),
     ],
 )

@@ -163,6 +163,13 @@ def test_results_of_formulas_are_read_and_one_without_a_result_is_told() -> None
     assert ("tables.error-cell", "B2") in [(p.code, p.location.cell) for p in read(broken)[0].problems]
 
 
+def test_formulas_are_refused_where_their_meaning_must_not_stay_in_the_spreadsheet() -> None:
+    computed = patched(workbook(["=1+1", 2]), "xl/worksheets/sheet1.xml", r"<v\s*/>|<v></v>", "<v>2</v>")
+    [line] = open_workbook(computed).sheet(results=False).lines([])
+    assert [getattr(cell, "code", cell) for cell in line.cells] == ["tables.formula", Figure(Decimal(2))]
+    assert cells(computed) == [Figure(Decimal(2))] * 2
+
+
 def test_merged_texts_stand_for_all_their_rows_and_merged_amounts_are_asked_about() -> None:
     def merge(sheet: Any) -> None:
         sheet.merge_cells("A2:A4")

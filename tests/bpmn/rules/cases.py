@@ -194,6 +194,52 @@ def condition(source: str, links: str, more: str = "") -> bytes:
     return file(f'{S}{T}<exclusiveGateway id="g"/>{E}{more}{flow}', links)
 
 
+def call_of_global(mine: str, theirs: str) -> bytes:
+    body = f'{S}<callActivity id="t" calledElement="g">{mine}</callActivity>{E}'
+    return file(body, LINE, root=MESSAGES, after=f'<globalUserTask id="g">{theirs}</globalUserTask>')
+
+
+def offered(bindings: str) -> str:
+    """A global task that is offered as a service."""
+    inside = "<supportedInterfaceRef>F1</supportedInterfaceRef>" + io("I1", "I2") + bindings
+    return f'<globalUserTask id="g">{inside}</globalUserTask>'
+
+
+FOREIGN = (
+    b'<process id="other"><ioSpecification><dataInput id="foreign" itemSubjectRef="I1"/><inputSet>'
+    b"<dataInputRefs>foreign</dataInputRefs></inputSet><outputSet/></ioSpecification>"
+    b'<task id="ot"/></process>'
+)
+
+
+def behaving(wanted: str) -> bytes:
+    behavior = (
+        f'<complexBehaviorDefinition><condition {F}>{wanted}</condition><event id="ev"><signalEventDefinition/></event>'
+        "</complexBehaviorDefinition>"
+    )
+    return multi(f"<loopCardinality {F}>2</loopCardinality>{behavior}")
+
+
+def stated(name: str) -> bytes:
+    reference = (
+        f'<dataObjectReference id="r" name="{name}" dataObjectRef="o"><dataState name="paid"/></dataObjectReference>'
+    )
+    return file(f'{T}<dataObject id="o" name="Order"/>{reference}')
+
+
+def joined(how: str) -> bytes:
+    sources = "<sourceRef>in0</sourceRef><sourceRef>in1</sourceRef><targetRef>x</targetRef>"
+    inner = '<ioSpecification><dataInput id="x"/><inputSet><dataInputRefs>x</dataInputRefs></inputSet><outputSet/>'
+    task_ = f'<task id="t">{inner}</ioSpecification><dataInputAssociation>{sources}{how}</dataInputAssociation></task>'
+    return file(io("I1 I1") + task_, root=MESSAGES)
+
+
+def timed(*names: str) -> bytes:
+    texts = {"timeDate": "2036-01-01T00:00:00Z", "timeDuration": "PT1S", "timeCycle": "R3/PT1S"}
+    times = "".join(f"<{name} {F}>{texts[name]}</{name}>" for name in names)
+    return line(catching("t", f"<timerEventDefinition>{times}</timerEventDefinition>"))
+
+
 CASES: list[tuple[str, bytes, bytes]] = [
     ("XSD", file("<nonsense/>"), file()),
     ("REF", line('<sendTask id="t" messageRef="s"/>'), line('<sendTask id="t" messageRef="M1"/>', root=MESSAGES)),
@@ -218,6 +264,10 @@ CASES: list[tuple[str, bytes, bytes]] = [
     ("EXT012", line(catching("t", "<timerEventDefinition><timeDuration>PT1S</timeDuration></timerEventDefinition>")),
      line(timer("t"))),
     ("EXT013", multi(f"<loopCardinality {F}> </loopCardinality>"), multi(f"<loopCardinality {F}>3</loopCardinality>")),
+    *(("EXT014", file(T, more=f'{name}="{wrong}"'), file(T, more=f'{name}="http://www.w3.org/1999/XPath"'))
+      for name in ("expressionLanguage", "typeLanguage") for wrong in ("java", "my language")),
+    ("EXT014", multi(f'<loopCardinality {F} language="mvel">2</loopCardinality>'),
+     multi(f'<loopCardinality {F} language="urn:mvel">2</loopCardinality>')),
     ("EXT017", gateway('gatewayDirection="Converging"', 1, 2), gateway('gatewayDirection="Converging"', 2, 1)),
     ("EXT018", gateway('gatewayDirection="Diverging"', 2, 1), gateway('gatewayDirection="Diverging"', 1, 2)),
     ("EXT019", gateway('gatewayDirection="Mixed"', 2, 1), gateway('gatewayDirection="Mixed"', 2, 2)),
@@ -274,6 +324,12 @@ CASES: list[tuple[str, bytes, bytes]] = [
                     f"</{kind}>"),
        file(f'<{kind} id="t"><standardLoopCharacteristics/>{inside}</{kind}>'))
       for number, kind, inside in (("EXT041", "task", ""), ("EXT055", "adHocSubProcess", '<task id="u"/>'))),
+    ("EXT041", line('<callActivity id="t" calledElement="t:q"><standardLoopCharacteristics/>'
+                    "<multiInstanceLoopCharacteristics/></callActivity>", more=""), line(T)),
+    *(("EXT066", file(f'<{kind} id="t"><standardLoopCharacteristics/><standardLoopCharacteristics/>{inside}</{kind}>'),
+       file(f'<{kind} id="t"><standardLoopCharacteristics/>{inside}</{kind}>'))
+      for kind, inside in (("callActivity", ""), ("userTask", ""), ("subProcess", ""), ("transaction", ""),
+                           ("adHocSubProcess", '<task id="u"/>'))),
     ("EXT042", task("serviceTask", attributes='operationRef="O1"'),
      task("serviceTask", io("I1", "I2"), 'operationRef="O1"')),
     ("EXT043", task("serviceTask", io("I1", "I2", "<inputSet><dataInputRefs>in0</dataInputRefs></inputSet><outputSet>"
@@ -291,6 +347,16 @@ CASES: list[tuple[str, bytes, bytes]] = [
           ("EXT051", "receiveTask", ("", "I1 I1"), ("", "I1")), ("EXT052", "receiveTask", ("", "I2"), ("", "I1")))),
     ("EXT049", line('<receiveTask id="t" instantiate="true"/>'),
      file('<receiveTask id="t" instantiate="true"/>' + E, "t>e")),
+    ("EXT053", line('<scriptTask id="t"><script>1</script></scriptTask>'),
+     line('<scriptTask id="t" scriptFormat="text/feel"><script>1</script></scriptTask>')),
+    *(("EXT054", line(f'<scriptTask id="t" scriptFormat="{wrong}"><script>1</script></scriptTask>'),
+       line('<scriptTask id="t" scriptFormat="application/x-groovy"><script>1</script></scriptTask>'))
+      for wrong in ("groovy", "JavaScript", "text / feel")),
+    ("EXT054", file(T, after='<globalScriptTask id="g" scriptLanguage="python"><script>1</script></globalScriptTask>'),
+     file(T, after='<globalScriptTask id="g" scriptLanguage="text/x-python"><script>1</script></globalScriptTask>')),
+    *(("EXT060", sub('<task id="u"/>', f'method="{wrong}"', "transaction"),
+       sub('<task id="u"/>', f'method="{right}"', "transaction"))
+      for wrong, right in (("Compensate", "##Compensate"), ("by hand", "urn:acme:saga"), ("##Undo", "##Image"))),
     ("EXT056", sub('<callChoreography id="c" initiatingParticipantRef="a"/>'), sub('<task id="u"/>')),
     ("EXT057", file(T + '<subProcess id="h" triggeredByEvent="true"/>', "t>h"),
      event_sub(f'<startEvent id="x">{TIMER}</startEvent>')),
@@ -318,6 +384,17 @@ CASES: list[tuple[str, bytes, bytes]] = [
        callable_process("<supportedInterfaceRef>F1</supportedInterfaceRef>" + io("I1", "I2")
                         + '<ioBinding operationRef="O1" inputDataRef="in0" outputDataRef="out0"/>'))
       for wrong in (("I2", "I2"), ("I1", "I1"))),
+    ("EXT063", call_of_global(io("I1"), ""), call_of_global("", "")),
+    ("EXT063", call_of_global("", renamed(io("I1"))), call_of_global(io("I1"), renamed(io("I1")))),
+    ("EXT064", file(T, root=MESSAGES.replace("</interface>", '<operation id="O2" name="o2"><inMessageRef>M1'
+                                             "</inMessageRef></operation></interface>"),
+                    after=offered('<ioBinding operationRef="O1" inputDataRef="in0" outputDataRef="out0"/>')),
+     file(T, root=MESSAGES, after=offered('<ioBinding operationRef="O1" inputDataRef="in0" outputDataRef="out0"/>'))),
+    ("EXT065", callable_process("<supportedInterfaceRef>F1</supportedInterfaceRef>" + io("I1", "I2")
+                                + '<ioBinding operationRef="O1" inputDataRef="foreign" outputDataRef="out0"/>').replace(
+        b"</process>", b"</process>" + FOREIGN),
+     callable_process("<supportedInterfaceRef>F1</supportedInterfaceRef>" + io("I1", "I2")
+                      + '<ioBinding operationRef="O1" inputDataRef="in0" outputDataRef="out0"/>')),
     ("EXT067", multi(""), multi(f"<loopCardinality {F}>2</loopCardinality>")),
     ("EXT068", multi("<loopDataInputRef>dob</loopDataInputRef>", root="").replace(
         b"</process>", b'<dataObject id="dob"/></process>'),
@@ -331,6 +408,9 @@ CASES: list[tuple[str, bytes, bytes]] = [
      multi('<loopDataInputRef>in0</loopDataInputRef><inputDataItem id="x" itemSubjectRef="I1"/>', io("I1"), MESSAGES)),
     ("EXT071", multi(f"<loopCardinality {F}>2</loopCardinality><completionCondition {F}>23</completionCondition>"),
      multi(f"<loopCardinality {F}>2</loopCardinality><completionCondition {F}>n = 23</completionCondition>")),
+    *(("EXT072", behaving(wrong), behaving("numberOfCompletedInstances &gt; 1")) for wrong in ("3", '"yes"')),
+    ("EXT074", collected("dataObject", False), collected("dataObject", True)),
+    *(("EXT076", stated(wrong), stated("Order [paid]")) for wrong in ("Order", "Order (paid)", "Order [open]", "")),
     ("EXT078", file(root='<property id="x"/>'), file('<property id="x"/>')),
     ("EXT079", sub("<ioSpecification><inputSet/><outputSet/></ioSpecification>"), sub('<task id="u"/>')),
     ("EXT080", process_data(io("I1"), association("dataOutputAssociation", "x", "in0")),
@@ -362,6 +442,7 @@ CASES: list[tuple[str, bytes, bytes]] = [
                             io("I1") + association("dataInputAssociation", "x", "in0")),
      process_data('<dataObject id="x" itemSubjectRef="I2"/>', io("I1") + association(
          "dataInputAssociation", "x", "in0", f"<transformation {F}>string(x)</transformation>"))),
+    ("EXT092", joined(""), joined(f"<transformation {F}>concatenate(in0, in1)</transformation>")),
     ("EXT093", throwing('<dataInput id="n"/><inputSet><dataInputRefs>n</dataInputRefs></inputSet>'),
      throwing('<dataInput id="n"/><inputSet><dataInputRefs>n</dataInputRefs></inputSet>' + EVENT)),
     *(("EXT094", carried(kind, root, "I2"), carried(kind, root, "I1")) for kind, root in (
@@ -440,6 +521,8 @@ CASES: list[tuple[str, bytes, bytes]] = [
      shared("message", 'messageRef="M1"', "<operationRef>O1</operationRef>", "intermediateThrowEvent")),
     ("EXT128", shared("message", 'messageRef="M1"', ""),
      shared("message", 'messageRef="M1"', "<operationRef>O1</operationRef>")),
+    *(("EXT131", timed(*pair), timed(pair[0])) for pair in (
+        ("timeDate", "timeDuration"), ("timeDuration", "timeCycle"), ("timeDate", "timeCycle"))),
     ("EXT132", shared("timer", "", f"<timeDate {F}>soon</timeDate>"),
      shared("timer", "", f"<timeDate {F}>2026-12-31T10:00:00Z</timeDate>")),
     ("EXT012", shared("timer", "", "<timeDuration>PT1S</timeDuration>"),

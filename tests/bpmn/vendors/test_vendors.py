@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import example, given
 from lxml import etree
 
 from anyshore import bpmn, feel
@@ -15,7 +16,9 @@ from anyshore.base.xml import parse
 from anyshore.bpmn import BpmnEngine, Process, vendors
 from anyshore.bpmn.namespaces import bpmn as tag
 from anyshore.bpmn.namespaces import own
+from anyshore.bpmn.vendors.work import grouped
 from anyshore.kernel.commands import Fail, Resolve
+from tests.feel.test_writing import KEYS
 from tests.harness import Instance
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -430,6 +433,16 @@ def test_conditions(text: str, expected: str) -> None:
         ('<timerEventDefinition id="t" zeebe:x="1"><timeCycle>=cycle(3, duration("PT1H"))</timeCycle>'
          "</timerEventDefinition>", "function cycle"),
         ('<task id="t"><extensionElements><zeebe:neverHeardOf/></extensionElements></task>', "neverHeardOf"),
+        ('<callActivity id="t" calledElement="q"><extensionElements><camunda:in source="order-id" target="b"/>'
+         "</extensionElements></callActivity>", "the source 'order-id'"),
+        ('<callActivity id="t" calledElement="q"><extensionElements><camunda:out source="then" target="b"/>'
+         "</extensionElements></callActivity>", "the source 'then'"),
+        ('<userTask id="t"><multiInstanceLoopCharacteristics camunda:collection="all orders" '
+         'camunda:elementVariable="o"/></userTask>', "the collection 'all orders'"),
+        ('<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="re-sult" '
+         'camunda:mapDecisionResult="collectEntries"/>', "the result variable 're-sult'"),
+        ('<scriptTask id="t" camunda:resultVariable="x" scriptFormat="juel"><script>${for}</script></scriptTask>',
+         "cannot be the name of a variable"),
     ],
 )  # fmt: skip
 def test_what_changes_the_run_and_cannot_be_translated_is_refused_by_name_and_place(node: str, what: str) -> None:
@@ -485,3 +498,34 @@ def test_camunda_8_names_and_texts() -> None:
     assert mapped(element, "input") == {"a": '{b: "plain", c: 1 + 1}'}
     assert mapped(element, "output") == {"o": "r"}
     assert found == []
+
+
+@given(KEYS.filter(lambda name: "." not in name), KEYS.filter(lambda name: "." not in name))
+@example("for", "? ?")
+@example("a-b", "x y")
+def test_targets_with_a_dot_become_a_context_whatever_the_names(first: str, second: str) -> None:
+    wanted = {first: Decimal(1), second: Decimal(2)}
+    pairs = list({f"x.{first}": "1", f"x.{second}": "2"}.items())
+    ((name, written),) = grouped(pairs)
+    assert name == "x"
+    assert feel.compile(written).evaluate({}) == wanted
+
+
+def test_entries_of_a_variable_are_read_whatever_their_names() -> None:
+    node = (
+        '<callActivity id="t" calledElement="q"><extensionElements><camunda:in source="order.then" target="a"/>'
+        '<camunda:in source="order.line-item" target="b"/></extensionElements></callActivity>'
+    )
+    element, found = one(node)
+    assert found == []
+    order = {"order": {"then": "next", "line-item": "bolt"}}
+    read = {name: feel.compile(text).evaluate(order) for name, text in mapped(element, "input").items()}
+    assert read == {"a": "next", "b": "bolt"}
+
+
+def test_a_map_of_camunda_7_keeps_its_keys() -> None:
+    entries = "".join(f'<camunda:entry key="{key}">1</camunda:entry>' for key in ("for", "a-b", "? ?", "a&#13;b"))
+    parameter = f'<camunda:inputParameter name="b"><camunda:map>{entries}</camunda:map></camunda:inputParameter>'
+    element, _ = one(f'<userTask id="t">{PARAMETERS.format(parameter)}</userTask>')
+    written = mapped(element, "input")["b"]
+    assert list(feel.compile(written).evaluate({})) == ["for", "a-b", "? ?", "a\rb"]

@@ -15,6 +15,8 @@ from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.review import actions, playbooks
 from anyshore.web.work import actions as work_actions
+from anyshore.web.work import acts
+from anyshore.web.work import queries as work_queries
 
 PACK = reading.SHIPPED / "kpo" / "contract-review"
 SAMPLE = "maintenance-agreement.txt"
@@ -53,9 +55,14 @@ class Desk:
         work_actions.take(self.person(name), self.number, wait)
         return wait
 
+    def shown(self, name: str, wait: int) -> str:
+        """What the page of an item has in view, where the item stands for an act."""
+        item, row, engagement = work_queries.item(self.person(name), self.number, wait)
+        return acts.shown(item.form, row, engagement)
+
     def do(self, name: str, element: str, **answers: str) -> None:
         wait = self.take(name, element)
-        work_actions.complete(self.person(name), self.number, wait, answers)
+        work_actions.complete(self.person(name), self.number, wait, answers, self.shown(name, wait))
         self.world.host.work()
 
     def review(self, name: str, element: str, changed: dict[str, tuple[str, str]] | None = None) -> int:

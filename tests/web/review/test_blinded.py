@@ -14,7 +14,7 @@ from anyshore.web.engine.books import entries
 from anyshore.web.review import actions, blinding, queries
 from anyshore.web.review.models import Answer, Review
 from anyshore.web.work import actions as work_actions
-from anyshore.web.work import findings
+from anyshore.web.work import deliverable, findings
 from anyshore.web.work import queries as work_queries
 
 CLAUSES = 15
@@ -228,13 +228,13 @@ def test_the_memo_tells_the_deviations_and_is_signed(desk: Any) -> None:
     desk.review("lead", "first_review")
     desk.review("second", "second_review")
     desk.do("lead", "write_memo", memo="It may be signed after changes.")
-    findings.sign(desk.person("lead"), desk.number, "I stand for it.")
-    desk.do("lead", "sign_off", opinion="Reviewed")
+    desk.do("lead", "sign_off", opinion="I stand for it.")
     assert desk.case().status == "ended"
-    made = findings.report(desk.case(), desk.world.client.bought.get(key="contract-review"))
+    made = deliverable.report(desk.case(), desk.world.client.bought.get(key="contract-review"))
     sections = [section.heading for section in made.composed.deliverable.sections]
     assert sections[:2] == ["Summary", "Deviations from the playbook"]
     told = " ".join(text for section in made.composed.paragraphs for text, _cited in section)
     assert "Exclusivity: The customer is bound." in told
     assert "Audit Rights: Not in the contract." in told
-    assert made.composed.deliverable.signoffs
+    [signature] = made.composed.deliverable.signoffs
+    assert (signature.person, signature.statement) == ("Lead Expert", "I stand for it.")

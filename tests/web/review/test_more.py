@@ -28,7 +28,7 @@ from anyshore.web.review import (
     wall_actions,
 )
 from anyshore.web.review.models import Forecast, Profile
-from anyshore.web.work import findings
+from anyshore.web.work import deliverable, findings
 
 from .conftest import PACK, SAMPLE
 
@@ -148,7 +148,7 @@ def test_a_new_version_makes_findings_stale_until_they_are_anchored_again(desk: 
     assert len(change.stale) == 7
     assert [one.claim for one in change.proposals if one.refusal] == ["Notice Period To Terminate Renewal"]
     with pytest.raises(DataError, match="source that changed"):
-        findings.report(desk.case(), engagement)
+        deliverable.report(desk.case(), engagement)
     assert desk.world.browser("lead").get(reverse("case-sources", args=[desk.number])).status_code == 200
     assert source_actions.reanchor(lead, desk.number) == 6
     [change] = source_actions.changes(desk.case())
@@ -228,7 +228,7 @@ def test_suggestions_are_shown_and_are_no_findings(desk: Any, settings: Any, tmp
     assert not card["complete"]
     page = desk.world.browser("lead").get(reverse("review-desk", args=[desk.number, wait])).content.decode()
     assert trained.hash[:12] in page
-    (tmp_path / "models" / f"clauses-{trained.hash}.pickle").write_bytes(b"something else")
+    (tmp_path / "models" / f"clauses-{trained.hash}.zip").write_bytes(b"something else")
     suggestions._load.cache_clear()
     suggestions.Suggestions.objects.all().delete()
     with pytest.raises(DataError, match="not the one"):

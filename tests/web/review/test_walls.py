@@ -12,7 +12,7 @@ from anyshore.base.errors import CommandRejected
 from anyshore.web.cases.models import Access, Wall
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.engine import queries as engine
-from anyshore.web.review import talk_actions, talk_queries, wall_actions, wall_queries
+from anyshore.web.review import interest_actions, talk_actions, talk_queries, wall_actions, wall_queries
 from anyshore.web.site.api import api
 from anyshore.web.work import queries as work_queries
 
@@ -22,7 +22,7 @@ OTHERS = {
     "line": 1,
     "version": 1, "reference": "case:contract-review@2", "digest": "0" * 64, "token": 1, "checkpoint": 1,
     "wall": 1, "forecast": 1, "name": "a.bpmn",
-    "document": "1", "kind": "contract",
+    "document": "1", "conflict": 1, "interest": 1, "kind": "contract",
 }  # fmt: skip
 """What addresses need beside the case."""
 
@@ -127,7 +127,7 @@ def test_a_breach_would_be_found(desk: Any) -> None:
 
 def test_walls_are_found_from_interests(desk: Any) -> None:
     manager, judge = desk.person("manager"), desk.person("judge")
-    wall_actions.note_interest(manager, judge, "LIFTWERK Service", "shares")
+    interest_actions.note(manager, judge, "LIFTWERK Service", "shares")
     assert wall_actions.find(manager, desk.number, ["Someone else"]) == []
     [wall] = wall_actions.find(manager, desk.number, ["Liftwerk Service AG"])
     assert (wall.person, wall.kind, wall.reason) == (judge, "found", "shares: LIFTWERK Service")

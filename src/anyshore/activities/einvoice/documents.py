@@ -9,7 +9,7 @@ from lxml import etree
 
 from anyshore.activities.einvoice import pdf
 from anyshore.activities.einvoice.model import Syntax
-from anyshore.base import xml
+from anyshore.base import files, xml
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 
@@ -64,21 +64,11 @@ def open_document(source: bytes | Path, file: str | None = None) -> InvoiceDocum
         DataError: the file cannot be read, is not XML or holds another kind of document.
     """
     name = file or (str(source) if isinstance(source, Path) else "<invoice>")
-    content = _content(source, name)
+    content = source if isinstance(source, bytes) else files.read(source, name=name)
     if pdf.is_pdf(content):
         name, content = pdf.embedded_invoice(content, name)
         return _document(content, name, embedded=True)
     return _document(content, name, embedded=False)
-
-
-def _content(source: bytes | Path, name: str) -> bytes:
-    if isinstance(source, bytes):
-        return source
-    try:
-        return source.read_bytes()
-    except OSError as problem:
-        message = f"Cannot read the file: {problem.strerror}."
-        raise DataError("file.unreadable", message, Location(name), "Check path and rights.") from problem
 
 
 def _document(content: bytes, name: str, *, embedded: bool) -> InvoiceDocument:

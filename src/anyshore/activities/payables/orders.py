@@ -12,24 +12,25 @@ from anyshore.activities.activity import Record, Values
 from anyshore.activities.common import money
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice.model import Party
-from anyshore.activities.payables.csv_rows import Row, Table, read_table
 from anyshore.activities.payables.identity import number_key
 from anyshore.activities.values import from_values, to_value
+from anyshore.base.tables import Column, Row, open_table
 
 KIND = "purchase-order"
 COLUMNS = (
-    "order",
-    "seller_vat_id",
-    "seller_name",
-    "currency",
-    "line",
-    "item",
-    "description",
-    "quantity",
-    "unit",
-    "unit_price",
-    "net",
+    Column("order", aliases=("Bestellung", "Bestellnummer"), required=True),
+    Column("seller_vat_id", aliases=("USt-IdNr",), header=True),
+    Column("seller_name", aliases=("Lieferant",), header=True),
+    Column("currency", aliases=("Währung",), header=True),
+    Column("line", aliases=("Position", "Pos."), header=True),
+    Column("item", aliases=("Artikel", "Artikelnummer"), header=True),
+    Column("description", aliases=("Bezeichnung",), header=True),
+    Column("quantity", "number", aliases=("Menge",), header=True),
+    Column("unit", aliases=("Einheit",), header=True),
+    Column("unit_price", "money", aliases=("Einzelpreis",), header=True),
+    Column("net", "money", aliases=("Netto", "Nettobetrag"), header=True),
 )
+"""What a file of purchase orders has; amounts are in the currency of their row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,18 @@ def read_orders(source: bytes | Path, file: str | None = None) -> list[PurchaseO
     """Reads purchase orders, a row per order line, or one row without ``line`` for an order of a total only.
 
     Args:
-        source: a path, or the content: UTF-8 CSV with the columns ``COLUMNS``.
+        source: a path, or the content: CSV or a workbook with the columns ``COLUMNS``.
         file: the name to show in messages.
 
     Raises:
         DataError: with every problem at its line and column.
     """
-    table = read_table(source, COLUMNS, file)
+    table = open_table(source, COLUMNS, file)
     groups: dict[str, list[Row]] = {}
-    for row in table.rows:
-        groups.setdefault(row.required("order"), []).append(row)
+    for row in table:
+        groups.setdefault(row.text("order") or "", []).append(row)
     orders = [_order(number, rows) for number, rows in groups.items()]
-    _check_unique(groups, table)
+    _check_unique(groups)
     table.refuse_if_broken()
     return orders
 
@@ -132,6 +133,8 @@ def from_record(record: Record) -> PurchaseOrder:
 
 def _order(number: str, group: list[Row]) -> PurchaseOrder:
     first = group[0]
+    for row in group:
+        _check_signs(row)
     for column in ("seller_vat_id", "seller_name", "currency"):
         for row in group[1:]:
             if row.text(column) != first.text(column):
@@ -139,7 +142,7 @@ def _order(number: str, group: list[Row]) -> PurchaseOrder:
                 row.problem(column, "orders.contradiction", message, "All rows of an order have the same seller.")
     total_only = len(group) == 1 and first.text("line") is None
     lines = () if total_only else tuple(_line(row) for row in group)
-    net = _required_number(first, "net") if total_only else money.add(*(line.net for line in lines))
+    net = first.required_number("net") if total_only else money.add(*(line.net for line in lines))
     return PurchaseOrder(
         number=number,
         seller_vat_id=first.text("seller_vat_id"),
@@ -157,10 +160,19 @@ def _currency(row: Row) -> str:
     return currency
 
 
+def _check_signs(row: Row) -> None:
+    currency = row.text("currency")
+    for column in ("unit_price", "net"):
+        codes = row.currencies(column)
+        if currency and codes and currency not in codes:
+            message = f"The amount is in {' or '.join(codes)}, the order in {currency}."
+            row.problem(column, "orders.currency", message, "Convert it, or correct the currency.")
+
+
 def _line(row: Row) -> OrderLine:
-    quantity = _required_number(row, "quantity")
-    price = _required_number(row, "unit_price")
-    net = row.decimal("net")
+    quantity = row.required_number("quantity")
+    price = row.required_number("unit_price")
+    net = row.number("net")
     computed = money.multiply(quantity, price)
     # A net amount is rounded to the cent at most; a wider gap means that one of the three numbers is wrong.
     if net is not None and net != computed and net != computed.quantize(Decimal("0.01"), ROUND_HALF_UP):
@@ -177,12 +189,7 @@ def _line(row: Row) -> OrderLine:
     )
 
 
-def _required_number(row: Row, column: str) -> Decimal:
-    row.required(column)
-    return row.decimal(column) or Decimal(0)
-
-
-def _check_unique(groups: dict[str, list[Row]], table: Table) -> None:
+def _check_unique(groups: dict[str, list[Row]]) -> None:
     for number, group in groups.items():
         seen: dict[str | None, int] = {}
         for row in group:

@@ -10,11 +10,17 @@ from pathlib import Path
 from anyshore.activities.activity import ActivityContext, Values
 from anyshore.activities.common.parties import compact, seller_key
 from anyshore.activities.einvoice.model import Invoice, Party
-from anyshore.activities.payables.csv_rows import read_table
 from anyshore.activities.values import from_values, to_value
+from anyshore.base.tables import Column, open_table
 
 KIND = "seller"
-COLUMNS = ("vat_id", "name", "iban", "expense_account")
+COLUMNS = (
+    Column("vat_id", aliases=("USt-IdNr",), header=True),
+    Column("name", aliases=("Lieferant",), header=True),
+    Column("iban", header=True),
+    Column("expense_account", aliases=("Aufwandskonto",), header=True),
+)
+"""What a file of approved sellers has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +102,15 @@ def read_sellers(source: bytes | Path, file: str | None = None) -> list[Seller]:
     """Reads sellers, a row per account to pay to.
 
     Args:
-        source: a path, or the content: UTF-8 CSV with the columns ``COLUMNS``.
+        source: a path, or the content: CSV or a workbook with the columns ``COLUMNS``.
         file: the name to show in messages.
 
     Raises:
         DataError: with every problem at its line and column.
     """
-    table = read_table(source, COLUMNS, file)
+    table = open_table(source, COLUMNS, file)
     found: dict[str, Seller] = {}
-    for row in table.rows:
+    for row in table:
         iban = row.text("iban")
         if iban and not is_iban(iban):
             row.problem("iban", "sellers.iban", f"{iban!r} is no IBAN.", "Check it digit by digit.")

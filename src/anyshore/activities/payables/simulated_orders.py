@@ -1,4 +1,6 @@
-"""Made-up purchase orders for invoices that come without any: to try a process, never to approve a payment.
+"""The activity ``payables.make-up-references``: orders and sellers from the invoices themselves, to try a process.
+
+They never approve a payment: nobody else ordered anything.
 
 An order is derived from an invoice's own order reference and lines, then disturbed by a fixed rule, so that every
 branch of a process is met. The disturbance follows from the digest of the order number, not from chance: the same
@@ -8,15 +10,21 @@ invoices give the same orders. Every order is marked ``origin="simulated"``, and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
+from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
+from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.einvoice.reader import read
+from anyshore.activities.payables import orders, sellers
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
+from anyshore.activities.payables.sellers import Seller
+from anyshore.base.errors import DefinitionError
 
 Disturbance = Literal["none", "price", "quantity", "missing"]
 # Of 100 orders: 70 agree, 10 are 5 % cheaper, 10 are one tenth smaller, 10 are not there.
@@ -24,6 +32,56 @@ SHARES: tuple[tuple[int, Disturbance], ...] = ((70, "none"), (80, "price"), (90,
 PRICE_FACTOR = Decimal("0.95")
 QUANTITY_FACTOR = Decimal("0.9")
 _CENT = Decimal("0.01")
+EXPENSES = "4900"
+"""General ledger account of a made-up seller."""
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUpInput:
+    """The invoices that reference data is made up from.
+
+    Attributes:
+        documents: their names in the host.
+    """
+
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MakeUpOutcome:
+    """How many records were made up."""
+
+    orders: int
+    sellers: int
+
+
+def make_up(data: MakeUpInput, context: ActivityContext) -> MakeUpOutcome:
+    """Makes up orders and approved sellers; records that are there stay. What cannot be read gives none.
+
+    One invoice is held at a time, whatever their number.
+    """
+    approved: dict[str, Seller] = {}
+    made = simulate_orders(_invoices(data, context, approved))
+    for key, row in orders.rows(made):
+        context.records(orders.KIND).put_once(key, row)
+    for key, (_, row) in zip(approved, sellers.rows(approved.values()), strict=True):
+        context.records(sellers.KIND).put_once(key, row)
+    return MakeUpOutcome(len(made), len(approved))
+
+
+def _invoices(data: MakeUpInput, context: ActivityContext, approved: dict[str, Seller]) -> Iterator[Invoice]:
+    """The readable invoices; their sellers are noted as approved, with every account they name."""
+    for name in data.documents:
+        try:
+            invoice = read(context.read_document(name), name)
+        except DefinitionError:
+            continue  # the process itself says what is wrong with it
+        party, key = invoice.seller, seller_key(invoice.seller)
+        accounts = tuple(means.account for means in invoice.payment if means.account)
+        if key in approved:
+            accounts = tuple(dict.fromkeys((*approved[key].accounts, *accounts)))
+        approved[key] = Seller(party.name, party.vat_id, accounts, EXPENSES)
+        yield invoice
 
 
 def simulate_orders(invoices: Iterable[Invoice]) -> list[PurchaseOrder]:

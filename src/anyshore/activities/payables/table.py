@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
 from anyshore.activities.common import postings
-from anyshore.activities.payables import booking, duplicates, matching, orders, sellers
+from anyshore.activities.payables import booking, duplicates, matching, orders, sellers, simulated_orders
 
 FAMILY = Family(
     activities=(
@@ -41,6 +41,16 @@ FAMILY = Family(
             booking.BookOutcome,
             reads=(postings.KIND,),
             writes=(postings.KIND,),
+        ),
+        Activity(
+            "payables.make-up-references",
+            "Makes up orders and approved sellers from invoices: to try a process, never to pay.",
+            simulated_orders.make_up,
+            simulated_orders.MakeUpInput,
+            simulated_orders.MakeUpOutcome,
+            reads_documents=True,
+            writes=(orders.KIND, sellers.KIND),
+            tries=True,
         ),
     ),
     records={

@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
+from anyshore.base.tables import numbers
 from anyshore.base.tables.cells import Cell, Covered, Line, Sheet, letters, place
 from anyshore.base.tables.headers import Column, Found, expected, match
 from anyshore.base.tables.sources import open_sheet
@@ -33,6 +34,7 @@ class Row:
         table: the table, which collects the problems.
         source: the cells as they stand.
         broken: whether something is wrong with it.
+        signs: by column the currency beside an amount or in its header, where there is one.
     """
 
     values: dict[str, Value]
@@ -40,6 +42,7 @@ class Row:
     table: Table
     source: Line
     broken: bool = False
+    signs: dict[str, str] = field(default_factory=dict)
 
     def text(self, column: str) -> str | None:
         """The text in a column, without blanks around it; None where there is none."""
@@ -66,6 +69,20 @@ class Row:
         value = self.values[column]
         return value if isinstance(value, bool) else None
 
+    def required(self, column: str) -> str:
+        """The text in a column that must have one in this row; the empty text, and a problem, where it has none."""
+        self._miss(column)
+        return self.text(column) or ""
+
+    def required_number(self, column: str) -> Decimal:
+        """The number in a column that must have one in this row; zero, and a problem, where it has none."""
+        self._miss(column)
+        return self.number(column) or Decimal(0)
+
+    def currencies(self, column: str) -> tuple[str, ...]:
+        """The codes (ISO 4217) that the sign beside an amount may stand for; none where there is no sign."""
+        return numbers.currencies(self.signs.get(column, ""))
+
     def at(self, column: str | None = None) -> Location:
         """Where the row, or its cell in a column, stands."""
         found = self.table.found.get(column or "")
@@ -77,6 +94,13 @@ class Row:
         """Notes a problem of a cell, or of the row."""
         self.broken = True
         self.table.note(Diagnostic(code, message, self.at(column), hint))
+
+    def _miss(self, column: str) -> None:
+        found = self.table.found.get(column)
+        cells = self.source.cells
+        # A cell that could not be read has its problem already.
+        if self.values[column] is None and (found is None or found.at >= len(cells) or is_empty(cells[found.at])):
+            self.problem(column, "tables.empty-cell", f"{column} is empty.", "Fill it in.")
 
 
 @dataclass(slots=True)
@@ -160,6 +184,9 @@ class Table:
         for message in one.remarks:
             self.note(Diagnostic("tables.assumed", message, row.at(one.found.column.name), one.remedy, "warning"))
         one.remarks.clear()
+        sign = one.sign or (one.found.unit if value is not None else "")
+        if sign:
+            row.signs[one.found.column.name] = sign
         return value
 
     def _check_width(self, row: Row, named: set[int], width: int) -> None:

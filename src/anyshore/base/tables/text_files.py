@@ -25,6 +25,8 @@ SEPARATORS = (";", "\t", ",")
 """In the order in which they are preferred where two fit alike."""
 MAX_LINE = 64 << 20
 """Characters of one line."""
+MAX_PROBLEMS = 1_000
+"""After so many rows whose quotes do not fit reading stops."""
 MAX_ROW = 64 << 20
 """Characters of the lines one row may go over."""
 _CHUNK = 1 << 20
@@ -74,6 +76,8 @@ class TextSheet:
                     message = f"Not readable as CSV: {found}."
                     hint = "Check the quotes: a cell in quotes ends with one, and a quote in it is written twice."
                     problems.append(Diagnostic("tables.quotes", message, Location(self.name, line=at), hint))
+                    if len(problems) >= MAX_PROBLEMS:
+                        return
                     reader.back()
                 else:
                     yield Line(number, at, found)

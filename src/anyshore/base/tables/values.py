@@ -54,6 +54,7 @@ class Reader:
         others: the decimal sign of the other columns, where they agree.
         point_is_usual: whether nothing in the file tells, and commas part its cells, as programs write.
         currency: of its amounts, as soon as one is seen.
+        sign: the currency beside the amount read last, or empty.
         remarks: what was taken for granted for the cell read last.
     """
 
@@ -67,6 +68,7 @@ class Reader:
     others: Decimals = ""
     point_is_usual: bool = False
     currency: str = ""
+    sign: str = ""
     remarks: list[str] = field(default_factory=list)
     _remarked: set[str] = field(default_factory=set)
 
@@ -94,6 +96,7 @@ class Reader:
             Wrong: it cannot be read as its column declares.
         """
         column = self.found.column
+        self.sign = ""
         if isinstance(cell, Covered):
             if column.kind in ("number", "money"):
                 message = f"The cell is merged with others ({cell.area}); how much is for which row is not clear."
@@ -193,6 +196,7 @@ class Reader:
         return value.scaleb(-2 if shown else 2)
 
     def _check_currency(self, sign: str) -> None:
+        self.sign = sign
         if not sign:
             return
         if self.found.column.kind == "number":

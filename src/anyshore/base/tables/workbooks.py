@@ -113,15 +113,19 @@ class Workbook:
                 found.add(_content(element))
         return found
 
-    def sheet(self, wanted: str | None = None) -> WorkbookSheet:
+    def sheet(self, wanted: str | None = None, *, results: bool = True) -> WorkbookSheet:
         """A sheet by its name, in any case; the first visible one where none is named.
+
+        Args:
+            wanted: its name.
+            results: whether results of formulas are read; else a formula is a fault of its cell.
 
         Raises:
             DataError: there is none, or the workbook is broken.
         """
         for title, visible, part in self.sheets:
             if visible if wanted is None else title.casefold() == wanted.strip().casefold():
-                return WorkbookSheet(self, f"{self.name} [{title}]", part)
+                return WorkbookSheet(self, f"{self.name} [{title}]", part, results)
         known = ", ".join(title for title, _, _ in self.sheets) or "none"
         message = "There is no visible sheet." if wanted is None else f"There is no sheet {wanted!r}."
         raise DataError("tables.sheet", message, Location(self.name), f"Sheets of this file: {known}.")
@@ -180,6 +184,7 @@ class WorkbookSheet:
         book: the workbook.
         name: of file and sheet, for messages.
         part: where it is stored.
+        results: whether results of formulas are read.
         warnings: what was taken for granted.
         separator: none.
     """
@@ -187,6 +192,7 @@ class WorkbookSheet:
     book: Workbook
     name: str
     part: str
+    results: bool = True
     warnings: list[Diagnostic] = field(default_factory=list)
     separator: str = ""
 
@@ -246,6 +252,8 @@ class WorkbookSheet:
 
     def _value(self, element: etree._Element) -> Cell:
         kind = element.get("t", "n")
+        if not self.results and element.find("{*}f") is not None:
+            return Fault("tables.formula", "The cell holds a formula.", "Write its value; a leading = makes it one.")
         if kind == "inlineStr":
             return _content(element)
         stored = element.find("{*}v")

@@ -10,7 +10,7 @@ from lxml import etree
 from anyshore.base.errors import BpmnError, Diagnostic
 from anyshore.base.xml import XmlDocument, parse
 from anyshore.bpmn import rules, vendors
-from anyshore.bpmn.loading import processes
+from anyshore.bpmn.loading import processes, told
 from anyshore.bpmn.model import Definitions, MessageFlow, Process
 from anyshore.bpmn.namespaces import BPMN, FEEL_LANGUAGES, bpmn
 from anyshore.bpmn.reading import mappings, vocabulary
@@ -20,13 +20,17 @@ XPATH = frozenset(("http://www.w3.org/1999/XPath", "http://www.w3.org/TR/XPath",
 """The default of the specification, which modellers write without meaning it; Signavio names the recommendation."""
 
 
-def read(source: bytes | str | Path, *, file: str | None = None, check_rules: bool = True) -> Definitions:
+def read(
+    source: bytes | str | Path, *, file: str | None = None, check_rules: bool = True, strict: bool = False
+) -> Definitions:
     """Reads a BPMN 2.0 file.
 
     Args:
         source: a path, or the content.
         file: the name to show in messages.
         check_rules: whether the static rules of the specification are checked too (see ``rules``).
+        strict: whether a file is refused, too, for what whole families of modellers write against a rule and what
+            changes nothing in a run; else it is a warning.
 
     Raises:
         BpmnError: the file is not BPMN, breaks a static rule, refers to what is not there, or holds something that is
@@ -34,19 +38,20 @@ def read(source: bytes | str | Path, *, file: str | None = None, check_rules: bo
     """
     path = Path(source) if isinstance(source, str) and not source.lstrip().startswith("<") else source
     document = parse(path, file, error=BpmnError)
-    found = rules.check(document) if check_rules else []
+    found = [*document.notes, *(rules.check(document, strict=strict) if check_rules else ())]
     translated, untranslated = vendors.translate(document)
-    definitions = read_document(translated, [*found, *untranslated])
+    definitions = read_document(translated, [*found, *untranslated], strict=strict)
     definitions.document = document
     return definitions
 
 
-def read_document(document: XmlDocument, found: Iterable[Diagnostic] = ()) -> Definitions:
+def read_document(document: XmlDocument, found: Iterable[Diagnostic] = (), *, strict: bool = False) -> Definitions:
     """Reads a BPMN file that is parsed already, for example after a vendor's dialect was translated.
 
     Args:
         document: the file.
         found: problems that were found before.
+        strict: see `read`.
 
     Raises:
         BpmnError: see `read`.
@@ -67,12 +72,14 @@ def read_document(document: XmlDocument, found: Iterable[Diagnostic] = ()) -> De
             definitions.processes[name] = _process(reading, xml)
         else:
             definitions.described[name] = xml.get("name") or name
-    if definitions.processes:
+    if definitions.processes and (reading.unlabelled or strict):
         _language(reading, root)
     _collaboration(reading, definitions)
-    if reading.problems.errors:
-        raise BpmnError.of(reading.problems.errors)
-    definitions.diagnostics = tuple(reading.problems.found)
+    problems = told.once(reading.problems.found)
+    errors = [one for one in problems if one.severity == "error"]
+    if errors:
+        raise BpmnError.of(errors)
+    definitions.diagnostics = tuple(problems)
     return definitions
 
 

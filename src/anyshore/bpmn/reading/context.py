@@ -29,6 +29,7 @@ class Reading:
         decisions: what business rule tasks decide.
         activities: what service tasks ask for.
         forms: form keys of user tasks.
+        unlabelled: whether there is an expression that does not say in which language it is.
     """
 
     def __init__(self, document: XmlDocument) -> None:
@@ -41,6 +42,7 @@ class Reading:
         self.decisions: list[str] = []
         self.activities: list[str] = []
         self.forms: list[str] = []
+        self.unlabelled = False
         for element in document.root.iter(f"{{{BPMN}}}*"):
             self._index(element)
 
@@ -93,7 +95,9 @@ class Reading:
             return default
         found = _TRUTH.get(written.strip())
         if found is None:
-            self.problems.add(xml, "bpmn.bad-flag", f'{name}="{written}" is neither true nor false.')
+            self.problems.add(
+                xml, "bpmn.bad-flag", f'{name}="{written}" is neither true nor false.', "Write true or false."
+            )
             return default
         return found
 
@@ -124,7 +128,9 @@ class Reading:
         """The id that a reference means, checked to exist."""
         if not written:
             if required:
-                self.problems.add(xml, "bpmn.missing-reference", f"{self.tag(xml)} needs {name}.")
+                self.problems.add(
+                    xml, "bpmn.missing-reference", f"{self.tag(xml)} needs {name}.", "Name an element by its id."
+                )
             return None
         found = written.strip()
         if found not in self.ids:
@@ -174,6 +180,7 @@ class Reading:
     def formal(self, xml: etree._Element) -> Expression | None:
         """A ``tFormalExpression`` (or one that leaves its type away)."""
         self.language(xml, xml.get("language"))
+        self.unlabelled = self.unlabelled or not xml.get("language")
         return self.expression(xml, self.text(xml))
 
     def language(self, xml: etree._Element, language: str | None) -> None:

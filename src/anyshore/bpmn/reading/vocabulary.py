@@ -5,6 +5,7 @@ from __future__ import annotations
 from lxml import etree
 
 from anyshore.bpmn.namespaces import ANYSHORE, BPMN, DRAWING_VENDORS, EXECUTING_VENDORS, XSI
+from anyshore.bpmn.reading import jbpm
 from anyshore.bpmn.reading.context import Reading
 
 _ACTIVITY = "isForCompensation startQuantity completionQuantity default"
@@ -164,6 +165,8 @@ def _attributes(reading: Reading, xml: etree._Element, tag: str) -> None:
 
 def _foreign_attribute(reading: Reading, xml: etree._Element, name: etree.QName) -> None:
     vendor = EXECUTING_VENDORS.get(str(name.namespace))
+    if vendor == "jBPM" and jbpm.changes_nothing(xml, name):
+        return
     if vendor is not None:
         _refuse(reading, xml, f"{name.localname} of {vendor} is not executed.")
     else:
@@ -173,6 +176,8 @@ def _foreign_attribute(reading: Reading, xml: etree._Element, name: etree.QName)
 def _foreign(reading: Reading, xml: etree._Element, namespace: str) -> None:
     tag = etree.QName(xml).localname
     vendor = EXECUTING_VENDORS.get(namespace)
+    if vendor == "jBPM" and jbpm.element_changes_nothing(xml):
+        return
     if vendor is not None:
         _refuse(reading, xml, f"{tag} of {vendor} is not executed.")
     elif namespace == ANYSHORE:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from anyshore.bpmn.namespaces import FEEL_LANGUAGES
 from anyshore.bpmn.rules.tree import (
     ACTIVITIES,
     CHOREOGRAPHY_ACTIVITIES,
@@ -18,6 +19,8 @@ from anyshore.bpmn.rules.tree import (
     children,
     flag,
     is_event_subprocess,
+    is_mime,
+    is_uri,
     label,
     same_item,
     tag,
@@ -74,6 +77,27 @@ def _loop_markers(tree: Tree, *names: str) -> Iterator[Finding]:
     for activity in tree.all(*names):
         if len(children(activity, "standardLoopCharacteristics", "multiInstanceLoopCharacteristics")) > 1:
             yield activity, f"{label(activity)} has several loop markers."
+
+
+def one_loop_marker(tree: Tree) -> Iterator[Finding]:
+    """An activity of any kind has one loop marker at most."""
+    yield from _loop_markers(tree, *sorted(ACTIVITIES | CHOREOGRAPHY_ACTIVITIES))
+
+
+_METHODS = frozenset(("##compensate", "##store", "##image"))
+
+
+def transaction_method(tree: Tree) -> Iterator[Finding]:
+    """The method of a transaction is ##Compensate, ##Store, ##Image or a URI."""
+    for element in tree.all("transaction"):
+        written = element.get("method")
+        if written is not None and written.strip().lower() not in _METHODS and not is_uri(written):
+            yield element, f"method={written!r} of {label(element)} is neither of these nor a URI."
+
+
+def is_known_method(element: etree._Element, _message: str) -> bool:
+    """Whether a method only lacks the signs before its name."""
+    return f"##{(element.get('method') or '').strip().lower()}" in _METHODS
 
 
 def _specified(activity: etree._Element, name: str) -> list[etree._Element]:
@@ -187,6 +211,15 @@ def script_format(tree: Tree) -> Iterator[Finding]:
     for task in tree.all("scriptTask"):
         if child(task, "script") is not None and not task.get("scriptFormat"):
             yield task, f"The script of {label(task)} does not say in which language it is."
+
+
+def script_format_is_mime(tree: Tree) -> Iterator[Finding]:
+    """The format of a script is a MIME type; FEEL may be called so, as here."""
+    for name, attribute in (("scriptTask", "scriptFormat"), ("globalScriptTask", "scriptLanguage")):
+        for element in tree.all(name):
+            written = element.get(attribute)
+            if written and not is_mime(written) and written.strip().lower() not in FEEL_LANGUAGES:
+                yield element, f"{attribute}={written!r} of {label(element)} is no MIME type such as text/feel."
 
 
 def event_subprocess_flows(tree: Tree) -> Iterator[Finding]:

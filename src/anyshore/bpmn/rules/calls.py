@@ -13,6 +13,7 @@ from anyshore.bpmn.rules.tree import (
     child,
     children,
     label,
+    local,
     refs,
     same_item,
     tag,
@@ -66,10 +67,20 @@ def _equal(one: etree._Element | None, other: etree._Element | None) -> bool:
 
 
 def service_has_binding(tree: Tree) -> Iterator[Finding]:
-    """A callable element that is offered as a service binds its data to operations."""
+    """A callable element that is offered as a service binds its data to every operation of its interfaces."""
     for one in tree.all(*_CALLABLE):
-        if child(one, "supportedInterfaceRef") is not None and child(one, "ioBinding") is None:
+        if child(one, "supportedInterfaceRef") is None:
+            continue
+        bindings = children(one, "ioBinding")
+        if not bindings:
             yield one, f"{label(one)} supports an interface and has no ioBinding."
+            continue
+        bound = {local(binding.get("operationRef")) for binding in bindings}
+        interfaces = [tree.target(name) for name in refs(one, "supportedInterfaceRef")]
+        for interface in interfaces:
+            for operation in [] if interface is None else children(interface, "operation"):
+                if operation.get("id") not in bound:
+                    yield one, f"{label(one)} supports {label(operation)} and has no ioBinding for it."
 
 
 def binding_fits(tree: Tree) -> Iterator[Finding]:
@@ -82,6 +93,12 @@ def binding_fits(tree: Tree) -> Iterator[Finding]:
         for attribute, end, inside in ends:
             message = tree.target(text(child(operation, end)))
             data = tree.target(binding.get(attribute))
+            if data is not None and not _is_own(binding, data):
+                yield (
+                    binding,
+                    f"{attribute} of the binding is {label(data)}, which is not of {label(_around(binding))}.",
+                )
+                continue
             if message is None or data is None:
                 continue
             bound = [tree.target(ref) for ref in refs(data, inside)] if tag(data).endswith("Set") else [data]
@@ -89,3 +106,14 @@ def binding_fits(tree: Tree) -> Iterator[Finding]:
             items = [tree.item(one) for one in bound]
             if wanted is not None and not any(item is not None and same_item(wanted, item) for item in items):
                 yield binding, f"{attribute} of the binding is another item than {label(message)} of its operation."
+
+
+def _around(binding: etree._Element) -> etree._Element:
+    found = binding.getparent()
+    assert found is not None  # a binding is never the root
+    return found
+
+
+def _is_own(binding: etree._Element, data: etree._Element) -> bool:
+    """Whether a data element belongs to the callable element that binds it."""
+    return _around(binding) in data.iterancestors()

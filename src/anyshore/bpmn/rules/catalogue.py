@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from lxml import etree
+
 from anyshore.bpmn.rules import (
     activities,
     calls,
@@ -29,6 +31,10 @@ from anyshore.bpmn.rules import (
 from anyshore.bpmn.rules.tree import Finding, Tree
 
 
+def _always(_element: etree._Element, _message: str) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One static rule.
@@ -41,6 +47,8 @@ class Rule:
         inferred: whether its number is inferred, see above.
         plain: whether it refuses only what is executable and plain BPMN. In a drawing, and in a file that carries the
             extensions of an engine, it warns: there, types, imports and operations do not decide what happens.
+        mild: whether a violation is of the kind that whole families of modellers write and that executes nothing
+            differently: it warns, unless a file is read strictly.
     """
 
     number: str
@@ -49,6 +57,7 @@ class Rule:
     severity: Literal["error", "warning"] = "error"
     inferred: bool = False
     plain: bool = False
+    mild: Callable[[etree._Element, str], bool] | None = None
 
     @property
     def code(self) -> str:
@@ -62,11 +71,11 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("XSD", "15.3", schema.schema),
+    Rule("XSD", "15.3", schema.schema, mild=schema.is_target_namespace),
     Rule("REF", "8.2.1", references.references),
     Rule("EXT001", "8.2.2", identity.imported_files, plain=True),
     Rule("EXT002", "8.3.1", identity.unique_ids),
-    Rule("EXT003", "8.3.1", identity.ids_present),
+    Rule("EXT003", "8.3.1", identity.ids_present, mild=identity.may_lack_id),
     Rule("EXT004", "8.3.1", identity.documentation_format),
     Rule("EXT006", "8.4.1", flows.artifact_as_sequence_target),
     Rule("EXT007", "8.4.1", flows.artifact_as_sequence_source),
@@ -76,13 +85,14 @@ RULES: tuple[Rule, ...] = (
     Rule("EXT011", "8.4.4", events.escalation_code),
     Rule("EXT012", "8.4.7", expressions.formal),
     Rule("EXT013", "8.4.7", expressions.not_empty),
+    Rule("EXT014", "8.4.7", expressions.language_is_uri, inferred=True, mild=_always),
     Rule("EXT017", "8.4.9", gateways.converging),
     Rule("EXT018", "8.4.9", gateways.diverging),
     Rule("EXT019", "8.4.9", gateways.mixed),
     Rule("EXT020", "10.4.1", data.collections_agree, plain=True),
     Rule("EXT021", "8.4.13", flows.sequence_source),
     Rule("EXT022", "8.4.13", flows.sequence_target),
-    Rule("EXT023", "8.4.13", flows.both_sides_agree),
+    Rule("EXT023", "8.4.13", flows.both_sides_agree, mild=_always),
     Rule("EXT024", "8.4.13", flows.immediate, plain=True),
     Rule("EXT025", "8.4.13", flows.lonely_condition),
     Rule("EXT026", "10.3", flows.default_leaves),
@@ -93,7 +103,7 @@ RULES: tuple[Rule, ...] = (
     Rule("EXT031", "9.4", flows.message_between_pools),
     Rule("EXT032", "9.5.8", collaborations.global_conversation),
     Rule("EXT033", "9.7", flows.message_to_choreography),
-    Rule("EXT035", "10.2.1", collaborations.public_executable),
+    Rule("EXT035", "10.2.1", collaborations.public_executable, mild=_always),
     Rule("EXT036", "10.2.1", collaborations.choreography_in_process),
     Rule("EXT037", "10.3", activities.start_quantity),
     Rule("EXT038", "10.3", activities.completion_quantity),
@@ -112,22 +122,28 @@ RULES: tuple[Rule, ...] = (
     Rule("EXT051", "10.3.3", activities.receive_outputs, plain=True),
     Rule("EXT052", "10.3.3", activities.receive_item, plain=True),
     # Engines have one scripting language and modellers leave its name away: no reason to refuse a file.
-    Rule("EXT053", "10.3.3", activities.script_format, severity="warning"),
+    Rule("EXT053", "10.3.3", activities.script_format, mild=_always),
+    Rule("EXT054", "10.3.3", activities.script_format_is_mime, inferred=True, mild=_always),
     Rule("EXT055", "10.3.5", activities.one_loop_marker_on_subprocess),
     Rule("EXT056", "10.3.5", collaborations.choreography_in_subprocess),
     Rule("EXT057", "10.3.5", activities.event_subprocess_flows),
     Rule("EXT058", "10.3.5", activities.event_subprocess_starts),
     Rule("EXT059", "10.3.5", activities.event_subprocess_triggers),
+    Rule("EXT060", "10.3.5", activities.transaction_method, inferred=True, mild=activities.is_known_method),
     Rule("EXT061", "10.3.5", activities.ad_hoc_has_activity),
     Rule("EXT062", "10.3.5", activities.ad_hoc_content),
     Rule("EXT063", "10.3.6", calls.call_fits, plain=True),
     Rule("EXT064", "10.3.6", calls.service_has_binding, plain=True),
     Rule("EXT065", "10.3.6", calls.binding_fits, plain=True),
+    Rule("EXT066", "10.3.8", activities.one_loop_marker, inferred=True),
     Rule("EXT067", "10.3.8", loops.number_of_instances),
     Rule("EXT068", "10.3.8", loops.loop_input_is_own, plain=True),
     Rule("EXT069", "10.3.8", loops.loop_output_item, plain=True),
     Rule("EXT070", "10.3.8", loops.loop_input_item, plain=True),
     Rule("EXT071", "10.3.8", expressions.completion_is_boolean),
+    Rule("EXT072", "10.3.8", expressions.behavior_is_boolean, inferred=True),
+    Rule("EXT074", "10.4.1", data.object_collections_agree, inferred=True, plain=True),
+    Rule("EXT076", "10.4.1", data.reference_names, inferred=True, mild=_always),
     Rule("EXT078", "10.4.1", data.property_place),
     Rule("EXT079", "10.4.1", data.no_specification_in_subprocess),
     Rule("EXT080", "10.4.1", data.process_input_not_written, inferred=True),
@@ -142,6 +158,7 @@ RULES: tuple[Rule, ...] = (
     Rule("EXT089", "10.4.1", data.optional_outputs),
     Rule("EXT090", "10.4.1", data.while_executing_outputs),
     Rule("EXT091", "10.4.2", data.association_items, plain=True),
+    Rule("EXT092", "10.4.2", data.one_source_or_transformation, inferred=True, plain=True),
     Rule("EXT093", "10.5.1", data.event_data_count, plain=True),
     Rule("EXT094", "10.5.1", data.event_data_items, plain=True),
     Rule("EXT095", "10.5.1", data.shared_definitions),
@@ -180,6 +197,7 @@ RULES: tuple[Rule, ...] = (
     Rule("EXT128", "10.5.5", events.operation_named, plain=True),
     Rule("EXT129", "10.5.5", activities.event_subprocess_not_none),
     Rule("EXT130", "10.5.5", events.boundary_not_none),
+    Rule("EXT131", "10.5.5", expressions.one_time, inferred=True),
     Rule("EXT132", "10.5.5", expressions.time_date),
     Rule("EXT133", "10.5.5", expressions.time_cycle, inferred=True),
     Rule("EXT134", "10.5.5", expressions.time_duration, inferred=True),

@@ -35,6 +35,25 @@ def collections_agree(tree: Tree) -> Iterator[Finding]:
     yield from _collection(tree, "dataObject", "dataInput", "dataOutput")
 
 
+def object_collections_agree(tree: Tree) -> Iterator[Finding]:
+    """``isCollection`` of a data object is that of its item definition."""
+    yield from _collection(tree, "dataObject")
+
+
+def reference_names(tree: Tree) -> Iterator[Finding]:
+    """A reference to a data object in a state is called as the object, with the state behind it in square brackets."""
+    for element in tree.all("dataObjectReference"):
+        state = child(element, "dataState")
+        meant = tree.target(element.get("dataObjectRef"))
+        name = (state.get("name") or "").strip() if state is not None else ""
+        called = (meant.get("name") or "").strip() if meant is not None else ""
+        if not name or not called:
+            continue
+        wanted = f"{called} [{name}]"
+        if " ".join((element.get("name") or "").split()) != wanted:
+            yield element, f"{label(element)} is {called!r} in the state {name!r}, so its name is {wanted!r}."
+
+
 def input_collections_agree(tree: Tree) -> Iterator[Finding]:
     """``isCollection`` of a data input is that of its item definition."""
     yield from _collection(tree, "dataInput")
@@ -164,6 +183,14 @@ def association_items(tree: Tree) -> Iterator[Finding]:
             source = tree.item(tree.target(name))
             if source is not None and target is not None and not same_item(source, target):
                 yield association, f"{name!r} and the target of {label(association)} are different items."
+
+
+def one_source_or_transformation(tree: Tree) -> Iterator[Finding]:
+    """A data association with several sources has a transformation that makes one item of them."""
+    for association in _associations(tree):
+        sources = refs(association, "sourceRef")
+        if len(sources) > 1 and child(association, "transformation") is None:
+            yield association, f"The data association has {len(sources)} sources and no transformation."
 
 
 def _event_data(event: etree._Element) -> list[etree._Element]:

@@ -18,6 +18,7 @@ from anyshore.bpmn.rules.tree import (
     children,
     executable,
     flag,
+    in_ad_hoc,
     is_event_subprocess,
     label,
     parent,
@@ -238,18 +239,18 @@ def compensation_boundary_not_left(tree: Tree) -> Iterator[Finding]:
 
 
 def intermediate_entered(tree: Tree) -> Iterator[Finding]:
-    """An intermediate event has an incoming flow, unless a link leads to it."""
+    """An intermediate event has an incoming flow, unless a link leads to it or it stands in an ad-hoc sub-process."""
     for event in tree.all(*_INTERMEDIATE):
         is_target = tag(event) == "intermediateCatchEvent" and "link" in tree.kinds(event)
-        if not is_target and not tree.incoming(event):
+        if not is_target and not tree.incoming(event) and not (in_ad_hoc(event) and not tree.strict):
             yield event, f"{label(event)} has no incoming flow."
 
 
 def intermediate_left(tree: Tree) -> Iterator[Finding]:
-    """An intermediate event has an outgoing flow, unless it is the source of a link."""
+    """An intermediate event has an outgoing flow, unless it throws a link or stands in an ad-hoc sub-process."""
     for event in tree.all(*_INTERMEDIATE):
         is_source = tag(event) == "intermediateThrowEvent" and "link" in tree.kinds(event)
-        if not is_source and not tree.outgoing(event):
+        if not is_source and not tree.outgoing(event) and not (in_ad_hoc(event) and not tree.strict):
             yield event, f"{label(event)} has no outgoing flow."
 
 

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from anyshore.bpmn.namespaces import bpmn
-from anyshore.bpmn.rules.tree import Finding, Tree, child, executable, is_formal, label, tag, text
+from anyshore.base import iso8601
+from anyshore.bpmn.namespaces import BPMN, FEEL_LANGUAGES, bpmn
+from anyshore.bpmn.rules.tree import (
+    Finding,
+    Tree,
+    child,
+    children,
+    executable,
+    is_formal,
+    is_uri,
+    label,
+    tag,
+    text,
+)
 
 _HOLDERS = {
     "adHocSubProcess": ("completionCondition",),
@@ -23,9 +35,6 @@ _ALWAYS_FORMAL = ("dataPath", "messagePath", "transformation")
 _FORMULA = re.compile(r"[=<>(){}+*]|[$#]\{|\b(and|or|not)\b")
 _LITERAL = re.compile(r"""-?\d+(\.\d+)?|"[^"]*"|'[^']*'""")
 
-_DATE = r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}(:?\d{2})?|@[\w/+-]+)?)?"
-_DURATION = r"P(?!$)(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?)"
-_CYCLE = rf"R\d*/({_DURATION}|{_DATE}/{_DURATION}|{_DURATION}/{_DATE}|{_DATE}/{_DATE})"
 _NAME = re.compile(r"[^\W\d][\w. ]*")
 
 
@@ -93,25 +102,56 @@ def completion_is_boolean(tree: Tree) -> Iterator[Finding]:
             yield found, f"The completion condition {text(found)} is neither true nor false."
 
 
+def behavior_is_boolean(tree: Tree) -> Iterator[Finding]:
+    """The condition of a complex behaviour is true or false, not a number or a text."""
+    for element in tree.all("complexBehaviorDefinition"):
+        found = child(element, "condition")
+        if found is not None and _LITERAL.fullmatch(text(found)):
+            yield found, f"The condition {text(found)} of the complex behaviour is neither true nor false."
+
+
+def language_is_uri(tree: Tree) -> Iterator[Finding]:
+    """The language of an expression, and those of a file, are written as URIs; FEEL may be called so, as here."""
+    for attribute in ("expressionLanguage", "typeLanguage"):
+        yield from _uri(tree.root, attribute)
+    for element in tree.root.iter(f"{{{BPMN}}}*"):
+        yield from _uri(element, "language")
+
+
+def _uri(element: etree._Element, attribute: str) -> Iterator[Finding]:
+    written = element.get(attribute)
+    if written is None or is_uri(written) or written.strip().lower() in FEEL_LANGUAGES:
+        return
+    yield element, f"{attribute}={written!r} of {label(element)} is no URI."
+
+
+def one_time(tree: Tree) -> Iterator[Finding]:
+    """A timer has one of timeDate, timeDuration and timeCycle, not several."""
+    for element in tree.all("timerEventDefinition"):
+        found = [tag(one) for one in children(element, "timeDate", "timeDuration", "timeCycle")]
+        if len(found) > 1:
+            yield element, f"The timer has {len(found)} times: {', '.join(found)}."
+
+
 def time_date(tree: Tree) -> Iterator[Finding]:
     """A date of a timer is written as ISO 8601 says."""
-    yield from _time(tree, "timeDate", re.compile(_DATE), "2026-12-31T12:00:00Z")
+    yield from _time(tree, "timeDate", iso8601.is_moment, "2026-12-31T12:00:00Z")
 
 
 def time_cycle(tree: Tree) -> Iterator[Finding]:
     """A cycle of a timer is written as ISO 8601 says."""
-    yield from _time(tree, "timeCycle", re.compile(_CYCLE), "R3/PT10H")
+    yield from _time(tree, "timeCycle", iso8601.is_cycle, "R3/PT10H")
 
 
 def time_duration(tree: Tree) -> Iterator[Finding]:
     """A duration of a timer is written as ISO 8601 says."""
-    yield from _time(tree, "timeDuration", re.compile(_DURATION), "PT10M")
+    yield from _time(tree, "timeDuration", iso8601.is_duration, "PT10M")
 
 
-def _time(tree: Tree, name: str, pattern: re.Pattern[str], example: str) -> Iterator[Finding]:
+def _time(tree: Tree, name: str, has_form: Callable[[str], bool], example: str) -> Iterator[Finding]:
     for element in tree.all(name):
         written = text(element)
-        if not tree.executed(element) or not written or pattern.fullmatch(written):
+        if not tree.executed(element) or not written or has_form(written):
             continue
         if not _is_expression(tree, element, written):
             yield element, f"{written!r} is no {name} of ISO 8601 such as {example}."

@@ -11,10 +11,9 @@ from lxml import etree
 from anyshore.base.errors import BpmnError
 from anyshore.base.xml import parse
 from anyshore.bpmn.namespaces import BPMN
-from anyshore.bpmn.rules.tree import FLOW_NODES, Finding, Tree, label, names
+from anyshore.bpmn.rules.tree import FLOW_NODES, Finding, Tree, is_mime, label, names, tag
 
 _DIAGRAM = "http://www.omg.org/spec/BPMN/20100524/DI"
-_MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;\s*[\w-]+=\S+)*")
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _ROOTS = {
     BPMN: f"{{{BPMN}}}definitions",
@@ -65,11 +64,17 @@ def unique_ids(tree: Tree) -> Iterator[Finding]:
             seen[name] = element
 
 
+def may_lack_id(element: etree._Element, _message: str) -> bool:
+    """Whether nothing in a run needs the id of an element: all but processes and flow nodes, which a state names."""
+    return tag(element) not in FLOW_NODES | {"process"}
+
+
 def ids_present(tree: Tree) -> Iterator[Finding]:
     """Elements that others refer to have an id."""
     for element in tree.all(*sorted(_REFERENCED)):
         if not element.get("id"):
-            yield element, f"{label(element)} has no id, so nothing can refer to it.".capitalize()
+            said = label(element)
+            yield element, f"{said[0].upper()}{said[1:]} has no id, so nothing can refer to it."
 
 
 def documentation_format(tree: Tree) -> Iterator[Finding]:
@@ -85,5 +90,5 @@ def annotation_format(tree: Tree) -> Iterator[Finding]:
 def _text_format(tree: Tree, name: str) -> Iterator[Finding]:
     for element in tree.all(name):
         written = element.get("textFormat")
-        if written is not None and not _MIME.fullmatch(written.strip()):
+        if written is not None and not is_mime(written):
             yield element, f"textFormat={written!r} is no MIME type such as text/plain."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -43,6 +44,8 @@ GLOBAL_TASKS = frozenset(
     ("globalTask", "globalUserTask", "globalManualTask", "globalScriptTask", "globalBusinessRuleTask")
 )
 
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;\s*[\w-]+=\S+)*")
 _TRUE = frozenset(("true", "1"))
 
 
@@ -103,6 +106,22 @@ def is_event_subprocess(element: etree._Element) -> bool:
     return tag(element) in SUBPROCESSES and flag(element, "triggeredByEvent")
 
 
+def is_uri(written: str) -> bool:
+    """Whether a text is a URI with a scheme (RFC 3986, 3)."""
+    return _URI.fullmatch(written.strip()) is not None
+
+
+def is_mime(written: str) -> bool:
+    """Whether a text is a MIME type (RFC 2046)."""
+    return _MIME.fullmatch(written.strip()) is not None
+
+
+def in_ad_hoc(element: etree._Element) -> bool:
+    """Whether it stands directly in an ad-hoc sub-process, where flows order only what they connect (13.3.5)."""
+    around = parent(element)
+    return around is not None and tag(around) == "adHocSubProcess"
+
+
 def executable(element: etree._Element) -> bool:
     """Whether it belongs to a process that is marked as executable."""
     process = element if element.tag == bpmn("process") else next(element.iterancestors(bpmn("process")), None)
@@ -133,13 +152,15 @@ class Tree:
         drawing: whether nothing in the file is executable.
         for_engine: whether the file carries the namespace of an engine, ours or another. Such a file says in extensions
             what plain BPMN says in interfaces and operations.
-        unlisted: whether it is such a file, or only a drawing, and no node lists the flows that touch it, as the
-            modellers of Flowable and Activiti write it: then the flows alone say where they lead.
+        strict: whether a flow counts only where it and the nodes at its ends agree about it. Else the flow alone says
+            where it leads, as in a run: many modellers list no flows at the nodes, or some.
+        unlisted: whether no node lists the flows that touch it, in a drawing or a file of an engine.
         feel: whether the file says that its expressions are FEEL.
     """
 
-    def __init__(self, document: XmlDocument) -> None:
+    def __init__(self, document: XmlDocument, *, strict: bool = True) -> None:
         self.document = document
+        self.strict = strict
         self.root = document.root
         self.ids: dict[str, etree._Element] = {}
         self._tags: dict[str, list[etree._Element]] = {}
@@ -151,8 +172,9 @@ class Tree:
             if name:
                 self.ids.setdefault(name, element)
         for flow in self.all("sequenceFlow"):
-            self._into.setdefault(local(flow.get("targetRef")), []).append(flow.get("id", ""))
-            self._out.setdefault(local(flow.get("sourceRef")), []).append(flow.get("id", ""))
+            name = flow.get("id") or f"{flow.get('sourceRef')}->{flow.get('targetRef')}"
+            self._into.setdefault(local(flow.get("targetRef")), []).append(name)
+            self._out.setdefault(local(flow.get("sourceRef")), []).append(name)
         self.for_engine = any(
             namespace in _ENGINES for element in self.root.iter(etree.Element) for namespace in element.nsmap.values()
         )
@@ -177,12 +199,12 @@ class Tree:
     def incoming(self, node: etree._Element) -> set[str]:
         """Sequence flows that lead to a node, where flow and node agree about it."""
         flows = set(self._into.get(node.get("id", ""), ()))
-        return flows if self.unlisted else flows & set(refs(node, "incoming"))
+        return flows if self.unlisted or not self.strict else flows & set(refs(node, "incoming"))
 
     def outgoing(self, node: etree._Element) -> set[str]:
         """Sequence flows that leave a node, where flow and node agree about it."""
         flows = set(self._out.get(node.get("id", ""), ()))
-        return flows if self.unlisted else flows & set(refs(node, "outgoing"))
+        return flows if self.unlisted or not self.strict else flows & set(refs(node, "outgoing"))
 
     def any_incoming(self, node: etree._Element) -> set[str]:
         """Sequence flows of which the flow or the node says that they lead to the node."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from anyshore.cmmn import moves, times, variables
 from anyshore.cmmn.binding import Element, attribute, child
@@ -67,21 +68,29 @@ class TimerEventListener(PlanItemDefinition):
 
 
 def open_timer(turn: Turn, node: int, item: Item) -> None:
-    """Opens the timer: the time asked for, counted from now, or from the last time of a cycle."""
-    private = turn.state.nodes[node].private
-    calendar = item.timer.calendar if item.timer is not None else ""
+    """Opens the timer: the time asked for, counted from now, or the next time of a cycle."""
     try:
-        text = private.get("cycle") or _asked(turn, node, item)
-        counting = Counting(turn.zone, calendar, turn.calendars)
-        found = times.due(text, private.get("since", turn.now), counting)
+        found = _due(turn, node, item)
     except (ValueError, OverflowError) as problem:
         _broken(turn, WorkFailed(node, "case.timer", f"The timer {item.name!r} has no time: {problem}"), item)
         return
     except WorkFailed as failure:
         _broken(turn, failure, item)
         return
-    data = {"cycle": found.again} if found.again else {}
-    waits.open_wait(turn, node, TIMER, name=item.name, due=found.at, data=data)
+    waits.open_wait(turn, node, TIMER, name=item.name, due=found.at, data=found.stored())
+
+
+def _due(turn: Turn, node: int, item: Item) -> times.Due:
+    private = turn.state.nodes[node].private
+    counting = Counting(turn.zone, (item.timer.calendar if item.timer is not None else "") or "", turn.calendars)
+    if "rounds" in private:
+        found = times.following(private["rounds"], private["since"], counting)
+    else:
+        # An older case keeps the rest of a cycle as text.
+        found = times.due(private.get("cycle") or _asked(turn, node, item), private.get("since", turn.now), counting)
+    if found is None:
+        raise ValueError("the last time of its cycle was before")
+    return found
 
 
 def _broken(turn: Turn, failure: WorkFailed, item: Item) -> None:
@@ -111,13 +120,32 @@ def fire(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) -> No
 def occur(turn: Turn, node: int, item: Item, wait: Wait | None = None) -> None:
     """A listener occurs. A cycle goes on with the next instance, counted from when this one was due."""
     parent = turn.state.nodes[node].parent
-    cycle = wait.data.get("cycle") if wait is not None else None
-    due = wait.due if wait is not None else None
     following = moves.following(turn, turn.state.nodes[node])
+    again = _again(turn, item, wait)
     moves.end(turn, node, "occur")
-    if cycle and parent is not None and parent in turn.state.nodes and item.repetition is None:
-        since = due if due is not None else turn.now
-        moves.repeat(turn, item, parent, {**following, "cycle": cycle, "since": since})
+    if again and parent is not None and parent in turn.state.nodes and item.repetition is None:
+        moves.repeat(turn, item, parent, {**following, **again})
+
+
+def _again(turn: Turn, item: Item, wait: Wait | None) -> dict[str, Any]:
+    """What the next instance of a cycle has to know; empty where there is none."""
+    if wait is None:
+        return {}
+    since = wait.due if wait.due is not None else turn.now
+    if "cycle" in wait.data:
+        return {"cycle": wait.data["cycle"], "since": since}
+    if "every" not in wait.data or _over(turn, item, wait, since):
+        return {}
+    return {"rounds": dict(wait.data), "since": since}
+
+
+def _over(turn: Turn, item: Item, wait: Wait, since: int) -> bool:
+    """Whether the cycle ends before its next time; where that cannot be counted, the next instance says so."""
+    calendar = (item.timer.calendar if item.timer is not None else "") or ""
+    try:
+        return times.following(wait.data, since, Counting(turn.zone, calendar, turn.calendars)) is None
+    except (ValueError, OverflowError):
+        return False
 
 
 def open_message(turn: Turn, node: int, item: Item) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
+from django.db.models import Q
 
 from anyshore.knowledge import walls
 from anyshore.web.cases import queries
-from anyshore.web.cases.models import Access, Seal, Staff, Wall
-from anyshore.web.core.models import Person
+from anyshore.web.cases.models import Access, Interest, Party, Seal, Staff, Wall
+from anyshore.web.core import audit
+from anyshore.web.core.models import Conflict, Organisation, Person, Role
 
 
 def note_access(person: Person, case: int, action: str, at: int, *, denied: bool) -> None:
@@ -22,6 +24,32 @@ def screen(person: Person, case: int, kind: str, reason: str, by: str, at: int) 
     """Puts a wall between a person and a case; one that stands for the same reason stays as it is."""
     standing = Wall.objects.filter(case=case, person=person, reason=reason, until=None).first()
     return standing or Wall.objects.create(case=case, person=person, kind=kind, reason=reason, since=at, by=by)
+
+
+@transaction.atomic
+def concern(case: int, parties: Iterable[str]) -> list[str]:
+    """Notes whom a case concerns; gives everybody it is known to concern."""
+    for name in dict.fromkeys(party.strip()[:200] for party in parties if party.strip()):
+        Party.objects.get_or_create(case=case, name=name)
+    return list(Party.objects.filter(case=case).order_by("pk").values_list("name", flat=True))
+
+
+@transaction.atomic
+def wall_off_clients(interests: Iterable[Interest], at: int) -> list[Conflict]:
+    """Walls between people and the clients of their providers that an interest binds them to; those new now."""
+    made = []
+    for interest in interests:
+        person = interest.person
+        providers = person.memberships.exclude(role=Role.OWNER).values("organisation")
+        served = Q(introduced_by__in=providers) | Q(bought__provider__in=providers)
+        clients = Organisation.objects.filter(served, kind=Organisation.Kind.CLIENT).exclude(
+            pk__in=person.conflicts.values("organisation")
+        )
+        for client in clients.distinct().order_by("pk"):
+            for found in walls.find("", [client.name], [queries.plain_interest(interest)], at):
+                made.append(Conflict.objects.create(person=person, organisation=client, reason=found.reason))
+                audit.record(None, "conflict.found", person.email, organisation=client, reason=found.reason)
+    return made
 
 
 @transaction.atomic

@@ -32,12 +32,24 @@ class Wall(models.Model):
 
 
 class Interest(models.Model):
-    """What binds a person to a party: employment, shares, family, an earlier mandate."""
+    """What binds a person to a party: employment, shares, family, an earlier mandate. Ending one gives it an end."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="interests")
     party = models.CharField(max_length=200)
     relation = models.CharField(max_length=120)
+    since = models.BigIntegerField(default=0)
+    by = models.CharField(max_length=254, default="")
     until = models.BigIntegerField(null=True, blank=True)
+
+
+class Party(models.Model):
+    """Somebody a case concerns beside the client: opponents, affiliates. Interests are compared with them."""
+
+    case = models.BigIntegerField(db_index=True)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "name"], name="party_once")]
 
 
 class Access(models.Model):

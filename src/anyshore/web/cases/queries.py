@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db.models import QuerySet
 
 from anyshore.knowledge import walls
 from anyshore.web.cases.models import Access, Interest, Seal, Staff, Wall
-from anyshore.web.core.models import Person
-
-EXCLUSIVE = frozenset({"first_reviewer", "second_reviewer", "adjudicator"})
-"""Roles of one case no two of which the same person may have: a blinded review needs three people."""
+from anyshore.web.core.models import Organisation, Person
 
 
 def standing(person: Person, at: int) -> frozenset[int]:
@@ -41,7 +40,18 @@ def accesses(cases: Iterable[int]) -> list[walls.Access]:
 def interests(people: Iterable[Person]) -> list[walls.Interest]:
     """What binds people to parties."""
     rows = Interest.objects.filter(person__in=list(people)).select_related("person")
-    return [walls.Interest(one.person.email, one.party, one.relation, one.until) for one in rows]
+    return [plain_interest(one) for one in rows]
+
+
+def standing_interests(provider: Organisation) -> QuerySet[Interest]:
+    """What binds the people of a provider to others, as things stand."""
+    people = Person.objects.filter(memberships__organisation=provider)
+    return Interest.objects.filter(until=None, person__in=people).select_related("person").order_by("pk")
+
+
+def plain_interest(row: Interest) -> walls.Interest:
+    """An interest as the pure functions know it."""
+    return walls.Interest(row.person.email, row.party, row.relation, row.until)
 
 
 def staff(cases: Iterable[int]) -> Mapping[tuple[int, str], dict[int, bool]]:
@@ -52,14 +62,26 @@ def staff(cases: Iterable[int]) -> Mapping[tuple[int, str], dict[int, bool]]:
     return found
 
 
-def may_have(person: Person, case: int, role: str, known: Mapping[tuple[int, str], Mapping[int, bool]]) -> bool:
-    """Whether a person may have the task of a role: it is theirs or nobody's, and no role of theirs forbids it."""
+def may_have(
+    person: Person,
+    case: int,
+    role: str,
+    known: Mapping[tuple[int, str], Mapping[int, bool]],
+    apart: Collection[str] = (),
+) -> bool:
+    """Whether a person may have the task of a role: it is theirs or nobody's, and no role of theirs forbids it.
+
+    Args:
+        person: who would have it.
+        case: the number of the case.
+        role: of the task.
+        known: (case, role) → people on it.
+        apart: the roles that whoever has this one has not.
+    """
     on_it = known.get((case, role))
     if on_it and person.pk not in on_it:
         return False
-    if role not in EXCLUSIVE:
-        return True
-    return not any(person.pk in known.get((case, other), ()) for other in EXCLUSIVE - {role})
+    return not any(person.pk in known.get((case, other), ()) for other in apart)
 
 
 def sealed_among(cases: Iterable[int]) -> frozenset[int]:

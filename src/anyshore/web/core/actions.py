@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from anyshore.web.core import audit, permissions, signin
+from anyshore.knowledge.languages import LEVELS
+from anyshore.web.core import audit, languages, permissions, signin
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import (
     ApiToken,
@@ -93,13 +94,28 @@ def assign(by: Person, person: Person, engagement: Engagement, assigned: bool) -
 def certify(
     by: Person, person: Person, kind: str, subject: str, level: str, valid_from: date, valid_until: date | None
 ) -> Credential:
-    """Notes what a person has shown to know, and who verified it."""
+    """Notes what a person has shown to know, and who verified it.
+
+    A language is kept by its tag and has a level of the framework; a channel is kept in small letters.
+
+    Raises:
+        Invalid: a part is missing or does not fit; says which.
+    """
     _colleague(by, person)
     problems = {}
     if kind not in Credential.Kind.values:
         problems["kind"] = _("Choose a kind.")
     if not subject.strip():
         problems["subject"] = _("Say what it is about.")
+    elif kind == Credential.Kind.LANGUAGE:
+        found = languages.tag(subject)
+        subject = found or subject
+        if found is None:
+            problems["subject"] = _("There is no such language. Write its name or its code, as de.")
+        if level not in LEVELS:
+            problems["level"] = _("A language needs a level, from A1 to C2, or native.")
+    elif kind == Credential.Kind.CHANNEL:
+        subject = subject.lower()
     if valid_until is not None and valid_until < valid_from:
         problems["valid_until"] = _("It ends before it begins.")
     if by == person:
@@ -123,6 +139,27 @@ def wall_off(by: Person, person: Person, client: Organisation, reason: str) -> C
     wall, _new = Conflict.objects.update_or_create(person=person, organisation=client, defaults={"reason": reason})
     audit.record(by, "conflict.declared", person.email, organisation=client, reason=reason)
     return wall
+
+
+@transaction.atomic
+def lift_conflict(by: Person, person: Person, conflict: int, reason: str) -> None:
+    """Takes the wall between a person and a client down; that it stood, and why it fell, stays in the audit trail.
+
+    Raises:
+        Invalid: there is no reason, or it is one's own.
+        NotFound: there is no such wall.
+    """
+    _colleague(by, person)
+    if by == person:
+        raise Invalid({"reason": _("Nobody takes down their own wall.")})
+    if not reason.strip():
+        raise Invalid({"reason": _("Say why.")})
+    wall = Conflict.objects.select_for_update().filter(pk=conflict, person=person).first()
+    if wall is None:
+        raise permissions.NotFound(_("There is no such wall."))
+    facts = {"reason": reason.strip(), "declared": wall.reason}
+    audit.record(by, "conflict.lifted", person.email, organisation=wall.organisation, **facts)
+    wall.delete()
 
 
 @transaction.atomic

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import AnyshoreError, CommandRejected, DefinitionError, Diagnostic
+from anyshore.base.errors import AnyshoreError, CommandRejected, DefinitionError, Diagnostic, HostError
 from anyshore.base.locations import Location
+from anyshore.host.ports import STORE_FAULTS
 
 
 class NotFound(AnyshoreError):
@@ -41,11 +42,26 @@ _STATUS: tuple[tuple[type[AnyshoreError], int], ...] = (
     (Invalid, 422),
     (DefinitionError, 422),
     (CommandRejected, 409),
+    (HostError, 409),
 )
+
+_GONE = frozenset({"instance.unknown", "document.unknown"})
+"""What a host does not have (any more)."""
+
+RETRY_AFTER = {"store.busy": 2}
+"""Seconds after which what the store could not do may be asked again; where it is away, later."""
+LATER = 30
 
 
 def status_of(error: AnyshoreError) -> int:
     """The HTTP status that says the same as the error."""
-    if error.code == "instance.broken":
-        return 409  # put aside just now, with an incident that says why
+    if error.code in STORE_FAULTS:
+        return 503  # no fault of the request, which may be sent again: see ``headers_of``
+    if error.code in _GONE:
+        return 404
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def headers_of(error: AnyshoreError) -> dict[str, str]:
+    """What the answer to a request says beside its status."""
+    return {"Retry-After": str(RETRY_AFTER.get(error.code, LATER))} if status_of(error) == 503 else {}

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from anyshore.knowledge.languages import LEVELS
 from anyshore.web.core import queries
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Credential, Person, Role
@@ -107,9 +108,13 @@ class Certify(forms.Form):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Credential.Kind)
     subject = forms.CharField(
-        label=_("About"), max_length=120, help_text=_("The service, the profession, the language.")
-    )
-    level = forms.CharField(label=_("Level"), max_length=40, required=False)
+        label=_("About"), max_length=120, help_text=_("The service, the profession, the language, the channel."),
+        widget=forms.TextInput(attrs={"list": "languages"}),
+    )  # fmt: skip
+    level = forms.ChoiceField(
+        label=_("Level"), required=False, help_text=_("Of a language: the level of the European framework (CEFR)."),
+        choices=[("", "–"), *((one, one) for one in LEVELS[:-1]), (LEVELS[-1], _("native"))],
+    )  # fmt: skip
     valid_from = forms.DateField(
         label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )

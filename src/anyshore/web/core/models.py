@@ -108,7 +108,7 @@ class Assignment(models.Model):
 
 
 class Credential(models.Model):
-    """What a person has shown to know: a service's certificate, a qualification, a language."""
+    """What a person has shown to know: a service's certificate, a qualification, a language, a channel."""
 
     class Kind(models.TextChoices):
         """What it shows."""
@@ -116,6 +116,7 @@ class Credential(models.Model):
         CERTIFICATE = "certificate", _("Certificate")
         QUALIFICATION = "qualification", _("Qualification")
         LANGUAGE = "language", _("Language")
+        CHANNEL = "channel", _("Channel")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="credentials")
     kind = models.CharField(max_length=16, choices=Kind)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anyshore.web.core import actions, forms, permissions, queries, signin
+from anyshore.web.core import actions, forms, languages, permissions, queries, signin
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
 
@@ -101,7 +101,7 @@ def account(request: HttpRequest) -> HttpResponse:
     tokens = request.user.tokens.filter(revoked=None).order_by("-id")
     data = {
         "form": form, "password": password, "token": token, "tokens": tokens,
-        "credentials": queries.credentials(request.user),
+        "credentials": queries.credentials(request.user).select_related("verified_by"),
     }  # fmt: skip
     return render(request, "core/account.html", data, status=422 if form.errors or password.errors else 200)
 
@@ -146,7 +146,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Noted."))
         return redirect("person", pk)
     data = {
-        "person": found, "certify": certify, "wall": wall, "reset": reset,
+        "person": found, "certify": certify, "wall": wall, "reset": reset, "languages": languages.known(),
         "engagements": queries.engagements(request.user, "people.manage"),
         "assigned": set(found.assignments.values_list("engagement_id", flat=True)),
     }  # fmt: skip
@@ -159,6 +159,14 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
     """Closes a colleague's account, or opens it again."""
     found = queries.colleague(request.user, pk)
     actions.deactivate(request.user, found, request.POST.get("active") == "yes")
+    return redirect("person", pk)
+
+
+@require_POST
+def lift_conflict(request: HttpRequest, pk: int, conflict: int) -> HttpResponse:
+    """Takes the wall between a colleague and a client down."""
+    found = queries.colleague(request.user, pk)
+    actions.lift_conflict(request.user, found, conflict, request.POST.get("reason", ""))
     return redirect("person", pk)
 
 
@@ -188,6 +196,7 @@ urlpatterns = [
     path("people/", people, name="people"),
     path("people/<int:pk>/", person, name="person"),
     path("people/<int:pk>/assign/", assign, name="person-assign"),
+    path("people/<int:pk>/conflicts/<int:conflict>/lift/", lift_conflict, name="person-conflict-lift"),
     path("people/<int:pk>/active/", activate, name="person-active"),
     path("changes/", audit, name="audit"),
 ]

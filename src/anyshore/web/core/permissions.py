@@ -22,13 +22,13 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.MANAGER: frozenset({
         "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",
         "invoice.issue", "ledger.see", "process.see", "incident.see", "incident.act", "people.manage", "audit.see",
-        "library.see", "engagement.create", "process.check", "process.deploy", "received.see", "references.see",
-        "references.load", "channel.manage",
+        "library.see", "engagement.create", "process.check", "process.deploy", "interest.note", "received.see",
+        "references.see", "references.load", "channel.manage",
     }),
-    Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see"}),
+    Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see", "interest.note"}),
     Role.EXPERT: frozenset({
         "work.see", "work.do", "case.see", "case.plan", "case.sign", "document.see", "process.see", "scorecard.see",
-        "process.check",
+        "process.check", "interest.note",
     }),
 }  # fmt: skip
 """Role → abilities. Owners act through their client, everybody else through their provider."""
@@ -56,6 +56,21 @@ def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[
             able |= Q(provider=membership.organisation_id)
     walled = person.conflicts.values("organisation")
     return Engagement.objects.filter(able).exclude(client__in=walled).distinct()
+
+
+def able(person: Person, engagement: Engagement) -> frozenset[str]:
+    """All a person may do in one engagement: the rule of :func:`visible_engagements`, for every ability at once."""
+    if not person.is_authenticated or not person.is_active:
+        return frozenset()
+    if person.conflicts.filter(organisation=engagement.client_id).exists():
+        return frozenset()
+    assigned = engagement.assignments.filter(person=person).exists()
+    found: frozenset[str] = frozenset()
+    for membership in person.memberships.all():
+        side = engagement.client_id if membership.role == Role.OWNER else engagement.provider_id
+        if membership.organisation_id == side and (assigned or membership.role not in _ASSIGNED):
+            found |= ABILITIES[membership.role]
+    return found
 
 
 def who_sees(engagement: Engagement) -> QuerySet[Person]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anyshore.knowledge.languages import LEVELS, at_least, primary
+from anyshore.packs.skills import Held
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import AuditEntry, Credential, Engagement, Organisation, Person
@@ -16,7 +21,9 @@ def colleagues(person: Person) -> QuerySet[Person]:
     permissions.require(person, "people.manage")
     managed = permissions.organisations(person, "people.manage")
     found = Person.objects.filter(memberships__organisation__in=managed).distinct().order_by("name")
-    return found.prefetch_related("memberships__organisation", "credentials", "assignments__engagement", "conflicts")
+    return found.prefetch_related(
+        "memberships__organisation", "credentials__verified_by", "assignments__engagement", "conflicts__organisation"
+    )
 
 
 def colleague(person: Person, pk: int) -> Person:
@@ -45,11 +52,41 @@ def engagements(person: Person, ability: str | None = None) -> QuerySet[Engageme
     return found.select_related("client", "provider").order_by("title", "pk")
 
 
-def credentials(person: Person) -> QuerySet[Credential]:
-    """What a person's valid credentials are today."""
-    today = timezone.localdate()
-    current = Q(valid_until=None) | Q(valid_until__gte=today)
-    return person.credentials.filter(current, valid_from__lte=today)
+def credentials(person: Person, on: date | None = None) -> QuerySet[Credential]:
+    """What a person's valid credentials are on a day, today where none is named."""
+    day = on or timezone.localdate()
+    current = Q(valid_until=None) | Q(valid_until__gte=day)
+    return person.credentials.filter(current, valid_from__lte=day)
+
+
+def held(person: Person, on: date) -> Held:
+    """What a person has shown to know on a day. A qualification that nobody verified does not count."""
+    return held_of(person.credentials.all(), on)
+
+
+def held_of(credentials: Iterable[Credential], on: date) -> Held:
+    """What somebody with these credentials has shown to know on a day."""
+    rows = [one for one in credentials if one.valid_from <= on and (one.valid_until is None or on <= one.valid_until)]
+
+    def subjects(kind: str) -> frozenset[str]:
+        return frozenset(one.subject for one in rows if one.kind == kind)
+
+    return Held(
+        subjects(Credential.Kind.CERTIFICATE),
+        frozenset(one.subject for one in rows if one.kind == Credential.Kind.QUALIFICATION and one.verified_by_id),
+        _best(one for one in rows if one.kind == Credential.Kind.LANGUAGE),
+        frozenset(one.lower() for one in subjects(Credential.Kind.CHANNEL)),
+    )
+
+
+def _best(rows: Iterable[Credential]) -> dict[str, str]:
+    """The best level of each language; an entry without a level of the framework says nothing."""
+    levels: dict[str, str] = {}
+    for one in rows:
+        code = primary(one.subject)
+        if at_least(one.level, levels.get(code, LEVELS[0])):
+            levels[code] = one.level
+    return levels
 
 
 def audit_trail(person: Person) -> QuerySet[AuditEntry]:

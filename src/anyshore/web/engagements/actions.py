@@ -8,10 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
 from anyshore.terms.invoice import draft
+from anyshore.web.cases import actions as interests
+from anyshore.web.cases import queries as known
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Engagement, Organisation, Person, Role
@@ -39,15 +42,18 @@ def propose(by: Person, provider: Organisation, client: Organisation, text: str)
         terms = reading.loads(text)
     except TermsError as error:
         raise Invalid({"text": "\n".join(str(one) for one in error.diagnostics)}) from error
-    engagement, _new = Engagement.objects.get_or_create(
+    engagement, new = Engagement.objects.get_or_create(
         key=terms.id,
         defaults={"title": terms.title, "client": client, "provider": provider, "zone": terms.time_zone},
     )
     if (engagement.client_id, engagement.provider_id) != (client.pk, provider.pk):
         raise Invalid({"text": _("The id “%s” belongs to another engagement. Choose another id.") % terms.id})
+    Engagement.objects.select_for_update().get(pk=engagement.pk)  # versions are counted up by one at a time
     newest = engagement.terms.first()
     if newest is not None and terms.version <= newest.version:
         raise Invalid({"text": _("Version %d exists. Count the version up.") % newest.version})
+    if new:  # whoever is bound to the client must not see it: not even these terms
+        interests.wall_off_clients(known.standing_interests(provider), host().clock())
     found = TermsVersion.objects.create(
         engagement=engagement, version=terms.version, text=text.replace("\r\n", "\n"), proposed_by=by
     )
@@ -62,6 +68,7 @@ def accept(by: Person, key: str, version: int) -> TermsVersion:
     owns = by.memberships.filter(organisation=engagement.client, role=Role.OWNER).exists()
     if not owns:
         raise permissions.Denied(_("Only the client accepts terms."))
+    engagement = Engagement.objects.select_for_update().select_related("client", "provider").get(pk=engagement.pk)
     found = TermsVersion.objects.select_for_update().filter(engagement=engagement, version=version).first()
     if found is None:
         raise NotFound(_("There is no such version."))
@@ -116,6 +123,7 @@ def issue_invoice(by: Person, key: str, month: str) -> str:
             raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
         number = f"{engagement.key}-{wanted}"
         recorded = {"number": number, "month": str(wanted), "by": by.email, "figures": figures.figures(invoice)}
+        recorded["time_zones"] = zones.VERSION
         chain.add(runtime.clock(), "invoice.issued", recorded)
         chain.write()
     audit.record(by, "invoice.issued", number, engagement=engagement)

@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
+from anyshore.terms import dashboards as computed
 from anyshore.terms import figures
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.rest import Paged, cut
-from anyshore.web.engagements import actions, billing, queries
+from anyshore.web.engagements import actions, billing, dashboards, queries
 
 router = Router(tags=["engagements"])
 
@@ -29,6 +30,13 @@ def engagements(request: HttpRequest, response: HttpResponse, paging: Paged) -> 
         }
         for card in map(queries.card_of, found)
     ]  # fmt: skip
+
+
+@router.get("/engagements/{key}/services/{service}/dashboard", summary="Read the dashboard of a service")
+def dashboard(request: HttpRequest, key: str, service: str, by: str = "week") -> dict[str, Any]:
+    """A service over the last days, weeks or months (``by=day``, ``week``, ``month``), from the ledger alone."""
+    shown = dashboards.shown(request.user, key, service, by)
+    return computed.as_dict(shown.dashboard, money=shown.sees_money)
 
 
 @router.get("/engagements/{key}/scorecard", summary="Read a scorecard")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from anyshore.base.svg import Svg
 from anyshore.web.engagements.queries import Point
 from anyshore.web.engagements.week import Week
 from anyshore.workforce import picture, shifts
@@ -82,7 +83,7 @@ def methods(found: Forecast) -> list[Tried]:
     return [Tried(names[name], 100 * error, name == found.method) for name, error in found.errors.items()]
 
 
-def week(planned: Week) -> str:
+def week(planned: Week) -> Svg:
     """The hours of work a week brings, is due to see done and has people for, as SVG; each as hours per hour."""
     work = planned.work
     assert work is not None

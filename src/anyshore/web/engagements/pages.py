@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,6 +18,7 @@ from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
 from anyshore.web.engagements import actions, billing, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
+from anyshore.web.engine.books import services_of
 
 
 def _language() -> str:
@@ -53,7 +53,7 @@ def scorecard(request: HttpRequest, key: str) -> HttpResponse:
         "card": card, "rows": rows, "sees_money": sees_money, "head": queries.chain_head(card.engagement),
         "costs": queries.arbitrage(card) if sees_money else [],
         "may_plan": permissions.visible_engagements(request.user, "people.manage").filter(key=key).exists(),
-        "due": billing.due(card.engagement) if sees_money else (),
+        "due": billing.due(card.engagement) if sees_money else (), "services": services_of(card.engagement),
     }  # fmt: skip
     return render(request, "engagements/scorecard.html", data)
 
@@ -211,7 +211,7 @@ def week(request: HttpRequest, key: str) -> HttpResponse:
     data = {
         "engagement": engagement, "week": found, "form": form,
         "methods": charts.methods(found.forecast) if found and found.forecast else [],
-        "picture": mark_safe(charts.week(found)) if found and found.work else "",  # noqa: S308 all texts are escaped
+        "picture": charts.week(found) if found and found.work else "",
     }  # fmt: skip
     return render(request, "engagements/week.html", data, status=422 if form.errors else 200)
 

@@ -6,7 +6,29 @@ a batch writes thousands of rows, and the host keeps them consistent within its 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
+
 from django.db import models
+
+from anyshore.kernel.state import State
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was read of an instance, once for all who ask within a request.
+
+    Attributes:
+        digest: of the records it belongs to.
+        state: after them.
+        documents: digest → name of the documents it holds, once asked for.
+        log: its newest turns, newest first, once asked for.
+    """
+
+    digest: str
+    state: State
+    documents: dict[str, str] | None = None
+    log: list[Any] | None = None
 
 
 class Counter(models.Model):
@@ -17,7 +39,13 @@ class Counter(models.Model):
 
 
 class Instance(models.Model):
-    """See ``InstanceRow``."""
+    """See ``InstanceRow``.
+
+    Attributes:
+        loaded: what was read of it beside its columns; see ``queries.state``.
+    """
+
+    loaded: Loaded | None = None
 
     id = models.BigIntegerField(primary_key=True)
     definition = models.CharField(max_length=300)

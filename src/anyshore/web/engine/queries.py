@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,19 +11,23 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import HostError
+from anyshore.base.errors import Diagnostic, HostError
 from anyshore.bpmn.starter import STARTER
 from anyshore.cmmn.records import Planned, Transitioned
+from anyshore.host import standstill
+from anyshore.host.ports import ENDED
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command
 from anyshore.kernel.records import Left, Record, apply
 from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
+from anyshore.runtime import documents as declared
 from anyshore.runtime.catalogue import Linked
 from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
-from anyshore.web.engine.models import Definition, Document, Instance, Turn, Wait
+from anyshore.web.engine import services
+from anyshore.web.engine.models import Definition, Document, Instance, Loaded, Turn, Wait
 from anyshore.web.engine.running import catalogue, host
 
 PASSED_OVER = 300
@@ -86,15 +91,48 @@ def instance(person: Person, number: int, ability: str = "case.see") -> tuple[In
 
 
 def state(row: Instance) -> State:
-    """The state of an instance, with the turns its snapshot does not hold yet; empty before its first turn."""
+    """The state of an instance, with the turns its snapshot does not hold yet; empty before its first turn.
+
+    It is decoded once for a row, however often it is asked for. Read it, never write it.
+    """
+    return _loaded(row).state
+
+
+def _loaded(row: Instance) -> Loaded:
+    if row.loaded is None or row.loaded.digest != row.digest:
+        keep(row, _decoded(row))
+    assert row.loaded is not None
+    return row.loaded
+
+
+def keep(row: Instance, found: State) -> None:
+    """Tells a row the state that stands at its digest."""
+    row.loaded = Loaded(row.digest, found)
+
+
+def _decoded(row: Instance) -> State:
     found = codec.decode_state(bytes(row.state)) if row.state else State(definition=row.definition)
     if row.covered < row.turns:
-        engine = linked(row).engine
-        later = Turn.objects.filter(instance=row.pk, number__gt=row.covered, number__lte=row.turns).order_by("number")
-        for records in later.values_list("records", flat=True):
-            for record in codec.decode_records(bytes(records), engine):
-                apply(found, record, engine)
+        _replay(row, found, row.covered, row.turns)
     return found
+
+
+def _replay(row: Instance, found: State, after: int, until: int) -> None:
+    engine = linked(row).engine
+    later = Turn.objects.filter(instance=row.pk, number__gt=after, number__lte=until).order_by("number")
+    for records in later.values_list("records", flat=True):
+        for record in codec.decode_records(bytes(records), engine):
+            apply(found, record, engine)
+
+
+def as_of(row: Instance, turn: int) -> Instance:
+    """The instance as it stood after one of its turns, replayed from its log."""
+    then = copy.copy(row)
+    then.turns, then.digest = turn, f"{row.digest} at {turn}"
+    found = State(definition=row.definition)
+    _replay(row, found, 0, turn)
+    keep(then, found)
+    return then
 
 
 def variables(row: Instance) -> Mapping[str, Any]:
@@ -105,6 +143,11 @@ def variables(row: Instance) -> Mapping[str, Any]:
 def linked(row: Instance) -> Linked:
     """The definition it runs on."""
     return catalogue().get(row.definition)
+
+
+def blocked_by(row: Instance) -> list[Diagnostic]:
+    """Why a process can never go on, though nothing failed; empty while anything can still happen to it."""
+    return [] if row.status == ENDED else standstill.find(linked(row), state(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +171,20 @@ class LoggedTurn:
     changes: tuple[tuple[str, str, str], ...]
 
 
-def log(row: Instance, limit: int = 200) -> list[LoggedTurn]:
-    """The newest turns of an instance, newest first."""
-    rows = list(Turn.objects.filter(instance=row.pk).order_by("-number")[:limit])
+LOGGED = 5_000
+"""Turns of an instance that pages look at: the newest."""
+
+
+def log(row: Instance) -> list[LoggedTurn]:
+    """The newest turns of an instance, newest first, at most ``LOGGED``; read once for a row."""
+    loaded = _loaded(row)
+    if loaded.log is None:
+        loaded.log = _logged(row)
+    return loaded.log
+
+
+def _logged(row: Instance) -> list[LoggedTurn]:
+    rows = list(Turn.objects.filter(instance=row.pk).order_by("-number")[:LOGGED])
     names = people_by_key({turn.by for turn in rows if turn.by})
     engine = linked(row).engine
     found = []
@@ -160,7 +214,7 @@ def counts(row: Instance) -> dict[str, dict[str, int]]:
     for wait in current.waits.values():
         if wait.kind == INCIDENT and wait.owner in current.nodes:
             found.setdefault(current.nodes[wait.owner].element, Counter())["incidents"] += 1
-    for turn in log(row, limit=2_000):
+    for turn in log(row):
         for element, _outcome in turn.passed:
             found.setdefault(element, Counter())["passed"] += 1
     return {element: dict(counter) for element, counter in found.items()}
@@ -226,29 +280,29 @@ def document(row: Instance, digest: str) -> Document:
 
 
 def documents(row: Instance) -> dict[str, str]:
-    """The documents of its engagement that an instance holds: digest → name, in the order of its variables."""
-    digests: dict[str, None] = {}
-    current = state(row)
-    for scope in current.variables.values():
-        _digests(scope, digests)
+    """The documents of its engagement that an instance holds: digest → name, in the order of its variables.
+
+    Which variables hold documents is declared: by the intake, the case file of the definition, or the pack.
+    """
+    loaded = _loaded(row)
+    if loaded.documents is None:
+        loaded.documents = _documents(row)
+    return loaded.documents
+
+
+def _documents(row: Instance) -> dict[str, str]:
+    pack = services.pack(row.service, row.engagement)
+    names = declared.names(linked(row).definition) | set(pack.documents if pack is not None else ())
+    digests = dict.fromkeys(
+        digest
+        for scope in state(row).variables.values()
+        for name, value in scope.items()
+        if name in names
+        for digest in declared.digests(value)
+    )
     held = Document.objects.filter(engagement=row.engagement, digest__in=digests)
     known = dict(held.values_list("digest", "name"))
     return {digest: known[digest] for digest in digests if digest in known}
-
-
-def _digests(value: Any, found: dict[str, None]) -> None:
-    match value:
-        case str():
-            if len(value) == 64 and not set(value) - set("0123456789abcdef"):
-                found[value] = None
-        case dict():
-            for item in value.values():
-                _digests(item, found)
-        case list():
-            for item in value:
-                _digests(item, found)
-        case _:
-            pass
 
 
 def incidents(person: Person, limit: int = 200) -> QuerySet[Wait]:

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from anyshore.host.driver import Host
 from anyshore.host.limits import Limits
+from anyshore.packs import reading
 from anyshore.runtime.catalogue import Catalogue
 from anyshore.web.engine.models import Definition
 from anyshore.web.engine.store import DatabaseStore
@@ -28,7 +29,9 @@ def host(using: str = "default") -> Host:
             from anyshore.activities import families
 
             limits = Limits(endless_after=settings.ENDLESS_AFTER) if settings.ENDLESS_AFTER else Limits()
-            found = _hosts[using] = Host(DatabaseStore(using), families.ACTIVITIES, limits=limits)
+            found = _hosts[using] = Host(
+                DatabaseStore(using), families.ACTIVITIES, limits=limits, report_of=reading.report_of
+            )
         _read_new(found, using)
         return found
 

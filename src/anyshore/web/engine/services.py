@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from anyshore.base.errors import AnyshoreError
-from anyshore.host import starters
+from anyshore.host import descriptions, starters
 from anyshore.packs import reading
 from anyshore.packs.reading import Pack
 from anyshore.runtime.catalogue import Deployment
@@ -58,6 +58,8 @@ def stand_ready(engagement: Engagement, service: str, by: Person) -> str | None:
     if found is None:
         return None
     pack, deployment = found
+    said = descriptions.description(service, pack.title, pack.report, pack.words.texts)
+    descriptions.keep(host(), engagement.key, said)
     starters.open_all(host(), deployment, engagement=engagement.key, service=service, zone=engagement.zone, by=by.email)
     return deployment.definitions[pack.starts].reference
 

@@ -78,7 +78,7 @@ def begin(by: Person, files: Sequence[tuple[str, bytes]]) -> Draft:
 @transaction.atomic
 def add(by: Person, pk: int, files: Sequence[tuple[str, bytes]]) -> None:
     """Adds files to a draft; one of the same name takes the place of the one before."""
-    draft = queries.one(by, pk)
+    draft = Draft.objects.select_for_update().get(pk=queries.one(by, pk).pk)
     found = fitting(files)
     kept = {name: content for name, content in queries.contents(draft).items() if name not in found}
     fitting([*kept.items(), *found.items()])
@@ -91,9 +91,10 @@ def _keep(draft: Draft, files: Mapping[str, bytes]) -> None:
     DraftFile.objects.bulk_create(DraftFile(draft=draft, name=name, content=content) for name, content in files.items())
 
 
+@transaction.atomic
 def remove(by: Person, pk: int, name: str) -> None:
     """Takes a file out of a draft; the draft goes with its last one."""
-    draft = queries.one(by, pk)
+    draft = Draft.objects.select_for_update().get(pk=queries.one(by, pk).pk)
     draft.files.filter(name=name).delete()
     if not draft.files.exists():
         draft.delete()
@@ -139,7 +140,7 @@ def put_to_use(by: Person, pk: int, organisation: Organisation, given: Mapping[s
         PackError: with every problem of the pack.
         Invalid: what was given is not enough.
     """
-    draft = queries.one(by, pk)
+    draft = Draft.objects.select_for_update().get(pk=queries.one(by, pk).pk)
     files = queries.contents(draft)
     if "pack.yaml" not in files:
         files["pack.yaml"] = described(given)

@@ -88,7 +88,7 @@ def settle(by: Person, pk: int, kind: str, shore: str, reason: str) -> Decided:
         raise Invalid(problems)
     found.settled_kind, found.settled_shore = kind, shore if outsourced else ""
     found.settled_reason, found.settled_by, found.settled = reason.strip(), by, timezone.now()
-    found.save()
+    found.save(update_fields=["settled_kind", "settled_shore", "settled_reason", "settled_by", "settled"])
     audit.record(
         by, "activity.settled", found.activity, organisation=found.portfolio.organisation, kind=kind,
         shore=found.settled_shore, rules=f"{found.kind} {found.shore}".strip(), reason=reason.strip(),

@@ -13,12 +13,13 @@ from anyshore.web.core.permissions import organisations
 
 
 class Upload(forms.Form):
-    """A client's activities as CSV."""
+    """A client's activities as CSV or Excel."""
 
     organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
     file = forms.FileField(
-        label=_("Activities"), help_text=_("CSV with the columns activity, client_country and data_class at least."),
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"}), validators=[fitting],
+        label=_("Activities"),
+        help_text=_("CSV or Excel with the columns activity, client_country and data_class at least."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}), validators=[fitting],
     )  # fmt: skip
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:

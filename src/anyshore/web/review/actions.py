@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected, DataError
 from anyshore.forms import validate
-from anyshore.kernel.commands import Resolve
 from anyshore.knowledge import documents
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
@@ -20,12 +19,15 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import roles
+from anyshore.web.engine.changes import change
 from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, concluding, notices, playbooks
 from anyshore.web.review.models import Adjudication, Answer, Draft, Review, Reviewer
 from anyshore.web.work import fields, findings
 from anyshore.web.work import queries as work
+from anyshore.web.work.actions import resolve
 from anyshore.web.work.items import Item
 
 
@@ -37,21 +39,44 @@ def begin(by: Person, instance: int, wait: int) -> Review:
         CommandRejected: the item is not a reviewer's, or not in the person's hands.
     """
     one, row, _engagement = _in_hand(by, instance, wait, "review-desk")
-    found = Review.objects.filter(case=instance).first()
-    if found is None:
-        book = playbooks.of(one.pack)
-        assert book is not None  # the desk of the item says so
-        questions = [
-            {"kind": clause.kind, "text": clause.question["en"], "answers": list(clause.answers)}
-            for clause in book.clauses.values()
-        ]
-        now = host().clock()
-        found = Review.objects.create(
-            case=row.pk, engagement=row.engagement, service=row.service, playbook=book.digest, questions=questions,
-            created=now,
-        )  # fmt: skip
-        cases.seal(instance, now)
-    return found
+    if not Review.objects.filter(case=instance).exists():
+        change(row, lambda held: _begun(one, held))
+    return Review.objects.get(case=instance)
+
+
+def _begun(one: Item, case: Instance) -> None:
+    """Makes the review of a case, once: whoever came first holds the case."""
+    if Review.objects.filter(case=case.pk).exists():
+        return
+    book = playbooks.of(one.pack)
+    assert book is not None  # the desk of the item says so
+    questions = [
+        {"kind": clause.kind, "text": clause.question["en"], "answers": list(clause.answers)}
+        for clause in book.clauses.values()
+    ]
+    places = list(roles.of(case.definition).blind)
+    if len(places) < 2:
+        hint = _("Name the roles that give their findings blind in its template.")
+        raise CommandRejected("review.places", _("This case names no reviews that are kept apart."), hint=hint)
+    now = host().clock()
+    Review.objects.create(
+        case=case.pk, engagement=case.engagement, service=case.service, playbook=book.digest, questions=questions,
+        places=places, created=now,
+    )  # fmt: skip
+    cases.seal(case.pk, now)
+
+
+def _held(by: Person, instance: int, wait: int, desk: str) -> tuple[Review, Item, Instance, Engagement]:
+    """The review, locked, and the item that is still in the person's hands: from here on nobody else changes either.
+
+    Raises:
+        CommandRejected: there is no review, or the item is not the person's.
+    """
+    _in_hand(by, instance, wait, desk)
+    row = Review.objects.select_for_update().filter(case=instance).first()
+    if row is None:
+        raise CommandRejected("review.unknown", _("This case has no review."))
+    return row, *_in_hand(by, instance, wait, desk)
 
 
 @transaction.atomic
@@ -81,7 +106,8 @@ def draft(
     Raises:
         Invalid: no such answer, or a quotation that no document of the case holds.
     """
-    row = begin(by, instance, wait)
+    begin(by, instance, wait)
+    row, *_others = _held(by, instance, wait, "review-desk")
     asked = next((one for one in row.questions if one["kind"] == kind), None)
     if asked is None or value not in asked["answers"]:
         raise Invalid({"value": _("Choose one of the answers.")})
@@ -133,11 +159,11 @@ def finish(by: Person, instance: int, wait: int, minutes: str = "") -> None:
         Invalid: a question is open, or an answer lacks its quotation.
         CommandRejected: the person answered in the other place.
     """
-    one, row, engagement = _in_hand(by, instance, wait, "review-desk")
-    begun = Review.objects.select_for_update().get(pk=begin(by, instance, wait).pk)
+    begin(by, instance, wait)
+    begun, one, row, engagement = _held(by, instance, wait, "review-desk")
     drafts = {draft.question: draft for draft in begun.drafts.filter(person=by)}
     _check_complete(begun, drafts)
-    if one.performer not in blinding.PLACES or begun.reviewers.filter(person=by).exists():
+    if one.performer not in begun.places or begun.reviewers.filter(person=by).exists():
         raise CommandRejected("review.reviewers", _("Two different people review a case."))
     now = host().clock()
     Reviewer.objects.create(review=begun, place=one.performer, person=by, finished=now)
@@ -152,13 +178,13 @@ def finish(by: Person, instance: int, wait: int, minutes: str = "") -> None:
     begun.drafts.filter(person=by).delete()
     cases.staff(by, instance, one.performer, now, by.email)
     sealed = blinding.seals(begun, {kind: given.value for kind, given in drafts.items()})
-    _resolve(by, one, instance, {"findings": sealed}, minutes)
+    _resolve(by, one, row, minutes, lambda _held: {"findings": sealed})
     if not blinding.revealed(state):
         return
     if state.with_status("disagreed"):
         notices.disagreed(begun, engagement, now)
     else:
-        concluding.conclude(by, begun, state, row, engagement)
+        concluding.conclude(by, begun, state, row)
 
 
 def _check_complete(row: Review, drafts: Mapping[str, Draft]) -> None:
@@ -181,10 +207,7 @@ def adjudicate(by: Person, instance: int, wait: int, kind: str, value: str, reas
         Invalid: there is no reason.
         CommandRejected: a reviewer as judge, nothing to decide, or no such answer.
     """
-    _in_hand(by, instance, wait, "review-adjudication")
-    row = Review.objects.select_for_update().filter(case=instance).first()
-    if row is None:
-        raise CommandRejected("review.unknown", _("This case has no review."))
+    row, *_others = _held(by, instance, wait, "review-adjudication")
     if not reason.strip():
         raise Invalid({f"reason-{kind}": _("Say why.")})
     now = host().clock()
@@ -199,8 +222,7 @@ def finish_adjudication(by: Person, instance: int, wait: int, minutes: str = "")
     Raises:
         CommandRejected: a difference is not decided yet.
     """
-    one, row, engagement = _in_hand(by, instance, wait, "review-adjudication")
-    begun = Review.objects.select_for_update().get(case=instance)
+    begun, one, row, _engagement = _held(by, instance, wait, "review-adjudication")
     state = blinding.load(begun)
     if state.with_status("disagreed"):
         raise CommandRejected("review.open", _("Some differences are not decided yet."))
@@ -208,9 +230,11 @@ def finish_adjudication(by: Person, instance: int, wait: int, minutes: str = "")
         raise CommandRejected("review.adjudicator", _("A reviewer cannot decide about the own answer."))
     cases.staff(by, instance, one.performer, host().clock(), by.email)
     reason = "\n".join(f"{q.id}: {q.adjudication.reason}" for q in state.questions.values() if q.adjudication)
-    claims = concluding.case_findings(begun, state, row)
-    _resolve(by, one, instance, {"findings": claims, "reason": reason}, minutes)
-    concluding.conclude(by, begun, state, row, engagement)
+    _resolve(
+        by, one, row, minutes,
+        lambda held: {"findings": concluding.case_findings(begun, state, held), "reason": reason},
+    )  # fmt: skip
+    concluding.conclude(by, begun, state, row)
 
 
 def _in_hand(by: Person, instance: int, wait: int, desk: str) -> tuple[Item, Instance, Engagement]:
@@ -223,15 +247,19 @@ def _in_hand(by: Person, instance: int, wait: int, desk: str) -> tuple[Item, Ins
     return one, row, engagement
 
 
-def _resolve(by: Person, one: Item, instance: int, variables: dict[str, Any], minutes: str) -> None:
+def _resolve(
+    by: Person, one: Item, row: Instance, minutes: str, answers: Callable[[Instance], Mapping[str, Any]]
+) -> None:
     """Completes the task with the form's own fields beside the answers of the review."""
-    given: dict[str, Any] = {}
-    if one.form is not None:
-        stand_in = {field.id: "x" for field in one.form.fields if field.id in variables}
-        given, problems = validate(one.form, {**stand_in, "minutes": minutes})
-        if problems:
-            raise Invalid({p.location.element or "": fields.problem_text(one.form, p) for p in problems})
-    runtime = host()
-    runtime.execute(
-        instance, Resolve(at=runtime.clock(), by=by.email, wait=one.row.wait, variables={**given, **variables})
-    )
+
+    def filled(held: Instance) -> Mapping[str, Any]:
+        variables = answers(held)
+        given: dict[str, Any] = {}
+        if one.form is not None:
+            stand_in = {field.id: "x" for field in one.form.fields if field.id in variables}
+            given, problems = validate(one.form, {**stand_in, "minutes": minutes})
+            if problems:
+                raise Invalid({p.location.element or "": fields.problem_text(one.form, p) for p in problems})
+        return {**given, **variables}
+
+    resolve(by, row, one.row.wait, filled)

@@ -19,9 +19,6 @@ from anyshore.knowledge.anchors import Span
 from anyshore.web.core.models import Person
 from anyshore.web.review.models import Adjudication, Answer, Review, Reviewer
 
-PLACES = ("first_reviewer", "second_reviewer")
-"""The roles of a plan whose tasks are the two reviews; also the names of places nobody has taken yet."""
-
 
 def load(row: Review) -> pure.Review:
     """The review as it stands, with people by email."""
@@ -41,7 +38,7 @@ def _built(
     row: Review, reviewers: Iterable[Reviewer], answers: Iterable[Answer], adjudications: Iterable[Adjudication]
 ) -> pure.Review:
     names = {one.place: one.person.email for one in reviewers}
-    people = [names.get(place, place) for place in PLACES]
+    people = [names.get(place, place) for place in row.places]
     found = pure.begin(question(one) for one in row.questions)
     for key in found.questions:
         found = pure.assign(found, key, people)

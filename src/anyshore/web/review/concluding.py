@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from anyshore.kernel.commands import Write
+from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.claims import Claim
 from anyshore.web.cases import actions as cases
-from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.models import Person
 from anyshore.web.engine import services
+from anyshore.web.engine.changes import change, record
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, playbooks
@@ -64,21 +65,24 @@ def deviations(row: Review, state: pure.Review) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: grave.index(one["severity"]))
 
 
-def conclude(by: Person, row: Review, state: pure.Review, case: Instance, engagement: Engagement) -> None:
+def conclude(by: Person, row: Review, state: pure.Review, case: Instance) -> None:
     """Opens the review: findings and deviations become the case's, and the ledger hears what was upheld.
 
     A finding is the first reviewer's; it is upheld where the answer that holds is the same.
     """
-    runtime = host()
-    now = runtime.clock()
-    variables = {findings.FINDINGS: case_findings(row, state, case), "deviations": deviations(row, state)}
-    runtime.execute(case.pk, Write(at=now, by=by.email, variables=variables))
+    now = host().clock()
+
+    def opened(held: Instance) -> Command:
+        variables = {findings.FINDINGS: case_findings(row, state, held), "deviations": deviations(row, state)}
+        return Write(at=now, by=by.email, variables=variables)
+
+    change(case, opened)
     row.concluded = now
     row.save(update_fields=["concluded"])
     cases.unseal(case.pk, now)
     for one in state.questions.values():
         first = one.answers[0] if one.answers[0].reviewer == one.reviewers[0] else one.answers[-1]
-        findings.record(engagement, case, "case.finding", {
+        record(case, "case.finding", {
             "finding": one.id, "topic": one.id, "author": first.reviewer, "reviewed": True,
             "upheld": one.outcome == first.value, "adjudicated": one.adjudication is not None,
         })  # fmt: skip

@@ -33,13 +33,17 @@ class Kept(models.Model):
 
 
 class Review(models.Model):
-    """The blinded review of a case: its questions as the playbook had them when it began."""
+    """The blinded review of a case: its questions as the playbook had them when it began, and whose places there are.
+
+    A place is a blind role of the case; its name also stands for the person while nobody has taken it.
+    """
 
     case = models.BigIntegerField(unique=True)
     engagement = models.CharField(max_length=100, db_index=True)
     service = models.CharField(max_length=200)
     playbook = models.CharField(max_length=64)
     questions = models.JSONField()
+    places = models.JSONField(default=list)
     secret = models.CharField(max_length=64, default=_secret)
     created = models.BigIntegerField()
     concluded = models.BigIntegerField(null=True)

@@ -1,4 +1,4 @@
-"""Playbooks of packs: the questions of a contract review, their answers, and what an answer means to the client."""
+"""Playbooks of packs: the questions of a blinded review, their answers, and what an answer means to the client."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Deviation:
 
     @property
     def deviates(self) -> bool:
-        """Whether it belongs into the memo."""
+        """Whether it belongs into the deliverable."""
         return self.severity != "none"
 
 

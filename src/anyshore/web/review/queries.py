@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +15,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import services
+from anyshore.web.engine import roles, services
 from anyshore.web.engine.models import Instance
 from anyshore.web.review import blinding, playbooks, suggestions
 from anyshore.web.review.models import Draft, Review
@@ -49,7 +48,7 @@ def desk(person: Person, instance: int, wait: int) -> dict[str, Any]:
         "one": one, "row": row, "engagement": engagement, "mine": mine, "cards": cards,
         "done": sum(bool(one["complete"]) for one in cards), "model": suggestions.stored(),
         "sources": [{"source": source, "pieces": _pieces(source.text)} for source in sources.values()],
-        "brief": engine.variables(row).get("brief"),
+        "shown": work.shown(one, row),
     }  # fmt: skip
 
 
@@ -124,11 +123,16 @@ def result(person: Person, number: int) -> dict[str, Any]:
             one["advice"] = one["deviation"].texts[language]
     return {
         "row": row, "review": review, "questions": shown, "open": bool(shown) and all(one["open"] for one in shown),
-        "places": [
-            {"place": place, "finished": place in (blinding.people_of(review) if review else {})}
-            for place in blinding.PLACES
-        ],
+        "places": _places(row, review),
     }  # fmt: skip
+
+
+def _places(row: Instance, review: Review | None) -> list[dict[str, Any]]:
+    """The reviews of a case by the names of their roles, and which of them are given."""
+    case = roles.of(row.definition)
+    given = blinding.people_of(review) if review else {}
+    places = review.places if review else case.blind
+    return [{"name": roles.title(case, place), "finished": place in given} for place in places]
 
 
 def differences(person: Person, instance: int, wait: int) -> dict[str, Any]:
@@ -217,8 +221,3 @@ def _row(name: str, table: list[list[Any]]) -> Row:
         ("Krippendorff α", krippendorff_alpha(table, seed=0, resamples=RESAMPLES)),
     ]
     return Row(name, len(table), tuple(estimates))
-
-
-def defined(estimate: Estimate) -> bool:
-    """Whether a coefficient has a value."""
-    return not math.isnan(estimate.value)

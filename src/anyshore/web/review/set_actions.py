@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected, DataError
+from anyshore.base.tables import Column, open_table
 from anyshore.knowledge import documents, elusion
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
@@ -26,8 +25,8 @@ MOST = 50_000
 def upload(
     by: Person, engagement: str, name: str, question: str, files: Sequence[tuple[str, bytes]], target: float = 0.95
 ) -> DocumentSet:
-    """Makes a set from one table (CSV with ``title`` and ``abstract`` or ``text``; ``id`` and ``family`` if there are)
-    or from documents, each a text or a PDF.
+    """Makes a set from one table (CSV or Excel with ``title`` and ``abstract`` or ``text``; ``id`` and ``family`` if
+    there are) or from documents, each a text or a PDF.
 
     Raises:
         Invalid: no name or question, a target that is no share, or files that hold no documents.
@@ -36,9 +35,9 @@ def upload(
     if not name.strip() or not question.strip() or not 0.5 <= target < 1:
         raise Invalid({"name": _("Name the set, and say what makes a document relevant.")})
     try:
-        rows = _table(files[0][1]) if len(files) == 1 and files[0][0].lower().endswith(".csv") else _texts(files)
+        rows = _table(files[0][1], files[0][0]) if len(files) == 1 and _is_table(files[0][0]) else _texts(files)
     except DataError as error:
-        raise Invalid({"documents": error.message}) from error
+        raise Invalid({"documents": "\n".join(str(one) for one in error.diagnostics)}) from error
     if not 2 <= len(rows) <= MOST or len({row[0] for row in rows}) != len(rows):
         raise Invalid({"documents": _("Between 2 and %d documents with different ids are needed.") % MOST})
     made = DocumentSet.objects.create(
@@ -51,25 +50,33 @@ def upload(
     return made
 
 
-def _table(content: bytes) -> list[tuple[str, str, str, str]]:
-    try:
-        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError("review.table", _("The table is not CSV in UTF-8.")) from error
-    columns = {name.lower(): name for name in (rows[0] if rows else {}) if name}
-    body = columns.get("abstract") or columns.get("text")
+COLUMNS = (
+    Column("id"), Column("record_id"), Column("title", aliases=("Titel",)), Column("abstract"),
+    Column("text", aliases=("full_text",)), Column("family"),
+)  # fmt: skip
+"""What a table of documents may have; other columns are left out."""
+
+
+def _table(content: bytes, name: str) -> list[tuple[str, str, str, str]]:
+    table = open_table(content, COLUMNS, name, unknown="ignore")
+    body = next((one for one in ("abstract", "text") if one in table.found), None)
     if body is None:
         raise DataError("review.table", _("The table needs a column abstract or text."))
-    identity = columns.get("id") or columns.get("record_id")
+    rows = [
+        (
+            row.text("id") or row.text("record_id") or str(number),
+            row.text("title") or "",
+            row.text(body) or "",
+            row.text("family") or "",
+        )
+        for number, row in enumerate(table, 1)
+    ]
+    table.refuse_if_broken()
+    return rows
 
-    def cell(row: dict[str, str], name: str | None) -> str:
-        return (row.get(name) or "") if name else ""
 
-    return [
-        (cell(row, identity) or str(number), cell(row, columns.get("title")), cell(row, body),
-         cell(row, columns.get("family")))
-        for number, row in enumerate(rows, 1)
-    ]  # fmt: skip
+def _is_table(name: str) -> bool:
+    return name.lower().endswith((".csv", ".tsv", ".xlsx", ".xlsm"))
 
 
 def _texts(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, str, str, str]]:
@@ -83,7 +90,7 @@ def decide(by: Person, number: int, document: str, relevant: bool) -> Relevance:
     Raises:
         CommandRejected: there is no such document.
     """
-    row = set_queries.one(by, number, "case.plan")
+    row = DocumentSet.objects.select_for_update().get(pk=set_queries.one(by, number, "case.plan").pk)
     if not row.documents.filter(key=document).exists():
         raise CommandRejected("review.unknown-document", _("There is no such document in this set."))
     return Relevance.objects.create(
@@ -98,8 +105,7 @@ def sample(by: Person, number: int) -> DocumentSet:
     Raises:
         CommandRejected: it is drawn already, or nothing relevant was found or nothing is left.
     """
-    row = set_queries.one(by, number, "case.plan")
-    row = DocumentSet.objects.select_for_update().get(pk=row.pk)
+    row = DocumentSet.objects.select_for_update().get(pk=set_queries.one(by, number, "case.plan").pk)
     state = set_queries.State.of(row)
     if row.sample:
         raise CommandRejected("review.sampled", _("The sample is drawn already."))

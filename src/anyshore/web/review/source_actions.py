@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected, DataError
-from anyshore.kernel.commands import Write
+from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import claims as pure
 from anyshore.knowledge import documents
 from anyshore.knowledge.claims import Claim, Reanchoring, Stale
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine.changes import change, record
 from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import notices, talk_queries
@@ -38,20 +39,24 @@ def replace(by: Person, number: int, old: str, name: str, content: bytes) -> str
         Invalid: the file has no text, or is the old one.
     """
     row, engagement = engine.instance(by, number, "case.plan")
-    if old not in engine.documents(row):
-        raise CommandRejected("source.unknown", _("This case has no such document."))
     new = hashlib.sha256(content).hexdigest()
     try:
         documents.read(content, name)
     except DataError as error:
         raise Invalid({"file": error.message}) from error
-    if new in engine.documents(row):
-        raise Invalid({"file": _("The case has this very file already.")})
     runtime = host()
     now = runtime.clock()
-    with runtime.store.transaction() as tx:
-        tx.put_document(row.engagement, new, name, content)
-    runtime.execute(number, Write(at=now, by=by.email, variables=_swapped(row, old, new, name)))
+
+    def replaced(held: Instance) -> Command:
+        if old not in engine.documents(held):
+            raise CommandRejected("source.unknown", _("This case has no such document."))
+        if new in engine.documents(held):
+            raise Invalid({"file": _("The case has this very file already.")})
+        with runtime.store.transaction() as tx:
+            tx.put_document(row.engagement, new, name, content)
+        return Write(at=now, by=by.email, variables=_swapped(held, old, new, name))
+
+    change(row, replaced)
     others = [one for one in talk_queries.around(engagement, number) if one != by]
     notices.tell(others, number, Notification.Kind.STALE, now)
     return new
@@ -62,7 +67,7 @@ def _swapped(row: Instance, old: str, new: str, name: str) -> dict[str, Any]:
     known = engine.variables(row)
     replaced = [*_list(known.get(REPLACED)), {"old": old, "new": new}]
     changed: dict[str, Any] = {REPLACED: replaced}
-    changed |= {key: new for key in ("document", "contract") if known.get(key) == old}
+    changed |= {key: new for key, value in known.items() if value == old}
     changed["documents"] = [*_list(known.get("documents")), {"document": new, "name": name}]
     return changed
 
@@ -101,16 +106,21 @@ def reanchor(by: Person, number: int) -> int:
     Returns:
         How many findings changed.
     """
-    row, engagement = engine.instance(by, number, "case.plan")
-    before = findings.claims_of(row)
-    after: list[Claim] = before
-    for change in changes(row):
-        after = [pure.accept(claim, change.proposals) for claim in after]
-    changed = [claim for claim, was in zip(after, before, strict=True) if claim != was]
-    if changed:
-        runtime = host()
+    row, _engagement = engine.instance(by, number, "case.plan")
+    changed: list[Claim] = []
+
+    def anchored(held: Instance) -> Command | None:
+        before = findings.claims_of(held)
+        after: list[Claim] = before
+        for one in changes(held):
+            after = [pure.accept(claim, one.proposals) for claim in after]
+        changed.extend(claim for claim, was in zip(after, before, strict=True) if claim != was)
+        if not changed:
+            return None
         variables = {findings.FINDINGS: [findings.plain(claim) for claim in after]}
-        runtime.execute(number, Write(at=runtime.clock(), by=by.email, variables=variables))
-        for claim in changed:
-            findings.record(engagement, row, "case.reanchored", {"finding": claim.id, "by": by.email})
+        return Write(at=host().clock(), by=by.email, variables=variables)
+
+    change(row, anchored)
+    for claim in changed:
+        record(row, "case.reanchored", {"finding": claim.id, "by": by.email})
     return len(changed)

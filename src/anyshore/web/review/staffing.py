@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from django.db import transaction
 
 from anyshore.knowledge import matching
 from anyshore.knowledge.matching import Assignment, Expert, Need, Qualification
+from anyshore.packs.skills import Skills
 from anyshore.web.cases import actions as staff
 from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
+from anyshore.web.core import queries as core
 from anyshore.web.core.models import Credential, Engagement, Person, Role
-from anyshore.web.engine import services
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine import roles, services
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, notices
 from anyshore.web.review.models import Notification, Profile, Review
+from anyshore.web.work import items
 
 HOURS = 2.5
 """Expert hours of one person on one case, where the records do not tell more."""
-
-ROLES = ("first_reviewer", "second_reviewer", "adjudicator")
-"""The roles a case is staffed in: three people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Proposal:
 
     @property
     def names(self) -> list[str]:
-        """Their names, in the order of :data:`ROLES`."""
+        """Their names, in the order of the roles the case keeps apart."""
         return [person.name for person in self.people]
 
 
@@ -44,8 +45,9 @@ def propose(engagement: Engagement) -> list[Proposal]:
     """The best assignment of an engagement's experts to its open cases that have nobody yet."""
     now = host().clock()
     rows = list(Instance.objects.filter(engagement=engagement.key, kind="case", status="active", parent=None))
-    staffed = {case for case, role in cases.staff(row.pk for row in rows) if role in ROLES}
-    open_rows = [row for row in rows if row.pk not in staffed]
+    apart = {row.pk: roles.of(row.definition).kept_apart for row in rows}
+    staffed = {case for case, role in cases.staff(apart) if role in apart[case]}
+    open_rows = [row for row in rows if apart[row.pk] and row.pk not in staffed]
     people = {
         one.email: one
         for one in Person.objects.filter(
@@ -57,9 +59,10 @@ def propose(engagement: Engagement) -> list[Proposal]:
     profiles = {one.person_id: one for one in Profile.objects.filter(person__in=people.values())}
     tracks = _tracks(set(people))
     experts = [
-        _expert(one, profiles.get(one.pk) or Profile(person=one), tracks.get(one.email, {})) for one in people.values()
+        _expert(one, profiles.get(one.pk) or Profile(person=one), tracks.get(one.email, {}), items.day_of(now))
+        for one in people.values()
     ]
-    needs = [_need(row) for row in open_rows]
+    needs = [_need(row, len(apart[row.pk])) for row in open_rows]
     walls = cases.all_walls(row.pk for row in open_rows)
     made = {int(one.case): one for one in matching.assign(experts, needs, walls, now)} if needs else {}
     return [_proposal(row, made[row.pk], people) for row in open_rows]
@@ -71,21 +74,16 @@ def _proposal(row: Instance, made: Assignment, people: dict[str, Person]) -> Pro
     return Proposal(row, tuple(people[email] for email in made.experts), why)
 
 
-def _expert(person: Person, profile: Profile, track: dict[str, tuple[int, int]]) -> Expert:
+def _expert(person: Person, profile: Profile, track: dict[str, tuple[int, int]], day: date) -> Expert:
     credentials = list(person.credentials.all())
     return Expert(
         person.email,
         tuple(
             Qualification(one.subject, one.verified_by.email if one.verified_by else "", _end(one))
             for one in credentials
-            if one.kind == Credential.Kind.QUALIFICATION
+            if one.kind == Credential.Kind.QUALIFICATION and one.valid_from <= day
         ),
-        {
-            one.subject: one.level
-            for one in credentials
-            if one.kind == Credential.Kind.LANGUAGE and one.level in matching.LEVELS
-        },
-        profile.shore, profile.hours, track,
+        core.held_of(credentials, day).languages, profile.shore, profile.hours, track,
     )  # fmt: skip
 
 
@@ -109,10 +107,12 @@ def _tracks(people: set[str]) -> dict[str, dict[str, tuple[int, int]]]:
     return found
 
 
-def _need(row: Instance) -> Need:
+def _need(row: Instance, people: int) -> Need:
     pack = services.pack(row.service, row.engagement)
-    wanted = tuple(pack.qualifications) if pack else ()
-    return Need(str(row.pk), HOURS, len(ROLES), wanted, topic=row.service)
+    skills = pack.skills if pack else Skills()
+    asked = skills.need(engine.variables(row)) if skills.routes else None
+    spoken = {asked.language: asked.level} if asked and asked.language else {}
+    return Need(str(row.pk), HOURS, people, skills.qualifications, languages=spoken, topic=row.service)
 
 
 @transaction.atomic
@@ -120,7 +120,7 @@ def keep(made: list[Proposal], by: str) -> None:
     """Puts the people on their cases: from now on nobody else is given those tasks."""
     now = host().clock()
     for one in made:
-        for role, person in zip(ROLES, one.people, strict=False):
+        for role, person in zip(roles.of(one.row.definition).kept_apart, one.people, strict=False):
             staff.staff(person, one.row.pk, role, now, by, why=one.why)
         notices.tell(one.people, one.row.pk, Notification.Kind.ASSIGNED, now)
 
@@ -128,9 +128,8 @@ def keep(made: list[Proposal], by: str) -> None:
 @transaction.atomic
 def assign(by: Person, key: str) -> list[Proposal]:
     """Matches and keeps, for the manager of an engagement. Cases the manager may not see are left alone."""
-    from anyshore.web.engine import queries as engine
-
     engagement = permissions.engagement(by, key, "people.manage")
+    Engagement.objects.select_for_update().get(pk=engagement.pk)  # one staffing at a time: both would fill the same
     hidden = engine.blocked(by)
     made = [one for one in propose(engagement) if one.row.pk not in hidden]
     keep(made, by.email)

@@ -1,14 +1,13 @@
 """Clause suggestions: places of a contract to look at, from a model that was trained here and measured. Never findings.
 
-The model lies in the installation's folder as a pickle; only the file whose SHA-256 stands in ``clauses.json`` beside
-it is ever loaded.
+The model lies in the installation's folder as numbers and words (``knowledge.clause_files``): whoever can write there
+can change what is suggested, and can make nothing run.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +19,7 @@ from django.conf import settings
 
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
-from anyshore.knowledge import documents, marked_clauses
+from anyshore.knowledge import clause_files, documents, marked_clauses
 from anyshore.knowledge.clauses import ClauseModel, Labelled, label, train
 from anyshore.knowledge.documents import Source
 from anyshore.web.review.models import Suggestions
@@ -56,12 +55,18 @@ def folder() -> Path:
     return Path(settings.HOME) / "models"
 
 
+def _file(digest: str) -> Path:
+    return folder() / f"clauses-{digest}.zip"
+
+
 def stored() -> Trained | None:
-    """What is known of the model in use; None where none was trained."""
+    """What is known of the model in use; None where none was trained, or only one of an earlier format."""
     path = folder() / "clauses.json"
     if not path.is_file():
         return None
     data = json.loads(path.read_text(encoding="utf-8"))
+    if not _file(data["hash"]).is_file():
+        return None
     kinds = {kind: (row[0], row[1], row[2]) for kind, row in data["kinds"].items()}
     return Trained(data["hash"], data["contracts"], data["precision"], data["recall"], kinds)
 
@@ -73,10 +78,10 @@ def learn(contracts: Sequence[Labelled]) -> Trained:
         DataError: too few contracts.
     """
     measured = measure(contracts)
-    content = pickle.dumps(train(contracts))
+    content = clause_files.dumps(train(contracts))
     digest = hashlib.sha256(content).hexdigest()
     folder().mkdir(parents=True, exist_ok=True)
-    (folder() / f"clauses-{digest}.pickle").write_bytes(content)
+    _file(digest).write_bytes(content)
     kinds = {kind: [int(row[0]), _share(row[2], row[1]), _share(row[2], row[0])] for kind, row in measured.items()}
     total = np.sum(list(measured.values()), axis=0)
     data = {
@@ -132,13 +137,11 @@ def read_contracts(table: Path, files: Path, most: int | None = None) -> list[La
 
 @lru_cache(maxsize=2)
 def _load(digest: str) -> ClauseModel:
-    path = folder() / f"clauses-{digest}.pickle"
+    path = _file(digest)
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != digest:
         raise DataError("review.model", "The clause model is not the one that was trained.", Location(str(path)))
-    model = pickle.loads(content)  # noqa: S301 - our own file, and its hash was just checked
-    assert isinstance(model, ClauseModel)
-    return model
+    return clause_files.loads(content, str(path))
 
 
 def suggest(source: Source) -> dict[str, list[dict[str, Any]]]:

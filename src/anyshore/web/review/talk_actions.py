@@ -12,10 +12,10 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine.changes import record
 from anyshore.web.engine.running import host
 from anyshore.web.review import notices, talk_queries
 from anyshore.web.review.models import Checkpoint, Comment, Notification
-from anyshore.web.work import findings
 
 MENTION = re.compile(r"(?<![\w.])@([\w.+-]*\w(?:@[\w-]+(?:\.[\w-]+)+)?)")
 """``@name`` (the first part of an address) or ``@name@example.org``."""
@@ -57,7 +57,7 @@ def ask(by: Person, number: int, question: str) -> Checkpoint:
         raise Invalid({"question": _("Write the question.")})
     now = host().clock()
     asked = Checkpoint.objects.create(case=number, asked_by=by, question=question.strip(), at=now)
-    findings.record(engagement, row, "work.opened", {"element": f"checkpoint {asked.pk}", "party": "client"})
+    record(row, "work.opened", {"element": f"checkpoint {asked.pk}", "party": "client"})
     owners = [one for one in talk_queries.around(engagement, number) if talk_queries.is_client(one, engagement)]
     notices.tell(owners, number, Notification.Kind.ASKED, now)
     return asked
@@ -85,7 +85,7 @@ def answer(by: Person, number: int, checkpoint: int, text: str) -> Checkpoint:
     found.answer, found.answered_by, found.answered_at = text.strip(), by, now
     found.save()
     facts = {"element": f"checkpoint {found.pk}", "party": "client", "performer": by.email}
-    findings.record(engagement, row, "work.completed", facts)
+    record(row, "work.completed", facts)
     notices.tell([found.asked_by], number, Notification.Kind.ANSWERED, now)
     return found
 

@@ -17,8 +17,7 @@ from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
-from anyshore.web.review import blinding
-from anyshore.web.review.models import Checkpoint, Comment, Notification
+from anyshore.web.review.models import Checkpoint, Comment, Notification, Review
 from anyshore.web.work import findings
 
 NEWEST = 100
@@ -42,8 +41,10 @@ def reviewers(numbers: Collection[int]) -> dict[int, set[int]]:
     """The keys of the reviewers of each case whose review is under way; a case that is open is not among them."""
     sealed = cases.sealed_among(numbers)
     staff = cases.staff(sealed)
+    places = dict(Review.objects.filter(case__in=sealed).values_list("case", "places"))
     return {
-        number: {person for place in blinding.PLACES for person in staff.get((number, place), ())} for number in sealed
+        number: {person for place in places.get(number, ()) for person in staff.get((number, place), ())}
+        for number in sealed
     }
 
 

@@ -7,15 +7,16 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from anyshore.host import hands
 from anyshore.knowledge import walls
-from anyshore.web.cases import actions as cases
+from anyshore.web.cases import actions as known_actions
 from anyshore.web.cases import queries as known
-from anyshore.web.cases.models import Interest, Staff, Wall
+from anyshore.web.cases.models import Interest, Party, Staff, Wall
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine.models import Wait
+from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
 
 
@@ -43,11 +44,14 @@ def declare(by: Person, number: int, email: str, reason: str) -> Wall:
 
 @transaction.atomic
 def find(by: Person, number: int, parties: Iterable[str]) -> list[Wall]:
-    """Compares the parties of a case with the interests of everybody who could work on it; walls stand at once."""
+    """Compares the parties of a case with the interests of everybody who could work on it; walls stand at once.
+
+    The parties stay with the case: interests that are noted later are compared with them, too.
+    """
     row, engagement = engine.instance(by, number)
     permissions.engagement(by, engagement.key, "people.manage")
     people = {one.email: one for one in Person.objects.filter(memberships__organisation__in=_sides(engagement))}
-    concerned = [engagement.client.name, *(party for party in parties if party.strip())]
+    concerned = [engagement.client.name, *known_actions.concern(number, parties)]
     found = walls.find(str(number), concerned, known.interests(people.values()), host().clock())
     return [_screen(by, engagement, row.pk, people[one.person], Wall.Kind.FOUND, one.reason, one.by) for one in found]
 
@@ -64,32 +68,41 @@ def lift(by: Person, number: int, wall: int, reason: str) -> Wall:
     found = Wall.objects.select_for_update().filter(pk=wall, case=number).select_related("person").first()
     if found is None:
         raise NotFound(_("There is no such wall."))
-    cases.lift(found, host().clock(), reason.strip())
+    known_actions.lift(found, host().clock(), reason.strip())
     audit.record(by, "wall.lifted", found.person.email, engagement=engagement, case=number, reason=reason.strip())
     return found
 
 
 @transaction.atomic
-def note_interest(by: Person, person: Person, party: str, relation: str) -> Interest:
-    """Notes what binds a colleague to a party."""
-    permissions.require(by, "people.manage")
-    managed = permissions.organisations(by, "people.manage")
-    if not managed.filter(memberships__person=person).exists():
-        raise NotFound(_("There is no such person in your organisation."))
-    if not party.strip() or not relation.strip():
-        raise Invalid({"party": _("Name the party and the relation.")})
-    noted = Interest.objects.create(person=person, party=party.strip(), relation=relation.strip())
-    audit.record(by, "interest.noted", person.email, party=party.strip(), relation=relation.strip())
-    return noted
+def from_interest(by: Person, interest: Interest) -> int:
+    """The walls one interest calls for: around clients, and around the open cases whose parties are known.
+
+    Returns:
+        How many new ones stand.
+    """
+    now, person = host().clock(), interest.person
+    made = len(known_actions.wall_off_clients([interest], now))
+    plain = [known.plain_interest(interest)]
+    parties: dict[int, list[str]] = {}
+    for case, name in Party.objects.order_by("pk").values_list("case", "name"):
+        parties.setdefault(case, []).append(name)
+    open_cases = Instance.objects.filter(pk__in=parties, status__in=["active", "suspended"]).defer("state")
+    sides = Engagement.objects.filter(provider__memberships__person=person).in_bulk(field_name="key")
+    for row in open_cases.filter(engagement__in=sides):
+        for found in walls.find(str(row.pk), parties[row.pk], plain, now):
+            standing = Wall.objects.filter(case=row.pk, person=person, reason=found.reason, until=None).exists()
+            _screen(by, sides[row.engagement], row.pk, person, Wall.Kind.FOUND, found.reason, found.by)
+            made += not standing
+    return made
 
 
 def _screen(
     by: Person, engagement: Engagement, number: int, person: Person, kind: str, reason: str, source: str
 ) -> Wall:
-    wall = cases.screen(person, number, kind, reason, source, host().clock())
+    wall = known_actions.screen(person, number, kind, reason, source, host().clock())
     with host().store.transaction() as tx:
         for held in Wait.objects.filter(instance=number, kind="work", claimed_by=person.email):
-            tx.claim_work(number, held.wait, None)
+            hands.give_back(tx, host().clock(), number, held.wait)
     Staff.objects.filter(case=number, person=person, taken=True).exclude(role__in=_given(number, person)).delete()
     audit.record(by, f"wall.{kind}", person.email, engagement=engagement, case=number)
     return wall

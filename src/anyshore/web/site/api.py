@@ -14,13 +14,14 @@ from ninja.security import HttpBearer, SessionAuth
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.web.core import permissions
-from anyshore.web.core.errors import status_of
+from anyshore.web.core.api import router as people
 from anyshore.web.core.models import Person
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
 from anyshore.web.intake.api import router as intake
 from anyshore.web.library.api import router as library
 from anyshore.web.review.api import router as review
+from anyshore.web.review.interest_api import router as interests
 from anyshore.web.site import problems
 from anyshore.web.work.api import router as work
 from anyshore.web.work.operation_api import router as operations
@@ -58,15 +59,13 @@ api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)
 api.add_router("", library)
+api.add_router("", people)
+api.add_router("", interests)
 
 
 @api.exception_handler(AnyshoreError)
 def _ours(request: HttpRequest, error: AnyshoreError) -> HttpResponse:
-    status = status_of(error)
-    if status >= 500:
-        log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
-    found = [one.as_dict() for one in error.diagnostics]
-    return problems.document(status, error.code, error.message, error.hint, found)
+    return problems.answer(request, error)
 
 
 @api.exception_handler(AuthenticationError)
@@ -97,6 +96,9 @@ def _http(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(Exception)
 def _fault(request: HttpRequest, error: Exception) -> HttpResponse:
+    found = problems.typed(error)
+    if found is not None:
+        return problems.answer(request, found)
     log.exception("%s %s", request.method, request.path, exc_info=error)
     return problems.document(500, "internal", "Something went wrong on our side.", "It has been written to the log.")
 

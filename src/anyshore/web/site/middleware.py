@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
-from anyshore.base.errors import AnyshoreError
 from anyshore.web.cases import actions as cases
-from anyshore.web.core.errors import status_of
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.site import problems
@@ -38,8 +34,6 @@ POLICY = "; ".join(
 )
 
 _ESCAPED_NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-
-log = logging.getLogger("anyshore.web")
 
 
 def content_security_policy(answer: Answer) -> Answer:
@@ -128,9 +122,5 @@ class ProblemPages:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, AnyshoreError):
-            return None
-        status = status_of(error)
-        if status >= 500:
-            log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
-        return render(request, "site/problem.html", {"error": error, "status": status}, status=status)
+        found = problems.typed(error)
+        return None if found is None else problems.page(request, found)

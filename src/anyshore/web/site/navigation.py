@@ -34,6 +34,7 @@ ROWS: tuple[Row, ...] = (
     Row(_("Agreement"), "reviews", "scorecard.see", "check"),
     Row(_("Notifications"), "notifications", "case.see", "bell"),
     Row(_("Walls"), "walls", "people.manage", "wall"),
+    Row(_("Interests"), "interests", "interest.note", "wall"),
     Row(_("Operations"), "incidents", "incident.see", "pulse"),
     Row(_("Services"), "library", "library.see", "box"),
     Row(_("People"), "people", "people.manage", "people"),
@@ -68,6 +69,7 @@ SECTIONS = {
     "incident": "incidents", "incidents": "incidents", "retries": "incidents", "held": "incidents",
     "starters": "incidents", "versions": "incidents", "migration": "incidents", "person": "people",
     "people": "people", "library": "library", "review": "work", "reviews": "reviews", "questions": "questions",
-    "notifications": "notifications", "document": "document-sets", "walls": "walls",
+    "notifications": "notifications", "document": "document-sets", "walls": "walls", "interest": "interests",
+    "interests": "interests",
 }  # fmt: skip
 """The name of a page, or its first word → the row it belongs to."""

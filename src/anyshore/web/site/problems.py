@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import AnyshoreError
+from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.host.ports import STORE_FAULTS
+from anyshore.web.core.errors import headers_of, status_of
+from anyshore.web.engine.faults import host_error
+
+log = logging.getLogger("anyshore.web")
 
 
 def document(status: int, code: str, message: str, hint: str = "", problems: Sequence[Any] = ()) -> HttpResponse:
@@ -21,6 +30,42 @@ def document(status: int, code: str, message: str, hint: str = "", problems: Seq
         "hint": hint, "problems": list(problems),
     }  # fmt: skip
     return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def typed(error: BaseException | None) -> AnyshoreError | None:
+    """The error on purpose that an exception stands for; None where it is a fault of ours.
+
+    Whatever asks the database may find it busy or away; two who make the same thing at once find it taken.
+    """
+    if isinstance(error, AnyshoreError):
+        return error
+    if isinstance(error, IntegrityError):
+        return CommandRejected(
+            "request.at-once", _("Somebody did the same at this very moment."), hint=_("Look what is there now.")
+        )
+    return host_error(error) if isinstance(error, Exception) else None
+
+
+def page(request: HttpRequest, error: AnyshoreError) -> HttpResponse:
+    """An error raised on purpose: what happened and what to do. Where the store failed, without asking it anything."""
+    status = status_of(error)
+    if status >= 500:
+        log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    if error.code in STORE_FAULTS:
+        text = render_to_string("site/store_problem.html", {"error": error, "status": status})
+        return HttpResponse(text, status=status, headers=headers_of(error))
+    return render(request, "site/problem.html", {"error": error, "status": status}, status=status)
+
+
+def answer(request: HttpRequest, error: AnyshoreError) -> HttpResponse:
+    """The same for the REST API."""
+    status = status_of(error)
+    if status >= 500:
+        log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
+    made = document(status, error.code, error.message, error.hint, [one.as_dict() for one in error.diagnostics])
+    for name, value in headers_of(error).items():
+        made.headers[name] = value
+    return made
 
 
 def _page(request: HttpRequest, status: int, code: str, message: str, hint: str = "") -> HttpResponse:
@@ -67,6 +112,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. Shows nothing of the cause; the log has it."""
+    """500, and what else no view could answer. Shows nothing of a cause of ours; the log has it."""
+    found = typed(sys.exc_info()[1])
+    if found is not None:
+        return answer(request, found) if request.path_info.startswith("/api/") else page(request, found)
     hint = _("It has been written to the log. Please report it.")
     return _page(request, 500, "internal", _("Something went wrong on our side."), hint)

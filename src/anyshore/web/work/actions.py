@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -10,15 +10,19 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected
 from anyshore.forms import validate
-from anyshore.kernel.commands import Act, Resolve
+from anyshore.host import hands
+from anyshore.kernel.commands import Act, Command, Resolve
+from anyshore.kernel.state import WORK
 from anyshore.web.cases import actions as staffing
-from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import roles
+from anyshore.web.engine.changes import change
+from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
-from anyshore.web.work import fields, items, queries
+from anyshore.web.work import acts, fields, items, queries, skilled
 
 
 def pull(by: Person) -> tuple[int, int] | None:
@@ -28,18 +32,23 @@ def pull(by: Person) -> tuple[int, int] | None:
         row = desk.mine[0].row
         return row.instance, row.wait
     for one in desk.waiting:
-        if _claim(by, one):
+        if _claim(by, one, desk.fitness):
             return one.row.instance, one.row.wait
     return None
 
 
-def _claim(by: Person, one: items.Item) -> bool:
-    """Puts an item into the person's hands; whoever takes a reviewer's task is that reviewer."""
+def _claim(by: Person, one: items.Item, fitness: items.Fitness) -> bool:
+    """Puts an item into the person's hands; whoever takes the task of a role that is kept apart has that role.
+
+    What the person is given it without is recorded.
+    """
     runtime = host()
+    case = fitness.cases.get(one.row.instance, roles.NOBODY)
     with transaction.atomic(), runtime.store.transaction() as tx:
-        if not tx.claim_work(one.row.instance, one.row.wait, by.email):
+        facts = skilled.facts(fitness.without(one))
+        if not hands.take(tx, runtime.clock(), one.row.instance, one.row.wait, by.email, facts):
             return False
-        if one.performer in cases.EXCLUSIVE:
+        if one.performer in case.kept_apart:
             staffing.staff(by, one.row.instance, one.performer, runtime.clock(), by.email, taken=True)
         return True
 
@@ -53,11 +62,11 @@ def take(by: Person, instance: int, wait: int) -> None:
     """
     one, _instance, engagement = queries.item(by, instance, wait)
     permissions.engagement(by, engagement.key, "work.do")
-    fitness = items.Fitness.of(by, [instance])
+    fitness = items.Fitness.of(by, [one])
     if not fitness.fits(one):
         lacking = next(iter(fitness.missing.values()), one.performer)
         raise Denied(_("This item is not for you."), hint=_("It needs: %s") % lacking)
-    if not _claim(by, one):
+    if not _claim(by, one, fitness):
         raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("Take the next one."))
 
 
@@ -68,34 +77,74 @@ def give_back(by: Person, instance: int, wait: int) -> None:
     manages = permissions.visible_engagements(by, "people.manage").filter(pk=engagement.pk).exists()
     if one.row.claimed_by != by.email and not manages:
         raise Denied(_("Somebody else has this item."))
-    with transaction.atomic(), host().store.transaction() as tx:
-        tx.claim_work(instance, wait, None)
+    runtime = host()
+    with transaction.atomic(), runtime.store.transaction() as tx:
+        hands.give_back(tx, runtime.clock(), instance, wait)
         holder = Person.objects.filter(email=one.row.claimed_by or "").first()
         if holder is not None:
             staffing.leave(holder, instance, one.performer)
 
 
-def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any]) -> None:
-    """Finishes an item the person has in hand.
+@transaction.atomic
+def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], shown: str = "") -> None:
+    """Finishes an item the person has in hand; where it stands for an act, the act is done with it, or neither is.
+
+    Args:
+        by: whose item it is.
+        instance: the instance.
+        wait: the item.
+        answers: to its form.
+        shown: of an act: what was in view (``acts.shown``).
 
     Raises:
         Invalid: an answer does not fit its question.
-        CommandRejected: the item is not in the person's hands, or is gone.
+        CommandRejected: the item is not in the person's hands, or is gone; or what was in view has changed.
     """
-    one, _instance, engagement = queries.item(by, instance, wait)
+    one, row, engagement = queries.item(by, instance, wait)
     permissions.engagement(by, engagement.key, "work.do")
-    if one.row.claimed_by != by.email:
-        raise CommandRejected("work.not-taken", _("This item is not in your hands."), hint=_("Take it first."))
     if one.desk is not None:
         raise CommandRejected("work.desk", _("This item has a page of its own."), hint=_("Open it from your work."))
+    in_hand(by, instance, wait)
     variables: dict[str, Any] = {}
     if one.form is not None:
         variables, problems = validate(one.form, answers)
         if problems:
             texts = {problem.location.element or "": fields.problem_text(one.form, problem) for problem in problems}
             raise Invalid(texts)
-    runtime = host()
-    runtime.execute(instance, Resolve(at=runtime.clock(), by=by.email, wait=wait, variables=variables))
+    act = acts.of(one.form)
+    if act is not None:
+        permissions.engagement(by, engagement.key, act.ability)
+        statement = str(variables[one.form.statement])
+        if not shown:
+            raise Invalid({"shown": _("Say what you looked at: the item tells it as “shown”.")})
+        act.perform(by, row, engagement, statement, shown)
+    resolve(by, row, wait, lambda _held: variables)
+
+
+def in_hand(by: Person, instance: int, wait: int) -> None:
+    """Refuses work on an item that another has, or nobody.
+
+    Raises:
+        CommandRejected: it is not in the person's hands.
+    """
+    if not Wait.objects.filter(instance=instance, wait=wait, kind=WORK, claimed_by=by.email).exists():
+        raise CommandRejected("work.not-taken", _("This item is not in your hands."), hint=_("Take it first."))
+
+
+def resolve(by: Person, row: Instance, wait: int, answers: Callable[[Instance], Mapping[str, Any]]) -> None:
+    """Finishes an item that is in the person's hands with answers made of what the instance holds by then.
+
+    Raises:
+        CommandRejected: it is no longer in their hands.
+    """
+
+    def command(held: Instance) -> Command:
+        with host().store.transaction() as tx:
+            tx.lock_waits([(held.pk, wait)])  # nobody gives it back meanwhile
+        in_hand(by, held.pk, wait)
+        return Resolve(at=host().clock(), by=by.email, wait=wait, variables=dict(answers(held)))
+
+    change(row, command)
 
 
 def plan(by: Person, instance: int, verb: str, reason: str, **what: Any) -> None:

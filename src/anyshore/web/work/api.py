@@ -9,11 +9,14 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore import feel
+from anyshore.forms.counterparts import Pair
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
-from anyshore.web.work import actions, boards, queries
+from anyshore.web.engine.running import host
+from anyshore.web.work import actions, acts, boards, due, queries, queues, skilled
 from anyshore.web.work.items import Item
+from anyshore.web.work.queues import Asked
 
 router = Router(tags=["work"])
 
@@ -23,6 +26,9 @@ class Answers(Schema):
 
     answers: dict[str, Any] = Field(
         default_factory=dict, examples=[{"decision": "return", "note": "There is no order number on it."}]
+    )
+    shown: str = Field(
+        "", max_length=200, description="Where the item stands for an act: its “shown”, which you looked at."
     )
 
 
@@ -34,14 +40,21 @@ def _instance(row: Instance) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _item(one: Item) -> dict[str, Any]:
+def _item(one: Item, shown: queues.Row | None = None) -> dict[str, Any]:
+    """An item; one in somebody's hands tells what it was given without, one that waits what it would be."""
     row = one.row
+    without = shown.without if shown is not None else skilled.noted(row)
     return {
         "instance": row.instance, "wait": row.wait, "title": one.title, "element": row.element, "service": row.service,
         "engagement": row.engagement, "reference": row.reference, "opened": row.opened, "holder": row.claimed_by,
-        "performer": one.performer,
+        "performer": one.performer, "desk": one.form.desk if one.form else None,
+        "without": [
+            {"kind": lack.kind, "subject": lack.subject, "level": lack.level}
+            for lack in (without.lacks if without is not None else ())
+        ],
         "fields": [
-            {"id": field.id, "type": field.type, "required": field.required, "label": field.label,
+            {"id": field.id, "type": field.type, "required": field.required,
+             "required_if": field.needed.source if field.needed else None, "label": field.label,
              "choices": [choice.value for choice in field.choices]}
             for field in (one.form.fields if one.form else ())
         ],
@@ -74,13 +87,29 @@ def instance(request: HttpRequest, number: int) -> dict[str, Any]:
     }
 
 
+def _waiting(shown: queues.Row) -> dict[str, Any]:
+    """An item that waits, with the columns of its queue as texts and the moment at which it is due."""
+    cells = {cell.column.id: None if cell.value is None else feel.to_string(cell.value) for cell in shown.cells}
+    return _item(shown.item, shown) | {
+        "queue": shown.item.queue, "columns": cells, "due": shown.due, "overdue": shown.overdue
+    }  # fmt: skip
+
+
 @router.get("/work", summary="List my work")
-def work(request: HttpRequest, response: HttpResponse, paging: Paged) -> dict[str, Any]:
-    """What is in my hands, a sheet of what waits for me, and what I would need to be given more."""
+def work(
+    request: HttpRequest, response: HttpResponse, paging: Paged, queue: str = "", sort: str = "", text: str = "",
+    column: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """What is in my hands, a sheet of what waits for me, and what I would need to be given more.
+
+    ``queue``, ``sort`` (a column; ``-`` before it turns it round) and ``text`` (in ``column``) choose and order what
+    waits, as on the page.
+    """
     desk = queries.desk(request.user)
+    found = queues.found(desk.waiting, desk.fitness, Asked(queue, sort, text, column))
     return {
         "mine": [_item(one) for one in desk.mine],
-        "waiting": [_item(one) for one in cut(request, response, desk.waiting, paging)],
+        "waiting": [_waiting(one) for one in cut(request, response, found, paging)],
         "missing": desk.missing,
     }  # fmt: skip
 
@@ -96,8 +125,35 @@ def pull(request: HttpRequest) -> Any:
 
 @router.get("/work/{instance}/{wait}", summary="Read a work item")
 def item(request: HttpRequest, instance: int, wait: int) -> dict[str, Any]:
-    """One open work item with its form."""
-    return _item(queries.item(request.user, instance, wait)[0])
+    """One open work item with its form, and what stands beside its document to compare it with.
+
+    Where it stands for an act, ``shown`` stands for what is acted on.
+    """
+    one, row, engagement = queries.item(request.user, instance, wait)
+    beside = [_beside(two) for two in queries.counterparts(request.user, one, row)]
+    return _item(one) | {
+        "act": one.form.act if one.form else None, "shown": acts.shown(one.form, row, engagement),
+        "counterparts": beside, "due": due.moments([one.row], host().clock()).get(instance),
+    }  # fmt: skip
+
+
+def _beside(two: queries.Beside) -> dict[str, Any]:
+    found = two.compared
+    lines = [
+        {"title": line.title, "only_in": line.alone or None, "fields": [_pair(pair) for pair in line.pairs]}
+        for line in found.lines
+    ]  # fmt: skip
+    return {
+        "id": found.what.id, "title": found.what.title, "found": found.found, "differences": found.differences,
+        "instance": two.case.pk if two.case else None, "fields": [_pair(pair) for pair in found.pairs], "lines": lines,
+    }  # fmt: skip
+
+
+def _pair(pair: Pair) -> dict[str, Any]:
+    document, counterpart = (
+        None if value is None else feel.to_string(value) for value in (pair.document, pair.counterpart)
+    )  # fmt: skip
+    return {"title": pair.title, "document": document, "counterpart": counterpart, "equal": pair.same}
 
 
 @router.post("/work/{instance}/{wait}/take", response={204: None}, summary="Take a work item")
@@ -117,5 +173,5 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> Status:
 @router.post("/work/{instance}/{wait}/complete", response={204: None}, summary="Complete a work item")
 def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> Status:
     """Finishes an item in hand with the answers to its form."""
-    actions.complete(request.user, instance, wait, given.answers)
+    actions.complete(request.user, instance, wait, given.answers, given.shown)
     return Status(204, None)

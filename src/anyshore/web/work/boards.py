@@ -15,7 +15,7 @@ from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
-from anyshore.web.work import findings
+from anyshore.web.work import deliverable, findings, items, signing
 
 PLANNED = "planned"
 """Our word for an item whose stage has not begun."""
@@ -68,18 +68,23 @@ def case(row: Instance, person: Person) -> dict[str, Any]:
     definition: Definition = cmmn.live_plan(linked.definition, state)
     history = _history(row)
     added = {edit["id"] for edit in _root(state).get("plan", []) if edit.get("do") == "add"}
-    board = _Board(state, definition, history, added, _work(row))
+    work = _work(row)
+    names = engine.people_by_key({one.claimed_by for one in work.values() if one.claimed_by})
+    board = _Board(state, definition, history, added, work, names)
     claims = findings.claims_of(row)
     sources = findings.sources(row)
+    columns = board.columns()
     return {
-        "columns": board.columns(),
+        "columns": columns,
         "offers": _offers(row, linked.definition, state) if row.status == "active" else [],
         "claims": claims,
         "sources": [
             {"source": source, "pieces": marked(source.text, digest, claims)} for digest, source in sources.items()
         ],
-        "signatures": findings.signatures(row),
-        "stages": [column for column in board.columns() if column.node is not None],
+        "signatures": deliverable.signatures(row),
+        "signing": signing_task(row, work),
+        "signed_by_task": signing.by_task(row),
+        "stages": [column for column in columns if column.node is not None],
     }
 
 
@@ -91,13 +96,21 @@ def _root(state: State) -> Mapping[str, Any]:
 def _history(row: Instance) -> dict[str, str]:
     """The last state every plan item reached, from the log."""
     found: dict[str, str] = {}
-    for turn in reversed(engine.log(row, limit=5_000)):
+    for turn in reversed(engine.log(row)):
         found.update(turn.reached)
     return found
 
 
 def _work(row: Instance) -> dict[int, Wait]:
     return {one.wait: one for one in Wait.objects.filter(instance=row.pk, kind=WORK)}
+
+
+def signing_task(row: Instance, work: Mapping[int, Wait] | None = None) -> int | None:
+    """The open task that is the signature of a case; None where there is none, or the service signs by no task."""
+    if not signing.by_task(row):
+        return None
+    forms = {wait: items.item(one).form for wait, one in (_work(row) if work is None else work).items()}
+    return next((wait for wait, form in forms.items() if form is not None and form.act == signing.SIGN), None)
 
 
 @dataclass(slots=True)
@@ -107,6 +120,7 @@ class _Board:
     history: dict[str, str]
     added: set[str]
     work: dict[int, Wait]
+    names: dict[str, str]
 
     def columns(self) -> list[Column]:
         root = self.definition.items[self.definition.root]
@@ -152,7 +166,7 @@ class _Board:
         holder = self.work[wait].claimed_by or "" if wait is not None else ""
         return Ticket(
             item.id, item.name, item.family.tag, node.state, node.id, wait,
-            engine.people_by_key({holder}).get(holder, holder), item.id in self.added,
+            self.names.get(holder, holder), item.id in self.added,
             bool(node.private.get("required")), node.state == "enabled",
         )  # fmt: skip
 

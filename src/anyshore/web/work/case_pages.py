@@ -14,7 +14,8 @@ from anyshore.knowledge import deliverable_pdf
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.engine import queries as engine
-from anyshore.web.work import actions, boards, findings, forms
+from anyshore.web.work import actions, boards, findings, forms, signing
+from anyshore.web.work import deliverable as document
 
 
 @require_POST
@@ -67,26 +68,37 @@ def add_finding(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, number: int) -> HttpResponse:
-    """The expert's signature."""
+    """The expert's signature, where the plan of the case has no task for it."""
     row, engagement = engine.instance(request.user, number, "case.sign")
+    task = boards.signing_task(row)
+    if task is not None:
+        return redirect("work-item", number, task)
     form = forms.Sign(posted(request))
-    if request.method == "POST" and attempt(form, findings.sign, request.user, number):
-        messages.success(request, _("Signed."))
-        return redirect("instance", number)
-    found = findings.report(row, engagement)
-    text = _("Your signature covers every finding and every quotation as they stand now.")
-    if found is not None:
-        text += " SHA-256 " + found.composed.content
-    return _filled(request, number, form, _("Sign the findings"), text)
+    changed: signing.Changed | None = None
+    try:
+        if request.method == "POST" and attempt(form, signing.sign, request.user, number):
+            messages.success(request, _("Signed."))
+            return redirect("instance", number)
+    except signing.Changed as refused:
+        changed = refused
+        row.refresh_from_db()
+    found = document.report(row, engagement)
+    data = {
+        "form": form, "number": number, "title": _("Sign the findings"), "report": found,
+        "lines": document.lines(found), "in_view": signing.in_view(row, found), "changed": changed,
+        "text": _("Your signature covers every word and every quotation you see here."),
+    }  # fmt: skip
+    status = 409 if changed else 422 if form.errors else 200
+    return render(request, "work/sign.html", data, status=status)
 
 
 @require_safe
 def deliverable(request: HttpRequest, number: int) -> HttpResponse:
     """The deliverable as PDF."""
     row, engagement = engine.instance(request.user, number, "document.see")
-    found = findings.report(row, engagement)
+    found = document.report(row, engagement)
     if found is None:
-        raise NotFound(_("This case has no findings yet."))
+        raise NotFound(_("This case has nothing to deliver yet."))
     name = "".join(c if c.isalnum() or c in "-_." else "-" for c in row.reference or str(row.pk))
     headers = {"Content-Disposition": f'inline; filename="{name}.pdf"'}
     return HttpResponse(deliverable_pdf.render(found.composed), content_type="application/pdf", headers=headers)

@@ -10,6 +10,9 @@ from urllib.parse import quote
 
 from django.http import HttpResponse
 
+from anyshore.forms import Form
+from anyshore.forms.columns import value
+from anyshore.packs.reading import Pack
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Document, Instance
 
@@ -20,6 +23,10 @@ _SHOWN = {b"%PDF-": "application/pdf", b"\x89PNG": "image/png", b"\xff\xd8\xff":
 _HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 
 
+VIEWS: Mapping[str, frozenset[str]] = {"einvoice": frozenset({"number", "seller", "lines", "totals"})}
+"""The views a form may name → what the content must have at least to be shown so. Each has a template ``view_NAME``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """A document as a page shows it.
@@ -27,10 +34,11 @@ class Preview:
     Attributes:
         digest: its SHA-256.
         name: its file name.
-        kind: ``text``, in a frame (``pdf``), as an ``image``, an electronic ``invoice`` as a sheet, else ``file``.
+        kind: ``text``, in a frame (``pdf``), as an ``image``, by a ``view`` of its form, else ``file``.
         text: of a text.
         cut: whether the text goes on.
-        invoice: what was read from an electronic invoice.
+        view: the template of the view.
+        content: what was read from the document, for the view.
     """
 
     digest: str
@@ -38,28 +46,42 @@ class Preview:
     kind: str
     text: str = ""
     cut: bool = False
-    invoice: Mapping[str, Any] | None = None
+    view: str = ""
+    content: Mapping[str, Any] | None = None
 
 
-def preview(row: Instance, held: Mapping[str, str]) -> Preview | None:
-    """The first document of an instance; an invoice that was read is shown as people know it, not as markup."""
+def preview(row: Instance, held: Mapping[str, str], pack: Pack | None, form: Form | None = None) -> Preview | None:
+    """The first document of an instance; one that was read is shown as people know it, not as markup.
+
+    Args:
+        row: the instance.
+        held: its documents.
+        pack: its service, whose forms say how documents are shown.
+        form: the form that counts; any of the pack's where None.
+    """
+    forms = [form] if form is not None else list(pack.forms.values()) if pack is not None else []
+    views = [one.view for one in forms if one.view is not None]
     variables = engine.variables(row)
-    invoice = variables.get("invoice")
-    readable = isinstance(invoice, dict) and {"number", "seller", "lines", "totals"} <= set(invoice)
     for digest, name in held.items():
-        if readable and digest == variables.get("document"):
-            return Preview(digest, name, "invoice", invoice=invoice)
-        content = bytes(engine.document(row, digest).content)
-        kind = content_type(content)
-        if kind == "application/pdf":
-            return Preview(digest, name, "pdf")
-        if kind.startswith("image/"):
-            return Preview(digest, name, "image")
-        if kind.startswith("text/"):
-            text = content.decode("utf-8-sig")
-            return Preview(digest, name, "text", text[:MOST_TEXT], len(text) > MOST_TEXT)
-        return Preview(digest, name, "file")
+        for view in views:
+            read = value(view.of, variables)
+            if digest == value(view.document, variables) and isinstance(read, dict) and VIEWS[view.kind] <= set(read):
+                return Preview(digest, name, "view", view=f"work/view_{view.kind}.html", content=read)
+        return _plain(row, digest, name)
     return None
+
+
+def _plain(row: Instance, digest: str, name: str) -> Preview:
+    content = bytes(engine.document(row, digest).content)
+    kind = content_type(content)
+    if kind == "application/pdf":
+        return Preview(digest, name, "pdf")
+    if kind.startswith("image/"):
+        return Preview(digest, name, "image")
+    if kind.startswith("text/"):
+        text = content.decode("utf-8-sig")
+        return Preview(digest, name, "text", text[:MOST_TEXT], len(text) > MOST_TEXT)
+    return Preview(digest, name, "file")
 
 
 def content_type(content: bytes) -> str:

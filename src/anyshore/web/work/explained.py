@@ -16,6 +16,9 @@ EXPLANATIONS: Mapping[str, object] = {
     "activity.wrong-type": gettext_lazy("The automatic task was given a value of the wrong kind."),
     "bpmn.bad-cardinality": gettext_lazy("How often a task shall run is no whole number."),
     "bpmn.bad-timer": gettext_lazy("The time a timer shall wait for cannot be understood."),
+    "bpmn.blocked": gettext_lazy(
+        "What the process waits for cannot come any more: cancel it, or move it to a newer version."
+    ),
     "bpmn.condition-not-boolean": gettext_lazy("A condition is neither true nor false: a variable is missing."),
     "bpmn.expression-failed": gettext_lazy("An expression of the process could not be computed."),
     "bpmn.no-collection": gettext_lazy("What a task shall run for, one by one, is no list."),

@@ -11,14 +11,19 @@ from django.utils.translation import gettext as _
 
 from anyshore import feel
 from anyshore.base.errors import AnyshoreError, Diagnostic, FeelError
-from anyshore.forms import Form
+from anyshore.forms import Form, needed
 from anyshore.web.core.errors import Invalid
 from anyshore.web.work import items
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One question as a page shows it."""
+    """One question as a page shows it.
+
+    Attributes:
+        required: whether it needs an answer beside the others as they stand.
+        depends: whether that depends on the others.
+    """
 
     id: str
     type: str
@@ -31,6 +36,7 @@ class Shown:
     maximum: str = ""
     max_length: int = 10_000
     choices: list[tuple[str, str]] = field(default_factory=list)
+    depends: bool = False
 
 
 def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, str]) -> list[Shown]:
@@ -38,12 +44,14 @@ def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, st
     if form is None:
         return []
     language = items.language()
+    required = needed(form, values)
     return [
         Shown(
-            one.id, one.type, form.text(one.label, language), form.text(one.help, language), one.required,
+            one.id, one.type, form.text(one.label, language), form.text(one.help, language), one.id in required,
             str(values.get(one.id) or ""), errors.get(one.id, ""),
             "" if one.minimum is None else str(one.minimum), "" if one.maximum is None else str(one.maximum),
             one.max_length, [(choice.value, form.text(choice.label, language)) for choice in one.choices],
+            one.needed is not None,
         )
         for one in form.fields
     ]  # fmt: skip

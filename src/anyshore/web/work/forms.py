@@ -78,3 +78,4 @@ class Sign(forms.Form):
     statement = forms.CharField(
         label=_("What do you stand for?"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
+    shown = forms.CharField(required=False, widget=forms.HiddenInput())

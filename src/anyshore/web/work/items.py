@@ -1,21 +1,28 @@
-"""Who gets which work item: the role the definition names, the certificate or qualifications the service asks for."""
+"""Who gets which work item: the role the definition names, the skills its service asks for, the people kept apart."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from anyshore.cmmn.model import Case
 from anyshore.forms import Form
 from anyshore.packs.reading import Pack
+from anyshore.packs.skills import Held, Lack
 from anyshore.web.cases import queries as cases
 from anyshore.web.core import queries as people
-from anyshore.web.core.models import Credential, Person, Role
-from anyshore.web.engine import services
+from anyshore.web.core.models import Person, Role
+from anyshore.web.engine import roles, services
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.queries import data
+from anyshore.web.engine.running import host
+from anyshore.web.work import known, skilled
+from anyshore.web.work.skilled import Without
 
 PERFORMERS: dict[str, frozenset[str]] = {
     "agent": frozenset({Role.AGENT}),
@@ -27,7 +34,7 @@ PERFORMERS: dict[str, frozenset[str]] = {
 """The performer a definition names → the roles that may be one. A name that is not here is any role of the provider."""
 
 DESKS = {"review": "review-desk", "adjudication": "review-adjudication"}
-"""Forms of a pack with a playbook that are filled on a page of their own → the name of that page."""
+"""The desk a form names → the name of its page, in packs with a playbook."""
 
 _PROVIDER = frozenset({Role.AGENT, Role.EXPERT, Role.MANAGER})
 
@@ -67,7 +74,17 @@ class Item:
         """Name of the page on which it is done instead of its form; blinded reviews have one."""
         if self.pack is None or not (self.pack.folder / "playbook.yaml").is_file():
             return None
-        return DESKS.get(str(self.row.name or self.data.get("form") or ""))
+        return DESKS.get(self.form.desk) if self.form is not None else None
+
+    @property
+    def queue(self) -> str:
+        """Which queue it waits in: that of its service and form."""
+        return f"{self.row.service}:{self.form.id if self.form is not None else ''}"
+
+    @property
+    def inputs(self) -> dict[str, Any]:
+        """The variables its task was given."""
+        return dict(self.data.get("inputs") or self.data.get("variables") or {})
 
     @property
     def performer(self) -> str:
@@ -93,50 +110,98 @@ def _item(row: Wait, found: Pack | None) -> Item:
 
 @dataclass(slots=True)
 class Fitness:
-    """What a person may be given: their roles and valid credentials, looked up once."""
+    """What a person may be given: their roles and what they have shown to know, looked up once.
+
+    Attributes:
+        roles: of the person.
+        held: what counts on the day of ``now``.
+        now: microseconds since 1970 UTC by the host's clock.
+        person: who; None where nobody's place on a case matters.
+        missing: what else they would need, by service.
+        staff: (case, role) → who is on it.
+        cases: number → the case, for what its roles keep apart.
+        variables: number → variables, of the work whose service routes by them.
+    """
 
     roles: frozenset[str]
-    certificates: frozenset[str]
-    qualifications: frozenset[str]
-    missing: dict[str, str] = field(default_factory=dict)
+    held: Held
+    now: int
     person: Person | None = None
+    missing: dict[str, str] = field(default_factory=dict)
     staff: Mapping[tuple[int, str], Mapping[int, bool]] = field(default_factory=dict)
+    cases: Mapping[int, Case] = field(default_factory=dict)
+    variables: Mapping[int, known.Variables] = field(default_factory=dict)
+    _lacks: dict[str, dict[Lack, None]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, person: Person, instances: Iterable[int] = ()) -> Fitness:
-        """As of today, with who is on the instances."""
-        credentials = list(people.credentials(person))
+    def of(cls, person: Person, found: Iterable[Item] = ()) -> Fitness:
+        """As of now, with all that the items ask for."""
+        found = list(found)
+        now = host().clock()
+        numbers = {one.row.instance for one in found}
+        routed = {one.row.instance for one in found if one.pack is not None and one.pack.skills.routes}
         return cls(
-            frozenset(person.memberships.values_list("role", flat=True)),
-            frozenset(one.subject for one in credentials if one.kind == Credential.Kind.CERTIFICATE),
-            frozenset(one.subject for one in credentials if one.kind == Credential.Kind.QUALIFICATION),
-            person=person, staff=cases.staff(set(instances)),
+            frozenset(person.memberships.values_list("role", flat=True)), people.held(person, day_of(now)), now,
+            person=person, staff=cases.staff(numbers), cases=roles.of_instances(numbers),
+            variables=known.variables(routed),
         )  # fmt: skip
 
     def fits(self, found: Item) -> bool:
         """Whether the item may be given to the person; what is lacking is noted in ``missing`` by service."""
-        if not self.roles & PERFORMERS.get(found.performer, _PROVIDER):
+        if not self.roles & PERFORMERS.get(found.performer, _PROVIDER) or not self._has_place(found):
             return False
-        on_it = self.person is None or cases.may_have(self.person, found.row.instance, found.performer, self.staff)
-        if not on_it:
-            return False
-        if self.roles <= {Role.OWNER} or found.pack is None:
+        lacks = self._lacking(found, self._lapsed(found))
+        if lacks:
+            noted = self._lacks.setdefault(found.service_title, {})
+            noted.update(dict.fromkeys(lacks))
+            self.missing[found.service_title] = skilled.words(noted)
+        return not lacks
+
+    def without(self, found: Item) -> Without | None:
+        """What a fitting item would be given to the person without, and after what time; None: it asks nothing more."""
+        lacks = self._lacking(found, ())
+        if not lacks or found.pack is None:
+            return None
+        skills = found.pack.skills
+        lapsed = self._lapsed(found)
+        needed = next(n for n in range(len(lapsed) + 1) if not self._lacking(found, lapsed[:n]))
+        return Without(lacks, needed * skills.after)
+
+    def _has_place(self, found: Item) -> bool:
+        if self.person is None:
             return True
-        certificate = found.pack.certificate
-        if Role.AGENT in self.roles and certificate and certificate not in self.certificates:
-            self.missing[found.service_title] = certificate
-            return False
-        lacking = set(found.pack.qualifications) - self.qualifications
-        if Role.EXPERT in self.roles and lacking:
-            self.missing[found.service_title] = ", ".join(sorted(lacking))
-            return False
-        return True
+        number, role = found.row.instance, found.performer
+        apart = self.cases.get(number, roles.NOBODY).apart(role)
+        return cases.may_have(self.person, number, role, self.staff, apart)
+
+    def _lapsed(self, found: Item) -> tuple[str, ...]:
+        return () if found.pack is None else found.pack.skills.lapsed(self.now - found.row.opened)
+
+    def _lacking(self, found: Item, lapsed: tuple[str, ...]) -> tuple[Lack, ...]:
+        if self.roles <= {Role.OWNER} or found.pack is None:
+            return ()
+        skills = found.pack.skills
+        need = skills.need(self.variables.get(found.row.instance, {}))
+        agent = Role.AGENT in self.roles
+        # Judgement work is for experts: an agent who does some of it needs what they need.
+        expert = Role.EXPERT in self.roles or (agent and found.pack.kind == "kpo")
+        return skills.lacking(self.held, need, lapsed, agent=agent, expert=expert)
+
+
+def day_of(now: int) -> date:
+    """The installation's date at a time of the host's clock: credentials are valid by days."""
+    return timezone.localdate(datetime.fromtimestamp(now / 1_000_000, UTC))
+
+
+def read(rows: Iterable[Wait]) -> list[Item]:
+    """Work items from their rows, in order; each pack is looked up once."""
+    rows = list(rows)
+    packs = {place: services.pack(*place) for place in {(row.service, row.engagement) for row in rows}}
+    return [_item(row, packs[row.service, row.engagement]) for row in rows]
 
 
 def fitting(person: Person, rows: Iterable[Wait]) -> tuple[list[Item], Fitness]:
     """The items a person may be given, in order, and what else would have been possible."""
-    rows = list(rows)
-    fitness = Fitness.of(person, (row.instance for row in rows))
-    packs = {place: services.pack(*place) for place in {(row.service, row.engagement) for row in rows}}
-    items = [_item(row, packs[row.service, row.engagement]) for row in rows]
-    return [found for found in items if fitness.fits(found)], fitness
+    found = read(rows)
+    fitness = Fitness.of(person, found)
+    return [one for one in found if fitness.fits(one)], fitness

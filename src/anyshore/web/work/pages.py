@@ -16,17 +16,40 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
-from anyshore.web.engine import counts
+from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
-from anyshore.web.work import actions, boards, documents, fields, forms, queries
+from anyshore.web.engine.running import host
+from anyshore.web.work import (
+    actions,
+    acts,
+    boards,
+    documents,
+    due,
+    fields,
+    forms,
+    queries,
+    queues,
+    signing,
+    skilled,
+)  # fmt: skip
+from anyshore.web.work.queues import Asked
+
+SHOWN = 200
+"""Turns of an instance that its page tells: the newest."""
 
 
 @require_safe
 def work(request: HttpRequest) -> HttpResponse:
-    """What I have to do."""
+    """What I have to do: all queues, or one of them sorted and searched."""
     desk = queries.desk(request.user)
+    given = request.GET
+    asked = Asked(
+        given.get("queue", ""), given.get("sort", ""), given.get("text", ""), given.get("in", ""),
+        given.get("page") if given.get("queue") else None,
+    )  # fmt: skip
     template = "work/queue.html" if request.htmx else "work/work.html"
-    return render(request, template, {"desk": desk})
+    data = {"desk": desk, "queues": queues.queues(desk.waiting, desk.fitness, asked), "asked": asked}
+    return render(request, template, data)
 
 
 @require_POST
@@ -58,15 +81,18 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     """One item: the document, the reason, the form."""
     one, row, engagement = queries.item(request.user, instance, wait)
-    values, errors = {}, {}
+    values, errors, changed = {}, {}, None
     if one.desk is not None and one.row.claimed_by == request.user.email:
         return redirect(one.desk, instance, wait)
     if request.method == "POST":
         values = fields.answers(one.form, request.POST)
         try:
-            actions.complete(request.user, instance, wait, values)
+            actions.complete(request.user, instance, wait, values, request.POST.get("shown", ""))
         except Invalid as error:
             errors = error.fields
+        except signing.Changed as error:
+            changed = error
+            row.refresh_from_db()
         else:
             messages.success(request, _("Done: %s") % (row.reference or one.title))
             following = actions.pull(request.user) if "next" in request.POST else None
@@ -75,12 +101,26 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     data = {
         "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
-        "documents": held, "preview": documents.preview(row, held),
+        "depends": one.form is not None and any(field.needed for field in one.form.fields),
+        "documents": held, "preview": documents.preview(row, held, one.pack, one.form),
+        "counterparts": queries.counterparts(request.user, one, row), "without": skilled.noted(one.row),
+        "due": due.moments([one.row], host().clock()).get(row.pk),
         "mine": one.row.claimed_by == request.user.email,
-        "may_work": permissions.visible_engagements(request.user, "work.do").filter(pk=engagement.pk).exists(),
-        "errors": errors, "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
+        "may_work": "work.do" in permissions.able(request.user, engagement),
+        "act": acts.of(one.form), "changed": changed, "errors": errors,
+        "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
-    return render(request, "work/item.html", data, status=422 if errors else 200)
+    if data["act"] is not None:
+        data |= data["act"].look(row, engagement)
+    return render(request, "work/item.html", data, status=409 if changed else 422 if errors else 200)
+
+
+@require_POST
+def needed(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+    """Which questions need an answer beside those given so far: the marks of the questions, to be put in place."""
+    one, _row, _engagement = queries.item(request.user, instance, wait)
+    shown = fields.fields(one.form, fields.answers(one.form, request.POST), {})
+    return render(request, "work/needed.html", {"fields": shown})
 
 
 @require_safe
@@ -116,7 +156,7 @@ def instance(request: HttpRequest, number: int) -> HttpResponse:
 
 def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement) -> HttpResponse:
     held = engine.documents(row)
-    log = engine.log(row)
+    log = engine.log(row)[:SHOWN]
     names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
     data = {
         "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
@@ -128,29 +168,29 @@ def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement
         return render(request, "work/case.html", data | boards.case(row, request.user))
     data |= {
         "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
-        "preview": documents.preview(row, held),
-    }
+        "preview": documents.preview(row, held, services.pack(row.service, row.engagement)),
+        "blocked": engine.blocked_by(row),
+    }  # fmt: skip
     return render(request, "work/instance.html", data)
 
 
 def _known(row: engine.Instance) -> dict[str, Any]:
     """The variables that say something and are not shown elsewhere on the page."""
-    elsewhere = {
-        "document", "documents", "name", "findings", "signatures", "first_findings", "second_findings", "deviations",
-    }  # fmt: skip
+    elsewhere = {"document", "documents", "name", "findings", "signatures", "deviations"}
     return {
         name: value
         for name, value in engine.variables(row).items()
-        if name not in elsewhere and value is not None and value != [] and value != {}
+        if name not in elsewhere and value is not None and value != [] and value != {} and not _sealed(value)
     }
 
 
+def _sealed(value: Any) -> bool:
+    """Whether a variable holds the seals of a blinded review, which tell nobody anything."""
+    return isinstance(value, list) and all(isinstance(one, dict) and "seal" in one for one in value)
+
+
 def _may(request: HttpRequest, engagement: Engagement) -> frozenset[str]:
-    return frozenset(
-        ability
-        for ability in ("incident.act", "case.plan", "case.sign", "work.do", "people.manage")
-        if permissions.visible_engagements(request.user, ability).filter(pk=engagement.pk).exists()
-    )
+    return permissions.able(request.user, engagement)
 
 
 @require_safe
@@ -166,6 +206,7 @@ urlpatterns = [
     path("work/<int:instance>/<int:wait>/", item, name="work-item"),
     path("work/<int:instance>/<int:wait>/take/", take, name="work-take"),
     path("work/<int:instance>/<int:wait>/give-back/", give_back, name="work-give-back"),
+    path("work/<int:instance>/<int:wait>/needed/", needed, name="work-needed"),
     path("cases/", instances, name="instances"),
     path("cases/<int:number>/", instance, name="instance"),
     path("cases/<int:number>/documents/<str:digest>/", document, name="instance-document"),

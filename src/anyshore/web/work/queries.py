@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from anyshore.forms.counterparts import Compared, Find, compare
+from anyshore.host.jobs import StoredRecords
 from anyshore.web.core import permissions
-from anyshore.web.core.errors import NotFound
+from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
-from anyshore.web.work import items
-from anyshore.web.work.items import Item
+from anyshore.web.engine.running import host
+from anyshore.web.work import items, showing
+from anyshore.web.work.items import Fitness, Item
 
 WINDOW = 2_000
 """Open items looked at for one person: the oldest."""
@@ -26,14 +30,17 @@ class Desk:
     Attributes:
         mine: items in their hands.
         waiting: items they could be given, oldest first.
-        lines: how many wait, by service title.
-        missing: service title → the certificate or qualifications they lack for it.
+        fitness: what they may be given, and why.
     """
 
     mine: list[Item]
     waiting: list[Item]
-    lines: dict[str, int]
-    missing: dict[str, str]
+    fitness: Fitness
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """Service title → what they lack for more of its work."""
+        return self.fitness.missing
 
 
 def desk(person: Person) -> Desk:
@@ -41,12 +48,9 @@ def desk(person: Person) -> Desk:
     permissions.require(person, "work.do")
     keys = engine.engagement_keys(person, "work.do")
     rows = list(engine.open_work(keys, person)[:WINDOW])
-    mine = [items.item(row) for row in rows if row.claimed_by == person.email]
+    mine = items.read(row for row in rows if row.claimed_by == person.email)
     waiting, fitness = items.fitting(person, [row for row in rows if row.claimed_by is None])
-    lines: dict[str, int] = {}
-    for one in waiting:
-        lines[one.service_title] = lines.get(one.service_title, 0) + 1
-    return Desk(mine, waiting, lines, fitness.missing)
+    return Desk(mine, waiting, fitness)
 
 
 def item(person: Person, instance: int, wait: int) -> tuple[Item, Instance, Engagement]:
@@ -58,7 +62,7 @@ def item(person: Person, instance: int, wait: int) -> tuple[Item, Instance, Enga
     """
     row = Wait.objects.filter(instance=instance, wait=wait, kind="work").first()
     if row is None:
-        raise NotFound(_("This work item is not open."), hint=_("It was done or withdrawn."))
+        raise NotFound(_("This work item is not open."), hint=_("It was done or taken back."))
     found, engagement = engine.instance(person, instance, "work.see")
     return items.item(row), found, engagement
 
@@ -66,19 +70,21 @@ def item(person: Person, instance: int, wait: int) -> tuple[Item, Instance, Enga
 def shown(one: Item, instance: Instance) -> list[tuple[str, Any]]:
     """The variables a person sees beside the form: what the form names, then the inputs of the task.
 
-    The reason and the invoice are shown elsewhere on the page.
+    The reason, and what the form's view shows, stand elsewhere on the page. On a desk of its own nothing is shown but
+    what the form names: what is known of a blinded review is shown to whom it may be.
     """
-    if one.desk is not None:
-        return []  # what is known of a blinded review is shown on its own page, to whom it may be
     known = dict(engine.variables(instance))
-    inputs = dict(one.data.get("inputs") or one.data.get("variables") or {})
+    inputs = one.inputs if one.desk is None else {}
     names = one.form.shows if one.form is not None else tuple(inputs)
     rows = [(name, inputs.get(name, known.get(name))) for name in names]
     rows += [(name, value) for name, value in inputs.items() if name not in names]
     told = reason(one, instance)
+    viewed = one.form.view.variables if one.form is not None and one.form.view is not None else frozenset()
 
     def says_more(name: str, value: Any) -> bool:
-        elsewhere = name in ("reason", "invoice") or (isinstance(value, dict) and told in value.values() and bool(told))
+        elsewhere = (
+            name == "reason" or name in viewed or (isinstance(value, dict) and told in value.values() and bool(told))
+        )
         return value not in (None, [], {}) and not elsewhere
 
     return [(name, value) for name, value in rows if says_more(name, value)]
@@ -91,8 +97,7 @@ def reason(one: Item, instance: Instance) -> str:
     ``text de``), the text.
     """
     known = engine.variables(instance)
-    inputs = dict(one.data.get("inputs") or one.data.get("variables") or {})
-    found = inputs.get("reason", known.get("reason"))
+    found = one.inputs.get("reason", known.get("reason"))
     if not isinstance(found, str):
         return ""
     for value in known.values():
@@ -101,3 +106,46 @@ def reason(one: Item, instance: Instance) -> str:
             if isinstance(text, str):
                 return text
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A counterpart beside the document, as one person may see it.
+
+    Attributes:
+        compared: what was compared.
+        case: the case it is from, where the person may see that.
+    """
+
+    compared: Compared
+    case: Instance | None
+
+
+def counterparts(person: Person, one: Item, instance: Instance) -> list[Beside]:
+    """What stands beside the document of an item to compare it with; nothing on a desk of its own."""
+    if one.form is None or one.desk is not None:
+        return []
+    variables = showing.beside({**engine.variables(instance), **one.inputs})
+    find = _records(instance.engagement)
+    found = [two for what in one.form.counterparts for two in compare(what, variables, find)]
+    return [Beside(two, _seen(person, two.case, instance.engagement)) for two in found]
+
+
+def _records(engagement: str) -> Find:
+    def find(kind: str, key: str | None, where: Mapping[str, object]) -> Mapping[str, object] | None:
+        table = StoredRecords(host().store, engagement, kind)
+        record = table.get(key) if key is not None else next(iter(table.find(**where)), None)
+        return None if record is None else record.data
+
+    return find
+
+
+def _seen(person: Person, number: int | None, engagement: str) -> Instance | None:
+    """A case of the same engagement, where the person may know of it."""
+    if number is None:
+        return None
+    try:
+        found, _engagement = engine.instance(person, number)
+    except (NotFound, Denied):
+        return None
+    return found if found.engagement == engagement else None

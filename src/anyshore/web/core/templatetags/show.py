@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from anyshore.kernel.commands import Command
 from anyshore.terms.money import places
-from anyshore.web.core.models import Person, Role
+from anyshore.web.core import languages
+from anyshore.web.core.models import Credential, Person, Role
 
 register = template.Library()
 
@@ -34,6 +35,14 @@ def role_names(person: Person) -> str:
     """The person's roles with their organisations."""
     prefetch_related_objects([person], "memberships__organisation")
     return ", ".join(f"{Role(one.role).label}, {one.organisation}" for one in person.memberships.all())
+
+
+@register.filter
+def shown_to_know(one: Credential) -> str:
+    """What a credential is about; a language by its name, with its level."""
+    if one.kind == Credential.Kind.LANGUAGE:
+        return languages.with_level(one.subject, one.level)
+    return f"{one.subject} {one.level}".strip()
 
 
 @register.filter
@@ -214,8 +223,6 @@ def facts(value: object, depth: int = 0) -> SafeString | str:
 
 
 def _shortened(text: str) -> str:
-    if len(text) == 64 and not set(text) - set("0123456789abcdef"):
-        return text[:16] + "…"
     return text if len(text) <= 400 else text[:400] + " …"
 
 
@@ -250,7 +257,9 @@ def change_words(action: str) -> str:
         "activity.settled": _("sourcing decided"), "channel.added": _("channel added"),
         "channel.removed": _("channel removed"), "references.loaded": _("reference data loaded"),
         "client.introduced": _("client introduced"),
-        "conflict.declared": _("conflict of interest declared"), "credential.verified": _("knowledge verified"),
+        "conflict.declared": _("conflict of interest declared"), "conflict.lifted": _("conflict of interest ended"),
+        "conflict.found": _("conflict of interest found"), "interest.ended": _("interest ended"),
+        "credential.verified": _("knowledge verified"),
         "incident.retried": _("incident tried again"), "incidents.retried": _("incidents tried again"),
         "incident.given-up": _("work no case waits for given up"),
         "incidents.cancelled": _("cases with incidents cancelled"), "instance.cancelled": _("case cancelled"),

@@ -149,6 +149,9 @@ class Due(Tables):
                 ORDER BY w.due LIMIT 1) AS b
             UNION ALL SELECT * FROM (
                 SELECT {greatest}(COALESCE(w.due, 0), COALESCE(w.claimed_until, 0)) AS due
-                FROM engine_wait w {active} WHERE w.kind = 'job' ORDER BY 1 LIMIT 1) AS c"""
+                FROM engine_wait w {active} WHERE w.kind = 'job' ORDER BY 1 LIMIT 1) AS c
+            UNION ALL SELECT * FROM (
+                SELECT {greatest}(due, COALESCE(claimed_until, 0)) AS due
+                FROM engine_channel WHERE due IS NOT NULL ORDER BY 1 LIMIT 1) AS d"""
         )
         return min((int(row[0]) for row in found), default=None)

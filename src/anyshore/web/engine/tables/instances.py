@@ -94,6 +94,18 @@ class Instances(Tables):
         found |= {row[0]: read(InstanceRow, row) for row in self._among(sql, rest)}
         return {number: found[number] for number in wanted if number in found}
 
+    def hold(self, instance: int, patience: float) -> InstanceRow | None:
+        """See the port. On SQLite the transaction waited when it began (``timeout`` in ``site.databases``)."""
+        found = self.load([instance]).get(instance)
+        if found is not None or not self._postgresql:
+            return found
+        before = self._row("SELECT current_setting('lock_timeout')")
+        assert before is not None
+        self._rows("SELECT set_config('lock_timeout', %s, true)", f"{round(1000 * patience)}ms")
+        row = self._row(f"SELECT {_COLUMNS} FROM engine_instance WHERE id = %s FOR UPDATE", instance)
+        self._rows("SELECT set_config('lock_timeout', %s, true)", before[0])
+        return None if row is None else read(InstanceRow, row)
+
     def look(self, ids: Iterable[int]) -> dict[int, InstanceRow]:
         """See the port."""
         sql = f"SELECT {_WITHOUT_STATE} FROM engine_instance WHERE id IN ({{ids}})"

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 from anyshore.host.ports import SIGNED, DefinitionRow, LedgerRow, ReferenceRow
 from anyshore.web.engine.tables.base import Tables, columns, read
 
+PAGE = 1_000
+"""Entries of a ledger that are read at a time."""
+
 
 class Records(Tables):
     """See ``host.ports.Transaction``."""
@@ -39,8 +42,14 @@ class Records(Tables):
 
     def ledger(self, engagement: str) -> Iterable[LedgerRow]:
         """See the port."""
-        sql = f"SELECT {columns(LedgerRow)} FROM engine_ledgerentry WHERE engagement = %s ORDER BY sequence"
-        return [read(LedgerRow, row) for row in self._rows(sql, engagement)]
+        sql = (
+            f"SELECT {columns(LedgerRow)} FROM engine_ledgerentry WHERE engagement = %s AND sequence > %s "
+            f"ORDER BY sequence LIMIT {PAGE}"
+        )
+        after = 0
+        while rows := [read(LedgerRow, row) for row in self._rows(sql, engagement, after)]:
+            yield from rows
+            after = rows[-1].sequence
 
     def signed(self, engagement: str) -> list[LedgerRow]:
         """See the port."""

@@ -1,0 +1,91 @@
+"""Writing rows of text: CSV, and Excel workbooks that show them as they are."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from anyshore.base.errors import DataError
+from anyshore.base.locations import Location
+from anyshore.base.tables.cells import letters
+
+_BAD_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A sheet to write.
+
+    Attributes:
+        title: shortened and numbered where a workbook does not take it.
+        rows: its cells, all texts.
+        heads: so many rows stay in view, not wrapped.
+        bold: numbers of the rows in bold.
+        widths: of the first column and of the others, in characters.
+    """
+
+    title: str
+    rows: Sequence[Sequence[str]]
+    heads: int = 1
+    bold: tuple[int, ...] = (1,)
+    widths: tuple[int, int] = (24, 24)
+
+
+def write_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Rows as CSV, parted by commas."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def write_workbook(sheets: Iterable[Written], path: Path) -> None:
+    """Writes a workbook.
+
+    Raises:
+        DataError: the optional package ``openpyxl`` is missing, or the file cannot be written.
+    """
+    styles, book = _openpyxl()
+    book.remove(book.active)
+    for one in sheets:
+        sheet = book.create_sheet(_title(one.title, book.sheetnames))
+        for row, cells in enumerate(one.rows, 1):
+            for column, text in enumerate(cells, 1):
+                cell = sheet.cell(row, column)
+                # As text always: a cell that begins with "=" must not become a formula.
+                cell.value, cell.data_type = (text, "s") if text else (None, "n")
+                cell.alignment = styles.Alignment(wrap_text=row > one.heads, vertical="top")
+                if row <= one.heads or column == 1:
+                    cell.font = styles.Font(bold=row in one.bold, color="FF444444")
+        sheet.freeze_panes = sheet.cell(one.heads + 1, 2)
+        for column in range(sheet.max_column):
+            sheet.column_dimensions[letters(column)].width = one.widths[min(column, 1)]
+    try:
+        book.save(path)
+    except OSError as problem:
+        message = f"Cannot write the workbook: {problem.strerror}."
+        raise DataError("file.unwritable", message, Location(str(path)), "Check path and rights.") from problem
+
+
+def _title(name: str, taken: Sequence[str]) -> str:
+    base = name.translate(_BAD_TITLE)[:31] or "Table"
+    candidate, number = base, 1
+    while candidate in taken:
+        number += 1
+        candidate = f"{base[:27]} ({number})"
+    return candidate
+
+
+def _openpyxl() -> tuple[Any, Any]:
+    """Its styles, and a new workbook."""
+    try:
+        import openpyxl
+        import openpyxl.styles
+    except ImportError as problem:
+        raise DataError(
+            "tables.openpyxl", "Writing Excel files needs the package openpyxl.", hint="pip install 'anyshore[tables]'"
+        ) from problem
+    return openpyxl.styles, openpyxl.Workbook()

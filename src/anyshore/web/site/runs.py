@@ -1,0 +1,193 @@
+"""Running a service on many things at once: files to parcels, reference data, plays, deliverables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from pathlib import Path
+from typing import Any
+
+from anyshore.base import files
+from anyshore.base.errors import DataError, Diagnostic, PackError
+from anyshore.base.locations import Location
+from anyshore.host import folders, intake, reference_data, runs
+from anyshore.host.parcels import Parcel, Place
+from anyshore.host.runs import Outcome, Progress, Steps, Work
+from anyshore.host.sorting import Sorter
+from anyshore.host.unpacking import Refused
+from anyshore.packs.demonstration import Shown
+from anyshore.packs.play import MadeUp
+from anyshore.web.engine.models import Instance
+from anyshore.web.site import deliverables, playing
+from anyshore.web.site.services import Ready
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is received.
+
+    Attributes:
+        files: files and folders.
+        references: folder of the reference data.
+        most: how many files at most; None for all.
+    """
+
+    files: tuple[Path, ...]
+    references: Path | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a service is run.
+
+    Attributes:
+        play: whether the pack's play answers for people.
+        simulate: whether reference data is made up from what is received.
+        out: folder for deliverables.
+        progress: shows how far it has come.
+    """
+
+    play: bool = False
+    simulate: bool = False
+    out: Path | None = None
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A run that ended.
+
+    Attributes:
+        outcome: what came of it.
+        notes: by language: what was not real about it.
+        deliverables: the files that were written.
+    """
+
+    outcome: Outcome
+    notes: list[Any] = field(default_factory=list)
+    deliverables: list[Path] = field(default_factory=list)
+
+
+def source(ready: Ready, files: Sequence[Path], data: Path | None, most: int | None) -> Source:
+    """What a command means by files and a data folder.
+
+    Without both, the samples of the pack. A folder of real files is one that holds the folder the pack's demonstration
+    names; otherwise the folder is taken as it is.
+
+    Raises:
+        DataError: there is no such folder or file.
+    """
+    if data is None:
+        chosen = tuple(files) or (ready.pack.samples,)
+        first = chosen[0]
+        found = Source(chosen, first if first.is_dir() else first.parent, most)
+    else:
+        shown = ready.pack.demonstration.real if ready.pack.demonstration is not None else None
+        found = shown_source(data, shown, most) if shown is not None else None
+        found = found or Source((data,), data if data.is_dir() else data.parent, most)
+    for path in found.files:
+        if not path.exists():
+            message = f"There is no folder or file {path}."
+            raise DataError("intake.folder", message, Location(str(path)), "Give the folder of the files.")
+    return found
+
+
+def shown_source(data: Path, shown: Shown, most: int | None = None) -> Source | None:
+    """The files of a run of a demonstration; None where the folder of real files does not hold them."""
+    folder = data / (shown.data or "")
+    if not folder.is_dir():
+        return None
+    return Source((folder,), data / (shown.references or shown.data or ""), most or shown.most)
+
+
+def run(ready: Ready, source: Source, options: Options | None = None) -> Done:
+    """Receives what is given, works until nothing is due, and tells what came of it.
+
+    Raises:
+        PackError: the pack has no play, or nothing to simulate.
+        DataError: the reference data cannot be used.
+    """
+    options = options or Options()
+    made_up = _made_up(ready) if options.simulate else None
+    player = _player(ready, options) if options.play else None
+    load_references(ready, source)
+    place = Place(ready.engagement.key, ready.pack.id, ready.engagement.zone, ready.by.email, ready.target)
+    if made_up is not None:
+        make_up(ready, made_up, parcels(ready, source))
+    work = Work(ready.engagement.key, ready.pack.id, ready.pack.report)
+    written: list[Path] = []
+
+    def after(numbers: Sequence[int]) -> Iterable[Diagnostic]:
+        problems = list(player(numbers)) if player is not None else []
+        written.extend(deliverables.write(_cases(numbers), ready.engagement, options.out))
+        return problems
+
+    receipts = intake.receive(ready.host, ready.pack, place, parcels(ready, source))
+    outcome = runs.run(ready.host, work, receipts, Steps(None, after, options.progress))
+    notes = [made_up.note] if made_up is not None else []
+    if player is not None and ready.pack.play is not None:
+        notes.append(ready.pack.play.note)
+    return Done(outcome, notes, written)
+
+
+def _cases(numbers: Sequence[int]) -> Iterator[Instance]:
+    for number in numbers:
+        row = Instance.objects.filter(pk=number, kind="case").first()
+        if row is not None:
+            yield row
+
+
+def _player(ready: Ready, options: Options) -> Callable[[Sequence[int]], Iterable[Diagnostic]]:
+    found = playing.Player(ready.host, ready.engagement, ready.pack)
+    found.check()
+
+    def play(numbers: Sequence[int]) -> Iterable[Diagnostic]:
+        if options.progress is None:
+            return found.play(numbers)
+        with options.progress("Played") as advance:
+            found.progress = advance
+            return found.play(numbers)
+
+    return play
+
+
+def _made_up(ready: Ready) -> MadeUp:
+    play = ready.pack.play
+    if play is None or play.references is None:
+        message = f"The pack {ready.pack.id!r} says nothing about making reference data up."
+        raise PackError("pack.no-play", message, hint="Leave --simulate out.")
+    return play.references
+
+
+def parcels(ready: Ready, source: Source) -> Iterator[Parcel]:
+    """The files of a source in order of path, those of reference data left out; each pass reads them anew."""
+    leave = folders.names(kind.file for kind in ready.pack.references.values())
+    return islice(chain.from_iterable(folders.parcels(one, leave=leave) for one in source.files), source.most)
+
+
+def load_references(ready: Ready, source: Source) -> None:
+    """Puts the reference data that lies in a folder in force, each file in place of its kind.
+
+    Raises:
+        DataError: with every problem of a file.
+    """
+    for kind in ready.pack.references.values() if source.references is not None else ():
+        path = source.references / kind.file
+        if path.is_file():
+            rows = kind.read(files.read(path, name=str(path)), str(path))
+            reference_data.load(ready.host, ready.engagement.key, kind.name, rows, path.name, by=ready.by.email)
+
+
+def make_up(ready: Ready, made_up: MadeUp, received: Iterable[Parcel]) -> None:
+    """Makes reference data up from documents that are about to be received; the host keeps them meanwhile."""
+    digests, sorter = [], Sorter(ready.pack)
+    for piece in chain.from_iterable(map(sorter.sort, received)):
+        if isinstance(piece, Refused):
+            continue  # whoever receives it says why
+        with ready.host.store.transaction() as tx:
+            for digest, (name, content) in piece.documents.items():
+                tx.put_document(ready.engagement.key, digest, name, content)
+                digests.append(digest)
+    playing.call(ready.host, ready.engagement.key, made_up.call, {"documents": digests})

@@ -1,0 +1,59 @@
+"""When work is due by the clocks of the terms in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.terms import scorecard
+from anyshore.terms.book import Book, Case
+from anyshore.terms.model import Duration, Terms
+from anyshore.terms.months import Month
+from anyshore.web.engine.books import book
+from anyshore.web.engine.models import Wait
+
+
+def moments(rows: Iterable[Wait], now: int) -> dict[int, int]:
+    """The instant at which each piece of work is due, by the number of its instance.
+
+    It is the first at which an objective on time is missed; work under no such objective is due at no time.
+
+    Args:
+        rows: open work.
+        now: microseconds since 1970 UTC by the host's clock.
+    """
+    rows = list(rows)
+    agreed = {engagement: _agreed(engagement, now) for engagement in {row.engagement for row in rows}}
+    found: dict[int, int] = {}
+    for row in rows:
+        in_force = agreed[row.engagement]
+        if in_force is not None and row.instance not in found:
+            moment = _due(*in_force, row, now)
+            if moment is not None:
+                found[row.instance] = moment
+    return found
+
+
+def _agreed(engagement: str, now: int) -> tuple[Book, Terms] | None:
+    at = datetime.fromtimestamp(now / 1_000_000, UTC)
+    try:
+        found = book(engagement)
+        return found, found.terms_for(Month(at.year, at.month)).terms
+    except AnyshoreError:
+        return None  # no terms are in force: nothing is due by them
+
+
+def _due(found: Book, terms: Terms, row: Wait, now: int) -> int | None:
+    case, service = found.cases.get((row.service, str(row.instance))), terms.services.get(row.service)
+    if case is None or service is None:
+        return None
+    moments = [_moment(terms, one, case, now) for one in service.objectives if isinstance(one, Duration)]
+    return min((one for one in moments if one is not None), default=None)
+
+
+def _moment(terms: Terms, objective: Duration, case: Case, now: int) -> int | None:
+    try:
+        return scorecard.due(case, objective, scorecard.clock_for(terms, objective), now)
+    except AnyshoreError:
+        return None  # the calendar ends before it
