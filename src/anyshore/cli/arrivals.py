@@ -28,12 +28,14 @@ def received(
     """List what an engagement received, and how each thing was answered."""
     with output.failing():
         host = system.host()
-        engagements.named(engagement)
+        from anyshore.web.intake import queries
+        from anyshore.web.site import services
+
+        services.named(engagement)
         if status is not None and status not in STATUSES:
             hint = f"One of {', '.join(STATUSES)}."
             raise DataError("intake.status", f"Nothing is answered with {status!r}.", hint=hint)
         found = intake.receipts(host, ReceiptPage(engagement=engagement, status=status, limit=limit))
-        from anyshore.web.intake import queries
     if json:
         output.document([queries.as_data(one) for one in found])
         return
@@ -51,8 +53,9 @@ def listing(engagement: engagements.Engagement, json: output.Json = False) -> No
     with output.failing():
         system.start()
         from anyshore.web.intake import queries
+        from anyshore.web.site import services
 
-        shelves = queries.shelves_of(engagements.named(engagement))
+        shelves = queries.shelves_of(services.named(engagement))
     if json:
         output.document(
             [
@@ -80,9 +83,10 @@ def load(
     with output.failing():
         system.start()
         from anyshore.web.intake import actions, queries
+        from anyshore.web.site import services
 
         content = files.read(file)
-        loaded = actions.load_in(engagements.named(engagement), service, kind, file.name, content, by)
+        loaded = actions.load_in(services.named(engagement), service, kind, file.name, content, by)
     version, change = loaded.version, loaded.change
     if json:
         counts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}
@@ -106,8 +110,9 @@ def show(
     with output.failing():
         system.start()
         from anyshore.web.intake import queries
+        from anyshore.web.site import services
 
-        shelf = queries.shelf_of(engagements.named(engagement), service, kind)
+        shelf = queries.shelf_of(services.named(engagement), service, kind)
         change = None if version is None else queries.change(shelf, engagement, version)
     if json:
         output.document(

@@ -10,6 +10,7 @@ import typer
 
 from anyshore.base.errors import DataError
 from anyshore.cli import engagements, output, system
+from anyshore.host.channels.folder import QUIET
 from anyshore.host.channels.sources import KINDS, MAILBOX, USUAL
 
 app = typer.Typer(no_args_is_help=True)
@@ -32,6 +33,7 @@ def add(
     mailbox: Annotated[str, typer.Option(help="Name of the mailbox.")] = "INBOX",
     security: Annotated[str, typer.Option(help="tls, starttls, or none, on this machine alone.")] = "tls",
     authority: Annotated[Path | None, typer.Option(help="Certificates to trust beside those of the system.")] = None,
+    quiet: Annotated[int, typer.Option(min=0, help="Seconds a file must not have changed.")] = QUIET,
     every: Annotated[int, typer.Option(help="Seconds between two looks.")] = USUAL,
     json: output.Json = False,
 ) -> None:
@@ -46,15 +48,16 @@ def add(
             raise DataError("channel.kind", f"There is no kind of channel {kind!r}.", hint=hint)
         system.start()
         from anyshore.web.intake import channels
+        from anyshore.web.site import services
 
-        said: dict[str, Any] = {"path": str(path.absolute()) if path is not None else ""}
+        said: dict[str, Any] = {"path": str(path.absolute()) if path is not None else "", "quiet": quiet}
         password = None
         if kind == MAILBOX:
             password = os.environ.get(FROM_ENVIRONMENT) or typer.prompt("Password", hide_input=True)
             said = {"host": server or "", "user": user or "", "mailbox": mailbox, "security": security}
             said |= {"port": port} if port is not None else {}
             said |= {"authority": str(authority.absolute())} if authority is not None else {}
-        found = channels.add(engagements.named(engagement), service, kind, said, password=password, every=every)
+        found = channels.add(services.named(engagement), service, kind, said, password=password, every=every)
     if json:
         output.document(found.as_data())
     else:
@@ -90,8 +93,9 @@ def remove(engagement: engagements.Engagement, channel: Number, json: output.Jso
     with output.failing():
         system.start()
         from anyshore.web.intake import channels
+        from anyshore.web.site import services
 
-        channels.remove(engagements.named(engagement), channel)
+        channels.remove(services.named(engagement), channel)
     if json:
         output.document({"removed": channel})
     else:
@@ -104,8 +108,9 @@ def check(engagement: engagements.Engagement, channel: Number, json: output.Json
     with output.failing():
         system.start()
         from anyshore.web.intake import channels
+        from anyshore.web.site import services
 
-        said = channels.source(channels.one(engagements.named(engagement).key, channel).row).check()
+        said = channels.source(channels.one(services.named(engagement).key, channel).row).check()
     if json:
         output.document({"found": said})
     else:
