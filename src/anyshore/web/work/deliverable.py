@@ -86,11 +86,14 @@ def _deliverable(row: Instance, engagement: Engagement, claims: Sequence[Claim],
 
 
 def _summary(known: Mapping[str, Any], pack: Pack | None) -> str:
-    """What the author wrote in the fields of the service's forms that are the summary of the deliverable."""
+    """What the author wrote in the fields of the service's forms that are the summary of the deliverable.
+
+    A case of no service, or of one that names no such field, has it in the variable ``summary``.
+    """
     fields = [
         field.id for form in (pack.forms.values() if pack else ()) for field in form.fields if field.part == SUMMARY
     ]
-    written = [known.get(name) for name in dict.fromkeys(fields)]
+    written = [known.get(name) for name in dict.fromkeys(fields or [SUMMARY])]
     return "\n\n".join(one.strip() for one in written if isinstance(one, str) and one.strip())
 
 
