@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from tests import draws
 
 from anyshore.packs import reading
