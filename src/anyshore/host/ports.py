@@ -150,7 +150,7 @@ class DefinitionRow(Struct, kw_only=True):
     Attributes:
         deployment: the number; grows with every deployment of the pack.
         pack: id of the pack.
-        name: file name in the pack, for example ``payables.bpmn``.
+        name: file name in the pack, for example ``request.bpmn``.
         content: the file.
         digest: SHA-256 of the whole deployment: deploying the same content again changes nothing.
     """

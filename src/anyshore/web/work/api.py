@@ -21,7 +21,7 @@ router = Router(tags=["work"])
 class StartWork(Schema):
     """What to start."""
 
-    service: str = Field(examples=["payables"])
+    service: str = Field(examples=["requests"])
     reference: str = Field(
         "", max_length=300, description="Asked again with the same one, nothing starts twice.", examples=["2026-0417"]
     )

@@ -31,8 +31,8 @@ class Reason(Schema):
 class Choice(Schema):
     """The incidents of one engagement; what is left out does not filter."""
 
-    engagement: str = Field(examples=["payables"])
-    service: str | None = Field(None, examples=["payables"])
+    engagement: str = Field(examples=["requests"])
+    service: str | None = Field(None, examples=["requests"])
     code: str | None = Field(None, examples=["activity.unknown"])
     element: str | None = Field(None, description="Id of the element they stand at.")
 
@@ -67,7 +67,7 @@ class Done(Schema):
 class Move(Schema):
     """A plan from a version to the newest one."""
 
-    source: str = Field(examples=["process:payables@1"])
+    source: str = Field(examples=["process:requests@1"])
     elements: dict[str, str] = Field(
         default_factory=dict, description="Old element id → new element id; the rest keep theirs.",
         examples=[{"clarify": "clarify-invoice"}],
@@ -78,7 +78,7 @@ class Move(Schema):
 class Open(Schema):
     """A service of the terms in force."""
 
-    service: str = Field(examples=["payables"])
+    service: str = Field(examples=["requests"])
 
 
 class Opened(Schema):
@@ -98,7 +98,7 @@ class Signal(Schema):
     """A signal, for all who listen to it."""
 
     name: str = Field(examples=["price list changed"])
-    service: str = Field(description="Under which a process begins that starts with it.", examples=["payables"])
+    service: str = Field(description="Under which a process begins that starts with it.", examples=["requests"])
     variables: dict[str, Any] = Field(default_factory=dict, examples=[{"order": "PO-4711"}])
 
 
