@@ -25,10 +25,12 @@ FOLDS = 5
 def cuad(folder: Path) -> list[Labelled]:
     """The contracts of the table; one that is absent or cannot be read is named and left out."""
     rows = marked_clauses.read((folder / "master_clauses.csv").read_bytes())
-    names = marked_clauses.match_names([r.filename for r in rows], [p.name for p in (folder / "contracts").iterdir()])
+    paired, without = marked_clauses.with_contracts(rows, [path.name for path in (folder / "contracts").iterdir()])
+    for name in without:
+        print(f"left out: {name}, for which {folder / 'contracts'} has not exactly one file", file=sys.stderr)
     found = []
-    for row in rows:
-        path = folder / "contracts" / str(names[row.filename])
+    for row, name in paired:
+        path = folder / "contracts" / name
         marked = {kind: answer.passages for kind, answer in row.answers.items()}
         try:
             found.append(label(documents.read(path.read_bytes(), path.name), marked))

@@ -24,12 +24,12 @@ def anchors(data: Path) -> None:
     """Every passage lawyers marked, looked for in its own contract and in the next one."""
     folder = data / "legal" / "cuad"
     rows = marked_clauses.read((folder / "master_clauses.csv").read_bytes())
-    names = marked_clauses.match_names(
-        [row.filename for row in rows], [path.name for path in (folder / "contracts").iterdir()]
-    )
+    paired, without = marked_clauses.with_contracts(rows, [path.name for path in (folder / "contracts").iterdir()])
+    for name in without:
+        print(f"left out: {name}, for which {folder / 'contracts'} has not exactly one file")
     marked = []
-    for row in rows:
-        path = folder / "contracts" / str(names[row.filename])
+    for row, name in paired:
+        path = folder / "contracts" / name
         quotes = [passage for answer in row.answers.values() for passage in answer.passages]
         marked.append((SourceIndex(documents.read(path.read_bytes(), path.name)), quotes))
     total = sum(len(quotes) for _, quotes in marked)

@@ -18,7 +18,7 @@ from typing import Any
 from lxml import etree
 
 from anyshore import bpmn, feel
-from anyshore.base.errors import AnyshoreError, BpmnError
+from anyshore.base.errors import BpmnError
 from anyshore.base.xml import parse
 from anyshore.bpmn import timers
 from anyshore.bpmn.namespaces import bpmn as tag
@@ -224,10 +224,12 @@ def trace(data: Path, test: Mapping[str, Any], case: Mapping[str, Any]) -> list[
         for diagnostic in problem.diagnostics:
             print(f"  {test['name']}: {diagnostic}", file=sys.stderr)
         return ["ERROR_deployment"]
+    except Exception as problem:  # a crash fails this test, not the run
+        return [f"broken: {file}: {type(problem).__name__}: {problem}"]
     try:
         return Test(definitions, case).run(test["name"])
-    except AnyshoreError as problem:
-        return [f"broken: {problem}"]
+    except Exception as problem:  # a crash fails this test, not the run
+        return [f"broken: {type(problem).__name__}: {problem}"]
 
 
 def wrong_cases(data: Path, test: Mapping[str, Any]) -> list[str]:

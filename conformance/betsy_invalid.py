@@ -28,6 +28,8 @@ def refused_for(file: Path) -> set[str]:
         bpmn.read(file, strict=True)
     except BpmnError as problem:
         return {one.code for one in problem.diagnostics if one.severity == "error"}
+    except Exception as error:  # a crash fails this model, not the run
+        return {f"{type(error).__name__}: {error}"}
     return set()
 
 

@@ -24,7 +24,7 @@ BROKEN = frozenset({"bpmn.duplicate-id", "bpmn.unknown-reference", "bpmn.missing
 
 def canonical(document: Document) -> bytes:
     """The canonical form, comments included."""
-    return etree.tostring(document.xml.root.getroottree(), method="c14n", with_comments=True)
+    return etree.tostring(document.xml.root.getroottree(), method="c14n2", with_comments=True)
 
 
 def drawn(document: Document) -> list[tuple[str, dict[str, str]]]:
@@ -45,6 +45,8 @@ def problem(file: Path) -> str | None:
         return _edited(again, original) or _read(first, file)
     except BpmnError as refused:
         return f"refused: {refused}"
+    except Exception as error:  # a crash fails this file, not the run
+        return f"{type(error).__name__}: {error}"
 
 
 def _edited(document: Document, original: bytes) -> str | None:

@@ -351,6 +351,8 @@ def scenario_failure(folder: Path, scenario: Mapping[str, Any]) -> str | None:
         Runner(scenario, models).run()
     except (Failed, AnyshoreError) as problem:
         return str(problem)
+    except Exception as problem:  # a crash fails this scenario, not the run
+        return f"{type(problem).__name__}: {problem}"
     return None
 
 

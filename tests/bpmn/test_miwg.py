@@ -39,6 +39,24 @@ def test_what_is_no_bpmn_is_refused(miwg: Any, tmp_path: Path, content: str) -> 
     assert (problem(miwg, tmp_path, content) or "").startswith("refused")
 
 
+def test_relative_namespaces_are_kept(miwg: Any, tmp_path: Path) -> None:
+    export = (
+        f'{HEAD}<process id="p"><extensionElements><x:y xmlns:x="own/names" x:z="1"/></extensionElements>'
+        '<task id="a" name="A"/></process></definitions>'
+    )
+    assert problem(miwg, tmp_path, export) is None
+
+
+def test_a_crash_fails_its_file_and_not_the_run(miwg: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_document: Any) -> bytes:
+        raise ZeroDivisionError("by zero")
+
+    monkeypatch.setattr(miwg, "canonical", broken)
+    (tmp_path / "bpmn-miwg").mkdir()
+    (tmp_path / "bpmn-miwg" / "one.bpmn").write_text(f"{HEAD}</definitions>")
+    assert miwg.run(tmp_path).failed == ["one.bpmn: ZeroDivisionError: by zero"]
+
+
 def test_the_score(miwg: Any, tmp_path: Path) -> None:
     (tmp_path / "bpmn-miwg" / "inner").mkdir(parents=True)
     (tmp_path / "bpmn-miwg" / "good.bpmn").write_text(f"{HEAD}</definitions>")

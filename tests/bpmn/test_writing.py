@@ -41,7 +41,7 @@ CONTENT = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def canonical(document: Document) -> bytes:
-    return etree.tostring(document.xml.root.getroottree(), method="c14n", with_comments=True)
+    return etree.tostring(document.xml.root.getroottree(), method="c14n2", with_comments=True)
 
 
 def opened() -> Document:

@@ -281,6 +281,57 @@ def test_a_service_takes_input_data_then_input_decisions() -> None:
     assert m.decide("second", {"B": "b"}).value == "xb"
 
 
+TYPED_SERVICE = (
+    input_data("n", "number") + decision(literal('if n = null then "none" else "some"'), "told", inputs=("n",))
+    + decision(literal('"always"'), "fixed")
+    + '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#told"/><inputData href="#in_n"/>'
+    '</decisionService><decisionService id="t" name="t"><variable name="t"/><outputDecision href="#fixed"/>'
+    '<inputData href="#in_n"/></decisionService>'
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        ("s(1)", "some"), ("s(null)", "none"), ("s([1])", "some"), ('s("x")', None), ("s([1, 2])", None),
+        ('s(n: "x")', None), ('t("x")', None), ("t(1)", "always"), ('is(s("x"), null)', True),
+    ],
+)  # fmt: skip
+def test_a_service_given_what_does_not_conform_is_null(call: str, value: object) -> None:
+    caller = decision(literal(call), knows="s").replace('href="#s"', 'href="#s"/><requiredKnowledge href="#t"')
+    m = model(TYPED_SERVICE + caller)
+    result = m.decide("D", {})
+    assert result.value == value
+    assert bool(result.diagnostics) is (value is None or value is True)
+    if "(" in call and call[0] in "st" and call.endswith('("x")'):
+        direct = m.decide(call[0], {"n": "x"})
+        assert direct.value is None
+        assert [one.code for one in direct.diagnostics] == ["dmn.type"]
+
+
+def test_a_function_without_declared_types_may_stand_where_a_type_of_functions_is_wanted() -> None:
+    kind = (
+        '<itemDefinition name="tF"><functionItem outputTypeRef="number"><parameters name="a" typeRef="number"/>'
+        "</functionItem></itemDefinition>"
+    )
+    knowledge = (
+        '<businessKnowledgeModel id="apply" name="apply"><variable name="apply"/><encapsulatedLogic>'
+        '<formalParameter name="f" typeRef="tF"/>' + literal("f(3)") + "</encapsulatedLogic></businessKnowledgeModel>"
+    )
+
+    def applied(function: str) -> object:
+        return model(kind + knowledge + decision(literal(f"apply({function})"), knows="apply")).decide("D", {}).value
+
+    assert applied("function(x) x + 1") == N(4)
+    assert applied("function(x) x") == N(3)
+    assert applied("function(x: number) x * 2") == N(6)
+    assert applied('function(x) if x = 3 then "text" else 1') is None
+    assert applied('function(x) "text"') is None
+    assert applied("function(x: string) 1") is None
+    assert applied("function() 1") is None
+    assert applied("function(x, y) 1") is None
+
+
 A = source(
     item("tName", "string") + input_data("Person name", "tName").replace("in_Person name", "in_p")
     + decision(literal('"Hello " + Person name'), "Greet", inputs=("p",)),

@@ -49,6 +49,40 @@ def test_types_of_dmn_11_have_prefixes() -> None:
     assert "allows only" in m.decide("D", {}).diagnostics[0].message
 
 
+@pytest.mark.parametrize(
+    ("uri", "version"),
+    [
+        ("http://www.omg.org/spec/DMN/20151101/dmn11.xsd", "1.1"),
+        ("http://www.omg.org/spec/DMN/20151101", "1.1"),
+        ("http://www.omg.org/spec/DMN/20151130", "1.1"),
+        ("http://www.omg.org/spec/DMN/20151101/dmn.xsd", "1.1"),
+        ("http://www.omg.org/spec/DMN/20180521/MODEL", "1.2"),
+        ("http://www.omg.org/spec/DMN/20191111/MODEL/", "1.3"),
+        ("https://www.omg.org/spec/DMN/20230324/MODEL", "1.5"),
+    ],
+)
+def test_namespaces_as_tools_wrote_them(uri: str, version: str) -> None:
+    text = f'<definitions xmlns="{uri}" id="d" name="d" namespace="urn:d">{decision(literal("1 + 1"))}</definitions>'
+    m = dmn.read(text.encode())
+    assert m.definitions.version == version
+    assert m.decide("D", {}).value == 2
+    assert uri.encode() in dmn.write(m)
+    if version != "1.1":
+        assert dmn.read(dmn.write(m, "1.4")).definitions.version == "1.4"
+
+
+def test_a_file_of_the_first_modeller_decides() -> None:
+    table = """<decision id="level" name="Level"><decisionTable id="t"><input id="i" label="score">
+    <inputExpression id="e" typeRef="integer"><text>score</text></inputExpression></input><output id="o" name="level"
+    typeRef="string"/><rule id="r1"><inputEntry id="a"><text>[50..100]</text></inputEntry><outputEntry id="b"><text>
+    "high"</text></outputEntry></rule><rule id="r2"><inputEntry id="c"><text>&lt; 50</text></inputEntry>
+    <outputEntry id="d2">
+    <text>"low"</text></outputEntry></rule></decisionTable></decision>"""
+    head = 'xmlns="http://www.omg.org/spec/DMN/20151101/dmn11.xsd" id="x" name="x"'
+    m = dmn.read(f'<definitions {head} namespace="http://camunda.org/schema/1.0/dmn">{table}</definitions>')
+    assert [m.decide("Level", {"score": score}).value for score in (50, 49)] == ["high", "low"]
+
+
 def test_another_document_is_refused() -> None:
     with pytest.raises(DmnError, match="not the definitions"):
         dmn.read(b"<definitions/>")

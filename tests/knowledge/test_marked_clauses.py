@@ -50,6 +50,14 @@ def test_names_match_through_endings_and_forbidden_characters_but_never_by_chanc
     }  # fmt: skip
 
 
+def test_a_row_without_its_contract_is_named_and_the_others_go_on():
+    rows = marked_clauses.read(TABLE)
+    names = [row.filename for row in rows]
+    found, without = marked_clauses.with_contracts(rows, [names[0], "Unheard.txt"])
+    assert [(row.filename, name) for row, name in found] == [(names[0], names[0])]
+    assert without == names[1:]
+
+
 def test_answers_become_claims_with_evidence_and_lost_passages_are_told():
     [row, other] = marked_clauses.read(TABLE)
     text = b"The laws of the State of Delaware apply. The laws of Delaware."

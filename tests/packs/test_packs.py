@@ -99,7 +99,7 @@ def test_files_that_are_something_else(tmp_path: Path, file: str, content: bytes
 
 def test_missing_files_and_programs(tmp_path: Path) -> None:
     folder = copy_of("template", tmp_path)
-    (folder / "samples").mkdir()
+    (folder / "samples").mkdir(exist_ok=True)
     (folder / "samples" / "make.py").write_text("", encoding="utf-8")
     (folder / "scenarios.yaml").unlink()
     assert [(p.code, p.severity) for p in checking.check(folder)] == [

@@ -299,6 +299,8 @@ FOR_PEOPLE = frozenset(
 """Attributes that people read or hear."""
 
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,\u00a0\u202f'\u2019 ]\d{3})+(?![\d])")
+HASHED = re.compile("^[0-9a-f]{64}(?=@)")
+"""A deliverable in view, which is written in the reader's language."""
 POINTS = frozenset({"points", "d", "viewbox", "transform"})
 """Lists of coordinates, in which a comma separates."""
 
@@ -318,9 +320,8 @@ class Machine(HTMLParser):
             self.language = given.get("lang") or ""
         if given.get("name") == "csrfmiddlewaretoken":
             return
-        self.found += [
-            (tag, name, value or "") for name, value in attrs if name not in FOR_PEOPLE and "CSRF" not in (value or "")
-        ]
+        read = [(name, value or "") for name, value in attrs if name not in FOR_PEOPLE]
+        self.found += [(tag, name, HASHED.sub("…", value)) for name, value in read if "CSRF" not in value]
         self._inside = tag if tag in ("script", "textarea", "style") else None
 
     def handle_endtag(self, tag: str) -> None:

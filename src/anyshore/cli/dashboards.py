@@ -59,10 +59,10 @@ def _told(found: Dashboard, lang: str, json: bool) -> None:
         names = ("Figure", "Target", *(period.name for period in last))
         output.table("Objectives and quality", names, rows, right=range(1, len(names)))
     if found.periods:
-        ages = (*(f"up to {days} days" for days in dashboards.AGES), f"over {dashboards.AGES[-1]} days")
+        ages = (*(f"up to {days} d" for days in dashboards.AGES), f"over {dashboards.AGES[-1]} d")
         output.table("Open now, by age", ages, [found.periods[-1].backlog], right=range(len(ages)))
     costs = [
-        (cost.month, cost.cases, f"{cost.cost} {cost.currency}", _shown(cost.unit_cost), _shown(cost.baseline))
+        (cost.month, cost.cases, f"{cost.cost} {cost.currency}", _money(cost.unit_cost), _money(cost.baseline))
         for cost in found.costs
     ]
     if costs:
@@ -91,3 +91,7 @@ def _measured(found: Dashboard, last: list[Period], lang: str) -> Iterator[list[
 
 def _shown(value: Decimal | None, unit: str = "") -> str:
     return "–" if value is None else f"{value:,.1f}{unit}"
+
+
+def _money(value: Decimal | None) -> str:
+    return "–" if value is None else f"{value:,.2f}"

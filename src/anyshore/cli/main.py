@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from anyshore import __version__
+from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError
 
 
@@ -122,7 +123,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(__version__)
+        typer.echo(f"{__version__} (time zones: {zones.VERSION})")
         raise typer.Exit
 
 

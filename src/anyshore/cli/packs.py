@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from anyshore.cli import output
-from anyshore.packs import checking, reading, testing
+from anyshore.packs import checking, making, reading, testing
 
 app = typer.Typer(no_args_is_help=True)
 Names = Annotated[list[str] | None, typer.Argument(help="Ids or folders of packs; all shipped ones if left out.")]
@@ -30,6 +30,22 @@ def list_packs(lang: output.Language = "en", json: output.Json = False) -> None:
         return
     rows = [(p.id, p.kind.upper(), p.title[lang], p.summary[lang]) for p in packs]
     output.table("Service packs", ("Id", "Kind", "Title", "What it does"), rows)
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Its id, which is the name of its folder, too.")],
+    kind: Annotated[Literal["bpo", "kpo"], typer.Option("--kind", help="Rule work or judgement work.")] = "bpo",
+    into: Annotated[Path, typer.Option("--in", help="Folder it is made in; the current one if left out.")] = Path(),
+    json: output.Json = False,
+) -> None:
+    """Make a pack that works as it is, to be changed file by file."""
+    with output.failing():
+        folder = making.make(name, kind, into)
+    if json:
+        output.document({"folder": str(folder)})
+    else:
+        output.out.print(f"{folder}: check it with anyshore pack check {folder}, try it with anyshore run {folder}.")
 
 
 @app.command()

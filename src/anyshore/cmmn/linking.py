@@ -34,6 +34,8 @@ from anyshore.cmmn.scoping import give_scopes
 from anyshore.feel import juel, quoted
 from anyshore.params.shapes import nearest
 
+_TIME = "Write an ISO 8601 date-time, duration or repeating interval (5.4.2.1), for example PT2H or R3/P1D."
+
 
 def no_decisions(reference: str, inputs: Mapping[str, object], now: int, zone: str) -> object:
     """Stands in where no decisions were linked."""
@@ -347,7 +349,7 @@ class Linker:
         if times.is_iso(expression.text):
             wrong = times.problem(expression.text, kind.calendar)
             if wrong is not None:
-                self._problem("cmmn.timer", f"{expression.text!r} is no time: {wrong}.", expression)
+                self._problem("cmmn.timer", f"{expression.text!r} is no time: {wrong}.", expression, _TIME)
             return Timer(expression.text, calendar=kind.calendar or "")
         return Timer(expression=self._expression(expression), calendar=kind.calendar or "")
 

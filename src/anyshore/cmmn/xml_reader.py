@@ -265,4 +265,4 @@ def _outer(element: etree._Element) -> str:
             found.text = None
         if found.tail is not None and not found.tail.strip():
             found.tail = None
-    return etree.tostring(copy, method="c14n", exclusive=True, with_comments=True).decode()
+    return etree.tostring(copy, method="c14n2", with_comments=True).decode()

@@ -35,6 +35,7 @@ from anyshore.dmn.expressions import (
 from anyshore.dmn.expressions import (
     Iterator as BoxedIterator,
 )
+from anyshore.dmn.hints import all_hinted
 from anyshore.dmn.model import Model
 from anyshore.dmn.types import ANY_TYPE, Type, UnknownType
 from anyshore.feel import nodes
@@ -69,8 +70,9 @@ def check(model: Model) -> list[Diagnostic]:
             found += checker.check_logic(element)
         found += checker.check_cycles(definitions)
     found += checker.check_unused(model.definitions)
-    unique = list(dict.fromkeys(found))
-    return sorted(unique, key=lambda d: (d.location.file or "", d.location.line or 0, d.location.column or 0))
+    return sorted(
+        all_hinted(found), key=lambda d: (d.location.file or "", d.location.line or 0, d.location.column or 0)
+    )
 
 
 class _Checker:

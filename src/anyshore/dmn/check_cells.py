@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from anyshore import feel
 from anyshore.base.errors import Diagnostic, Severity
 from anyshore.base.locations import Location
+from anyshore.dmn.constants import CONVERSIONS, constant_of
 from anyshore.dmn.elements import Definitions, InputData
 from anyshore.dmn.expressions import DecisionTable, LiteralExpression, UnaryTests
 from anyshore.dmn.types import Type
@@ -36,6 +37,7 @@ from anyshore.feel.types import (
     FunctionType,
     ListType,
     RangeType,
+    type_of,
 )
 
 Names = Mapping[str, FeelType]
@@ -147,7 +149,9 @@ class _Test:
         if isinstance(node, nodes.Name) and node.name in self.compiled.functions_read:
             message = f"This cell speaks of the function {node.name}, which equals no input value; it never matches."
             return message, f'A text stands in double quotes: "{node.name}". A function is called with parentheses.'
-        found = feel.infer(node, self.names, types=self.types)
+        known, value = constant_of(node)
+        known = known and value is not None and not self.compiled.free_names & CONVERSIONS
+        found = type_of(value) if known else feel.infer(node, self.names, types=self.types)
         if isinstance(node, nodes.ListLiteral) and not node.items:
             if self.wanted in (ANY, NULL) or isinstance(self.wanted, ListType):
                 return None

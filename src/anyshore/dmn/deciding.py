@@ -48,7 +48,7 @@ def input_value(element: InputData, run: Run) -> object:
             hint += f' If the cell means a text, write it in double quotes: "{element.name}".'
         run.report("dmn.input-missing", f"No value was given for the input {element.name}.", place, hint)
         if element.implied:
-            run.feel.missing.add(element.name)
+            run.feel.missing |= {element.name}
     if element.variable is not None and element.variable.type_ref is not None:
         target = run.model.types.lenient(element.variable.type_ref, element.owner)
         value = run.convert(value, target, element.source, element.owner, f"The input {element.name}")

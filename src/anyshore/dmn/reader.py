@@ -21,6 +21,7 @@ from anyshore.dmn.elements import (
 )
 from anyshore.dmn.expression_reader import ExpressionReader
 from anyshore.dmn.expressions import FunctionDefinition
+from anyshore.dmn.hints import all_hinted
 from anyshore.dmn.namespaces import MODEL, version_of
 
 Element = etree._Element
@@ -44,7 +45,7 @@ def read_definitions(document: XmlDocument) -> Definitions:
     reader = _DefinitionsReader(document, f"{{{tag.namespace}}}", version)
     definitions = reader.read()
     if reader.problems.errors:
-        raise DmnError.of(reader.problems.found)
+        raise DmnError.of(all_hinted(reader.problems.found))
     return definitions
 
 

@@ -10,6 +10,7 @@ from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.dmn.elements import DecisionService, Definitions
 from anyshore.dmn.expressions import Compiled, Expression, UnaryTests
+from anyshore.dmn.hints import hinted
 from anyshore.dmn.linked import Linked
 from anyshore.dmn.results import Explanation, shown
 from anyshore.dmn.types import Type, convert
@@ -80,7 +81,7 @@ class Run:
 
     def report(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """Notes a problem."""
-        self.diagnostics.append(Diagnostic(code, message, location, hint))
+        self.diagnostics.append(hinted(Diagnostic(code, message, location, hint)))
 
     def branch(self, path: tuple[str, ...]) -> Run:
         """A run for a decision service called from here: its own inputs and values, the same problems and trace."""

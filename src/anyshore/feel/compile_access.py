@@ -73,7 +73,7 @@ def _global(c: Compiler, node: nodes.Name, in_filter: bool) -> Code:
         # A variable in scope stands before a built-in function of its name (10.3.2.11).
         if not in_filter:
             c.free.setdefault(wanted, node.start)
-            c.values_of_functions.add(wanted)
+            c.values_of_functions |= {wanted}
         return lambda frame: frame[0].get(key, builtin)
 
     def read(frame: Frame) -> object:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from anyshore.base.errors import FeelError
+from anyshore.feel.hints import HINTS
 from anyshore.feel.names import Names
 from anyshore.feel.nodes import Node
 from anyshore.feel.origin import Origin, Place
@@ -19,6 +20,7 @@ from anyshore.feel.values import Function
 Frame = list[Any]
 Code = Callable[[Frame], Any]
 VARIABLES, RUN, FIRST_SLOT = 0, 1, 2
+_NONE: frozenset[str] = frozenset()
 
 
 class Scope:
@@ -65,7 +67,7 @@ class Compiler:
         self.scope: Scope | None = None
         self.size = FIRST_SLOT
         self.free: dict[str, int] = {}
-        self.values_of_functions: set[str] = set()
+        self.values_of_functions = _NONE
         self.needs_run = False
         self.truth_decides = truth_decides
 
@@ -79,7 +81,7 @@ class Compiler:
 
     def fail(self, node: Node, code: str, message: str, hint: str = "") -> NoReturn:
         """Refuse the expression."""
-        raise FeelError(code, message, self.origin.locate(node.start), hint)
+        raise FeelError(code, message, self.origin.locate(node.start), hint or HINTS.get(code, ""))
 
     def slot(self) -> int:
         """A new slot of the frame."""

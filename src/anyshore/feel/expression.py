@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,12 +15,14 @@ from anyshore.feel.compile_calls import CALLS
 from anyshore.feel.compile_flow import FLOW
 from anyshore.feel.compile_operators import OPERATORS
 from anyshore.feel.compiler import FIRST_SLOT, Code, Compiler
+from anyshore.feel.hints import HINTS
 from anyshore.feel.names import Names
-from anyshore.feel.nodes import Node
+from anyshore.feel.nodes import Literal, Node
 from anyshore.feel.origin import Origin
 from anyshore.feel.parser import Parser
 from anyshore.feel.run import DEFAULT_LIMITS, QUIET, Limits, Run
 from anyshore.feel.types import FeelType
+from anyshore.feel.values import number
 
 _TABLE = {**OPERATORS, **ACCESS, **CALLS, **FLOW}
 _NO_NAMES = Names()
@@ -46,7 +49,7 @@ class Expression:
         self.tree = tree
         self._code = code
         self._used = compiler.free
-        self.functions_read = frozenset(compiler.values_of_functions)
+        self.functions_read = compiler.values_of_functions
         self._known = compiler.names
         self._needs_run = compiler.needs_run
         self._slots = [None] * (compiler.size - FIRST_SLOT)
@@ -104,7 +107,9 @@ class Expression:
             raise self._too_deep() from None
 
     def _too_deep(self) -> FeelError:
-        return FeelError("feel.budget.depth", "the expression calls or nests too deep", self.location)
+        return FeelError(
+            "feel.budget.depth", "the expression calls or nests too deep", self.location, HINTS["feel.budget.depth"]
+        )
 
     def __repr__(self) -> str:
         return f"Expression({self.source!r})"
@@ -165,13 +170,33 @@ def _compile(
 ) -> Expression:
     known = names if isinstance(names, Names) else (Names(names) if names else _NO_NAMES)
     origin = Origin(text, location or _NOWHERE)
+    if not unary and _CONSTANT.fullmatch(text):
+        return _constant(origin, known, types)
     try:
         parser = Parser(origin, known, BUILTIN_NAMES, types=types)
         tree: Node = parser.parse_unary_tests() if unary else parser.parse_expression()
         compiler = Compiler(origin, known, types, BUILTINS, _TABLE, truth_decides)
         return Expression(origin, tree, compiler, compiler.code(tree))
     except RecursionError:
-        raise FeelError("feel.too-deep", "the expression is nested too deep", origin.location) from None
+        raise FeelError(
+            "feel.too-deep", "the expression is nested too deep", origin.location, HINTS["feel.too-deep"]
+        ) from None
+
+
+# Most outputs of decision tables are one literal: it needs no tokens and no parser.
+_CONSTANT = re.compile(r'[0-9]{1,30}(?:\.[0-9]{1,30})?|"[^"\\]*"|true|false|null')
+_WORDS = {"true": True, "false": False, "null": None}
+
+
+def _constant(origin: Origin, known: Names, types: Mapping[str, FeelType]) -> Expression:
+    text = origin.text
+    if text[0] == '"':
+        value: object = text[1:-1]
+    else:
+        value = _WORDS[text] if text in _WORDS else number(text)
+    tree = Literal(0, len(text), value)
+    compiler = Compiler(origin, known, types, BUILTINS, _TABLE)
+    return Expression(origin, tree, compiler, lambda frame: value)
 
 
 _NOWHERE = Location()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from anyshore.base.decimals import plain
 from anyshore.base.errors import FeelError
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
+from anyshore.feel.hints import HINTS
 from anyshore.feel.lexer import KEYWORDS, tokenize
 from anyshore.feel.names import normal
 from anyshore.feel.values import Function, Range
@@ -45,7 +46,9 @@ def format_value(value: object, limit: int = MAX_LENGTH, spend: Callable[[int], 
     try:
         writer.write(value)
     except RecursionError:
-        raise FeelError("feel.budget.depth", "the value is nested too deep to be written") from None
+        raise FeelError(
+            "feel.budget.depth", "the value is nested too deep to be written", hint=HINTS["feel.budget.depth"]
+        ) from None
     if spend is not None:
         spend(len(writer.parts))
     return "".join(writer.parts)
@@ -90,7 +93,9 @@ class _Writer:
     def put(self, text: str) -> None:
         self.left -= len(text)
         if self.left < 0:
-            raise FeelError("feel.budget.string", "the value is too long to be written")
+            raise FeelError(
+                "feel.budget.string", "the value is too long to be written", hint=HINTS["feel.budget.string"]
+            )
         self.parts.append(text)
 
     def write(self, value: object) -> None:

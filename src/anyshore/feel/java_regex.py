@@ -40,21 +40,21 @@ def _translated(pattern: str) -> str:
         if match is None:
             raise NoCounterpart(f"{pattern[at : at + 3]!r}")
         at = match.end()
-        token = match[0]
+        part = match[0]
         if match["class"]:
             inside, at = _class(pattern, at)
-            found.append(token + inside)
+            found.append(part + inside)
         elif match["escape"]:
-            found.append(_escaped(token[1]))
+            found.append(_escaped(part[1]))
         elif match["possessive"]:
-            raise NoCounterpart(f"the possessive {token!r}")
-        elif token in ("^", "$"):
-            found.append(token)
-        elif token == ".":  # noqa: S105
+            raise NoCounterpart(f"the possessive {part!r}")
+        elif part in ("^", "$"):
+            found.append(part)
+        elif part == ".":
             # A dot of Java stops at every end of a line, one of XPath at two of them.
             found.append("[^\n\r\u0085\u2028\u2029]")
         else:
-            found.append(token)
+            found.append(part)
     return "".join(found)
 
 

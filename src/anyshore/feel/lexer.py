@@ -39,17 +39,18 @@ _NAME_PART = _NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 # Grammar rules 61 and 62.
 _SPACE = "\t\n\u000b\u000c\r \u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 
-# One alternative per kind of token; `lastindex` says which one matched.
+# One alternative per kind of token behind spaces and comments; `lastindex` says which one matched.
 _TOKEN = re.compile(
-    rf"(?P<space>[{_SPACE}]+|//[^\n\r]*|/\*.*?\*/)"
-    rf"|(?P<name>[{_NAME_START}][{_NAME_PART}]*)"
+    rf"(?:[{_SPACE}]+|//[^\n\r]*|/\*.*?\*/)*+(?:"
+    rf"(?P<name>[{_NAME_START}][{_NAME_PART}]*)"
     r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r'|(?P<string>"(?:[^"\\]|\\.)*")'
     # A string or comment without an end is one token to the end of the text, so that cutting stays linear.
-    r'|(?P<symbol>".*|/\*.*|\*\*|\.\.|->|!=|<=|>=|.)',
+    r'|(?P<symbol>".*|/\*.*|\*\*|\.\.|->|!=|<=|>=|.)|(?P<end>\Z))',
     re.DOTALL,
 )
-_SPACE_GROUP, _NAME, _NUMBER, _STRING, _SYMBOL = 1, 2, 3, 4, 5
+_NAME, _NUMBER, _STRING, _SYMBOL = 1, 2, 3, 4
+_KEYWORD_KINDS = {word: word for word in KEYWORDS}
 
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(["\'\\nrt]))')
 _SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
@@ -80,26 +81,22 @@ def tokenize(text: str) -> Tokens:
     texts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
+    kind_of = _KEYWORD_KINDS.get
     for match in _TOKEN.finditer(text):
-        group = match.lastindex
-        if group == _SPACE_GROUP:
-            continue
-        token = match.group()
+        group = match.lastindex or 0
+        token = match[group]
         if group == _NAME:
-            kinds.append(token if token in KEYWORDS else "name")
+            kinds.append(kind_of(token, "name"))
         elif group == _SYMBOL:
             kinds.append(token if len(token) < 3 else token[:2] if token[0] == "/" else '"')
         else:
-            kinds.append("number" if group == _NUMBER else "string")
+            kinds.append("number" if group == _NUMBER else "string" if group == _STRING else "end")
         texts.append(token)
-        start, end = match.span()
+        start, end = match.span(group)
         starts.append(start)
         ends.append(end)
-    size = len(text)
-    kinds.append("end")
-    texts.append("")
-    starts.append(size)
-    ends.append(size)
+        if not token:
+            break  # behind spaces the end would be found twice
     return Tokens(kinds, texts, starts, ends)
 
 

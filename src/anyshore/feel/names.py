@@ -46,7 +46,7 @@ class Members:
             _add_name(self.behind_dot, name)
 
 
-_NO_MEMBERS = Members()
+NO_MEMBERS = Members()
 
 
 class Names:
@@ -65,7 +65,7 @@ class Names:
     def __init__(
         self,
         names: Iterable[str] = (),
-        members: Members = _NO_MEMBERS,
+        members: Members = NO_MEMBERS,
         *,
         filtered: bool = False,
         functions_apart: bool = False,

@@ -1,6 +1,7 @@
 """The syntax tree of FEEL: what the parser builds, and what compilers, checkers and indexes read.
 
-Every node knows its place in the source (``start`` and ``end``, counted from 0). The tree holds no behaviour.
+Every node knows its place in the source (``start`` and ``end``, counted from 0). The tree holds no behaviour and never
+changes; it is not frozen, because making a frozen node takes three times as long, and parsing makes little else.
 Source: DMN 1.5, 10.3.1.2.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from anyshore.feel.types import FeelType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Node:
     """A piece of an expression.
 
@@ -24,35 +25,35 @@ class Node:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Literal(Node):
     """A number, string, boolean, null, or a temporal value written ``@"…"``."""
 
     value: object
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class InvalidLiteral(Node):
     """A literal of right form without a value, as ``@"foo"`` or ``1e9999``; it evaluates to null."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Name(Node):
     """A variable or function by name, with single spaces."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Negation(Node):
     """``-e``."""
 
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Arithmetic(Node):
     """``left op right`` with ``+ - * / **``."""
 
@@ -61,7 +62,7 @@ class Arithmetic(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Comparison(Node):
     """``left op right`` with ``= != < <= > >=``."""
 
@@ -70,7 +71,7 @@ class Comparison(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Logic(Node):
     """A chain of ``and`` or of ``or``."""
 
@@ -78,7 +79,7 @@ class Logic(Node):
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Between(Node):
     """``value between low and high``, both ends included."""
 
@@ -87,7 +88,7 @@ class Between(Node):
     high: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class In(Node):
     """``value in test`` or ``value in (test, test)``; a test is a `UnaryTest`, an `Interval` or any expression."""
 
@@ -95,7 +96,7 @@ class In(Node):
     tests: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class InstanceOf(Node):
     """``value instance of type``; a type named by the model is a `NamedType` until compiled."""
 
@@ -103,7 +104,7 @@ class InstanceOf(Node):
     type: FeelType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Path(Node):
     """``source.name``."""
 
@@ -111,7 +112,7 @@ class Path(Node):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Filter(Node):
     """``source[condition]``."""
 
@@ -119,7 +120,7 @@ class Filter(Node):
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Call(Node):
     """A function applied to arguments, all named (``names`` tells them) or all positional (``names`` is None)."""
 
@@ -128,7 +129,7 @@ class Call(Node):
     names: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class If(Node):
     """``if condition then a else b``."""
 
@@ -137,7 +138,7 @@ class If(Node):
     otherwise: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Iterator(Node):
     """``name in domain`` of a loop; with ``to``, the domain is written ``domain..to``."""
 
@@ -146,7 +147,7 @@ class Iterator(Node):
     to: Node | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class For(Node):
     """``for … return result``."""
 
@@ -154,7 +155,7 @@ class For(Node):
     result: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Quantified(Node):
     """``some … satisfies condition`` or ``every …``."""
 
@@ -163,14 +164,14 @@ class Quantified(Node):
     condition: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ListLiteral(Node):
     """``[a, b]``."""
 
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Entry(Node):
     """``key: value`` of a context; ``named`` if the key was a name and not a string."""
 
@@ -179,14 +180,14 @@ class Entry(Node):
     named: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class ContextLiteral(Node):
     """``{a: 1, b: a + 1}``; an entry sees the entries before it."""
 
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Interval(Node):
     """``[a..b]``, with ``(`` or ``]`` for an excluded start and ``)`` or ``[`` for an excluded end."""
 
@@ -196,7 +197,7 @@ class Interval(Node):
     end_included: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class UnaryTest(Node):
     """``< a`` and its kin with ``<= > >= = !=``: a test by itself, and in parentheses a range with one end."""
 
@@ -204,7 +205,7 @@ class UnaryTest(Node):
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Parameter(Node):
     """A formal parameter of a function, of type Any if none is written."""
 
@@ -212,7 +213,7 @@ class Parameter(Node):
     type: FeelType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class FunctionDefinition(Node):
     """``function(a: number) body``; ``external`` if the body says where the function is, in Java or PMML."""
 
@@ -221,7 +222,7 @@ class FunctionDefinition(Node):
     external: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class UnaryTests(Node):
     """The tests of a decision table's cell. No tests stand for ``-``: anything goes."""
 

@@ -397,7 +397,7 @@ class Parser(TokenReader):
     def _path(self, left: Node) -> Node:
         at = self._at + 1
         self._at = at
-        length, name = self._longest(at, (*self._long, *self._behind_dot, self._members))
+        length, name = self._longest(at, (*self._long, self._behind_dot, self._members))
         if length:
             self._at = at + length
         elif self._kinds[at] != "name" and self._kinds[at] not in KEYWORDS:
@@ -412,7 +412,7 @@ class Parser(TokenReader):
     def _filter(self, left: Node) -> Node:
         self._at += 1
         scope = len(self._long)
-        self._long += self._in_filter
+        self._long.append(self._in_filter)
         condition = self._expression(0)
         del self._long[scope:]
         self._expect("]", "to close the filter")

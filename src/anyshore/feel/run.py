@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 
 from anyshore.base.errors import Diagnostic, FeelError
 from anyshore.base.locations import Location
+from anyshore.feel.hints import HINTS
 from anyshore.feel.origin import Origin, Place
 
 _NOWHERE: Place = (Origin("", Location()), 0)
@@ -38,6 +39,9 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+_NOTHING_MISSING: frozenset[str] = frozenset()
 
 
 class Run:
@@ -73,7 +77,7 @@ class Run:
         self.depth = limits.depth
         self.regex_left = limits.regex_seconds
         self.place = _NOWHERE
-        self.missing: set[str] = set()
+        self.missing = _NOTHING_MISSING
 
     def none(self, place: Place, code: str, template: str, *values: object) -> Any:
         """Null, and why. The message is made only if somebody wants it."""
@@ -81,10 +85,11 @@ class Run:
             return None
         message = template.format(*(describe(value) for value in values))
         location = place[0].locate(place[1])
+        hint = HINTS.get(code, "")
         if self.strict:
-            raise FeelError(code, message, location)
+            raise FeelError(code, message, location, hint)
         assert self.diagnostics is not None
-        self.diagnostics.append(Diagnostic(code, message, location, severity="warning"))
+        self.diagnostics.append(Diagnostic(code, message, location, hint, "warning"))
         return None
 
     def fail(self, template: str, *values: object) -> Any:
@@ -108,7 +113,8 @@ class Run:
     def over(self, what: str, budget: str) -> NoReturn:
         """Refuse to go on."""
         origin, start = self.place
-        raise FeelError(f"feel.budget.{what}", f"the expression needs more than {budget}", origin.locate(start))
+        code = f"feel.budget.{what}"
+        raise FeelError(code, f"the expression needs more than {budget}", origin.locate(start), HINTS.get(code, ""))
 
 
 class _Quiet(Run):

@@ -10,8 +10,9 @@ from typing import NoReturn
 
 from anyshore.base.errors import FeelError
 from anyshore.feel import nodes
+from anyshore.feel.hints import HINTS
 from anyshore.feel.lexer import tokenize
-from anyshore.feel.names import Long, Names, add_long, normal
+from anyshore.feel.names import NO_MEMBERS, Long, Names, add_long, normal
 from anyshore.feel.origin import Origin
 
 MAX_LENGTH = 1_000_000
@@ -28,7 +29,8 @@ class TokenReader:
 
     def __init__(self, origin: Origin, *known: Names, types: Collection[str] = ()) -> None:
         if len(origin.text) > MAX_LENGTH:
-            raise FeelError("feel.too-long", f"the expression has over {MAX_LENGTH:,} characters", origin.location)
+            message = f"the expression has over {MAX_LENGTH:,} characters"
+            raise FeelError("feel.too-long", message, origin.location, HINTS["feel.too-long"])
         tokens = tokenize(origin.text)
         self._kinds, self._texts, self._starts, self._ends = tokens.kinds, tokens.texts, tokens.starts, tokens.ends
         self._origin = origin
@@ -37,14 +39,14 @@ class TokenReader:
         # Known sets are shared between expressions; names declared inside this one go to a set of its own.
         self._long: list[Long] = [names.long for names in known if names.long]
         self._members: Long = {}
-        self._behind_dot = [names.members.behind_dot for names in known if names.members.behind_dot]
-        self._in_filter = [names.members.in_filter for names in known if names.members.in_filter]
+        members = known[0].members if known else NO_MEMBERS
+        self._behind_dot, self._in_filter = members.behind_dot, members.in_filter
         self._types = types
 
     def fail(self, message: str, at: int | None = None, *, code: str = "feel.syntax", hint: str = "") -> NoReturn:
         """Refuse the text at a token (the next one if none is given)."""
         start = self._starts[self._at if at is None else at]
-        raise FeelError(code, message, self._origin.locate(start), hint)
+        raise FeelError(code, message, self._origin.locate(start), hint or HINTS.get(code, ""))
 
     def _found(self, at: int | None = None) -> str:
         text = self._texts[self._at if at is None else at]

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from anyshore.base.errors import FeelError
 from anyshore.base.locations import Location
+from anyshore.feel.hints import HINTS
 from anyshore.feel.lexer import tokenize
 from anyshore.feel.names import Names, normal
 from anyshore.feel.types import (
@@ -36,7 +37,7 @@ def parse_type(text: str) -> FeelType:
     tokens = tokenize(text)
 
     def fail(message: str, at: int | None = None) -> NoReturn:
-        raise FeelError("feel.type", f"{message} in the type “{text}”", Location())
+        raise FeelError("feel.type", f"{message} in the type “{text}”", Location(), HINTS["feel.type"])
 
     kind, at = parse_type_tokens(tokens.kinds, tokens.texts, 0, fail)
     if tokens.kinds[at] != "end":

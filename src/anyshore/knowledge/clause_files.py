@@ -52,15 +52,7 @@ def loads(content: bytes, file: str | None = None) -> ClauseModel:
             head = json.loads(archive.read(_HEAD))
             arrays = {name: _array(archive.read(f"{name}.npy")) for name in _ARRAYS}
         return _model(head, **arrays)
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        EOFError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        RuntimeError,
-    ) as problem:
+    except (ValueError, KeyError, TypeError, EOFError, RuntimeError, zipfile.BadZipFile) as problem:
         raise DataError(
             "clauses.file", f"This is no clause model: {problem}.", Location(file), "Train it anew."
         ) from problem

@@ -157,6 +157,16 @@ def match_names(filenames: Iterable[str], contracts: Iterable[str]) -> dict[str,
     return matched
 
 
+def with_contracts(
+    rows: Iterable[MarkedContract], contracts: Iterable[str]
+) -> tuple[list[tuple[MarkedContract, str]], list[str]]:
+    """The rows of the table, each with its contract file; and the file names of the table that have not exactly one."""
+    rows = list(rows)
+    names = match_names([row.filename for row in rows], contracts)
+    found = [(row, name) for row in rows if (name := names[row.filename]) is not None]
+    return found, [row.filename for row in rows if names[row.filename] is None]
+
+
 def letters(name: str) -> str:
     """The letters and digits of a contract's name, small and without its ending: what a table and a folder agree on."""
     return "".join(character for character in _ENDING.sub("", name).casefold() if character.isalnum())

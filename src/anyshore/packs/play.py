@@ -52,13 +52,11 @@ class Answer:
         person: which of the people who may do it, from 1.
         answers: expressions by field of the form.
         findings: a list of findings that are added before the task is finished; None for none.
-        statement: what is declared where finishing the task is a signature; None where it is none.
     """
 
     person: int = 1
     answers: Mapping[str, Expression] = field(default_factory=dict)
     findings: Expression | None = None
-    statement: Expression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +159,7 @@ def _answer(reader: Reader, name: str) -> Answer:
     path = (SECTION, "items", name)
     return Answer(
         reader.value((*path, "person")) or 1, reader.expressions((*path, "answers")),
-        reader.expression((*path, "findings")), reader.expression((*path, "statement")),
+        reader.expression((*path, "findings")),
     )  # fmt: skip
 
 

@@ -35,7 +35,10 @@ def read_adhoc(reading: Reading, xml: etree._Element, container: str) -> Element
     """``adHocSubProcess``."""
     ordering = xml.get("ordering", "Parallel")
     if ordering not in ("Parallel", "Sequential"):
-        reading.problems.add(xml, "bpmn.ordering", f"ordering={ordering!r} is neither Parallel nor Sequential.")
+        reading.problems.add(
+            xml, "bpmn.ordering", f"ordering={ordering!r} is neither Parallel nor Sequential.",
+            "Write one of them, or leave it out for Parallel (10.3.5).",
+        )  # fmt: skip
     return Scope(
         **common.read(reading, xml, container),
         begin=scope.begin,

@@ -91,6 +91,7 @@ def _boundaries(reading: Reading, process: Process) -> None:
                 event,
                 "bpmn.boundary",
                 f"The event is attached to {event.attached_to!r}, no activity beside it.",
+                "Let attachedToRef name an activity of the same process or sub-process (10.5.4).",
             )
             continue
         host.boundary += (event,)
@@ -138,6 +139,9 @@ def _links(reading: Reading, process: Process) -> None:
                     )  # fmt: skip
 
 
+_TARGETS = "Let its flows lead to catching intermediate events or receive tasks (10.6.6)."
+
+
 def _targets(reading: Reading, process: Process, gateway: EventGateway) -> None:
     targets = []
     for flow in gateway.outgoing:
@@ -150,9 +154,10 @@ def _targets(reading: Reading, process: Process, gateway: EventGateway) -> None:
             _problem(
                 reading, gateway, "bpmn.event-gateway-target",
                 f"The gateway leads to {target.label!r}, which is neither a catching event nor a receive task.",
+                _TARGETS,
             )  # fmt: skip
     if not targets:
-        _problem(reading, gateway, "bpmn.event-gateway-target", "The gateway waits for no event.")
+        _problem(reading, gateway, "bpmn.event-gateway-target", "The gateway waits for no event.", _TARGETS)
     gateway.targets = tuple(targets)
 
 
@@ -195,14 +200,19 @@ def _begins(process: Process, element: Any) -> bool:
 def _event_subprocess(reading: Reading, scope: Scope, events: list[Event]) -> None:
     if len(events) != 1 or not events[0].triggers:
         _problem(
-            reading, scope, "bpmn.event-subprocess", "An event sub-process has exactly one start event, with a trigger."
-        )
+            reading, scope, "bpmn.event-subprocess",
+            "An event sub-process has exactly one start event, with a trigger.",
+            "Give it one start event with an event definition (10.3.5).",
+        )  # fmt: skip
         return
     start = events[0]
     scope.starts = (start.id,)
     scope.start_event = start
     if scope.incoming or scope.outgoing:
-        _problem(reading, scope, "bpmn.event-subprocess", "No sequence flow may touch an event sub-process.")
+        _problem(
+            reading, scope, "bpmn.event-subprocess", "No sequence flow may touch an event sub-process.",
+            "Remove the flow: its start event begins it (10.3.5).",
+        )  # fmt: skip
 
 
 def _cancels(reading: Reading, process: Process) -> None:
@@ -215,7 +225,10 @@ def _cancels(reading: Reading, process: Process) -> None:
             while isinstance(around, Scope) and not around.transaction and around.container:
                 around = process.elements.get(around.container)
         if not (isinstance(around, Scope) and around.transaction):
-            _problem(reading, event, "bpmn.cancel", "A cancel event belongs to a transaction.")
+            _problem(
+                reading, event, "bpmn.cancel", "A cancel event belongs to a transaction.",
+                "Make the sub-process around it, or the activity it is attached to, a transaction (10.5.5).",
+            )  # fmt: skip
 
 
 def _compensable(process: Process) -> None:

@@ -95,7 +95,9 @@ class Reading:
             return default
         found = _TRUTH.get(written.strip())
         if found is None:
-            self.problems.add(xml, "bpmn.bad-flag", f'{name}="{written}" is neither true nor false.')
+            self.problems.add(
+                xml, "bpmn.bad-flag", f'{name}="{written}" is neither true nor false.', "Write true or false."
+            )
             return default
         return found
 
@@ -126,7 +128,9 @@ class Reading:
         """The id that a reference means, checked to exist."""
         if not written:
             if required:
-                self.problems.add(xml, "bpmn.missing-reference", f"{self.tag(xml)} needs {name}.")
+                self.problems.add(
+                    xml, "bpmn.missing-reference", f"{self.tag(xml)} needs {name}.", "Name an element by its id."
+                )
             return None
         found = written.strip()
         if found not in self.ids:

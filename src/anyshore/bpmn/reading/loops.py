@@ -86,7 +86,9 @@ def _complex(reading: Reading, xml: etree._Element) -> tuple[Expression, tuple[T
     condition = reading.expression_child(xml, "condition")
     if condition is None:
         if reading.child(xml, "condition") is None:
-            reading.problems.add(xml, "bpmn.no-condition", "The complex behaviour has no condition.")
+            reading.problems.add(
+                xml, "bpmn.no-condition", "The complex behaviour has no condition.", "Write a condition (10.3.8)."
+            )
         condition = expressions.compile_text("false", (), reading.location(xml))
     event = reading.child(xml, "event")
     found = triggers.read(reading, event) if event is not None else ()

@@ -83,7 +83,7 @@ def _pairs(reading: Reading, xml: etree._Element, tag: str) -> tuple[tuple[str, 
     for one in extensions.findall(own(tag)):
         name, text = one.get("name"), one.get("expression") or reading.text(one)
         if not name:
-            reading.problems.add(one, "bpmn.mapping", f"anyshore:{tag} needs a name.")
+            reading.problems.add(one, "bpmn.mapping", f"anyshore:{tag} needs a name.", 'Write name="…": the variable.')
             continue
         expression = reading.expression(one, text) if text else reading.variable(one, name)
         if expression is not None:
@@ -95,7 +95,7 @@ def _association(reading: Reading, xml: etree._Element) -> Association:
     sources = tuple(variable(reading, one) for one in reading.children(xml, "sourceRef"))
     target = reading.child(xml, "targetRef")
     if target is None:
-        reading.problems.add(xml, "bpmn.association", "The data association has no target.")
+        reading.problems.add(xml, "bpmn.association", "The data association has no target.", "Add targetRef (10.4.2).")
     assignments = []
     for one in reading.children(xml, "assignment"):
         expression = reading.expression_child(one, "from")

@@ -44,7 +44,9 @@ def read_one(reading: Reading, event: etree._Element, xml: etree._Element) -> Tr
         case "conditional":
             condition = reading.expression_child(xml, "condition")
             if reading.child(xml, "condition") is None:
-                reading.problems.add(xml, "bpmn.no-condition", "The conditional event has no condition.")
+                reading.problems.add(
+                    xml, "bpmn.no-condition", "The conditional event has no condition.", "Write a condition (10.5.5)."
+                )
             return Trigger(kind, condition=condition)
         case "signal":
             return Trigger(kind, _name_of(reading, xml, "signalRef"))
@@ -60,7 +62,7 @@ def read_one(reading: Reading, event: etree._Element, xml: etree._Element) -> Tr
         case "cancel" | "terminate":
             return Trigger(kind)
         case _:
-            reading.problems.add(xml, "bpmn.not-executed", f"{tag} is not executed.")
+            reading.problems.add(xml, "bpmn.not-executed", f"{tag} is not executed.", "Use an event that is (10.5.5).")
             return Trigger(kind)
 
 
@@ -152,7 +154,10 @@ def _timer(reading: Reading, xml: etree._Element) -> Timer:
     written = [(tag, found) for tag in _TIMERS if (found := reading.child(xml, tag)) is not None]
     if len(written) != 1:
         reading.problems.add(
-            xml, "bpmn.timer", f"A timer has one of {', '.join(_TIMERS)}; this one has {len(written)}."
+            xml,
+            "bpmn.timer",
+            f"A timer has one of {', '.join(_TIMERS)}; this one has {len(written)}.",
+            "Write one of them (10.5.5).",
         )
         return Timer("duration", "PT0S")
     tag, found = written[0]

@@ -206,7 +206,7 @@ class Zeebe:
 def _unknown_calls(text: str) -> list[str]:
     """The functions an expression calls that FEEL does not have; a variable of a process is never a function."""
     try:
-        free = feel.compile(text).free_names
+        free = [name for name, _ in feel.compile(text).unknown_names]
     except FeelError:
         return []  # told where it is read
     return sorted(name for name in free if re.search(rf"(?<!\w){re.escape(name)}\s*\(", text))

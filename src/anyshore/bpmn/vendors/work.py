@@ -94,7 +94,12 @@ class Work:
 
     def note(self, element: etree._Element, what: str, why: str) -> None:
         """Says that something is left out and what that changes."""
-        self.problems.warn(element, "bpmn.left-out", f"{what} of {self.vendor} is left out: {why}.")
+        self.problems.warn(
+            element,
+            "bpmn.left-out",
+            f"{what} of {self.vendor} is left out: {why}.",
+            "Remove it here, if that is what is meant.",
+        )
 
     def all_inputs(self, task: etree._Element) -> None:
         """Lets a person see all variables in work for which the model names no inputs."""

@@ -10,7 +10,7 @@ from django.conf import settings
 from anyshore.knowledge import deliverable_html, deliverable_pdf
 from anyshore.web.core.models import Engagement
 from anyshore.web.engine.models import Instance
-from anyshore.web.work import findings
+from anyshore.web.work import deliverable
 
 
 def write(cases: Iterable[Instance], engagement: Engagement, folder: Path | None = None) -> Iterator[Path]:
@@ -26,7 +26,7 @@ def write(cases: Iterable[Instance], engagement: Engagement, folder: Path | None
     """
     target = folder or Path(settings.HOME) / "deliverables"
     for case in cases:
-        made = findings.report(case, engagement)
+        made = deliverable.report(case, engagement)
         if made is None:
             continue
         target.mkdir(parents=True, exist_ok=True)

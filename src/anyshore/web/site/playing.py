@@ -27,7 +27,7 @@ from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.review import entering
 from anyshore.web.work import actions as work
-from anyshore.web.work import findings, items
+from anyshore.web.work import acts, findings, items
 
 MOST_STEPS = 200
 """Tasks done in one piece of work; a play that goes round in a circle ends there."""
@@ -162,16 +162,16 @@ class Player:
         given = {name: expression.evaluate(variables) for name, expression in answer.answers.items()}
         work.take(person, instance, wait.wait)
         self._add_findings(person, instance, answer.findings, variables)
-        if answer.statement is not None:
-            findings.sign(person, instance, str(answer.statement.evaluate(variables)))
         minutes = str(given.get("minutes") or "")
-        match items.item(wait).desk:
+        one = items.item(wait)
+        match one.desk:
             case "review-desk":
                 entering.answers(person, instance, wait.wait, given.get("findings") or {}, minutes)
             case "review-adjudication":
                 entering.decisions(person, instance, wait.wait, str(given.get("reason") or ""), minutes)
             case _:
-                work.complete(person, instance, wait.wait, given)
+                shown = acts.shown(one.form, Instance.objects.get(pk=instance), self.engagement)
+                work.complete(person, instance, wait.wait, given, shown)
 
     def _add_findings(
         self, person: Person, instance: int, found: Expression | None, variables: Mapping[str, Any]

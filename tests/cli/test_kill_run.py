@@ -1,4 +1,4 @@
-"""Killing a payables run at any moment loses nothing and decides nothing twice."""
+"""Killing a run at any moment loses nothing and decides nothing twice; its figures are those of a run in peace."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from tests import draws
 
 from anyshore.packs import reading
 from anyshore.terms import exports
+
+pytestmark = [pytest.mark.long, pytest.mark.drawn]
 
 KILLS = draws.examples(10, 30)
 LONGEST = 2.0
@@ -25,27 +28,24 @@ LONGEST = 2.0
 
 
 RUNNER = """
-import os, signal, sys
+import json, os, signal, sys
 from pathlib import Path
-from anyshore.cli import engagements, payables, system
-from anyshore.packs import reading
-from anyshore.terms import reading as terms
+from anyshore.cli import run, system
 
 system.start()
 from django.db import connections
+from anyshore.web.site import runs, services
 
-pytestmark = [pytest.mark.long, pytest.mark.drawn]
-
-text = reading.named("payables").terms.read_text(encoding="utf-8")
 folder = Path(sys.argv[1])
-engagements.sign(text)
+services.ready("payables")
 connections.close_all()
 for line in sys.stdin:  # each line asks for one more run, in a process of its own that may be killed
     child = os.fork()
     if child == 0:
-        key, zone = terms.loads(text).id, terms.loads(text).time_zone
-        report = payables.run(system.host(), key, zone, folder, simulate=False)
-        os._exit(0 if not report.undecided else 3)
+        ready = services.ready("payables")
+        done = runs.run(ready, runs.source(ready, [folder], None, None))
+        (folder.parent / "figures.json").write_text(json.dumps(run.as_dict(ready, done), default=str))
+        os._exit(0 if done.outcome.sound else 3)
     print(child, flush=True)
     _, status = os.waitpid(child, 0)
     print(status, flush=True)
@@ -121,6 +121,10 @@ def _check(home: Path, folder: Path) -> None:
         inbox = connection.execute("SELECT count(*) FROM engine_inbox").fetchone()[0]
     assert Counter(reference for reference, _, _ in rows) == Counter(received), "every file is one instance"
     assert inbox == 0
+    figures = json.loads((folder.parent / "figures.json").read_text())
+    assert (figures["received"], figures["cases"]) == (len(received), len(received))
+    assert sum(figures["outcomes"].values()) == sum(status == "ended" for _, status, _ in rows)
+    assert sum(figures["waiting"].values()) == sum(status != "ended" for _, status, _ in rows)
     assert {kind for _, kind in waits} == {"work"}, "nothing is due, nothing failed"
     entries = [json.loads(line) for line in lines]
     completed = Counter(e["instance"] for e in entries if e["type"] == "instance.completed")
