@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner
 
 from anyshore.base.errors import DataError, PackError, TermsError
-from anyshore.cli import run as command
 from anyshore.cli.main import app
 from anyshore.packs import making
 from anyshore.web.core.models import Engagement
@@ -141,6 +140,6 @@ def test_the_command_tells_it_all_and_its_status(refunds: Path, tmp_path: Path, 
     found = CliRunner().invoke(app, ["run", str(refunds), "--json", "--most", "1"])
     assert (found.exit_code, json.loads(found.stdout)["outcomes"]) == (0, {"granted": 2})
     ready = services.ready(str(refunds))
-    plain = command.as_dict(ready, runs.run(ready, runs.source(ready, [table], None, None)))
+    plain = runs.as_dict(ready, runs.run(ready, runs.source(ready, [table], None, None)))
     assert (plain["received"], plain["cases"], len(plain["refused"]), len(plain["repeated"])) == (3, 1, 1, 1)
     assert Engagement.objects.count() == 1
