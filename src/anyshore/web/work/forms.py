@@ -7,12 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anyshore.web.core import reader
 from anyshore.web.core.forms import Documents, Files
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.permissions import visible_engagements
 from anyshore.web.engine import services
 from anyshore.web.engine.books import services_of
-from anyshore.web.work import items
 
 
 class Find(forms.Form):
@@ -53,7 +53,7 @@ class Start(forms.Form):
         choices = []
         for service in services_of(engagement):
             pack = services.pack(service, engagement.key)
-            choices.append((service, pack.title.get(items.language(), service) if pack else service))
+            choices.append((service, pack.title.get(reader.language(), service) if pack else service))
         self.fields["service"].choices = choices
 
 
