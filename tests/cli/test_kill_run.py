@@ -30,7 +30,7 @@ LONGEST = 2.0
 RUNNER = """
 import json, os, signal, sys
 from pathlib import Path
-from anyshore.cli import run, system
+from anyshore.cli import system
 
 system.start()
 from django.db import connections
@@ -44,7 +44,7 @@ for line in sys.stdin:  # each line asks for one more run, in a process of its o
     if child == 0:
         ready = services.ready("payables")
         done = runs.run(ready, runs.source(ready, [folder], None, None))
-        (folder.parent / "figures.json").write_text(json.dumps(run.as_dict(ready, done), default=str))
+        (folder.parent / "figures.json").write_text(json.dumps(runs.as_dict(ready, done), default=str))
         os._exit(0 if done.outcome.sound else 3)
     print(child, flush=True)
     _, status = os.waitpid(child, 0)

@@ -23,11 +23,12 @@ NIGHTLY = process(
     "s -> b\nc -> b\nb -> z",
 )  # fmt: skip
 
+pytestmark = pytest.mark.long
+
 SETUP = """
 from decimal import Decimal
 from anyshore.host.driver import NewWork
 
-pytestmark = pytest.mark.long
 host.deploy("test", {name: text.encode() for name, text in given["old"].items()})
 host.start_all([NewWork("process:checks", {"x": Decimal(7)}, engagement="acme", reference=f"R{n}") for n in range(3)])
 host.start_all([NewWork("process:work") for _ in range(2)])
@@ -82,7 +83,7 @@ def test_an_operator_works_through_what_happened(ops: Callable[..., Any], tmp_pa
     assert found == {"instances": 4, "proven": 4, "findings": []}
     text = export.read_text(encoding="utf-8")
     export.write_text(text.replace("withdrawn", "Withdrawn"), encoding="utf-8")
-    assert "ledger.export" in ops("ops", "verify-archive", *moved["files"], "--ledger", export, status=1)
+    assert "ledger.changed-entry" in ops("ops", "verify-archive", *moved["files"], "--ledger", export, status=1)
 
 
 def test_an_unknown_version_is_told(ops: Callable[..., Any]) -> None:

@@ -9,6 +9,7 @@ from anyshore import feel
 from anyshore.base.errors import FeelError
 from anyshore.base.locations import Location
 from anyshore.feel import nodes
+from anyshore.feel.lexer import name_tokens, tokenize
 
 
 def test_every_node_knows_its_place() -> None:
@@ -146,3 +147,11 @@ def test_types_refused(text: str) -> None:
 def test_intervals_closed_by_an_opening_bracket() -> None:
     assert literal("{a: [1..3[, b: ]1..3[}") == "{a: [1..3), b: (1..3)}"
     assert literal("[1..[5, 6][2]]") == "[1..6]"
+
+
+@pytest.mark.parametrize("text", ["1", "1 ", " 1\n", "1 // last", "1 /* last */ ", "", "  "])
+def test_a_text_has_one_end(text: str) -> None:
+    tokens = tokenize(text)
+    assert tokens.kinds.count("end") == 1
+    assert tokens.starts[-1] == tokens.ends[-1] == len(text)
+    assert name_tokens("a-b ") == ("a", "-", "b")

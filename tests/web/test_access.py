@@ -118,6 +118,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "engagement": ("get", {"key": "payables"}, {}, "302 200 200 403 200 404 404 404"),
     "engagement-objective": ("get", {"key": "payables", "service": "payables", "objective": "decided"}, {},
                              "302 200 200 403 200 404 404 404"),
+    "dashboard": ("get", {"key": "payables", "service": "payables"}, {}, "302 200 200 403 200 404 404 404"),
     "engagement-week": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
     "engagement-terms": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
     "engagement-accept": ("post", {"key": "payables", "version": 1}, {}, "302 409 403 403 403 404 404 404"),
@@ -208,6 +209,8 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("post", "/api/engagements/{key}/migrations"): (
         {"key": "payables"}, {"source": "behind"}, "401 403 200 403 403 404 404 404"),
     ("get", "/api/engagements"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("get", "/api/engagements/{key}/services/{service}/dashboard"): (
+        {"key": "payables", "service": "payables"}, {}, "401 200 200 403 200 404 404 404"),
     ("get", "/api/engagements/{key}/scorecard"): ({"key": "payables"}, {}, "401 200 200 403 200 404 404 404"),
     ("get", "/api/engagements/{key}/invoices/{month}"): (
         {"key": "payables", "month": "2026-01"}, {}, "401 200 200 403 403 404 404 404"),

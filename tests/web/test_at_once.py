@@ -216,7 +216,7 @@ def test_findings_made_elsewhere_are_added_once(place: Place) -> None:
 
 def test_no_signature_is_lost(place: Place) -> None:
     number = place.free()
-    place.world.host.change(number, lambda _held: Write(at=place.world.clock(), variables={"memo": "Sign it."}))
+    place.world.host.change(number, lambda _held: Write(at=place.world.clock(), variables={"summary": "Sign it."}))
     row, payables = Instance.objects.get(pk=number), Engagement.objects.get(key="payables")
     shown = signing.in_view(row, deliverable.report(row, payables))
     done = at_once(
@@ -234,13 +234,13 @@ def test_no_signature_is_lost(place: Place) -> None:
 def test_a_signature_and_a_finding_at_once_leave_no_signature_on_what_was_not_seen(place: Place) -> None:
     for _round in range(5):
         number = place.free()
-        place.world.host.change(number, lambda _held: Write(at=place.world.clock(), variables={"memo": "Sign it."}))
+        place.world.host.change(number, lambda _held: Write(at=place.world.clock(), variables={"summary": "Sign it."}))
         row, payables = Instance.objects.get(pk=number), Engagement.objects.get(key="payables")
         shown = signing.in_view(row, deliverable.report(row, payables))
         signed, written = at_once(
             lambda number=number, shown=shown: signing.sign(place.person("lead"), number, "I stand for it", shown),
             lambda number=number: place.world.host.change(
-                number, lambda _held: Write(at=place.world.clock(), variables={"memo": "Do not sign it."})
+                number, lambda _held: Write(at=place.world.clock(), variables={"summary": "Do not sign it."})
             ),
         )
         assert not isinstance(written, Exception), written

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 WITHIN = {
     "case": ("lead", "/cases/{case}/", 27),
     "process": ("manager", "/cases/2/", 21),
-    "task": ("lead", "/work/{case}/{wait}/", 22),
+    "task": ("lead", "/work/{case}/{wait}/", 24),
     "sources": ("lead", "/cases/{case}/sources/", 18),
     "finding": ("lead", "/cases/{case}/findings/add/", 17),
     "signature": ("expert", "/cases/3/sign/", 27),

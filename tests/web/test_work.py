@@ -32,7 +32,7 @@ def test_the_agent_pulls_decides_and_is_done(busy: Any) -> None:
     row = busy.instance(2)
     assert (row.status, row.outcome) == ("ended", "completed")
     types = list(LedgerEntry.objects.filter(instance=2).order_by("sequence").values_list("type", flat=True))
-    assert types == ["instance.started", "work.opened", "work.completed", "instance.completed"]
+    assert types == ["instance.started", "work.opened", "work.taken", "work.completed", "instance.completed"]
     assert browser.get(item).status_code == 404
 
 

@@ -5,24 +5,20 @@ from __future__ import annotations
 import random
 import sys
 import time
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from anyshore import bpmn, feel
-from anyshore.base import files
-from anyshore.base.errors import BpmnError, DataError, DefinitionError, Diagnostic, FeelError
-from anyshore.base.locations import Location
+from anyshore.base.errors import DataError, DefinitionError, Diagnostic, FeelError
 from anyshore.base.temporal import DateTime
-from anyshore.bpmn import Process, blocked
 from anyshore.cli import output
 from anyshore.kernel.state import INCIDENT, JOB, Wait
 from anyshore.runtime import answers as answering
-from anyshore.runtime import catalogue, simulation
+from anyshore.runtime import simulation, trying
 from anyshore.runtime.answers import KINDS
-from anyshore.runtime.tryout import Answer, Running, World
+from anyshore.runtime.tryout import Answer, World
 
 app = typer.Typer(
     name="bpmn",
@@ -152,14 +148,14 @@ def run(
     with output.failing():
         given = answering.read(answers) if answers is not None else {}
         variables = dict(answering.variable(text) for text in var or ())
-        processes = _load(file, more)
-        chosen = _choose(processes, process, file)
+        processes = trying.load(file, more)
+        chosen = trying.choose(processes, process, file)
         now = _moment(start, zone)
         asks = sys.stdin.isatty() and not json if ask is None else ask
         world = World(processes, answering.Answers(given, _asked if asks else None), now=now, zone=zone)
-        one = world.start(chosen, variables, element=_entry(chosen))
+        one = world.start(chosen, variables, element=trying.entry(chosen))
         world.run(now + until * DAY, most=100_000)
-    report = _report(world, one)
+    report = trying.report(world, one)
     if json:
         output.document(report)
     else:
@@ -192,39 +188,6 @@ def _asked(label: str, wait: Wait) -> Answer | None:
     return answer
 
 
-def _load(file: Path, more: Iterable[Path] | None) -> dict[str, Process]:
-    """The processes of all files, linked to their decisions."""
-    contents = {}
-    for path in (file, *(more or ())):
-        contents[str(path)] = files.read(path, error=BpmnError)
-    if not str(file).endswith(".bpmn"):
-        bpmn.read(contents[str(file)], file=str(file))  # what is wrong with it is said under its own name
-        contents[f"{file}.bpmn"] = contents.pop(str(file))  # whatever its name, it is taken as a process
-    deployment = catalogue.read(1, "files", contents)
-    return {one.key: one.definition for one in deployment.definitions.values() if one.kind == "process"}
-
-
-def _choose(processes: Mapping[str, Process], name: str | None, file: Path) -> Process:
-    if name is None and len(processes) > 1:
-        # The process of the file that was named first is meant, not those that it calls.
-        processes = {key: one for key, one in processes.items() if (one.root.location.file or "").startswith(str(file))}
-    found = [one for one in processes.values() if name in (None, one.id, one.name)]
-    if len(found) == 1:
-        return found[0]
-    known = ", ".join(one.id for one in processes.values()) or "none"
-    message = (
-        f"There is no executable process {name!r}." if name else "The file has not exactly one executable process."
-    )
-    raise BpmnError("bpmn.no-process", message, Location(str(file)), f"Name one by --process. Executable: {known}.")
-
-
-def _entry(process: Process) -> str | None:
-    """Where an instance begins: at the none start event, else at the first of the others."""
-    return None if any(one.element is None for one in process.starts) else next(
-        (one.element for one in process.starts), None
-    )  # fmt: skip
-
-
 def _moment(text: str | None, zone: str) -> int:
     if text is None:
         return time.time_ns() // 1000
@@ -232,37 +195,6 @@ def _moment(text: str | None, zone: str) -> int:
         return DateTime.parse(text).to_micros(zone)
     except ValueError as problem:
         raise typer.BadParameter(f"{text!r} is no date and time: {problem}.", param_hint="--at") from problem
-
-
-def _report(world: World, one: Running) -> dict[str, Any]:
-    """What happened, as plain data."""
-    return {
-        "process": one.process.id,
-        "outcome": one.state.outcome,
-        "seconds": ((one.ended or world.now) - one.started) / 1_000_000,
-        "path": [
-            {
-                "instance": each.number, "process": each.process.id, "seconds": (step.at - one.started) / 1_000_000,
-                "element": step.element, "name": each.process.elements[step.element].name if step.element in
-                each.process.elements else "", "what": step.what,
-            }
-            for each in world.running
-            for step in each.path
-        ],
-        "variables": {name: feel.format(value) for name, value in one.variables.items()},
-        "waits": [
-            {
-                "process": each.process.id, "element": each.element_of(wait), "kind": wait.kind, "name": wait.name,
-                "due": None if wait.due is None else str(DateTime.from_micros(wait.due, "UTC")),
-                "message": wait.data.get("message") if wait.kind == INCIDENT else None,
-            }
-            for each in world.running
-            for wait in each.state.waits.values()
-        ],
-        "blocked": [
-            found.as_dict() for each in world.running for found in blocked.find(each.process, each.state)
-        ],
-    }  # fmt: skip
 
 
 def _show(report: dict[str, Any]) -> None:
@@ -320,45 +252,16 @@ def simulate(
     """
     with output.failing():
         assumed = simulation.read(scenario) if scenario is not None else simulation.Scenario()
-        processes = _load(file, more)
-        chosen = _choose(processes, process, file)
+        processes = trying.load(file, more)
+        chosen = trying.choose(processes, process, file)
         simulated = simulation.Simulation(chosen, processes, assumed, random.Random(seed))
         with output.progress(f"Simulating {chosen.name}", instances) as progress:
             simulated.run(instances, progress)
-    report = _figures(simulated, chosen, instances, seed)
+    report = trying.figures(simulated, chosen, instances, seed)
     if json:
         output.document(report)
     else:
         _show_figures(report)
-
-
-def _figures(simulated: simulation.Simulation, process: Process, instances: int, seed: int) -> dict[str, Any]:
-    hours = simulated.ended / simulation.HOUR
-    completed = len(simulated.cycle_times)
-    mean = sum(simulated.cycle_times) / completed / 1_000_000 if completed else None
-    cycle = {f"p{round(share * 100)}": found / 1_000_000 for share in (0.5, 0.75, 0.9, 0.95, 0.99)
-             if (found := simulated.percentile(share)) is not None}  # fmt: skip
-    return {
-        "process": process.id,
-        "instances": instances,
-        "seed": seed,
-        "simulated_hours": hours,
-        "outcomes": dict(simulated.outcomes.most_common()),
-        "per_hour": completed / hours if hours else None,
-        "cycle_seconds": {"mean": mean, **cycle, "max": simulated.percentile(1) and simulated.percentile(1) / 1e6},
-        "elements": [
-            {
-                "element": name, "name": one.name, "kind": one.kind, "entered": one.entered, "completed": one.completed,
-                "mean_seconds": one.time / one.entered / 1_000_000 if one.entered else 0,
-                "mean_waiting_seconds": one.waited / one.entered / 1_000_000 if one.entered else 0,
-            }
-            for name, one in simulated.measured.items()
-        ],
-        "resources": {
-            name: simulated.busy[name] / (count * simulated.ended) if simulated.ended else 0
-            for name, count in simulated.resources.items()
-        },
-    }  # fmt: skip
 
 
 def _show_figures(report: dict[str, Any]) -> None:

@@ -113,7 +113,7 @@ def run_tests(
     reached = total - sum(len(table.missed) for table in report.coverage)
     percent = 100 * reached // total if total else 100
     if as_json:
-        print(json.dumps(_report(report, percent), ensure_ascii=False, indent=2, default=str))
+        print(json.dumps(testing.as_dict(report, percent), ensure_ascii=False, indent=2, default=str))
     else:
         _print_report(report)
         passed = sum(outcome.passed for outcome in report.outcomes)
@@ -222,17 +222,3 @@ def _print_report(report: testing.Report) -> None:
         for table in missed:
             listing.add_row(_safe(table.table), ", ".join(map(str, table.missed)))
         out.print(listing)
-
-
-def _report(report: testing.Report, percent: int) -> dict[str, object]:
-    return {
-        "passed": sum(outcome.passed for outcome in report.outcomes),
-        "total": len(report.outcomes),
-        "rule_coverage_percent": percent,
-        "failures": [
-            {"line": o.case.line, "decision": n, "wanted": feel.format(w), "actual": feel.format(a)}
-            for o in report.outcomes
-            for n, (w, a) in o.failures.items()
-        ],
-        "missed_rules": {table.table: table.missed for table in report.coverage if table.missed},
-    }

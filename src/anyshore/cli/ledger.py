@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError, HostError
-from anyshore.base.locations import Location
+from anyshore.base.errors import DataError
 from anyshore.cli import dashboards, output, system, terms
 from anyshore.terms import exports
 
@@ -46,27 +43,11 @@ def write(engagement: str, target: Path) -> tuple[int, str]:
         raise DataError(
             "engagement.unknown", f"Engagement {engagement!r} has no ledger.", hint="Sign it: anyshore engage."
         )
-    try:
-        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as problem:
-        message = f"Nothing can be written in {target.parent}: {problem.strerror}."
-        raise HostError("ledger.unwritable", message, Location(str(target)), "Choose another --out.") from problem
-    try:
-        with os.fdopen(descriptor, "wb") as stream, output.progress("Exporting", total) as advance:
-            counted = _counted(entries(engagement), advance)
-            found = exports.write_export(counted, stream, engagement=engagement, at=time.time_ns() // 1000)
-        os.replace(name, target)
-    except BaseException:
-        os.unlink(name)
-        raise
+    with output.progress("Exporting", total) as advance:
+        found = exports.write_file(
+            entries(engagement), target, engagement=engagement, at=time.time_ns() // 1000, progress=advance
+        )
     return found.sequence, found.hash
-
-
-def _counted(entries, advance):
-    for number, entry in enumerate(entries, 1):
-        if number % 500 == 0:
-            advance(number)
-        yield entry
 
 
 app.command("verify")(terms.recompute)

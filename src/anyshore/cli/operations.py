@@ -8,14 +8,12 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError
 from anyshore.cli import given, outcomes, output, starters, system
 from anyshore.host import archive as archives
 from anyshore.host import migrations, operations
 from anyshore.host.operations import Selection
 from anyshore.host.ports import Page
 from anyshore.terms import exports
-from anyshore.terms.ledger import Entry
 
 app = typer.Typer(no_args_is_help=True)
 incidents = typer.Typer(no_args_is_help=True)
@@ -260,7 +258,7 @@ def verify_archive(
 ) -> None:
     """Recompute every archived instance from its records and compare the ledger's proofs; needs no database."""
     with output.failing():
-        entries = [entry for path in ledger for entry in _entries(path)]
+        entries = [entry for path in ledger for entry in exports.read_sound(path)]
         found = archives.verify(files, entries)
     if json:
         problems = [{"code": one.code, "where": str(one.location), "message": one.message} for one in found.findings]
@@ -270,13 +268,3 @@ def verify_archive(
         output.out.print(f"{found.instances:,} instances recomputed, {found.proven:,} proven by the ledger.")
     if found.findings:
         raise typer.Exit(1)
-
-
-def _entries(path: Path) -> list[Entry]:
-    with exports.open_export(path) as stream:
-        reader = exports.ExportReader(stream, str(path), {}, None)
-        found = [entry for _line, entry in reader]
-    if reader.findings:
-        output.problems(reader.findings)
-        raise DataError("ledger.export", f"{path} is not a sound ledger export.")
-    return found

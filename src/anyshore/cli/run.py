@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from anyshore.packs.reading import Pack
     from anyshore.runtime.reports import Tally
     from anyshore.web.site.runs import Done
-    from anyshore.web.site.services import Ready
 
 ROWS = 15
 """Rows of a counted list that are shown."""
@@ -61,7 +60,7 @@ def run(
         source = runs.source(ready, files or (), data, most)
         done = runs.run(ready, source, runs.Options(play, simulate, out, progress))
     if json:
-        output.document(as_dict(ready, done))
+        output.document(runs.as_dict(ready, done))
     else:
         show(ready.pack, done, ready.pack.title[lang], lang)
     if not done.outcome.sound:
@@ -71,32 +70,6 @@ def run(
 def progress(title: str) -> Any:
     """Shows how far a step has come; how much there is is not known before."""
     return output.progress(title, None)
-
-
-def as_dict(ready: Ready, done: Done) -> dict[str, Any]:
-    """A run as plain data for ``--json``."""
-    found, tally = done.outcome, done.outcome.tally
-    return {
-        "pack": ready.pack.id, "engagement": ready.engagement.key, "received": found.received, "cases": found.cases,
-        "new": found.fresh, "outcomes": dict(tally.outcomes.most_common()), "straight_through": tally.untouched,
-        "straight_through_rate": round(tally.untouched / found.cases, 4) if found.cases else None,
-        "waiting": dict(tally.waiting.most_common()), "incidents": tally.incidents, "undecided": tally.undecided,
-        "archived": found.archived,
-        "details": {name: dict(counter.most_common()) for name, counter in tally.details.items()},
-        "measures": {
-            name: {
-                "value": figure.value, "unit": measure.unit, "cases": figure.cases, "direction": measure.direction,
-                "standard": measure.standard,
-            }
-            for name, measure in tally.report.measures.items()
-            if (figure := tally.figures[name]) is not None
-        },
-        "repeated": [{"name": name, "case": number} for name, number in found.repeated],
-        "refused": [{"name": name, **problem.as_dict()} for name, problem in found.refused],
-        "unnamed": found.unnamed, "deliverables": [str(path) for path in done.deliverables],
-        "notes": [note["en"] for note in done.notes], "seconds": round(found.seconds, 2), "worked": found.worked,
-        "problems": [problem.as_dict() for problem in found.problems],
-    }  # fmt: skip
 
 
 def show(pack: Pack, done: Done, title: str, lang: str) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from anyshore.base.errors import AnyshoreError, DataError
 from anyshore.base.locations import Location
 from anyshore.cli import output
-from anyshore.workforce import backlog, counts, forecast, picture, shifts, staffing
+from anyshore.workforce import backlog, counts, forecast, picture, plain, shifts, staffing
 
 if TYPE_CHECKING:
     from anyshore.web.engagements.week import Week
@@ -56,7 +56,7 @@ def forecast_(
         found = _forecast(known, first, closed, method)
         _draw(picture, [_expected(found)], found.minutes)
     if json:
-        output.document(_plain(found) | {"week": _arrivals(found)})
+        output.document(plain.tested(found) | {"week": plain.arrivals(found)})
         return
     _show_methods(found)
     _show_grid("Arrivals expected", found.values, sums=True)
@@ -92,7 +92,9 @@ def staff(
         drawn = [_people("People needed", dict(zip(starts, needed, strict=True)))]
         _draw(picture, [*drawn, *_there(crews, starts, found.minutes)], found.minutes)
     if json:
-        output.document(_plain(found) | {"week": [_need(need) for need in needs], "crews": _crews(crews)})
+        output.document(
+            plain.tested(found) | {"week": [plain.need(need) for need in needs], "crews": plain.crews(crews)}
+        )
         return
     _show_methods(found)
     _show_grid("People needed", dict(zip(starts, needed, strict=True)))
@@ -119,7 +121,7 @@ def clear(
     with output.failing():
         worked = [shifts.parse(text) for text in shift or ["09:00-17:00"]]
         found = _forecast(_counts(file, column, zone, interval, gaps), first, closed, method, counts.DAY)
-        starts = _business_hours(found.first, worked, _days(closed), weekends=weekends)
+        starts = shifts.business_hours(found.first, worked, _days(closed), weekends=weekends)
         planned = backlog.work(
             found.values, starts, counts.HALF_HOUR, handling=handling, within=60 * within,
             waiting=[60 * within] * waiting, shrinkage=shrinkage,
@@ -128,7 +130,7 @@ def clear(
             crews = shifts.clearing(planned, worked)
         _draw(picture, _there(crews, starts, planned.minutes), planned.minutes)
     if json:
-        output.document(_plain(found) | _work(planned, crews))
+        output.document(plain.tested(found) | plain.work(planned, crews))
         return
     _show_methods(found)
     _show_work(planned)
@@ -158,7 +160,7 @@ def plan(
         if found.work is not None:
             _draw(picture, _there(found.crews, found.work.starts, found.work.minutes), found.work.minutes)
     if json:
-        output.document(_planned(found))
+        output.document(week.as_dict(found))
     else:
         _show_week(found)
 
@@ -183,19 +185,6 @@ def _days(texts: Sequence[str] | None) -> list[date]:
         raise AnyshoreError("option.date", f"{wrong}.", hint="Write 2026-03-02.") from wrong
 
 
-def _business_hours(
-    first: date, worked: Sequence[shifts.Shift], closed: Sequence[date], *, weekends: bool
-) -> list[datetime]:
-    """The half hours of seven days in which some shift is there."""
-    starts = set()
-    for day in (first + timedelta(days=number) for number in range(7)):
-        if day not in closed and (weekends or day.weekday() < 5):
-            for one in worked:
-                whole = range(-(-one.begin // counts.HALF_HOUR), one.end // counts.HALF_HOUR)
-                starts |= {datetime.combine(day, time()) + timedelta(minutes=counts.HALF_HOUR * half) for half in whole}
-    return sorted(starts)
-
-
 def _expected(found: forecast.Forecast) -> picture.Steps:
     return picture.Steps("Arrivals expected", found.values, filled=True)
 
@@ -215,49 +204,6 @@ def _draw(target: Path | None, series: Sequence[picture.Steps], minutes: int) ->
         except OSError as problem:
             message = f"Cannot write the picture: {problem.strerror}."
             raise DataError("file.unwritable", message, Location(str(target)), "Check path and rights.") from problem
-
-
-def _plain(found: forecast.Forecast) -> dict[str, Any]:
-    return {
-        "minutes": found.minutes, "method": found.method, "wape": dict(found.errors), "tested": found.tested,
-        "tested_minutes": found.judged,
-    }  # fmt: skip
-
-
-def _arrivals(found: forecast.Forecast) -> list[dict[str, Any]]:
-    return [{"start": start.isoformat(), "arrivals": round(value, 2)} for start, value in found.values.items()]
-
-
-def _need(need: staffing.Need) -> dict[str, Any]:
-    row = {"start": need.start.isoformat(), "arrivals": round(need.arrivals, 2), "scheduled": need.scheduled}
-    if need.staffing is None:
-        return row | {"agents": 0}
-    names = ("agents", "load", "occupancy", "waiting", "service_level", "mean_wait", "abandoned")
-    return row | {name: round(getattr(need.staffing, name), 6) for name in names}
-
-
-def _crews(crews: Sequence[shifts.Crew]) -> list[dict[str, Any]]:
-    return [{"day": str(one.day), "shift": str(one.shift), "people": one.people} for one in crews]
-
-
-def _work(planned: shifts.Work, crews: Sequence[shifts.Crew]) -> dict[str, Any]:
-    days = [
-        {"day": str(day), "hours": round(came, 2), "due": round(due, 2)}
-        for day, (came, due) in backlog.daily(planned).items()
-    ]
-    return {"waiting_hours": round(planned.waiting, 2), "days": days, "crews": _crews(crews)}
-
-
-def _planned(found: Week) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "engagement": found.engagement.key, "service": found.service,
-        "objective": found.objective and found.objective.name, "from": str(found.first), "waiting": found.waiting,
-        "due_before": found.late, "handling_seconds": found.seconds,
-        "handling_from": found.handling and ("told" if found.handling.told else "estimated"),
-    }  # fmt: skip
-    if found.forecast is not None:
-        told |= _plain(found.forecast) | {"week": _arrivals(found.forecast)}
-    return told | (_work(found.work, found.crews) if found.work else {})
 
 
 def _show_methods(found: forecast.Forecast) -> None:

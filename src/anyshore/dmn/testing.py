@@ -185,3 +185,23 @@ def _count(explanation: Explanation, hits: dict[str, list[int]]) -> None:
 
 def _same(wanted: object, actual: object) -> bool:
     return (wanted is None and actual is None) or equal(wanted, actual) is True
+
+
+def as_dict(report: Report, percent: int) -> dict[str, object]:
+    """A report as plain data.
+
+    Args:
+        report: what came of the cases.
+        percent: of all rules, those that some case matched.
+    """
+    return {
+        "passed": sum(outcome.passed for outcome in report.outcomes),
+        "total": len(report.outcomes),
+        "rule_coverage_percent": percent,
+        "failures": [
+            {"line": o.case.line, "decision": n, "wanted": feel.format(w), "actual": feel.format(a)}
+            for o in report.outcomes
+            for n, (w, a) in o.failures.items()
+        ],
+        "missed_rules": {table.table: table.missed for table in report.coverage if table.missed},
+    }

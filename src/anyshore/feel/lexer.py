@@ -95,6 +95,8 @@ def tokenize(text: str) -> Tokens:
         start, end = match.span(group)
         starts.append(start)
         ends.append(end)
+        if not token:
+            break  # behind spaces the end would be found twice
     return Tokens(kinds, texts, starts, ends)
 
 

@@ -9,9 +9,9 @@ bounded whatever the quote: at most ``MOST_LOOKS`` places are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from anyshore.knowledge.canonical import Canonical, canonical
 from anyshore.knowledge.documents import Source
@@ -55,6 +55,17 @@ class Span:
     quote: str
     parts: tuple[tuple[int, int], ...]
     adjusted: bool = False
+
+
+def span_values(span: Span) -> dict[str, Any]:
+    """A span as plain data, the one form in which it is kept."""
+    return {"document": span.document, "page": span.page, "quote": span.quote, "parts": [list(p) for p in span.parts]}
+
+
+def span_of(data: Mapping[str, Any]) -> Span:
+    """The span of plain data; numbers may be of any kind, as a variable of a case holds decimals."""
+    parts = tuple((int(start), int(end)) for start, end in data["parts"])
+    return Span(data["document"], parts[0][0], parts[-1][1], int(data["page"]), data["quote"], parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ be longer than memory.
 from __future__ import annotations
 
 import hashlib
+import os
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +19,7 @@ from typing import IO, Any
 import msgspec
 
 from anyshore.base import canonical
-from anyshore.base.errors import Diagnostic, HostError
+from anyshore.base.errors import DataError, Diagnostic, HostError
 from anyshore.base.locations import Location
 from anyshore.terms.ledger import EMPTY, Chain, Entry, Head, head_of
 
@@ -66,6 +68,43 @@ def _no_fractions(text: str) -> float:
 
 _ENTRY = msgspec.json.Decoder(Entry, float_hook=_no_fractions)
 _ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=_no_fractions)
+
+
+def write_file(
+    entries: Iterable[Entry], target: Path, *, engagement: str, at: int, progress: Progress | None = None
+) -> Head:
+    """Write an export to a file, whole or not at all; the head of the chain.
+
+    Args:
+        entries: in order.
+        target: the file.
+        engagement: id of the engagement.
+        at: when it is written, microseconds since 1970 UTC.
+        progress: called now and then with the number of entries written.
+
+    Raises:
+        HostError: it cannot be written.
+    """
+    try:
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    except OSError as problem:
+        message = f"Nothing can be written in {target.parent}: {problem.strerror}."
+        raise HostError("ledger.unwritable", message, Location(str(target)), "Choose another --out.") from problem
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            found = write_export(_counted(entries, progress), stream, engagement=engagement, at=at)
+        os.replace(name, target)
+    except BaseException:
+        os.unlink(name)
+        raise
+    return found
+
+
+def _counted(entries: Iterable[Entry], progress: Progress | None) -> Iterator[Entry]:
+    for number, entry in enumerate(entries, 1):
+        if progress is not None and number % _PROGRESS_EVERY == 0:
+            progress(number)
+        yield entry
 
 
 @dataclass(slots=True)
@@ -240,6 +279,21 @@ def verify_export(
     """
     with open_export(path) as stream:
         return verify_stream(stream, file=str(path), anchors=anchors, progress=progress)
+
+
+def read_sound(path: str | Path) -> list[Entry]:
+    """The entries of an export in which nothing is wrong.
+
+    Raises:
+        HostError: the file cannot be opened.
+        DataError: it is no sound export, with every fault.
+    """
+    with open_export(path) as stream:
+        reader = ExportReader(stream, str(path))
+        found = [entry for _line, entry in reader]
+    if reader.findings:
+        raise DataError.of(reader.findings)
+    return found
 
 
 def open_export(path: str | Path) -> IO[bytes]:

@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.workforce.counts import HALF_HOUR
 from anyshore.workforce.staffing import EXACT
 
 SECONDS = 60.0
@@ -261,3 +262,14 @@ def _solved(
 def _impossible() -> AnyshoreError:
     hint = "Add a shift that is there in time."
     return AnyshoreError("workforce.uncovered", "The shifts are not there when work is due.", hint=hint)
+
+
+def business_hours(first: date, worked: Sequence[Shift], closed: Sequence[date], *, weekends: bool) -> list[datetime]:
+    """The half hours of seven days in which some shift is there."""
+    starts = set()
+    for day in (first + timedelta(days=number) for number in range(7)):
+        if day not in closed and (weekends or day.weekday() < 5):
+            for one in worked:
+                whole = range(-(-one.begin // HALF_HOUR), one.end // HALF_HOUR)
+                starts |= {datetime.combine(day, time()) + timedelta(minutes=HALF_HOUR * half) for half in whole}
+    return sorted(starts)

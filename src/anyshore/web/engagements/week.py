@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,7 @@ from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement
 from anyshore.web.engine.books import book
 from anyshore.web.engine.running import host
-from anyshore.workforce import backlog, counts, forecast, shifts
+from anyshore.workforce import backlog, counts, forecast, plain, shifts
 from anyshore.workforce.forecast import Forecast
 
 SLOT = 30
@@ -250,3 +250,16 @@ def _left(items: Iterable[_Item], terms: Terms, objective: Duration | None, now:
         if item.ended is None:
             left = scorecard.left(item.case, objective, clock, now) if objective else None
             yield 7 * 24 * 60.0 if left is None else (left - until_then) / MINUTE
+
+
+def as_dict(found: Week) -> dict[str, Any]:
+    """A planned week as plain data."""
+    told: dict[str, Any] = {
+        "engagement": found.engagement.key, "service": found.service,
+        "objective": found.objective and found.objective.name, "from": str(found.first), "waiting": found.waiting,
+        "due_before": found.late, "handling_seconds": found.seconds,
+        "handling_from": found.handling and ("told" if found.handling.told else "estimated"),
+    }  # fmt: skip
+    if found.forecast is not None:
+        told |= plain.tested(found.forecast) | {"week": plain.arrivals(found.forecast)}
+    return told | (plain.work(found.work, found.crews) if found.work else {})

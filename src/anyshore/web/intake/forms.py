@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED
+from anyshore.web.core import reader
 from anyshore.web.core.forms import Documents, Files
 from anyshore.web.intake.queries import Door
-from anyshore.web.work import items
 
 STATUS_WORDS = ((ACCEPTED, _("accepted")), (DUPLICATE, _("here already")), (REFUSED, _("refused")))
 
@@ -26,7 +26,7 @@ class Start(forms.Form):
 
     def __init__(self, doors: list[Door], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        language = items.language()
+        language = reader.language()
         self.fields["service"].choices = [
             (one.service, f"{one.pack.title.get(language, one.service)} ({one.takes})")
             for one in doors

@@ -18,13 +18,13 @@ from anyshore.forms import Form, validate
 from anyshore.host.intake import Parcel, Receipt
 from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED
 from anyshore.host.parcels import Kind
-from anyshore.web.core import permissions
+from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.forms import posted
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
 from anyshore.web.intake import actions, forms, queries
-from anyshore.web.work import fields, items
+from anyshore.web.work import fields
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
         else:
             _tell(request, answers)
             return redirect("received", key)
-    language = items.language()
+    language = reader.language()
     ways = [
         (door, kind, kind.title.get(language) or door.pack.title.get(language, ""))
         for door in doors
@@ -65,13 +65,13 @@ def start_form(request: HttpRequest, key: str, service: str, kind: str) -> HttpR
         _values, problems = validate(form, given)
         errors = {one.location.element or "": fields.problem_text(form, one) for one in problems}
         if not problems:
-            title = form.text(form.title, items.language())
+            title = form.text(form.title, reader.language())
             parcel = Parcel(title, None, "browser", sender=request.user.email, form=given, kind=way.name)
             answers = actions.receive(request.user, key, service, [parcel])
             _tell(request, answers)
             return redirect("received", key)
     data = {
-        "engagement": engagement, "title": form.text(form.title, items.language()),
+        "engagement": engagement, "title": form.text(form.title, reader.language()),
         "fields": fields.fields(form, given, errors), "errors": errors,
     }  # fmt: skip
     return render(request, "intake/start_form.html", data, status=422 if errors else 200)
@@ -118,7 +118,7 @@ def received(request: HttpRequest, key: str) -> HttpResponse:
 def references(request: HttpRequest, key: str) -> HttpResponse:
     """The reference data of an engagement."""
     engagement = permissions.engagement(request.user, key, "references.see")
-    data = {"engagement": engagement, "shelves": queries.shelves(request.user, key), "language": items.language()}
+    data = {"engagement": engagement, "shelves": queries.shelves(request.user, key), "language": reader.language()}
     return render(request, "intake/references.html", data)
 
 
@@ -144,7 +144,7 @@ def reference(request: HttpRequest, key: str, service: str, kind: str) -> HttpRe
     chosen = next((row for row in shelf.versions if str(row.number) == number), None)
     chosen = chosen or next(iter(shelf.versions), None)
     data = {
-        "engagement": engagement, "shelf": shelf, "title": shelf.kind.title.get(items.language(), kind), "form": form,
+        "engagement": engagement, "shelf": shelf, "title": shelf.kind.title.get(reader.language(), kind), "form": form,
         "problems": problems, "may_load": may, "chosen": chosen,
         "change": queries.change(shelf, key, chosen.number) if chosen is not None else None,
     }  # fmt: skip

@@ -191,3 +191,29 @@ def make_up(ready: Ready, made_up: MadeUp, received: Iterable[Parcel]) -> None:
                 tx.put_document(ready.engagement.key, digest, name, content)
                 digests.append(digest)
     playing.call(ready.host, ready.engagement.key, made_up.call, {"documents": digests})
+
+
+def as_dict(ready: Ready, done: Done) -> dict[str, Any]:
+    """A run as plain data for ``--json``."""
+    found, tally = done.outcome, done.outcome.tally
+    return {
+        "pack": ready.pack.id, "engagement": ready.engagement.key, "received": found.received, "cases": found.cases,
+        "new": found.fresh, "outcomes": dict(tally.outcomes.most_common()), "straight_through": tally.untouched,
+        "straight_through_rate": round(tally.untouched / found.cases, 4) if found.cases else None,
+        "waiting": dict(tally.waiting.most_common()), "incidents": tally.incidents, "undecided": tally.undecided,
+        "archived": found.archived,
+        "details": {name: dict(counter.most_common()) for name, counter in tally.details.items()},
+        "measures": {
+            name: {
+                "value": figure.value, "unit": measure.unit, "cases": figure.cases, "direction": measure.direction,
+                "standard": measure.standard,
+            }
+            for name, measure in tally.report.measures.items()
+            if (figure := tally.figures[name]) is not None
+        },
+        "repeated": [{"name": name, "case": number} for name, number in found.repeated],
+        "refused": [{"name": name, **problem.as_dict()} for name, problem in found.refused],
+        "unnamed": found.unnamed, "deliverables": [str(path) for path in done.deliverables],
+        "notes": [note["en"] for note in done.notes], "seconds": round(found.seconds, 2), "worked": found.worked,
+        "problems": [problem.as_dict() for problem in found.problems],
+    }  # fmt: skip

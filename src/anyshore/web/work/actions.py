@@ -74,7 +74,7 @@ def give_back(by: Person, instance: int, wait: int) -> None:
     """Puts an item back into its queue. A manager may do so for others."""
     one, _instance, engagement = queries.item(by, instance, wait)
     permissions.engagement(by, engagement.key, "work.do")
-    manages = permissions.visible_engagements(by, "people.manage").filter(pk=engagement.pk).exists()
+    manages = permissions.may(by, "people.manage", engagement)
     if one.row.claimed_by != by.email and not manages:
         raise Denied(_("Somebody else has this item."))
     runtime = host()

@@ -13,8 +13,8 @@ from anyshore.forms.counterparts import Pair
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
-from anyshore.web.engine.running import host
-from anyshore.web.work import actions, acts, boards, due, queries, queues, skilled
+from anyshore.web.engine.running import now
+from anyshore.web.work import actions, acts, boards, due, queries, queues
 from anyshore.web.work.items import Item
 from anyshore.web.work.queues import Asked
 
@@ -43,7 +43,7 @@ def _instance(row: Instance) -> dict[str, Any]:
 def _item(one: Item, shown: queues.Row | None = None) -> dict[str, Any]:
     """An item; one in somebody's hands tells what it was given without, one that waits what it would be."""
     row = one.row
-    without = shown.without if shown is not None else skilled.noted(row)
+    without = shown.without if shown is not None else queries.given_without(one)
     return {
         "instance": row.instance, "wait": row.wait, "title": one.title, "element": row.element, "service": row.service,
         "engagement": row.engagement, "reference": row.reference, "opened": row.opened, "holder": row.claimed_by,
@@ -133,7 +133,7 @@ def item(request: HttpRequest, instance: int, wait: int) -> dict[str, Any]:
     beside = [_beside(two) for two in queries.counterparts(request.user, one, row)]
     return _item(one) | {
         "act": one.form.act if one.form else None, "shown": acts.shown(one.form, row, engagement),
-        "counterparts": beside, "due": due.moments([one.row], host().clock()).get(instance),
+        "counterparts": beside, "due": due.moments([one.row], now()).get(instance),
     }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ class Done(Schema):
 class Move(Schema):
     """A plan from a version to the newest one."""
 
-    source: str = Field(examples=["process:request@1"])
+    source: str = Field(examples=["process:requests@1"])
     elements: dict[str, str] = Field(
         default_factory=dict, description="Old element id → new element id; the rest keep theirs.",
         examples=[{"decide": "decide-request"}],

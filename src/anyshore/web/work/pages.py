@@ -18,7 +18,7 @@ from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
 from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine.running import host
+from anyshore.web.engine.running import now
 from anyshore.web.work import (
     actions,
     acts,
@@ -30,7 +30,6 @@ from anyshore.web.work import (
     queries,
     queues,
     signing,
-    skilled,
 )  # fmt: skip
 from anyshore.web.work.queues import Asked
 
@@ -103,8 +102,8 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
         "depends": one.form is not None and any(field.needed for field in one.form.fields),
         "documents": held, "preview": documents.preview(row, held, one.pack, one.form),
-        "counterparts": queries.counterparts(request.user, one, row), "without": skilled.noted(one.row),
-        "due": due.moments([one.row], host().clock()).get(row.pk),
+        "counterparts": queries.counterparts(request.user, one, row), "without": queries.given_without(one),
+        "due": due.moments([one.row], now()).get(row.pk),
         "mine": one.row.claimed_by == request.user.email,
         "may_work": "work.do" in permissions.able(request.user, engagement),
         "act": acts.of(one.form), "changed": changed, "errors": errors,

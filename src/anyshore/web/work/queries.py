@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 
 from anyshore.forms.counterparts import Compared, Find, compare
 from anyshore.host.jobs import StoredRecords
-from anyshore.web.core import permissions
+from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
-from anyshore.web.work import items, showing
+from anyshore.web.work import items, showing, skilled
 from anyshore.web.work.items import Fitness, Item
+from anyshore.web.work.skilled import Without
 
 WINDOW = 2_000
 """Open items looked at for one person: the oldest."""
@@ -102,10 +103,15 @@ def reason(one: Item, instance: Instance) -> str:
         return ""
     for value in known.values():
         if isinstance(value, dict) and value.get("reason") == found:
-            text = value.get(f"text {items.language()}") or value.get("text en")
+            text = value.get(f"text {reader.language()}") or value.get("text en")
             if isinstance(text, str):
                 return text
     return found
+
+
+def given_without(one: Item) -> Without | None:
+    """What the holder of an item was given it without; only work that is routed can be."""
+    return skilled.noted(one.row) if one.pack is not None and one.pack.skills.routes else None
 
 
 @dataclass(frozen=True, slots=True)
