@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import DataError
+from anyshore.base.tables.writing import write_csv
 from anyshore.host import intake, reference_data
 from anyshore.host.intake import Parcel, Place, Receipt
 from anyshore.host.reference_data import Loaded
@@ -72,12 +71,9 @@ def request(
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Rows as a file, so that one reader reads them whichever way they come."""
-    out = io.StringIO()
     names = list(dict.fromkeys(name for row in rows for name in row))
-    writer = csv.DictWriter(out, names, restval="")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return out.getvalue().encode()
+    cells = [[_cell(row.get(name)) for name in names] for row in rows]
+    return write_csv([names, *cells]).encode()
 
 
 def _cell(value: Any) -> str:

@@ -19,7 +19,7 @@ router = Router(tags=["intake"])
 class StartWork(Schema):
     """What is handed over: files that belong together, values, rows of a table, or some of these."""
 
-    service: str = Field(examples=["payables"])
+    service: str = Field(examples=["requests"])
     kind: str | None = Field(None, description="The kind of intake of the pack; the first that takes it if left out.")
     reference: str = Field("", max_length=300, description="What the work is called.", examples=["2026-0417"])
     variables: dict[str, Any] = Field(default_factory=dict, description="Values, as the pack describes them.")

@@ -106,7 +106,7 @@ def received(request: HttpRequest, key: str) -> HttpResponse:
     status = request.GET.get("status", "")
     shown = sheet(queries.received(request.user, key, status), request.GET.get("page"))
     rows = [queries.receipt(row) for row in shown]
-    may = permissions.visible_engagements(request.user, "work.start").filter(pk=engagement.pk).exists()
+    may = permissions.may(request.user, "work.start", engagement)
     data = {
         "engagement": engagement, "rows": rows, "sheet": shown, "form": forms.Filter(request.GET or None),
         "may_start": may, "words": dict(forms.STATUS_WORDS),
@@ -127,7 +127,7 @@ def reference(request: HttpRequest, key: str, service: str, kind: str) -> HttpRe
     """The versions of one kind of reference data, what each changed, and a new one."""
     engagement = permissions.engagement(request.user, key, "references.see")
     shelf = queries.shelf(request.user, key, service, kind)
-    may = permissions.visible_engagements(request.user, "references.load").filter(pk=engagement.pk).exists()
+    may = permissions.may(request.user, "references.load", engagement)
     form, problems = forms.Load(posted(request), request.FILES or None), []
     if request.method == "POST" and form.is_valid():
         ((name, content),) = form.cleaned_data["file"][:1]
