@@ -10,6 +10,8 @@ import hashlib
 
 import msgspec
 
+from anyshore.base import sizes
+
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -18,7 +20,9 @@ def encode(value: object) -> bytes:
 
     Raises:
         UnicodeEncodeError: a text holds half a character (a lone surrogate).
+        ValueTooLarge: it would be longer than one document of ours may be.
     """
+    sizes.check(value, sizes.WRITTEN)
     return _ENCODER.encode(value)
 
 
@@ -27,5 +31,6 @@ def digest(value: object) -> str:
 
     Raises:
         UnicodeEncodeError: a text holds half a character (a lone surrogate).
+        ValueTooLarge: see ``encode``.
     """
     return hashlib.sha256(encode(value)).hexdigest()

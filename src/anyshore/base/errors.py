@@ -140,6 +140,10 @@ class CommandRejected(AnyshoreError):
     """A command does not fit the state of its instance. The state is untouched."""
 
 
+class ValueTooLarge(AnyshoreError):
+    """A value is larger than may be stored or written out."""
+
+
 class HostError(AnyshoreError):
     """The store or the queue failed, or holds something it should not."""
 

@@ -144,7 +144,7 @@ def _produced(data: DataMapping, results: Mapping[str, Any]) -> dict[str, Any]:
     """The data outputs. A single one without a result of its name takes the whole result."""
     if len(data.produced) == 1 and results and not _named(data, results):
         whole = next(iter(results.values())) if len(results) == 1 else dict(results)
-        return {data.produced[0]: whole}
+        return {data.produced[0]: expressions.bounded(whole)}
     return {name: results[name] for name in data.produced if name in results}
 
 
@@ -156,7 +156,7 @@ def _associate(turn: Turn, association: Association, view: Mapping[str, Any], fo
     for expression, path in association.assignments:
         value = expressions.evaluate(turn, expression, view)
         old = found.get(association.target, view.get(association.target))
-        found[association.target] = _with(old, path, value)
+        found[association.target] = expressions.bounded(_with(old, path, value))
 
 
 def _with(old: Any, path: tuple[str, ...], value: Any) -> Any:

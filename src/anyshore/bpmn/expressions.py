@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from anyshore import feel
+from anyshore.base import sizes
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.feel import Expression
@@ -28,12 +29,27 @@ def evaluate(turn: Turn, expression: Expression, variables: Mapping[str, Any]) -
     """The value of an expression at the command's time; null where FEEL says null.
 
     Raises:
-        WorkFailed: on the root: the expression broke its budget.
+        WorkFailed: on the root: the expression broke its budget, or its value is too large for a variable.
     """
     try:
-        return expression.evaluate(variables, now=turn.now, zone=turn.zone)
+        found = expression.evaluate(variables, now=turn.now, zone=turn.zone)
+        sizes.check(found)
+        return found
     except AnyshoreError as problem:
         raise WorkFailed(ROOT, problem.code, problem.message, problem.location, problem.hint) from problem
+
+
+def bounded(value: Any, node: int = ROOT, place: Location | None = None) -> Any:
+    """A value that was put together from others, where it is no larger than a variable may be.
+
+    Raises:
+        WorkFailed: on ``node``: it is too large.
+    """
+    try:
+        sizes.check(value)
+    except AnyshoreError as problem:
+        raise WorkFailed(node, problem.code, problem.message, place, problem.hint) from problem
+    return value
 
 
 def value(turn: Turn, expression: Expression, variables: Mapping[str, Any], node: int, place: Location) -> Any:
@@ -47,6 +63,7 @@ def value(turn: Turn, expression: Expression, variables: Mapping[str, Any], node
     try:
         found = expression.evaluate(variables, now=turn.now, zone=turn.zone)
         if found is not None:
+            sizes.check(found)
             return found
         reasons: list[Diagnostic] = []
         found = expression.evaluate(variables, now=turn.now, zone=turn.zone, diagnostics=reasons)

@@ -170,10 +170,12 @@ def end(turn: Turn, activity: Activity, body: int) -> None:
     assert loop is not None
     parent = turn.state.nodes[body].parent
     assert parent is not None
+    private = turn.state.nodes[body].private
+    results = [private.get(f"out:{number}") for number in range(1, int(private.get("started", 0)) + 1)]
+    if loop.into is not None:  # looked at before the first record: what is too large leaves the loop as it stands
+        expressions.bounded(results, body, activity.location)
     activities.interrupt(turn, body)
     if loop.into is not None:
-        private = turn.state.nodes[body].private
-        results = [private.get(f"out:{number}") for number in range(1, int(private.get("started", 0)) + 1)]
         data.put(turn, parent, loop.into, results)
     activities.retire(turn, activity, body)
     activities.depart(turn, activity, parent)

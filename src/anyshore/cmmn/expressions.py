@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from anyshore import feel
+from anyshore.base import sizes
 from anyshore.base.errors import AnyshoreError
 from anyshore.base.locations import Location
 from anyshore.kernel.state import INCIDENT
@@ -37,10 +38,12 @@ def value(turn: Turn, node: int, expression: Compiled, variables: Mapping[str, A
     """The value of an expression for a node.
 
     Raises:
-        WorkFailed: it broke FEEL's budget.
+        WorkFailed: it broke FEEL's budget, or its value is too large for a variable.
     """
     try:
-        return expression.evaluate(variables, now=turn.now, zone=turn.zone)
+        found = expression.evaluate(variables, now=turn.now, zone=turn.zone)
+        sizes.check(found)
+        return found
     except AnyshoreError as problem:
         raise WorkFailed(node, problem.code, problem.message, problem.location, problem.hint) from problem
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from anyshore.base import sizes
+from anyshore.base.errors import CommandRejected, ValueTooLarge
 from anyshore.cmmn import files, moves
 from anyshore.cmmn.definition import Binding
 from anyshore.cmmn.desk import desk
@@ -67,12 +69,19 @@ def put(turn: Turn, item: CaseFileItem, content: Any, event: str) -> None:
     """Sets the content of a case file item by a named transition.
 
     One of many instances is added to their list, or taken from it; deleting without saying which takes all.
+
+    Raises:
+        CommandRejected: the list of them becomes too large.
     """
     current = scopes.lookup(turn.state, ROOT, item.variable)
     if item.many and event == "create":
         content = [*(current or []), content]
     elif event == "delete":
         content = [one for one in current or [] if one != content] if item.many and content is not None else None
+    try:
+        sizes.check(content, what=f"The case file item {item.variable}")
+    except ValueTooLarge as problem:
+        raise CommandRejected(problem.code, problem.message, hint=problem.hint) from None
     scopes.write(turn, ROOT, item.variable, content)
     notice(turn, item.variable)
     files.tell(turn, item, event)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from anyshore import feel
-from anyshore.base.errors import Diagnostic, DmnError, FeelError
+from anyshore.base import sizes
+from anyshore.base.errors import Diagnostic, DmnError, FeelError, ValueTooLarge
 from anyshore.base.locations import Location
 from anyshore.dmn import library as linking
 from anyshore.dmn.compiled import CompiledDecision, compile_decision
@@ -118,11 +119,12 @@ class Model:
             run.trace = [root]
         try:
             value = self._value(element, run)
+            sizes.check(value, sizes.EVALUATED, f"What {element.name} gives")
         except RecursionError:
             place = element.owner.locate(element.source)
             run.report("dmn.depth", f"{element.name} needs too many decisions and functions inside each other.", place)
             value = None
-        except FeelError as error:  # the budget of FEEL is used up
+        except (FeelError, ValueTooLarge) as error:  # the budget of FEEL is used up
             problems.extend(error.diagnostics)
             value = None
         if strict and run.diagnostics:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from anyshore.feel.values import Range
 
 # Kinds whose Python equality is FEEL's.
 PLAIN_EQUAL = frozenset((Decimal, str, bool, Date, DaysDuration, MonthsDuration))
+_HOLDING = frozenset((list, dict, Range))
 # Kinds whose Python order is FEEL's.
 PLAIN_ORDER = frozenset((Decimal, str, Date, DaysDuration, MonthsDuration))
 
@@ -20,23 +22,41 @@ def equal(left: object, right: object, run: Run | None = None) -> bool | None:
     """``left = right``; None where the two are of different kinds. What it looks at is taken from a run's budget."""
     kind = type(left)
     if kind is type(right):
+        if kind is str:
+            return same_text(left, right, run)  # type: ignore[arg-type]
         if kind in PLAIN_EQUAL:
             return left == right
-        if kind is list or kind is dict:
+        if kind in _HOLDING:
             return _same_container(left, right, run, set())
         match left, right:
             case DateTime() | Time(), DateTime() | Time():
                 return _same_moment(left, right)
-            case Range(), Range():
-                return _same_range(left, right)
         return left is right
     return False if left is None or right is None else None
 
 
+_LONG = 12
+"""Texts are compared 4,096 characters in about the time of a turn of a loop."""
+
+
+def same_text(left: str, right: str, run: Run | None) -> bool:
+    """Whether two strings are equal."""
+    if run is not None and len(left) == len(right):
+        run.spend(len(left) >> _LONG)
+    return left == right
+
+
 def _same_container(left: Any, right: Any, run: Run | None, same: set[tuple[int, int]]) -> bool:
-    """Whether two lists or contexts are equal. Pairs found equal are remembered: one value may stand in many places."""
+    """Whether two lists, contexts or ranges are equal.
+
+    Pairs found equal are remembered: one value may stand in many places.
+    """
     if left is right:
         return True
+    if isinstance(left, Range):
+        if run is not None:
+            run.spend()
+        return _same_range(left, right, run, same)
     if run is not None:
         run.spend(len(left))
     if len(left) != len(right):
@@ -47,10 +67,14 @@ def _same_container(left: Any, right: Any, run: Run | None, same: set[tuple[int,
         pairs = [(value, right[key]) for key, value in left.items()]
     else:
         pairs = list(zip(left, right, strict=True))
+    return _same_pairs(pairs, run, same)
+
+
+def _same_pairs(pairs: Iterable[tuple[Any, Any]], run: Run | None, same: set[tuple[int, int]]) -> bool:
     for a, b in pairs:
         kind = type(a)
-        if kind is not list and kind is not dict:
-            if equal(a, b) is not True:
+        if kind not in _HOLDING:
+            if equal(a, b, run) is not True:
                 return False
             continue
         pair = (id(a), id(b))
@@ -67,13 +91,12 @@ def _same_moment(left: DateTime | Time, right: DateTime | Time) -> bool:
     return left.is_local == right.is_local and left.instant // NANOS == right.instant // NANOS
 
 
-def _same_range(left: Range, right: Range) -> bool:
+def _same_range(left: Range, right: Range, run: Run | None, same: set[tuple[int, int]]) -> bool:
     return (
         left.operator == right.operator
         and left.start_included == right.start_included
         and left.end_included == right.end_included
-        and equal(left.start, right.start) is True
-        and equal(left.end, right.end) is True
+        and _same_pairs(((left.start, right.start), (left.end, right.end)), run, same)
     )
 
 
@@ -89,10 +112,10 @@ def order(left: object, right: object) -> int | None:
     return None
 
 
-def within(value: object, bounds: Range) -> bool | None:
+def within(value: object, bounds: Range, run: Run | None = None) -> bool | None:
     """``value in bounds``; None where they cannot be compared."""
     if bounds.operator in ("=", "!="):
-        same = equal(value, bounds.start)
+        same = equal(value, bounds.start, run)
         return same if same is None or bounds.operator == "=" else not same
     if not bounds.operator and (bounds.start is None or bounds.end is None):
         return None  # the comparison with an end written as null is null (table 55)
@@ -114,10 +137,10 @@ def within(value: object, bounds: Range) -> bool | None:
 def matches(value: object, test: object, run: Run | None = None) -> bool | None:
     """``value in test`` for a test that is a value: within a range, in a list, or equal (10.3.2.13, table 55)."""
     if isinstance(test, Range) and not isinstance(value, Range):
-        return within(value, test)
+        return within(value, test, run)
     if isinstance(test, list):
         for item in test:
-            if isinstance(item, Range) and within(value, item) is True:
+            if isinstance(item, Range) and within(value, item, run) is True:
                 return True
             if equal(value, item, run) is True:
                 return True

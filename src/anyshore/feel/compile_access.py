@@ -137,10 +137,10 @@ def list_filter(c: Compiler, node: nodes.Filter) -> Code:
     c.needs_run = True
     slot = c.slot()
     c.enter({"item": slot}, slot)
-    code = c.code(condition)
+    code, weight = c.weighed(condition)
     c.leave()
     if isinstance(condition, _TRUTHS):
-        return lambda frame: _kept(frame, as_list(source(frame)), slot, code, place)
+        return lambda frame: _kept(frame, as_list(source(frame)), slot, code, weight, place)
 
     def pick_or_keep(frame: Frame) -> object:
         items = source(frame)
@@ -148,7 +148,7 @@ def list_filter(c: Compiler, node: nodes.Filter) -> Code:
         index = _silently(frame, slot, code)
         if type(index) is Decimal:
             return element(frame[1], items, index, place)
-        return _kept(frame, as_list(items), slot, code, place)
+        return _kept(frame, as_list(items), slot, code, weight, place)
 
     return pick_or_keep
 
@@ -173,12 +173,12 @@ def _silently(frame: Frame, slot: int, code: Code) -> object:
         run.diagnostics, run.strict, frame[slot] = noted, strict, before
 
 
-def _kept(frame: Frame, items: list[Any] | None, slot: int, code: Code, place: Place) -> object:
-    """The elements a condition is true for."""
+def _kept(frame: Frame, items: list[Any] | None, slot: int, code: Code, weight: int, place: Place) -> object:
+    """The elements a condition is true for; to look at one costs the weight of the condition."""
     run = frame[1]
     if items is None:
         return run.none(place, "feel.operand", "null cannot be filtered")
-    run.spend(len(items))
+    run.spend(len(items) * (1 + weight))
     before = frame[slot]
     result: list[Any] | None = []
     for frame[slot] in items:

@@ -34,7 +34,7 @@ def function_definition(c: Compiler, node: nodes.FunctionDefinition, own_slot: i
     parameters = tuple(Parameter(one.name, _resolved(c, one)) for one in node.parameters)
     slots = {one.name: c.slot() for one in node.parameters}
     c.enter(slots)
-    body = c.code(node.body)
+    body, weight = c.weighed(node.body)
     c.leave()
     targets = tuple(slots.values())
 
@@ -49,6 +49,7 @@ def function_definition(c: Compiler, node: nodes.FunctionDefinition, own_slot: i
         captured = frame[:]
 
         def call(run: Run, arguments: Sequence[object]) -> object:
+            run.spend(weight)
             inner = captured[:]
             inner[1] = run
             for slot, argument in zip(targets, arguments, strict=True):

@@ -37,7 +37,7 @@ def loop(c: Compiler, node: nodes.For) -> Code:
     partial = c.slot()
     c.enter({"partial": partial})
     domains = _iterators(c, node.iterators)
-    result = c.code(node.result)
+    result, weight = c.weighed(node.result)
     for _ in range(len(domains) + 1):
         c.leave()
 
@@ -45,7 +45,7 @@ def loop(c: Compiler, node: nodes.For) -> Code:
         before = frame[partial]
         results: list[Any] = []
         frame[partial] = results
-        done = _turn(frame, domains, 0, result, results.append)
+        done = _turn(frame, domains, 0, result, results.append, weight)
         frame[partial] = before
         return results if done else None
 
@@ -64,7 +64,7 @@ def _iterators(c: Compiler, iterators: tuple[nodes.Iterator, ...]) -> list[tuple
 
 
 def _turn(
-    frame: Frame, domains: list[tuple[int, Domain]], depth: int, code: Code, use: Callable[[Any], object]
+    frame: Frame, domains: list[tuple[int, Domain]], depth: int, code: Code, use: Callable[[Any], object], weight: int
 ) -> bool:
     """Go over the domains from one on; False if one of them is not iterable or ``use`` said stop."""
     slot, domain = domains[depth]
@@ -75,14 +75,15 @@ def _turn(
     before = frame[slot]
     inmost = depth + 1 == len(domains)
     going = True
+    steps = 1 + weight if inmost else 1
     for frame[slot] in values:
-        run.steps -= 1
+        run.steps -= steps
         if run.steps < 0:
             run.spend()
         if inmost:
             going = use(code(frame)) is not False
         else:
-            going = _turn(frame, domains, depth + 1, code, use)
+            going = _turn(frame, domains, depth + 1, code, use, weight)
         if not going:
             break
     frame[slot] = before
@@ -154,7 +155,7 @@ def quantified(c: Compiler, node: nodes.Quantified) -> Code:
     c.needs_run = True
     decisive = node.quantifier == "some"
     domains = _iterators(c, node.iterators)
-    code = c.code(node.condition)
+    code, weight = c.weighed(node.condition)
     for _ in domains:
         c.leave()
     place = c.place(node)
@@ -173,7 +174,7 @@ def quantified(c: Compiler, node: nodes.Quantified) -> Code:
                     frame[1].none(place, "feel.operand", "“satisfies” wants true or false, not {}", held)
             return True
 
-        done = _turn(frame, domains, 0, code, use)
+        done = _turn(frame, domains, 0, code, use, weight)
         return result if done or result is decisive else None
 
     return decide

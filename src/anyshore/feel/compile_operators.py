@@ -27,6 +27,10 @@ _PYTHON: Mapping[str, Callable[[Any, Any], bool]] = {
 _POWER, _WHOLE_POWER, _TEMPORAL = 60, 4, 4
 
 
+# Texts of this length are compared under the budget.
+_LONG_TEXT = 4096
+
+
 # ---- literals
 
 
@@ -135,13 +139,13 @@ def comparison(c: Compiler, node: nodes.Comparison) -> Code:
 def _equality(left: Code, right: Code, place: Place, wanted: bool, right_node: Node) -> Code:
     def general(frame: Frame) -> bool | None:
         a, b = left(frame), right(frame)
-        if type(a) is type(b) and type(a) in PLAIN_EQUAL:
+        if type(a) is type(b) and type(a) in PLAIN_EQUAL and (type(a) is not str or len(a) < _LONG_TEXT):
             return (a == b) is wanted
         return equality(frame[1], a, b, place, wanted)
 
     constant = right_node.value if isinstance(right_node, nodes.Literal) else None
     kind = type(constant)
-    if kind not in PLAIN_EQUAL:
+    if kind not in PLAIN_EQUAL or (kind is str and len(constant) >= _LONG_TEXT):  # type: ignore[arg-type]
         return general
 
     def with_constant(frame: Frame) -> bool | None:

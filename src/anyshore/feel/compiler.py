@@ -23,6 +23,10 @@ VARIABLES, RUN, FIRST_SLOT = 0, 1, 2
 _NONE: frozenset[str] = frozenset()
 
 
+_LIGHT = 4
+"""So many nodes, as a power of two, take about as long as a turn of a loop."""
+
+
 class Scope:
     """Names an expression declares around a node, from the inside out.
 
@@ -43,6 +47,7 @@ class Compiler:
 
     Attributes:
         size: length of the frame.
+        compiled: nodes so far.
         free: names the expression takes from its variables → where they stand first.
         values_of_functions: those of them that are built-in functions where no variable has the name.
         truth_decides: whether a cell's test that is true matches, whatever the input value is.
@@ -50,7 +55,7 @@ class Compiler:
     """
 
     __slots__ = (
-        "builtins", "free", "names", "needs_run", "origin", "scope", "size", "table", "truth_decides",
+        "builtins", "compiled", "free", "names", "needs_run", "origin", "scope", "size", "table", "truth_decides",
         "types", "values_of_functions",
     )  # fmt: skip
 
@@ -65,6 +70,7 @@ class Compiler:
     ) -> None:
         self.origin, self.names, self.types, self.builtins, self.table = origin, names, types, builtins, table
         self.scope: Scope | None = None
+        self.compiled = 0
         self.size = FIRST_SLOT
         self.free: dict[str, int] = {}
         self.values_of_functions = _NONE
@@ -73,7 +79,14 @@ class Compiler:
 
     def code(self, node: Node) -> Code:
         """The closure of a node."""
+        self.compiled += 1
         return self.table[type(node)](self, node)
+
+    def weighed(self, node: Node) -> tuple[Code, int]:
+        """The closure of what is done again and again, and what one time costs beyond the turn it is done in."""
+        before = self.compiled
+        code = self.code(node)
+        return code, (self.compiled - before) >> _LIGHT
 
     def place(self, node: Node) -> Place:
         """Where a node stands, for messages."""

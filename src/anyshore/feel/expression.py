@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
 
-from anyshore.base.errors import Diagnostic, FeelError
+from anyshore.base import sizes
+from anyshore.base.errors import Diagnostic, FeelError, ValueTooLarge
 from anyshore.base.locations import Location
 from anyshore.feel.builtins.table import BUILTIN_NAMES, BUILTINS
 from anyshore.feel.compile_access import ACCESS
@@ -24,6 +26,7 @@ from anyshore.feel.run import DEFAULT_LIMITS, QUIET, Limits, Run
 from anyshore.feel.types import FeelType
 from anyshore.feel.values import number
 
+_SMALL = frozenset((bool, Decimal, type(None)))
 _TABLE = {**OPERATORS, **ACCESS, **CALLS, **FLOW}
 _NO_NAMES = Names()
 _NO_TYPES: Mapping[str, FeelType] = MappingProxyType({})
@@ -90,14 +93,27 @@ class Expression:
             limits: the budget.
 
         Raises:
-            FeelError: the budget is used up, or, if strict, something is null that should not be.
+            FeelError: the budget is used up, the value is too large to be written out (``value.too-large``), or, if
+                strict, something is null that should not be.
         """
         if self._needs_run or diagnostics is not None or strict:
-            return self.evaluate_in(Run(now, zone, diagnostics, strict, limits), variables)
+            found = self.evaluate_in(Run(now, zone, diagnostics, strict, limits), variables)
+        else:
+            try:
+                found = self._code([variables, QUIET, *self._slots])
+            except RecursionError:
+                raise self._too_deep() from None
+        if type(found) in _SMALL:
+            return found
+        return self._bounded(found, limits)
+
+    def _bounded(self, value: object, limits: Limits) -> object:
+        """The value, where it is no larger than whoever asked may write out."""
         try:
-            return self._code([variables, QUIET, *self._slots])
-        except RecursionError:
-            raise self._too_deep() from None
+            sizes.check(value, limits.value, "What the expression gives")
+        except ValueTooLarge as problem:
+            raise FeelError(problem.code, problem.message, self.location, problem.hint) from None
+        return value
 
     def evaluate_in(self, run: Run, variables: Mapping[str, object]) -> object:
         """The value within a run that several expressions share, with its budget and its diagnostics."""

@@ -112,8 +112,23 @@ class _Writer:
                     self.put(f"{', ' if at else ''}{key(name)}: ")
                     self.write(item)
                 self.put("}")
+            case Range():
+                self.range(value)
             case _:
                 self.put(_simple(value))
+
+    def range(self, value: Range) -> None:
+        """Writes a range; the end of one written by an operator may be a list, as of ``(= [1, 2])``."""
+        if value.operator:
+            self.put(f"({value.operator} ")
+            self.write(value.end if value.operator in ("<", "<=") else value.start)
+            self.put(")")
+            return
+        self.put("[" if value.start_included else "(")
+        self.write(value.start)
+        self.put("..")
+        self.write(value.end)
+        self.put("]" if value.end_included else ")")
 
 
 def _simple(value: object) -> str:
@@ -126,17 +141,6 @@ def _simple(value: object) -> str:
             return plain(value)
         case str():
             return quoted(value)
-        case Range():
-            return _range(value)
         case Function():
             return f"function({', '.join(parameter.name for parameter in value.parameters)})"
     return f'@"{value}"'
-
-
-def _range(value: Range) -> str:
-    if value.operator:
-        end = value.end if value.operator in ("<", "<=") else value.start
-        return f"({value.operator} {_simple(end)})"
-    opening = "[" if value.start_included else "("
-    closing = "]" if value.end_included else ")"
-    return f"{opening}{_simple(value.start)}..{_simple(value.end)}{closing}"

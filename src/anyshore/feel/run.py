@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from anyshore.base import sizes
 from anyshore.base.errors import Diagnostic, FeelError
 from anyshore.base.locations import Location
 from anyshore.feel.hints import HINTS
@@ -30,16 +31,21 @@ class Limits:
         string: characters of a string a function builds.
         regex_seconds: time for all regular expressions together. The one limit that a clock decides: how long a pattern
             takes cannot be told from it.
+        value: what an expression may give, counted as it is written out.
     """
 
     steps: int = 1_000_000
     depth: int = 200
     string: int = 1_000_000
     regex_seconds: float = 1.0
+    value: sizes.Limit = sizes.EVALUATED
 
 
 DEFAULT_LIMITS = Limits()
 
+
+_MOST_NOTED = 1000
+"""Reasons that are noted: a loop can have one in every turn, and nobody reads so many."""
 
 _NOTHING_MISSING: frozenset[str] = frozenset()
 
@@ -81,7 +87,7 @@ class Run:
 
     def none(self, place: Place, code: str, template: str, *values: object) -> Any:
         """Null, and why. The message is made only if somebody wants it."""
-        if self.diagnostics is None and not self.strict:
+        if not self.strict and (self.diagnostics is None or len(self.diagnostics) >= _MOST_NOTED):
             return None
         message = template.format(*(describe(value) for value in values))
         location = place[0].locate(place[1])

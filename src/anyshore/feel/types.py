@@ -200,7 +200,7 @@ def has_type(value: object, kind: FeelType, seen: set[tuple[int, int]] | None = 
     simple = _OF_PYTHON.get(type(value))
     if simple is not None:
         return simple is kind
-    if isinstance(kind, (ListType, ContextType)):
+    if isinstance(kind, (ListType, ContextType, RangeType)):
         pair = (id(value), id(kind))
         if seen is None:
             seen = set()
@@ -210,13 +210,13 @@ def has_type(value: object, kind: FeelType, seen: set[tuple[int, int]] | None = 
         if fits:
             seen.add(pair)
         return fits
-    match kind:
-        case RangeType(of=of):
-            return isinstance(value, Range) and has_type(value.start, of) and has_type(value.end, of)
     return isinstance(value, Function) and conforms(function_type(value), kind)
 
 
-def _container_fits(value: object, kind: ListType | ContextType, seen: set[tuple[int, int]]) -> bool:
+def _container_fits(value: object, kind: ListType | ContextType | RangeType, seen: set[tuple[int, int]]) -> bool:
+    if isinstance(kind, RangeType):
+        of = kind.of
+        return isinstance(value, Range) and has_type(value.start, of, seen) and has_type(value.end, of, seen)
     if isinstance(kind, ListType):
         element = kind.element
         return isinstance(value, list) and (element is ANY or all(has_type(item, element, seen) for item in value))

@@ -7,12 +7,13 @@ FEEL values are ``None``, ``bool``, ``str``, `decimal.Decimal`, the temporal val
 from __future__ import annotations
 
 import datetime as python
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, DecimalException
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from anyshore.base import sizes
 from anyshore.base.decimals import CONTEXT
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class Range(sizes.Composite):
     """Values between two ends; an end that is None is open.
 
     Attributes:
@@ -50,6 +51,10 @@ class Range:
             operator in ("<=", "="),
             operator,
         )
+
+    def parts(self) -> Iterable[object]:
+        """Its ends."""
+        return (self.start, self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,17 @@ def from_python(value: object) -> object:
     Raises:
         TypeError: FEEL has no such value.
         ValueError: FEEL has no such time, as one with an offset of 20 hours.
+        ValueTooLarge: it is larger than an evaluation may be given.
     """
+    if isinstance(value, _HOLDING):
+        sizes.check(value, sizes.EVALUATED)
+    return _from_python(value)
+
+
+_HOLDING = (Mapping, list, tuple, set, frozenset)
+
+
+def _from_python(value: object) -> object:
     match value:
         case (
             None
@@ -117,11 +132,11 @@ def from_python(value: object) -> object:
         case int() | float() | Decimal():
             return number(value)
         case Mapping():
-            return {str(key): from_python(item) for key, item in value.items()}
+            return {str(key): _from_python(item) for key, item in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [from_python(item) for item in value]
+            return [_from_python(item) for item in value]
         case python.datetime():
-            return DateTime(from_python(value.date()), _time_of(value))  # type: ignore[arg-type]
+            return DateTime(_from_python(value.date()), _time_of(value))  # type: ignore[arg-type]
         case python.date():
             return Date(value.year, value.month, value.day)
         case python.time():
@@ -152,16 +167,25 @@ def to_python(value: object) -> object:
     """The plain Python value: ``datetime``'s types where they can hold the value, else its ISO 8601 text.
 
     Whole numbers become ``int``, other numbers stay ``Decimal``; ranges and functions become their text.
+
+    Raises:
+        ValueTooLarge: it is larger than an evaluation may give.
     """
+    if isinstance(value, (list, dict, Range)):
+        sizes.check(value, sizes.EVALUATED)
+    return _to_python(value)
+
+
+def _to_python(value: object) -> object:
     match value:
         case None | bool() | str():
             return value
         case Decimal():
             return int(value) if value == value.to_integral_value() and value.adjusted() < 40 else value
         case list():
-            return [to_python(item) for item in value]
+            return [_to_python(item) for item in value]
         case dict():
-            return {key: to_python(item) for key, item in value.items()}
+            return {key: _to_python(item) for key, item in value.items()}
         case DaysDuration() if value.nanoseconds % 1000 == 0 and abs(value.nanoseconds) < 10**9 * 86_400_000_000_000:
             return python.timedelta(microseconds=value.nanoseconds // 1000)
         case Date() | DateTime() | Time():

@@ -131,12 +131,17 @@ class Batch:
             if isinstance(command, Migrate):
                 linked = self.catalogue.get(command.definition)
             records = self._advance(linked, live.row, live.state, command)
+        except CommandRejected as reason:
+            return reason
+        except Exception as problem:  # noqa: BLE001 - a poisoned instance must not hurt its neighbours
+            self._fail_back(live, problem)
+            return None
+        try:
             logged = codec.encode_records(records)
             found = effects(command, records, live.state)
             asked = stored if stored is not None else codec.encode_command(command)
-        except CommandRejected as reason:
-            if reason.code.startswith("value."):
-                self._fail_back(live, reason)
+        except CommandRejected as reason:  # what it holds now cannot be stored
+            self._fail_back(live, reason)
             return reason
         except Exception as problem:  # noqa: BLE001 - a poisoned instance must not hurt its neighbours
             self._fail_back(live, problem)

@@ -14,14 +14,15 @@ from typing import Any, Union
 import msgspec
 from msgspec.msgpack import Decoder, Encoder, Ext
 
-from anyshore.base.errors import CommandRejected, HostError
+from anyshore.base import sizes
+from anyshore.base.errors import CommandRejected, HostError, ValueTooLarge
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.kernel.commands import ANY_COMMAND, Command
 from anyshore.kernel.records import KERNEL_RECORDS, Entered, Noted, Record, Sent, VariableSet, WaitOpened, Yielded
 from anyshore.kernel.state import Node, State, Wait, index
 from anyshore.kernel.turn import Engine
 
-MAX_DEPTH = 64
+MAX_DEPTH = sizes.PAYLOAD.depth
 """How deep lists and contexts may nest in a variable."""
 
 
@@ -94,6 +95,20 @@ def pack(value: Any, depth: int = 0) -> Any:
     )
 
 
+def _bounded(value: Any, limit: sizes.Limit) -> Any:
+    """A value as ``pack`` gives it. It is counted before, as one that shares its parts is small until it is packed."""
+    try:
+        sizes.check(value, limit)
+    except ValueTooLarge as problem:
+        raise CommandRejected(problem.code, problem.message, hint=problem.hint) from None
+    return pack(value)
+
+
+def _each(values: dict[str, Any]) -> dict[str, Any]:
+    """Values by name, each bounded by itself: what was stored as variables can always be passed on."""
+    return {str(name): _bounded(value, sizes.PAYLOAD) for name, value in values.items()}
+
+
 def _unpack(code: int, data: memoryview) -> Any:
     reader = _READERS.get(code)
     if reader is None:
@@ -156,23 +171,30 @@ def decode_state(data: bytes) -> State:
     return state
 
 
+def _whole(value: Any) -> Any:
+    """What a record holds besides variables; short plain data, as most of it is, needs no count."""
+    if type(value) in _PLAIN and type(value) is not str:
+        return value
+    return _bounded(value, sizes.RECORD)
+
+
 def _packed(record: Record) -> Record:
     """The record with its values marked; itself where it has none."""
     match record:
         case VariableSet():
-            if type(record.value) in _PLAIN:
+            if type(record.value) in _PLAIN and type(record.value) is not str:
                 return record
-            return VariableSet(record.scope, record.name, pack(record.value))
+            return VariableSet(record.scope, record.name, _bounded(record.value, sizes.PAYLOAD))
         case WaitOpened() if record.data:
             return WaitOpened(
-                record.id, record.owner, record.kind, record.name, record.key, record.due, pack(record.data)
+                record.id, record.owner, record.kind, record.name, record.key, record.due, _whole(record.data)
             )
         case Entered() if record.private:
-            return Entered(record.id, record.element, record.parent, record.state, pack(record.private))
+            return Entered(record.id, record.element, record.parent, record.state, _whole(record.private))
         case Noted():
-            return Noted(record.id, record.key, pack(record.value))
+            return Noted(record.id, record.key, _whole(record.value))
         case Sent() if record.data:
-            return Sent(record.node, record.kind, record.name, record.key, pack(record.data))
+            return Sent(record.node, record.kind, record.name, record.key, _whole(record.data))
         case Yielded():
             return Yielded(pack(record.tasks), record.spent)
         case _:
@@ -206,13 +228,17 @@ _command_decoder: Decoder[Any] = Decoder(ANY_COMMAND, ext_hook=_unpack)
 
 
 def encode_command(command: Command) -> bytes:
-    """The stored form of a command, for an inbox and the log."""
+    """The stored form of a command, for an inbox and the log.
+
+    Raises:
+        CommandRejected: one of its values cannot be stored, or is too large.
+    """
     values = getattr(command, "variables", None)
     if values:
-        command = msgspec.structs.replace(command, variables=pack(values))
+        command = msgspec.structs.replace(command, variables=_each(values))
     data = getattr(command, "data", None)
     if data:
-        command = msgspec.structs.replace(command, data=pack(data))
+        command = msgspec.structs.replace(command, data=_each(data))
     return _encoder.encode(command)
 
 
@@ -233,8 +259,12 @@ _value_decoder: Decoder[Any] = Decoder(ext_hook=_unpack)
 
 
 def encode_value(value: Any) -> bytes:
-    """The stored form of one value."""
-    return _encoder.encode(pack(value))
+    """The stored form of one value.
+
+    Raises:
+        CommandRejected: it cannot be stored, or is too large.
+    """
+    return _encoder.encode(_bounded(value, sizes.RECORD))
 
 
 def decode_value(data: bytes) -> Any:

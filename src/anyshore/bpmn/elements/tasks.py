@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from anyshore.base import sizes
 from anyshore.base.errors import AnyshoreError
 from anyshore.bpmn import activities, correlation, data, expressions, flow
 from anyshore.bpmn.elements.gateways import fire_target
@@ -270,6 +271,7 @@ def _rule(turn: Turn, task: RuleTask, node: int) -> dict[str, Any]:
         given = data.inputs(turn, task.data, view)
     try:
         value = turn.definition.decide(task.decision, given, turn.now, turn.zone)
+        sizes.check(value)
     except AnyshoreError as problem:
         raise WorkFailed(node, problem.code, problem.message, task.location, problem.hint) from problem
     return _results(turn, task, node, value, view)

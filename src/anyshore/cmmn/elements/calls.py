@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import structs
 
+from anyshore.base import sizes
 from anyshore.base.errors import AnyshoreError
 from anyshore.cmmn import moves, variables
 from anyshore.cmmn.binding import Element, attribute, child, children
@@ -128,6 +129,7 @@ def decide(turn: Turn, node: int, item: Item) -> None:
             variables.computed(turn, node, item.inputs) if item.inputs else scopes.view(turn.state, node)
         )
         answer = turn.definition.decide(reference, inputs, turn.now, turn.zone)
+        sizes.check(answer)
         result = variables.returned(turn, node, item.outputs, _named(answer, item, reference))
     except WorkFailed as failure:
         give_way(turn, item, failure)

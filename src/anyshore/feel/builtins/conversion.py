@@ -43,6 +43,7 @@ def _parsed(read: Callable[[str], object]) -> Callable[[Run, str], object]:
     """A function of one string that is null where the string cannot be read."""
 
     def parse(run: Run, text: str) -> object:
+        run.spend(len(text) >> 6)
         try:
             return read(text)
         except ValueError as error:
@@ -115,6 +116,7 @@ def number(run: Run, text: str, grouping: str | None, decimal: str | None) -> ob
     """A number from a string, with the separators it uses."""
     if grouping not in (None, " ", ",", ".") or decimal not in (None, ",", ".") or (decimal and grouping == decimal):
         return run.fail("the separators of a number are “ ”, “,” or “.”, and differ")
+    run.spend(len(text) >> 6)
     if grouping:
         text = text.replace(grouping, "")
     if decimal:

@@ -117,6 +117,7 @@ def median(run: Run, items: Items) -> object:
     """The middle of the sorted numbers, or the mean of the two middle ones."""
 
     def middle(numbers: list[Decimal]) -> Decimal:
+        run.spend(len(numbers) * (len(numbers).bit_length() >> 2))
         ordered = sorted(numbers)
         half = len(ordered) // 2
         return ordered[half] if len(ordered) % 2 else _mean(ordered[half - 1 : half + 1])
@@ -130,6 +131,7 @@ def standard_deviation(run: Run, items: Items) -> object:
 
     def deviate(numbers: list[Decimal]) -> Decimal:
         center = _mean(numbers)
+        run.spend(4 * len(numbers))
         squares = [CONTEXT.power(CONTEXT.subtract(one, center), 2) for one in numbers]
         return CONTEXT.sqrt(CONTEXT.divide(_total(squares), Decimal(len(numbers) - 1)))
 
@@ -146,6 +148,7 @@ def mode(run: Run, items: Items) -> object:
     numbers = _numbers(run, items)
     if numbers is None:
         return None
+    run.spend(len(numbers))
     counts: dict[Decimal, int] = {}
     for one in numbers:
         counts[one] = counts.get(one, 0) + 1

@@ -146,12 +146,12 @@ def split(run: Run, string: str, delimiter: str) -> object:
 
 def string_join(run: Run, items: list[object], delimiter: str | None) -> object:
     """The strings of a list, one after the other; nulls are left out."""
+    run.spend(len(items))
     strings = [item for item in items if isinstance(item, str)]
     if len(strings) + items.count(None) != len(items):
         return run.fail("string join takes strings only")
     between = delimiter or ""
     run.check_string(sum(map(len, strings)) + len(between) * len(strings))
-    run.spend(len(strings))
     return between.join(strings)
 
 
