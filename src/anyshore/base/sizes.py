@@ -36,7 +36,7 @@ PAYLOAD = Limit(nodes=200_000, bytes=2_000_000, depth=64)
 RECORD = Limit(nodes=1_600_000, bytes=16_000_000, depth=80)
 """Of all that one step gives to another, as all variables of a call together."""
 
-EVALUATED = Limit(nodes=1_000_000, bytes=10_000_000, depth=500)
+EVALUATED = Limit(nodes=1_000_000, bytes=32_000_000, depth=500)
 """Of what an evaluation gives or is given, before it becomes a variable."""
 
 WRITTEN = Limit(nodes=10_000_000, bytes=256_000_000, depth=500)

@@ -68,7 +68,7 @@ class Run:
 
     def convert(self, value: object, target: Type, source: etree._Element, owner: Definitions, what: str) -> object:
         """A value made to fit a type; where it does not, null with a problem."""
-        result, problem = convert(value, target, self.admits)
+        result, problem = convert(value, target, self.admits, self.feel)
         if problem:
             message = f"{what} became null: {problem}, but it is {shown(value)}."
             self.report("dmn.type", message, owner.locate(source))

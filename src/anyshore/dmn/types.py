@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from anyshore.dmn.elements import Definitions, ItemDefinition
 from anyshore.dmn.expressions import UnaryTests
 from anyshore.dmn.library import Library
+from anyshore.feel.run import Run as FeelRun
 from anyshore.feel.types import (
     ANY,
     SIMPLE_TYPES,
@@ -175,17 +176,18 @@ class Types:
         )
 
 
-def convert(value: object, target: Type, admits: Admits) -> tuple[object, str]:
+def convert(value: object, target: Type, admits: Admits, run: FeelRun | None = None) -> tuple[object, str]:
     """A value made to fit a type, and what was wrong (empty where nothing was).
 
     Args:
         value: a FEEL value.
         target: the type.
         admits: evaluates a constraint for a value.
+        run: whose budget what it looks at is taken from.
     """
     if value is None or target.feel is ANY:
         return value, ""
-    result, fits = coerce(value, target.feel)
+    result, fits = coerce(value, target.feel, run)
     if not fits:
         return None, f"a value of type {target.name or target.feel} is wanted"
     if target.constrained:

@@ -30,6 +30,8 @@ def equal(left: object, right: object, run: Run | None = None) -> bool | None:
             return _same_container(left, right, run, set())
         match left, right:
             case DateTime() | Time(), DateTime() | Time():
+                if run is not None:
+                    run.spend(_MOMENTS)
                 return _same_moment(left, right)
         return left is right
     return False if left is None or right is None else None
@@ -37,6 +39,10 @@ def equal(left: object, right: object, run: Run | None = None) -> bool | None:
 
 _LONG = 12
 """Texts are compared 4,096 characters in about the time of a turn of a loop."""
+
+
+_MOMENTS = 3
+"""Turns of a loop that the comparison of two moments takes, as their zones tell their instants."""
 
 
 def same_text(left: str, right: str, run: Run | None) -> bool:
@@ -100,14 +106,21 @@ def _same_range(left: Range, right: Range, run: Run | None, same: set[tuple[int,
     )
 
 
-def order(left: object, right: object) -> int | None:
-    """Negative, zero or positive as left is below, at or above right; None where the two cannot be compared."""
+def order(left: object, right: object, run: Run | None = None) -> int | None:
+    """Negative, zero or positive as left is below, at or above right; None where the two cannot be compared.
+
+    Long strings are compared under the budget of a run.
+    """
     kind = type(left)
     if kind is not type(right):
         return None
+    if kind is str and run is not None:
+        run.spend(min(len(left), len(right)) >> _LONG)  # type: ignore[arg-type]
     if kind in PLAIN_ORDER:
         return (left > right) - (left < right)  # type: ignore[operator, no-any-return]
     if isinstance(left, (DateTime, Time)) and isinstance(right, (DateTime, Time)):
+        if run is not None:
+            run.spend(_MOMENTS)
         return temporal.compare(left, right)
     return None
 
@@ -120,14 +133,14 @@ def within(value: object, bounds: Range, run: Run | None = None) -> bool | None:
     if not bounds.operator and (bounds.start is None or bounds.end is None):
         return None  # the comparison with an end written as null is null (table 55)
     if bounds.start is not None:
-        low = order(value, bounds.start)
+        low = order(value, bounds.start, run)
         if low is None:
             return None
         if low < 0 or (low == 0 and not bounds.start_included):
             # Still null if the other end is of another kind: a range has one kind of ends, so it is not.
             return False
     if bounds.end is not None:
-        high = order(value, bounds.end)
+        high = order(value, bounds.end, run)
         if high is None:
             return None
         return high < 0 or (high == 0 and bounds.end_included)

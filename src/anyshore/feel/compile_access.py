@@ -109,6 +109,7 @@ def member(run: Run, value: object, wanted: str, place: Place) -> object:
         if wanted in value:
             return value[wanted]
         # A key a user wrote with other spacing is the same name.
+        run.spend(2 * len(value))
         for key in value:
             if not key.isidentifier() and normal(key) == wanted:
                 return value[key]

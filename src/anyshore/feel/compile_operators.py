@@ -171,13 +171,13 @@ def _ordering(left: Code, right: Code, place: Place, symbol: str, right_node: No
 
     def general(frame: Frame) -> bool | None:
         a, b = left(frame), right(frame)
-        if type(a) is type(b) and type(a) in PLAIN_ORDER:
+        if type(a) is type(b) and type(a) in PLAIN_ORDER and (type(a) is not str or len(a) < _LONG_TEXT):
             return python(a, b)
         return ordering(frame[1], symbol, a, b, place)
 
     constant = right_node.value if isinstance(right_node, nodes.Literal) else None
     kind = type(constant)
-    if kind not in PLAIN_ORDER:
+    if kind not in PLAIN_ORDER or (kind is str and len(constant) >= _LONG_TEXT):  # type: ignore[arg-type]
         return general
 
     def with_constant(frame: Frame) -> bool | None:
@@ -191,7 +191,7 @@ def _ordering(left: Code, right: Code, place: Place, symbol: str, right_node: No
 
 def ordering(run: Run, symbol: str, a: object, b: object, place: Place) -> bool | None:
     """``a < b`` and its kin, with the reason if it is null."""
-    sign = order(a, b)
+    sign = order(a, b, run)
     if sign is None:
         run.none(place, "feel.operand", "“{}” is not defined for {} and {}", Raw(symbol), a, b)
         return None
@@ -352,7 +352,7 @@ def _interval_test(c: Compiler, node: nodes.Interval) -> Test:
         a, b = low(frame), high(frame)
         held = None
         if a is None or b is None or order(a, b) is not None:
-            held = within(value, Range(a, b, start_included, end_included))
+            held = within(value, Range(a, b, start_included, end_included), frame[1])
         if held is None:
             frame[1].none(place, "feel.operand", "{} cannot be tested by {} to {}", value, a, b)
         return held
@@ -382,7 +382,7 @@ def instance(c: Compiler, node: nodes.InstanceOf) -> Code:
         name = error.args[0]
         place = c.place(node)
         return lambda frame: frame[1].none(place, "feel.unknown-type", "there is no type “{}”", Raw(name))
-    return lambda frame: instance_of(value(frame), kind)
+    return lambda frame: instance_of(value(frame), kind, frame[1])
 
 
 # ---- unary tests

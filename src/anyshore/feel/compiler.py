@@ -23,7 +23,7 @@ VARIABLES, RUN, FIRST_SLOT = 0, 1, 2
 _NONE: frozenset[str] = frozenset()
 
 
-_LIGHT = 4
+LIGHT = 3
 """So many nodes, as a power of two, take about as long as a turn of a loop."""
 
 
@@ -86,7 +86,7 @@ class Compiler:
         """The closure of what is done again and again, and what one time costs beyond the turn it is done in."""
         before = self.compiled
         code = self.code(node)
-        return code, (self.compiled - before) >> _LIGHT
+        return code, (self.compiled - before) >> LIGHT
 
     def place(self, node: Node) -> Place:
         """Where a node stands, for messages."""

@@ -16,7 +16,7 @@ from anyshore.feel.compile_access import ACCESS
 from anyshore.feel.compile_calls import CALLS
 from anyshore.feel.compile_flow import FLOW
 from anyshore.feel.compile_operators import OPERATORS
-from anyshore.feel.compiler import FIRST_SLOT, Code, Compiler
+from anyshore.feel.compiler import FIRST_SLOT, LIGHT, Code, Compiler
 from anyshore.feel.hints import HINTS
 from anyshore.feel.names import Names
 from anyshore.feel.nodes import Literal, Node
@@ -44,7 +44,7 @@ class Expression:
         functions_read: the built-in functions it reads and does not call, where no known variable has the name.
     """
 
-    __slots__ = ("_code", "_known", "_needs_run", "_slots", "_used", "functions_read", "location", "source", "tree")
+    __slots__ = ("_code", "_known", "_needs_run", "_slots", "_used", "_weight", "functions_read", "location", "source", "tree")
 
     def __init__(self, origin: Origin, tree: Node, compiler: Compiler, code: Code) -> None:
         self.source = origin.text
@@ -55,6 +55,7 @@ class Expression:
         self.functions_read = compiler.values_of_functions
         self._known = compiler.names
         self._needs_run = compiler.needs_run
+        self._weight = compiler.compiled >> LIGHT
         self._slots = [None] * (compiler.size - FIRST_SLOT)
 
     @property
@@ -117,6 +118,7 @@ class Expression:
 
     def evaluate_in(self, run: Run, variables: Mapping[str, object]) -> object:
         """The value within a run that several expressions share, with its budget and its diagnostics."""
+        run.spend(self._weight)
         try:
             return self._code([variables, run, *self._slots])
         except RecursionError:

@@ -30,6 +30,7 @@ from anyshore.feel.types import (
     FunctionType,
     ListType,
     RangeType,
+    context_type,
     function_type,
     join,
     join_all,
@@ -170,7 +171,7 @@ class _Inference:
             kind = inner.of(entry.value)
             entries.append((entry.key, kind))
             inner = inner.within({entry.key: kind})
-        return ContextType(tuple(entries)) if entries else ANY_CONTEXT
+        return context_type(dict(entries)) if entries else ANY_CONTEXT
 
     def interval(self, node: nodes.Interval) -> FeelType:
         low = self.of(node.low)

@@ -29,7 +29,7 @@ def apply(run: Run, function: Function, arguments: list[object], names: tuple[st
         return None
     for at, parameter in enumerate(function.parameters):
         if parameter.type is not None:
-            value, fits = coerce(ordered[at], parameter.type)  # type: ignore[arg-type]
+            value, fits = coerce(ordered[at], parameter.type, run)  # type: ignore[arg-type]
             if not fits:
                 wanted = Raw(parameter.type)
                 return run.none(
@@ -52,7 +52,7 @@ def enter(run: Run, function: Function, arguments: Sequence[object], place: Plac
         run.depth += 1
     if function.result is None:
         return result
-    value, fits = coerce(result, function.result)  # type: ignore[arg-type]
+    value, fits = coerce(result, function.result, run)  # type: ignore[arg-type]
     if not fits:
         run.none(place, "feel.result", "the function gives {}, not {}", result, Raw(function.result))
     return value

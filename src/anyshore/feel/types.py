@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.feel.values import Function, Range
+
+if TYPE_CHECKING:
+    from anyshore.feel.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,19 @@ class ContextType(FeelType):
     def entry(self, name: str) -> FeelType | None:
         """The type of an entry, or None if the type says nothing of it."""
         return next((of for key, of in self.entries if key == name), None)
+
+
+_LONGEST_NAME = 10_000
+
+
+def context_type(entries: Mapping[str, FeelType]) -> FeelType:
+    """The type of a context; of one whose type is too long to be written, only that it is one.
+
+    One entry's type may stand in those of many others, so that it can grow without bound.
+    """
+    if sum(len(key) + len(kind.name) + 4 for key, kind in entries.items()) > _LONGEST_NAME:
+        return ANY_CONTEXT
+    return ContextType(entries)
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -129,7 +146,7 @@ def _type_of(value: object, seen: dict[int, FeelType]) -> FeelType:
     if isinstance(value, list):
         kind = ListType(join_all([_type_of(item, seen) for item in value]))
     elif isinstance(value, dict):
-        kind = ContextType({key: _type_of(item, seen) for key, item in value.items()})
+        kind = context_type({key: _type_of(item, seen) for key, item in value.items()})
     elif isinstance(value, Range):
         kind = RangeType(_type_of(value.start if value.start is not None else value.end, seen))
     elif isinstance(value, Function):
@@ -187,13 +204,22 @@ def conforms(kind: FeelType, to: FeelType) -> bool:
     return to is ANY_FUNCTION and isinstance(kind, FunctionType)
 
 
-def instance_of(value: object, kind: FeelType) -> bool:
+def instance_of(value: object, kind: FeelType, run: Run | None = None) -> bool:
     """``value instance of kind``: null is an instance of Null only, but may stand inside lists and contexts."""
-    return has_type(value, kind) if value is not None else kind is NULL
+    return has_type(value, kind, None, run) if value is not None else kind is NULL
 
 
-def has_type(value: object, kind: FeelType, seen: set[tuple[int, int]] | None = None) -> bool:
-    """Whether a value may stand where a type is wanted; null always may."""
+def has_type(
+    value: object, kind: FeelType, seen: set[tuple[int, int]] | None = None, run: Run | None = None
+) -> bool:
+    """Whether a value may stand where a type is wanted; null always may. What it looks at is taken from a run's budget.
+
+    Args:
+        value: a FEEL value.
+        kind: the type.
+        seen: parts and types known to fit.
+        run: whose budget it is.
+    """
     # Lists and contexts found to fit are remembered, as one value may stand in many places.
     if value is None or kind is ANY:
         return True
@@ -206,41 +232,48 @@ def has_type(value: object, kind: FeelType, seen: set[tuple[int, int]] | None = 
             seen = set()
         elif pair in seen:
             return True
-        fits = _container_fits(value, kind, seen)
+        fits = _container_fits(value, kind, seen, run)
         if fits:
             seen.add(pair)
         return fits
     return isinstance(value, Function) and conforms(function_type(value), kind)
 
 
-def _container_fits(value: object, kind: ListType | ContextType | RangeType, seen: set[tuple[int, int]]) -> bool:
+def _container_fits(
+    value: object, kind: ListType | ContextType | RangeType, seen: set[tuple[int, int]], run: Run | None
+) -> bool:
     if isinstance(kind, RangeType):
-        of = kind.of
-        return isinstance(value, Range) and has_type(value.start, of, seen) and has_type(value.end, of, seen)
+        return isinstance(value, Range) and all(has_type(end, kind.of, seen, run) for end in value.parts())
     if isinstance(kind, ListType):
         element = kind.element
-        return isinstance(value, list) and (element is ANY or all(has_type(item, element, seen) for item in value))
+        if not isinstance(value, list) or element is ANY:
+            return isinstance(value, list)
+        if run is not None:
+            run.spend(len(value))
+        return all(has_type(item, element, seen, run) for item in value)
+    if run is not None:
+        run.spend(len(kind.entries))
     return isinstance(value, dict) and all(
-        name in value and has_type(value[name], wanted, seen) for name, wanted in kind.entries
+        name in value and has_type(value[name], wanted, seen, run) for name, wanted in kind.entries
     )
 
 
 _MIDNIGHT = Time(0, 0, 0, 0, 0)
 
 
-def coerce(value: object, kind: FeelType) -> tuple[object, bool]:
+def coerce(value: object, kind: FeelType, run: Run | None = None) -> tuple[object, bool]:
     """A value made to fit a type by the implicit conversions (10.3.2.9.4), and whether it does.
 
     A list of one element fits its element's type, a single value a list's, a date is its midnight in UTC. What does
-    not fit becomes null.
+    not fit becomes null. What it looks at is taken from a run's budget.
     """
-    if has_type(value, kind):
+    if has_type(value, kind, None, run):
         return value, True
     if isinstance(kind, ListType):
-        item, fits = (value, False) if isinstance(value, list) else coerce(value, kind.element)
+        item, fits = (value, False) if isinstance(value, list) else coerce(value, kind.element, run)
         return ([item], True) if fits else (None, False)
     if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], list):
-        return coerce(value[0], kind)  # one list is taken off, not one within another
+        return coerce(value[0], kind, run)  # one list is taken off, not one within another
     if kind is DATE_AND_TIME and isinstance(value, Date):
         return DateTime(value, _MIDNIGHT), True
     if isinstance(kind, FunctionType) and isinstance(value, Function):

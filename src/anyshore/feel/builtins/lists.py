@@ -39,7 +39,7 @@ def _extreme(run: Run, items: Items, sign: int) -> object:
         return run.fail("an empty list has no least or greatest element")
     best = items[0]
     for item in items:
-        compared = order(item, best)
+        compared = order(item, best, run)
         if compared is None:
             return run.fail("{} cannot be compared with {}", item, best)
         if compared * sign > 0:

@@ -30,7 +30,7 @@ def sort(run: Run, items: list[object], precedes: Function | None) -> object:
 
     def by_order(a: object, b: object) -> int:
         run.spend()
-        sign = order(a, b)
+        sign = order(a, b, run)
         if sign is None:
             raise _NoOrderError
         return sign
