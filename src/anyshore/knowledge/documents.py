@@ -45,12 +45,14 @@ class Source:
         name: the file name as the user gave it.
         text: the text, line ends and all as they came.
         pages: (start, end) of each page in the text; a text file is one page.
+        asides: (start, end) of what is set apart from the text it stands in: footnotes of a PDF and their marks.
     """
 
     hash: str
     name: str
     text: str
     pages: tuple[tuple[int, int], ...]
+    asides: tuple[tuple[int, int], ...] = ()
 
     def page_at(self, offset: int) -> tuple[int, int]:
         """The page of an offset (from 1), and the offset inside that page (from 0)."""
@@ -145,7 +147,8 @@ def from_pdf(data: bytes, name: str) -> Source:
     Raises:
         DataError: damaged, encrypted with a password, without pages, without text on any page, or more than is read.
     """
-    texts = [_plain(text) for text in pdf.page_texts(data, name)]
+    laid = pdf.page_texts(data, name)
+    texts = [_plain(page.text) for page in laid]
     if not texts:
         raise DataError("document.empty", "the PDF has no pages", Location(file=name), "export it again")
     if not any(text.strip() for text in texts):
@@ -156,11 +159,13 @@ def from_pdf(data: bytes, name: str) -> Source:
             "run text recognition (OCR) first, and give that PDF",
         )
     pages = []
+    asides = []
     at = 0
-    for text in texts:
+    for page, text in zip(laid, texts, strict=True):
         pages.append((at, at + len(text)))
+        asides += [(at + len(_plain(page.text[:start])), at + len(_plain(page.text[:end]))) for start, end in page.asides]
         at += len(text) + 1
-    return Source(hashlib.sha256(data).hexdigest(), name, "\n".join(texts), tuple(pages))
+    return Source(hashlib.sha256(data).hexdigest(), name, "\n".join(texts), tuple(pages), tuple(asides))
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,9 @@ it shows itself as such, because a figure on a line of its own may be the fee:
 
 - at the edge of a page of a PDF, the same line on three pages, figures apart;
 - in a text, the same line three times, far apart, in a paragraph of nothing else; at form feeds twice is enough;
-- a line with nothing but a page number, one of three or more that count on by one, or at a form feed.
+- a line with nothing but a page number, one of three or more that count on by one, or at a form feed;
+- at the edge of a page of a PDF, its own number and how many pages there are (``Page 1 of 2``);
+- what the layout of a PDF sets apart: footnotes and their marks.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ class _Line:
 
 
 def furniture(source: Source) -> list[tuple[int, int]]:
-    """The (start, end) of every line that is page furniture, in order."""
+    """The (start, end) of every line that is page furniture, and of what is set apart, in order; none overlap."""
     blocks = list(_blocks(source.text))
     short = [line for block in blocks if len(block) <= _BLOCK for line in block]
     alone = {line for line in short if line.numbered and line.fed}
@@ -72,11 +74,19 @@ def furniture(source: Source) -> list[tuple[int, int]]:
     found = {line for block in blocks if alone.issuperset(block) for line in block}
     lines = [line for block in blocks for line in block]
     found |= set(_counting(line for line in lines if line.numbered and _PAGE.match(line.words)))
+    edges = list(_edges(source, lines)) if len(source.pages) > 1 else []
+    found |= {line for line in edges if line.numbered and line.figures == _place(source, line)}
     if len(source.pages) >= _LEAST:
-        edges = list(_edges(source, lines))
         found |= _running(edges, 0)
         found |= set(_counting(line for line in edges if line.numbered))
-    return sorted((line.start, line.end) for line in found)
+    whole = [(line.start, line.end) for line in found]
+    within = [(a, b) for a, b in source.asides if not any(start < b and a < end for start, end in whole)]
+    return sorted([*whole, *within])
+
+
+def _place(source: Source, line: _Line) -> list[int]:
+    """The number of a line's page, and that of all pages."""
+    return [source.page_at(line.start)[0], len(source.pages)]
 
 
 def _blocks(text: str) -> Iterator[list[_Line]]:

@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.knowledge import pdf_child
+from anyshore.knowledge.pdf_layout import Laid
 
 MOST_PAGES = 10_000
 MOST_CHARACTERS = 50_000_000
@@ -46,8 +47,8 @@ _children: list[_Child] = []
 """The one that is running; empty before the first PDF."""
 
 
-def page_texts(data: bytes, name: str) -> list[str]:
-    """The text of each page, as PDFium gives it.
+def page_texts(data: bytes, name: str) -> list[Laid]:
+    """The text of each page, as PDFium gives it, columns in their order.
 
     Raises:
         DataError: damaged, encrypted with a password, or more than is read: pages, characters, memory, time.
@@ -69,13 +70,14 @@ def page_texts(data: bytes, name: str) -> list[str]:
     return _texts(found, name)
 
 
-def _texts(found: bytes, name: str) -> list[str]:
+def _texts(found: bytes, name: str) -> list[Laid]:
     line, _, rest = found.partition(b"\n")
     head = json.loads(line)
     texts = []
     at = 0
-    for length in head["lengths"]:
-        texts.append(rest[at : at + length].decode("utf-8", "surrogatepass"))
+    for length, asides in zip(head["lengths"], head["asides"], strict=True):
+        text = rest[at : at + length].decode("utf-8", "surrogatepass")
+        texts.append(Laid(text, [(start, end) for start, end in asides]))
         at += length
     if "large" in head:
         has, most = head["large"]

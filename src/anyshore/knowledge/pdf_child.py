@@ -1,6 +1,6 @@
 """The process in which PDFs are read, one after the other: whatever a file does to it, it does within limits.
 
-A program of its own, without imports of ours, so that it starts quickly: ``pdf`` starts it and talks to it through
+A program of its own, with no more of ours than the layout of pages, so that it starts quickly: ``pdf`` starts it and talks to it through
 pipes. Each message is eight bytes of length, then the content: in comes a PDF, out go lines of a head (JSON) and texts.
 """
 
@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from anyshore.knowledge.pdf_layout import Box, Glyph, Laid, laid, may_need_layout
 
 
 def limit_memory(most: int) -> None:
@@ -36,7 +38,7 @@ class TooLargeError(Exception):
     """The document has more than is read: the words say of what."""
 
 
-def texts(data: bytes, pages: int, characters: int, done: list[str]) -> None:
+def texts(data: bytes, pages: int, characters: int, done: list[Laid]) -> None:
     """Appends the text of each page to ``done``, of at most so many pages and characters."""
     import pypdfium2
 
@@ -51,18 +53,35 @@ def texts(data: bytes, pages: int, characters: int, done: list[str]) -> None:
             left -= text.count_chars()
             if left < 0:
                 raise TooLargeError(f"more than {characters:,} characters", f"{characters:,} characters")
-            done.append(text.get_text_range())
+            done.append(_laid(text))
             text.close()
             page.close()
     finally:
         pdf.close()
 
 
+def _laid(page: Any) -> Laid:
+    """The text of a page (pypdfium2's ``PdfTextPage``), in order."""
+    as_drawn = page.get_text_range()
+    if not may_need_layout([Box(*page.get_rect(number)) for number in range(page.count_rects())]):
+        return Laid(as_drawn, [])
+    return laid([_glyph(page, index) for index in range(page.count_chars())], as_drawn)
+
+
+def _glyph(page: Any, index: int) -> Glyph:
+    import pypdfium2.raw
+
+    code = pypdfium2.raw.FPDFText_GetUnicode(page, index)
+    made_up = pypdfium2.raw.FPDFText_IsGenerated(page, index) == 1
+    box = None if made_up else Box(*page.get_charbox(index, loose=True))
+    return Glyph(chr(code) if code else "", box)
+
+
 def answer(data: bytes, pages: int, characters: int) -> bytes:
     """The answer to a document: a head, and after it the texts."""
     import pypdfium2
 
-    done: list[str] = []
+    done: list[Laid] = []
     head: dict[str, object] = {}
     try:
         texts(data, pages, characters, done)
@@ -73,7 +92,8 @@ def answer(data: bytes, pages: int, characters: int) -> bytes:
     except (pypdfium2.PdfiumError, ValueError, OSError) as error:
         head["error"] = str(error)
         head["page"] = len(done) + 1
-    encoded = [text.encode("utf-8", "surrogatepass") for text in done]
+    encoded = [page.text.encode("utf-8", "surrogatepass") for page in done]
+    head["asides"] = [page.asides for page in done]
     head["lengths"] = [len(text) for text in encoded]
     return b"".join([json.dumps(head).encode(), b"\n", *encoded])
 

@@ -1,0 +1,288 @@
+"""The layout of a page of a PDF, by where its text stands: columns in their order, footnotes and their marks apart.
+
+PDFium gives text in the order in which a file draws it. A file that draws line by line over two columns interleaves
+them; such a page is put in order. A page that is drawn in order, and a table, stay as they are. Used by the process
+that reads PDFs, so it imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+_LEAST_ROWS = 3
+"""Rows in which text stands on both sides of a gutter."""
+_GUTTER = 0.9
+"""Width of a gutter, and of a gap inside a line that may be one, in heights of its text."""
+_FULL = 0.6
+"""A line of prose fills so much of its column; most lines do."""
+_LETTERS = 12
+"""Letters in a line of prose, at least."""
+_SMALL = 0.92
+"""Height of a footnote's text in that of the page's, at most; and of a mark, beside the words it stands at."""
+_RAISED = 0.15
+_MARK = re.compile(r"\s*\(?(\d{1,3}|[*†‡§]{1,3})\)?\.?\s*")
+_NOTE = re.compile(r"\s*(\d{1,3}|[*†‡§]{1,3})(?=\D)")
+_PROSE_GAP = 2.5
+"""Lines of one footnote, or of one column, are nearer to each other than so many of their heights."""
+
+
+class Box(NamedTuple):
+    """Where text stands, in points from the lower left corner."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+    @property
+    def height(self) -> float:
+        """From the bottom to the top."""
+        return self.top - self.bottom
+
+
+class Glyph(NamedTuple):
+    """A character of a page, with its box at full height; no box where PDFium made it up (blanks, line ends)."""
+
+    text: str
+    box: Box | None
+
+
+class Laid(NamedTuple):
+    """The text of a page in the order it is read.
+
+    Attributes:
+        text: the text.
+        asides: (start, end) of footnotes and of their marks in it.
+    """
+
+    text: str
+    asides: list[tuple[int, int]]
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Text that stands together in one line: the indices of its glyphs, its words and its box."""
+
+    glyphs: range
+    words: str
+    box: Box
+
+    @property
+    def is_prose(self) -> bool:
+        return sum(map(str.isalpha, self.words)) >= _LETTERS and "__" not in self.words
+
+
+def may_need_layout(boxes: Sequence[Box]) -> bool:
+    """Whether the boxes of a page's text could be columns or footnotes: cheap, so that other pages cost nothing."""
+    rows = [row for row in _rows(boxes) if len(row) > 1]
+    wide = sum(any(_is_gutter(a, b) for a, b in pairwise(row)) for row in rows)
+    return wide >= _LEAST_ROWS or any(_is_mark(a, b) for row in rows for a, b in pairwise(row))
+
+
+def _is_gutter(a: Box, b: Box) -> bool:
+    wide = min(a.right - a.left, b.right - b.left) > _LETTERS * a.height / 3
+    return wide and b.left - a.right > _GUTTER * a.height
+
+
+def _is_mark(a: Box, b: Box) -> bool:
+    """Whether a box may be a mark behind a word, or the word behind the mark of a note."""
+    small = b.height < a.height * _SMALL and b.right - b.left < 2 * a.height
+    return small and b.bottom > a.bottom + _RAISED * a.height and b.left - a.right < a.height
+
+
+def _rows(boxes: Sequence[Box]) -> Iterator[list[Box]]:
+    """The boxes of each line of the page, from left to right."""
+    row: list[Box] = []
+    for box in sorted(boxes, key=lambda one: -(one.top + one.bottom)):
+        if row and not _beside(row[-1], box):
+            yield sorted(row)
+            row = []
+        row.append(box)
+    if row:
+        yield sorted(row)
+
+
+def _beside(one: Box, other: Box) -> bool:
+    return min(one.top, other.top) - max(one.bottom, other.bottom) > min(one.height, other.height) / 3
+
+
+def laid(glyphs: Sequence[Glyph], as_drawn: str) -> Laid:
+    """The text of a page in the order it is read.
+
+    Args:
+        glyphs: every character, in the order PDFium gives them.
+        as_drawn: the text as PDFium gives it, kept where its order is right.
+    """
+    pieces = list(_pieces(glyphs))
+    asides = _asides(glyphs, pieces)
+    ordered = _in_columns(pieces)
+    if ordered is None:
+        return Laid(as_drawn, asides if len(as_drawn) == len(glyphs) else [])
+    parts: list[str] = []
+    places: dict[int, int] = {}
+    at = 0
+    for piece in ordered:
+        for index in piece.glyphs:
+            places[index] = at
+            at += len(glyphs[index].text)
+            parts.append(glyphs[index].text)
+        parts.append("\n")
+        at += 1
+    moved = ((places.get(start), places.get(end - 1)) for start, end in asides)
+    return Laid("".join(parts), [(first, last + 1) for first, last in moved if first is not None and last is not None])
+
+
+def _pieces(glyphs: Sequence[Glyph]) -> Iterator[_Piece]:
+    """The lines of the page, parted where a gap may be a gutter."""
+    begun: list[int] = []
+    for index, glyph in enumerate(glyphs):
+        if glyph.box is None or glyph.text.isspace():
+            continue
+        if begun and _parts(glyphs[begun[-1]], glyph):
+            yield _piece(glyphs, begun)
+            begun = []
+        begun.append(index)
+    if begun:
+        yield _piece(glyphs, begun)
+
+
+def _parts(last: Glyph, glyph: Glyph) -> bool:
+    a, b = last.box, glyph.box
+    if a is None or b is None:
+        return False
+    height = max(a.height, b.height)
+    apart = (a.bottom + a.top) / 2 < b.bottom or (a.bottom + a.top) / 2 > b.top
+    return apart or b.left - a.right > _GUTTER * height or b.left < a.left - height
+
+
+def _piece(glyphs: Sequence[Glyph], begun: Sequence[int]) -> _Piece:
+    boxes = [box for index in begun if (box := glyphs[index].box) is not None]
+    box = Box(min(one.left for one in boxes), min(one.bottom for one in boxes), max(one.right for one in boxes),
+              max(one.top for one in boxes))  # fmt: skip
+    inside = range(begun[0], begun[-1] + 1)
+    return _Piece(inside, "".join(glyphs[index].text for index in inside), box)
+
+
+# Columns
+
+
+def _in_columns(pieces: Sequence[_Piece]) -> list[_Piece] | None:
+    """The pieces column by column; None where the page has no columns, or its file draws them in order."""
+    gutters = _gutters(pieces)
+    if not gutters:
+        return None
+    ordered: list[_Piece] = []
+    block: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda one: (-round(one.box.bottom + one.box.top), one.box.left)):
+        if any(piece.box.left < at < piece.box.right for at in gutters):  # over several columns: a heading, a footer
+            ordered += [*_by_column(block, gutters), piece]
+            block = []
+        else:
+            block.append(piece)
+    ordered += _by_column(block, gutters)
+    sides = [_side(piece, gutters) for piece in pieces]
+    returns = sum(b < a for a, b in pairwise(sides))
+    return ordered if returns >= _LEAST_ROWS - 1 else None
+
+
+def _side(piece: _Piece, gutters: Sequence[float]) -> int:
+    return sum(piece.box.left > at for at in gutters)
+
+
+def _by_column(block: Sequence[_Piece], gutters: Sequence[float]) -> list[_Piece]:
+    return sorted(block, key=lambda one: (_side(one, gutters), -round(one.box.bottom + one.box.top), one.box.left))
+
+
+def _gutters(pieces: Sequence[_Piece]) -> list[float]:
+    """Where gutters stand: white from top to bottom beside prose on either side, in line after line."""
+    found: list[float] = []
+    for candidate in sorted({round(piece.box.left, 1) for piece in pieces if piece.is_prose}):
+        at = candidate - 1.0
+        left = [one for one in pieces if one.box.right <= at]
+        right = [one for one in pieces if one.box.left > at]
+        if found:
+            left = [one for one in left if one.box.left > found[-1]]
+        pairs = [(one, other) for one in left for other in right if _side_by_side(one, other, at)]
+        crossing = sum(one.box.left < at < one.box.right for one in pieces)
+        rows = [one for one, _other in pairs]
+        if len(pairs) < _LEAST_ROWS or crossing > len(pairs):
+            continue
+        if _is_prose(rows) and _is_prose([other for _one, other in pairs]):
+            found.append(at)
+    return found
+
+
+def _side_by_side(one: _Piece, other: _Piece, at: float) -> bool:
+    """Whether two pieces stand in the same row, with nothing but the gutter between them."""
+    middle = (other.box.bottom + other.box.top) / 2
+    near = other.box.left - at < other.box.height * 1.5
+    return one.box.bottom < middle < one.box.top and near and at - one.box.right < one.box.height * 30
+
+
+def _is_prose(lines: Sequence[_Piece]) -> bool:
+    """Whether lines are those of a column: most are filled, and with words."""
+    wide = max(one.box.right for one in lines) - min(one.box.left for one in lines)
+    full = [one for one in lines if one.is_prose and one.box.right - one.box.left >= _FULL * wide]
+    return len(full) > len(lines) / 2
+
+
+# Footnotes
+
+
+def _asides(glyphs: Sequence[Glyph], pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
+    """The glyphs of footnotes at the foot of the page and of the marks that call them: (start, end) of indices."""
+    heights = sorted(piece.box.height for piece in pieces for _ in piece.glyphs)
+    if not heights:
+        return []
+    usual = heights[len(heights) // 2]
+    marks = list(_marks(glyphs))
+    if not marks:
+        return []
+    notes: list[tuple[int, int]] = []
+    called: set[str] = set()
+    lines = sorted(pieces, key=lambda one: -one.box.top)
+    before: _Piece | None = None
+    for piece in lines:
+        small = _usual(glyphs, piece) <= _SMALL * usual
+        begins = _NOTE.match(piece.words)
+        mark = next((one for one in marks if begins and one[0] == begins[1] and one[3] > piece.box.top), None)
+        goes_on = before is not None and before.box.bottom - piece.box.top < _PROSE_GAP * piece.box.height - usual
+        if small and (mark or (before is not None and goes_on)):
+            notes.append((piece.glyphs.start, piece.glyphs.stop))
+            before = piece
+            called |= {mark[0]} if mark else set()
+        elif before is not None and not small:
+            notes, called, before = [], set(), None  # the page goes on below: it was no foot of the page
+    calls = [(start, end) for text, start, end, _bottom in marks if text in called]
+    return sorted([*notes, *calls])
+
+
+def _usual(glyphs: Sequence[Glyph], piece: _Piece) -> float:
+    heights = sorted(box.height for index in piece.glyphs if (box := glyphs[index].box) is not None)
+    return heights[len(heights) // 2]
+
+
+def _marks(glyphs: Sequence[Glyph]) -> Iterator[tuple[str, int, int, float]]:
+    """Small raised figures and signs behind a word: (text, start, end, bottom of the word's line)."""
+    drawn = [index for index, glyph in enumerate(glyphs) if glyph.box is not None and not glyph.text.isspace()]
+    base: Box | None = None
+    begun: list[int] = []
+    for index in [*drawn, -1]:
+        box = glyphs[index].box if index >= 0 else None
+        raised = (
+            base is not None and box is not None and box.height <= _SMALL * base.height
+            and box.bottom > base.bottom + _RAISED * base.height and box.bottom < base.top
+            and abs(box.left - (base.right if not begun else box.left)) < 2 * base.height
+        )  # fmt: skip
+        if raised:
+            begun.append(index)
+            continue
+        if begun and base is not None:
+            found = _MARK.fullmatch("".join(glyphs[one].text for one in range(begun[0], begun[-1] + 1)))
+            if found:
+                yield found[1], begun[0], begun[-1] + 1, base.bottom
+        begun, base = [], box
