@@ -163,7 +163,9 @@ def from_pdf(data: bytes, name: str) -> Source:
     at = 0
     for page, text in zip(laid, texts, strict=True):
         pages.append((at, at + len(text)))
-        asides += [(at + len(_plain(page.text[:start])), at + len(_plain(page.text[:end]))) for start, end in page.asides]
+        asides += [
+            (at + len(_plain(page.text[:start])), at + len(_plain(page.text[:end]))) for start, end in page.asides
+        ]
         at += len(text) + 1
     return Source(hashlib.sha256(data).hexdigest(), name, "\n".join(texts), tuple(pages), tuple(asides))
 

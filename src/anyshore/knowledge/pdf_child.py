@@ -1,7 +1,8 @@
 """The process in which PDFs are read, one after the other: whatever a file does to it, it does within limits.
 
-A program of its own, with no more of ours than the layout of pages, so that it starts quickly: ``pdf`` starts it and talks to it through
-pipes. Each message is eight bytes of length, then the content: in comes a PDF, out go lines of a head (JSON) and texts.
+A program of its own, with no more of ours than the layout of pages, so that it starts quickly: ``pdf`` starts it and
+talks to it through pipes. Each message is eight bytes of length, then the content: in comes a PDF, out go lines of a
+head (JSON) and texts.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def texts(data: bytes, pages: int, characters: int, done: list[Laid]) -> None:
 def _laid(page: Any) -> Laid:
     """The text of a page (pypdfium2's ``PdfTextPage``), in order."""
     as_drawn = page.get_text_range()
-    if not may_need_layout([Box(*page.get_rect(number)) for number in range(page.count_rects())]):
+    if not may_need_layout([Box(*page.get_rect(number)) for number in range(page.count_rects())], as_drawn):
         return Laid(as_drawn, [])
     return laid([_glyph(page, index) for index in range(page.count_chars())], as_drawn)
 
@@ -74,7 +75,9 @@ def _glyph(page: Any, index: int) -> Glyph:
     code = pypdfium2.raw.FPDFText_GetUnicode(page, index)
     made_up = pypdfium2.raw.FPDFText_IsGenerated(page, index) == 1
     box = None if made_up else Box(*page.get_charbox(index, loose=True))
-    return Glyph(chr(code) if code else "", box)
+    text = chr(code) if code else ""
+    may_be_raised = box is not None and (text.isdigit() or text in "*†‡§")
+    return Glyph(text, box, page.get_charbox(index)[1] if may_be_raised else 0.0)
 
 
 def answer(data: bytes, pages: int, characters: int) -> bytes:

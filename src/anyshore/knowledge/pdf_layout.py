@@ -21,13 +21,21 @@ _FULL = 0.6
 """A line of prose fills so much of its column; most lines do."""
 _LETTERS = 12
 """Letters in a line of prose, at least."""
+_LABEL = 3.0
+"""Width of ``(iii)`` or ``10.`` before an item of a list, in heights, at most."""
 _SMALL = 0.92
 """Height of a footnote's text in that of the page's, at most; and of a mark, beside the words it stands at."""
-_RAISED = 0.15
+_RAISED = 0.4
+"""Height over the bottom of a line at which the ink of a raised figure begins; that of others begins at 0.2."""
 _MARK = re.compile(r"\s*\(?(\d{1,3}|[*†‡§]{1,3})\)?\.?\s*")
+_UNIT = re.compile(r"(?:\A|[\s\d])(?:[mcdk]?m|ft|in|yd|mi)\Z")
+"""What is squared or cubed, and calls no note."""
+_NOTE_LINE = re.compile(r"^[^\S\n]*(\d{1,3}|[*†‡§]{1,3})[^\S\n]?[^\W\d_a-zß-ÿ]", re.MULTILINE)
 _NOTE = re.compile(r"\s*(\d{1,3}|[*†‡§]{1,3})(?=\D)")
-_PROSE_GAP = 2.5
-"""Lines of one footnote, or of one column, are nearer to each other than so many of their heights."""
+_FOOTER = 2
+"""Lines below the footnotes of a page, at most."""
+_NOTE_GAP = 2.5
+"""Lines of one footnote are nearer to each other than so many of their heights."""
 
 
 class Box(NamedTuple):
@@ -45,10 +53,17 @@ class Box(NamedTuple):
 
 
 class Glyph(NamedTuple):
-    """A character of a page, with its box at full height; no box where PDFium made it up (blanks, line ends)."""
+    """A character of a page.
+
+    Attributes:
+        text: the character.
+        box: its box at the full height of its font; None where PDFium made it up (blanks, line ends).
+        foot: where its ink begins, from below; of figures and signs only.
+    """
 
     text: str
     box: Box | None
+    foot: float = 0.0
 
 
 class Laid(NamedTuple):
@@ -76,22 +91,21 @@ class _Piece:
         return sum(map(str.isalpha, self.words)) >= _LETTERS and "__" not in self.words
 
 
-def may_need_layout(boxes: Sequence[Box]) -> bool:
-    """Whether the boxes of a page's text could be columns or footnotes: cheap, so that other pages cost nothing."""
+def may_need_layout(boxes: Sequence[Box], as_drawn: str) -> bool:
+    """Whether a page could have columns or footnotes: cheap, so that other pages cost nothing."""
+    if any(
+        re.search(rf"[^\W\d][.,;:)”\"]?\s?{re.escape(note[1])}(?!\d)", as_drawn)
+        for note in _NOTE_LINE.finditer(as_drawn)
+    ):
+        return True
     rows = [row for row in _rows(boxes) if len(row) > 1]
     wide = sum(any(_is_gutter(a, b) for a, b in pairwise(row)) for row in rows)
-    return wide >= _LEAST_ROWS or any(_is_mark(a, b) for row in rows for a, b in pairwise(row))
+    return wide >= _LEAST_ROWS
 
 
 def _is_gutter(a: Box, b: Box) -> bool:
-    wide = min(a.right - a.left, b.right - b.left) > _LETTERS * a.height / 3
+    wide = max(a.right - a.left, b.right - b.left) > _LETTERS * a.height / 2
     return wide and b.left - a.right > _GUTTER * a.height
-
-
-def _is_mark(a: Box, b: Box) -> bool:
-    """Whether a box may be a mark behind a word, or the word behind the mark of a note."""
-    small = b.height < a.height * _SMALL and b.right - b.left < 2 * a.height
-    return small and b.bottom > a.bottom + _RAISED * a.height and b.left - a.right < a.height
 
 
 def _rows(boxes: Sequence[Box]) -> Iterator[list[Box]]:
@@ -121,19 +135,43 @@ def laid(glyphs: Sequence[Glyph], as_drawn: str) -> Laid:
     asides = _asides(glyphs, pieces)
     ordered = _in_columns(pieces)
     if ordered is None:
-        return Laid(as_drawn, asides if len(as_drawn) == len(glyphs) else [])
+        if not asides or len(as_drawn) != len(glyphs):
+            return Laid(as_drawn, [])
+        lines = [range(len(glyphs))]
+        end = ""
+    else:
+        lines = [piece.glyphs for piece in ordered]
+        end = "\n"
+    return _written(glyphs, lines, end, asides)
+
+
+def _written(glyphs: Sequence[Glyph], lines: Sequence[range], end: str, asides: Sequence[tuple[int, int]]) -> Laid:
+    """The text of glyphs in an order; what is set apart does not touch the words beside it."""
+    borders = {edge for start, stop in asides for edge in (start, stop)}
+    borders |= {start + _mark_length(glyphs, start, stop) for start, stop in asides}
     parts: list[str] = []
     places: dict[int, int] = {}
     at = 0
-    for piece in ordered:
-        for index in piece.glyphs:
+    for line in lines:
+        for index in line:
+            text = glyphs[index].text
+            if index in borders and parts and not parts[-1].isspace() and not text.isspace():
+                text = f" {text}"
+            at += len(text)
             places[index] = at
-            at += len(glyphs[index].text)
-            parts.append(glyphs[index].text)
-        parts.append("\n")
-        at += 1
-    moved = ((places.get(start), places.get(end - 1)) for start, end in asides)
-    return Laid("".join(parts), [(first, last + 1) for first, last in moved if first is not None and last is not None])
+            parts.append(text)
+        parts.append(end)
+        at += len(end)
+    found = []
+    for start, stop in asides:
+        if start in places and stop - 1 in places:
+            found.append((places[start] - len(glyphs[start].text), places[stop - 1]))
+    return Laid("".join(parts), found)
+
+
+def _mark_length(glyphs: Sequence[Glyph], start: int, stop: int) -> int:
+    begins = _NOTE.match("".join(glyphs[index].text or " " for index in range(start, min(stop, start + 8))))
+    return begins.end(1) if begins else 0
 
 
 def _pieces(glyphs: Sequence[Glyph]) -> Iterator[_Piece]:
@@ -198,29 +236,45 @@ def _by_column(block: Sequence[_Piece], gutters: Sequence[float]) -> list[_Piece
 
 
 def _gutters(pieces: Sequence[_Piece]) -> list[float]:
-    """Where gutters stand: white from top to bottom beside prose on either side, in line after line."""
+    """Where gutters stand: white beside the lines of a column, in row after row."""
+    pairs = [pair for row in _in_rows(pieces) for pair in pairwise(row)]
     found: list[float] = []
-    for candidate in sorted({round(piece.box.left, 1) for piece in pieces if piece.is_prose}):
-        at = candidate - 1.0
-        left = [one for one in pieces if one.box.right <= at]
-        right = [one for one in pieces if one.box.left > at]
-        if found:
-            left = [one for one in left if one.box.left > found[-1]]
-        pairs = [(one, other) for one in left for other in right if _side_by_side(one, other, at)]
+    for at in sorted({round(other.box.left, 1) - 1.0 for _one, other in pairs}):
+        since = found[-1] if found else -1e9
+        beside = [
+            (one, other) for one, other in pairs
+            if since < one.box.left and one.box.right <= at < other.box.left < at + 1.5 * other.box.height
+        ]  # fmt: skip
         crossing = sum(one.box.left < at < one.box.right for one in pieces)
-        rows = [one for one, _other in pairs]
-        if len(pairs) < _LEAST_ROWS or crossing > len(pairs):
+        if len(beside) < _LEAST_ROWS or crossing > len(beside):
             continue
-        if _is_prose(rows) and _is_prose([other for _one, other in pairs]):
+        left, right = [one for one, _other in beside], [other for _one, other in beside]
+        beside_text = min(map(_width, (left, right))) > _LABEL and (_runs_on(left) or _runs_on(right))
+        if (_is_prose(left) and _is_prose(right)) or beside_text:
             found.append(at)
     return found
 
 
-def _side_by_side(one: _Piece, other: _Piece, at: float) -> bool:
-    """Whether two pieces stand in the same row, with nothing but the gutter between them."""
-    middle = (other.box.bottom + other.box.top) / 2
-    near = other.box.left - at < other.box.height * 1.5
-    return one.box.bottom < middle < one.box.top and near and at - one.box.right < one.box.height * 30
+def _in_rows(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
+    row: list[_Piece] = []
+    for piece in sorted(pieces, key=lambda one: -(one.box.top + one.box.bottom)):
+        if row and not _beside(row[-1].box, piece.box):
+            yield sorted(row, key=lambda one: one.box.left)
+            row = []
+        row.append(piece)
+    if row:
+        yield sorted(row, key=lambda one: one.box.left)
+
+
+def _width(lines: Sequence[_Piece]) -> float:
+    """The mean width of lines, in their heights."""
+    return sum((one.box.right - one.box.left) / max(one.box.height, 1e-6) for one in lines) / len(lines)
+
+
+def _runs_on(lines: Sequence[_Piece]) -> bool:
+    """Whether lines are those of one text and not cells of a table: most begin in the midst of a sentence."""
+    inside = sum(one.words.lstrip()[:1].islower() for one in lines)
+    return _is_prose(lines) and inside > len(lines) / 2
 
 
 def _is_prose(lines: Sequence[_Piece]) -> bool:
@@ -246,19 +300,22 @@ def _asides(glyphs: Sequence[Glyph], pieces: Sequence[_Piece]) -> list[tuple[int
     called: set[str] = set()
     lines = sorted(pieces, key=lambda one: -one.box.top)
     before: _Piece | None = None
+    notes_end, below = 0.0, 0
     for piece in lines:
         small = _usual(glyphs, piece) <= _SMALL * usual
         begins = _NOTE.match(piece.words)
         mark = next((one for one in marks if begins and one[0] == begins[1] and one[3] > piece.box.top), None)
-        goes_on = before is not None and before.box.bottom - piece.box.top < _PROSE_GAP * piece.box.height - usual
+        goes_on = before is not None and before.box.bottom - piece.box.top < _NOTE_GAP * piece.box.height - usual
         if small and (mark or (before is not None and goes_on)):
             notes.append((piece.glyphs.start, piece.glyphs.stop))
-            before = piece
+            before, notes_end = piece, piece.box.bottom
             called |= {mark[0]} if mark else set()
-        elif before is not None and not small:
-            notes, called, before = [], set(), None  # the page goes on below: it was no foot of the page
-    calls = [(start, end) for text, start, end, _bottom in marks if text in called]
-    return sorted([*notes, *calls])
+        elif notes and piece.box.top < notes_end:
+            below += 1
+            if below > _FOOTER:  # the page goes on below: it was no foot of the page
+                return []
+    calls = {text: (start, end) for text, start, end, _bottom in reversed(marks) if text in called}
+    return sorted([*notes, *calls.values()])
 
 
 def _usual(glyphs: Sequence[Glyph], piece: _Piece) -> float:
@@ -273,16 +330,19 @@ def _marks(glyphs: Sequence[Glyph]) -> Iterator[tuple[str, int, int, float]]:
     begun: list[int] = []
     for index in [*drawn, -1]:
         box = glyphs[index].box if index >= 0 else None
-        raised = (
-            base is not None and box is not None and box.height <= _SMALL * base.height
-            and box.bottom > base.bottom + _RAISED * base.height and box.bottom < base.top
-            and abs(box.left - (base.right if not begun else box.left)) < 2 * base.height
-        )  # fmt: skip
+        raised = base is not None and box is not None and _is_raised(glyphs[index], base, begun)
         if raised:
             begun.append(index)
             continue
         if begun and base is not None:
             found = _MARK.fullmatch("".join(glyphs[one].text for one in range(begun[0], begun[-1] + 1)))
-            if found:
+            if found and not _UNIT.search("".join(one.text for one in glyphs[max(begun[0] - 4, 0) : begun[0]])):
                 yield found[1], begun[0], begun[-1] + 1, base.bottom
         begun, base = [], box
+
+
+def _is_raised(glyph: Glyph, base: Box, begun: Sequence[int]) -> bool:
+    if glyph.box is None or not _MARK.fullmatch(glyph.text):
+        return False
+    near = bool(begun) or abs(glyph.box.left - base.right) < base.height
+    return near and base.bottom + _RAISED * base.height < glyph.foot < base.top
