@@ -44,7 +44,18 @@ class Expression:
         functions_read: the built-in functions it reads and does not call, where no known variable has the name.
     """
 
-    __slots__ = ("_code", "_known", "_needs_run", "_slots", "_used", "_weight", "functions_read", "location", "source", "tree")
+    __slots__ = (
+        "_code",
+        "_known",
+        "_needs_run",
+        "_slots",
+        "_used",
+        "_weight",
+        "functions_read",
+        "location",
+        "source",
+        "tree",
+    )
 
     def __init__(self, origin: Origin, tree: Node, compiler: Compiler, code: Code) -> None:
         self.source = origin.text

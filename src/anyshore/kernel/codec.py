@@ -6,7 +6,7 @@ marks every type that MessagePack does not know as an extension.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Union
@@ -102,6 +102,16 @@ def _bounded(value: Any, limit: sizes.Limit) -> Any:
     except ValueTooLarge as problem:
         raise CommandRejected(problem.code, problem.message, hint=problem.hint) from None
     return pack(value)
+
+
+def check_values(values: Mapping[str, Any]) -> None:
+    """Refuses values from outside that no instance could take, before any is kept for one that does not wait yet.
+
+    Raises:
+        CommandRejected: one of them cannot be stored, or is too large.
+    """
+    for value in values.values():
+        _bounded(value, sizes.PAYLOAD)
 
 
 def _each(values: dict[str, Any]) -> dict[str, Any]:
