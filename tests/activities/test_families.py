@@ -7,8 +7,8 @@ import pytest
 from anyshore.activities import families
 from anyshore.activities.activity import Activity
 from anyshore.activities.memory import MemoryContext
-from anyshore.activities.values import to_value
 from anyshore.base.errors import DataError, DefinitionError, HostError
+from anyshore.base.plain import to_value
 
 ACCOUNTS = {"expense_account": "6815", "vat_account": "1406", "payables_account": "3300"}
 
@@ -64,7 +64,7 @@ def test_unknown_activity_lists_the_known() -> None:
 def test_input_that_does_not_fit_is_refused(context: MemoryContext) -> None:
     with pytest.raises(DataError) as caught:
         families.run("einvoice.read", {"documnet": "x"}, context)
-    assert {d.code for d in caught.value.diagnostics} == {"activity.unknown-field", "activity.missing-field"}
+    assert {d.code for d in caught.value.diagnostics} == {"plain.unknown-field", "plain.missing-field"}
 
 
 def test_a_document_the_host_does_not_have_is_a_failure(context: MemoryContext) -> None:

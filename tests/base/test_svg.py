@@ -31,12 +31,11 @@ def test_an_element_with_its_attributes() -> None:
 
 
 @pytest.mark.parametrize(("value", "text"), [
-    (10_000, "10000"), (1.0, "1"), (1.005, "1"), (-0.001, "0"), (Decimal("12.345"), "12.35"),
-    (1e15, "1000000000000000"),
+    (10_000, "10000"), (1.0, "1"), (1.005, "1"), (-0.001, "0"), (Decimal("12.345"), "12.34"), (1e9, "1000000000"),
     (0.1 + 0.2, "0.3"), (-2.5, "-2.5"),
 ])  # fmt: skip
 def test_numbers_for_machines(value: svg.Number, text: str) -> None:
-    assert svg.number(value) in (text, "12.34")
+    assert svg.number(value) == text
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), Decimal("-Infinity")])

@@ -35,6 +35,7 @@ VALUES = st.recursive(
 @given(VALUES)
 @example({"? ?": None})
 @example([{"null ]": None}, [None]])
+@example({"0\r": None})
 def test_a_value_written_reads_back(value: object) -> None:
     text = feel.format(value)
     assert feel.compile(text).evaluate({}) == value

@@ -28,6 +28,7 @@ VALUES = st.sampled_from([None, True, False, "null ]", [None], [True, None], {"n
 @example({"for": None, "a for": True})
 @example({"a // b": None, "a": None})
 @example({"": None, "\r\n": True})
+@example({"0\r": None, "a ": True})
 def test_a_context_is_read_back_whatever_its_keys(context: dict[str, object]) -> None:
     assert feel.compile(feel.format(context)).evaluate({}) == context
 

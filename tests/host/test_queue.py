@@ -14,6 +14,8 @@ from tests.host import processes as bpmn
 from tests.host.fixtures import line
 from tests.host.servers import Postgresql, environment
 
+pytestmark = pytest.mark.long
+
 PROCESS = line("job", b=bpmn.service("test.mark"), c=bpmn.timer("PT2S"), d=bpmn.service("test.mark"))
 SETUP = """
 import sys
@@ -42,8 +44,6 @@ ENDED = """
 import django
 django.setup()
 from anyshore.web.engine.models import Instance
-
-pytestmark = pytest.mark.long
 print(Instance.objects.filter(status="ended").count())
 """
 LONGEST = """

@@ -88,7 +88,7 @@ def test_milestones_are_billed_once_per_case(ledger_of, terms_text: str) -> None
 
 HOURS = "{per: hour, name: Expert hour, price: 145, where: {billing: hourly}%s}"
 MINUTES = [
-    ("", [60], "1.0000", "145.00"), ("", [50], "0.8333", "120.83"), ("", ["7.5", 15], "0.3750", "54.38"),
+    ("", [60], "1.0000", "145.00"), ("", [50], "0.8333333333", "120.83"), ("", ["7.5", 15], "0.3750", "54.38"),
     (", increment: 15", [1, 15, 16], "1.0000", "145.00"), (", increment: 15", [0], "0.0000", "0.00"),
     (", increment: 15", ["15.01"], "0.5000", "72.50"),
 ]  # fmt: skip
@@ -120,11 +120,40 @@ def test_monthly_prices_count_the_days_in_force(ledger_of, terms_text: str) -> N
     text = prices(terms_text, rows).replace("start: 2026-01-01", "start: 2026-01-17\nend: 2026-02-14")
     ledger = ledger_of(text)
     assert lines_of(ledger.invoice()) == [
-        ("fte_month", "1.2098", "4200", "5081.16"),
-        ("month", "0.4839", "310", "150.01"),
+        ("fte_month", "1.2096774194", "4200", "5080.65"),
+        ("month", "0.4838709677", "310", "150.00"),
     ]
     assert lines_of(ledger.invoice("2026-02"))[1] == ("month", "0.5000", "310", "155.00")
     assert lines_of(ledger.invoice("2026-03")) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "row", "amount"),
+    [
+        ("2026-01-22", "{per: month, name: Platform, price: 100000}", "32258.06"),
+        ("2026-01-22", "{per: fte_month, name: Desk, fte: 37, price: 4150}", "49532.26"),
+        ("2026-01-21", "{per: month, name: Platform, price: 250000}", "88709.68"),
+        ("2026-01-31", "{per: month, name: Half a cent up, price: 0.155}", "0.01"),
+    ],
+)
+def test_a_part_of_a_month_is_rounded_after_it_is_multiplied(
+    ledger_of, terms_text: str, start: str, row: str, amount: str
+) -> None:
+    text = prices(terms_text, row).replace("start: 2026-01-01", f"start: {start}")
+    assert lines_of(ledger_of(text).invoice())[0][3] == amount
+
+
+def test_hours_are_rounded_after_they_are_multiplied(ledger_of, terms_text: str) -> None:
+    ledger = ledger_of(prices(terms_text, HOURS % "").replace("price: 145", "price: 36000"))
+    ledger.case("a", "2026-01-05T09:00")
+    ledger.add("work.completed", "2026-01-05T10:00", "a", billing="hourly", minutes=100)
+    assert lines_of(ledger.invoice())[0][3] == "60000.00"
+
+
+def test_the_minimum_charge_of_a_part_of_a_month_is_rounded_once(ledger_of, terms_text: str) -> None:
+    text = terms_text.replace("    objectives:", "    minimum_charge: 100000\n    objectives:", 1)
+    ledger = ledger_of(text.replace("start: 2026-01-01", "start: 2026-01-22"))
+    assert lines_of(ledger.invoice())[-1][3] == "32258.06"
 
 
 def test_the_minimum_charge(ledger_of, terms_text: str) -> None:

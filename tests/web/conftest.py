@@ -16,9 +16,8 @@ from django.utils import translation
 from tests.host.invariants import rows_are_the_waits
 
 from anyshore.activities import families
-from anyshore.activities.payables import orders, sellers
+from anyshore.host import reference_data
 from anyshore.host.driver import Host
-from anyshore.host.jobs import StoredRecords
 from anyshore.packs import reading
 from anyshore.web.core.models import (
     Assignment,
@@ -33,7 +32,7 @@ from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.store import DatabaseStore
-from anyshore.web.work import actions as work_actions
+from anyshore.web.intake import actions as intake
 
 PASSWORD = "a long enough phrase"
 NOON = 1_767_265_200_000_000  # 1 January 2026, 12:00 in Berlin
@@ -72,9 +71,7 @@ class World:
     def start(self, sample: str) -> int:
         """Starts a payables sample and runs it as far as it goes."""
         content = (PAYABLES / "samples" / sample).read_bytes()
-        number = work_actions.start(
-            self.people["manager"], self.engagement.key, "payables", documents=[(sample, content)]
-        )
+        number = begin(self.people["manager"], self.engagement.key, "payables", documents=[(sample, content)])
         self.host.work()
         return number
 
@@ -83,6 +80,15 @@ class World:
 
     def instance(self, number: int) -> Instance:
         return Instance.objects.get(pk=number)
+
+
+def begin(by: Person, key: str, service: str, reference: str = "", **given: Any) -> int:
+    """Hands something over to a service; the piece of work it is."""
+    answers = intake.request(by, key, service, reference=reference, **given)
+    refusal = intake.refusal(answers)
+    if refusal is not None:
+        raise refusal
+    return next(one.instance for one in answers if one.instance is not None)
 
 
 @pytest.fixture(autouse=True)
@@ -137,12 +143,9 @@ def build(clock: Clock) -> World:
             verified_by=world.people["manager"],
         )  # fmt: skip
     samples = PAYABLES / "samples"
-    for kind, rows in (
-        (orders.KIND, orders.rows(orders.read_orders(samples / "purchase-orders.csv"))),
-        (sellers.KIND, sellers.rows(sellers.read_sellers(samples / "sellers.csv"))),
-    ):
-        for key, row in rows:
-            StoredRecords(host.store, world.engagement.key, kind).put_once(key, row)
+    for kind in reading.named("payables").references.values():
+        content = (samples / kind.file).read_bytes()
+        reference_data.load(host, world.engagement.key, kind.name, kind.read(content, kind.file), kind.file)
     return world
 
 

@@ -19,7 +19,7 @@ from django.utils import translation
 from tests.host.conftest import open_database
 from tests.host.invariants import rows_are_the_waits
 from tests.host.servers import Postgresql
-from tests.web.conftest import CONTRACT, Clock, World, build
+from tests.web.conftest import CONTRACT, Clock, World, begin, build
 from tests.web.review.conftest import QUOTES, Desk, scene
 
 from anyshore.base.errors import CommandRejected, HostError, InternalError
@@ -60,9 +60,7 @@ class Place:
         """A case of two documents without a plan of its own pack, in which experts may do everything."""
         number = next(self.numbers)
         texts = {f"{name}-{number}.txt": f"{CONTRACT}\n{name} {number}\n".encode() for name in ("one", "two")}
-        made = work_actions.start(
-            self.world.people["manager"], "contract-review", "contract-review", documents=list(texts.items())
-        )
+        made = begin(self.world.people["manager"], "contract-review", "contract-review", documents=list(texts.items()))
         self.world.host.work()
         return made
 
@@ -272,7 +270,7 @@ def test_no_replaced_source_is_lost(place: Place) -> None:
 
 def test_two_reviews_begin_are_drafted_and_end_at_once(place: Place) -> None:
     text = (reading.named("contract-review").folder / "samples" / "maintenance-agreement.txt").read_bytes()
-    number = work_actions.start(
+    number = begin(
         place.world.people["manager"], "contract-review", "contract-review", documents=[("at-once.txt", text)]
     )
     place.world.host.work()

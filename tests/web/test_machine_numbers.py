@@ -22,7 +22,7 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
-from tests.web.conftest import BROKEN, CONTRACT, HOUR, Clock, World, build, full
+from tests.web.conftest import BROKEN, CONTRACT, HOUR, Clock, World, begin, build, full
 from tests.web.review.conftest import QUOTES, Desk, scene
 from tests.web.review.test_more import table
 from tests.web.test_access import CSV, PAGES
@@ -172,9 +172,7 @@ def reviewed(world: World) -> dict[str, Any]:
 def _another(world: World, name: str) -> int:
     text = (reading.named("contract-review").folder / "samples" / "maintenance-agreement.txt").read_text("utf-8")
     content = f"{text}\n{'This page is left blank. ' * 200}\n{name}\n".encode()
-    number = work_actions.start(
-        world.people["manager"], "contract-review", "contract-review", documents=[(name, content)]
-    )
+    number = begin(world.people["manager"], "contract-review", "contract-review", documents=[(name, content)])
     world.host.work()
     return number
 
@@ -303,6 +301,8 @@ HASHED = re.compile("^[0-9a-f]{64}(?=@)")
 """A deliverable in view, which is written in the reader's language."""
 POINTS = frozenset({"points", "d", "viewbox", "transform"})
 """Lists of coordinates, in which a comma separates."""
+LAID_OUT = frozenset({"x", "width"})
+"""Places in a drawing that leave room for words, which are longer in one language than in the other."""
 
 
 class Machine(HTMLParser):
@@ -313,9 +313,13 @@ class Machine(HTMLParser):
         self.found: list[tuple[str, str, str]] = []
         self.language = ""
         self._inside: str | None = None
+        self._suggested = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
+        self._suggested = tag == "datalist" or (self._suggested and tag == "option")
+        if self._suggested:
+            return  # words a person may write, in their language
         if tag == "html":
             self.language = given.get("lang") or ""
         if given.get("name") == "csrfmiddlewaretoken":
@@ -373,7 +377,8 @@ def test_every_page_is_read() -> None:
     sent = {name for name, row in PAGES.items() if row[0] == "post"}
     by_anybody = {"home", "sign-in"}
     files = {"case-deliverable"}
-    assert set(PAGES) - sent - by_anybody - files == looked_at - by_anybody - files
+    forms = {"work-start-form"}  # no service that comes with Anyshore has one: its fields are those of a work item
+    assert set(PAGES) - sent - by_anybody - files - forms == looked_at - by_anybody - files
 
 
 @pytest.mark.parametrize("page", [*COMMON, *MORE])
@@ -383,7 +388,7 @@ def test_programs_read_the_same_numbers_in_both_languages(large: World, page: st
     english, german = (read(large, role, address, language) for language in ("en", "de"))
     if english is None or german is None:
         return
-    differing = Counter(english.found), Counter(german.found)
+    differing = [Counter(one for one in page.found if one[1] not in LAID_OUT) for page in (english, german)]
     assert differing[0] - differing[1] == Counter()
     assert differing[1] - differing[0] == Counter()
     grouped = [one for one in english.found if one[1] not in POINTS and GROUPED.search(one[2])]

@@ -20,9 +20,9 @@ from anyshore.web.engine.models import Definition, Instance
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.library.draft_queries import contents
 from anyshore.web.library.models import Draft, DraftFile
-from anyshore.web.work import actions, operations
+from anyshore.web.work import operations
 
-from .conftest import World
+from .conftest import World, begin
 
 TEMPLATE = reading.SHIPPED / "_template"
 BPMN, DMN, FORMS, TERMS = (
@@ -142,9 +142,9 @@ def test_a_draft_becomes_a_pack_that_an_engagement_starts(world: World) -> None:
     assert b"visas" not in world.browser("stranger").get(reverse("library")).content
 
     with pytest.raises(Invalid):  # no terms name it
-        actions.start(world.people["manager"], "payables", "visas", variables={"amount": 200})
+        begin(world.people["manager"], "payables", "visas", variables={"amount": 200})
     agree(world)
-    number = actions.start(world.people["manager"], "visas", "visas", "V-1", {"amount": 200})
+    number = begin(world.people["manager"], "visas", "visas", "V-1", variables={"amount": 200})
     world.host.work()
     started = Instance.objects.get(pk=number)
     assert (started.status, started.key) == ("active", "request")
@@ -157,10 +157,10 @@ def test_a_draft_becomes_a_pack_that_an_engagement_starts(world: World) -> None:
 def test_a_new_version_takes_new_work_and_old_work_may_move(world: World) -> None:
     first = put_to_use(world, FILES)
     agree(world)
-    old = actions.start(world.people["manager"], "visas", "visas", "V-1", {"amount": 200})
+    old = begin(world.people["manager"], "visas", "visas", "V-1", variables={"amount": 200})
     world.host.work()
     second = put_to_use(world, [("request.bpmn", BPMN.replace(b"Apply the rule", b"Look up the rule")), *FILES[1:]])
-    new = actions.start(world.people["manager"], "visas", "visas", "V-2", {"amount": 200})
+    new = begin(world.people["manager"], "visas", "visas", "V-2", variables={"amount": 200})
     world.host.work()
     assert [Instance.objects.get(pk=one).definition for one in (old, new)] == [
         f"process:request@{number}" for number in (first, second)
@@ -211,7 +211,7 @@ def test_a_pack_belongs_to_the_provider_of_the_engagement(world: World) -> None:
     drafts.put_to_use(world.people["stranger"], draft.pk, foreign, {})
     agree(world)
     with pytest.raises(Invalid):
-        actions.start(world.people["manager"], "visas", "visas", variables={"amount": 20})
+        begin(world.people["manager"], "visas", "visas", variables={"amount": 20})
 
 
 def test_a_pack_that_is_not_whole_is_refused(world: World) -> None:
@@ -269,7 +269,7 @@ def test_the_page_of_a_process_that_can_never_go_on_says_so(world: World) -> Non
     blocked = re.sub(rb"<bpmndi:BPMNDiagram.*</bpmndi:BPMNDiagram>", b"", blocked, flags=re.DOTALL)
     put_to_use(world, [("request.bpmn", blocked)])
     agree(world)
-    number = actions.start(world.people["manager"], "visas", "visas", "V-1", {"amount": 200})
+    number = begin(world.people["manager"], "visas", "visas", "V-1", variables={"amount": 200})
     world.host.work()
     page = world.browser("manager").get(reverse("instance", args=[number])).content.decode()
     assert "It can never go on" in page

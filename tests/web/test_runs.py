@@ -80,7 +80,7 @@ def test_a_contract_is_played_to_its_signed_memo_and_again(tmp_path: Path) -> No
     source = runs.source(ready, [], None, None)
     done = runs.run(ready, source, Options(play=True, out=tmp_path / "memos"))
     tally = done.outcome.tally
-    assert (dict(tally.outcomes), done.outcome.problems) == ({"signed": 1}, [])
+    assert (dict(tally.outcomes), done.outcome.problems) == ({"memo-signed": 1}, [])
     assert {name: one.value for name, one in tally.figures.items()} == {
         "findings": 6, "quotations": 6, "adjudicated": 1, "agreement": 0, "asked": 1
     }  # fmt: skip

@@ -91,13 +91,18 @@ def test_starting_without_a_document_says_so(busy: Any) -> None:
     assert answer.status_code == 422
 
 
-def test_the_same_reference_starts_once_by_rest(busy: Any) -> None:
+def test_the_same_content_starts_once_by_rest(busy: Any) -> None:
     browser = busy.browser("manager")
     content = base64.b64encode((PAYABLES / "samples" / "12-two-rates-cii.xml").read_bytes()).decode()
     body = {"service": "payables", "reference": "R-1", "documents": [{"name": "a.xml", "content": content}]}
     first = browser.post("/api/engagements/payables/work", body, content_type="application/json")
     again = browser.post("/api/engagements/payables/work", body, content_type="application/json")
-    assert (first.status_code, first.json()) == (201, again.json())
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json()["instance"] == again.json()["instance"]
+    assert [one["status"] for one in (*first.json()["receipts"], *again.json()["receipts"])] == [
+        "accepted",
+        "duplicate",
+    ]
 
 
 @pytest.mark.parametrize(

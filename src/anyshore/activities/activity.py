@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
-from anyshore.activities.values import from_values, to_values
+from anyshore.base.plain import from_values, to_values
 
 I = TypeVar("I")  # noqa: E741
 O = TypeVar("O")  # noqa: E741

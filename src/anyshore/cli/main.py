@@ -53,12 +53,15 @@ COMMANDS = {
         "serve", "serve", "Serve the web pages and the REST API until interrupted, with a worker for what falls due."
     ),
     "work": Place(
-        "serve", "work", "Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."
+        "serve", "work", "Run a worker: channels, commands, timers and jobs as they fall due. Several may run together."
     ),
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),
+    "received": Place("arrivals", "received", "List what an engagement received, and how each thing was answered."),
+    "references": Place("arrivals", "app", "Reference data of an engagement: versions, loading, what changed."),
+    "channel": Place("channels", "app", "Folders and mailboxes that are looked into for what has arrived."),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "pack": Place("packs", "app", "List, check and test service packs."),

@@ -12,6 +12,8 @@ from typing import Annotated
 import typer
 
 from anyshore.cli import output, system
+from anyshore.host.channels import working
+from anyshore.host.channels.poller import Poller
 from anyshore.host.worker import Worker
 
 
@@ -43,7 +45,7 @@ def serve(
 
 def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
     """Works in a thread of its own, so that the end of the server ends the worker too."""
-    worker = threading.Thread(target=lambda: _worker().run(stop), name="worker")
+    worker = threading.Thread(target=lambda: working.work(_worker(), _poller(), stop), name="worker")
     worker.start()
     try:
         _wait_until(stop, server)
@@ -65,20 +67,27 @@ def _worker() -> Worker:
     return Worker(system.host(), bell())
 
 
+def _poller() -> Poller:
+    system.start()
+    from anyshore.web.intake import channels
+
+    return channels.poller()
+
+
 def work(
     until_idle: Annotated[bool, typer.Option(help="Stop when nothing is due.")] = False,
     json: output.Json = False,
 ) -> None:
-    """Run a worker: commands, timers and jobs as they fall due. Several may run beside each other."""
+    """Run a worker: channels, commands, timers and jobs as they fall due. Several may run together."""
     if until_idle:
         host = system.host()
         host.recover()
-        done = host.work()
+        done = _poller().work() + host.work()
     else:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
-        done = _worker().run(stop)
+        done = working.work(_worker(), _poller(), stop)
     if json:
         output.document({"done": done})
     else:

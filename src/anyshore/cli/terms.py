@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
+from anyshore.base.files import read_text
 from anyshore.base.locations import Location
 from anyshore.cli import output
 from anyshore.terms import exports, months, reading
@@ -36,9 +37,13 @@ def check(
     file: Annotated[Path, typer.Argument(help="The terms file (YAML).")],
     json: output.Json = False,
 ) -> None:
-    """Check a terms file and show what it agrees on. Every problem is told with its line and column."""
+    """Check a terms file and show what it agrees on. Every problem is told with its line and column.
+
+    Warnings tell what its holidays leave undecided; the file can be signed with them.
+    """
     try:
         terms = reading.read(file)
+        doubts = reading.doubts(read_text(file, error=TermsError), file=str(file))
     except TermsError as error:
         if json:
             output.document({"file": str(file), "problems": _plain(error.diagnostics)})
@@ -46,8 +51,9 @@ def check(
             output.problems(error.diagnostics)
         raise typer.Exit(1) from error
     if json:
-        output.document({"file": str(file), "id": terms.id, "version": terms.version, "problems": []})
+        output.document({"file": str(file), "id": terms.id, "version": terms.version, "problems": _plain(doubts)})
     else:
+        output.problems(doubts)
         _show_terms(terms)
 
 

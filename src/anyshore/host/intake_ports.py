@@ -167,6 +167,9 @@ class IntakeTransaction(Protocol):
     def take_channels(self, worker: str, now: int, until: int, limit: int) -> list[ChannelRow]:
         """Claims due channels that nobody looks into (or whose claim has run out)."""
 
+    def next_look(self) -> int | None:
+        """When the next look into a channel falls due; None where there is no channel."""
+
     def save_channel(self, row: ChannelRow) -> None:
         """Writes back what can change: settings, times, claim, problem."""
 

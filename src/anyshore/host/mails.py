@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +18,13 @@ from anyshore.base.locations import Location
 
 MAX_PARTS = 1000
 """Parts of a mail that are looked at."""
+
+_ENDINGS = {
+    "application/pdf": ".pdf", "application/xml": ".xml", "text/xml": ".xml", "text/csv": ".csv", "image/png": ".png",
+    "image/jpeg": ".jpg", "application/zip": ".zip", "application/gzip": ".gz",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+}  # fmt: skip
+"""How an attachment without a name is called."""
 
 _SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"})
 
@@ -123,8 +129,7 @@ def _name(part: Message[Any, Any], number: int) -> str:
     if part.get_content_type() == "message/rfc822":
         name = part.get_filename() or f"mail-{number}"
         return name if name.lower().endswith(".eml") else f"{name}.eml"
-    ending = mimetypes.guess_extension(part.get_content_type()) or ""
-    return part.get_filename() or f"attachment-{number}{ending}"
+    return part.get_filename() or f"attachment-{number}{_ENDINGS.get(part.get_content_type(), '')}"
 
 
 def _bytes(part: Message[Any, Any]) -> bytes:

@@ -109,6 +109,11 @@ class MemoryIntake:
             row.claimed_by, row.claimed_until = worker, until
         return [copy.copy(row) for row in taken]
 
+    def next_look(self) -> int | None:
+        """See the port."""
+        rows = self._t["channels"].values()
+        return min((max(row.due, row.claimed_until or 0) for row in rows if row.due is not None), default=None)
+
     def save_channel(self, row: ChannelRow) -> None:
         """See the port."""
         if row.id in self._t["channels"]:

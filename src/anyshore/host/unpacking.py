@@ -120,7 +120,7 @@ class Unpacker:
     def _zip(self, name: str, content: bytes, letter: Letter | None, depth: int) -> Iterator[Leaf | Refused]:
         try:
             archive = zipfile.ZipFile(io.BytesIO(content))
-            members = [one for one in archive.infolist() if not one.is_dir()]
+            members = [one for one in archive.infolist() if not one.filename.endswith("/")]
         except _DAMAGED as problem:
             yield _damaged(name, problem, content)
             return
@@ -140,7 +140,8 @@ class Unpacker:
                 yield from self._inside(inner, found, letter, depth)
 
     def _gzip(self, name: str, content: bytes, letter: Letter | None, depth: int) -> Iterator[Leaf | Refused]:
-        inner = name[:-3] if name.lower().endswith(".gz") else name
+        last = name.rsplit("/", 1)[-1]
+        inner = shown(f"{name}/{last[:-3] if last.lower().endswith('.gz') else last}")
         if not self._counts():
             yield self._too_many(name)
             return

@@ -9,9 +9,9 @@ bounded whatever the quote: at most ``MOST_LOOKS`` places are looked at.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from anyshore.knowledge.canonical import Canonical, canonical
 from anyshore.knowledge.documents import Source
@@ -30,7 +30,12 @@ _MOST_COMMON = 2_000  # characters compared for a nearest miss, to each side
 _EXCERPT = 60  # characters shown on each side of a difference
 
 RefusalCode = Literal[
-    "quote.empty", "quote.not-found", "quote.cuts-a-word", "quote.out-of-order", "quote.too-many-parts"
+    "quote.empty",
+    "quote.not-found",
+    "quote.cuts-a-word",
+    "quote.cuts-a-figure",
+    "quote.out-of-order",
+    "quote.too-many-parts",
 ]
 
 
@@ -55,6 +60,17 @@ class Span:
     quote: str
     parts: tuple[tuple[int, int], ...]
     adjusted: bool = False
+
+
+def span_values(span: Span) -> dict[str, Any]:
+    """A span as plain data, the one form in which it is kept."""
+    return {"document": span.document, "page": span.page, "quote": span.quote, "parts": [list(p) for p in span.parts]}
+
+
+def span_of(data: Mapping[str, Any]) -> Span:
+    """The span of plain data; numbers may be of any kind, as a variable of a case holds decimals."""
+    parts = tuple((int(start), int(end)) for start, end in data["parts"])
+    return Span(data["document"], parts[0][0], parts[-1][1], int(data["page"]), data["quote"], parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +101,8 @@ class Refusal:
     """Why a quote cannot be evidence.
 
     Attributes:
-        code: ``quote.empty``, ``quote.not-found``, ``quote.cuts-a-word``, ``quote.out-of-order`` or
-            ``quote.too-many-parts``.
+        code: ``quote.empty``, ``quote.not-found``, ``quote.cuts-a-word``, ``quote.cuts-a-figure``,
+            ``quote.out-of-order`` or ``quote.too-many-parts``.
         message: one sentence for the author.
         nearest: where it comes closest, if anywhere.
     """
@@ -163,10 +179,11 @@ def holds(source: Source, span: Span) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Missing:
-    """What of a quote is not there: a piece, and whether as part of a word it is; none where the order is wrong."""
+    """What of a quote is not there: a piece, and whether as part of a word or figure it is; none in the wrong order."""
 
     piece: Canonical | None = None
     cut: bool = False
+    figure: str = ""
 
 
 def _anchor(
@@ -174,17 +191,17 @@ def _anchor(
 ) -> list[Span] | _Missing:
     """A quote in the whole text or its body: as it is, or else its pieces."""
     looks = Looks()
-    whole = Seeker(text, wanted, _words([wanted]), looks)
+    whole = Seeker(text, wanted, _words([wanted]), index.source.text, looks)
     if whole.first is not None:
         return [_span(index, text, [place]) for place in whole.places()]
     if not pieces:
-        return _Missing(wanted, whole.cut)
+        return _Missing(wanted, whole.cut, whole.figure)
     words = _words(pieces)
     seekers = []
     for piece in pieces:
-        seekers.append(Seeker(text, piece, words, looks))
+        seekers.append(Seeker(text, piece, words, index.source.text, looks))
         if seekers[-1].first is None:
-            return _Missing(piece, seekers[-1].cut)
+            return _Missing(piece, seekers[-1].cut, seekers[-1].figure)
     ordered = chains(seekers)
     if ordered:
         # Of the chains with the same end only the one that starts last is a place of its own.
@@ -233,6 +250,10 @@ def _refusal(index: SourceIndex, quote: str, missing: _Missing) -> Refusal:
     wanted = missing.piece
     if wanted is None:
         return Refusal("quote.out-of-order", "all parts of the quote stand in the source, but not in this order")
+    if missing.figure:
+        return Refusal(
+            "quote.cuts-a-figure", f"the quote begins or ends inside “{missing.figure}”: quote all of it, or none of it"
+        )
     if missing.cut:
         return Refusal("quote.cuts-a-word", "the quote stands there only as part of a longer word or number")
     nearest = _nearest(index, quote, wanted)

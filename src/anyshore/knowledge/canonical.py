@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 JOINED, SPACE, DASH = 1, 2, 4
 
-_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
+DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 _INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _SOFT = "\u00ad"
-_KEPT = re.compile(rf"[^\s{re.escape(_DASHES)}{_INVISIBLE}]+")
-_DASH = re.compile(rf"[{re.escape(_DASHES)}]")
+_KEPT = re.compile(rf"[^\s{re.escape(DASHES)}{_INVISIBLE}]+")
+_DASH = re.compile(rf"[{re.escape(DASHES)}]")
 _LINE_END_HYPHEN = re.compile(r"[-\u2010\u2011\u00ad][ \t]*(?:\r\n|[\n\r\f\v\u2028\u2029])\s*")
 # Characters that become several, or several that become one; everything else maps one to one.
 _CLUSTER = re.compile(r"[\ufb00-\ufb06\u2026]|_{4,}|[^\u0300-\u036f][\u0300-\u036f]+")

@@ -38,7 +38,7 @@ def render(score: Score, *, title: str = "", language: Language = "en") -> Svg:
         svg.element("text", f"{base} {score.base_rate:.3f}", x=_x(1) - 4, y=_y(score.base_rate) - 4, text_anchor="end"),
         *_axes(),
         svg.element("polyline", fill="none", stroke=_ACCENT, points=line),
-        *(_point(b) for b in score.bins),
+        *(one for b in score.bins for one in _point(b)),
         *(_bar(b, most, many) for b in score.bins),
         svg.element("text", forecast, x=middle, y=height - 4, text_anchor="middle"),
         svg.element("text", observed, transform=f"translate(12 {svg.number(middle)}) rotate(-90)",
@@ -69,13 +69,12 @@ def _axes() -> list[Svg]:
     ]
 
 
-def _point(b: Bin) -> Svg:
+def _point(b: Bin) -> tuple[Svg, Svg]:
     low, high = wilson(round(b.observed * b.count), b.count)
     label = f"{b.low:.1f}–{b.high:.1f}: {b.forecast:.3f} → {b.observed:.3f} [{low:.3f}–{high:.3f}], n = {b.count}"
-    return svg.element(
-        "g", _line(b.forecast, low, b.forecast, high, stroke=_ACCENT, stroke_width=1.5),
-        svg.element("circle", svg.title(label), cx=_x(b.forecast), cy=_y(b.observed), r=4, fill=_ACCENT),
-    )  # fmt: skip
+    interval = _line(b.forecast, low, b.forecast, high, stroke=_ACCENT, stroke_width=1.5)
+    place = {"cx": _x(b.forecast), "cy": _y(b.observed), "r": 4}
+    return interval, svg.element("circle", svg.title(label), fill=_ACCENT, **place)
 
 
 def _bar(b: Bin, most: int, many: str) -> Svg:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from anyshore.knowledge.canonical import DASH, JOINED, Canonical
+from anyshore.knowledge.canonical import DASH, DASHES, JOINED, Canonical
+from anyshore.knowledge.figures import cut_figure
 
 MOST_LOOKS = 50_000  # places looked at for one quotation; more means that it says next to nothing
+_LEADING = re.compile(rf"[{re.escape(DASHES)}][^\S\n]?\Z")
+_TRAILING = re.compile(rf"\A[^\S\n]?[{re.escape(DASHES)}]")
 _LOOK = 32  # characters compared for the cost of one look
 MOST_CHAINS = 1_000  # places of a quotation with omissions
 _WHOLE_WORDS = 3  # that must stand beside a cut word for the slip to be forgiven
@@ -48,17 +52,21 @@ class Seeker:
         text: the source.
         wanted: the piece.
         beside: whole words of the whole quotation, a cut one at an end apart.
+        original: the source as it stands, in which a place must cut no figure.
         looks: shared by the pieces of a quotation.
         whole: whether the piece stands there in whole words; else places that cut a word are adjusted.
         cut: whether it stands there only as part of a word.
+        figure: the first figure of the source that a place would cut; empty where none would.
     """
 
     text: Canonical
     wanted: Canonical
     beside: int
+    original: str
     looks: Looks = field(default_factory=Looks)
     whole: bool = field(init=False)
     cut: bool = field(init=False, default=False)
+    figure: str = field(init=False, default="")
     first: Place | None = field(init=False)
 
     def __post_init__(self) -> None:
@@ -73,7 +81,7 @@ class Seeker:
         cuts = 0
         for place in self._occurrences(start):
             if not self.text.cuts_word(place.start) and not self.text.cuts_word(place.end):
-                if self.whole:
+                if self.whole and self._cuts_no_figure(place):
                     yield place
                 continue
             self.cut = True
@@ -83,7 +91,7 @@ class Seeker:
             if cuts > _MOST_CUT:
                 return
             wide = self._adjusted(place)
-            if wide is not None and wide.start >= start:
+            if wide is not None and wide.start >= start and self._cuts_no_figure(wide):
                 yield wide
 
     def _occurrences(self, start: int) -> Iterator[Place]:
@@ -97,8 +105,16 @@ class Seeker:
             self.looks.left -= 1 + length // _LOOK
             dashed = (not leads or text.reading(at) & DASH) and (not trails or text.reading(at + length) & DASH)
             if dashed and first_gap_difference(text.gaps(at, at + length), gaps) is None:
-                yield Place(at, at + length, (text.starts[at], text.ends[at + length - 1]))
+                start, end = text.starts[at], text.ends[at + length - 1]
+                start -= len(_signs(_LEADING, self.original[max(start - 2, 0) : start])) if leads else 0
+                end += len(_signs(_TRAILING, self.original[end : end + 2])) if trails else 0
+                yield Place(at, at + length, (start, end))
             at = text.text.find(wanted.text, at + 1)
+
+    def _cuts_no_figure(self, place: Place) -> bool:
+        figure = cut_figure(self.original, *place.original)
+        self.figure = self.figure or " ".join((figure or "").split())
+        return figure is None
 
     def _adjusted(self, place: Place) -> Place | None:
         """A place that cuts words at its ends, adjusted to whole words; none where that changes what is said.
@@ -127,6 +143,12 @@ class Seeker:
                 return None
             end = last
         return Place(start, end, (text.starts[start], text.ends[end - 1]), True)
+
+
+def _signs(form: re.Pattern[str], beside: str) -> str:
+    """The dash right beside a place, which its quotation has, too."""
+    found = form.search(beside)
+    return found.group() if found else ""
 
 
 def _slipped(before: str, beside: int) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from anyshore import feel
-from anyshore.base.errors import DataError, Diagnostic, InternalError
-from anyshore.base.tables import Column, open_table
-from anyshore.base.tables.headers import expected
+from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.tables import Column, columns, open_table
 from anyshore.packs.expressions import Reader
 from anyshore.params.marked import Path
 
@@ -50,19 +49,9 @@ class RowTable:
 def read(reader: Reader, path: Path) -> RowTable:
     """The columns at ``columns`` below a path; problems are noted in the reader."""
     said: Mapping[str, Mapping[str, Any]] = reader.value((*path, "columns")) or {}
-    columns = tuple(
-        Column(
-            name, one.get("kind", "text"), tuple(one.get("aliases", ())), one.get("required", False),
-            one.get("header", False), one.get("unit", ""),
-            {code: tuple(others) for code, others in one.get("codes", {}).items()}, one.get("order", ""),
-            one.get("decimal", ""),
-        )
-        for name, one in said.items()
-    )  # fmt: skip
     try:
-        expected(columns)
-    except InternalError as problem:
+        return RowTable(columns([{"name": name, **one} for name, one in said.items()]))
+    except DataError as error:
         place = reader.document.at((*path, "columns"))
-        reader.problems.append(Diagnostic("pack.columns", problem.message, place, "Give each alias to one of them."))
-        return RowTable(columns[:1])
-    return RowTable(columns)
+        reader.problems += [replace(problem, location=place) for problem in error.diagnostics]
+        return RowTable(())

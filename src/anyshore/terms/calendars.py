@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -22,6 +23,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 ROUND_THE_CLOCK: tuple[tuple[Span, ...], ...] = (((0, 1440),),) * 7
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years for which calendars are computed."""
+HALF_DAY = holidays.HALF_DAY
+"""The kind of holidays on which only the morning or the afternoon is worked."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -29,10 +32,19 @@ _MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class HolidayRegion:
-    """A country (ISO 3166-1) and, where holidays differ inside it, its subdivision (the last part of ISO 3166-2)."""
+    """Whose holidays count, and which.
+
+    Attributes:
+        country: ISO 3166-1.
+        subdivision: where holidays differ inside it, the last part of ISO 3166-2.
+        also: kinds of holidays that are closed days beside those public by law, for example ``catholic``.
+        make_up: hours of weekend days the country has made working days in place of a day off; none: as other weekends.
+    """
 
     country: str
     subdivision: str = ""
+    also: tuple[str, ...] = ()
+    make_up: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,17 @@ class Calendar:
         """Public holidays of all regions in a year, with their (English or local) names."""
         found: dict[date, str] = {}
         for region in self.regions:
-            found |= public_holidays(region.country, region.subdivision, year)
+            found |= holiday_table(region.country, region.subdivision, year, region.also).days
         return dict(sorted(found.items()))
+
+    def made_up(self, year: int) -> Mapping[date, tuple[Span, ...]]:
+        """The weekend days of a year that are worked in place of a day off, with their hours."""
+        found: dict[date, tuple[Span, ...]] = {}
+        for region in self.regions:
+            if region.make_up:
+                table = holiday_table(region.country, region.subdivision, year)
+                found |= dict.fromkeys(table.make_up, region.make_up)
+        return found
 
     def closed_days(self, first: date, last: date) -> dict[date, str]:
         """Days from first to last that would be working days but are closed: holidays and special days."""
@@ -84,13 +105,13 @@ class Calendar:
         """Business hours of a year as UTC microseconds since 1970, in order; adjoining ones are joined."""
         zone = ZoneInfo(self.zone)
         special = {s.day: s.hours for s in self.special if s.day.year == year}
-        closed = self.holidays(year)
+        closed, made_up = self.holidays(year), self.made_up(year)
         spans: list[Span] = []
         day = date(year, 1, 1)
         while day.year == year:
             hours = special.get(day)
             if hours is None:
-                hours = () if day in closed else self.weekly[day.weekday()]
+                hours = () if day in closed else made_up.get(day, self.weekly[day.weekday()])
             for opens, closes in hours:
                 start, end = instant(zone, day, opens), instant(zone, day, closes)
                 if spans and spans[-1][1] == start:
@@ -101,31 +122,54 @@ class Calendar:
         return spans
 
     def incomplete(self, year: int) -> list[str]:
-        """Regions whose holidays of a year are not all known (lunar calendars far ahead), with the reason."""
+        """Regions whose holidays of a year are not all known (lunar calendars or years far ahead), with the reason."""
         found = []
         for region in self.regions:
-            reason = _table(region.country, region.subdivision, year)[1]
+            reason = holiday_table(region.country, region.subdivision, year).incomplete
             if reason:
                 found.append(f"{region.country} {region.subdivision}".strip() + f": {reason}")
         return found
 
 
-def public_holidays(country: str, subdivision: str, year: int) -> dict[date, str]:
-    """Public holidays of a country or subdivision in a year.
+class HolidayTable(NamedTuple):
+    """What is known of the holidays of a year.
 
-    Raises:
-        NotImplementedError: the country or subdivision is not known.
+    Attributes:
+        days: closed days, with their (English or local) names.
+        make_up: weekend days that the country has made working days in place of a day off.
+        incomplete: why the days may not be all; empty where nothing speaks against it.
     """
-    return _table(country, subdivision, year)[0]
+
+    days: Mapping[date, str]
+    make_up: tuple[date, ...]
+    incomplete: str
 
 
 @lru_cache(maxsize=4096)
-def _table(country: str, subdivision: str, year: int) -> tuple[dict[date, str], str]:
-    """The holidays, and why they may not be all (the library warns of that)."""
+def holiday_table(country: str, subdivision: str, year: int, also: tuple[str, ...] = ()) -> HolidayTable:
+    """The holidays of a country or subdivision in a year: those public by law, and of other kinds those named.
+
+    Raises:
+        NotImplementedError: the country or subdivision is not known.
+        ValueError: the country has no holidays of such a kind.
+    """
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year)
-    return {day: str(name) for day, name in found.items() if day.year == year}, "; ".join(str(w.message) for w in told)
+        kinds = (holidays.PUBLIC, *also) if also else None
+        found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, categories=kinds)
+    reasons = [str(one.message) for one in told]
+    if not found.start_year <= year <= found.end_year:
+        reasons.append(f"the table of holidays goes from {found.start_year} to {found.end_year}")
+    # Countries that never make up for days off have no such attribute.
+    worked = sorted(day for day in getattr(found, "weekend_workdays", ()) if day.year == year)
+    days = {day: str(name) for day, name in found.items() if day.year == year}
+    return HolidayTable(days, tuple(worked), "; ".join(reasons))
+
+
+@lru_cache(maxsize=512)
+def kinds_of_holidays(country: str) -> tuple[str, ...]:
+    """The kinds of holidays of a country beside those public by law, for example ``bank`` or ``optional``."""
+    return tuple(kind for kind in holidays.country_holidays(country).supported_categories if kind != holidays.PUBLIC)
 
 
 @lru_cache(maxsize=1)

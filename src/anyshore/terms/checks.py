@@ -13,7 +13,16 @@ from anyshore.base.countries import COUNTRIES, country_hint
 from anyshore.base.errors import Diagnostic
 from anyshore.params.marked import Document, Path
 from anyshore.params.shapes import nearest
-from anyshore.terms.calendars import FIRST_YEAR, LAST_YEAR, Calendar, HolidayRegion, Span, known_regions
+from anyshore.terms.calendars import (
+    FIRST_YEAR,
+    HALF_DAY,
+    LAST_YEAR,
+    Calendar,
+    HolidayRegion,
+    Span,
+    kinds_of_holidays,
+    known_regions,
+)  # fmt: skip
 from anyshore.terms.clocks import HOUR
 from anyshore.terms.money import CURRENCIES
 
@@ -74,7 +83,7 @@ def _zone(name: str, path: Path) -> Problems:
 def _calendars(data: Data) -> Problems:
     first: date = data["start"]
     last: date = data.get("end", first)
-    years = range(first.year, last.year + 1)
+    years = range(max(first.year, FIRST_YEAR), last.year + 1)
     for name, body in data.get("calendars", {}).items():
         path: Path = ("calendars", name)
         yield from _zone(body["time_zone"], (*path, "time_zone"))
@@ -118,10 +127,25 @@ def _region(region: Data, path: Path, years: range) -> Problems:
         hint = nearest(part, known[country])
         yield (*path, "subdivision"), "holidays", f"'{part}' is not a known subdivision of {country}", hint
     else:
+        yield from _kinds(region, path)
+        yield from _spans(region.get("working_weekends", []), (*path, "working_weekends"))
         calendar = Calendar(regions=(HolidayRegion(country, part),))
         reasons = [reason for year in years[:30] for reason in calendar.incomplete(year)][:1]
         for reason in reasons:
             yield path, "holidays-incomplete", f"not all holidays are known ({reason})", "list them as special_days"
+
+
+def _kinds(region: Data, path: Path) -> Problems:
+    country = region["country"]
+    known = [kind for kind in kinds_of_holidays(country) if kind != HALF_DAY]
+    for index, kind in enumerate(region.get("also", [])):
+        where = (*path, "also", index)
+        if kind == HALF_DAY:
+            hint = "list them under special_days, with the hours the office keeps"
+            yield where, "holidays", "days that are holidays for one half are not closed days", hint
+        elif kind not in known:
+            hint = nearest(kind, known) if known else f"{country} has none beside its public ones: remove it"
+            yield where, "holidays", f"no holidays of the kind '{kind}' are known for {country}", hint
 
 
 def _services(data: Data) -> Problems:

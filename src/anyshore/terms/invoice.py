@@ -1,6 +1,7 @@
 """The invoice of a month: lines with the cases behind them, service credits, VAT and totals.
 
-Every amount of a line is its quantity times its unit price, rounded half up to the currency's minor unit; totals are
+Every amount of a line is its quantity times its unit price, rounded half up to the currency's minor unit; a quantity that
+is a part of a month or of an hour is rounded only to be shown, to ten places, never before it is multiplied. Totals are
 sums of rounded amounts; VAT is rounded once, on the net total (EN 16931, BR-CO-10, BR-CO-17). An instance is billed in
 the month of its (first) completion, a milestone in the month it is first reached in its instance, an hour in the month
 its entry is of. Monthly prices and the minimum charge are for full months: of a month only partly in force, its days
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 from anyshore.base.errors import Diagnostic
@@ -23,6 +25,9 @@ from anyshore.terms.model import Price, Service, Terms
 from anyshore.terms.money import decimals, percent_of, ratio, rounded, times
 from anyshore.terms.months import Month
 from anyshore.terms.scorecard import ObjectiveScore, score_service
+
+PLACES = 10
+"""Decimal places of a quantity that goes on for ever: with them, quantity times price gives the amount of the line."""
 
 LineKind = Literal["instance", "milestone", "hour", "fte_month", "month", "minimum", "credit"]
 
@@ -46,9 +51,9 @@ class Line:
         service: key of the service.
         kind: what the price is per; ``minimum`` tops up to the minimum charge, ``credit`` is negative.
         name: the price's or objective's name.
-        quantity: up to four decimal places; -1 for credits.
+        quantity: exact, or rounded to ten decimal places where it goes on for ever; -1 for credits.
         unit_price: price of one.
-        amount: quantity times unit price, rounded.
+        amount: the exact quantity times unit price, rounded.
         behind: the cases or entries counted; for a credit, those missed.
     """
 
@@ -127,7 +132,7 @@ def _service(invoice: Invoice, book: Book, service: Service, until: int | None) 
     cases = list(book.cases_of(service.key))
     lines = [line for price in service.prices for line in window.lines(price, cases)]
     fee = sum((line.amount for line in lines), Decimal(0))
-    least = rounded(times(service.minimum_charge, window.part), terms.currency)
+    least = _rounded_part(window.part, service.minimum_charge, terms.currency)
     if fee < least:
         lines.append(Line(service.key, "minimum", "minimum charge", Decimal(1), least - fee, least - fee))
         fee = least
@@ -172,11 +177,11 @@ class _Window:
     findings: list[Diagnostic]
 
     @property
-    def part(self) -> Decimal:
-        """The part of the month's days on which the engagement runs, to four places."""
+    def part(self) -> Fraction:
+        """The part of the month's days on which the engagement runs."""
         first = max(self.month.first, self.terms.start)
         last = min(self.month.last, self.terms.end or self.month.last)
-        return decimals(ratio(max((last - first).days + 1, 0), self.month.days), 4)
+        return Fraction(max((last - first).days + 1, 0), self.month.days)
 
     def inside(self, event: Event) -> bool:
         return self.start <= event.at < self.stop
@@ -188,20 +193,22 @@ class _Window:
             case "milestone":
                 behind = sorted(self._milestones(price, cases), key=_when)
                 if behind:
-                    yield self._line(price, Decimal(len(behind)), price.tiers[0].price, behind)
+                    yield self._line(price, Fraction(len(behind)), price.tiers[0].price, behind)
             case "hour":
                 behind = sorted(self._worked(price, cases), key=_when)
                 minutes = sum((b.units for b in behind), Decimal(0))
                 if behind:
-                    yield self._line(price, decimals(ratio(minutes, 60), 4), price.tiers[0].price, behind)
+                    yield self._line(price, Fraction(minutes) / 60, price.tiers[0].price, behind)
             case _:
-                quantity = decimals(times(price.fte, self.part), 4)
+                quantity = Fraction(price.fte) * self.part
                 if quantity:
                     yield self._line(price, quantity, price.tiers[0].price, [])
 
-    def _line(self, price: Price, quantity: Decimal, unit_price: Decimal, behind: list[Behind]) -> Line:
-        amount = rounded(times(quantity, unit_price), self.terms.currency)
-        return Line(self.service.key, price.per, price.name, quantity, unit_price, amount, tuple(behind))
+    def _line(self, price: Price, quantity: Fraction, unit_price: Decimal, behind: list[Behind]) -> Line:
+        amount = _rounded_part(quantity, unit_price, self.terms.currency)
+        counted = price.per in ("instance", "milestone")
+        shown = Decimal(quantity.numerator) if counted else _shown(quantity)
+        return Line(self.service.key, price.per, price.name, shown, unit_price, amount, tuple(behind))
 
     def _completed(self, price: Price, cases: Iterable[Case]) -> Iterator[Behind]:
         for case in cases:
@@ -212,13 +219,13 @@ class _Window:
     def _tiered(self, price: Price, behind: list[Behind]) -> Iterator[Line]:
         if price.tier_mode == "volume" and behind:
             tier = next(t for t in price.tiers if t.up_to is None or len(behind) <= t.up_to)
-            yield self._line(price, Decimal(len(behind)), tier.price, behind)
+            yield self._line(price, Fraction(len(behind)), tier.price, behind)
             return
         low = 0
         for tier in price.tiers:
             part = behind[low : tier.up_to]
             if part:
-                yield self._line(price, Decimal(len(part)), tier.price, part)
+                yield self._line(price, Fraction(len(part)), tier.price, part)
             low = tier.up_to or len(behind)
 
     def _milestones(self, price: Price, cases: Iterable[Case]) -> Iterator[Behind]:
@@ -271,6 +278,18 @@ class _Window:
             if matches and (e := case.finished) and e.type == "instance.completed" and self.inside(e)
             and not any(match.fits(e.type, e.data) for match in matches)
         )  # fmt: skip
+
+
+def _rounded_part(part: Fraction, price: Decimal, currency: str) -> Decimal:
+    """A part of a price, rounded once: multiplied exactly, then divided."""
+    return rounded(ratio(times(price, Decimal(part.numerator)), part.denominator), currency)
+
+
+def _shown(quantity: Fraction) -> Decimal:
+    """A part of a month or an hour as the line shows it: to four places where that is exact."""
+    number = decimals(ratio(quantity.numerator, quantity.denominator), PLACES)
+    shorter = decimals(number, 4)
+    return shorter if number == shorter else number
 
 
 def _when(behind: Behind) -> tuple[int, int]:

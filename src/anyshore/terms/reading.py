@@ -12,7 +12,7 @@ from typing import Any
 from anyshore.base.errors import Diagnostic, TermsError
 from anyshore.base.files import read_text
 from anyshore.params import marked, shapes
-from anyshore.terms import checks
+from anyshore.terms import checks, holiday_doubts
 from anyshore.terms.calendars import WEEKDAYS, Calendar, HolidayRegion, Span, SpecialDay
 from anyshore.terms.clocks import HOUR
 from anyshore.terms.ledger import plain
@@ -68,6 +68,12 @@ def check(text: str, *, file: str | None = None) -> list[Diagnostic]:
     return _checked(text, file)[1]
 
 
+def doubts(text: str, *, file: str | None = None) -> list[Diagnostic]:
+    """What terms that can be signed leave undecided about their holidays, as warnings."""
+    document, problems = _checked(text, file)
+    return [] if problems else holiday_doubts.doubts(document)
+
+
 def _checked(text: str, file: str | None) -> tuple[marked.Document, list[Diagnostic]]:
     document, problems = marked.load(text, file)
     if document.data is None and problems:
@@ -111,11 +117,16 @@ def _calendar(data: Data) -> Calendar:
     return Calendar(
         zone=data["time_zone"],
         weekly=tuple(_spans(data["hours"].get(day, [])) for day in WEEKDAYS),
-        regions=tuple(HolidayRegion(r["country"], r.get("subdivision", "")) for r in data.get("holidays", [])),
+        regions=tuple(_region(region) for region in data.get("holidays", [])),
         special=tuple(
             SpecialDay(day["date"], _spans(day.get("hours", [])), day["name"]) for day in data.get("special_days", [])
         ),
     )
+
+
+def _region(data: Data) -> HolidayRegion:
+    also, make_up = tuple(data.get("also", ())), _spans(data.get("working_weekends", []))
+    return HolidayRegion(data["country"], data.get("subdivision", ""), also, make_up)
 
 
 def _service(key: str, data: Data) -> Service:

@@ -1,7 +1,8 @@
 """Counts per interval from CSV or Excel: calls of an exchange, tickets, letters; all problems come back at once.
 
 Long: a column with the start of each interval, or one with the day and one with the time, and one with the count. Wide:
-a row per day and a column per time of day, or the other way round. Times are those of the local clock.
+a row per day and a column per time of day, or the other way round. Times are those of the local clock; in place of a
+start may stand the range of its interval.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from anyshore.base.tables.headers import Found
 from anyshore.base.tables.rows import is_empty
 from anyshore.base.tables.values import Reader, Wrong, reader, text_of
 from anyshore.base.zones import find_zone
+from anyshore.workforce.intervals import Starts, is_range_of_clock, minutes_of
 
 MAX_CELLS = 3_000_000
 MAX_PROBLEMS = 100
@@ -69,12 +71,14 @@ class _Reading:
 
     file: str
     zone: ZoneInfo | None
-    starts: Reader
+    starts: Starts
     counts: Reader
     problems: list[Diagnostic] = field(default_factory=list)
     found: dict[datetime, dict[int, float]] = field(default_factory=dict)
     """By local time the counts of its first and, where the clock went back over it, its second hour (0 and 1)."""
     lines: dict[datetime, int] = field(default_factory=dict)
+    lengths: dict[datetime, int] = field(default_factory=dict)
+    """Minutes of the range that a start stands in, where it stands in one."""
 
     def problem(self, code: str, message: str, hint: str, line: int, column: int | None = None, name: str = "") -> None:
         """Notes a problem; stops where there are too many."""
@@ -156,10 +160,10 @@ def _reading(sheet: Sheet, zone: str | None, column: str | None) -> _Reading:
         for cell in _cells(sheet, _Reading(sheet.name, None, starts, counts), column):
             starts.look(cell.start, cell.line)
             counts.look(cell.value, cell.line)
-        starts.looked = counts.looked = True
+        starts.reader.looked = counts.looked = True
         counts.point_is_usual = sheet.separator == ","
 
-    starts, counts = reader(_START, look_through), reader(_COUNT, look_through)
+    starts, counts = Starts(reader(_START, look_through)), reader(_COUNT, look_through)
     return _Reading(sheet.name, _zone(zone), starts, counts)
 
 
@@ -239,13 +243,30 @@ def _take(cell: _Count, reading: _Reading) -> None:
 
 def _start(cell: _Count, reading: _Reading) -> datetime | None:
     try:
-        start = reading.starts.read(cell.start, cell.line)
+        found = reading.starts.read(cell.start, cell.line)
     except Wrong as wrong:
         reading.problem("workforce.start", wrong.message, wrong.hint, cell.line, 1)
         return None
-    if not isinstance(start, datetime):
+    if found is None:
         reading.problem("workforce.start", "The start is missing.", "Write 2026-03-02 09:30.", cell.line, 1)
         return None
+    start = _on_the_clock(found.at, cell, reading)
+    if start is not None and found.length is not None and _runs_evenly(start, found.length, reading.zone):
+        reading.lengths[start.replace(tzinfo=None, fold=0)] = minutes_of(found.length)
+    return start
+
+
+def _runs_evenly(start: datetime, length: timedelta, zone: ZoneInfo | None) -> bool:
+    """Whether the clock does not change between two times, so that what it shows tells how long that is."""
+    first = start.replace(tzinfo=None, fold=0)
+    if zone is None:
+        return True
+    return not _shown_twice(first, zone) and first.replace(tzinfo=zone).utcoffset() == (
+        (first + length).replace(tzinfo=zone).utcoffset()
+    )
+
+
+def _on_the_clock(start: datetime, cell: _Count, reading: _Reading) -> datetime | None:
     if start.tzinfo is not None:
         if reading.zone is None:
             message = f"{cell.start!r} has an offset, and whose clock to count by is not known."
@@ -281,7 +302,7 @@ def _is_day(text: str) -> bool:
 
 def _is_clock(text: str) -> bool:
     found = dates.read_clock(text)
-    return found is not None and found.tzinfo is None
+    return (found is not None and found.tzinfo is None) or is_range_of_clock(text)
 
 
 def _shown(wall: datetime, zone: ZoneInfo) -> bool:
@@ -317,10 +338,13 @@ def _counts(reading: _Reading, interval: int | None, gaps: Gaps) -> Counts:
 
 
 def _minutes(reading: _Reading, starts: Sequence[datetime], interval: int | None) -> int:
-    """The length of the file's intervals: their commonest step, the smallest, or a usual one that fits every start."""
+    """The length of the file's intervals: that of their ranges, else their commonest step, the smallest, or a usual one
+    that fits every start."""
     steps = Counter((later - sooner) // timedelta(minutes=1) for sooner, later in pairwise(starts))
     commonest = min(steps, key=lambda one: (-steps[one], one), default=HALF_HOUR)
     candidates = [one for one in (commonest, min(steps, default=commonest), *USUAL) if one > 0 and DAY % one == 0]
+    if reading.lengths:
+        candidates = [_length(reading)]
     minutes = next((one for one in candidates if all(start == _floor(start, one) for start in starts)), 0)
     line = reading.lines[starts[0]]
     if not minutes:
@@ -334,6 +358,21 @@ def _minutes(reading: _Reading, starts: Sequence[datetime], interval: int | None
         message = f"Intervals of {minutes} minutes cannot be added up to {interval}."
         reading.problem("workforce.interval", message, "Take a multiple that divides a day.", line)
     return minutes
+
+
+def _length(reading: _Reading) -> int:
+    """The minutes of all ranges of a file; every one that is longer or shorter than most is a problem."""
+    lengths = Counter(reading.lengths.values())
+    usual = min(lengths, key=lambda one: (-lengths[one], one))
+    for start, length in reading.lengths.items():
+        if length != usual or DAY % usual:
+            message = f"The range from {start:%Y-%m-%d %H:%M} is {length} minutes long"
+            message += f", and most are {usual}." if length != usual else ", which divides no day."
+            hint = "Let all intervals be equally long, and a day a multiple of that."
+            reading.problem("workforce.range", message, hint, reading.lines[start], 1)
+    if reading.problems:
+        raise reading.refused()
+    return usual
 
 
 def _gaps(values: Mapping[datetime, float], minutes: int, reading: _Reading) -> dict[datetime, int]:

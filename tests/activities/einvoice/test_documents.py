@@ -72,12 +72,37 @@ def test_attachment_is_found_under_each_of_its_names(samples: Path, name: str) -
     assert document.xml.file == f"a.pdf!{name}"
 
 
-def test_encrypted_pdf_is_refused(samples: Path) -> None:
+def _encrypted(samples: Path, algorithm: str, password: str) -> bytes:
     writer = PdfWriter(clone_from=samples / "15-factur-x.pdf")
-    writer.encrypt("secret", algorithm="RC4-128")
+    writer.encrypt(user_password=password, owner_password="owner", algorithm=algorithm)
     buffer = io.BytesIO()
     writer.write(buffer)
-    assert _refused(buffer.getvalue()).code == "einvoice.pdf-damaged"
+    return buffer.getvalue()
+
+
+def test_pdf_with_a_password_is_told(samples: Path) -> None:
+    error = _refused(_encrypted(samples, "RC4-128", "secret"))
+    assert error.code == "einvoice.pdf-password"
+    assert "password" in error.message
+
+
+def test_pdf_that_only_restricts_changes_is_read(samples: Path) -> None:
+    document = open_document(_encrypted(samples, "RC4-128", ""), "in.pdf")
+    assert document.embedded
+    assert document.xml.file == "in.pdf!factur-x.xml"
+
+
+AES = Path(__file__).parent / "encrypted"
+"""The sample, encrypted with AES: what writes PDFs here knows the older cipher only."""
+
+
+@pytest.mark.parametrize("name", ["aes-128-open.pdf", "aes-256-open.pdf"])
+def test_pdf_encrypted_with_aes_is_read(name: str) -> None:
+    assert open_document(AES / name).embedded
+
+
+def test_pdf_encrypted_with_aes_and_a_password_is_told() -> None:
+    assert _refused((AES / "aes-256-password.pdf").read_bytes()).code == "einvoice.pdf-password"
 
 
 def test_missing_file_is_refused(tmp_path: Path) -> None:

@@ -173,6 +173,12 @@ def test_dates_with_times(text: str, moment: datetime) -> None:
     assert found == moment
 
 
+@pytest.mark.parametrize("text", ["2026-01-05 08:00-08:30", "2026-01-05 08:00-18:00", "2026-01-05T08:00+08:60",
+                                  "2026-01-05 08:00 - 09:00", "2026-01-05 08:00+15:00"])  # fmt: skip
+def test_an_offset_is_one_that_clocks_have(text: str) -> None:
+    assert told(MOMENT, text) == [("tables.date", "A2")]
+
+
 def test_yes_and_no() -> None:
     column = Column("f", "yes-no")
     cells = ("ja", "Nein", "YES", "0", "wahr", "FALSCH", "", "x")

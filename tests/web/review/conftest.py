@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from tests.web.conftest import begin
 
 from anyshore.packs import reading
 from anyshore.web.core.models import Assignment, Credential, Engagement, Membership, Person, Role
@@ -95,7 +96,7 @@ def scene(world: Any) -> Desk:
         )  # fmt: skip
         world.people[name] = person
     content = (PACK / "samples" / SAMPLE).read_bytes()
-    number = work_actions.start(
+    number = begin(
         manager, "contract-review", "contract-review", documents=[(SAMPLE, content)],
         variables={"brief": {"question": "May we sign?"}},
     )  # fmt: skip

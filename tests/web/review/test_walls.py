@@ -22,7 +22,7 @@ OTHERS = {
     "line": 1,
     "version": 1, "reference": "case:contract-review@2", "digest": "0" * 64, "token": 1, "checkpoint": 1,
     "wall": 1, "forecast": 1, "name": "a.bpmn",
-    "document": "1", "conflict": 1, "interest": 1,
+    "document": "1", "conflict": 1, "interest": 1, "kind": "contract",
 }  # fmt: skip
 """What addresses need beside the case."""
 

@@ -19,7 +19,7 @@ from anyshore.activities.einvoice.model import (
     Totals,
     VatBreakdown,
 )
-from anyshore.activities.einvoice.texts import Texts
+from anyshore.activities.einvoice.texts import Texts, number_first
 
 NAMESPACES = {
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
@@ -33,6 +33,9 @@ _SETTLEMENT = f"{_TRANSACTION}/ram:ApplicableHeaderTradeSettlement"
 _SUMMATION = "ram:SpecifiedTradeSettlementHeaderMonetarySummation"
 _ISSUED = "rsm:ExchangedDocument/ram:IssueDateTime/udt:DateTimeString"
 _GUIDELINE = "rsm:ExchangedDocumentContext/ram:GuidelineSpecifiedDocumentContextParameter/ram:ID"
+_STATUS = "ram:AssociatedDocumentLineDocument/ram:LineStatusReasonCode"
+_NOT_BILLED = frozenset({"GROUP", "INFORMATION"})
+"""Lines of the profiles EXTENDED (BT-X-8) that are not billed: a sum of the lines below it, and what is only told."""
 
 
 def read_invoice(root: etree._Element, texts: Texts) -> Invoice:
@@ -46,7 +49,11 @@ def read_invoice(root: etree._Element, texts: Texts) -> Invoice:
     settlement = texts.one(root, _SETTLEMENT)
     currency = texts.required(root, f"{_SETTLEMENT}/ram:InvoiceCurrencyCode", "BT-5 invoice currency")
     vat_currency = texts.text(settlement, "ram:TaxCurrencyCode")
-    lines = texts.all(root, f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem")
+    lines = (
+        line
+        for line in texts.all(root, f"{_TRANSACTION}/ram:IncludedSupplyChainTradeLineItem")
+        if texts.text(line, _STATUS) not in _NOT_BILLED
+    )
     return Invoice(
         syntax="CII",
         number=texts.required(root, "rsm:ExchangedDocument/ram:ID", "BT-1 invoice number"),
@@ -106,10 +113,15 @@ def _party(party: etree._Element | None, texts: Texts, name_term: str) -> Party 
         identifiers=_identifiers(party, texts),
         registration=_identifier(texts.one(legal, "ram:ID"), texts),
         vat_id=texts.text(party, "ram:SpecifiedTaxRegistration/ram:ID[@schemeID='VA']"),
-        tax_registration=texts.text(party, "ram:SpecifiedTaxRegistration/ram:ID[@schemeID='FC']"),
+        tax_registration=_tax_registration(party, texts),
         endpoint=_identifier(texts.one(party, "ram:URIUniversalCommunication/ram:URIID"), texts),
         address=_address(texts.one(party, "ram:PostalTradeAddress"), texts),
     )
+
+
+def _tax_registration(party: etree._Element, texts: Texts) -> str | None:
+    found = [texts.text(e, ".") for e in texts.all(party, "ram:SpecifiedTaxRegistration/ram:ID[@schemeID='FC']")]
+    return number_first(text for text in found if text)
 
 
 def _identifiers(party: etree._Element, texts: Texts) -> tuple[Identifier, ...]:

@@ -13,8 +13,24 @@ from typing import Literal
 
 Syntax = Literal["UBL Invoice", "UBL CreditNote", "CII"]
 
-# The values of BT-3 which BR-CL-01 lists for credit notes (UNTDID 1001).
-CREDIT_NOTE_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
+Kind = Literal["invoice", "credit note", "corrected invoice", "down payment", "no invoice"]
+
+# The values of BT-3 which BR-CL-01 lists for credit notes (UNTDID 1001); 502 and 503 are the self-billed credit note
+# and the credit note of a down payment, which UBL writes as another document.
+CREDIT_NOTE_TYPES = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "502", "503", "532"})
+CORRECTED_TYPES = frozenset({"384", "471", "472", "473"})
+"""Corrected invoices, also self-billed and factored ones: each stands for an invoice that came before it."""
+DOWN_PAYMENT_TYPES = frozenset({"386", "500"})
+"""Invoices of a down payment, which the final invoice sets off (BT-113)."""
+INVOICE_TYPES = frozenset(
+    {
+        "80", "82", "84", "295", "326", "331", "380", "382", "383", "385", "387", "388", "389", "390", "393", "394", "395",
+        "457", "501", "527", "575", "623", "780", "875", "876", "877",
+    }
+)  # fmt: skip
+"""Invoices that are nothing special. What BR-CL-01 lists besides asks for money or tells of it without being an invoice:
+requests for payment (71, 211, 218, 219), valuations of payments (202 to 204), pro forma (325), customs (870, 935) and
+the like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,3 +296,14 @@ class Invoice:
     def is_credit_note(self) -> bool:
         """Whether its amounts are owed to the buyer."""
         return self.syntax == "UBL CreditNote" or self.type_code in CREDIT_NOTE_TYPES
+
+    @property
+    def kind(self) -> Kind:
+        """What the document is, by its type code (BT-3)."""
+        if self.is_credit_note:
+            return "credit note"
+        if self.type_code in CORRECTED_TYPES:
+            return "corrected invoice"
+        if self.type_code in DOWN_PAYMENT_TYPES:
+            return "down payment"
+        return "invoice" if self.type_code in INVOICE_TYPES else "no invoice"

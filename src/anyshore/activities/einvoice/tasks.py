@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.einvoice.documents import open_document
-from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.einvoice.model import Invoice, Kind
 from anyshore.activities.einvoice.reader import read
+from anyshore.activities.einvoice.rulesets import is_supported
 from anyshore.activities.einvoice.validation import validate
 from anyshore.activities.einvoice.violations import Violation
 from anyshore.base.errors import DataError, Diagnostic
@@ -58,12 +59,14 @@ class ReadOutcome:
         readable: whether there is an invoice.
         invoice: the invoice.
         credit_note: whether its amounts are owed to the buyer.
+        kind: what the document is, by its type code (BT-3).
         problems: why it is not readable.
     """
 
     readable: bool
     invoice: Invoice | None = None
     credit_note: bool = False
+    kind: Kind | None = None
     problems: tuple[Problem, ...] = ()
 
 
@@ -73,6 +76,8 @@ class ValidateOutcome:
 
     Attributes:
         valid: whether nothing fatal was found.
+        supported: whether the rules are known here that the document follows by the specification it names (BT-24); one
+            that follows others is not judged.
         rules: name of the rule set applied; none where the document is no electronic invoice.
         rules_applied: whether the business rules could be applied.
         fatal_rules: identifiers of the rules that make it invalid, each once, in order.
@@ -81,6 +86,7 @@ class ValidateOutcome:
     """
 
     valid: bool
+    supported: bool = True
     rules: str | None = None
     rules_applied: bool = False
     fatal_rules: tuple[str, ...] = ()
@@ -94,17 +100,20 @@ def read_task(data: DocumentInput, context: ActivityContext) -> ReadOutcome:
         invoice = read(context.read_document(data.document), data.document)
     except DataError as error:
         return ReadOutcome(readable=False, problems=_problems(error.diagnostics))
-    return ReadOutcome(readable=True, invoice=invoice, credit_note=invoice.is_credit_note)
+    return ReadOutcome(readable=True, invoice=invoice, credit_note=invoice.is_credit_note, kind=invoice.kind)
 
 
 def validate_task(data: DocumentInput, context: ActivityContext) -> ValidateOutcome:
     """Checks an electronic invoice against the official rules of its syntax and profile."""
     try:
-        result = validate(open_document(context.read_document(data.document), data.document))
+        document = open_document(context.read_document(data.document), data.document)
+        if not is_supported(document):
+            return ValidateOutcome(valid=False, supported=False)
+        result = validate(document)
     except DataError as error:
         return ValidateOutcome(valid=False, problems=_problems(error.diagnostics))
     fatal = tuple(dict.fromkeys(v.rule for v in result.fatal))
-    return ValidateOutcome(result.valid, result.rules, result.rules_applied, fatal, result.violations)
+    return ValidateOutcome(result.valid, True, result.rules, result.rules_applied, fatal, result.violations)
 
 
 def _problems(diagnostics: Sequence[Diagnostic]) -> tuple[Problem, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -148,6 +148,15 @@ class Texts:
 def is_decimal(text: str) -> bool:
     """Whether a text is an ``xs:decimal``."""
     return _DECIMAL.fullmatch(text.strip()) is not None
+
+
+def number_first(texts: Iterable[str]) -> str | None:
+    """The first text with a digit in it, else the first: a register's number may stand beside a remark.
+
+    A Swedish seller writes ``Godkänd för F-skatt`` where its tax number stands, a Norwegian one ``Foretaksregisteret``.
+    """
+    found = list(texts)
+    return next((text for text in found if any(map(str.isdigit, text))), found[0] if found else None)
 
 
 def _text(element: etree._Element | None) -> str | None:

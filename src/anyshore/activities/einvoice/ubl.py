@@ -21,7 +21,7 @@ from anyshore.activities.einvoice.model import (
     Totals,
     VatBreakdown,
 )
-from anyshore.activities.einvoice.texts import Texts
+from anyshore.activities.einvoice.texts import Texts, number_first
 
 NAMESPACES = {
     "cac": "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2",
@@ -113,15 +113,18 @@ def _party(party: etree._Element | None, texts: Texts, name_term: str) -> Party 
     legal = texts.one(party, "cac:PartyLegalEntity")
     name = texts.text(legal, "cbc:RegistrationName")
     trading_name = texts.text(party, "cac:PartyName/cbc:Name")
-    schemes = {texts.text(s, "cac:TaxScheme/cbc:ID"): s for s in texts.all(party, "cac:PartyTaxScheme")}
-    others = [s for scheme, s in schemes.items() if scheme != "VAT"]
+    registered = [
+        ((texts.text(s, "cac:TaxScheme/cbc:ID") or "").upper() == "VAT", number)
+        for s in texts.all(party, "cac:PartyTaxScheme")
+        if (number := texts.text(s, "cbc:CompanyID"))
+    ]
     return Party(
         name=name or trading_name or texts.required(party, "cac:PartyLegalEntity/cbc:RegistrationName", name_term),
         trading_name=trading_name,
         identifiers=_identifiers(party, texts),
         registration=_identifier(texts.one(legal, "cbc:CompanyID"), texts),
-        vat_id=texts.text(schemes.get("VAT"), "cbc:CompanyID"),
-        tax_registration=texts.text(others[0], "cbc:CompanyID") if others else None,
+        vat_id=number_first(number for is_vat, number in registered if is_vat),
+        tax_registration=number_first(number for is_vat, number in registered if not is_vat),
         endpoint=_identifier(texts.one(party, "cbc:EndpointID"), texts),
         address=_address(texts.one(party, "cac:PostalAddress"), texts),
     )

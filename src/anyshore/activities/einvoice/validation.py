@@ -10,7 +10,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from anyshore.activities.einvoice import saxon, ubl
+from anyshore.activities.einvoice import cii_rules, currencies, saxon, ubl
 from anyshore.activities.einvoice.documents import InvoiceDocument, open_document
 from anyshore.activities.einvoice.rulesets import RuleSet, loosened, rule_set_for, rules_folder
 from anyshore.activities.einvoice.texts import Texts, is_decimal
@@ -98,7 +98,9 @@ def check_rules(document: InvoiceDocument) -> tuple[Violation, ...]:
     if "BR-CO-16" in advice and not _third_parties_are_paid(document):
         advice -= {"BR-CO-16"}
     found = _rule_violations(document, rule_set_for(document))
-    return tuple(replace(v, flag="information") if v.rule in advice else v for v in found)
+    return tuple(
+        replace(v, flag="information") if v.rule in advice or currencies.was_in_use(v, document) else v for v in found
+    )
 
 
 def _third_parties_are_paid(document: InvoiceDocument) -> bool:
@@ -112,6 +114,8 @@ def _third_parties_are_paid(document: InvoiceDocument) -> bool:
 
 
 def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> Iterator[Violation]:
+    if rules.completed:
+        yield from cii_rules.violations(document)
     for stylesheet in rules.stylesheets:
         path = rules_folder() / stylesheet.path
         report = saxon.report(path, stylesheet.keep, document.xml.root, document.xml.file)

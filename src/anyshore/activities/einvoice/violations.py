@@ -89,15 +89,21 @@ def place(document: XmlDocument, xpath: str) -> Location:
 
     Where a step leads nowhere, the innermost element that exists is the place.
     """
-    element: etree._Element | None = None
-    for step in _STEP.finditer(xpath):
-        below = _below(document.root, element, step)
-        if below is None:
-            break
-        element = below
+    element = element_at(document.root, xpath)
     if element is None:
         return Location(document.file)
     return document.locate(element, etree.QName(element).localname)
+
+
+def element_at(root: etree._Element, xpath: str) -> etree._Element | None:
+    """The innermost element that an absolute XPath of a report leads to."""
+    element: etree._Element | None = None
+    for step in _STEP.finditer(xpath):
+        below = _below(root, element, step)
+        if below is None:
+            break
+        element = below
+    return element
 
 
 def _below(root: etree._Element, parent: etree._Element | None, step: re.Match[str]) -> etree._Element | None:

@@ -13,8 +13,8 @@ from anyshore.activities.common.parties import seller_key
 from anyshore.activities.common.postings import KIND, Entry, entry, sums
 from anyshore.activities.einvoice.model import Invoice
 from anyshore.activities.payables.identity import invoice_key
-from anyshore.activities.values import to_values
 from anyshore.base.errors import DataError
+from anyshore.base.plain import to_values
 
 # Categories in which the buyer owes the VAT (UNTDID 5305): reverse charge and intra-community supply.
 BUYER_OWES_VAT = frozenset({"AE", "K"})

@@ -22,7 +22,7 @@ from anyshore.activities.payables.identity import (
     number_key,
     same_number,
 )
-from anyshore.activities.values import from_values, to_values
+from anyshore.base.plain import from_values, to_values
 
 KIND = "invoice"
 

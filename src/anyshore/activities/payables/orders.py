@@ -13,7 +13,7 @@ from anyshore.activities.common import money
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice.model import Party
 from anyshore.activities.payables.identity import number_key
-from anyshore.activities.values import from_values, to_value
+from anyshore.base.plain import from_values, to_value
 from anyshore.base.tables import Column, Row, open_table
 
 KIND = "purchase-order"

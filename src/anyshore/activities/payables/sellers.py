@@ -10,7 +10,7 @@ from pathlib import Path
 from anyshore.activities.activity import ActivityContext, Values
 from anyshore.activities.common.parties import compact, seller_key
 from anyshore.activities.einvoice.model import Invoice, Party
-from anyshore.activities.values import from_values, to_value
+from anyshore.base.plain import from_values, to_value
 from anyshore.base.tables import Column, open_table
 
 KIND = "seller"

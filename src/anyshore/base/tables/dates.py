@@ -39,6 +39,9 @@ _CLOCK = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _PIVOT = 50
+WEST = frozenset({*range(0, 13 * 60, 60), 150, 210, 270, 570})
+"""Minutes that clocks are behind UTC, or were since 2000: whole hours; Newfoundland, Venezuela, Marquesas."""
+_FARTHEST_EAST = 14 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,10 @@ def written(text: str) -> Written | None:
 
 @lru_cache(1 << 10)
 def read_clock(text: str) -> time | None:
-    """A time of day: ``9:30``, ``09:30:15.5``, ``9:30 PM``, ``9:30 Uhr``, with an offset or ``Z`` behind; else None."""
+    """A time of day: ``9:30``, ``09:30:15.5``, ``9:30 PM``, ``9:30 Uhr``, with an offset or ``Z`` behind; else None.
+
+    An offset is one that a clock somewhere has: ``08:00-08:30`` is none, but a range.
+    """
     found = _CLOCK.fullmatch(text.strip())
     if found is None or (found[2] is None and found[5] is None):
         return None
@@ -116,7 +122,10 @@ def _offset(text: str | None) -> timezone | None:
         return None
     digits = re.sub(r"\D", "", text)
     minutes = int(digits[:2] or 0) * 60 + int(digits[2:] or 0)
-    return timezone(timedelta(minutes=-minutes if text.startswith("-") else minutes))
+    west = text.startswith("-")
+    if int(digits[2:] or 0) > 59 or minutes > _FARTHEST_EAST or (west and minutes not in WEST):
+        raise ValueError(f"no clock is {text} from UTC")
+    return timezone(timedelta(minutes=-minutes if west else minutes))
 
 
 def _dated(found: re.Match[str], clock: time | None) -> Written | None:

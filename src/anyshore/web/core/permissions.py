@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 ABILITIES: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset({
         "work.see", "case.see", "document.see", "scorecard.see", "invoice.see", "ledger.see", "process.see",
-        "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer", "process.check",
+        "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer", "process.check", "received.see",
+        "references.see",
     }),
     Role.MANAGER: frozenset({
         "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",
         "invoice.issue", "ledger.see", "process.see", "incident.see", "incident.act", "people.manage", "audit.see",
-        "library.see", "engagement.create", "process.check", "process.deploy", "interest.note",
+        "library.see", "engagement.create", "process.check", "process.deploy", "interest.note", "received.see",
+        "references.see", "references.load", "channel.manage",
     }),
     Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see", "interest.note"}),
     Role.EXPERT: frozenset({
@@ -91,9 +93,15 @@ def engagement(person: Person, key: str, ability: str | None = None) -> Engageme
     found = visible_engagements(person).filter(key=key).select_related("client", "provider").first()
     if found is None:
         raise NotFound(_("There is no such engagement."))
-    if ability is not None and not visible_engagements(person, ability).filter(pk=found.pk).exists():
+    if ability is not None and not may(person, ability, found):
         raise Denied(_("Your role does not allow this."), hint=_("Ask the delivery manager of the engagement."))
     return found
+
+
+def may(person: Person, ability: str, engagement: Engagement | str) -> bool:
+    """Whether a person sees an engagement (or the one with a key) and has an ability in it."""
+    wanted = Q(key=engagement) if isinstance(engagement, str) else Q(pk=engagement.pk)
+    return visible_engagements(person, ability).filter(wanted).exists()
 
 
 def organisations(person: Person, ability: str) -> QuerySet[Organisation]:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from anyshore.base.errors import TermsError
 from anyshore.terms import reading
-from anyshore.terms.calendars import WEEKDAYS, Calendar, Span
+from anyshore.terms.calendars import WEEKDAYS, Calendar, HolidayRegion, Span
 from anyshore.terms.messages import clock_time
 from anyshore.terms.model import Credits, Duration, Match, Objective, Party, Price, Service, Share, Terms
 from anyshore.terms.months import Month
@@ -185,11 +185,18 @@ def _calendar(calendar: Calendar) -> Iterator[Row]:
         first, last = days[0], days[-1]
         label = names[first] if first == last else f"{names[first]} – {names[last]}"
         yield Row(f"hours {WEEKDAYS[first]} {WEEKDAYS[last]}", label, _hours(spans))
-    regions = [f"{one.country} ({one.subdivision})" if one.subdivision else one.country for one in calendar.regions]
-    yield Row("holidays", _("Public holidays of"), ", ".join(regions) or _("none"))
+    yield Row("holidays", _("Public holidays of"), ", ".join(map(_region, calendar.regions)) or _("none"))
+    for region in calendar.regions:
+        if region.make_up:
+            yield Row(f"make up {_region(region)}", _("Weekend days worked for a day off"), _hours(region.make_up))
     for one in calendar.special:
         text = f"{one.name}: {_hours(one.hours)}" if one.name else _hours(one.hours)
         yield Row(f"day {one.day}", date_of(one.day), text)
+
+
+def _region(region: HolidayRegion) -> str:
+    place = f"{region.country} ({region.subdivision})" if region.subdivision else region.country
+    return " + ".join((place, *region.also))
 
 
 def _hours(spans: Iterable[Span]) -> str:

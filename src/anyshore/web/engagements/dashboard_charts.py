@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from xml.sax.saxutils import escape, quoteattr
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from anyshore.base import svg
+from anyshore.base.svg import Svg
 from anyshore.terms.dashboards import AGES, Dashboard, Period
 
 WIDTH, HEIGHT = 640, 200
@@ -29,7 +30,7 @@ class Series:
     values: Sequence[Decimal | int | None]
 
 
-def pictures(found: Dashboard) -> list[str]:
+def pictures(found: Dashboard) -> list[Svg]:
     """Volume, straight-through rate, backlog by age and attainment, as far as there is something to draw."""
     periods = found.periods
     if not periods:
@@ -66,13 +67,13 @@ def _percent(period: Period, key: str) -> Decimal | None:
     return Decimal(100 * met) / total if total else None
 
 
-def columns(title: str, periods: Sequence[Period], series: Sequence[Series], *, stacked: bool = False) -> str:
+def columns(title: str, periods: Sequence[Period], series: Sequence[Series], *, stacked: bool = False) -> Svg:
     """Columns beside or upon each other."""
     heights = [[Decimal(one.values[place] or 0) for one in series] for place in range(len(periods))]
     top = _ceiling(max((sum(one) if stacked else max(one)) for one in heights))
     room = (WIDTH - LEFT - RIGHT) / len(periods)
     width = room * 0.8 / (1 if stacked else len(series))
-    parts = [_begin(title), *_grid(top), *_names(periods, room), *_legend(series)]
+    parts = [*_grid(top), *_names(periods, room), *_legend(series)]
     for place, period in enumerate(periods):
         ground = 0.0
         for number, one in enumerate(series):
@@ -81,18 +82,15 @@ def columns(title: str, periods: Sequence[Period], series: Sequence[Series], *, 
             y = HEIGHT - BOTTOM - size - ground
             ground += size if stacked else 0
             if size:
-                parts.append(
-                    f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{size:.1f}" '
-                    f'fill="{COLOURS[number % len(COLOURS)]}">'
-                    f"<title>{escape(_told(period, one, place))}</title></rect>"
-                )
-    return "".join([*parts, "</svg>"])
+                told, colour = svg.title(_told(period, one, place)), COLOURS[number % len(COLOURS)]
+                parts.append(svg.element("rect", told, x=x, y=y, width=width, height=size, fill=colour))
+    return _drawing(title, parts)
 
 
-def lines(title: str, periods: Sequence[Period], series: Sequence[Series]) -> str:
+def lines(title: str, periods: Sequence[Period], series: Sequence[Series]) -> Svg:
     """Lines from 0 to 100, broken where there is no value."""
     room = (WIDTH - LEFT - RIGHT) / len(periods)
-    parts = [_begin(title), *_grid(Decimal(100)), *_names(periods, room), *_legend(series)]
+    parts = [*_grid(Decimal(100)), *_names(periods, room), *_legend(series)]
     for number, one in enumerate(series):
         colour = COLOURS[number % len(COLOURS)]
         path, pen = [], "M"
@@ -102,13 +100,13 @@ def lines(title: str, periods: Sequence[Period], series: Sequence[Series]) -> st
                 continue
             x = LEFT + room * (place + 0.5)
             y = HEIGHT - BOTTOM - float(value) / 100 * (HEIGHT - TOP - BOTTOM)
-            path.append(f"{pen}{x:.1f} {y:.1f}")
+            path.append(f"{pen}{svg.number(x)} {svg.number(y)}")
             pen = "L"
-            told = escape(_told(periods[place], one, place))
-            parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"><title>{told}</title></circle>')
+            told = svg.title(_told(periods[place], one, place))
+            parts.append(svg.element("circle", told, cx=x, cy=y, r=3, fill=colour))
         if path:
-            parts.append(f'<path d="{"".join(path)}" fill="none" stroke="{colour}" stroke-width="1.6"/>')
-    return "".join([*parts, "</svg>"])
+            parts.append(svg.element("path", d="".join(path), fill="none", stroke=colour, stroke_width=1.6))
+    return _drawing(title, parts)
 
 
 def _told(period: Period, one: Series, place: int) -> str:
@@ -117,43 +115,36 @@ def _told(period: Period, one: Series, place: int) -> str:
     return f"{period.name}: {one.name} {number}"
 
 
-def _begin(title: str) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
-        f'aria-label={quoteattr(title)} font-family="system-ui, sans-serif" font-size="12">'
-        f'<text x="0" y="12" font-weight="600" fill="{_INK}">{escape(title)}</text>'
-    )
+def _drawing(title: str, parts: Sequence[Svg]) -> Svg:
+    heading = svg.element("text", title, x=0, y=12, font_weight=600, fill=_INK)
+    return svg.drawing(WIDTH, HEIGHT, title, heading, *parts, font_family="system-ui, sans-serif", font_size=12)
 
 
-def _grid(top: Decimal) -> list[str]:
+def _grid(top: Decimal) -> list[Svg]:
     parts = []
     for step in range(3):
         y = HEIGHT - BOTTOM - step / 2 * (HEIGHT - TOP - BOTTOM)
         value = formats.number_format((top * step / 2).normalize(), use_l10n=True)
-        parts.append(
-            f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="{_LINE}"/>'
-            f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end" fill="{_SOFT}">{value}</text>'
-        )
+        parts.append(svg.element("path", d=f"M{LEFT} {svg.number(y)}H{WIDTH - RIGHT}", stroke=_LINE))
+        parts.append(svg.element("text", value, x=LEFT - 6, y=y + 4, text_anchor="end", fill=_SOFT))
     return parts
 
 
-def _names(periods: Sequence[Period], room: float) -> list[str]:
+def _names(periods: Sequence[Period], room: float) -> list[Svg]:
     every = -(-len(periods) // LABELS)
     return [
-        f'<text x="{LEFT + room * (place + 0.5):.1f}" y="{HEIGHT - 8}" text-anchor="middle" fill="{_SOFT}">'
-        f"{escape(period.name)}</text>"
+        svg.element("text", period.name, x=LEFT + room * (place + 0.5), y=HEIGHT - 8, text_anchor="middle", fill=_SOFT)
         for place, period in enumerate(periods)
         if (len(periods) - 1 - place) % every == 0
     ]
 
 
-def _legend(series: Sequence[Series]) -> list[str]:
+def _legend(series: Sequence[Series]) -> list[Svg]:
     parts, at = [], float(LEFT)
     for number, one in enumerate(series):
-        parts.append(
-            f'<rect x="{at:.0f}" y="18" width="10" height="10" rx="2" fill="{COLOURS[number % len(COLOURS)]}"/>'
-            f'<text x="{at + 14:.0f}" y="27" fill="{_INK}">{escape(one.name)}</text>'
-        )
+        colour = COLOURS[number % len(COLOURS)]
+        parts.append(svg.element("rect", x=at, y=18, width=10, height=10, rx=2, fill=colour))
+        parts.append(svg.element("text", one.name, x=at + 14, y=27, fill=_INK))
         at += 30 + 6.5 * len(one.name)
     return parts
 

@@ -8,12 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from anyshore.terms.dashboards import AGES, Period
+from anyshore.web.core.reader import language
 from anyshore.web.engagements import dashboard_charts, dashboards
 from anyshore.web.engagements.dashboards import Shown
 
@@ -23,12 +22,12 @@ def dashboard(request: HttpRequest, key: str, service: str) -> HttpResponse:
     """A service over the last days, weeks or months."""
     shown = dashboards.shown(request.user, key, service, request.GET.get("by", "week"))
     found = shown.dashboard
-    language = "de" if (get_language() or "en").startswith("de") else "en"
+    reader = language()
     data = {
         "shown": shown, "dashboard": found, "service": service, "now": found.periods[-1] if found.periods else None,
-        "pictures": [mark_safe(one) for one in dashboard_charts.pictures(found)],  # noqa: S308 all texts are escaped
+        "pictures": dashboard_charts.pictures(found),
         "ages": [dashboard_charts.age_name(place) for place in range(len(AGES) + 1)],
-        "measures": [(one["title"][language], one["standard"]) for one in found.measures.values()],
+        "measures": [(one["title"][reader], one["standard"]) for one in found.measures.values()],
         "rows": [_row(shown, period) for period in reversed(found.periods)],
         "choices": [("day", _("Day")), ("week", _("Week")), ("month", _("Month"))],
     }  # fmt: skip

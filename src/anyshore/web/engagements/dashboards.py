@@ -48,7 +48,7 @@ def shown(person: Person, key: str, service: str, by: str) -> Shown:
     services = services_of(engagement)
     if service not in services or by not in PERIODS:
         raise NotFound(_("There is no such dashboard."))
-    sees_money = permissions.visible_engagements(person, "invoice.see").filter(key=key).exists()
+    sees_money = permissions.may(person, "invoice.see", key)
     return Shown(engagement, of(engagement, service, by), services, sees_money)
 
 

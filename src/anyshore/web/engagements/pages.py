@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,13 +15,10 @@ from anyshore.terms.model import Duration
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.reader import language
 from anyshore.web.engagements import actions, billing, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
 from anyshore.web.engine.books import services_of
-
-
-def _language() -> str:
-    return "de" if (get_language() or "en").startswith("de") else "en"
 
 
 @require_safe
@@ -38,21 +34,21 @@ def engagements(request: HttpRequest) -> HttpResponse:
 def scorecard(request: HttpRequest, key: str) -> HttpResponse:
     """The service levels of a month, with the case behind every figure one click away."""
     card = queries.card(request.user, key, request.GET.get("month"))
-    sees_money = permissions.visible_engagements(request.user, "invoice.see").filter(key=key).exists()
+    sees_money = permissions.may(request.user, "invoice.see", key)
     rows = [
         {
             "score": one,
             "is_duration": isinstance(one.objective, Duration),
             "meter": charts.meter(one.attainment, one.objective.target),
             "trend": charts.trend(queries.trend(card, one.service, one.objective.key), one.objective.target),
-            "sentence": explain.explain_objective(one, card.engagement.zone, _language())[0],
+            "sentence": explain.explain_objective(one, card.engagement.zone, language())[0],
         }
         for one in card.scores
     ]
     data = {
         "card": card, "rows": rows, "sees_money": sees_money, "head": queries.chain_head(card.engagement),
         "costs": queries.arbitrage(card) if sees_money else [],
-        "may_plan": permissions.visible_engagements(request.user, "people.manage").filter(key=key).exists(),
+        "may_plan": permissions.may(request.user, "people.manage", key),
         "due": billing.due(card.engagement) if sees_money else (), "services": services_of(card.engagement),
     }  # fmt: skip
     return render(request, "engagements/scorecard.html", data)
@@ -64,7 +60,7 @@ def objective(request: HttpRequest, key: str, service: str, objective: str) -> H
     card = queries.card(request.user, key, request.GET.get("month"))
     score = queries.objective(card, service, objective)
     data = {
-        "card": card, "score": score, "sentences": explain.explain_objective(score, card.engagement.zone, _language()),
+        "card": card, "score": score, "sentences": explain.explain_objective(score, card.engagement.zone, language()),
         "results": sheet(queries.worst_first(request.user, score), request.GET.get("page")),
         "is_duration": isinstance(score.objective, Duration),
     }  # fmt: skip
@@ -77,13 +73,13 @@ def invoice(request: HttpRequest, key: str, month: str) -> HttpResponse:
     card = queries.card(request.user, key, month, "invoice.see")
     billed = billing.billed(card)
     shown = billed.invoice if billed else card.invoice
-    may_issue = permissions.visible_engagements(request.user, "invoice.issue").filter(key=key).exists()
+    may_issue = permissions.may(request.user, "invoice.issue", key)
     data = {
         "card": card, "invoice": shown, "billed": billed, "may_correct": may_issue and billed is not None,
         "due": card.month in billing.due(card.engagement),
         "may_issue": may_issue and not card.running and shown is not None and billed is None,
         "credits": [
-            (one, explain.explain_credit(one, shown.terms.currency, _language())) for one in shown.credits
+            (one, explain.explain_credit(one, shown.terms.currency, language())) for one in shown.credits
         ] if shown else [],
     }  # fmt: skip
     return render(request, "engagements/invoice.html", data)
@@ -100,7 +96,7 @@ def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpR
         "card": card,
         "line": found,
         "behind": sheet(queries.seen_of(request.user, found.behind), request.GET.get("page")),
-        "sentence": explain.explain_line(found, shown.terms.currency, _language()),
+        "sentence": explain.explain_line(found, shown.terms.currency, language()),
     }
     return render(request, "engagements/invoice_line.html", data)
 
@@ -114,7 +110,7 @@ def correction(request: HttpRequest, key: str, month: str) -> HttpResponse:
     if request.method == "POST" and attempt(form, actions.issue_correction, request.user, key, month):
         messages.success(request, _("The correction was issued; its figures stand in the ledger."))
         return redirect("invoice", key, month)
-    may_issue = permissions.visible_engagements(request.user, "invoice.issue").filter(key=key).exists()
+    may_issue = permissions.may(request.user, "invoice.issue", key)
     data = {
         "card": card, "found": found, "rows": billing.rows(found.difference, found.invoice.terms),
         "type_code": found.type_code, "currency": found.invoice.terms.currency, "preceding": found.preceding,

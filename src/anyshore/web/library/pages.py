@@ -5,30 +5,26 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
+from anyshore.web.core.reader import language
 from anyshore.web.engine import counts
 from anyshore.web.engine import queries as engine
 from anyshore.web.library import queries
 
 
-def _language() -> str:
-    return "de" if (get_language() or "en").startswith("de") else "en"
-
-
 @require_safe
 def library(request: HttpRequest) -> HttpResponse:
     """What can be delivered."""
-    language = _language()
+    reader = language()
     shelves = [
         {
             "shelf": one,
-            "title": one.pack.title.get(language, one.pack.id) if one.pack else one.folder,
-            "summary": one.pack.summary.get(language, "") if one.pack else "",
+            "title": one.pack.title.get(reader, one.pack.id) if one.pack else one.folder,
+            "summary": one.pack.summary.get(reader, "") if one.pack else "",
         }
         for one in queries.packs(request.user)
     ]

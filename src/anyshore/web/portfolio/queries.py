@@ -8,13 +8,13 @@ from importlib.resources import files
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from anyshore.sourcing.criteria import CRITERIA, DATA_CLASSES
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
+from anyshore.web.core.reader import language
 from anyshore.web.portfolio.models import Decided, Portfolio
 
 KINDS = ("BPO", "KPO", "keep", "not enough evidence")
@@ -84,18 +84,18 @@ def criteria(one: Decided) -> list[dict[str, Any]]:
 
     Criteria that are not known are there too: what is missing is part of the answer.
     """
-    language = "de" if (get_language() or "en").startswith("de") else "en"
+    reader = language()
     known = {row["criterion"]: row for row in one.data["criteria"]}
     rows = []
     for criterion in CRITERIA:
         row = known.get(criterion.name)
         rows.append(
             {
-                "name": criterion.german if language == "de" else criterion.name,
+                "name": criterion.german if reader == "de" else criterion.name,
                 "value": row["value"] if row else None,
                 "leans": row["leans"] if row else None,
                 "weight": row["weight"] if row else None,
-                "reason": row["reason"][language] if row else "",
+                "reason": row["reason"][reader] if row else "",
             }
         )
     return rows
@@ -103,5 +103,5 @@ def criteria(one: Decided) -> list[dict[str, Any]]:
 
 def reasons(one: Decided) -> tuple[str, list[str]]:
     """Why this kind, and why this shore, in the reader's language."""
-    language = "de" if (get_language() or "en").startswith("de") else "en"
-    return one.data["reason"][language], [text[language] for text in one.data["shore_reasons"]]
+    reader = language()
+    return one.data["reason"][reader], [text[reader] for text in one.data["shore_reasons"]]

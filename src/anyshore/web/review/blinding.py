@@ -15,7 +15,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from anyshore.knowledge import review as pure
-from anyshore.knowledge.anchors import Span
+from anyshore.knowledge.anchors import Span, span_of, span_values
 from anyshore.web.core.models import Person
 from anyshore.web.review.models import Adjudication, Answer, Review, Reviewer
 
@@ -85,21 +85,12 @@ def _seal(row: Review, kind: str, value: str) -> str:
 
 def spans(data: Sequence[Mapping[str, Any]]) -> tuple[Span, ...]:
     """Evidence as kept."""
-    return tuple(
-        Span(
-            one["document"], one["parts"][0][0], one["parts"][-1][1], one["page"], one["quote"],
-            tuple((start, end) for start, end in one["parts"]),
-        )
-        for one in data
-    )  # fmt: skip
+    return tuple(map(span_of, data))
 
 
 def plain(evidence: Sequence[Span]) -> list[dict[str, Any]]:
     """Evidence to keep."""
-    return [
-        {"document": one.document, "page": one.page, "quote": one.quote, "parts": [list(part) for part in one.parts]}
-        for one in evidence
-    ]
+    return [span_values(one) for one in evidence]
 
 
 def people_of(row: Review) -> dict[str, Person]:

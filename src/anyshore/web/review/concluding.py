@@ -8,6 +8,7 @@ from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.claims import Claim
 from anyshore.web.cases import actions as cases
+from anyshore.web.core import reader
 from anyshore.web.core.models import Person
 from anyshore.web.engine import services
 from anyshore.web.engine.changes import change, record
@@ -15,7 +16,7 @@ from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, playbooks
 from anyshore.web.review.models import Review
-from anyshore.web.work import findings, items
+from anyshore.web.work import findings
 
 
 def case_findings(row: Review, state: pure.Review, case: Instance) -> list[dict[str, Any]]:
@@ -36,8 +37,8 @@ def claims(row: Review, state: pure.Review) -> list[Claim]:
         if one.outcome in (None, playbooks.ABSENT) or not evidence:
             continue
         clause = book.clauses.get(one.id) if book else None
-        text = clause.answers.get(one.outcome, {}).get(items.language(), one.outcome) if clause else one.outcome
-        name = clause.name[items.language()] if clause else one.id
+        text = clause.answers.get(one.outcome, {}).get(reader.language(), one.outcome) if clause else one.outcome
+        name = clause.name[reader.language()] if clause else one.id
         authors = ", ".join(names.get(answer.reviewer, answer.reviewer) for answer in agreeing)
         at = max(answer.at for answer in agreeing)
         found.append(Claim(one.id, f"{name}: {text}", authors, 1.0, evidence, at=at, topic=one.id))

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.knowledge import calibration, reliability_diagram
-from anyshore.web.core import permissions
+from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import fitting
 from anyshore.web.engine import queries as engine
 from anyshore.web.review import forecast_actions, source_actions, staffing
 from anyshore.web.review.models import Forecast
-from anyshore.web.work import findings, items
+from anyshore.web.work import findings
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,8 +56,8 @@ def forecasts(request: HttpRequest, number: int) -> HttpResponse:
         else:
             return redirect("case-forecasts", number)
     found = Forecast.objects.filter(case=number).select_related("person").order_by("resolves")
-    may = permissions.visible_engagements(request.user, "case.plan").filter(pk=engagement.pk).exists()
-    data = {"row": row, "forecasts": found, "errors": errors, "given": given, "may": may, "now": items.language()}
+    may = permissions.may(request.user, "case.plan", engagement)
+    data = {"row": row, "forecasts": found, "errors": errors, "given": given, "may": may, "now": reader.language()}
     return render(request, "review/forecasts.html", data, status=422 if errors else 200)
 
 
@@ -85,7 +85,7 @@ def calibrated(request: HttpRequest) -> HttpResponse:
         "experts": [(names.get(k, k), s) for k, s in calibration.by(rows, lambda one: one.expert).items()],
         "topics": list(calibration.by(rows, lambda one: one.topic).items()),
         # The diagram escapes what it shows; it holds numbers and our own words.
-        "diagram": reliability_diagram.render(score, language=items.language()) if score else "",
+        "diagram": reliability_diagram.render(score, language=reader.language()) if score else "",
     }  # fmt: skip
     return render(request, "review/calibration.html", data)
 

@@ -11,7 +11,7 @@ from anyshore.knowledge import review as pure
 from anyshore.knowledge import review_report
 from anyshore.knowledge.agreement import Estimate, cohen_kappa, fleiss_kappa, krippendorff_alpha, raw_agreement
 from anyshore.knowledge.passages import passages
-from anyshore.web.core import permissions
+from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
@@ -19,7 +19,7 @@ from anyshore.web.engine import roles, services
 from anyshore.web.engine.models import Instance
 from anyshore.web.review import blinding, playbooks, suggestions
 from anyshore.web.review.models import Draft, Review
-from anyshore.web.work import findings, items
+from anyshore.web.work import findings
 from anyshore.web.work import queries as work
 
 RESAMPLES = 200
@@ -54,7 +54,7 @@ def desk(person: Person, instance: int, wait: int) -> dict[str, Any]:
 
 def card(clause: playbooks.Clause, number: int, draft: Draft | None, suggested: list[dict[str, Any]]) -> dict[str, Any]:
     """A clause as its card shows it."""
-    language = items.language()
+    language = reader.language()
     evidence = draft.evidence if draft else []
     answers = [(value, texts[language]) for value, texts in clause.answers.items()]
     return {
@@ -101,7 +101,7 @@ def result(person: Person, number: int) -> dict[str, Any]:
         v.adjudication.adjudicator for v in seen if v.adjudication
     })  # fmt: skip
     book = playbooks.of(services.pack(row.service, row.engagement))
-    language = items.language()
+    language = reader.language()
     shown = []
     for one in seen:
         clause = book.clauses.get(one.question) if book else None
@@ -144,7 +144,7 @@ def differences(person: Person, instance: int, wait: int) -> dict[str, Any]:
         raise NotFound(_("This task is not done here."))
     mine = one.row.claimed_by == person.email
     state = blinding.load(review)
-    language = items.language()
+    language = reader.language()
     cards = []
     for question in state.with_status("disagreed", "adjudicated") if mine else []:
         clause = book.clauses.get(question.id)

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.forms import posted
+from anyshore.web.core.forms import Documents, Files, posted
 from anyshore.web.core.models import Person
 from anyshore.web.core.permissions import visible_engagements
 from anyshore.web.review import set_actions, set_queries
-from anyshore.web.work.forms import Documents, Files
 
 
 class Upload(forms.Form):

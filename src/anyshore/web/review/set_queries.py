@@ -36,7 +36,7 @@ def one(person: Person, pk: int, ability: str = "case.see") -> DocumentSet:
     row = found.select_related("engagement").first()
     if row is None:
         raise NotFound(_("There is no such set."))
-    if not permissions.visible_engagements(person, ability).filter(pk=row.engagement_id).exists():
+    if not permissions.may(person, ability, row.engagement):
         raise Denied(_("Your role does not allow this."))
     return row
 

@@ -61,7 +61,7 @@ def comments(person: Person, number: int) -> dict[str, Any]:
     return {
         "row": row, "comments": said(person, number), "around": around(engagement, number),
         "checkpoints": checkpoints(person, number), "client": is_client(person, engagement),
-        "may_ask": permissions.visible_engagements(person, "case.plan").filter(pk=engagement.pk).exists(),
+        "may_ask": permissions.may(person, "case.plan", engagement),
         "claims": findings.claims_of(row), "tasks": [one.element for one in _open(row)],
     }  # fmt: skip
 

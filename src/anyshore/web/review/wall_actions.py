@@ -31,7 +31,7 @@ def declare(by: Person, number: int, email: str, reason: str) -> Wall:
         Denied: for somebody else without the right.
     """
     row, engagement = engine.instance(by, number)
-    manages = permissions.visible_engagements(by, "people.manage").filter(pk=engagement.pk).exists()
+    manages = permissions.may(by, "people.manage", engagement)
     person = Person.objects.filter(
         email=email.strip().lower(), memberships__organisation__in=_sides(engagement)
     ).first()

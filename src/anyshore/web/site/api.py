@@ -18,6 +18,7 @@ from anyshore.web.core.api import router as people
 from anyshore.web.core.models import Person
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
+from anyshore.web.intake.api import router as intake
 from anyshore.web.library.api import router as library
 from anyshore.web.review.api import router as review
 from anyshore.web.review.interest_api import router as interests
@@ -53,6 +54,7 @@ api = NinjaAPI(
 )
 
 api.add_router("", work)
+api.add_router("", intake)
 api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)

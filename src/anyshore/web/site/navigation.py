@@ -62,7 +62,9 @@ _LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in s
 
 SECTIONS = {
     "work": "work", "work-start": "instances", "instance": "instances", "instances": "instances", "case": "instances",
-    "engagement": "engagements", "invoice": "engagements", "correction": "engagements", "engagements": "engagements",
+    "engagement": "engagements", "received": "engagements",
+    "references": "engagements", "reference": "engagements", "channels": "engagements",
+    "invoice": "engagements", "correction": "engagements", "engagements": "engagements",
     "portfolio": "portfolios", "portfolios": "portfolios", "process": "processes", "processes": "processes",
     "incident": "incidents", "incidents": "incidents", "retries": "incidents", "held": "incidents",
     "starters": "incidents", "versions": "incidents", "migration": "incidents", "person": "people",

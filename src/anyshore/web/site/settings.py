@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "anyshore.web.cases",
     "anyshore.web.engine",
     "anyshore.web.work",
+    "anyshore.web.intake",
     "anyshore.web.engagements",
     "anyshore.web.portfolio",
     "anyshore.web.library",

@@ -11,6 +11,8 @@ urlpatterns = [
     path("", include("anyshore.web.work.pages")),
     path("", include("anyshore.web.work.case_pages")),
     path("", include("anyshore.web.work.operation_pages")),
+    path("", include("anyshore.web.intake.pages")),
+    path("", include("anyshore.web.intake.channel_pages")),
     path("", include("anyshore.web.engagements.pages")),
     path("", include("anyshore.web.engagements.dashboard_pages")),
     path("", include("anyshore.web.portfolio.pages")),

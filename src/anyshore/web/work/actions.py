@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import transaction
@@ -19,8 +18,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import roles, services
-from anyshore.web.engine.books import services_of
+from anyshore.web.engine import roles
 from anyshore.web.engine.changes import change
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
@@ -76,7 +74,7 @@ def give_back(by: Person, instance: int, wait: int) -> None:
     """Puts an item back into its queue. A manager may do so for others."""
     one, _instance, engagement = queries.item(by, instance, wait)
     permissions.engagement(by, engagement.key, "work.do")
-    manages = permissions.visible_engagements(by, "people.manage").filter(pk=engagement.pk).exists()
+    manages = permissions.may(by, "people.manage", engagement)
     if one.row.claimed_by != by.email and not manages:
         raise Denied(_("Somebody else has this item."))
     runtime = host()
@@ -147,45 +145,6 @@ def resolve(by: Person, row: Instance, wait: int, answers: Callable[[Instance], 
         return Resolve(at=host().clock(), by=by.email, wait=wait, variables=dict(answers(held)))
 
     change(row, command)
-
-
-def start(
-    by: Person,
-    key: str,
-    service: str,
-    reference: str = "",
-    variables: Mapping[str, Any] | None = None,
-    documents: Sequence[tuple[str, bytes]] = (),
-) -> int:
-    """Starts a piece of work of a service; the same reference again gives the instance that is there.
-
-    The first document is the variables ``document`` (its SHA-256) and ``name``; all of them are ``documents``.
-
-    Raises:
-        Invalid: the engagement has no such service, its pack is not installed, or a variable has no FEEL form.
-    """
-    engagement = permissions.engagement(by, key, "work.start")
-    if service not in services_of(engagement):
-        raise Invalid({"service": _("The terms in force have no such service.")})
-    definition = services.stand_ready(engagement, service, by)
-    if definition is None:
-        raise Invalid({"service": _("The pack of this service is not installed.")})
-    given: dict[str, Any] = {}
-    kept: dict[str, tuple[str, bytes]] = {}
-    for name, content in documents:
-        kept[hashlib.sha256(content).hexdigest()] = (name, content)
-    if kept:
-        first = next(iter(kept))
-        given = {
-            "document": first, "name": kept[first][0],
-            "documents": [{"document": digest, "name": name} for digest, (name, _c) in kept.items()],
-        }  # fmt: skip
-    for name, value in (variables or {}).items():
-        given[name] = fields.from_python(name, value)
-    return host().start(
-        definition, given, engagement=engagement.key, service=service, reference=reference or given.get("name", ""),
-        by=by.email, zone=engagement.zone, documents=kept,
-    )  # fmt: skip
 
 
 def plan(by: Person, instance: int, verb: str, reason: str, **what: Any) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from anyshore import feel
 from anyshore.forms.counterparts import Pair
-from anyshore.web.core.rest import Paged, Upload, cut, decoded
+from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import now
@@ -19,17 +19,6 @@ from anyshore.web.work.items import Item
 from anyshore.web.work.queues import Asked
 
 router = Router(tags=["work"])
-
-
-class StartWork(Schema):
-    """What to start."""
-
-    service: str = Field(examples=["requests"])
-    reference: str = Field(
-        "", max_length=300, description="Asked again with the same one, nothing starts twice.", examples=["2026-0417"]
-    )
-    variables: dict[str, Any] = Field(default_factory=dict)
-    documents: list[Upload] = Field(default_factory=list)
 
 
 class Answers(Schema):
@@ -70,14 +59,6 @@ def _item(one: Item, shown: queues.Row | None = None) -> dict[str, Any]:
             for field in (one.form.fields if one.form else ())
         ],
     }  # fmt: skip
-
-
-@router.post("/engagements/{key}/work", response={201: dict[str, int]}, summary="Start work")
-def start(request: HttpRequest, key: str, given: StartWork) -> Status:
-    """Starts an instance of a service; its first turn follows within a second."""
-    documents = decoded("documents", given.documents)
-    number = actions.start(request.user, key, given.service, given.reference, given.variables, documents)
-    return Status(201, {"instance": number})
 
 
 @router.get("/instances", summary="List processes and cases")

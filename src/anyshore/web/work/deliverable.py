@@ -14,11 +14,11 @@ from anyshore.knowledge import deliverables
 from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.deliverables import Composed, Deliverable, Language, Paragraph, Section, SignOff
 from anyshore.packs.reading import Pack
+from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
-from anyshore.web.work import items
 from anyshore.web.work.findings import REPLACED, claims_of, sources
 
 SIGNATURES = "signatures"
@@ -67,8 +67,8 @@ def _in_signed_language(
     row: Instance, engagement: Engagement, claims: Sequence[Claim], signed: Sequence[SignOff]
 ) -> tuple[Deliverable, str]:
     """The document in the language it was signed in; in the reader's while nobody signed it as it stands."""
-    reader: Language = items.language()
-    made = [_deliverable(row, engagement, claims, language) for language in (reader, "de" if reader == "en" else "en")]
+    shown: Language = reader.language()
+    made = [_deliverable(row, engagement, claims, language) for language in (shown, "de" if shown == "en" else "en")]
     hashed = [(one, deliverables.content_hash(one, claims)) for one in made]
     contents = {one.content for one in signed}
     return next((pair for pair in hashed if pair[1] in contents), hashed[0])

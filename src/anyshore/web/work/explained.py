@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
+
+from anyshore.web.core.reader import language
 
 EXPLANATIONS: Mapping[str, object] = {
     "activity.failed": gettext_lazy("The automatic task failed several times. Mend the cause, then try again."),
     "activity.key-reused": gettext_lazy("The automatic task was to keep something under a key that is in use."),
-    "activity.missing-field": gettext_lazy("The automatic task was not given a value it needs."),
-    "activity.no-plain-value": gettext_lazy("The automatic task was given a value it cannot take."),
+    "plain.missing-field": gettext_lazy("The automatic task was not given a value it needs."),
+    "plain.no-value": gettext_lazy("The automatic task was given a value it cannot take."),
     "activity.unknown": gettext_lazy("The process asks for an automatic task that is not installed here."),
-    "activity.unknown-field": gettext_lazy("The automatic task was given a value it does not know."),
-    "activity.wrong-type": gettext_lazy("The automatic task was given a value of the wrong kind."),
+    "plain.unknown-field": gettext_lazy("The automatic task was given a value it does not know."),
+    "plain.wrong-type": gettext_lazy("The automatic task was given a value of the wrong kind."),
     "bpmn.bad-cardinality": gettext_lazy("How often a task shall run is no whole number."),
     "bpmn.bad-timer": gettext_lazy("The time a timer shall wait for cannot be understood."),
     "bpmn.blocked": gettext_lazy(
@@ -64,6 +66,6 @@ def explanation(code: str | None) -> str:
     """The sentence for a code; empty where there is none, and in English, where the message itself says more."""
     known = "feel.budget" if (code or "").startswith("feel.budget.") else code
     found = EXPLANATIONS.get(known or "")
-    if found is None or (get_language() or "en").startswith("en"):
+    if found is None or language() == "en":
         return ""
     return str(found)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from anyshore import feel
 from anyshore.base.errors import AnyshoreError, Diagnostic, FeelError
 from anyshore.forms import Form, needed
+from anyshore.web.core import reader
 from anyshore.web.core.errors import Invalid
-from anyshore.web.work import items
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, st
     """The questions in the reader's language, with what was entered and what is wrong with it."""
     if form is None:
         return []
-    language = items.language()
+    language = reader.language()
     required = needed(form, values)
     return [
         Shown(

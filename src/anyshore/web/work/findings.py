@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected, DataError
+from anyshore.base.plain import to_values
 from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import anchors
-from anyshore.knowledge.anchors import Refusal, Span
+from anyshore.knowledge.anchors import Refusal, Span, span_of, span_values
 from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.claims import check as check_claims
 from anyshore.knowledge.documents import Source
@@ -41,29 +42,18 @@ def claims_of(row: Instance) -> list[Claim]:
 def _claim(data: Mapping[str, Any]) -> Claim:
     return Claim(
         id=str(data.get("id", "")), text=str(data.get("text", "")), author=str(data.get("author", "")),
-        confidence=float(data.get("confidence") or 0), evidence=tuple(_span(one) for one in data.get("evidence") or ()),
+        confidence=float(data.get("confidence") or 0), evidence=tuple(map(span_of, data.get("evidence") or ())),
         rests_on=tuple(data.get("rests on") or ()), at=int(data.get("at") or 0), topic=str(data.get("topic") or ""),
     )  # fmt: skip
 
 
-def _span(data: Mapping[str, Any]) -> Span:
-    parts = tuple((int(part[0]), int(part[1])) for part in data["parts"])
-    return Span(data["document"], parts[0][0], parts[-1][1], int(data["page"]), data["quote"], parts)
-
-
 def plain(claim: Claim) -> dict[str, Any]:
     """A finding as a variable of its case."""
-    return {
+    return to_values({
         "id": claim.id, "text": claim.text, "author": claim.author, "confidence": Decimal(str(claim.confidence)),
-        "evidence": [
-            {
-                "document": span.document, "page": Decimal(span.page), "quote": span.quote,
-                "parts": [[Decimal(start), Decimal(end)] for start, end in span.parts],
-            }
-            for span in claim.evidence
-        ],
-        "rests on": list(claim.rests_on), "at": Decimal(claim.at), "topic": claim.topic,
-    }  # fmt: skip
+        "evidence": [span_values(span) for span in claim.evidence], "rests on": claim.rests_on, "at": claim.at,
+        "topic": claim.topic,
+    })  # fmt: skip
 
 
 def sources(row: Instance) -> dict[str, Source]:

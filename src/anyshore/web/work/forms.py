@@ -7,12 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anyshore.web.core.forms import Documents, Files
-from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.models import Person
 from anyshore.web.core.permissions import visible_engagements
-from anyshore.web.engine import services
-from anyshore.web.engine.books import services_of
-from anyshore.web.work import items
 
 
 class Find(forms.Form):
@@ -38,23 +34,6 @@ class Find(forms.Form):
         """The key, as the host knows it."""
         found = self.cleaned_data["engagement"]
         return found.key if found else ""
-
-
-class Start(forms.Form):
-    """A service and its documents; each document starts one instance."""
-
-    service = forms.ChoiceField(label=_("Service"))
-    documents = Documents(
-        label=_("Documents"), widget=Files(attrs={"multiple": True}), help_text=_("Each file starts one piece of work.")
-    )
-
-    def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = []
-        for service in services_of(engagement):
-            pack = services.pack(service, engagement.key)
-            choices.append((service, pack.title.get(items.language(), service) if pack else service))
-        self.fields["service"].choices = choices
 
 
 class Finding(forms.Form):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
 from anyshore.cmmn.model import Case
 from anyshore.forms import Form
@@ -17,6 +16,7 @@ from anyshore.packs.skills import Held, Lack
 from anyshore.web.cases import queries as cases
 from anyshore.web.core import queries as people
 from anyshore.web.core.models import Person, Role
+from anyshore.web.core.reader import language
 from anyshore.web.engine import roles, services
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.queries import data
@@ -90,11 +90,6 @@ class Item:
     def performer(self) -> str:
         """Who should do it, as the definition says."""
         return str(self.data.get("role") or "")
-
-
-def language() -> Literal["en", "de"]:
-    """The language forms and titles are shown in."""
-    return "de" if (get_language() or "en").startswith("de") else "en"
 
 
 def item(row: Wait) -> Item:

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anyshore.base.errors import HostError
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.forms import posted
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
 from anyshore.web.engine import counts, services
@@ -200,27 +199,6 @@ def document(request: HttpRequest, number: int, digest: str) -> HttpResponse:
     return documents.response(engine.document(row, digest))
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, key: str) -> HttpResponse:
-    """Starts work from documents."""
-    engagement = permissions.engagement(request.user, key, "work.start")
-    form = forms.Start(engagement, posted(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            started = [
-                actions.start(request.user, key, form.cleaned_data["service"], documents=[upload])
-                for upload in form.cleaned_data["documents"]
-            ]
-        except Invalid as error:
-            for field, text in error.fields.items():
-                form.add_error(field if field in form.fields else None, text)
-        else:
-            messages.success(request, _("%d started.") % len(set(started)))
-            return redirect("instances")
-    data = {"form": form, "engagement": engagement}
-    return render(request, "work/start.html", data, status=422 if form.errors else 200)
-
-
 urlpatterns = [
     path("work/", work, name="work"),
     path("work/next/", pull, name="work-next"),
@@ -231,5 +209,4 @@ urlpatterns = [
     path("cases/", instances, name="instances"),
     path("cases/<int:number>/", instance, name="instance"),
     path("cases/<int:number>/documents/<str:digest>/", document, name="instance-document"),
-    path("engagements/<slug:key>/start/", start, name="work-start"),
 ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from anyshore.forms.counterparts import Compared, Find, compare
 from anyshore.host.jobs import StoredRecords
-from anyshore.web.core import permissions
+from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
@@ -103,7 +103,7 @@ def reason(one: Item, instance: Instance) -> str:
         return ""
     for value in known.values():
         if isinstance(value, dict) and value.get("reason") == found:
-            text = value.get(f"text {items.language()}") or value.get("text en")
+            text = value.get(f"text {reader.language()}") or value.get("text en")
             if isinstance(text, str):
                 return text
     return found

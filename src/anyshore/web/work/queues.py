@@ -8,9 +8,10 @@ from typing import Any
 
 from anyshore.forms import Form
 from anyshore.forms.columns import Column, order
+from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import Sheet, sheet
-from anyshore.web.work import due, items, known, showing
+from anyshore.web.work import due, known, showing
 from anyshore.web.work.items import Fitness, Item
 from anyshore.web.work.skilled import Without
 
@@ -115,7 +116,7 @@ class Queue:
 
 def heading(column: Column) -> str:
     """The title of a column in the reader's language."""
-    return column.title.get(items.language()) or column.title["en"]
+    return column.title.get(reader.language()) or column.title["en"]
 
 
 def queues(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Queue]:

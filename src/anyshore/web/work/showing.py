@@ -8,8 +8,8 @@ from typing import Any
 
 from anyshore import feel
 from anyshore.forms.columns import Kind
+from anyshore.web.core import reader
 from anyshore.web.core.templatetags import show
-from anyshore.web.work import items
 
 
 def text(value: object, kind: Kind, currency: str = "") -> str:
@@ -33,4 +33,4 @@ def text(value: object, kind: Kind, currency: str = "") -> str:
 
 def beside(variables: Mapping[str, Any]) -> dict[str, Any]:
     """The variables of a piece of work with those of who looks at it: ``reader.language`` is ``en`` or ``de``."""
-    return {**variables, "reader": {"language": items.language()}}
+    return {**variables, "reader": {"language": reader.language()}}

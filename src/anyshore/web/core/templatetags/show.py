@@ -149,7 +149,7 @@ def absolute(value: Decimal) -> Decimal:
 _TONES = {
     "active": "sea", "completed": "ok", "ended": "ok", "occurred": "ok", "broken": "bad", "failed": "bad",
     "suspended": "warn", "terminated": "", "available": "", "enabled": "sea", "met": "ok", "missed": "bad",
-    "preferred": "ok", "refused": "bad", "missing": "warn",
+    "preferred": "ok", "refused": "bad", "accepted": "ok", "duplicate": "", "missing": "warn",
     "BPO": "sea", "KPO": "violet", "keep": "", "not enough evidence": "warn",
 }  # fmt: skip
 
@@ -165,6 +165,9 @@ def badge(word: str | None) -> SafeString | str:
 def words() -> dict[str, str]:
     """The engines' words for people."""
     return {
+        "accepted": _("accepted"), "duplicate": _("here already"), "folder": _("folder"),
+        "mailbox": _("mailbox"), "mails": _("folder of mails"), "browser": _("browser"), "rest": _("REST"),
+        "command": _("command"),
         "active": _("active"), "completed": _("completed"), "ended": _("ended"), "occurred": _("reached"),
         "broken": _("broken"), "failed": _("failed"), "suspended": _("suspended"), "terminated": _("terminated"),
         "available": _("available"), "enabled": _("can be started"), "disabled": _("set aside"), "met": _("met"),
@@ -251,7 +254,9 @@ def _list(value: list[object], depth: int) -> SafeString | str:
 def change_words(action: str) -> str:
     """What somebody changed, for people; the code where it has no words."""
     known = {
-        "activity.settled": _("sourcing decided"), "client.introduced": _("client introduced"),
+        "activity.settled": _("sourcing decided"), "channel.added": _("channel added"),
+        "channel.removed": _("channel removed"), "references.loaded": _("reference data loaded"),
+        "client.introduced": _("client introduced"),
         "conflict.declared": _("conflict of interest declared"), "conflict.lifted": _("conflict of interest ended"),
         "conflict.found": _("conflict of interest found"), "interest.ended": _("interest ended"),
         "credential.verified": _("knowledge verified"),

@@ -118,6 +118,13 @@ class Arrivals(Tables):
             self.save_channel(row)
         return rows
 
+    def next_look(self) -> int | None:
+        """See the port."""
+        greatest = "GREATEST" if self._postgresql else "MAX"
+        sql = f"SELECT {greatest}(due, COALESCE(claimed_until, 0)) AS at FROM engine_channel WHERE due IS NOT NULL"
+        row = self._row(f"{sql} ORDER BY at LIMIT 1")
+        return None if row is None else int(row[0])
+
     def save_channel(self, row: ChannelRow) -> None:
         """See the port."""
         changes = ", ".join(f"{name} = %s" for name in _CHANGES)

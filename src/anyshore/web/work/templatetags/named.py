@@ -10,9 +10,10 @@ from anyshore.base.errors import AnyshoreError
 from anyshore.forms.columns import Kind
 from anyshore.forms.texts import text
 from anyshore.packs.skills import Lack
+from anyshore.web.core import reader
 from anyshore.web.engine import services
 from anyshore.web.engine.running import catalogue
-from anyshore.web.work import items, showing, skilled
+from anyshore.web.work import showing, skilled
 from anyshore.web.work.explained import explanation
 
 register = template.Library()
@@ -22,7 +23,7 @@ register = template.Library()
 def service_title(service: str) -> str:
     """The title of a service's pack; the key where it is not installed here."""
     found = services.pack(service)
-    return (found.title.get(items.language()) or found.title.get("en", service)) if found else service
+    return (found.title.get(reader.language()) or found.title.get("en", service)) if found else service
 
 
 @register.filter
@@ -45,7 +46,7 @@ def definition_title(reference: str) -> str:
 @register.filter
 def by_language(texts: dict[str, str]) -> str:
     """A text of a form in the reader's language."""
-    return text(texts, items.language())
+    return text(texts, reader.language())
 
 
 @register.filter

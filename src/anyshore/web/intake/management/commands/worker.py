@@ -1,4 +1,4 @@
-"""``worker``: runs what is due until it is told to stop."""
+"""``worker``: looks into channels and runs what is due until it is told to stop."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from anyshore.host.channels import working
 from anyshore.host.worker import Worker
 from anyshore.web.engine.bells import bell
 from anyshore.web.engine.running import host
+from anyshore.web.intake import channels
 
 
 class Command(BaseCommand):
@@ -28,10 +30,11 @@ class Command(BaseCommand):
         runtime = host()
         if options["once"]:
             runtime.recover()
+            channels.poller().work()
             runtime.work(options["batch"])
             return
         stop = threading.Event()
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: stop.set())
-        Worker(runtime, bell(), options["batch"]).run(stop)
+        working.work(Worker(runtime, bell(), options["batch"]), channels.poller(), stop)

@@ -1,4 +1,4 @@
-"""Turns typed input and output of activities into the plain values processes hold, and back.
+"""Plain data and typed things: dataclasses become the plain values that are kept, and typed things again.
 
 Plain values are FEEL's: None, bool, str, Decimal, Date, list and dict. A dataclass is a dict of its fields.
 """
@@ -40,14 +40,14 @@ def to_value(thing: object) -> object:
             return [to_value(item) for item in thing]
     if is_dataclass(thing) and not isinstance(thing, type):
         return {field.name: to_value(getattr(thing, field.name)) for field in fields(thing)}
-    raise InternalError("activity.no-plain-value", f"A {type(thing).__name__} is no plain value.")
+    raise InternalError("plain.no-value", f"A {type(thing).__name__} is no plain value.")
 
 
 def to_values(thing: object) -> dict[str, object]:
     """The plain values of a dataclass, by field."""
     values = to_value(thing)
     if not isinstance(values, dict):
-        raise InternalError("activity.no-plain-value", f"A {type(thing).__name__} has no fields.")
+        raise InternalError("plain.no-value", f"A {type(thing).__name__} has no fields.")
     return values
 
 
@@ -57,7 +57,7 @@ def from_values(kind: type[T], values: Mapping[str, object], place: str = "") ->
     Args:
         kind: a dataclass.
         values: a value per field; a field with a default can be left out.
-        place: what to call the whole in messages, for example the name of the activity.
+        place: what to call the whole in messages, for example the name of an activity.
 
     Raises:
         DataError: with every field that is missing, unknown or of another type.
@@ -136,14 +136,14 @@ def _dataclass(kind: type[Any], value: object, place: str, problems: list[Diagno
     for name in value:
         if name not in known:
             hint = f"Known are: {', '.join(known)}."
-            _problem("activity.unknown-field", f"There is no field {name!r}.", place, problems, hint)
+            _problem("plain.unknown-field", f"There is no field {name!r}.", place, problems, hint)
     made = {}
     for name, (field, hint_type) in known.items():
         inner = f"{place}.{name}" if place else name
         if name in value:
             made[name] = _convert(hint_type, value[name], inner, problems)
         elif field.default is MISSING and field.default_factory is MISSING:
-            _problem("activity.missing-field", f"The field {name!r} is missing.", inner, problems)
+            _problem("plain.missing-field", f"The field {name!r} is missing.", inner, problems)
     return kind(**made) if len(problems) == before else _MISSING
 
 
@@ -155,7 +155,7 @@ def _fields(kind: type[Any]) -> dict[str, tuple[Field[Any], Any]]:
 
 def _wrong(expected: str, value: object, place: str, problems: list[Diagnostic]) -> object:
     shown = "null" if value is None else f"{value!r}"[:60]
-    _problem("activity.wrong-type", f"Expected is {expected}, found is {shown}.", place, problems)
+    _problem("plain.wrong-type", f"Expected is {expected}, found is {shown}.", place, problems)
     return _MISSING
 
 

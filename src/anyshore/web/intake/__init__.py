@@ -1,0 +1,1 @@
+"""What arrives: starting work, receipts, reference data, channels."""

@@ -1,0 +1,122 @@
+"""Handing things over: work, and reference data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from anyshore.base.errors import DataError
+from anyshore.base.tables.writing import write_csv
+from anyshore.host import intake, reference_data
+from anyshore.host.intake import Parcel, Place, Receipt
+from anyshore.host.reference_data import Loaded
+from anyshore.web.core import audit, permissions
+from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine import services
+from anyshore.web.engine.books import services_of
+from anyshore.web.engine.running import host
+from anyshore.web.intake import queries
+
+
+def receive(by: Person, key: str, service: str, parcels: Iterable[Parcel]) -> list[Receipt]:
+    """Hands parcels over to a service of an engagement; how each thing in them was answered.
+
+    Raises:
+        Invalid: the engagement has no such service, or its pack is not installed.
+        DefinitionError: a file of the pack cannot be used.
+    """
+    engagement = permissions.engagement(by, key, "work.start")
+    if service not in services_of(engagement):
+        raise Invalid({"service": _("The terms in force have no such service.")})
+    starts = services.stand_ready(engagement, service, by)
+    pack = services.pack(service, engagement.key)
+    if starts is None or pack is None:
+        raise Invalid({"service": _("The pack of this service is not installed.")})
+    place = Place(engagement.key, service, engagement.zone, by.email, starts)
+    return list(intake.receive(host(), pack, place, parcels))
+
+
+def request(
+    by: Person, key: str, service: str, *, reference: str = "", variables: Mapping[str, Any] | None = None,
+    documents: Sequence[tuple[str, bytes]] = (), rows: Sequence[Mapping[str, Any]] = (), kind: str | None = None,
+) -> list[Receipt]:  # fmt: skip
+    """Hands over what a program sends at once: files that belong together, values, rows.
+
+    Raises:
+        Invalid: as for ``receive``.
+    """
+    name = reference or _("Request")
+    parcels = []
+    if rows:
+        parcels.append(Parcel(f"{name}.csv", _table(rows), "rest", kind=kind))
+    if documents or not rows:
+        first, *beside = documents or ((name, None),)
+        parcels.append(
+            Parcel(
+                first[0],
+                first[1],
+                "rest",
+                tuple((one, content or b"") for one, content in beside),
+                payload=variables or None,
+                reference=reference,
+                kind=kind,
+            )
+        )
+    return receive(by, key, service, parcels)
+
+
+def _table(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Rows as a file, so that one reader reads them whichever way they come."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    cells = [[_cell(row.get(name)) for name in names] for row in rows]
+    return write_csv([names, *cells]).encode()
+
+
+def _cell(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case float():
+            return f"{Decimal(repr(value)):f}"
+        case _:
+            return str(value)
+
+
+def load(by: Person, key: str, service: str, kind: str, name: str, content: bytes) -> Loaded:
+    """Puts the reference data of a file in force, in place of what was there.
+
+    Raises:
+        NotFound: the service has no such reference data.
+        DataError: with every problem of the file; nothing changed.
+    """
+    engagement = permissions.engagement(by, key, "references.load")
+    loaded = load_in(engagement, service, kind, name, content, by.email)
+    if loaded.fresh:
+        audit.record(by, "references.loaded", kind, engagement=engagement, version=loaded.version.number)
+    return loaded
+
+
+def load_in(
+    engagement: Engagement, service: str, kind: str, name: str, content: bytes, by: str | None = None
+) -> Loaded:
+    """The same for the command line, which stands above permissions.
+
+    Raises:
+        NotFound: the service has no such reference data.
+        DataError: with every problem of the file; nothing changed.
+    """
+    known = queries.reference_kind(engagement, service, kind)
+    return reference_data.load(host(), engagement.key, kind, known.read(content, name), name, by=by)
+
+
+def refusal(answers: Sequence[Receipt]) -> DataError | None:
+    """The error that stands for answers none of which is work; None where one is."""
+    if any(one.instance is not None for one in answers):
+        return None
+    return DataError.of([one.reason for one in answers if one.reason is not None])

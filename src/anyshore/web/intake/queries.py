@@ -1,0 +1,169 @@
+"""What was received, and the reference data in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from anyshore.host import intake, reference_data
+from anyshore.host.intake import Receipt
+from anyshore.host.intake_ports import STATUSES, ReceiptRow, VersionRow
+from anyshore.host.parcels import ANYTHING, Kind
+from anyshore.host.reference_data import Change
+from anyshore.host.sorting import taken
+from anyshore.packs.reading import Pack
+from anyshore.packs.references import ReferenceKind
+from anyshore.web.core import permissions
+from anyshore.web.core.errors import NotFound
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine import models, services
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.books import services_of
+from anyshore.web.engine.running import host
+
+_FIELDS = ReceiptRow.__struct_fields__
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A service of an engagement, and what it takes in.
+
+    Attributes:
+        service: its id.
+        pack: what it is delivered by.
+        kinds: of intake; one for anything where the pack says nothing.
+    """
+
+    service: str
+    pack: Pack
+    kinds: tuple[Kind, ...]
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether a person can hand files over."""
+        return any(kind.files or kind.table or kind.mails for kind in self.kinds)
+
+    @property
+    def takes(self) -> str:
+        """What files it takes, in words."""
+        return taken(kind for kind in self.kinds if kind.files or kind.table or kind.mails)
+
+    @property
+    def forms(self) -> list[Kind]:
+        """The kinds that have a start form."""
+        return [kind for kind in self.kinds if kind.form in self.pack.forms]
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """Reference data of a service: its kind and its versions, newest first."""
+
+    service: str
+    kind: ReferenceKind
+    versions: list[VersionRow] = field(default_factory=list)
+
+
+def doors(engagement: Engagement) -> list[Door]:
+    """The services whose packs are here."""
+    found = []
+    for service in services_of(engagement):
+        pack = services.pack(service, engagement.key)
+        if pack is not None:
+            found.append(Door(service, pack, tuple(pack.intake.values()) or (ANYTHING,)))
+    return found
+
+
+def received(by: Person, key: str, status: str = "", service: str = "") -> QuerySet[models.Receipt]:
+    """What an engagement has received, newest first, without what belongs to cases a wall keeps the person from."""
+    engagement = permissions.engagement(by, key, "received.see")
+    found = models.Receipt.objects.filter(engagement=engagement.key).exclude(instance__in=engine.blocked(by))
+    found = found.order_by("-id")
+    if status in STATUSES:
+        found = found.filter(status=status)
+    return found.filter(service=service) if service else found
+
+
+def receipt(row: models.Receipt) -> Receipt:
+    """How one thing was answered."""
+    return intake.from_row(ReceiptRow(**{name: getattr(row, name) for name in _FIELDS}))
+
+
+def as_data(one: Receipt) -> dict[str, Any]:
+    """A receipt as plain data, for REST and ``--json``."""
+    return {
+        "name": one.name, "status": one.status, "instance": one.instance, "kind": one.kind, "digest": one.digest,
+        "channel": one.channel, "sender": one.sender, "at": one.at,
+        "reason": one.reason.as_dict() if one.reason is not None else None,
+    }  # fmt: skip
+
+
+def reference_kind(engagement: Engagement, service: str, kind: str) -> ReferenceKind:
+    """A kind of reference data of a service.
+
+    Raises:
+        NotFound: the service has none of that name.
+    """
+    pack = services.pack(service, engagement.key)
+    if pack is None or kind not in pack.references:
+        known = ", ".join(pack.references) if pack is not None else ""
+        raise NotFound(_("The service has no such reference data."), hint=_("Known are: %s") % known if known else "")
+    return pack.references[kind]
+
+
+def shelves(by: Person, key: str) -> list[Shelf]:
+    """The reference data of an engagement, with its versions."""
+    engagement = permissions.engagement(by, key, "references.see")
+    return shelves_of(engagement)
+
+
+def shelves_of(engagement: Engagement) -> list[Shelf]:
+    """The same for the command line, which stands above permissions."""
+    known = reference_data.versions(host(), engagement.key)
+    found = []
+    for service in services_of(engagement):
+        pack = services.pack(service, engagement.key)
+        for kind in (pack.references if pack is not None else {}).values():
+            found.append(Shelf(service, kind, [row for row in known if row.kind == kind.name]))
+    return found
+
+
+def shelf(by: Person, key: str, service: str, kind: str) -> Shelf:
+    """One kind of reference data of a service.
+
+    Raises:
+        NotFound: the service has none of that name.
+    """
+    engagement = permissions.engagement(by, key, "references.see")
+    return shelf_of(engagement, service, kind)
+
+
+def shelf_of(engagement: Engagement, service: str, kind: str) -> Shelf:
+    """The same for the command line.
+
+    Raises:
+        NotFound: the service has none of that name.
+    """
+    known = reference_kind(engagement, service, kind)
+    return Shelf(service, known, reference_data.versions(host(), engagement.key, kind))
+
+
+def change(shelf: Shelf, engagement: str, number: int) -> Change:
+    """What a version changed.
+
+    Raises:
+        NotFound: there is no such version.
+    """
+    if number not in {row.number for row in shelf.versions}:
+        raise NotFound(_("There is no such version."))
+    return reference_data.compare(host(), engagement, shelf.kind.name, number - 1, number)
+
+
+def version_data(row: VersionRow) -> dict[str, Any]:
+    """A version as plain data."""
+    return {
+        "kind": row.kind, "version": row.number, "digest": row.digest, "rows": row.rows, "name": row.name,
+        "at": row.at, "by": row.by,
+    }  # fmt: skip
