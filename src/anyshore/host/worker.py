@@ -44,7 +44,9 @@ def leave_after(seconds: float = GRACE, before: Callable[[], object] | None = No
     """
 
     def leave() -> None:
-        log.warning("still at work %.0f s after being told to stop: what is in hand is left to the next worker", seconds)
+        log.warning(
+            "still at work %.0f s after being told to stop: what is in hand is left to the next worker", seconds
+        )
         if before is not None:
             before()
         os._exit(os.EX_TEMPFAIL)

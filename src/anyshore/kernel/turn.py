@@ -204,7 +204,10 @@ def advance(
     elif not _administrative(turn, command):
         engine.accept(turn, command)
     records = turn.records
-    if _to_fixed_point(turn, yield_after, lambda: turn.bytes >= FULL or (enough is not None and enough())) or not state.nodes:
+    if (
+        _to_fixed_point(turn, yield_after, lambda: turn.bytes >= FULL or (enough is not None and enough()))
+        or not state.nodes
+    ):
         # Where the instance has ended, whatever is left is about nodes that are gone.
         return records
     spent += max(len(records), yield_after)
