@@ -125,14 +125,13 @@ class _Walk:
         """Refuses what is over: a part is no larger than the whole, so the first part that is tells of the whole."""
         limit = self.limit
         if nodes > limit.nodes:
-            self.refuse("value.too-large", f"{self.what} has more than {limit.nodes:,} parts when it is written out.")
+            message = f"{self.what} has more than {limit.nodes:,} parts when it is written out."
+            raise ValueTooLarge("value.too-large", message, hint=HINT)
         if size > limit.bytes:
-            self.refuse("value.too-large", f"{self.what} is longer than {limit.bytes:,} bytes when it is written out.")
+            message = f"{self.what} is longer than {limit.bytes:,} bytes when it is written out."
+            raise ValueTooLarge("value.too-large", message, hint=HINT)
         if depth > limit.depth:
-            self.refuse("value.too-deep", f"{self.what} nests deeper than {limit.depth} levels.")
-
-    def refuse(self, code: str, message: str) -> None:
-        raise ValueTooLarge(code, message, hint=HINT)
+            raise ValueTooLarge("value.too-deep", f"{self.what} nests deeper than {limit.depth} levels.", hint=HINT)
 
     def through(self, value: object) -> Size:
         known = self.known
@@ -164,9 +163,8 @@ class _Walk:
                     return part
                 found = known[id(part)]
                 if found is None:
-                    self.refuse("value.too-large", f"{self.what} holds itself.")
-                else:
-                    self._add(one, found)
+                    raise ValueTooLarge("value.too-large", f"{self.what} holds itself.", hint=HINT)
+                self._add(one, found)
                 nodes, size = one.nodes, one.bytes
                 continue
             nodes += 1
