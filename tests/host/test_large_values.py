@@ -1,4 +1,4 @@
-"""A value too large to be stored stops its own instance, in a way a person can repair, and nobody else's; every store."""
+"""A value too large to be stored stops its own instance, which a person can repair, and nobody else's; every store."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from anyshore.base import sizes
-from anyshore.base.errors import Diagnostic, FeelError, ValueTooLarge
+from anyshore.base.errors import Diagnostic, FeelError, TooLargeError
 from anyshore.base.locations import Location
 from anyshore.feel.builtins.table import BUILTIN_NAMES, BUILTINS
 from anyshore.feel.compile_access import ACCESS
@@ -123,7 +123,7 @@ class Expression:
         """The value, where it is no larger than whoever asked may write out."""
         try:
             sizes.check(value, limits.value, "What the expression gives")
-        except ValueTooLarge as problem:
+        except TooLargeError as problem:
             raise FeelError(problem.code, problem.message, self.location, problem.hint) from None
         return value
 

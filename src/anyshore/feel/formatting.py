@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from anyshore.base import sizes
 from anyshore.base.decimals import plain
-from anyshore.base.errors import FeelError, ValueTooLarge
+from anyshore.base.errors import FeelError, TooLargeError
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.feel.hints import HINTS
 from anyshore.feel.lexer import KEYWORDS, tokenize
@@ -61,7 +61,7 @@ def _refuse_endless(value: object, limit: int) -> None:
     """Refuses before the first character what shares its parts so often that it would never end; each takes one."""
     try:
         sizes.check(value, sizes.Limit(nodes=limit, bytes=_ANY_LENGTH, depth=_ANY_LENGTH))
-    except ValueTooLarge:
+    except TooLargeError:
         raise _too_long() from None
 
 

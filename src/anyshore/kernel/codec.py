@@ -15,7 +15,7 @@ import msgspec
 from msgspec.msgpack import Decoder, Encoder, Ext
 
 from anyshore.base import sizes
-from anyshore.base.errors import CommandRejected, HostError, ValueTooLarge
+from anyshore.base.errors import CommandRejected, HostError, TooLargeError
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.kernel.commands import ANY_COMMAND, Command
 from anyshore.kernel.records import KERNEL_RECORDS, Entered, Noted, Record, Sent, VariableSet, WaitOpened, Yielded
@@ -99,7 +99,7 @@ def _bounded(value: Any, limit: sizes.Limit) -> Any:
     """A value as ``pack`` gives it. It is counted before, as one that shares its parts is small until it is packed."""
     try:
         sizes.check(value, limit)
-    except ValueTooLarge as problem:
+    except TooLargeError as problem:
         raise CommandRejected(problem.code, problem.message, hint=problem.hint) from None
     return pack(value)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Protocol
 
 from anyshore.base import sizes
-from anyshore.base.errors import AnyshoreError, CommandRejected, InternalError, ValueTooLarge
+from anyshore.base.errors import AnyshoreError, CommandRejected, InternalError, TooLargeError
 from anyshore.base.locations import Location
 from anyshore.kernel.commands import Cancel, Command, Continue, Migrate, Resume, Retry, Start, Suspend, Write
 from anyshore.kernel.records import (
@@ -164,7 +164,7 @@ def _length(value: Any) -> int:
     """Bytes of a value as it is written out; of one that is too large to be stored, as many as end a turn."""
     try:
         return sizes.measure(value, sizes.PAYLOAD).bytes
-    except ValueTooLarge:
+    except TooLargeError:
         return FULL
 
 
