@@ -12,7 +12,7 @@ from tests.draws import examples
 from tests.harness import lines_executed
 
 from anyshore.base import sizes
-from anyshore.base.errors import ValueTooLarge
+from anyshore.base.errors import TooLargeError
 from anyshore.base.sizes import Limit, Size, check, measure
 
 LARGE = Limit(nodes=10**6, bytes=10**7, depth=100)
@@ -64,7 +64,7 @@ def test_what_has_no_parts_counts_about_as_it_is_written(value: object, bytes_: 
 
 
 def test_a_value_that_shares_its_parts_is_refused_by_what_it_would_become() -> None:
-    with pytest.raises(ValueTooLarge, match=r"more than 1,000,000 parts") as caught:
+    with pytest.raises(TooLargeError, match=r"more than 1,000,000 parts") as caught:
         check(doubled(40), LARGE)
     assert caught.value.code == "value.too-large"
     assert caught.value.hint
@@ -79,7 +79,7 @@ def test_the_count_is_linear_in_what_is_there() -> None:
 def test_a_long_text_that_stands_in_many_places_counts_in_each() -> None:
     text = "a" * 1_000_000
     check([text] * 9, LARGE)
-    with pytest.raises(ValueTooLarge, match=r"longer than 10,000,000 bytes"):
+    with pytest.raises(TooLargeError, match=r"longer than 10,000,000 bytes"):
         check([text] * 11, LARGE)
 
 
@@ -87,7 +87,7 @@ def test_a_value_nested_past_the_limit_is_refused_without_going_deep() -> None:
     value: list[Any] = []
     for _ in range(100_000):
         value = [value]
-    with pytest.raises(ValueTooLarge) as caught:
+    with pytest.raises(TooLargeError) as caught:
         check(value, LARGE)
     assert caught.value.code == "value.too-deep"
     while value:  # taken apart from the outside: Python ends what is nested so deep by recursion
@@ -96,7 +96,7 @@ def test_a_value_nested_past_the_limit_is_refused_without_going_deep() -> None:
 
 def test_depth_counts_through_shared_parts() -> None:
     inner = doubled(50, None)
-    with pytest.raises(ValueTooLarge) as caught:
+    with pytest.raises(TooLargeError) as caught:
         check({"a": inner[0], "b": [[inner]]}, Limit(10**20, 10**20, 52))
     assert caught.value.code == "value.too-deep"
 
@@ -104,12 +104,12 @@ def test_depth_counts_through_shared_parts() -> None:
 def test_a_value_that_holds_itself_is_refused() -> None:
     value: list[Any] = []
     value.append({"again": value})
-    with pytest.raises(ValueTooLarge, match="holds itself"):
+    with pytest.raises(TooLargeError, match="holds itself"):
         check(value)
 
 
 def test_keys_of_a_context_count() -> None:
-    with pytest.raises(ValueTooLarge):
+    with pytest.raises(TooLargeError):
         check({"k" * 3_000_000: 1})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -13,10 +14,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.utils import timezone
+from tests.harness import lines_executed
 
 from anyshore.web.core import actions, signin
 from anyshore.web.core.models import ApiToken, AuditEntry, Organisation, SignInFailure
-from anyshore.web.site import databases
+from anyshore.web.site import databases, middleware
 from anyshore.web.site.secrets import secret_key
 
 from .conftest import PASSWORD
@@ -178,6 +180,64 @@ def test_a_request_that_is_too_large_is_refused_before_it_is_read(world: Any, se
     body = {"service": "payables", "reference": "x" * 4000}
     answer = world.browser("manager").post("/api/engagements/payables/work", body, content_type="application/json")
     assert (answer.status_code, answer.json()["code"]) == (413, "request.too-large")
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [
+        ("/sign-in/", "application/x-www-form-urlencoded"),
+        ("/sourcing/", "multipart/form-data; boundary=x"),
+        ("/api/engagements/payables/work", "application/json"),
+        ("/api/me", "application/json"),
+        ("/nowhere/", "application/json"),
+    ],
+)
+@pytest.mark.parametrize("token", ["", "Bearer any_of_nobody", "Basic YTpi"])
+def test_of_an_unknown_sender_only_64_kb_are_read(world: Any, address: str, kind: str, token: str) -> None:
+    unread = _Unread()
+    environment = {
+        "wsgi.input": unread, "CONTENT_LENGTH": str(64 * 1024 + 1), "CONTENT_TYPE": kind, "HTTP_AUTHORIZATION": token
+    }  # fmt: skip
+    answer = Client().request(REQUEST_METHOD="POST", PATH_INFO=address, **environment)
+    assert answer.status_code == 413
+    assert "64 kB" in answer.content.decode()
+    assert not unread.asked
+
+
+class _Unread:
+    """A body that tells whether anybody asked for it."""
+
+    asked = False
+
+    def read(self, *_: int) -> bytes:
+        self.asked = True
+        return b""
+
+    readline = read
+
+
+def test_who_is_signed_in_may_send_more(world: Any) -> None:
+    token = {"authorization": f"Bearer {actions.issue_token(world.people['manager'], 'intake')}"}
+    body = json.dumps({"service": "payables", "reference": "x" * 100_000})
+    address = "/api/engagements/payables/work"
+    for sender in (world.browser("manager"), Client(headers=token)):
+        assert sender.post(address, body, content_type="application/json").status_code != 413
+
+
+def test_the_search_for_null_characters_is_one_pass() -> None:
+    small, large = (
+        lines_executed(lambda n=n: middleware._has_escaped_null(rb"\\u0000" * n + b"\\" * (2 * n)))  # type: ignore[misc]
+        for n in (100, 1000)
+    )
+    assert large < 11 * small
+    assert lines_executed(lambda: middleware._has_escaped_null(b"x" * 1_000_000)) < 10
+
+
+@pytest.mark.parametrize(
+    ("body", "found"), [(rb"\u0000", True), (rb"\\u0000", False), (rb"\\\u0000", True), (rb"\\u0000\u0000", True)]
+)
+def test_an_escape_counts_its_backslashes(body: bytes, found: bool) -> None:
+    assert middleware._has_escaped_null(body) is found
 
 
 def test_behind_a_proxy_that_speaks_https_nothing_is_sent_round_in_circles(tmp_path: Path) -> None:

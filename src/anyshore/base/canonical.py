@@ -20,7 +20,7 @@ def encode(value: object) -> bytes:
 
     Raises:
         UnicodeEncodeError: a text holds half a character (a lone surrogate).
-        ValueTooLarge: it would be longer than one document of ours may be.
+        TooLargeError: it would be longer than one document of ours may be.
     """
     sizes.check(value, sizes.WRITTEN)
     return _ENCODER.encode(value)
@@ -31,6 +31,6 @@ def digest(value: object) -> str:
 
     Raises:
         UnicodeEncodeError: a text holds half a character (a lone surrogate).
-        ValueTooLarge: see ``encode``.
+        TooLargeError: see ``encode``.
     """
     return hashlib.sha256(encode(value)).hexdigest()

@@ -140,7 +140,7 @@ class CommandRejected(AnyshoreError):
     """A command does not fit the state of its instance. The state is untouched."""
 
 
-class ValueTooLarge(AnyshoreError):
+class TooLargeError(AnyshoreError):
     """A value is larger than may be stored or written out."""
 
 

@@ -1,8 +1,8 @@
 """How large a value is once it is written out, and the refusal of one that is too large.
 
 A list that holds another one twice holds it once in memory and twice when it is written: thirty such steps are a
-kilobyte here and a gigabyte there. So size is counted as it would be written, with what is shared counted as often as it
-stands there, and in time linear in what is there: the size of every part is worked out once.
+kilobyte here and a gigabyte there. So size is counted as it would be written, what is shared as often as it stands
+there, and in time linear in what is there: the size of every part is worked out once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from anyshore.base.errors import ValueTooLarge
+from anyshore.base.errors import TooLargeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def check(value: object, limit: Limit = PAYLOAD, what: str = "The value") -> Non
     """Refuses a value that is too large.
 
     Raises:
-        ValueTooLarge: it has more nodes or bytes than the limit (``value.too-large``), holds itself, or nests deeper
+        TooLargeError: it has more nodes or bytes than the limit (``value.too-large``), holds itself, or nests deeper
             (``value.too-deep``).
     """
     if type(value) not in _FIXED:
@@ -91,7 +91,7 @@ def measure(value: object, limit: Limit = WRITTEN, what: str = "The value") -> S
         what: the value in the words of the message.
 
     Raises:
-        ValueTooLarge: see ``check``.
+        TooLargeError: see ``check``.
     """
     walk = _Walk(limit, what)
     if not isinstance(value, _CONTAINERS):
@@ -125,14 +125,13 @@ class _Walk:
         """Refuses what is over: a part is no larger than the whole, so the first part that is tells of the whole."""
         limit = self.limit
         if nodes > limit.nodes:
-            self.refuse("value.too-large", f"{self.what} has more than {limit.nodes:,} parts when it is written out.")
+            message = f"{self.what} has more than {limit.nodes:,} parts when it is written out."
+            raise TooLargeError("value.too-large", message, hint=HINT)
         if size > limit.bytes:
-            self.refuse("value.too-large", f"{self.what} is longer than {limit.bytes:,} bytes when it is written out.")
+            message = f"{self.what} is longer than {limit.bytes:,} bytes when it is written out."
+            raise TooLargeError("value.too-large", message, hint=HINT)
         if depth > limit.depth:
-            self.refuse("value.too-deep", f"{self.what} nests deeper than {limit.depth} levels.")
-
-    def refuse(self, code: str, message: str) -> None:
-        raise ValueTooLarge(code, message, hint=HINT)
+            raise TooLargeError("value.too-deep", f"{self.what} nests deeper than {limit.depth} levels.", hint=HINT)
 
     def through(self, value: object) -> Size:
         known = self.known
@@ -164,9 +163,8 @@ class _Walk:
                     return part
                 found = known[id(part)]
                 if found is None:
-                    self.refuse("value.too-large", f"{self.what} holds itself.")
-                else:
-                    self._add(one, found)
+                    raise TooLargeError("value.too-large", f"{self.what} holds itself.", hint=HINT)
+                self._add(one, found)
                 nodes, size = one.nodes, one.bytes
                 continue
             nodes += 1

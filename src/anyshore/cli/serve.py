@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from anyshore.cli import output, system
+from anyshore.cli import listening, output, system
 from anyshore.host.channels import working
 from anyshore.host.channels.poller import Poller
-from anyshore.host.worker import Worker
+from anyshore.host.worker import Worker, leave_after, limit_memory
 
 
 def serve(
@@ -30,11 +30,15 @@ def serve(
         "anyshore.web.site.wsgi:application",
     ]  # fmt: skip
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
+    listening.check_free(address, port)
+    if (warning := listening.open_warning(address, os.environ.get("ANYSHORE_HTTPS") == "1")) is not None:
+        output.err.print(warning)
     server = subprocess.Popen(command, env=environment)  # noqa: S603 - a fixed command of our own
-    output.out.print(f"Anyshore is at http://{address}:{port}/ – stop it with Ctrl+C.")
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:
+        if listening.answers(address, port, lambda: stop.is_set() or server.poll() is not None):
+            output.out.print(f"Anyshore is at http://{address}:{port}/ – stop it with Ctrl+C.")
         (_work_until if worker else _wait_until)(stop, server)
     except KeyboardInterrupt:
         pass
@@ -51,7 +55,9 @@ def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
         _wait_until(stop, server)
     finally:
         stop.set()
-        worker.join(timeout=30)
+        server.terminate()
+        leave_after(before=server.kill)
+        worker.join()
 
 
 def _wait_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
@@ -74,6 +80,11 @@ def _poller() -> Poller:
     return channels.poller()
 
 
+def _end(stop: threading.Event) -> None:
+    stop.set()
+    leave_after()
+
+
 def work(
     until_idle: Annotated[bool, typer.Option(help="Stop when nothing is due.")] = False,
     json: output.Json = False,
@@ -86,7 +97,9 @@ def work(
     else:
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
+            signal.signal(number, lambda *_: _end(stop))
+        if memory := os.environ.get("ANYSHORE_WORKER_MEMORY", ""):
+            limit_memory(int(memory))
         done = working.work(_worker(), _poller(), stop)
     if json:
         output.document({"done": done})

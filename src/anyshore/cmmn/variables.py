@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from anyshore.base import sizes
-from anyshore.base.errors import CommandRejected, ValueTooLarge
+from anyshore.base.errors import CommandRejected, TooLargeError
 from anyshore.cmmn import files, moves
 from anyshore.cmmn.definition import Binding
 from anyshore.cmmn.desk import desk
@@ -80,7 +80,7 @@ def put(turn: Turn, item: CaseFileItem, content: Any, event: str) -> None:
         content = [one for one in current or [] if one != content] if item.many and content is not None else None
     try:
         sizes.check(content, what=f"The case file item {item.variable}")
-    except ValueTooLarge as problem:
+    except TooLargeError as problem:
         raise CommandRejected(problem.code, problem.message, hint=problem.hint) from None
     scopes.write(turn, ROOT, item.variable, content)
     notice(turn, item.variable)

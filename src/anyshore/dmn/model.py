@@ -7,7 +7,7 @@ from pathlib import Path
 
 from anyshore import feel
 from anyshore.base import sizes
-from anyshore.base.errors import Diagnostic, DmnError, FeelError, ValueTooLarge
+from anyshore.base.errors import Diagnostic, DmnError, FeelError, TooLargeError
 from anyshore.base.locations import Location
 from anyshore.dmn import library as linking
 from anyshore.dmn.compiled import CompiledDecision, compile_decision
@@ -124,7 +124,7 @@ class Model:
             place = element.owner.locate(element.source)
             run.report("dmn.depth", f"{element.name} needs too many decisions and functions inside each other.", place)
             value = None
-        except (FeelError, ValueTooLarge) as error:  # the budget of FEEL is used up
+        except (FeelError, TooLargeError) as error:  # the budget of FEEL is used up
             problems.extend(error.diagnostics)
             value = None
         if strict and run.diagnostics:

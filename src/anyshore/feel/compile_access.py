@@ -115,12 +115,23 @@ def member(run: Run, value: object, wanted: str, place: Place) -> object:
                 return value[key]
         return run.none(place, "feel.unknown-name", "the context has no entry “{}”", Raw(wanted))
     if isinstance(value, list):
-        run.spend(2 * len(value))
-        return [member(run, item, wanted, place) for item in value]
+        return _members(run, value, wanted, place, {})
     read = PROPERTIES.get(type(value), {}).get(wanted)
     if read is None:
         return run.none(place, "feel.unknown-name", "{} has no property “{}”", value, Raw(wanted))
     return read(value)
+
+
+def _members(run: Run, items: list[Any], wanted: str, place: Place, known: dict[int, list[Any]]) -> list[Any]:
+    """What stands behind the dot for every element; lists among them are gone through once, wherever they stand."""
+    found = known.get(id(items))
+    if found is None:
+        run.spend(2 * len(items))
+        found = known[id(items)] = [
+            _members(run, item, wanted, place, known) if type(item) is list else member(run, item, wanted, place)
+            for item in items
+        ]
+    return found
 
 
 # ---- filters

@@ -9,7 +9,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from anyshore.base import sizes
-from anyshore.base.errors import Diagnostic, FeelError, ValueTooLarge
+from anyshore.base.errors import Diagnostic, FeelError, TooLargeError
 from anyshore.base.locations import Location
 from anyshore.feel.builtins.table import BUILTIN_NAMES, BUILTINS
 from anyshore.feel.compile_access import ACCESS
@@ -44,7 +44,18 @@ class Expression:
         functions_read: the built-in functions it reads and does not call, where no known variable has the name.
     """
 
-    __slots__ = ("_code", "_known", "_needs_run", "_slots", "_used", "_weight", "functions_read", "location", "source", "tree")
+    __slots__ = (
+        "_code",
+        "_known",
+        "_needs_run",
+        "_slots",
+        "_used",
+        "_weight",
+        "functions_read",
+        "location",
+        "source",
+        "tree",
+    )
 
     def __init__(self, origin: Origin, tree: Node, compiler: Compiler, code: Code) -> None:
         self.source = origin.text
@@ -112,7 +123,7 @@ class Expression:
         """The value, where it is no larger than whoever asked may write out."""
         try:
             sizes.check(value, limits.value, "What the expression gives")
-        except ValueTooLarge as problem:
+        except TooLargeError as problem:
             raise FeelError(problem.code, problem.message, self.location, problem.hint) from None
         return value
 

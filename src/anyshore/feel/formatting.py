@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
+from anyshore.base import sizes
 from anyshore.base.decimals import plain
-from anyshore.base.errors import FeelError
+from anyshore.base.errors import FeelError, TooLargeError
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.feel.hints import HINTS
 from anyshore.feel.lexer import KEYWORDS, tokenize
@@ -22,6 +23,7 @@ _ESCAPES = str.maketrans(
 
 
 MAX_LENGTH = 10_000_000
+_ANY_LENGTH = 1 << 62
 
 
 def to_string(value: object, limit: int = MAX_LENGTH, spend: Callable[[int], None] | None = None) -> str:
@@ -43,6 +45,7 @@ def format_value(value: object, limit: int = MAX_LENGTH, spend: Callable[[int], 
         FeelError: the text would be longer than ``limit`` characters, or lists lie too deep in each other.
     """
     writer = _Writer(limit)
+    _refuse_endless(value, limit)
     try:
         writer.write(value)
     except RecursionError:
@@ -52,6 +55,18 @@ def format_value(value: object, limit: int = MAX_LENGTH, spend: Callable[[int], 
     if spend is not None:
         spend(len(writer.parts))
     return "".join(writer.parts)
+
+
+def _refuse_endless(value: object, limit: int) -> None:
+    """Refuses before the first character what shares its parts so often that it would never end; each takes one."""
+    try:
+        sizes.check(value, sizes.Limit(nodes=limit, bytes=_ANY_LENGTH, depth=_ANY_LENGTH))
+    except TooLargeError:
+        raise _too_long() from None
+
+
+def _too_long() -> FeelError:
+    return FeelError("feel.budget.string", "the value is too long to be written", hint=HINTS["feel.budget.string"])
 
 
 def quoted(text: str) -> str:
@@ -93,9 +108,7 @@ class _Writer:
     def put(self, text: str) -> None:
         self.left -= len(text)
         if self.left < 0:
-            raise FeelError(
-                "feel.budget.string", "the value is too long to be written", hint=HINTS["feel.budget.string"]
-            )
+            raise _too_long()
         self.parts.append(text)
 
     def write(self, value: object) -> None:

@@ -209,9 +209,7 @@ def instance_of(value: object, kind: FeelType, run: Run | None = None) -> bool:
     return has_type(value, kind, None, run) if value is not None else kind is NULL
 
 
-def has_type(
-    value: object, kind: FeelType, seen: set[tuple[int, int]] | None = None, run: Run | None = None
-) -> bool:
+def has_type(value: object, kind: FeelType, seen: set[tuple[int, int]] | None = None, run: Run | None = None) -> bool:
     """Whether a value may stand where a type is wanted; null always may. What it looks at is taken from a run's budget.
 
     Args:

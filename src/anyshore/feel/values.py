@@ -104,7 +104,7 @@ def from_python(value: object) -> object:
     Raises:
         TypeError: FEEL has no such value.
         ValueError: FEEL has no such time, as one with an offset of 20 hours.
-        ValueTooLarge: it is larger than an evaluation may be given.
+        TooLargeError: it is larger than an evaluation may be given.
     """
     if isinstance(value, _HOLDING):
         sizes.check(value, sizes.EVALUATED)
@@ -169,7 +169,7 @@ def to_python(value: object) -> object:
     Whole numbers become ``int``, other numbers stay ``Decimal``; ranges and functions become their text.
 
     Raises:
-        ValueTooLarge: it is larger than an evaluation may give.
+        TooLargeError: it is larger than an evaluation may give.
     """
     if isinstance(value, (list, dict, Range)):
         sizes.check(value, sizes.EVALUATED)

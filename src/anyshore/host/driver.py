@@ -285,7 +285,11 @@ class Host:
 
         Returns:
             1, or 0: it is kept until somebody waits for it.
+
+        Raises:
+            CommandRejected: a value in it cannot be stored, or is too large.
         """
+        codec.check_values(data or {})
         sent = Sent(0, "message", name, key, dict(data or {}))
         with self.store.transaction() as tx:
             tx.lock_names([(engagement, name, key)])
@@ -299,6 +303,7 @@ class Host:
         zone: str = "UTC", within: str = "",
     ) -> int:  # fmt: skip
         """Sends a signal from outside; how many instances heard it, with those that begin with it. See ``send``."""
+        codec.check_values(data or {})
         with self.store.transaction() as tx:
             sent = Sent(0, "signal", name, None, dict(data or {}))
             heard = self.batch(tx).post().deliver(messages.Outside(engagement, service, zone, within), sent)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
+import resource
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from anyshore.base.errors import HostError
@@ -24,6 +27,39 @@ LONGEST_BACK_OFF = 10.0
 
 ROUND = 5.0
 """Seconds between two rounds of housekeeping: jobs of dead workers, messages whose time is over."""
+
+
+GRACE = 8.0
+"""Seconds a worker that was told to stop has for what it is at."""
+
+
+def leave_after(seconds: float = GRACE, before: Callable[[], object] | None = None) -> None:
+    """Ends this process where it has not ended by itself in time.
+
+    A worker may die at any moment: its transaction is rolled back, and its jobs are given to the next.
+
+    Args:
+        seconds: what it has.
+        before: what is to be done first, as ending a child.
+    """
+
+    def leave() -> None:
+        log.warning(
+            "still at work %.0f s after being told to stop: what is in hand is left to the next worker", seconds
+        )
+        if before is not None:
+            before()
+        os._exit(os.EX_TEMPFAIL)
+
+    timer = threading.Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
+
+
+def limit_memory(megabytes: int) -> None:
+    """Lets this process have so much memory and no more: what needs more fails, and its instance is put aside."""
+    most = megabytes * 1024 * 1024
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 class Bell(Protocol):

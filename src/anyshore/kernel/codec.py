@@ -6,7 +6,7 @@ marks every type that MessagePack does not know as an extension.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Union
@@ -15,7 +15,7 @@ import msgspec
 from msgspec.msgpack import Decoder, Encoder, Ext
 
 from anyshore.base import sizes
-from anyshore.base.errors import CommandRejected, HostError, ValueTooLarge
+from anyshore.base.errors import CommandRejected, HostError, TooLargeError
 from anyshore.base.temporal import Date, DateTime, DaysDuration, MonthsDuration, Time
 from anyshore.kernel.commands import ANY_COMMAND, Command
 from anyshore.kernel.records import KERNEL_RECORDS, Entered, Noted, Record, Sent, VariableSet, WaitOpened, Yielded
@@ -99,9 +99,19 @@ def _bounded(value: Any, limit: sizes.Limit) -> Any:
     """A value as ``pack`` gives it. It is counted before, as one that shares its parts is small until it is packed."""
     try:
         sizes.check(value, limit)
-    except ValueTooLarge as problem:
+    except TooLargeError as problem:
         raise CommandRejected(problem.code, problem.message, hint=problem.hint) from None
     return pack(value)
+
+
+def check_values(values: Mapping[str, Any]) -> None:
+    """Refuses values from outside that no instance could take, before any is kept for one that does not wait yet.
+
+    Raises:
+        CommandRejected: one of them cannot be stored, or is too large.
+    """
+    for value in values.values():
+        _bounded(value, sizes.PAYLOAD)
 
 
 def _each(values: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from anyshore.base.errors import AnyshoreError, CommandRejected, InternalError
+from anyshore.base import sizes
+from anyshore.base.errors import AnyshoreError, CommandRejected, InternalError, TooLargeError
 from anyshore.base.locations import Location
 from anyshore.kernel.commands import Cancel, Command, Continue, Migrate, Resume, Retry, Start, Suspend, Write
 from anyshore.kernel.records import (
@@ -15,6 +16,7 @@ from anyshore.kernel.records import (
     Record,
     Resumed,
     Suspended,
+    VariableSet,
     WaitClosed,
     WaitOpened,
     Yielded,
@@ -31,6 +33,9 @@ that storing a long agenda again and again costs no more than the work itself.""
 
 ENDLESS_AFTER = 4_000_000
 """Records without a command from outside after which the instance counts as an endless loop."""
+
+FULL = 16_000_000
+"""Bytes of variables after which a turn ends early, as it does at its number of records."""
 
 SETTLE = "settle"
 """The one task of the kernel's own: look at nodes again."""
@@ -112,11 +117,13 @@ class Turn:
             turn that ends at its budget leaves them with its tasks.
         zone: the command's time zone.
         calendars: business calendars, by name.
+        bytes: about how long the variables written so far are.
         scratch: working memory of the engine for this turn, derived from the state, never stored.
     """
 
     __slots__ = (
-        "_engine", "agenda", "calendars", "changed", "definition", "now", "records", "scratch", "state", "zone",
+        "_engine", "agenda", "bytes", "calendars", "changed", "definition", "now", "records", "scratch", "state",
+        "zone",
     )  # fmt: skip
 
     def __init__(
@@ -131,6 +138,7 @@ class Turn:
         self.records: list[Record] = []
         self.agenda: deque[Task] = deque()
         self.changed: dict[int, None] = {}
+        self.bytes = 0
         self.scratch: Any = None
 
     def new_id(self) -> int:
@@ -141,10 +149,23 @@ class Turn:
         """Applies a record and keeps it."""
         apply(self.state, record, self._engine)
         self.records.append(record)
+        if type(record) is VariableSet and type(record.value) in _LONG:
+            self.bytes += _length(record.value)
 
     def plan(self, *task: Any) -> None:
         """Puts a step at the end of the agenda."""
         self.agenda.append(task)
+
+
+_LONG = frozenset({str, list, dict, tuple})
+
+
+def _length(value: Any) -> int:
+    """Bytes of a value as it is written out; of one that is too large to be stored, as many as end a turn."""
+    try:
+        return sizes.measure(value, sizes.PAYLOAD).bytes
+    except TooLargeError:
+        return FULL
 
 
 def advance(
@@ -183,7 +204,10 @@ def advance(
     elif not _administrative(turn, command):
         engine.accept(turn, command)
     records = turn.records
-    if _to_fixed_point(turn, yield_after, enough) or not state.nodes:
+    if (
+        _to_fixed_point(turn, yield_after, lambda: turn.bytes >= FULL or (enough is not None and enough()))
+        or not state.nodes
+    ):
         # Where the instance has ended, whatever is left is about nodes that are gone.
         return records
     spent += max(len(records), yield_after)
@@ -194,14 +218,14 @@ def advance(
     return records
 
 
-def _to_fixed_point(turn: Turn, yield_after: int, enough: Callable[[], bool] | None) -> bool:
+def _to_fixed_point(turn: Turn, yield_after: int, enough: Callable[[], bool]) -> bool:
     """Drains the agenda and settles, again and again, until nothing is left to do; False where the budget ended it."""
     records, agenda = turn.records, turn.agenda
     if agenda:  # however small the budget, a turn does one step: else it would end where it began, again and again
         _run(turn, agenda.popleft())
     while True:
         while agenda and len(records) < yield_after:
-            if enough is not None and enough():
+            if enough():
                 return False
             _run(turn, agenda.popleft())
         if agenda:
@@ -212,7 +236,7 @@ def _to_fixed_point(turn: Turn, yield_after: int, enough: Callable[[], bool] | N
             return False
         if not _settle(turn) and not agenda:
             return True
-        if len(records) >= yield_after or (enough is not None and enough()):
+        if len(records) >= yield_after or enough():
             return not agenda and not turn.changed
 
 

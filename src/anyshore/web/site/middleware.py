@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from anyshore.web.cases import actions as cases
+from anyshore.web.core.signin import person_of_token
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.site import problems
@@ -33,7 +33,7 @@ POLICY = "; ".join(
     ]
 )
 
-_ESCAPED_NULL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_ESCAPED_NULL, _BACKSLASH = rb"\u0000", ord("\\")
 
 
 def content_security_policy(answer: Answer) -> Answer:
@@ -60,6 +60,32 @@ def request_size(answer: Answer) -> Answer:
     return middleware
 
 
+def unknown_senders(answer: Answer) -> Answer:
+    """Refuses more than a form of words from whom nobody knows, before anything of it is read.
+
+    Without a length nothing is read at all: the server gives a request as many bytes as it announces.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        most = settings.MOST_OF_UNKNOWN
+        if length.isdecimal() and int(length) > most and not _is_known(request):
+            return problems.too_large(request, most)
+        return answer(request)
+
+    return middleware
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether a session, or the token of a request to the API, is somebody's."""
+    if request.user.is_authenticated:
+        return True
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not request.path_info.startswith("/api/"):
+        return False
+    return person_of_token(token) is not None
+
+
 def null_characters(answer: Answer) -> Answer:
     """Refuses text with a null character, which no database keeps, before it reaches one."""
 
@@ -73,8 +99,21 @@ def _has_null_character(request: HttpRequest) -> bool:
     if "\0" in request.path_info or any("\0" in text for _, texts in request.GET.lists() for text in texts):
         return True
     if request.content_type == "application/json":
-        return b"\0" in request.body or _ESCAPED_NULL.search(request.body) is not None
+        return b"\0" in request.body or _has_escaped_null(request.body)
     return any("\0" in text for _, texts in request.POST.lists() for text in texts)
+
+
+def _has_escaped_null(body: bytes) -> bool:
+    """Whether the escape of a null character stands in JSON; behind an odd backslash it is an escape, else letters."""
+    at = body.find(_ESCAPED_NULL)
+    while at >= 0:
+        before = at
+        while before and body[before - 1] == _BACKSLASH:
+            before -= 1
+        if (at - before) % 2 == 0:
+            return True
+        at = body.find(_ESCAPED_NULL, at + len(_ESCAPED_NULL))
+    return False
 
 
 def access_record(answer: Answer) -> Answer:

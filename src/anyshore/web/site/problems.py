@@ -75,10 +75,14 @@ def _page(request: HttpRequest, status: int, code: str, message: str, hint: str 
     return render(request, "site/problem.html", {"error": error, "status": status}, status=status)
 
 
-def too_large(request: HttpRequest) -> HttpResponse:
-    """413."""
-    most = settings.MOST_REQUEST // 1024**2
-    hint = _("At most %d MB fit into one request. Send fewer or smaller files.") % most
+def too_large(request: HttpRequest, unknown: int | None = None) -> HttpResponse:
+    """413; ``unknown`` is what fits where nobody is signed in, in bytes."""
+    if unknown is not None:
+        hint = _("Sign in first: without that, at most %d kB fit into one request.") % (unknown // 1024)
+    else:
+        hint = _("At most %d MB fit into one request. Send fewer or smaller files.") % (
+            settings.MOST_REQUEST // 1024**2
+        )
     return _page(request, 413, "request.too-large", _("This is too much at once."), hint)
 
 

@@ -58,10 +58,12 @@ MIDDLEWARE = [
     "anyshore.web.site.middleware.request_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "anyshore.web.site.middleware.null_characters",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # What is behind this one may read what was sent; before it nothing does.
+    "anyshore.web.site.middleware.unknown_senders",
+    "anyshore.web.site.middleware.null_characters",
     "anyshore.web.site.middleware.access_record",
     "anyshore.web.site.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -139,6 +141,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024  # what is no file: a REST request with its documents in base64
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 MOST_FILE = 25 * 1024 * 1024  # bytes of one uploaded file
+MOST_OF_UNKNOWN = 64 * 1024  # bytes of a request whose sender is not signed in
 MOST_REQUEST = 200 * 1024 * 1024  # bytes of one request with all its files
 
 LOGGING = {

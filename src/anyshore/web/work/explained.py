@@ -58,6 +58,10 @@ EXPLANATIONS: Mapping[str, object] = {
     "store.bad-records": gettext_lazy("Stored records cannot be read: restore the database from a backup."),
     "store.bad-state": gettext_lazy("A stored state cannot be read: restore the database from a backup."),
     "store.bad-value": gettext_lazy("A stored value cannot be read: restore the database from a backup."),
+    "value.too-deep": gettext_lazy("A value nests too deep to be kept."),
+    "value.too-large": gettext_lazy(
+        "A value is too large to be kept: written out, it is longer than 2 MB or holds more than 200,000 parts."
+    ),
 }  # fmt: skip
 """The code of an incident → a sentence that is true of every incident of that code."""
 
