@@ -72,6 +72,11 @@ class ActivityContext(Protocol):
         """The same for every attempt at the same job, different for every other job."""
         ...
 
+    @property
+    def client(self) -> str | None:
+        """Name of the client in the terms in force; none where no terms are signed."""
+        ...
+
     def read_document(self, name: str) -> bytes:
         """The content of a document.
 

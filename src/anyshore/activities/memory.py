@@ -59,12 +59,14 @@ class MemoryContext:
         idempotency_key: key of the job.
         documents: content by name.
         tables: rows by kind.
+        client: name of the client.
     """
 
     now: int = 0
     idempotency_key: str = "job-1"
     documents: Mapping[str, bytes] = field(default_factory=dict)
     tables: dict[str, MemoryRecords] = field(default_factory=dict)
+    client: str | None = None
 
     def read_document(self, name: str) -> bytes:
         """The content of a document."""

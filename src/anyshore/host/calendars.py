@@ -45,14 +45,19 @@ class SignedCalendars:
             raise ValueError(f"not to be had by the calendar {calendar!r}: {problem.message}") from problem
 
     def _in_force(self) -> Terms:
-        """The terms in force now: the latest; of equals, the last signed."""
-        from anyshore.terms.calendars import local_date
-
-        versions = [_read(row.line) for row in self._tx.signed(self._engagement)] if self._engagement else []
-        known = [terms for terms in versions if terms.in_force_from <= local_date(terms.time_zone, self._now)]
-        if not known:
+        found = terms_in_force(self._tx, self._engagement, self._now) if self._engagement else None
+        if found is None:
             raise ValueError(f"by a business calendar, and no signed terms are in force for {self._engagement!r}")
-        return max(reversed(known), key=lambda terms: terms.in_force_from)
+        return found
+
+
+def terms_in_force(tx: Transaction, engagement: str, now: int) -> Terms | None:
+    """The signed terms in force at a time, microseconds since 1970 UTC: the latest; of equals, the last signed."""
+    from anyshore.terms.calendars import local_date
+
+    versions = [_read(row.line) for row in tx.signed(engagement)]
+    known = [terms for terms in versions if terms.in_force_from <= local_date(terms.time_zone, now)]
+    return max(reversed(known), key=lambda terms: terms.in_force_from) if known else None
 
 
 @lru_cache(maxsize=64)

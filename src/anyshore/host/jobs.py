@@ -18,6 +18,7 @@ from typing import Any
 from anyshore.activities.activity import Activity, Record, Values
 from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host import detached, workers
+from anyshore.host.calendars import terms_in_force
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.messages import inbox
 from anyshore.host.ports import STORE_FAULTS, InboxRow, ReferenceRow, Store, Transaction, WaitRow
@@ -80,6 +81,13 @@ class StoredContext:
         self._store, self._engagement = store, job.engagement
         self.now = now
         self.idempotency_key = f"{job.instance}:{job.wait}"
+
+    @property
+    def client(self) -> str | None:
+        """Name of the client in the terms in force at the time of the job."""
+        with self._store.transaction() as tx:
+            found = terms_in_force(tx, self._engagement, self.now) if self._engagement else None
+        return None if found is None else found.client.name
 
     def read_document(self, name: str) -> bytes:
         """The content of a document, by its SHA-256."""

@@ -7,6 +7,29 @@ import unicodedata
 from typing import Protocol
 
 _SEPARATOR = re.compile(r"[\W_]+")
+_UNIQUE = 6
+"""Digits from which a number of a register is taken to be one of a kind."""
+
+_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "å": "aa", "æ": "ae"})
+_FORMS = tuple(
+    (re.compile(written), short)
+    for written, short in (
+        (r"\bgesellschaft mit beschraenkter haftung\b", "gmbh"),
+        (r"\bg\.? ?m\.? ?b\.? ?h\b\.?", "gmbh"),
+        (r"\baktiengesellschaft\b", "ag"),
+        (r"\bkommanditgesellschaft\b", "kg"),
+        (r"\boffene handelsgesellschaft\b", "ohg"),
+        (r"\bunternehmergesellschaft\b", "ug"),
+        (r"\(haftungsbeschraenkt\)", ""),
+        (r"\blimited\b", "ltd"),
+        (r"\bincorporated\b", "inc"),
+        (r"\bcorporation\b", "corp"),
+        (r"\baktiebolag(et)?\b", "ab"),
+        (r"\bnaamloze vennootschap\b", "nv"),
+        (r"\bbesloten vennootschap\b", "bv"),
+        (r"&|\+|\bund\b|\band\b", " "),
+    )
+)
 
 
 class Registration(Protocol):
@@ -38,14 +61,52 @@ class Identified(Protocol):
 
 
 def seller_key(party: Identified) -> str:
-    """Identifies a seller by the strongest identifier on the invoice: VAT number, tax number, registration, name."""
-    if party.vat_id:
-        return f"vat:{compact(party.vat_id)}"
-    if party.tax_registration:
-        return f"tax:{compact(party.tax_registration)}"
-    if party.registration:
-        return f"registration:{compact(party.registration.value)}"
-    return f"name:{compact(party.name)}"
+    """Identifies a seller by the strongest identifier on the invoice: VAT number, tax number, registration, name.
+
+    A number in a register is told apart by its scheme, and by the name where it is so short that many registers have it
+    (``HRB 4711`` is a number of each court). Words where a number should be, as ``Godkänd för F-skatt``, identify nobody.
+    """
+    found = identifiers(party)
+    strongest = next(kind for kind in ("vat", "tax", "registration", "name") if kind in found)
+    return f"{strongest}:{found[strongest]}"
+
+
+def identifiers(party: Identified) -> dict[str, str]:
+    """What identifies a party, by kind: ``vat``, ``tax``, ``registration`` and ``name``, in one notation each."""
+    found = {"name": name_key(party.name)}
+    for kind, number in (("vat", party.vat_id), ("tax", party.tax_registration)):
+        if number and is_number(number):
+            found[kind] = compact(number)
+    if party.registration and is_number(party.registration.value):
+        number = compact(party.registration.value)
+        digits = sum(map(str.isdigit, number))
+        found["registration"] = number if digits >= _UNIQUE else f"{number}:{found['name']}"
+    return found
+
+
+def same_party(one: Identified, other: Identified) -> bool:
+    """Whether two documents name the same party: by the strongest kind of number both have, else by name."""
+    left, right = identifiers(one), identifiers(other)
+    for kind in ("vat", "tax", "registration", "name"):
+        if kind in left and kind in right:
+            return left[kind] == right[kind]
+    return False
+
+
+def is_number(text: str) -> bool:
+    """Whether a text can be a number of a register: digits that are not all zero, and more than a word beside them."""
+    digits = [character for character in text if character.isdigit()]
+    words = re.search(r"[^\W\d_]{5,}", text)
+    return any(digit != "0" for digit in digits) and (words is None or len(digits) > 4)  # noqa: PLR2004
+
+
+def name_key(name: str) -> str:
+    """A name in one notation: without case, accents, punctuation, and with legal forms as they are abbreviated."""
+    folded = unicodedata.normalize("NFKC", name).casefold().translate(_SPELT)
+    for written, short in _FORMS:
+        folded = written.sub(short, folded)
+    plain = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
+    return compact(plain)
 
 
 def compact(text: str) -> str:

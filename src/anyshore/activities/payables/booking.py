@@ -13,6 +13,7 @@ from anyshore.activities.common.parties import seller_key
 from anyshore.activities.common.postings import KIND, Entry, entry, sums
 from anyshore.activities.einvoice.model import Invoice
 from anyshore.activities.payables.identity import invoice_key
+from anyshore.activities.payables.lines import Allocation
 from anyshore.base.errors import DataError
 from anyshore.base.plain import to_values
 
@@ -31,6 +32,7 @@ class BookInput:
         payables_account: credited with the total with VAT (BT-112).
         cost_centre: noted on the expense entry.
         order: purchase order it was matched to.
+        allocations: what it takes of the lines of that order.
     """
 
     invoice: Invoice
@@ -39,6 +41,7 @@ class BookInput:
     payables_account: str
     cost_centre: str | None = None
     order: str | None = None
+    allocations: tuple[Allocation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Posting:
         gross: BT-112; negative for a credit note.
         open_amount: amount due, BT-115; negative for a credit note.
         entries: debits and credits of the same sum.
+        down_payment: whether it asks for a down payment, which the final invoice sets off.
+        allocations: what it takes of the lines of the order.
     """
 
     invoice: str
@@ -72,6 +77,8 @@ class Posting:
     gross: Decimal
     open_amount: Decimal
     entries: tuple[Entry, ...]
+    down_payment: bool = False
+    allocations: tuple[Allocation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +135,8 @@ def make_posting(data: BookInput) -> Posting:
         gross=money.multiply(sign, totals.gross),
         open_amount=money.multiply(sign, totals.due),
         entries=entries,
+        down_payment=invoice.kind == "down payment",
+        allocations=data.allocations,
     )
 
 

@@ -5,21 +5,20 @@ It measures and does not judge: differences come out as numbers, a decision tabl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
 
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
-from anyshore.activities.common.parties import compact, seller_key
-from anyshore.activities.common.postings import KIND as POSTING
-from anyshore.activities.einvoice.model import Invoice, InvoiceLine
-from anyshore.activities.payables import orders
-from anyshore.activities.payables.identity import invoice_key, number_key, same_number
-from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
-
-_PRICE_PLACES = 10
+from anyshore.activities.common.parties import same_party, seller_key
+from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables import lines, orders, usage
+from anyshore.activities.payables.identity import number_key, same_number
+from anyshore.activities.payables.lines import Allocation, LineMatch
+from anyshore.activities.payables.orders import PurchaseOrder
+from anyshore.activities.payables.usage import Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +35,32 @@ class MatchInput:
 
 
 @dataclass(frozen=True, slots=True)
-class LineMatch:
-    """An invoice line beside its order line. Differences are invoiced minus ordered.
+class LineDifferences:
+    """The worst of the lines, one number per question; zero where nothing is above the order.
 
     Attributes:
-        line: BT-126.
-        order_line: the order line; none where none fits.
-        found_by: what led to it.
-        quantity_difference: in the unit of the lines; none where their units differ.
-        price_difference: per unit, rounded half up to 10 places; none where the units differ.
-        price_difference_percent: of the ordered price, rounded half up to 4 places.
-        net_difference: of the line net amounts.
-        unit_agrees: whether both lines count in the same unit.
+        compared: whether lines could be compared: not where the order has lines and the invoice states none.
+        unmatched: number of lines that add to the invoice and are not on the order.
+        units: number of lines whose unit cannot be converted into the order's.
+        price: the highest price variance of a line, as an amount.
+        price_percent: the highest in percent.
+        quantity: the highest surplus quantity of an order line, at the order's price.
+        quantity_percent: the highest in percent of what was ordered.
+        net: the highest surplus of an order line's net amount over all its invoices.
+        net_percent: the highest in percent.
+        charges: sum of the charges on the whole invoice that the order does not name.
     """
 
-    line: str
-    order_line: str | None = None
-    found_by: Literal["order line", "item", "name"] | None = None
-    quantity_difference: Decimal | None = None
-    price_difference: Decimal | None = None
-    price_difference_percent: Decimal | None = None
-    net_difference: Decimal | None = None
-    unit_agrees: bool | None = None
+    compared: bool = True
+    unmatched: int = 0
+    units: int = 0
+    price: Decimal = Decimal(0)
+    price_percent: Decimal = Decimal(0)
+    quantity: Decimal = Decimal(0)
+    quantity_percent: Decimal = Decimal(0)
+    net: Decimal = Decimal(0)
+    net_percent: Decimal = Decimal(0)
+    charges: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +75,16 @@ class MatchOutcome:
         seller_agrees: whether order and invoice have the same seller.
         currency_agrees: whether they have the same currency.
         net_invoiced: BT-109.
-        net_invoiced_before: sum of what was booked on this order before, this invoice not counted.
+        net_invoiced_before: sum of what other invoices took of this order, booked or about to be.
         net_ordered: of the whole order.
         difference: invoiced now and before, minus ordered; negative while the order is not used up.
         difference_percent: of the order, rounded half up to 4 places.
         lines: one per invoice line, where the order has lines.
+        differences: the worst of them.
         lines_unmatched: number of invoice lines without order line.
-        largest_price_difference: the highest price difference per unit among the lines.
-        largest_price_difference_percent: the same in percent.
-        largest_quantity_difference: the highest surplus quantity among the lines.
+        allocations: what the invoice takes of each order line.
+        down_payments: number of invoices of a down payment (UNTDID 1001: 386, 500) on this order, which the final invoice
+            has to set off.
         due_explained: whether the amount due (BT-115) is the total with VAT less what was paid, rounded; not so where
             the invoice collects for third parties (XRechnung extension).
         candidates: orders of this seller over the same amount, where none was found by reference.
@@ -98,10 +102,10 @@ class MatchOutcome:
     difference: Decimal | None = None
     difference_percent: Decimal | None = None
     lines: tuple[LineMatch, ...] = ()
+    differences: LineDifferences = field(default_factory=LineDifferences)
     lines_unmatched: int = 0
-    largest_price_difference: Decimal | None = None
-    largest_price_difference_percent: Decimal | None = None
-    largest_quantity_difference: Decimal | None = None
+    allocations: tuple[Allocation, ...] = ()
+    down_payments: int = 0
     due_explained: bool = True
     candidates: tuple[str, ...] = ()
 
@@ -109,47 +113,72 @@ class MatchOutcome:
 def match_order(data: MatchInput, context: ActivityContext) -> MatchOutcome:
     """Finds the purchase order of an invoice and measures how they differ."""
     invoice = data.invoice
-    net = -invoice.totals.net if invoice.is_credit_note else invoice.totals.net
     reference = data.order or invoice.order_reference
     order = _find(reference, invoice, context) if reference else None
     if order is None:
         outcome: Literal["no reference", "unknown order"] = "unknown order" if reference else "no reference"
-        return MatchOutcome(outcome, reference, net, candidates=_candidates(invoice, context))
-    if order.currency != invoice.currency:
-        return _outcome(order, reference, invoice, net)
-    before = _invoiced_before(order, invoice, context)
-    difference = money.subtract(money.add(before, net), order.net)
-    return _outcome(order, reference, invoice, net, before, difference, _match_lines(invoice, order))
+        return MatchOutcome(outcome, reference, net_of(invoice), candidates=_candidates(invoice, context))
+    return measure(invoice, order, reference, usage.of_order(order, invoice, context))
 
 
-def _outcome(
-    order: PurchaseOrder,
-    reference: str | None,
-    invoice: Invoice,
-    net: Decimal,
-    before: Decimal | None = None,
-    difference: Decimal | None = None,
-    lines: tuple[LineMatch, ...] = (),
-) -> MatchOutcome:
+def measure(invoice: Invoice, order: PurchaseOrder, reference: str | None, used: Usage) -> MatchOutcome:
+    """How an invoice differs from its order and from what others took of it; nothing is compared across currencies."""
+    same_currency = order.currency == invoice.currency
+    net = net_of(invoice)
+    difference = money.subtract(money.add(used.net, net), order.net) if same_currency else None
+    matched = lines.match_lines(invoice, order, used.allocations) if same_currency else ()
     return MatchOutcome(
         outcome="found",
         reference=reference,
         net_invoiced=net,
         order=order.number,
         order_origin=order.origin,
-        seller_agrees=order.seller == seller_key(invoice.seller),
-        currency_agrees=order.currency == invoice.currency,
-        net_invoiced_before=before,
+        seller_agrees=same_party(order.party, invoice.seller),
+        currency_agrees=same_currency,
+        net_invoiced_before=used.net if same_currency else None,
         net_ordered=order.net,
         difference=difference,
         difference_percent=None if difference is None else money.percent(difference, order.net),
-        lines=lines,
-        lines_unmatched=sum(line.order_line is None for line in lines),
-        largest_price_difference=_largest(line.price_difference for line in lines),
-        largest_price_difference_percent=_largest(line.price_difference_percent for line in lines),
-        largest_quantity_difference=_largest(line.quantity_difference for line in lines),
+        lines=matched,
+        differences=_worst(invoice, order, matched),
+        lines_unmatched=sum(line.order_line is None for line in matched),
+        allocations=lines.allocations(matched),
+        down_payments=used.down_payments,
         due_explained=_due_explained(invoice),
     )
+
+
+def net_of(invoice: Invoice) -> Decimal:
+    """What an invoice takes of its order: BT-109; negative for a credit note."""
+    return invoice.totals.net.copy_negate() if invoice.is_credit_note else invoice.totals.net
+
+
+def find_order(number: str, context: ActivityContext) -> PurchaseOrder | None:
+    """The order of exactly this number."""
+    record = context.records(orders.KIND).get(number)
+    return orders.from_record(record) if record else None
+
+
+def _worst(invoice: Invoice, order: PurchaseOrder, matched: Iterable[LineMatch]) -> LineDifferences:
+    found = list(matched)
+    gives_back = invoice.is_credit_note
+    return LineDifferences(
+        compared=bool(found) or not order.lines,
+        unmatched=sum(line.order_line is None and line.net > 0 for line in found),
+        units=sum(line.unit_agrees is False for line in found),
+        # A credit note at a higher price than ordered gives back more: nobody pays too much by it.
+        price=_largest(() if gives_back else (line.price_variance for line in found)),
+        price_percent=_largest(() if gives_back else (line.price_variance_percent for line in found)),
+        quantity=_largest(line.quantity_variance for line in found),
+        quantity_percent=_largest(line.quantity_difference_percent for line in found),
+        net=_largest(line.net_difference for line in found),
+        net_percent=_largest(line.net_difference_percent for line in found),
+        charges=Decimal(0) if gives_back else lines.unordered_charges(invoice, order),
+    )
+
+
+def _largest(differences: Iterable[Decimal | None]) -> Decimal:
+    return max((d for d in differences if d is not None and d > 0), default=Decimal(0))
 
 
 def _due_explained(invoice: Invoice) -> bool:
@@ -160,13 +189,13 @@ def _due_explained(invoice: Invoice) -> bool:
 
 def _find(reference: str, invoice: Invoice, context: ActivityContext) -> PurchaseOrder | None:
     """The order of a reference: written exactly so, or the same number otherwise written, the seller's own first."""
-    records = context.records(orders.KIND)
-    exact = records.get(reference)
+    exact = find_order(reference, context)
     if exact:
-        return orders.from_record(exact)
+        return exact
+    records = context.records(orders.KIND)
     found = [orders.from_record(record) for record in records.find(number_key=number_key(reference))]
     fitting = [order for order in found if same_number(order.number, reference)]
-    fitting.sort(key=lambda order: order.seller != seller_key(invoice.seller))
+    fitting.sort(key=lambda order: not same_party(order.party, invoice.seller))
     return fitting[0] if fitting else None
 
 
@@ -175,62 +204,3 @@ def _candidates(invoice: Invoice, context: ActivityContext) -> tuple[str, ...]:
         seller=seller_key(invoice.seller), currency=invoice.currency, net=invoice.totals.net
     )
     return tuple(record.key for record in found)
-
-
-def _invoiced_before(order: PurchaseOrder, invoice: Invoice, context: ActivityContext) -> Decimal:
-    mine = invoice_key(invoice)
-    booked = context.records(POSTING).find(order=order.number, currency=order.currency)
-    amounts = (record.data["net"] for record in booked if record.data.get("invoice") != mine)
-    return money.add(*(amount for amount in amounts if isinstance(amount, Decimal)))
-
-
-def _match_lines(invoice: Invoice, order: PurchaseOrder) -> tuple[LineMatch, ...]:
-    if not order.lines:
-        return ()
-    free = list(order.lines)
-    matches = []
-    for line in invoice.lines:
-        ordered, found_by = _order_line(line, free)
-        if ordered:
-            free.remove(ordered)
-        matches.append(_measure(line, ordered, found_by))
-    return tuple(matches)
-
-
-_FoundBy = Literal["order line", "item", "name"]
-
-
-def _order_line(line: InvoiceLine, free: Sequence[OrderLine]) -> tuple[OrderLine | None, _FoundBy | None]:
-    """The order line by reference (BT-132), else by item number, else by name where that is unique."""
-    if line.order_line:
-        named = [o for o in free if same_number(o.id, line.order_line)]
-        return (named[0], "order line") if named else (None, None)
-    items = {compact(i) for i in (line.seller_item, line.buyer_item, line.standard_item) if i}
-    by_item = [o for o in free if o.item and compact(o.item) in items]
-    if by_item:
-        return by_item[0], "item"
-    by_name = [o for o in free if line.name and o.description and compact(o.description) == compact(line.name)]
-    return (by_name[0], "name") if len(by_name) == 1 else (None, None)
-
-
-def _measure(line: InvoiceLine, ordered: OrderLine | None, found_by: _FoundBy | None) -> LineMatch:
-    if ordered is None:
-        return LineMatch(line.id)
-    same_unit = not (line.unit and ordered.unit) or line.unit == ordered.unit
-    # The price is for ``price_base`` units: compare before dividing, so that only one rounding happens.
-    at_base = money.multiply(ordered.unit_price, line.price_base)
-    gap = money.subtract(line.price, at_base)
-    return LineMatch(
-        line=line.id,
-        order_line=ordered.id,
-        found_by=found_by,
-        quantity_difference=money.subtract(line.quantity, ordered.quantity) if same_unit else None,
-        price_difference=money.divide(gap, line.price_base, _PRICE_PLACES) if same_unit else None,
-        price_difference_percent=money.percent(gap, at_base) if same_unit else None,
-        net_difference=money.subtract(line.net, ordered.net),
-        unit_agrees=same_unit,
-    )
-
-
-def _largest(differences: Iterable[Decimal | None]) -> Decimal | None:
-    return max((d for d in differences if d is not None), default=None)

@@ -79,9 +79,14 @@ class PurchaseOrder:
     origin: Literal["file", "simulated"] = "file"
 
     @property
+    def party(self) -> Party:
+        """The seller."""
+        return Party(self.seller_name, vat_id=self.seller_vat_id)
+
+    @property
     def seller(self) -> str:
         """Key of the seller."""
-        return seller_key(Party(self.seller_name, vat_id=self.seller_vat_id))
+        return seller_key(self.party)
 
 
 def read_orders(source: bytes | Path, file: str | None = None) -> list[PurchaseOrder]:

@@ -1,4 +1,4 @@
-"""The activity ``payables.make-up-references``: orders and sellers from the invoices themselves, to try a process.
+"""The activity ``payables.make-up-references``: orders, sellers and buyers from the invoices themselves, to try a process.
 
 They never approve a payment: nobody else ordered anything.
 
@@ -18,10 +18,12 @@ from typing import Literal
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
 from anyshore.activities.common.parties import seller_key
-from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.einvoice.model import Invoice, InvoiceLine
 from anyshore.activities.einvoice.reader import read
-from anyshore.activities.payables import orders, sellers
+from anyshore.activities.payables import buyers, orders, sellers
+from anyshore.activities.payables.buyers import Buyer
 from anyshore.activities.payables.identity import invoice_key
+from anyshore.activities.payables.lines import CHARGE
 from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
 from anyshore.activities.payables.sellers import Seller
 from anyshore.base.errors import DefinitionError
@@ -61,16 +63,21 @@ def make_up(data: MakeUpInput, context: ActivityContext) -> MakeUpOutcome:
     One invoice is held at a time, whatever their number.
     """
     approved: dict[str, Seller] = {}
-    made = simulate_orders(_invoices(data, context, approved))
+    invoiced: dict[Buyer, None] = {}
+    made = simulate_orders(_invoices(data, context, approved, invoiced))
+    for key, row in buyers.rows(invoiced):
+        context.records(buyers.KIND).put_once(key, row)
     for key, row in orders.rows(made):
         context.records(orders.KIND).put_once(key, row)
-    for key, (_, row) in zip(approved, sellers.rows(approved.values()), strict=True):
+    for key, row in sellers.rows(approved.values()):
         context.records(sellers.KIND).put_once(key, row)
     return MakeUpOutcome(len(made), len(approved))
 
 
-def _invoices(data: MakeUpInput, context: ActivityContext, approved: dict[str, Seller]) -> Iterator[Invoice]:
-    """The readable invoices; their sellers are noted as approved, with every account they name."""
+def _invoices(
+    data: MakeUpInput, context: ActivityContext, approved: dict[str, Seller], invoiced: dict[Buyer, None]
+) -> Iterator[Invoice]:
+    """The readable invoices; their sellers are noted as approved, with every account they name, and their buyers."""
     for name in data.documents:
         try:
             invoice = read(context.read_document(name), name)
@@ -80,7 +87,12 @@ def _invoices(data: MakeUpInput, context: ActivityContext, approved: dict[str, S
         accounts = tuple(means.account for means in invoice.payment if means.account)
         if key in approved:
             accounts = tuple(dict.fromkeys((*approved[key].accounts, *accounts)))
-        approved[key] = Seller(party.name, party.vat_id, accounts, EXPENSES)
+        approved[key] = Seller(
+            party.name, party.vat_id, accounts, EXPENSES, party.tax_registration,
+            party.registration.value if party.registration else None,
+        )  # fmt: skip
+        if invoice.buyer is not None:
+            invoiced[Buyer(invoice.buyer.name)] = None
         yield invoice
 
 
@@ -118,18 +130,25 @@ def _order(invoice: Invoice, number: str) -> PurchaseOrder:
     lines = tuple(
         OrderLine(
             id=line.order_line or line.id,
-            item=line.seller_item or line.standard_item,
+            item=line.seller_item or line.buyer_item or line.standard_item,
             description=line.name,
             quantity=money.multiply(line.quantity, quantity),
             unit=line.unit,
-            unit_price=money.multiply(money.divide(line.price, line.price_base, 10) or line.price, price),
+            unit_price=money.multiply(_price(line), price),
             net=_scaled(line.net, price, quantity),
         )
         for line in invoice.lines
     )
+    charges = (
+        OrderLine(f"{CHARGE} {place}", None, one.reason or CHARGE, Decimal(1), None, one.amount, one.amount)
+        for place, one in enumerate(invoice.allowances_charges, 1)
+        if one.charge and lines
+    )
     seller = invoice.seller
     net = _scaled(invoice.totals.net, price, quantity)
-    return PurchaseOrder(number, seller.vat_id, seller.name, invoice.currency, net, lines, "simulated")
+    return PurchaseOrder(
+        number, seller.vat_id, seller.name, invoice.currency, net, _joined_lines((), (*lines, *charges)), "simulated"
+    )
 
 
 def _scaled(amount: Decimal, price: Decimal, quantity: Decimal) -> Decimal:
@@ -138,7 +157,36 @@ def _scaled(amount: Decimal, price: Decimal, quantity: Decimal) -> Decimal:
     return money.multiply(money.multiply(amount, price), quantity).quantize(_CENT, ROUND_HALF_UP)
 
 
+def _price(line: InvoiceLine) -> Decimal:
+    """What one unit costs, allowances and charges of the line included."""
+    price = money.divide(line.price, line.price_base, 10) or line.price
+    if money.multiply(price, line.quantity).quantize(_CENT, ROUND_HALF_UP) == line.net:
+        return price
+    return money.divide(line.net, line.quantity, 10) or price
+
+
 def _joined(before: PurchaseOrder, order: PurchaseOrder) -> PurchaseOrder:
-    known = {line.id for line in before.lines}
-    fresh = tuple(line for line in order.lines if line.id not in known)
-    return replace(before, net=money.add(before.net, order.net), lines=(*before.lines, *fresh))
+    return replace(before, net=money.add(before.net, order.net), lines=_joined_lines(before.lines, order.lines))
+
+
+def _joined_lines(before: Iterable[OrderLine], lines: Iterable[OrderLine]) -> tuple[OrderLine, ...]:
+    """Lines of the same number, item, unit and price add up; one that only shares its number gets a further one."""
+    found = {line.id: line for line in before}
+    for line in lines:
+        number, place = line.id, 1
+        while number in found and not _same_line(found[number], line):
+            place += 1
+            number = f"{line.id}-{place}"
+        old = found.get(number)
+        found[number] = (
+            replace(old, quantity=money.add(old.quantity, line.quantity), net=money.add(old.net, line.net))
+            if old
+            else replace(line, id=number)
+        )
+    return tuple(found.values())
+
+
+def _same_line(one: OrderLine, other: OrderLine) -> bool:
+    return (one.item, one.description, one.unit, one.unit_price) == (
+        other.item, other.description, other.unit, other.unit_price,
+    )  # fmt: skip

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
 from anyshore.activities.common import postings
-from anyshore.activities.payables import booking, duplicates, matching, orders, sellers, simulated_orders
+from anyshore.activities.payables import (
+    booking,
+    buyers,
+    claims,
+    duplicates,
+    matching,
+    orders,
+    sellers,
+    simulated_orders,
+    usage,
+)
 
 FAMILY = Family(
     activities=(
@@ -15,6 +25,14 @@ FAMILY = Family(
             sellers.SellerInput,
             sellers.SellerOutcome,
             reads=(sellers.KIND,),
+        ),
+        Activity(
+            "payables.check-buyer",
+            "Says whether an invoice is for the client: by name or number, with the terms and the buyers on record.",
+            buyers.check_buyer,
+            buyers.BuyerInput,
+            buyers.BuyerOutcome,
+            reads=(buyers.KIND,),
         ),
         Activity(
             "payables.find-duplicates",
@@ -31,7 +49,24 @@ FAMILY = Family(
             matching.match_order,
             matching.MatchInput,
             matching.MatchOutcome,
-            reads=(orders.KIND, postings.KIND),
+            reads=(orders.KIND, postings.KIND, usage.CLAIM, usage.RELEASE),
+        ),
+        Activity(
+            "payables.claim-order",
+            "Claims what an invoice takes of its order, then measures again beside the claims that came before.",
+            claims.claim_order,
+            claims.ClaimInput,
+            claims.ClaimOutcome,
+            reads=(orders.KIND, postings.KIND, usage.CLAIM, usage.RELEASE),
+            writes=(usage.CLAIM,),
+        ),
+        Activity(
+            "payables.release-order",
+            "Gives back what an invoice had claimed of its order that is not booked after all.",
+            claims.release_order,
+            claims.ReleaseInput,
+            claims.ReleaseOutcome,
+            writes=(usage.RELEASE,),
         ),
         Activity(
             "payables.book",
@@ -44,23 +79,27 @@ FAMILY = Family(
         ),
         Activity(
             "payables.make-up-references",
-            "Makes up orders and approved sellers from invoices: to try a process, never to pay.",
+            "Makes up orders, approved sellers and buyers from invoices: to try a process, never to pay.",
             simulated_orders.make_up,
             simulated_orders.MakeUpInput,
             simulated_orders.MakeUpOutcome,
             reads_documents=True,
-            writes=(orders.KIND, sellers.KIND),
+            writes=(orders.KIND, sellers.KIND, buyers.KIND),
             tries=True,
         ),
     ),
     records={
         orders.KIND: "a purchase order of the client, key: its number",
         sellers.KIND: "an approved seller, key: seller key",
+        buyers.KIND: "a name under which the client is invoiced, key: name and numbers",
+        usage.CLAIM: "what an invoice takes of a purchase order, key: idempotency key of the job that claimed it",
+        usage.RELEASE: "a claim that was given back, key: key of the claim",
         duplicates.KIND: "an invoice that was received, key: idempotency key of the job that registered it",
         postings.KIND: "a posting in the general ledger, key: idempotency key of the job that booked it",
     },
     readers={
         "payables.orders": lambda content, file: orders.rows(orders.read_orders(content, file)),
+        "payables.buyers": lambda content, file: buyers.rows(buyers.read_buyers(content, file)),
         "payables.sellers": lambda content, file: sellers.rows(sellers.read_sellers(content, file)),
     },
 )

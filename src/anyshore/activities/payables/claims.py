@@ -1,0 +1,86 @@
+"""The activities ``payables.claim-order`` and ``payables.release-order``: an order is used up once, whoever comes first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anyshore.activities.activity import ActivityContext
+from anyshore.activities.common import once
+from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables import usage
+from anyshore.activities.payables.identity import invoice_key
+from anyshore.activities.payables.matching import MatchOutcome, find_order, measure, net_of
+from anyshore.activities.payables.usage import Claim
+from anyshore.base.plain import to_values
+from anyshore.base.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimInput:
+    """What to claim.
+
+    Attributes:
+        invoice: the invoice about to be booked.
+        match: what was measured beside its order.
+    """
+
+    invoice: Invoice
+    match: MatchOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOutcome:
+    """What was claimed.
+
+    Attributes:
+        claim: key of the claim; none where the invoice has no order.
+        match: measured again, with the claims that came before.
+    """
+
+    claim: str | None
+    match: MatchOutcome
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseInput:
+    """Key of the claim; none where there is nothing to release."""
+
+    claim: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseOutcome:
+    """Whether a claim was released by this call or an earlier attempt at it."""
+
+    released: bool
+
+
+def claim_order(data: ClaimInput, context: ActivityContext) -> ClaimOutcome:
+    """Claims what an invoice takes of its order, then measures it beside what was booked and claimed before.
+
+    Raises:
+        DataError: the order is not there any more.
+        HostError: the idempotency key was used for another claim.
+    """
+    invoice, match = data.invoice, data.match
+    if match.order is None:
+        return ClaimOutcome(None, match)
+    order = find_order(match.order, context)
+    if order is None:
+        message = f"The purchase order {match.order} is not on record any more."
+        raise DataError("payables.order-gone", message, hint="Load the purchase orders with it, then try again.")
+    down_payment = invoice.kind == "down payment"
+    claim = Claim(
+        order.number, invoice.currency, invoice_key(invoice), net_of(invoice), down_payment, match.allocations
+    )
+    row, _ = once.put(context, usage.CLAIM, to_values(claim))
+    used = usage.of_order(order, invoice, context, row.sequence)
+    return ClaimOutcome(row.key, measure(invoice, order, match.reference, used))
+
+
+def release_order(data: ReleaseInput, context: ActivityContext) -> ReleaseOutcome:
+    """Gives back what an invoice had claimed that is not booked after all; a second time changes nothing."""
+    if data.claim is None:
+        return ReleaseOutcome(False)
+    context.records(usage.RELEASE).put_once(data.claim, {"claim": data.claim})
+    return ReleaseOutcome(True)

@@ -1,0 +1,94 @@
+"""What is used of a purchase order: by invoices that are booked, and by those that are about to be.
+
+An invoice claims what it takes of an order before it is booked. Claims are rows that only grow and stand in one sequence,
+so of two invoices that come at once, in whatever run and worker, exactly the later one sees the other. A claim of an
+invoice that goes to a person is released; what a person books counts as booked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from anyshore.activities.activity import ActivityContext, Record
+from anyshore.activities.common import money
+from anyshore.activities.common.postings import KIND as POSTING
+from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables.identity import invoice_key
+from anyshore.activities.payables.lines import Allocation
+from anyshore.activities.payables.orders import PurchaseOrder
+from anyshore.base.plain import from_values
+
+CLAIM = "order-claim"
+RELEASE = "order-release"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one invoice takes of an order, without VAT; negative for a credit note.
+
+    Attributes:
+        order: number of the order.
+        currency: ISO 4217.
+        invoice: key of the invoice.
+        net: BT-109.
+        down_payment: whether it is an invoice of a down payment.
+        allocations: by order line.
+    """
+
+    order: str
+    currency: str
+    invoice: str
+    net: Decimal
+    down_payment: bool = False
+    allocations: tuple[Allocation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What others took of an order.
+
+    Attributes:
+        net: sum of their totals without VAT.
+        allocations: what they took of its lines.
+        down_payments: how many of them ask for a down payment.
+    """
+
+    net: Decimal = Decimal(0)
+    allocations: tuple[Allocation, ...] = ()
+    down_payments: int = 0
+
+
+def of_order(order: PurchaseOrder, invoice: Invoice, context: ActivityContext, before: int | None = None) -> Usage:
+    """What invoices but this one took of an order.
+
+    Args:
+        order: the order.
+        invoice: the invoice at hand, which does not count.
+        context: where postings and claims are.
+        before: count the claims only that came before this sequence; all where left out.
+    """
+    mine = invoice_key(invoice)
+    found = {claim.invoice: claim for claim in _claimed(order, context, before)}
+    booked = [_posted(row) for row in context.records(POSTING).find(order=order.number, currency=order.currency)]
+    for claim in booked:
+        found.pop(claim.invoice, None)
+    counted = [claim for claim in (*booked, *found.values()) if claim.invoice != mine]
+    return Usage(
+        net=money.add(*(claim.net for claim in counted)),
+        allocations=tuple(one for claim in counted for one in claim.allocations),
+        down_payments=sum(claim.down_payment for claim in counted),
+    )
+
+
+def _claimed(order: PurchaseOrder, context: ActivityContext, before: int | None) -> Iterator[Claim]:
+    released = context.records(RELEASE)
+    for row in context.records(CLAIM).find(order=order.number, currency=order.currency):
+        if (before is None or row.sequence < before) and released.get(row.key) is None:
+            yield from_values(Claim, row.data, CLAIM)
+
+
+def _posted(row: Record) -> Claim:
+    fields = ("order", "currency", "invoice", "net", "down_payment", "allocations")
+    return from_values(Claim, {name: row.data[name] for name in fields if name in row.data}, POSTING)
