@@ -9,6 +9,7 @@ from anyshore.activities.einvoice import Invoice, read
 from anyshore.activities.einvoice.model import InvoiceLine, Party
 from anyshore.activities.memory import MemoryContext
 from anyshore.activities.payables.booking import BookInput, book
+from anyshore.activities.payables.lines import Allocation
 from anyshore.activities.payables.matching import MatchInput, MatchOutcome, match_order
 
 MakeInvoice = Callable[..., Invoice]
@@ -44,9 +45,9 @@ def test_price_per_hundred_is_compared_per_unit(context: MemoryContext, samples:
 def test_differences_are_numbers(context: MemoryContext, samples: Path) -> None:
     found = _match(context, read(samples / "03-over-tolerance-ubl.xml"))
     assert (found.difference, found.difference_percent) == (Decimal("480.00"), Decimal("13.8408"))
-    assert found.largest_price_difference == Decimal(40)
-    assert found.largest_price_difference_percent == Decimal("13.8408")
-    assert found.largest_quantity_difference == 0
+    assert found.lines[0].price_difference == Decimal(40)
+    assert (found.differences.price, found.differences.price_percent) == (Decimal("480.00"), Decimal("13.8408"))
+    assert found.differences.quantity == 0
 
 
 def test_order_of_a_total_only_is_compared_in_total(context: MemoryContext, samples: Path) -> None:
@@ -141,11 +142,19 @@ def test_other_unit_is_not_compared(context: MemoryContext, paper: Invoice) -> N
     assert line.net_difference == Decimal("215.00")
 
 
-def test_an_order_line_serves_one_invoice_line(context: MemoryContext, paper: Invoice) -> None:
+def test_invoice_lines_of_one_order_line_add_up(context: MemoryContext, paper: Invoice) -> None:
     found = _match(context, replace(paper, lines=(_line(order_line="1"), _line(id="8", order_line="1"))))
-    assert [line.order_line for line in found.lines] == ["1", None]
+    assert [line.order_line for line in found.lines] == ["1", "1"]
+    assert [line.quantity_difference for line in found.lines] == [10, 60]
+    assert found.allocations == (Allocation("1", Decimal(100), Decimal("2150.00")),)
+
+
+def test_a_reference_to_a_line_of_another_item_is_not_believed(context: MemoryContext, paper: Invoice) -> None:
+    other = _line(order_line="1", seller_item="DESK-1", name="Desk")
+    renamed = _line(order_line="1", seller_item="A4-80", name="Copy paper")
+    assert [line.order_line for line in _match(context, replace(paper, lines=(other, renamed))).lines] == [None, "1"]
 
 
 def test_price_for_zero_units_gives_no_difference(context: MemoryContext, paper: Invoice) -> None:
     (line,) = _match(context, replace(paper, lines=(_line(order_line="1", price_base=Decimal(0)),))).lines
-    assert (line.price_difference, line.price_difference_percent) == (None, None)
+    assert line.price_difference is None
