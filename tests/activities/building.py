@@ -34,7 +34,8 @@ def ubl(
     number: str = "R-1", lines: Sequence[Line] = (Line(),), *, kind: str = "380", order: str | None = "PO-1",
     seller: str = "Spree Möbel GmbH", vat_id: str | None = "DE136695976", tax: str | None = None,
     registration: str | None = None, buyer: str = "Musterbau GmbH", buyer_vat_id: str | None = None,
-    account: str | None = "DE02120300000000202051", branch: str | None = None, means: str = "30", issued: str = "2026-03-10",
+    account: str | None = "DE02120300000000202051", branch: str | None = None, means: str = "30",
+    issued: str = "2026-03-10",
     currency: str = "EUR", specification: str = EN_16931, preceding: str | None = None, prepaid: str | None = None,
     scheme: str = "VAT",
 ) -> bytes:  # fmt: skip
@@ -94,7 +95,8 @@ def ubl(
 def cii(
     number: str = "R-1", lines: Sequence[Line] = (Line(),), *, kind: str = "380", order: str | None = "PO-1",
     seller: str = "Spree Möbel GmbH", vat_id: str = "DE136695976", buyer: str = "Musterbau GmbH",
-    account: str | None = "DE02120300000000202051", means: str = "58", specification: str = EN_16931, reference: str = "",
+    account: str | None = "DE02120300000000202051", means: str = "58", specification: str = EN_16931,
+    reference: str = "",
     reason: str = "", net: str | None = None, identifier: str = "",
 ) -> bytes:  # fmt: skip
     """A CII invoice with one VAT rate of 19 %.
@@ -125,7 +127,8 @@ def cii(
             "</ram:BuyerOrderReferencedDocument>"),
         reference,
         "</ram:ApplicableHeaderTradeAgreement><ram:ApplicableHeaderTradeDelivery><ram:ActualDeliverySupplyChainEvent>",
-        '<ram:OccurrenceDateTime><udt:DateTimeString format="102">20260310</udt:DateTimeString></ram:OccurrenceDateTime>',
+        '<ram:OccurrenceDateTime><udt:DateTimeString format="102">20260310</udt:DateTimeString>',
+        "</ram:OccurrenceDateTime>",
         "</ram:ActualDeliverySupplyChainEvent></ram:ApplicableHeaderTradeDelivery>",
         "<ram:ApplicableHeaderTradeSettlement><ram:InvoiceCurrencyCode>EUR</ram:InvoiceCurrencyCode>",
         f"<ram:SpecifiedTradeSettlementPaymentMeans><ram:TypeCode>{means}</ram:TypeCode>{paid}",
@@ -153,7 +156,8 @@ _CII_RATE = "<ram:CategoryCode>S</ram:CategoryCode><ram:RateApplicablePercent>19
 
 def _cii_line(place: str, line: Line) -> str:
     group = line.status in {"GROUP", "INFORMATION"}
-    price = f"<ram:NetPriceProductTradePrice><ram:ChargeAmount>{line.price}</ram:ChargeAmount></ram:NetPriceProductTradePrice>"
+    price = f"<ram:ChargeAmount>{line.price}</ram:ChargeAmount>"
+    price = f"<ram:NetPriceProductTradePrice>{price}</ram:NetPriceProductTradePrice>"
     tax = f"<ram:ApplicableTradeTax><ram:TypeCode>VAT</ram:TypeCode>{_CII_RATE}</ram:ApplicableTradeTax>"
     return "".join([
         f"<ram:IncludedSupplyChainTradeLineItem><ram:AssociatedDocumentLineDocument><ram:LineID>{place}</ram:LineID>",
@@ -196,5 +200,6 @@ def _party(role: str, name: str, taxes: Sequence[tuple[str | None, str]], regist
         f"<cac:PostalAddress><cbc:CityName>Berlin</cbc:CityName><cbc:PostalZone>10115</cbc:PostalZone><cac:Country>"
         f"<cbc:IdentificationCode>DE</cbc:IdentificationCode></cac:Country></cac:PostalAddress>{registered}"
         f"<cac:PartyLegalEntity><cbc:RegistrationName>{name}</cbc:RegistrationName>"
-        f"{_if(registration, '<cbc:CompanyID>{}</cbc:CompanyID>')}</cac:PartyLegalEntity></cac:Party></cac:Accounting{role}Party>"
+        f"{_if(registration, '<cbc:CompanyID>{}</cbc:CompanyID>')}</cac:PartyLegalEntity></cac:Party>"
+        f"</cac:Accounting{role}Party>"
     )

@@ -1,11 +1,11 @@
 """The invoice of a month: lines with the cases behind them, service credits, VAT and totals.
 
-Every amount of a line is its quantity times its unit price, rounded half up to the currency's minor unit; a quantity that
-is a part of a month or of an hour is rounded only to be shown, to ten places, never before it is multiplied. Totals are
-sums of rounded amounts; VAT is rounded once, on the net total (EN 16931, BR-CO-10, BR-CO-17). An instance is billed in
-the month of its (first) completion, a milestone in the month it is first reached in its instance, an hour in the month
-its entry is of. Monthly prices and the minimum charge are for full months: of a month only partly in force, its days
-count.
+Every amount of a line is its quantity times its unit price, rounded half up to the currency's minor unit; a quantity
+that is a part of a month or of an hour is rounded only to be shown, to ten places, never before it is multiplied.
+Totals are sums of rounded amounts; VAT is rounded once, on the net total (EN 16931, BR-CO-10, BR-CO-17). An instance is
+billed in the month of its (first) completion, a milestone in the month it is first reached in its instance, an hour in
+the month its entry is of. Monthly prices and the minimum charge are for full months: of a month only partly in force,
+its days count.
 """
 
 from __future__ import annotations

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.activities.building import ubl
 
 from anyshore.activities.einvoice import read
 from anyshore.activities.memory import MemoryContext
 from anyshore.activities.payables.buyers import KIND, BuyerInput, check_buyer, read_buyers, rows
 from anyshore.base.errors import DataError
-from tests.activities.building import ubl
 
 
 def _agrees(name: str, vat_id: str | None = None, *, client: str | None = "Musterbau GmbH", known: str = "") -> bool:

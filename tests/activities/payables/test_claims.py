@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.activities.building import Line, ubl
 
 from anyshore.activities.einvoice import read
 from anyshore.activities.memory import MemoryContext
@@ -22,7 +23,6 @@ from anyshore.activities.payables.claims import (
 )
 from anyshore.activities.payables.matching import MatchInput, match_order
 from anyshore.base.errors import DataError
-from tests.activities.building import Line, ubl
 
 HEADER = "order,seller_vat_id,seller_name,currency,line,item,description,quantity,unit,unit_price,net"
 TOTAL = "PO-1,DE136695976,Spree Möbel GmbH,EUR,,,Works,,,,1000.00\n"
@@ -128,4 +128,4 @@ def _accepted(context: MemoryContext, amounts: list[int], order: list[int]) -> I
 def test_no_order_of_arrival_books_more_than_ordered(data: st.DataObject) -> None:
     amounts = data.draw(st.lists(st.integers(1, 700), min_size=1, max_size=6))
     order = data.draw(st.permutations(range(len(amounts))))
-    assert Decimal(sum(_accepted(_context(), amounts, list(order)))) <= 1000  # noqa: PLR2004
+    assert Decimal(sum(_accepted(_context(), amounts, list(order)))) <= 1000

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from tests.activities.building import Line, ubl
 
 from anyshore.activities.einvoice import Invoice, read
 from anyshore.activities.einvoice.model import AllowanceCharge
@@ -16,7 +17,6 @@ from anyshore.activities.payables import orders, units
 from anyshore.activities.payables.booking import BookInput, book
 from anyshore.activities.payables.lines import variance_percent
 from anyshore.activities.payables.matching import LineDifferences, MatchInput, MatchOutcome, match_order
-from tests.activities.building import Line, ubl
 
 HEADER = "order,seller_vat_id,seller_name,currency,line,item,description,quantity,unit,unit_price,net"
 ORDER = (
@@ -42,7 +42,11 @@ def _differences(*lines: Line) -> LineDifferences:
 
 
 def test_lines_as_ordered_have_no_difference() -> None:
-    lines = (Line("10", "50.00", order_line="1"), Line("10", "200.00", item="TA-1"), Line("5", "40.00", "MIL", "screws"))
+    lines = (
+        Line("10", "50.00", order_line="1"),
+        Line("10", "200.00", item="TA-1"),
+        Line("5", "40.00", "MIL", "screws"),
+    )
     found = _match(*lines)
     assert found.differences == LineDifferences()
     assert [line.found_by for line in found.lines] == ["order line", "item", "name"]
@@ -97,7 +101,8 @@ def test_units_are_converted_where_they_convert(line: Line, units_differ: int, p
 
 @pytest.mark.parametrize(
     ("unit", "other", "factor"),
-    [("KGM", "GRM", 1000), ("TNE", "KGM", 1000), ("C62", "EA", 1), ("Stück", "H87", 1), ("kg", "KGM", 1), (None, "H87", 1),
+    [("KGM", "GRM", 1000), ("TNE", "KGM", 1000), ("C62", "EA", 1), ("Stück", "H87", 1), ("kg", "KGM", 1),
+     (None, "H87", 1),
      ("XBX", "XBX", 1), ("XBX", "H87", None), ("HUR", "DAY", None), ("LTR", "KGM", None)],
 )  # fmt: skip
 def test_factors_of_units(unit: str | None, other: str, factor: int | None) -> None:
@@ -161,7 +166,7 @@ def test_worked_examples_of_variances(data_dir: Path) -> None:
     with (data_dir / "payables/matching-examples.csv").open(encoding="utf-8") as file:
         lines = [line for line in file if not line.startswith("#")]
     rows = [row for row in csv.DictReader(lines) if row["variance_percent"]]
-    assert len(rows) > 10  # noqa: PLR2004
+    assert len(rows) > 10
     for row in rows:
         invoiced, expected = Decimal(row["invoice_value"]), Decimal(row["expected_value"])
         percent = abs(variance_percent(invoiced - expected, expected))

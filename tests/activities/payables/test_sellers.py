@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.activities.building import ubl
 
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice import read
@@ -10,7 +11,6 @@ from anyshore.activities.memory import MemoryContext
 from anyshore.activities.payables import sellers
 from anyshore.activities.payables.sellers import SellerInput, SellerOutcome, check_seller, is_iban, read_sellers
 from anyshore.base.errors import DataError
-from tests.activities.building import ubl
 
 MakeInvoice = Callable[..., Invoice]
 
@@ -121,7 +121,9 @@ def test_a_seller_with_a_vat_number_is_known_by_name_unless_another_is_on_record
 
 @pytest.mark.parametrize("words", ["Godkänd för F-skatt", "Approved for F-tax", "Foretaksregisteret", "000000000"])
 def test_words_and_zeros_are_no_tax_number(words: str) -> None:
-    parties = [read(ubl(seller=name, vat_id=None, tax=words, registration=None)).seller for name in ("One AB", "Two AB")]
+    parties = [
+        read(ubl(seller=name, vat_id=None, tax=words, registration=None)).seller for name in ("One AB", "Two AB")
+    ]
     assert seller_key(parties[0]) != seller_key(parties[1])
     assert _known(",One AB,,1,,,,", ubl(seller="One AB", vat_id=None, tax=words, account=None)).known
 
@@ -143,7 +145,9 @@ def test_accounts_that_are_no_iban(on_record: str, account: str, branch: str | N
     assert (found.known, found.account_agrees, found.account_valid) == (True, agrees, True)
 
 
-@pytest.mark.parametrize(("text", "code"), [("DE00", "sellers.iban"), ("see invoice", "sellers.account"), ("12", "sellers.account")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("DE00", "sellers.iban"), ("see invoice", "sellers.account"), ("12", "sellers.account")]
+)
 def test_what_is_no_account_is_told(text: str, code: str) -> None:
     with pytest.raises(DataError) as caught:
         read_sellers(f"vat_id,name,iban,expense_account\nDE1,N,{text},1\n".encode())

@@ -63,8 +63,8 @@ class Identified(Protocol):
 def seller_key(party: Identified) -> str:
     """Identifies a seller by the strongest identifier on the invoice: VAT number, tax number, registration, name.
 
-    A number in a register is told apart by its scheme, and by the name where it is so short that many registers have it
-    (``HRB 4711`` is a number of each court). Words where a number should be, as ``Godkänd för F-skatt``, identify nobody.
+    A number in a register is told apart by the name where it is so short that many registers have it (``HRB 4711`` is a
+    number of each court). Words where a number should be, as ``Godkänd för F-skatt``, identify nobody.
     """
     found = identifiers(party)
     strongest = next(kind for kind in ("vat", "tax", "registration", "name") if kind in found)
@@ -97,7 +97,7 @@ def is_number(text: str) -> bool:
     """Whether a text can be a number of a register: digits that are not all zero, and more than a word beside them."""
     digits = [character for character in text if character.isdigit()]
     words = re.search(r"[^\W\d_]{5,}", text)
-    return any(digit != "0" for digit in digits) and (words is None or len(digits) > 4)  # noqa: PLR2004
+    return any(digit != "0" for digit in digits) and (words is None or len(digits) > 4)
 
 
 def name_key(name: str) -> str:

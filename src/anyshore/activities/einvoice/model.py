@@ -24,11 +24,11 @@ DOWN_PAYMENT_TYPES = frozenset({"386", "500"})
 """Invoices of a down payment, which the final invoice sets off (BT-113)."""
 INVOICE_TYPES = frozenset(
     {
-        "80", "82", "84", "295", "326", "331", "380", "382", "383", "385", "387", "388", "389", "390", "393", "394", "395",
-        "457", "501", "527", "575", "623", "780", "875", "876", "877",
+        "80", "82", "84", "295", "326", "331", "380", "382", "383", "385", "387", "388", "389", "390", "393", "394",
+        "395", "457", "501", "527", "575", "623", "780", "875", "876", "877",
     }
 )  # fmt: skip
-"""Invoices that are nothing special. What BR-CL-01 lists besides asks for money or tells of it without being an invoice:
+"""Invoices that are nothing special. What BR-CL-01 lists besides asks for money or tells of it and is no invoice:
 requests for payment (71, 211, 218, 219), valuations of payments (202 to 204), pro forma (325), customs (870, 935) and
 the like."""
 

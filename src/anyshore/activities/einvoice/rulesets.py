@@ -155,13 +155,13 @@ def rule_set_for(document: InvoiceDocument) -> RuleSet:
 def is_supported(document: InvoiceDocument) -> bool:
     """Whether the rules here are those the document follows, by the specification it names (BT-24).
 
-    A usage specification (``#compliant#``) only narrows EN 16931, so its rules hold; an extension (``#conformant#``) may
-    widen them, so it has to be one that is known. What is built on another model, as PINT with its sales taxes outside
-    Europe, would be judged by rules it never promised to follow. A document that names nothing breaks BR-01.
+    A usage specification (``#compliant#``) only narrows EN 16931, so its rules hold; an extension (``#conformant#``)
+    may widen them, so it has to be one that is known. What is built on another model, as PINT with its sales taxes
+    outside Europe, would be judged by rules it never promised to follow. A document that names nothing breaks BR-01.
     """
     specification = document.specification
     return specification is None or any(
-        pattern.match(specification) or pattern is _PROFILE and pattern.search(specification)
+        pattern.match(specification) or (pattern is _PROFILE and pattern.search(specification))
         for pattern in (_USAGE, _EXTENSIONS, _PROFILE)
     )
 

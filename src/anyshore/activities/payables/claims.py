@@ -1,4 +1,4 @@
-"""The activities ``payables.claim-order`` and ``payables.release-order``: an order is used up once, whoever comes first."""
+"""The activities ``payables.claim-order`` and ``payables.release-order``: an order is used up once."""
 
 from __future__ import annotations
 

@@ -156,8 +156,8 @@ def _order_line(
 ) -> tuple[OrderLine | None, _FoundBy | None]:
     """The order line by reference (BT-132), else by item number, else by name.
 
-    A reference is believed unless item number and name both say something else. Of several lines with the same item, one
-    that this invoice has not used, with the same unit and the nearest price, goes first.
+    A reference is believed unless item number and name both say something else. Of several lines with the same item,
+    one that this invoice has not used, with the same unit and the nearest price, goes first.
     """
     if line.order_line:
         named = [o for o in lines if same_number(o.id, line.order_line) and not _contradict(line, o)]

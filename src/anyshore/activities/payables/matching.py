@@ -83,8 +83,8 @@ class MatchOutcome:
         differences: the worst of them.
         lines_unmatched: number of invoice lines without order line.
         allocations: what the invoice takes of each order line.
-        down_payments: number of invoices of a down payment (UNTDID 1001: 386, 500) on this order, which the final invoice
-            has to set off.
+        down_payments: number of invoices of a down payment (UNTDID 1001: 386, 500) on this order, which the final
+            invoice has to set off.
         due_explained: whether the amount due (BT-115) is the total with VAT less what was paid, rounded; not so where
             the invoice collects for third parties (XRechnung extension).
         candidates: orders of this seller over the same amount, where none was found by reference.

@@ -24,7 +24,7 @@ COLUMNS = (
     Column("gln", aliases=("GLN", "ILN", "identifier")),
     Column("endpoint", aliases=("Elektronische Adresse", "Leitweg", "peppol_id")),
 )
-"""What a file of approved sellers has; a row per account, which need not be an IBAN (Bankgiro, sort code and account)."""
+"""What a file of approved sellers has; a row per account, which need not be an IBAN (Bankgiro, sort code)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ def check_seller(data: SellerInput, context: ActivityContext) -> SellerOutcome:
 def find_seller(party: Party, context: ActivityContext) -> Seller | None:
     """The approved seller that a party is.
 
-    Any identifier on the invoice leads to it, the name too, unless one that both have says otherwise. Where several fit,
-    the strongest identifier decides; where that fits several, nobody is known.
+    Any identifier on the invoice leads to it, the name too, unless a stronger one that both have says otherwise. Where
+    several fit, the strongest identifier decides; where that fits several, nobody is known.
     """
     records = context.records(KIND)
     mine = _identified(party)
@@ -133,7 +133,8 @@ def find_seller(party: Party, context: ActivityContext) -> Seller | None:
         if kind not in mine:
             continue
         found = [_from_record(record) for record in records.find(**{f"by_{kind}": mine[kind]})]
-        fitting = [seller for seller in found if not _contradict(mine, _identified(seller.party))]
+        stronger = _STRENGTH[: _STRENGTH.index(kind)]
+        fitting = [seller for seller in found if not _contradict(mine, _identified(seller.party), stronger)]
         if fitting:
             return fitting[0] if len(fitting) == 1 else None
     return None
@@ -151,9 +152,10 @@ def _identified(party: Party) -> dict[str, str]:
     return found
 
 
-def _contradict(one: dict[str, str], other: dict[str, str]) -> bool:
-    """Whether two parties have different numbers of the same kind; an address or a name may change."""
-    return any(kind in one and kind in other and one[kind] != other[kind] for kind in ("vat", "tax", "registration"))
+def _contradict(one: dict[str, str], other: dict[str, str], kinds: Iterable[str]) -> bool:
+    """Whether two parties have different numbers of one of these kinds; an address may change."""
+    numbers = [kind for kind in kinds if kind in ("vat", "tax", "registration")]
+    return any(kind in one and kind in other and one[kind] != other[kind] for kind in numbers)
 
 
 def read_sellers(source: bytes | Path, file: str | None = None) -> list[Seller]:
@@ -226,7 +228,7 @@ def _account_key(account: str) -> str:
 
 
 def _notations(means: PaymentMeans) -> set[str]:
-    """How an account may be on record: by itself, or behind its bank (BT-86 holds a sort code where there is no BIC)."""
+    """How an account may be on record: by itself, or behind its bank (BT-86, a sort code where there is no BIC)."""
     account = means.account or ""
     found = {_account_key(account)}
     return found | {_account_key(means.bic + account)} if means.bic else found

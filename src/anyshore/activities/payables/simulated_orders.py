@@ -1,4 +1,4 @@
-"""The activity ``payables.make-up-references``: orders, sellers and buyers from the invoices themselves, to try a process.
+"""The activity ``payables.make-up-references``: references from the invoices themselves, to try a process.
 
 They never approve a payment: nobody else ordered anything.
 
@@ -18,7 +18,7 @@ from typing import Literal
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
 from anyshore.activities.common.parties import seller_key
-from anyshore.activities.einvoice.model import Invoice, InvoiceLine
+from anyshore.activities.einvoice.model import Invoice, InvoiceLine, Party
 from anyshore.activities.einvoice.reader import read
 from anyshore.activities.payables import buyers, orders, sellers
 from anyshore.activities.payables.buyers import Buyer
@@ -87,13 +87,20 @@ def _invoices(
         accounts = tuple(means.account for means in invoice.payment if means.account)
         if key in approved:
             accounts = tuple(dict.fromkeys((*approved[key].accounts, *accounts)))
-        approved[key] = Seller(
-            party.name, party.vat_id, accounts, EXPENSES, party.tax_registration,
-            party.registration.value if party.registration else None,
-        )  # fmt: skip
+        approved[key] = _seller(party, accounts)
         if invoice.buyer is not None:
             invoiced[Buyer(invoice.buyer.name)] = None
         yield invoice
+
+
+def _seller(party: Party, accounts: tuple[str, ...]) -> Seller:
+    """A seller by the strongest number it has: weaker ones may differ from invoice to invoice."""
+    number = party.registration.value if party.registration else None
+    kind = seller_key(party).partition(":")[0]
+    return Seller(
+        party.name, party.vat_id if kind == "vat" else None, accounts, EXPENSES,
+        party.tax_registration if kind == "tax" else None, number if kind == "registration" else None,
+    )  # fmt: skip
 
 
 def simulate_orders(invoices: Iterable[Invoice]) -> list[PurchaseOrder]:

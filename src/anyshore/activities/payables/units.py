@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-# Unit code: the unit it is counted in here, and how many of those it is. Packages (XBX and the like) hold as many as the
-# seller likes: they are their own unit.
+# Unit code: the unit it is counted in here, and how many of those it is. Packages (XBX and the like) hold as many as
+# the seller likes: they are their own unit.
 _PIECES = {
     "H87": 1,
     "C62": 1,
@@ -48,9 +48,12 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     "WHR": ("kilowatt hour", Fraction(1, 1000)),
 }
 _WORDS = {
-    "st": "H87", "stk": "H87", "stck": "H87", "stück": "H87", "stueck": "H87", "pcs": "H87", "pc": "H87", "piece": "H87",
-    "pieces": "H87", "kg": "KGM", "g": "GRM", "t": "TNE", "m": "MTR", "cm": "CMT", "mm": "MMT", "km": "KMT", "m2": "MTK",
-    "m²": "MTK", "m3": "MTQ", "m³": "MTQ", "l": "LTR", "ml": "MLT", "h": "HUR", "std": "HUR", "hours": "HUR", "min": "MIN",
+    "st": "H87", "stk": "H87", "stck": "H87", "stück": "H87", "stueck": "H87",
+    "pcs": "H87", "pc": "H87", "piece": "H87",
+    "pieces": "H87",
+    "kg": "KGM", "g": "GRM", "t": "TNE", "m": "MTR", "cm": "CMT", "mm": "MMT", "km": "KMT", "m2": "MTK",
+    "m²": "MTK", "m3": "MTQ", "m³": "MTQ", "l": "LTR", "ml": "MLT", "h": "HUR", "std": "HUR", "hours": "HUR",
+    "min": "MIN",
     "kwh": "KWH",
 }  # fmt: skip
 """What people write in lists of orders instead of a code."""

@@ -1,8 +1,8 @@
 """What is used of a purchase order: by invoices that are booked, and by those that are about to be.
 
-An invoice claims what it takes of an order before it is booked. Claims are rows that only grow and stand in one sequence,
-so of two invoices that come at once, in whatever run and worker, exactly the later one sees the other. A claim of an
-invoice that goes to a person is released; what a person books counts as booked.
+An invoice claims what it takes of an order before it is booked. Claims are rows that only grow and stand in one
+sequence, so of two invoices that come at once, in whatever run and worker, exactly the later one sees the other. A
+claim of an invoice that goes to a person is released; what a person books counts as booked.
 """
 
 from __future__ import annotations
