@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from tests.activities.building import EN_16931, Line, cii, ubl
 
 from anyshore.activities.families import ACTIVITIES
 from anyshore.host import reference_data
@@ -13,7 +14,6 @@ from anyshore.host.intake import Parcel, Place, receive
 from anyshore.host.memory import MemoryStore
 from anyshore.kernel.state import ROOT
 from anyshore.packs import reading
-from tests.activities.building import EN_16931, Line, cii, ubl
 
 HEADER = "order,seller_vat_id,seller_name,currency,line,item,description,quantity,unit,unit_price,net\n"
 SELLER = "PO-1,DE136695976,Spree Möbel GmbH,EUR"
