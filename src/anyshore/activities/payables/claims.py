@@ -11,8 +11,8 @@ from anyshore.activities.payables import usage
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.matching import MatchOutcome, find_order, measure, net_of
 from anyshore.activities.payables.usage import Claim
-from anyshore.base.plain import to_values
 from anyshore.base.errors import DataError
+from anyshore.base.plain import to_values
 
 
 @dataclass(frozen=True, slots=True)
