@@ -55,12 +55,13 @@ def test_a_wrong_answer_is_shown_at_its_question(busy: Any, answers: dict[str, s
 
 
 def test_without_the_certificate_the_queue_gives_nothing(busy: Any) -> None:
+    wait = busy.open_item()
     busy.people["agent"].credentials.all().delete()
     browser = busy.browser("agent")
     page = browser.get("/work/").content.decode()
     assert "Work you could do with more" in page
     assert browser.post("/work/next/").headers["Location"] == "/work/"
-    assert browser.post("/work/2/13/take/").status_code == 403
+    assert browser.post(f"/work/2/{wait.wait}/take/").status_code == 403
 
 
 def test_two_people_never_have_the_same_item(busy: Any) -> None:
