@@ -204,10 +204,7 @@ def advance(
     elif not _administrative(turn, command):
         engine.accept(turn, command)
     records = turn.records
-    if (
-        _to_fixed_point(turn, yield_after, lambda: turn.bytes >= FULL or (enough is not None and enough()))
-        or not state.nodes
-    ):
+    if _to_fixed_point(turn, yield_after, _full(turn, enough)) or not state.nodes:
         # Where the instance has ended, whatever is left is about nodes that are gone.
         return records
     spent += max(len(records), yield_after)
@@ -216,6 +213,11 @@ def advance(
     else:
         turn.emit(Yielded(_left(turn), spent))
     return records
+
+
+def _full(turn: Turn, enough: Callable[[], bool] | None) -> Callable[[], bool]:
+    """Tells whether a turn has written all it may, or has had its time."""
+    return lambda: turn.bytes >= FULL or (enough is not None and enough())
 
 
 def _to_fixed_point(turn: Turn, yield_after: int, enough: Callable[[], bool]) -> bool:
