@@ -130,6 +130,24 @@ def test_a_mark_is_not_glued_to_its_word() -> None:
     assert "1Losses" not in text
 
 
+def test_a_note_may_be_longer_than_the_text_of_its_page() -> None:
+    note = "Losses include reasonable legal fees, and the costs of every court that has to be asked in a country."
+    source = typeset(
+        "#set page(width: 14cm, height: 8cm)\n#set super(typographic: false)\n"
+        f"The Supplier shall bear all losses.#footnote[{note}] The breach of clause 7 is one."
+    )
+    assert stands(source, "bear all losses. The breach of clause 7 is one")
+
+
+def test_columns_need_not_share_their_lines() -> None:
+    rows = [
+        f'#place(dx: 0pt, dy: {20 + 12 * number}pt)[#"{one}"]\n#place(dx: 180pt, dy: {26 + 12 * number}pt)[#"{other}"]'
+        for number, (one, other) in enumerate(zip(FIRST, SECOND, strict=True))
+    ]
+    source = typeset("#set page(width: 18cm, height: 14cm)\n#set text(size: 9pt)\n" + "\n".join(rows))
+    assert all(stands(source, line) for line in LINES[:2])
+
+
 def test_raised_figures_without_a_footnote_are_of_the_text() -> None:
     source = typeset("The area is 20 m#super[2] large and the 3#super[rd] floor is let.\n\n2 Rooms are let.")
     assert source.asides == ()

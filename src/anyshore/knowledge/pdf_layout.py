@@ -19,8 +19,8 @@ _GUTTER = 0.9
 """Width of a gutter, and of a gap inside a line that may be one, in heights of its text."""
 _FULL = 0.6
 """A line of prose fills so much of its column; most lines do."""
-_LETTERS = 12
-"""Letters in a line of prose, at least."""
+_LETTERS, _WORDS = 12, 4
+"""Letters and words in a line of prose, at least; a line of a signature has fewer."""
 _LABEL = 3.0
 """Width of ``(iii)`` or ``10.`` before an item of a list, in heights, at most."""
 _SMALL = 0.92
@@ -88,7 +88,8 @@ class _Piece:
 
     @property
     def is_prose(self) -> bool:
-        return sum(map(str.isalpha, self.words)) >= _LETTERS and "__" not in self.words
+        long = len(self.words.split()) >= _WORDS and sum(map(str.isalpha, self.words)) >= _LETTERS
+        return long and "__" not in self.words
 
 
 def may_need_layout(boxes: Sequence[Box], as_drawn: str) -> bool:
@@ -112,7 +113,7 @@ def _rows(boxes: Sequence[Box]) -> Iterator[list[Box]]:
     """The boxes of each line of the page, from left to right."""
     row: list[Box] = []
     for box in sorted(boxes, key=lambda one: -(one.top + one.bottom)):
-        if row and not _beside(row[-1], box):
+        if row and not _beside(row[0], box):
             yield sorted(row)
             row = []
         row.append(box)
@@ -121,7 +122,7 @@ def _rows(boxes: Sequence[Box]) -> Iterator[list[Box]]:
 
 
 def _beside(one: Box, other: Box) -> bool:
-    return min(one.top, other.top) - max(one.bottom, other.bottom) > min(one.height, other.height) / 3
+    return min(one.top, other.top) - max(one.bottom, other.bottom) > min(one.height, other.height) / 5
 
 
 def laid(glyphs: Sequence[Glyph], as_drawn: str) -> Laid:
@@ -258,7 +259,7 @@ def _gutters(pieces: Sequence[_Piece]) -> list[float]:
 def _in_rows(pieces: Sequence[_Piece]) -> Iterator[list[_Piece]]:
     row: list[_Piece] = []
     for piece in sorted(pieces, key=lambda one: -(one.box.top + one.box.bottom)):
-        if row and not _beside(row[-1].box, piece.box):
+        if row and not _beside(row[0].box, piece.box):
             yield sorted(row, key=lambda one: one.box.left)
             row = []
         row.append(piece)
@@ -289,13 +290,10 @@ def _is_prose(lines: Sequence[_Piece]) -> bool:
 
 def _asides(glyphs: Sequence[Glyph], pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
     """The glyphs of footnotes at the foot of the page and of the marks that call them: (start, end) of indices."""
-    heights = sorted(piece.box.height for piece in pieces for _ in piece.glyphs)
-    if not heights:
-        return []
-    usual = heights[len(heights) // 2]
     marks = list(_marks(glyphs))
     if not marks:
         return []
+    usual = sorted(base.height for _text, _start, _end, base in marks)[len(marks) // 2]
     notes: list[tuple[int, int]] = []
     called: set[str] = set()
     lines = sorted(pieces, key=lambda one: -one.box.top)
@@ -304,7 +302,7 @@ def _asides(glyphs: Sequence[Glyph], pieces: Sequence[_Piece]) -> list[tuple[int
     for piece in lines:
         small = _usual(glyphs, piece) <= _SMALL * usual
         begins = _NOTE.match(piece.words)
-        mark = next((one for one in marks if begins and one[0] == begins[1] and one[3] > piece.box.top), None)
+        mark = next((one for one in marks if begins and one[0] == begins[1] and one[3].bottom > piece.box.top), None)
         goes_on = before is not None and before.box.bottom - piece.box.top < _NOTE_GAP * piece.box.height - usual
         if small and (mark or (before is not None and goes_on)):
             notes.append((piece.glyphs.start, piece.glyphs.stop))
@@ -314,7 +312,7 @@ def _asides(glyphs: Sequence[Glyph], pieces: Sequence[_Piece]) -> list[tuple[int
             below += 1
             if below > _FOOTER:  # the page goes on below: it was no foot of the page
                 return []
-    calls = {text: (start, end) for text, start, end, _bottom in reversed(marks) if text in called}
+    calls = {text: (start, end) for text, start, end, _base in reversed(marks) if text in called}
     return sorted([*notes, *calls.values()])
 
 
@@ -323,8 +321,8 @@ def _usual(glyphs: Sequence[Glyph], piece: _Piece) -> float:
     return heights[len(heights) // 2]
 
 
-def _marks(glyphs: Sequence[Glyph]) -> Iterator[tuple[str, int, int, float]]:
-    """Small raised figures and signs behind a word: (text, start, end, bottom of the word's line)."""
+def _marks(glyphs: Sequence[Glyph]) -> Iterator[tuple[str, int, int, Box]]:
+    """Small raised figures and signs behind a word: (text, start, end, box of the letter before)."""
     drawn = [index for index, glyph in enumerate(glyphs) if glyph.box is not None and not glyph.text.isspace()]
     base: Box | None = None
     begun: list[int] = []
@@ -337,7 +335,7 @@ def _marks(glyphs: Sequence[Glyph]) -> Iterator[tuple[str, int, int, float]]:
         if begun and base is not None:
             found = _MARK.fullmatch("".join(glyphs[one].text for one in range(begun[0], begun[-1] + 1)))
             if found and not _UNIT.search("".join(one.text for one in glyphs[max(begun[0] - 4, 0) : begun[0]])):
-                yield found[1], begun[0], begun[-1] + 1, base.bottom
+                yield found[1], begun[0], begun[-1] + 1, base
         begun, base = [], box
 
 
