@@ -3,9 +3,10 @@ from django.db import migrations, models
 
 def fill(apps, schema_editor):
     """Reviews from before have the places their reviewers took; all of them had the same."""
-    taken = apps.get_model("review", "Reviewer").objects.values_list("place", flat=True)
+    database = schema_editor.connection.alias  # the one that is migrated, which need not be the default one
+    taken = apps.get_model("review", "Reviewer").objects.using(database).values_list("place", flat=True)
     places = sorted(set(taken))
-    apps.get_model("review", "Review").objects.update(places=places)
+    apps.get_model("review", "Review").objects.using(database).update(places=places)
 
 
 class Migration(migrations.Migration):
