@@ -15,7 +15,7 @@ from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.review.models import Answer, Checkpoint, Comment, DocumentSet, Notification, Review, Reviewer
 
-from .conftest import BROKEN, CONTRACT, Clock, build, full
+from .conftest import BROKEN, CONTRACT, Clock, begin, build, full
 from .test_operations import stuck
 
 LISTS = {
@@ -96,7 +96,6 @@ def growing(django_db_setup: None, django_db_blocker: Any) -> Any:
     from django.db import transaction
 
     from anyshore.web.engine import running
-    from anyshore.web.work import actions as work
 
     from .conftest import PAYABLES
 
@@ -106,7 +105,7 @@ def growing(django_db_setup: None, django_db_blocker: Any) -> Any:
         import hashlib
 
         world.digest = hashlib.sha256(CONTRACT.encode()).hexdigest()
-        world.begin = lambda name, content: work.start(
+        world.begin = lambda name, content: begin(
             world.people["manager"], "payables", "payables", name, documents=[(name, content)]
         )
         grow(world, 2, "few")

@@ -19,6 +19,7 @@ from anyshore.web.work import actions as work
 from anyshore.web.work import queries as desks
 
 from .conftest import World
+from .conftest import begin as hand_over
 
 TEMPLATE = reading.SHIPPED / "_template"
 MINUTE = 60_000_000
@@ -30,11 +31,17 @@ SKILLS = """skills:
 """
 
 
+ASKED = """        language: {type: [string, "null"]}
+        channel: {type: string}
+"""
+
+
 @pytest.fixture
 def visas(world: World) -> World:
     """A service of the provider's own whose work asks for a language and a channel; the agent has its certificate."""
     pack = (TEMPLATE / "pack.yaml").read_text(encoding="utf-8").replace("id: template", "id: visas")
     pack = pack.replace("skills:\n  certificate: template\n", SKILLS)
+    pack = pack.replace("      properties:\n", f"      properties:\n{ASKED}")
     files = [(name, (TEMPLATE / name).read_bytes()) for name in ("request.bpmn", "way.dmn", "forms.yaml")]
     draft = drafts.begin(world.people["manager"], [*files, ("pack.yaml", pack.encode())])
     given = {"id": "visas", "kind": "bpo", "title": "Visas", "title_de": "Visa", "starts": "process:request"}
@@ -56,9 +63,9 @@ def shows(world: World, name: str, kind: str, subject: str, level: str = "", **d
 
 
 def begin(world: World, **variables: Any) -> Wait:
-    number = work.start(
-        world.people["manager"], "visas", "visas", f"R-{Wait.objects.count()}", {"amount": 200, **variables}
-    )
+    reference = f"R-{Wait.objects.count()}"
+    given = {"number": reference, "amount": 200, **variables}
+    number = hand_over(world.people["manager"], "visas", "visas", reference, variables=given)
     world.host.work()
     return Wait.objects.get(instance=number, kind="work")
 
