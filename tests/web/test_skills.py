@@ -31,7 +31,7 @@ SKILLS = """skills:
 """
 
 
-ASKED = """        language: {type: [string, "null"]}
+ASKED = """        language: {type: string}
         channel: {type: string}
 """
 
@@ -64,7 +64,7 @@ def shows(world: World, name: str, kind: str, subject: str, level: str = "", **d
 
 def begin(world: World, **variables: Any) -> Wait:
     reference = f"R-{Wait.objects.count()}"
-    given = {"number": reference, "amount": 200, **variables}
+    given = {"number": reference, "amount": 200} | {name: one for name, one in variables.items() if one is not None}
     number = hand_over(world.people["manager"], "visas", "visas", reference, variables=given)
     world.host.work()
     return Wait.objects.get(instance=number, kind="work")
