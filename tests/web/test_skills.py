@@ -31,7 +31,7 @@ SKILLS = """skills:
 """
 
 
-ASKED = """        language: {type: string}
+ASKED = """        language: {}
         channel: {type: string}
 """
 
