@@ -25,9 +25,7 @@ def dues(kind: str, text: str, zone: str = "UTC") -> list[str]:
     times = []
     while found is not None:
         times.append(str(DateTime.from_micros(found.due)))
-        found = timers.following(
-            {"left": found.left, "every": found.every, "until": found.until}, found.due, Counting(zone)
-        )
+        found = timers.following(timers.stored(found), found.due, Counting(zone))
     return times
 
 

@@ -10,13 +10,14 @@ import pytest
 
 from tests.host.servers import Postgresql, environment
 
+pytestmark = pytest.mark.long
+
 RUN = """
 import sys
 from pathlib import Path
 from tests.host import servers
 from tests.host.soak import Soak
 
-pytestmark = pytest.mark.long
 server = servers.running(sys.argv[2]) if len(sys.argv) > 2 else None
 soak = Soak(Path(sys.argv[1]), server)
 try:

@@ -28,7 +28,7 @@ def _reasons(orders: str, *documents: bytes, together: bool = False) -> list[str
     pack = reading.named("payables")
     host = Host(MemoryStore(rollback=False), ACTIVITIES, clock=lambda: 1_774_000_000_000_000, worker="test")
     host.deploy(pack.id, pack.definitions)
-    for kind, text in (("purchase-order", HEADER + orders), ("seller", SELLERS), ("buyer", BUYERS)):
+    for kind, text in (("purchase-order", HEADER + orders), ("seller", SELLERS), ("own-company", BUYERS)):
         reference_data.load(host, "e", kind, pack.references[kind].read(text.encode(), kind), kind)
     started = []
     for place, content in enumerate(documents):

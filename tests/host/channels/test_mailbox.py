@@ -183,11 +183,12 @@ from anyshore.cli import engagements, system
 from anyshore.packs import reading
 
 system.start()
+from anyshore.web.core.models import Engagement
 from anyshore.web.intake import channels
 
 engagements.sign(reading.named("payables").terms.read_text(encoding="utf-8"))
 said = {"host": "127.0.0.1", "port": int(sys.argv[1]), "user": sys.argv[2], "security": "none"}
-channels.add(engagements.named("payables"), "payables", "mailbox", said, password=sys.argv[3], every=5)
+channels.add(Engagement.objects.get(key="payables"), "payables", "mailbox", said, password=sys.argv[3], every=5)
 """
 
 

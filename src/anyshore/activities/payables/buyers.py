@@ -12,7 +12,7 @@ from anyshore.activities.einvoice.model import Invoice, Party
 from anyshore.base.plain import from_values, to_values
 from anyshore.base.tables import Column, open_table
 
-KIND = "buyer"
+KIND = "own-company"
 COLUMNS = (
     Column("name", aliases=("Firma", "Käufer"), required=True),
     Column("vat_id", aliases=("USt-IdNr",)),
