@@ -29,8 +29,11 @@ CEASED = {
     "ZMK": date(2012, 12, 31),
     "ZWL": date(2024, 8, 31),
 }
-"""The last day of currencies that ceased since 2012: ISO 4217, list three (historic denominations), and for BGN and HRK
-the day before the euro (Council Decisions (EU) 2025/1407 and 2022/1211)."""
+"""The last day of currencies that ceased since 2012, after ISO 4217, list three (historic denominations).
+
+For BGN and HRK it is the day before the euro came (1 January 2026, 1 January 2023). The days of the others were written
+down without the list at hand: where one matters, hold it against the list first.
+"""
 
 _CII_DATE = (
     "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}ExchangedDocument/"
