@@ -2,7 +2,8 @@
 
 Factur-X's edition replaced these code list rules by its own, the French one by wider ones, and both left out three
 syntax rules. They are written here from their meaning; the code lists, which are those of the UBL rules, come from the
-UBL stylesheet.
+UBL stylesheet. CII-SR-458 was held against the published Schematron of EN 16931; the text of CII-SR-470 and CII-SR-474
+was not at hand, so a difference in their corners is possible.
 """
 
 from __future__ import annotations
