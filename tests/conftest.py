@@ -24,7 +24,8 @@ steady: dict[str, Any] = {
 }  # fmt: skip
 settings.register_profile("share", **steady, derandomize=True, database=None)
 settings.register_profile("full", **steady, derandomize=True, database=None)
-settings.register_profile("explore", **steady)
+# Said in so many words: where the variable CI is set, what hypothesis starts from is derandomized.
+settings.register_profile("explore", **steady, derandomize=False)
 settings.load_profile(EXTENT.value)
 if EXTENT is not Extent.EXPLORE:
     # Nor on which modules are imported: hypothesis also draws the constants it finds in those, and has no setting for
