@@ -7,6 +7,7 @@ that no question costs a walk over the whole case.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from anyshore.cmmn.definition import Definition, Item
@@ -16,39 +17,54 @@ from anyshore.kernel.turn import Turn
 
 _NOBODY: dict[int, None] = {}
 
+_FEW_QUESTIONS = 2
+_FEW_CHILDREN = 32
+"""Most stages are held by one of the children that have waited longest; only where none of them does are all counted."""
+
 
 class Desk:
     """Indexes over the live nodes of one turn.
 
     Attributes:
-        instances: plan item id → its live nodes, in order of creation.
+        instances: plan item id → its live nodes, in order of creation; None until they were asked for a few times.
         holding: stage node → [children that hold it unless it completes automatically, children that hold it anyhow].
     """
 
-    __slots__ = ("definition", "holding", "instances", "state")
+    __slots__ = ("_asked", "definition", "holding", "instances", "state")
 
     def __init__(self, turn: Turn) -> None:
         self.state: State = turn.state
         self.definition: Definition = turn.definition
-        self.instances: dict[str, dict[int, None]] = {}
+        self.instances: dict[str, dict[int, None]] | None = None
         self.holding: dict[int, list[int]] = {}
-        for node in turn.state.nodes.values():
-            self.instances.setdefault(node.element, {})[node.id] = None
+        self._asked = 0
 
     def of(self, element: str) -> Iterable[int]:
         """The live nodes of a plan item."""
+        if self.instances is None:
+            # Most turns ask once or twice: walking past the nodes is then cheaper than an index of all of them.
+            self._asked += 1
+            if self._asked <= _FEW_QUESTIONS:
+                nodes = self.state.nodes.values()
+                return [node.id for node in nodes if node.element == element and node.state not in ENDED]
+            self.instances = {}
+            for node in self.state.nodes.values():
+                if node.state not in ENDED:  # one that has ended is still there while that is told
+                    self.instances.setdefault(node.element, {})[node.id] = None
         return self.instances.get(element, _NOBODY)
 
     def entered(self, node: int, element: str) -> None:
         """A node came to life."""
-        self.instances.setdefault(element, {})[node] = None
+        if self.instances is not None:
+            self.instances.setdefault(element, {})[node] = None
         self._count(self.state.nodes[node], 1)
 
     def moves(self, node: Node, left: bool) -> None:
         """A node is about to change its state; ``moved`` must follow."""
         self._count(node, -1)
         if left:
-            self.instances[node.element].pop(node.id, None)
+            if self.instances is not None:
+                self.instances[node.element].pop(node.id, None)
             self.holding.pop(node.id, None)
 
     def moved(self, node: Node) -> None:
@@ -65,10 +81,13 @@ class Desk:
         """
         counts = self.holding.get(stage)
         if counts is None:
+            children = self.state.children.get(stage, _NOBODY)
+            if any(self._holds(self.state.nodes[child])[lightly] for child in islice(children, _FEW_CHILDREN)):
+                return True
             counts = self.holding[stage] = [0, 0]
-            for child in self.state.children.get(stage, _NOBODY):
+            for child in children:
                 self._add(counts, self.state.nodes[child], 1)
-        return counts[1 if lightly else 0] > 0
+        return counts[lightly] > 0
 
     def _count(self, node: Node, sign: int) -> None:
         if node.parent is not None:
@@ -77,9 +96,13 @@ class Desk:
                 self._add(counts, node, sign)
 
     def _add(self, counts: list[int], node: Node, sign: int) -> None:
+        plain, anyhow = self._holds(node)
+        counts[0] += sign * plain
+        counts[1] += sign * anyhow
+
+    def _holds(self, node: Node) -> tuple[bool, bool]:
         item = self.definition.items[node.element]
-        counts[0] += sign * holds_plain(node, self.definition.options.failed_holds)
-        counts[1] += sign * holds(node, item)
+        return holds_plain(node, self.definition.options.failed_holds), holds(node, item)
 
 
 def holds(node: Node, item: Item) -> bool:

@@ -309,6 +309,6 @@ def ends(node: Node) -> bool:
 def enter_case(turn: Turn, item: Item) -> int:
     """Brings the case plan to life."""
     turn.emit(Entered(turn.new_id(), item.id, None, ACTIVE, {}))
-    desk(turn).instances.setdefault(item.id, {})[ROOT] = None
+    desk(turn).entered(ROOT, item.id)
     turn.changed[ROOT] = None
     return ROOT
