@@ -13,11 +13,12 @@ import pytest
 from anyshore.activities.einvoice import read
 from anyshore.activities.families import ACTIVITIES
 from anyshore.base.errors import Diagnostic
-from anyshore.host import folders, reference_data, runs
+from anyshore.host import runs
 from anyshore.host.driver import Host
-from anyshore.host.intake import receive
+from anyshore.host.intake import folders, reference_data
+from anyshore.host.intake.parcels import Parcel, Place, Receipt
+from anyshore.host.intake.receiving import receive
 from anyshore.host.memory import MemoryStore
-from anyshore.host.parcels import Parcel, Place, Receipt
 from anyshore.host.ports import Page
 from anyshore.host.runs import Outcome, Steps, Work
 from anyshore.kernel.commands import Resolve

@@ -8,9 +8,10 @@ import pytest
 from tests.activities.building import EN_16931, Line, cii, ubl
 
 from anyshore.activities.families import ACTIVITIES
-from anyshore.host import reference_data
 from anyshore.host.driver import Host
-from anyshore.host.intake import Parcel, Place, receive
+from anyshore.host.intake import reference_data
+from anyshore.host.intake.parcels import Parcel, Place
+from anyshore.host.intake.receiving import receive
 from anyshore.host.memory import MemoryStore
 from anyshore.kernel.state import ROOT
 from anyshore.packs import reading

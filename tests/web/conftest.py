@@ -16,8 +16,8 @@ from django.utils import translation
 from tests.host.invariants import rows_are_the_waits
 
 from anyshore.activities import families
-from anyshore.host import reference_data
 from anyshore.host.driver import Host
+from anyshore.host.intake import reference_data
 from anyshore.packs import reading
 from anyshore.web.core.models import (
     Assignment,

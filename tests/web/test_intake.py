@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from anyshore.host import reference_data
+from anyshore.host.intake import reference_data
 from anyshore.web.engine.models import Instance, Receipt
 from anyshore.web.intake import actions, channels, secrets
 from anyshore.web.library import draft_actions as drafts

@@ -10,7 +10,7 @@ import typer
 from anyshore.base import files
 from anyshore.base.errors import DataError
 from anyshore.cli import engagements, output, system
-from anyshore.host import intake
+from anyshore.host.intake import receiving
 from anyshore.host.intake_ports import STATUSES, ReceiptPage
 
 app = typer.Typer(no_args_is_help=True)
@@ -35,7 +35,7 @@ def received(
         if status is not None and status not in STATUSES:
             hint = f"One of {', '.join(STATUSES)}."
             raise DataError("intake.status", f"Nothing is answered with {status!r}.", hint=hint)
-        found = intake.receipts(host, ReceiptPage(engagement=engagement, status=status, limit=limit))
+        found = receiving.receipts(host, ReceiptPage(engagement=engagement, status=status, limit=limit))
     if json:
         output.document([queries.as_data(one) for one in found])
         return

@@ -43,7 +43,7 @@ Progress = Callable[[str], AbstractContextManager[Callable[[int], None]]]
 
 
 class Received(Protocol):
-    """What a thing that was received is answered with (``host.intake.Receipt``)."""
+    """What a thing that was received is answered with (``host.intake.parcels.Receipt``)."""
 
     @property
     def name(self) -> str:

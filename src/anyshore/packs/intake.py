@@ -10,7 +10,7 @@ from typing import Any
 from anyshore.base.errors import Diagnostic
 from anyshore.feel import Expression
 from anyshore.forms import Form
-from anyshore.host.parcels import LARGEST, Kind, Unpacking
+from anyshore.host.intake.parcels import LARGEST, Kind, Unpacking
 from anyshore.packs import rows
 from anyshore.packs.expressions import Reader
 from anyshore.packs.payloads import Payload

@@ -13,7 +13,7 @@ from anyshore import forms
 from anyshore.base.errors import DefinitionError, Diagnostic, PackError
 from anyshore.base.files import read_text
 from anyshore.forms import Form
-from anyshore.host.parcels import Kind
+from anyshore.host.intake.parcels import Kind
 from anyshore.packs import demonstration, intake, play, references, report, skills, words
 from anyshore.packs.demonstration import Demonstration
 from anyshore.packs.expressions import Reader

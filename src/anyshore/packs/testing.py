@@ -9,9 +9,10 @@ from anyshore.activities.families import ACTIVITIES
 from anyshore.base import files
 from anyshore.base.errors import AnyshoreError, PackError
 from anyshore.forms import validate
-from anyshore.host import reference_data
 from anyshore.host.driver import Host
-from anyshore.host.intake import Parcel, Place, receive
+from anyshore.host.intake import reference_data
+from anyshore.host.intake.parcels import Parcel, Place
+from anyshore.host.intake.receiving import receive
 from anyshore.host.memory import MemoryStore
 from anyshore.host.ports import Page, WaitRow
 from anyshore.kernel.commands import Resolve

@@ -13,7 +13,7 @@ from anyshore.base.errors import DataError
 from anyshore.host.channels.folder import QUIET, Folder
 from anyshore.host.channels.poller import Opened, Poller
 from anyshore.host.driver import Host
-from anyshore.host.intake import receipts
+from anyshore.host.intake.receiving import receipts
 from anyshore.host.intake_ports import ChannelRow, ReceiptPage
 from anyshore.host.memory import MemoryStore
 from anyshore.kernel import codec

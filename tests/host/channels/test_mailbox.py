@@ -18,7 +18,7 @@ from anyshore.base.errors import DataError
 from anyshore.host.channels.mailbox import Mailbox
 from anyshore.host.channels.poller import Opened, Poller
 from anyshore.host.driver import Host
-from anyshore.host.intake import receipts
+from anyshore.host.intake.receiving import receipts
 from anyshore.host.intake_ports import ChannelRow, ReceiptPage
 from anyshore.host.memory import MemoryStore
 from anyshore.kernel import codec
@@ -147,7 +147,7 @@ def test_tls_is_checked(inbox: Dovecot) -> None:
 RUNNER = """
 import json, sys, time
 from anyshore.cli import system
-from anyshore.host import intake
+from anyshore.host.intake import receiving
 from anyshore.host.intake_ports import ReceiptPage
 
 host = system.host()
@@ -160,7 +160,7 @@ def fall_due():
             tx.save_channel(row)
 
 if len(sys.argv) > 1:  # between fetch and store, or between store and mark: a moment in which to be killed
-    whole = intake._store
+    whole = receiving._store
     def slowly(*given):
         print("fetched", flush=True)
         time.sleep(30 if sys.argv[1] == "fetched" else 0)
@@ -168,12 +168,12 @@ if len(sys.argv) > 1:  # between fetch and store, or between store and mark: a m
         print("stored", flush=True)
         time.sleep(30)
         return found
-    intake._store = slowly
+    receiving._store = slowly
 arrived = []
 for _ in range(2):
     fall_due()
     arrived.append(channels.poller().work())
-kept = intake.receipts(host, ReceiptPage(engagement="payables", limit=1000))
+kept = receiving.receipts(host, ReceiptPage(engagement="payables", limit=1000))
 print(json.dumps([arrived, [[one.name, one.status, one.instance] for one in kept]]))
 """
 SETUP = """

@@ -14,8 +14,8 @@ from typing import Any
 from anyshore.base.tables import Column
 from anyshore.forms import Form
 from anyshore.host.driver import Host
-from anyshore.host.intake import Parcel, Place, Receipt, receive
-from anyshore.host.parcels import Kind, Unpacking
+from anyshore.host.intake.parcels import Kind, Parcel, Place, Receipt, Unpacking
+from anyshore.host.intake.receiving import receive
 from anyshore.packs.rows import RowTable
 
 PLACE = Place("mill", "letters", "Europe/Berlin", "somebody@example.org")

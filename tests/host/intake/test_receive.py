@@ -11,12 +11,11 @@ import pytest
 from anyshore import feel
 from anyshore.base.errors import Diagnostic
 from anyshore.forms import Field, Form
-from anyshore.host import intake
 from anyshore.host.driver import Host
-from anyshore.host.intake import Parcel, Place
+from anyshore.host.intake import receiving
+from anyshore.host.intake.parcels import ANYTHING, Kind, Parcel, Place, Unpacking, shown
 from anyshore.host.intake_ports import ReceiptPage
 from anyshore.host.memory import MemoryStore
-from anyshore.host.parcels import ANYTHING, Kind, Unpacking, shown
 from anyshore.host.ports import Page
 from anyshore.kernel.state import ROOT
 from anyshore.packs.payloads import Payload
@@ -64,7 +63,7 @@ def test_a_second_file_of_a_known_name_is_new_work_and_the_same_content_is_not(h
     assert (again.status, again.instance) == ("duplicate", second.instance)
     with host.store.transaction() as tx:
         assert sorted(row.reference for row in tx.instances(Page(engagement="mill"))) == ["a.xml", "a.xml"]
-    kept = intake.receipts(host, ReceiptPage(engagement="mill"))
+    kept = receiving.receipts(host, ReceiptPage(engagement="mill"))
     assert [(one.name, one.status) for one in kept] == [
         ("c.xml", "duplicate"), ("b.xml", "duplicate"), ("a.xml", "accepted"), ("a.xml", "accepted"),
     ]  # fmt: skip
@@ -107,7 +106,7 @@ def test_the_mail_itself_is_kept_beside_its_attachment(desk: Host) -> None:
     assert (found["sender"], found["subject"], found["text"]) == ("ada@example.org", "Letters", "Dear all")
     with desk.store.transaction() as tx:
         assert tx.document("mill", found["document"]) == ("m.eml/b.pdf", PDF)
-        assert tx.document("mill", intake.digest(letter)) == ("m.eml", letter)
+        assert tx.document("mill", receiving.digest(letter)) == ("m.eml", letter)
     (same,) = deliver(desk, service(LETTER), file("n.eml", mail(("b.pdf", PDF), subject="Again", id="<2@x>")))
     assert same.status == "duplicate", "the attachment is the work, not the mail around it"
 
@@ -223,10 +222,10 @@ def test_an_expression_that_fails_refuses_the_thing_and_no_other(desk: Host) -> 
 
 
 def test_large_deliveries_are_stored_part_by_part(desk: Host, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "CHUNK", 3)
+    monkeypatch.setattr(receiving, "CHUNK", 3)
     many = zipped({f"{n}.xml": f"<a>{n}</a>".encode() for n in range(10)})
     deploy(desk)
-    reading = intake.receive(desk, service(LETTER), PLACE, [file("many.zip", many)])
+    reading = receiving.receive(desk, service(LETTER), PLACE, [file("many.zip", many)])
     for _ in range(3):
         next(reading)
     reading.close()  # who is stopped here has what was answered, and begins again

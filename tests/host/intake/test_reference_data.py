@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from anyshore.base.errors import DataError
-from anyshore.host import reference_data
 from anyshore.host.driver import Host
+from anyshore.host.intake import reference_data
 from anyshore.host.jobs import StoredRecords
 
 OLD = [("1", {"name": "one", "net": Decimal(500)}), ("2", {"name": "two", "net": Decimal(7)})]

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anyshore.host import kinds_of_files, mails, unpacking
-from anyshore.host.parcels import Unpacking, shown
-from anyshore.host.unpacking import Budget, Leaf, Refused, Unpacker, collected
+from anyshore.host.intake import kinds_of_files, mails, unpacking
+from anyshore.host.intake.parcels import Unpacking, shown
+from anyshore.host.intake.unpacking import Budget, Leaf, Refused, Unpacker, collected
 from tests.host.intake.deliveries import ALL_WAYS, mail, packed, zipped
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
-from anyshore.host import folders
 from anyshore.host.channels.sources import FOLDER, MAILS, Arrival, Seen, setting
-from anyshore.host.parcels import Parcel, shown
+from anyshore.host.intake import folders
+from anyshore.host.intake.parcels import Parcel, shown
 
 DONE, REFUSED = "done", "refused"
 REASON = ".reason.txt"

@@ -17,7 +17,7 @@ from typing import Any
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.host.channels.sources import MAILBOX, Arrival, Seen, setting
-from anyshore.host.parcels import Parcel, shown
+from anyshore.host.intake.parcels import Parcel, shown
 
 TIMEOUT = 30
 """Seconds to wait for the server."""

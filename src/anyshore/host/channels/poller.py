@@ -11,9 +11,9 @@ from anyshore.base.errors import AnyshoreError, DataError, HostError
 from anyshore.host import workers
 from anyshore.host.channels.sources import Arrival, Source
 from anyshore.host.driver import Host
-from anyshore.host.intake import receive
+from anyshore.host.intake.parcels import Parcel, Place, Service
+from anyshore.host.intake.receiving import receive
 from anyshore.host.intake_ports import ChannelRow, SeenRow
-from anyshore.host.parcels import Parcel, Place, Service
 from anyshore.kernel import codec
 
 log = logging.getLogger(__name__)

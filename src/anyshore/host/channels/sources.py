@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from anyshore.base.errors import DataError
+from anyshore.host.intake.parcels import Parcel
 from anyshore.host.intake_ports import SeenRow
-from anyshore.host.parcels import Parcel
 
 FOLDER, MAILS, MAILBOX = "folder", "mails", "mailbox"
 KINDS = (FOLDER, MAILS, MAILBOX)

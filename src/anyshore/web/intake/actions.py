@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import DataError
 from anyshore.base.tables.writing import write_csv
-from anyshore.host import intake, reference_data
-from anyshore.host.intake import Parcel, Place, Receipt
-from anyshore.host.reference_data import Loaded
+from anyshore.host.intake import receiving, reference_data
+from anyshore.host.intake.parcels import Parcel, Place, Receipt
+from anyshore.host.intake.reference_data import Loaded
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
@@ -37,7 +37,7 @@ def receive(by: Person, key: str, service: str, parcels: Iterable[Parcel]) -> li
     if starts is None or pack is None:
         raise Invalid({"service": _("The pack of this service is not installed.")})
     place = Place(engagement.key, service, engagement.zone, by.email, starts)
-    return list(intake.receive(host(), pack, place, parcels))
+    return list(receiving.receive(host(), pack, place, parcels))
 
 
 def request(

@@ -17,7 +17,7 @@ from anyshore.host.channels.folder import Folder
 from anyshore.host.channels.mailbox import Mailbox
 from anyshore.host.channels.poller import Opened, Poller
 from anyshore.host.channels.sources import KINDS, MAILBOX, SHORTEST, USUAL, Source
-from anyshore.host.intake import Place
+from anyshore.host.intake.parcels import Place
 from anyshore.host.intake_ports import ChannelRow
 from anyshore.kernel import codec
 from anyshore.web.core import audit, permissions

@@ -15,9 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from anyshore.base.errors import DataError
 from anyshore.forms import Form, validate
-from anyshore.host.intake import Parcel, Receipt
+from anyshore.host.intake.parcels import Kind, Parcel, Receipt
 from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED
-from anyshore.host.parcels import Kind
 from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.forms import posted

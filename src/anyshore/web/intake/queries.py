@@ -8,12 +8,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from anyshore.host import intake, reference_data
-from anyshore.host.intake import Receipt
+from anyshore.host.intake import receiving, reference_data
+from anyshore.host.intake.parcels import ANYTHING, Kind, Receipt
+from anyshore.host.intake.reference_data import Change
+from anyshore.host.intake.sorting import taken
 from anyshore.host.intake_ports import STATUSES, ReceiptRow, VersionRow
-from anyshore.host.parcels import ANYTHING, Kind
-from anyshore.host.reference_data import Change
-from anyshore.host.sorting import taken
 from anyshore.packs.reading import Pack
 from anyshore.packs.references import ReferenceKind
 from anyshore.web.core import permissions
@@ -88,7 +87,7 @@ def received(by: Person, key: str, status: str = "", service: str = "") -> Query
 
 def receipt(row: models.Receipt) -> Receipt:
     """How one thing was answered."""
-    return intake.from_row(ReceiptRow(**{name: getattr(row, name) for name in _FIELDS}))
+    return receiving.from_row(ReceiptRow(**{name: getattr(row, name) for name in _FIELDS}))
 
 
 def as_data(one: Receipt) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from typing import Any
 from anyshore.base import files
 from anyshore.base.errors import DataError, Diagnostic, PackError
 from anyshore.base.locations import Location
-from anyshore.host import folders, intake, reference_data, runs
-from anyshore.host.parcels import Parcel, Place
+from anyshore.host import runs
+from anyshore.host.intake import folders, receiving, reference_data
+from anyshore.host.intake.parcels import Parcel, Place
+from anyshore.host.intake.sorting import Sorter
+from anyshore.host.intake.unpacking import Refused
 from anyshore.host.runs import Outcome, Progress, Steps, Work
-from anyshore.host.sorting import Sorter
-from anyshore.host.unpacking import Refused
 from anyshore.packs.demonstration import Shown
 from anyshore.packs.play import MadeUp
 from anyshore.web.engine.models import Instance
@@ -124,7 +125,7 @@ def run(ready: Ready, source: Source, options: Options | None = None) -> Done:
         written.extend(deliverables.write(_cases(numbers), ready.engagement, options.out))
         return problems
 
-    receipts = intake.receive(ready.host, ready.pack, place, parcels(ready, source))
+    receipts = receiving.receive(ready.host, ready.pack, place, parcels(ready, source))
     outcome = runs.run(ready.host, work, receipts, Steps(None, after, options.progress))
     notes = [made_up.note] if made_up is not None else []
     if player is not None and ready.pack.play is not None:

@@ -20,9 +20,9 @@ from lxml import etree
 from anyshore.base import xml
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
-from anyshore.host import kinds_of_files, mails
-from anyshore.host.mails import Letter
-from anyshore.host.parcels import Unpacking, shown
+from anyshore.host.intake import kinds_of_files, mails
+from anyshore.host.intake.mails import Letter
+from anyshore.host.intake.parcels import Unpacking, shown
 
 MAX_DEPTH = 4
 """Archives and mails inside each other."""

@@ -19,12 +19,12 @@ from anyshore.base.locations import Location
 from anyshore.base.temporal import DateTime
 from anyshore.host import starting
 from anyshore.host.driver import Host
+from anyshore.host.intake.parcels import Kind, Parcel, Place, Receipt, Service, shown
+from anyshore.host.intake.sorting import Piece, Sorter
+from anyshore.host.intake.unpacking import Refused, digest
 from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED, ReceiptPage, ReceiptRow, SeenRow
-from anyshore.host.parcels import Kind, Parcel, Place, Receipt, Service, shown
 from anyshore.host.ports import Transaction
-from anyshore.host.sorting import Piece, Sorter
 from anyshore.host.starting import NewWork
-from anyshore.host.unpacking import Refused, digest
 from anyshore.kernel import codec
 
 CHUNK = 200

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from anyshore.base.errors import DataError
-from anyshore.host import folders
+from anyshore.host.intake import folders
 
 
 def test_every_file_below_in_order_of_path(tmp_path: Path) -> None:
