@@ -16,9 +16,9 @@ from anyshore.terms.figures import figures
 from anyshore.terms.invoice import draft
 from anyshore.terms.months import Month
 from anyshore.terms.recompute import recompute
-from anyshore.web.cases import actions as cases
 from anyshore.web.engagements import actions, queries
 from anyshore.web.engine import books
+from anyshore.web.walls import actions as walls
 
 from .conftest import HOUR, PAYABLES
 
@@ -252,7 +252,7 @@ def test_where_one_is(late: Any) -> None:
 def test_a_case_behind_a_wall_is_not_among_the_late_ones(late: Any) -> None:
     owner = late.people["owner"]
     assert "04-no-order" in page(late, "owner", MONTH + "correction/")
-    cases.screen(owner, 2, "declared", "Held shares", "test", late.clock.now)
+    walls.screen(owner, 2, "declared", "Held shares", "test", late.clock.now)
     assert "04-no-order" not in page(late, "owner", MONTH + "correction/")
     assert late.browser("owner").get(REST + "/correction").json()["late"] == []
 

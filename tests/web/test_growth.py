@@ -9,11 +9,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from anyshore.web.cases.models import Access, Interest, Seal, Staff, Wall
 from anyshore.web.core.models import Credential, Membership, Organisation, Person
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.review.models import Answer, Checkpoint, Comment, DocumentSet, Notification, Review, Reviewer
+from anyshore.web.walls.models import Access, Interest, Seal, Staff, Wall
 
 from .conftest import BROKEN, CONTRACT, Clock, begin, build, full
 from .test_operations import stuck

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from anyshore.web.cases import actions as cases
 from anyshore.web.core.models import AuditEntry
 from anyshore.web.engine.models import Instance, LedgerEntry, Wait
+from anyshore.web.walls import actions as walls
 from anyshore.web.work import operations
 
 from .conftest import BROKEN
@@ -56,7 +56,7 @@ def test_incidents_are_shown_by_cause_and_one_by_one(world: Any) -> None:
 def test_all_of_a_cause_are_tried_again_or_cancelled_but_not_those_of_others(world: Any) -> None:
     first, second, walled = stuck(world, 3)
     (foreign,) = stuck(world, 1, "rival-payables")
-    cases.screen(world.people["manager"], walled, "declared", "Held shares", "test", world.clock.now)
+    walls.screen(world.people["manager"], walled, "declared", "Held shares", "test", world.clock.now)
     browser = world.browser("manager")
     answer = browser.post("/operations/incidents/retry/", CAUSE | {"name": "x", "value": "1 + 1"}, follow=True)
     assert "2 cases were helped." in answer.content.decode()
@@ -165,7 +165,7 @@ def test_a_move_is_planned_tried_and_made_for_one_engagement(world: Any) -> None
     (foreign,) = stuck(world, 1, "rival-payables")
     old = world.instance(mine).definition
     world.host.deploy("stumble", {"stumble.bpmn": BROKEN.replace(b'"call"', b'"ask"')})
-    cases.screen(world.people["manager"], walled, "declared", "Held shares", "test", world.clock.now)
+    walls.screen(world.people["manager"], walled, "declared", "Held shares", "test", world.clock.now)
     browser = world.browser("manager")
     assert "/operations/versions/payables/process:stumble@" in browser.get("/operations/versions/").content.decode()
     address = f"/operations/versions/payables/{old}/"

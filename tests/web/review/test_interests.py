@@ -8,11 +8,11 @@ import pytest
 from django.urls import reverse
 
 from anyshore.base.errors import CommandRejected
-from anyshore.web.cases.models import Interest, Wall
 from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Assignment, AuditEntry, Conflict, Engagement, Organisation
 from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.review import interest_actions, wall_actions
+from anyshore.web.walls.models import Interest, Wall
 
 from .conftest import PACK
 

@@ -9,13 +9,13 @@ from tests.web.conftest import Clock, build, full
 from tests.web.test_browser import Visit, browser  # noqa: F401 - a fixture
 
 from anyshore.knowledge import documents
-from anyshore.web.cases.models import Wall
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Instance, Turn, Wait
 from anyshore.web.review import actions
 from anyshore.web.review.models import Adjudication, Checkpoint, Comment, Draft, Forecast
+from anyshore.web.walls.models import Wall
 from anyshore.web.work import deliverable, findings
 
 from .conftest import Desk, scene

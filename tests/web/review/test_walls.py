@@ -9,11 +9,11 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from anyshore.base.errors import CommandRejected
-from anyshore.web.cases.models import Access, Wall
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.engine import queries as engine
 from anyshore.web.review import interest_actions, talk_actions, talk_queries, wall_actions, wall_queries
 from anyshore.web.site.api import api
+from anyshore.web.walls.models import Access, Wall
 from anyshore.web.work import queries as work_queries
 
 REFERENCE = "maintenance-agreement"

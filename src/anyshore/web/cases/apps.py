@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Walls, accesses and staff of cases."""
+    """Processes and cases, and what experts do with them."""
 
     name = "anyshore.web.cases"
     label = "cases"

@@ -14,7 +14,6 @@ from anyshore.forms import validate
 from anyshore.knowledge import documents
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
-from anyshore.web.cases import actions as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
@@ -25,6 +24,7 @@ from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, concluding, notices, playbooks
 from anyshore.web.review.models import Adjudication, Answer, Draft, Review, Reviewer
+from anyshore.web.walls import actions as walls
 from anyshore.web.work import fields, findings
 from anyshore.web.work import queries as work
 from anyshore.web.work.actions import resolve
@@ -63,7 +63,7 @@ def _begun(one: Item, case: Instance) -> None:
         case=case.pk, engagement=case.engagement, service=case.service, playbook=book.digest, questions=questions,
         places=places, created=now,
     )  # fmt: skip
-    cases.seal(case.pk, now)
+    walls.seal(case.pk, now)
 
 
 def _held(by: Person, instance: int, wait: int, desk: str) -> tuple[Review, Item, Instance, Engagement]:
@@ -176,7 +176,7 @@ def finish(by: Person, instance: int, wait: int, minutes: str = "") -> None:
             at=now,
         )  # fmt: skip
     begun.drafts.filter(person=by).delete()
-    cases.staff(by, instance, one.performer, now, by.email)
+    walls.staff(by, instance, one.performer, now, by.email)
     sealed = blinding.seals(begun, {kind: given.value for kind, given in drafts.items()})
     _resolve(by, one, row, minutes, lambda _held: {"findings": sealed})
     if not blinding.revealed(state):
@@ -228,7 +228,7 @@ def finish_adjudication(by: Person, instance: int, wait: int, minutes: str = "")
         raise CommandRejected("review.open", _("Some differences are not decided yet."))
     if any(person == by for person in blinding.people_of(begun).values()):
         raise CommandRejected("review.adjudicator", _("A reviewer cannot decide about the own answer."))
-    cases.staff(by, instance, one.performer, host().clock(), by.email)
+    walls.staff(by, instance, one.performer, host().clock(), by.email)
     reason = "\n".join(f"{q.id}: {q.adjudication.reason}" for q in state.questions.values() if q.adjudication)
     _resolve(
         by, one, row, minutes,

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected
-from anyshore.web.cases.models import Interest
 from anyshore.web.core import audit, permissions
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine.running import host
 from anyshore.web.review import wall_actions
+from anyshore.web.walls.models import Interest
 
 
 @transaction.atomic

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from anyshore.web.cases.models import Interest
 from anyshore.web.core import queries as people
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.review import interest_actions, interest_queries
+from anyshore.web.walls.models import Interest
 
 router = Router(tags=["people"])
 

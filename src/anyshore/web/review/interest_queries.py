@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from anyshore.web.cases.models import Interest
 from anyshore.web.core import permissions
 from anyshore.web.core import queries as people
 from anyshore.web.core.models import Person, Role
+from anyshore.web.walls.models import Interest
 
 _STANDING_FIRST = F("until").asc(nulls_first=True)
 

@@ -10,8 +10,6 @@ from django.db import transaction
 from anyshore.knowledge import matching
 from anyshore.knowledge.matching import Assignment, Expert, Need, Qualification
 from anyshore.packs.skills import Skills
-from anyshore.web.cases import actions as staff
-from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core import queries as core
 from anyshore.web.core.models import Credential, Engagement, Person, Role
@@ -21,6 +19,8 @@ from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, notices
 from anyshore.web.review.models import Notification, Profile, Review
+from anyshore.web.walls import actions as staff
+from anyshore.web.walls import queries as walls
 from anyshore.web.work import items
 
 HOURS = 2.5
@@ -46,7 +46,7 @@ def propose(engagement: Engagement) -> list[Proposal]:
     now = host().clock()
     rows = list(Instance.objects.filter(engagement=engagement.key, kind="case", status="active", parent=None))
     apart = {row.pk: roles.of(row.definition).kept_apart for row in rows}
-    staffed = {case for case, role in cases.staff(apart) if role in apart[case]}
+    staffed = {case for case, role in walls.staff(apart) if role in apart[case]}
     open_rows = [row for row in rows if apart[row.pk] and row.pk not in staffed]
     people = {
         one.email: one
@@ -63,8 +63,8 @@ def propose(engagement: Engagement) -> list[Proposal]:
         for one in people.values()
     ]
     needs = [_need(row, len(apart[row.pk])) for row in open_rows]
-    walls = cases.all_walls(row.pk for row in open_rows)
-    made = {int(one.case): one for one in matching.assign(experts, needs, walls, now)} if needs else {}
+    standing = walls.all_walls(row.pk for row in open_rows)
+    made = {int(one.case): one for one in matching.assign(experts, needs, standing, now)} if needs else {}
     return [_proposal(row, made[row.pk], people) for row in open_rows]
 
 

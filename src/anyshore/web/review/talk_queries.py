@@ -11,13 +11,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review.models import Checkpoint, Comment, Notification, Review
+from anyshore.web.walls import queries as walls
 from anyshore.web.work import findings
 
 NEWEST = 100
@@ -28,7 +28,7 @@ def around(engagement: Engagement, number: int) -> list[Person]:
     """The people who may see a case: experts and agents on it, managers, the client's owners; nobody behind a wall."""
     found = permissions.who_sees(engagement).order_by("name")
     now = host().clock()
-    screened = {one.person for one in cases.all_walls(engine.ancestry(number)) if one.stands(now)}
+    screened = {one.person for one in walls.all_walls(engine.ancestry(number)) if one.stands(now)}
     return [one for one in found if one.email not in screened]
 
 
@@ -39,8 +39,8 @@ def is_client(person: Person, engagement: Engagement) -> bool:
 
 def reviewers(numbers: Collection[int]) -> dict[int, set[int]]:
     """The keys of the reviewers of each case whose review is under way; a case that is open is not among them."""
-    sealed = cases.sealed_among(numbers)
-    staff = cases.staff(sealed)
+    sealed = walls.sealed_among(numbers)
+    staff = walls.staff(sealed)
     places = dict(Review.objects.filter(case__in=sealed).values_list("case", "places"))
     return {
         number: {person for place in places.get(number, ()) for person in staff.get((number, place), ())}

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 
 from anyshore.host import hands
 from anyshore.knowledge import walls
-from anyshore.web.cases import actions as known_actions
-from anyshore.web.cases import queries as known
-from anyshore.web.cases.models import Interest, Party, Staff, Wall
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
+from anyshore.web.walls import actions as known_actions
+from anyshore.web.walls import queries as known
+from anyshore.web.walls.models import Interest, Party, Wall
 
 
 @transaction.atomic
@@ -103,16 +103,9 @@ def _screen(
     with host().store.transaction() as tx:
         for held in Wait.objects.filter(instance=number, kind="work", claimed_by=person.email):
             hands.give_back(tx, host().clock(), number, held.wait)
-    Staff.objects.filter(case=number, person=person, taken=True).exclude(role__in=_given(number, person)).delete()
+    known_actions.leave(person, number)
     audit.record(by, f"wall.{kind}", person.email, engagement=engagement, case=number)
     return wall
-
-
-def _given(number: int, person: Person) -> list[str]:
-    """The places in which the person has given a review: that stays."""
-    from anyshore.web.review.models import Reviewer
-
-    return list(Reviewer.objects.filter(review__case=number, person=person).values_list("place", flat=True))
 
 
 def _sides(engagement: Engagement) -> list[int]:

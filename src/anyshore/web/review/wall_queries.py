@@ -7,12 +7,12 @@ from typing import Any
 from django.db.models import Q
 
 from anyshore.knowledge import walls
-from anyshore.web.cases import queries as cases
-from anyshore.web.cases.models import Wall
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
+from anyshore.web.walls import queries as known
+from anyshore.web.walls.models import Wall
 
 
 def case(person: Person, number: int) -> dict[str, Any]:
@@ -46,8 +46,8 @@ def everything(engagement: Engagement) -> list[dict[str, Any]]:
 def _report(rows: list[Instance]) -> list[dict[str, Any]]:
     by_number = {row.pk: row for row in rows}
     parents = _parents(set(by_number))
-    standing = cases.all_walls(by_number)
-    accesses = cases.accesses({*by_number, *(int(child) for child in parents)})
+    standing = known.all_walls(by_number)
+    accesses = known.accesses({*by_number, *(int(child) for child in parents)})
     people = dict(Person.objects.filter(email__in={one.person for one in standing}).values_list("email", "name"))
     return [
         {"screening": one, "row": by_number[int(one.wall.case)], "person": people.get(one.wall.person, one.wall.person)}

@@ -13,7 +13,6 @@ from anyshore.forms import validate
 from anyshore.host import hands
 from anyshore.kernel.commands import Act, Command, Resolve
 from anyshore.kernel.state import WORK
-from anyshore.web.cases import actions as staffing
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
@@ -22,6 +21,7 @@ from anyshore.web.engine import roles
 from anyshore.web.engine.changes import change
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
+from anyshore.web.walls import actions as staffing
 from anyshore.web.work import acts, fields, items, queries, skilled
 
 

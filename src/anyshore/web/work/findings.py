@@ -18,13 +18,13 @@ from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.claims import check as check_claims
 from anyshore.knowledge.documents import Source
 from anyshore.knowledge.documents import read as read_document
-from anyshore.web.cases import queries as cases
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.changes import change, record
 from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
+from anyshore.web.walls import queries as walls
 
 FINDINGS, REPLACED = "findings", "replaced sources"
 """The case variables that hold them, and which source took the place of which."""
@@ -118,7 +118,7 @@ def _place(row: Instance, document: str, quote: str, place: int) -> Span:
 
 
 def _refuse_beside_review(instance: int) -> None:
-    if cases.sealed(instance):
+    if walls.sealed(instance):
         raise CommandRejected(
             "case.sealed", _("A blinded review is under way."), hint=_("Note findings in the review, or after it.")
         )

@@ -26,6 +26,9 @@ class Wall(models.Model):
     until = models.BigIntegerField(null=True)
     lifted_reason = models.TextField(blank=True)
 
+    class Meta:
+        db_table = "cases_wall"
+
     def delete(self, *args, **kwargs):
         """Walls are never removed."""
         raise TypeError("A wall is lifted, never removed.")
@@ -41,6 +44,9 @@ class Interest(models.Model):
     by = models.CharField(max_length=254, default="")
     until = models.BigIntegerField(null=True, blank=True)
 
+    class Meta:
+        db_table = "cases_interest"
+
 
 class Party(models.Model):
     """Somebody a case concerns beside the client: opponents, affiliates. Interests are compared with them."""
@@ -49,6 +55,7 @@ class Party(models.Model):
     name = models.CharField(max_length=200)
 
     class Meta:
+        db_table = "cases_party"
         constraints = [models.UniqueConstraint(fields=["case", "name"], name="party_once")]
 
 
@@ -62,6 +69,7 @@ class Access(models.Model):
     denied = models.BooleanField(default=False)
 
     class Meta:
+        db_table = "cases_access"
         indexes = [models.Index(fields=["case", "person", "at"], name="cases_access_near")]
 
     def save(self, *args, **kwargs) -> None:
@@ -87,6 +95,7 @@ class Staff(models.Model):
     why = models.JSONField(default=list)
 
     class Meta:
+        db_table = "cases_staff"
         constraints = [models.UniqueConstraint(fields=["case", "role", "person"], name="staff_once")]
 
 
@@ -96,3 +105,6 @@ class Seal(models.Model):
     case = models.BigIntegerField(unique=True)
     since = models.BigIntegerField()
     opened = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "cases_seal"

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import QuerySet
 
 from anyshore.knowledge import walls
-from anyshore.web.cases.models import Access, Interest, Seal, Staff, Wall
 from anyshore.web.core.models import Organisation, Person
+from anyshore.web.walls.models import Access, Interest, Seal, Staff, Wall
 
 
 def standing(person: Person, at: int) -> frozenset[int]:

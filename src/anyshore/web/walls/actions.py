@@ -8,10 +8,10 @@ from django.db import transaction
 from django.db.models import Q
 
 from anyshore.knowledge import walls
-from anyshore.web.cases import queries
-from anyshore.web.cases.models import Access, Interest, Party, Seal, Staff, Wall
 from anyshore.web.core import audit
 from anyshore.web.core.models import Conflict, Organisation, Person, Role
+from anyshore.web.walls import queries
+from anyshore.web.walls.models import Access, Interest, Party, Seal, Staff, Wall
 
 
 def note_access(person: Person, case: int, action: str, at: int, *, denied: bool) -> None:
@@ -69,17 +69,21 @@ def lift(wall: Wall, at: int, reason: str) -> Wall:
 def staff(
     person: Person, case: int, role: str, at: int, by: str, *, taken: bool = False, why: Sequence[str] = ()
 ) -> Staff:
-    """Puts a person on a case in a role."""
+    """Puts a person on a case in a role; whoever is put there, or has done what the role is for, stays in it."""
     found, _new = Staff.objects.get_or_create(
         case=case, role=role, person=person, defaults={"taken": taken, "at": at, "by": by, "why": list(why)}
     )
+    if found.taken and not taken:
+        found.taken = False
+        found.save(update_fields=["taken"])
     return found
 
 
 @transaction.atomic
-def leave(person: Person, case: int, role: str) -> None:
-    """Takes a person off a role they have only because they took its task."""
-    Staff.objects.filter(case=case, role=role, person=person, taken=True).delete()
+def leave(person: Person, case: int, role: str | None = None) -> None:
+    """Takes a person off a role, or all of them, that they have only because they took its task."""
+    found = Staff.objects.filter(case=case, person=person, taken=True)
+    (found if role is None else found.filter(role=role)).delete()
 
 
 @transaction.atomic
