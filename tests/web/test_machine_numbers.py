@@ -33,13 +33,17 @@ from anyshore.kernel import codec
 from anyshore.packs import reading
 from anyshore.web.core import signin
 from anyshore.web.core.models import Organisation, Person
+from anyshore.web.discovery import actions as set_actions
+from anyshore.web.discovery import queries as set_queries
 from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Document, Instance, Wait
+from anyshore.web.forecasts import actions as forecast_actions
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.portfolio import actions as portfolio
-from anyshore.web.review import actions, forecast_actions, playbooks, set_actions, set_queries, talk_actions
-from anyshore.web.review import wall_actions as walls
+from anyshore.web.review import actions, playbooks
+from anyshore.web.screening import actions as walls
+from anyshore.web.talk import actions as talk_actions
 from anyshore.web.work import actions as work_actions
 from anyshore.web.work import findings
 

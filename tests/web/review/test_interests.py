@@ -11,7 +11,8 @@ from anyshore.base.errors import CommandRejected
 from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Assignment, AuditEntry, Conflict, Engagement, Organisation
 from anyshore.web.engagements import actions as terms_actions
-from anyshore.web.review import interest_actions, wall_actions
+from anyshore.web.screening import actions as wall_actions
+from anyshore.web.screening import interest_actions
 from anyshore.web.walls.models import Interest, Wall
 
 from .conftest import PACK

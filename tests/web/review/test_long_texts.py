@@ -13,8 +13,10 @@ from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Instance, Turn, Wait
+from anyshore.web.forecasts.models import Forecast
 from anyshore.web.review import actions
-from anyshore.web.review.models import Adjudication, Checkpoint, Comment, Draft, Forecast
+from anyshore.web.review.models import Adjudication, Draft
+from anyshore.web.talk.models import Checkpoint, Comment
 from anyshore.web.walls.models import Wall
 from anyshore.web.work import deliverable, findings
 

@@ -11,23 +11,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from anyshore.base.errors import CommandRejected, DataError
+from anyshore.web.cases import sources as source_actions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Credential
+from anyshore.web.discovery import actions as set_actions
+from anyshore.web.discovery import queries as set_queries
 from anyshore.web.engine.books import entries
-from anyshore.web.review import (
-    actions,
-    forecast_actions,
-    queries,
-    set_actions,
-    set_queries,
-    source_actions,
-    staffing,
-    suggestions,
-    talk_actions,
-    talk_queries,
-    wall_actions,
-)
-from anyshore.web.review.models import Forecast, Profile
+from anyshore.web.forecasts import actions as forecast_actions
+from anyshore.web.forecasts.models import Forecast
+from anyshore.web.review import actions, queries, suggestions
+from anyshore.web.screening import actions as wall_actions
+from anyshore.web.staffing import actions as staffing
+from anyshore.web.staffing.models import Profile
+from anyshore.web.talk import actions as talk_actions
+from anyshore.web.talk import queries as talk_queries
 from anyshore.web.work import deliverable, findings
 
 from .conftest import PACK, SAMPLE

@@ -11,8 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from anyshore.base.errors import CommandRejected
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.engine import queries as engine
-from anyshore.web.review import interest_actions, talk_actions, talk_queries, wall_actions, wall_queries
+from anyshore.web.screening import actions as wall_actions
+from anyshore.web.screening import interest_actions
+from anyshore.web.screening import queries as wall_queries
 from anyshore.web.site.api import api
+from anyshore.web.talk import actions as talk_actions
+from anyshore.web.talk import queries as talk_queries
 from anyshore.web.walls.models import Access, Wall
 from anyshore.web.work import queries as work_queries
 

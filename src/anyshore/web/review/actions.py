@@ -16,13 +16,13 @@ from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.models import Engagement, Person, Role
+from anyshore.web.engine import notices, roles
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import roles
 from anyshore.web.engine.changes import change
-from anyshore.web.engine.models import Document, Instance
+from anyshore.web.engine.models import Document, Instance, Notification
 from anyshore.web.engine.running import host
-from anyshore.web.review import blinding, concluding, notices, playbooks
+from anyshore.web.review import blinding, concluding, playbooks
 from anyshore.web.review.models import Adjudication, Answer, Draft, Review, Reviewer
 from anyshore.web.walls import actions as walls
 from anyshore.web.work import fields, findings
@@ -182,9 +182,17 @@ def finish(by: Person, instance: int, wait: int, minutes: str = "") -> None:
     if not blinding.revealed(state):
         return
     if state.with_status("disagreed"):
-        notices.disagreed(begun, engagement, now)
+        _tell_of_differences(begun, engagement, now)
     else:
         concluding.conclude(by, begun, state, row)
+
+
+def _tell_of_differences(row: Review, engagement: Engagement, now: int) -> None:
+    """The experts of the engagement who did not review learn that two reviews differ."""
+    reviewers = {person.pk for person in blinding.people_of(row).values()}
+    experts = Person.objects.filter(assignments__engagement=engagement, memberships__role=Role.EXPERT).distinct()
+    others = [one for one in experts if one.pk not in reviewers]
+    notices.tell(others, row.case, Notification.Kind.DISAGREED, now)
 
 
 def _check_complete(row: Review, drafts: Mapping[str, Draft]) -> None:

@@ -21,8 +21,9 @@ from anyshore.web.engagements.api import router as engagements
 from anyshore.web.intake.api import router as intake
 from anyshore.web.library.api import router as library
 from anyshore.web.review.api import router as review
-from anyshore.web.review.interest_api import router as interests
+from anyshore.web.screening.api import router as interests
 from anyshore.web.site import problems
+from anyshore.web.talk.api import router as talk
 from anyshore.web.work.api import router as work
 from anyshore.web.work.operation_api import router as operations
 
@@ -58,6 +59,7 @@ api.add_router("", intake)
 api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)
+api.add_router("", talk)
 api.add_router("", library)
 api.add_router("", people)
 api.add_router("", interests)

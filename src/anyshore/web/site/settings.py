@@ -44,7 +44,12 @@ INSTALLED_APPS = [
     "anyshore.web.engagements",
     "anyshore.web.portfolio",
     "anyshore.web.library",
+    "anyshore.web.forecasts",
+    "anyshore.web.screening",
+    "anyshore.web.discovery",
     "anyshore.web.review",
+    "anyshore.web.staffing",
+    "anyshore.web.talk",
     "anyshore.web.site",
 ]
 if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wake-ups, see ADR 0012

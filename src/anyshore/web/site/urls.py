@@ -19,11 +19,13 @@ urlpatterns = [
     path("", include("anyshore.web.library.draft_pages")),
     path("", include("anyshore.web.library.pages")),
     path("", include("anyshore.web.review.pages")),
-    path("", include("anyshore.web.review.talk_pages")),
-    path("", include("anyshore.web.review.wall_pages")),
-    path("", include("anyshore.web.review.interest_pages")),
-    path("", include("anyshore.web.review.set_pages")),
-    path("", include("anyshore.web.review.more_pages")),
+    path("", include("anyshore.web.cases.source_pages")),
+    path("", include("anyshore.web.forecasts.pages")),
+    path("", include("anyshore.web.screening.pages")),
+    path("", include("anyshore.web.screening.interest_pages")),
+    path("", include("anyshore.web.discovery.pages")),
+    path("", include("anyshore.web.staffing.pages")),
+    path("", include("anyshore.web.talk.pages")),
     path("api/", api.urls),
 ]
 handler400 = "anyshore.web.site.problems.bad_request"
