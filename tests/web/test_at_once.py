@@ -28,6 +28,7 @@ from anyshore.kernel.commands import Write
 from anyshore.kernel.state import ROOT
 from anyshore.knowledge.claims import Claim
 from anyshore.packs import reading
+from anyshore.web.cases import deliverable, findings, signing
 from anyshore.web.cases import sources as source_actions
 from anyshore.web.core.errors import NotFound, status_of
 from anyshore.web.core.models import Assignment, Credential, Engagement, Person
@@ -43,7 +44,6 @@ from anyshore.web.review.models import Answer, Draft, Review, Reviewer
 from anyshore.web.site import databases, problems
 from anyshore.web.talk import actions as talk_actions
 from anyshore.web.work import actions as work_actions
-from anyshore.web.work import deliverable, findings, signing
 
 ROUNDS = 20
 EXPERTS = ("lead", "second")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from anyshore.web.cases import boards, deliverable, findings, signing
 from anyshore.web.engine.models import LedgerEntry, Wait
-from anyshore.web.work import boards, deliverable, findings, signing
 
 from .conftest import CONTRACT
 

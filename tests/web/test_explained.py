@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import translation
 
 import anyshore
-from anyshore.web.work.explained import EXPLANATIONS, explanation
+from anyshore.web.engine.explained import EXPLANATIONS, explanation
 
 from .conftest import World
 

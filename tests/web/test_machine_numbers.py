@@ -31,6 +31,7 @@ from tests.web.test_corrections import PLAIN, agree, back_dated
 from anyshore.host.driver import NewWork
 from anyshore.kernel import codec
 from anyshore.packs import reading
+from anyshore.web.cases import findings, plan
 from anyshore.web.core import signin
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.discovery import actions as set_actions
@@ -45,7 +46,6 @@ from anyshore.web.review import actions, playbooks
 from anyshore.web.screening import actions as walls
 from anyshore.web.talk import actions as talk_actions
 from anyshore.web.work import actions as work_actions
-from anyshore.web.work import findings
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +129,7 @@ def far_case(world: World) -> int:
         row.state = codec.encode_state(state)
         tx.save([row])
     stage = next(node.id for node in state.nodes.values() if node.element == "intake")
-    work_actions.plan(
+    plan.change(
         world.people["expert"], number, "add", "It was left out.", node=stage,
         data={"item": {"type": "human", "name": "Read the annexes"}},
     )  # fmt: skip

@@ -81,12 +81,12 @@ def test_a_case_of_many_tasks_takes_no_more_queries(told: Desk, decoded: Counter
     browser.get(address)
     with CaptureQueriesContext(connection) as few:
         browser.get(address)
-    from anyshore.web.work import actions
+    from anyshore.web.cases import plan
 
     stage = next(node.id for node in engine.state(told.case()).nodes.values() if node.element == "deliver")
     for number in range(10):
         more = {"item": {"type": "human", "name": f"Task {number}"}}
-        actions.plan(told.person("lead"), told.number, "add", "Needed.", node=stage, data=more)
+        plan.change(told.person("lead"), told.number, "add", "Needed.", node=stage, data=more)
     with CaptureQueriesContext(connection) as many:
         page = browser.get(address).content.decode()
     assert "Task 9" in page

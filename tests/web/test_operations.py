@@ -8,8 +8,8 @@ import pytest
 
 from anyshore.web.core.models import AuditEntry
 from anyshore.web.engine.models import Instance, LedgerEntry, Wait
+from anyshore.web.operations import queries as operations
 from anyshore.web.walls import actions as walls
-from anyshore.web.work import operations
 
 from .conftest import BROKEN
 

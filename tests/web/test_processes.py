@@ -20,7 +20,7 @@ from anyshore.web.engine.models import Definition, Instance
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.library.draft_queries import contents
 from anyshore.web.library.models import Draft, DraftFile
-from anyshore.web.work import operations
+from anyshore.web.operations import queries as operations
 
 from .conftest import World, begin
 

@@ -13,12 +13,13 @@ from anyshore.forms.reading import schema
 from anyshore.knowledge import deliverable_pdf, documents
 from anyshore.terms.invoice import draft
 from anyshore.terms.months import Month
+from anyshore.web.cases import deliverable, signing
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Credential
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.books import book, entries
 from anyshore.web.work import actions as work_actions
-from anyshore.web.work import acts, deliverable, signing
+from anyshore.web.work import acts
 
 from .conftest import QUOTES
 

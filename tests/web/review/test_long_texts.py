@@ -9,6 +9,7 @@ from tests.web.conftest import Clock, build, full
 from tests.web.test_browser import Visit, browser  # noqa: F401 - a fixture
 
 from anyshore.knowledge import documents
+from anyshore.web.cases import deliverable, findings
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import running
@@ -18,7 +19,6 @@ from anyshore.web.review import actions
 from anyshore.web.review.models import Adjudication, Draft
 from anyshore.web.talk.models import Checkpoint, Comment
 from anyshore.web.walls.models import Wall
-from anyshore.web.work import deliverable, findings
 
 from .conftest import Desk, scene
 

@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from anyshore.base.errors import CommandRejected, DataError
+from anyshore.web.cases import deliverable, findings
 from anyshore.web.cases import sources as source_actions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Credential
@@ -25,7 +26,6 @@ from anyshore.web.staffing import actions as staffing
 from anyshore.web.staffing.models import Profile
 from anyshore.web.talk import actions as talk_actions
 from anyshore.web.talk import queries as talk_queries
-from anyshore.web.work import deliverable, findings
 
 from .conftest import PACK, SAMPLE
 

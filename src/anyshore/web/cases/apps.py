@@ -8,3 +8,10 @@ class CasesConfig(AppConfig):
 
     name = "anyshore.web.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Lets a work item be a signature."""
+        from anyshore.web.cases import signing  # models are there only now
+        from anyshore.web.work import acts
+
+        acts.ACTS[signing.SIGN] = signing.ACT

@@ -10,11 +10,11 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from anyshore.web.cases import findings
 from anyshore.web.cases import sources as versions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import fitting
 from anyshore.web.engine import queries as engine
-from anyshore.web.work import findings
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

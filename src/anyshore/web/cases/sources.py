@@ -14,6 +14,7 @@ from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import claims as pure
 from anyshore.knowledge import documents
 from anyshore.knowledge.claims import Claim, Reanchoring, Stale
+from anyshore.web.cases import findings
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import notices
@@ -21,7 +22,6 @@ from anyshore.web.engine import queries as engine
 from anyshore.web.engine.changes import change, record
 from anyshore.web.engine.models import Document, Instance, Notification
 from anyshore.web.engine.running import host
-from anyshore.web.work import findings
 
 REPLACED = findings.REPLACED
 """The case variable that says which source replaced which: a list of ``{old, new}``."""

@@ -14,6 +14,7 @@ from anyshore.forms import validate
 from anyshore.knowledge import documents
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
+from anyshore.web.cases import findings
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person, Role
@@ -25,7 +26,7 @@ from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, concluding, playbooks
 from anyshore.web.review.models import Adjudication, Answer, Draft, Review, Reviewer
 from anyshore.web.walls import actions as walls
-from anyshore.web.work import fields, findings
+from anyshore.web.work import fields
 from anyshore.web.work import queries as work
 from anyshore.web.work.actions import resolve
 from anyshore.web.work.items import Item

@@ -7,6 +7,7 @@ from typing import Any
 from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.claims import Claim
+from anyshore.web.cases import findings
 from anyshore.web.core import reader
 from anyshore.web.core.models import Person
 from anyshore.web.engine import services
@@ -16,7 +17,6 @@ from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, playbooks
 from anyshore.web.review.models import Review
 from anyshore.web.walls import actions as walls
-from anyshore.web.work import findings
 
 
 def case_findings(row: Review, state: pure.Review, case: Instance) -> list[dict[str, Any]]:

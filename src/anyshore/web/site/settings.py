@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "anyshore.web.engagements",
     "anyshore.web.portfolio",
     "anyshore.web.library",
+    "anyshore.web.operations",
     "anyshore.web.forecasts",
     "anyshore.web.screening",
     "anyshore.web.discovery",
@@ -97,8 +98,9 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "anyshore.web.core.templatetags.show",
+                "anyshore.web.engine.templatetags.named",
                 "anyshore.web.review.templatetags.judged",
-                "anyshore.web.work.templatetags.named",
+                "anyshore.web.work.templatetags.asked",
             ],
         },
     }

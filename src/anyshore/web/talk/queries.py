@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from anyshore.kernel.state import WORK
+from anyshore.web.cases import findings
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.engine import notices
@@ -19,7 +20,6 @@ from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Notification, Wait
 from anyshore.web.review import blinding
 from anyshore.web.talk.models import Checkpoint, Comment
-from anyshore.web.work import findings
 
 NEWEST = 100
 """Notifications that the page shows, and that reading marks as read."""

@@ -11,18 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.knowledge import deliverable_pdf
+from anyshore.web.cases import boards, findings, forms, plan, signing
+from anyshore.web.cases import deliverable as document
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.engine import queries as engine
-from anyshore.web.work import actions, boards, findings, forms, signing
-from anyshore.web.work import deliverable as document
 
 
 @require_POST
 def act(request: HttpRequest, number: int) -> HttpResponse:
     """One change of plan."""
     node = request.POST.get("node", "")
-    actions.plan(
+    plan.change(
         request.user, number, request.POST.get("verb", ""), request.POST.get("reason", ""),
         node=int(node) if node.isdigit() else None, element=request.POST.get("element") or None,
     )  # fmt: skip
@@ -32,7 +32,7 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
 
 def _filled(request: HttpRequest, number: int, form: django_forms.Form, title: str, text: str) -> HttpResponse:
     data = {"form": form, "number": number, "title": title, "text": text}
-    return render(request, "work/case_form.html", data, status=422 if form.errors else 200)
+    return render(request, "cases/case_form.html", data, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +44,7 @@ def add_task(request: HttpRequest, number: int) -> HttpResponse:
     form = forms.AddTask(stages, posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        actions.plan(
+        plan.change(
             request.user, number, "add", given["reason"], node=given["stage"],
             data={"item": {"type": "human", "name": given["name"]}},
         )  # fmt: skip
@@ -89,7 +89,7 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
         "text": _("Your signature covers every word and every quotation you see here."),
     }  # fmt: skip
     status = 409 if changed else 422 if form.errors else 200
-    return render(request, "work/sign.html", data, status=status)
+    return render(request, "cases/sign.html", data, status=status)
 
 
 @require_safe

@@ -17,7 +17,8 @@ from anyshore.host.operations import Outcome
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.paging import sheet
-from anyshore.web.work import fields, operation_actions, operations
+from anyshore.web.operations import actions, queries
+from anyshore.web.work import fields
 
 
 class _Signed(IntConverter):
@@ -36,8 +37,8 @@ CHOICE = ("engagement", "service", "code", "element")
 def incidents(request: HttpRequest) -> HttpResponse:
     """What is stuck, by cause."""
     permissions.require(request.user, "incident.see")
-    data = operations.overview(request.user) | {"causes": operations.causes(request.user)}
-    return render(request, "work/incident_causes.html" if request.htmx else "work/incidents.html", data)
+    data = queries.overview(request.user) | {"causes": queries.causes(request.user)}
+    return render(request, "operations/incident_causes.html" if request.htmx else "operations/incidents.html", data)
 
 
 @require_safe
@@ -45,14 +46,14 @@ def incident_list(request: HttpRequest) -> HttpResponse:
     """The incidents of one cause, one by one."""
     permissions.require(request.user, "incident.see")
     chosen = {name: request.GET.get(name) for name in CHOICE}
-    shown = operations.troubles(request.user, chosen, request.GET.get("page"))
-    return render(request, "work/incident_list.html", {"troubles": shown, "chosen": chosen})
+    shown = queries.troubles(request.user, chosen, request.GET.get("page"))
+    return render(request, "operations/incident_list.html", {"troubles": shown, "chosen": chosen})
 
 
 @require_POST
 def retry(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     """Tries again, with repaired variables where given."""
-    operation_actions.retry(request.user, instance, wait, fields.repair(request.POST))
+    actions.retry(request.user, instance, wait, fields.repair(request.POST))
     messages.success(request, _("It runs again."))
     return redirect("incidents")
 
@@ -60,7 +61,7 @@ def retry(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 @require_POST
 def give_up(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     """Ends work that its case does not wait for."""
-    operation_actions.give_up(request.user, instance, wait, request.POST.get("reason", ""))
+    actions.give_up(request.user, instance, wait, request.POST.get("reason", ""))
     messages.success(request, _("Given up."))
     return redirect("incidents")
 
@@ -69,14 +70,14 @@ def give_up(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 def retry_all(request: HttpRequest) -> HttpResponse:
     """The same for all incidents of one cause."""
     chosen = {name: request.POST.get(name) for name in CHOICE}
-    _tell(request, operation_actions.retry_all(request.user, chosen, fields.repair(request.POST)))
+    _tell(request, actions.retry_all(request.user, chosen, fields.repair(request.POST)))
     return redirect("incidents")
 
 
 @require_POST
 def cancel(request: HttpRequest, instance: int) -> HttpResponse:
     """Ends an instance."""
-    operation_actions.cancel(request.user, instance, request.POST.get("reason", ""))
+    actions.cancel(request.user, instance, request.POST.get("reason", ""))
     messages.success(request, _("Cancelled."))
     return redirect("instance", instance)
 
@@ -85,14 +86,14 @@ def cancel(request: HttpRequest, instance: int) -> HttpResponse:
 def cancel_all(request: HttpRequest) -> HttpResponse:
     """The same for all that stopped for one cause."""
     chosen = {name: request.POST.get(name) for name in CHOICE}
-    _tell(request, operation_actions.cancel_all(request.user, chosen, request.POST.get("reason", "")))
+    _tell(request, actions.cancel_all(request.user, chosen, request.POST.get("reason", "")))
     return redirect("incidents")
 
 
 @require_POST
 def hold(request: HttpRequest, instance: int) -> HttpResponse:
     """Lets an instance stand still, or go on."""
-    operation_actions.hold(request.user, instance, request.POST.get("held") == "yes")
+    actions.hold(request.user, instance, request.POST.get("held") == "yes")
     return redirect("instance", instance)
 
 
@@ -101,7 +102,7 @@ def hold_all(request: HttpRequest) -> HttpResponse:
     """The same for all that were ticked."""
     numbers = [int(one) for one in request.POST.getlist("case") if one.isascii() and one.isdigit()]
     held = request.POST.get("held") == "yes"
-    _tell(request, operation_actions.hold_all(request.user, numbers, held))
+    _tell(request, actions.hold_all(request.user, numbers, held))
     return redirect("starters" if request.POST.get("from") == "starters" else "held")
 
 
@@ -109,15 +110,15 @@ def hold_all(request: HttpRequest) -> HttpResponse:
 def retries(request: HttpRequest) -> HttpResponse:
     """Automatic tasks that failed and are tried again by themselves."""
     permissions.require(request.user, "incident.see")
-    return render(request, "work/retries.html", {"jobs": operations.retries(request.user, request.GET.get("page"))})
+    return render(request, "operations/retries.html", {"jobs": queries.retries(request.user, request.GET.get("page"))})
 
 
 @require_safe
 def held(request: HttpRequest) -> HttpResponse:
     """Work that stands still until somebody lets it go on."""
     permissions.require(request.user, "incident.see")
-    shown = operations.held(request.user, request.GET.get("page"))
-    return render(request, "work/held.html", {"instances": shown, "able": operations.able(request.user)})
+    shown = queries.held(request.user, request.GET.get("page"))
+    return render(request, "operations/held.html", {"instances": shown, "able": queries.able(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,10 +131,10 @@ def starters(request: HttpRequest) -> HttpResponse:
         try:
             if request.POST.get("do") == "report":
                 facts = fields.repair(request.POST)
-                told = operation_actions.report(request.user, key, facts, service)
+                told = actions.report(request.user, key, facts, service)
                 text = ngettext("%d starter was told.", "%d starters were told.", told) % told
             else:
-                opened = len(operation_actions.open_starters(request.user, key, service))
+                opened = len(actions.open_starters(request.user, key, service))
                 text = ngettext("%d process begins by itself.", "%d processes begin by themselves.", opened) % opened
         except Invalid as error:
             errors = error.fields
@@ -141,17 +142,17 @@ def starters(request: HttpRequest) -> HttpResponse:
             messages.success(request, text)
             return redirect("starters")
     data = {
-        "starters": sheet(operations.standing(request.user), request.GET.get("page")), "errors": errors,
-        "places": operations.places(request.user), "able": operations.able(request.user),
+        "starters": sheet(queries.standing(request.user), request.GET.get("page")), "errors": errors,
+        "places": queries.places(request.user), "able": queries.able(request.user),
     }  # fmt: skip
-    return render(request, "work/starters.html", data, status=422 if errors else 200)
+    return render(request, "operations/starters.html", data, status=422 if errors else 200)
 
 
 @require_safe
 def versions(request: HttpRequest) -> HttpResponse:
     """The versions work runs on."""
     permissions.require(request.user, "incident.see")
-    return render(request, "work/versions.html", {"versions": operations.versions(request.user)})
+    return render(request, "operations/versions.html", {"versions": queries.versions(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,7 +165,7 @@ def migration(request: HttpRequest, key: str, reference: str) -> HttpResponse:
     if request.method == "POST":
         dry_run = request.POST.get("do") != "migrate"
         try:
-            found, report = operation_actions.migrate(request.user, key, reference, elements, dry_run=dry_run)
+            found, report = actions.migrate(request.user, key, reference, elements, dry_run=dry_run)
         except Invalid as error:
             errors = error.fields
         else:
@@ -172,16 +173,16 @@ def migration(request: HttpRequest, key: str, reference: str) -> HttpResponse:
                 _told_migration(request, report.migrated, sum(report.refused.values()))
                 return redirect("versions")
     if report is None:
-        found = operations.move(request.user, key, reference, {} if errors else elements)
+        found = queries.move(request.user, key, reference, {} if errors else elements)
     refusals = [(why, n, report.examples[why]) for why, n in report.refused.most_common()] if report else []
     data = found | {
         "report": report,
         "refusals": refusals,
         "stay": sum(n for _why, n, _of in refusals),
         "errors": errors,
-        "rows": operations.unmapped(found),
+        "rows": queries.unmapped(found),
     }
-    return render(request, "work/migration.html", data, status=422 if errors else 200)
+    return render(request, "operations/migration.html", data, status=422 if errors else 200)
 
 
 def _told_migration(request: HttpRequest, migrated: int, refused: int) -> None:

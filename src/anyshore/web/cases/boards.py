@@ -11,11 +11,12 @@ from anyshore import cmmn
 from anyshore.base.errors import AnyshoreError
 from anyshore.cmmn.definition import Definition, Item
 from anyshore.kernel.state import ROOT, WORK, Node, State
+from anyshore.web.cases import deliverable, findings, signing
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
-from anyshore.web.work import deliverable, findings, items, signing
+from anyshore.web.work import items
 
 PLANNED = "planned"
 """Our word for an item whose stage has not begun."""

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django import template
 
 from anyshore.base.errors import AnyshoreError
-from anyshore.forms.columns import Kind
-from anyshore.forms.texts import text
-from anyshore.packs.skills import Lack
 from anyshore.web.core import reader
 from anyshore.web.engine import services
+from anyshore.web.engine.explained import explanation
 from anyshore.web.engine.running import catalogue
-from anyshore.web.work import showing, skilled
-from anyshore.web.work.explained import explanation
 
 register = template.Library()
 
@@ -41,21 +35,3 @@ def definition_title(reference: str) -> str:
         return reference
     root = getattr(linked.definition, "items", {}).get(getattr(linked.definition, "root", None))
     return getattr(linked.definition, "name", "") or getattr(root, "name", "") or linked.key
-
-
-@register.filter
-def by_language(texts: dict[str, str]) -> str:
-    """A text of a form in the reader's language."""
-    return text(texts, reader.language())
-
-
-@register.filter
-def shown(value: object, kind: Kind) -> str:
-    """A value of a counterpart as its kind is shown."""
-    return showing.text(value, kind)
-
-
-@register.filter
-def lacks(found: Iterable[Lack]) -> str:
-    """What somebody has not shown to know, for people."""
-    return skilled.words(found)

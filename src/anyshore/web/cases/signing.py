@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import CommandRejected, Diagnostic
-from anyshore.base.locations import Location
+from anyshore.base.errors import CommandRejected, DataError
 from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge.deliverables import SignOff
+from anyshore.web.cases.deliverable import SIGNATURES, Report, differences, lines, report, signatures
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Engagement, Person
@@ -19,33 +21,19 @@ from anyshore.web.engine import services
 from anyshore.web.engine.changes import change, record
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
-from anyshore.web.work import items
-from anyshore.web.work.deliverable import SIGNATURES, Difference, Report, differences, report, signatures
+from anyshore.web.work import acts, items
+from anyshore.web.work.acts import Difference
 
 SIGN = "sign"
 """The word of ``forms.yaml`` for a work item that is a signature."""
 
 
-class Changed(CommandRejected):
-    """What is to be signed is no longer what the person looked at.
-
-    Attributes:
-        differences: what changed since, where that is known.
-    """
+class Changed(acts.Changed):
+    """What is to be signed is no longer what the person looked at."""
 
     def __init__(self, found: list[Difference]) -> None:
         hint = _("Read what changed, then sign what stands there now.")
-        super().__init__("case.changed", _("The deliverable changed since you looked at it."), hint=hint)
-        self.differences = found
-
-    @property
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """One per line that went or came."""
-        changed = tuple(
-            Diagnostic(self.code, f"{'+' if one.added else '-'} {one.text}", Location(), severity="info")
-            for one in self.differences
-        )
-        return changed or (Diagnostic(self.code, self.message, hint=self.hint),)
+        super().__init__("case.changed", _("The deliverable changed since you looked at it."), found, hint)
 
 
 def in_view(row: Instance, found: Report | None) -> str:
@@ -150,3 +138,15 @@ def _plain(one: SignOff) -> dict[str, object]:
         "person": one.person, "role": one.role, "qualification": one.qualification, "at": Decimal(one.at),
         "content": one.content, "statement": one.statement,
     }  # fmt: skip
+
+
+def _look(row: Instance, engagement: Engagement) -> Mapping[str, Any]:
+    try:
+        found = report(row, engagement)
+    except DataError as problem:  # told where it would be signed; signing is refused with it
+        return {"report": None, "problem": problem, "in_view": ""}
+    return {"report": found, "lines": lines(found), "in_view": in_view(row, found)}
+
+
+ACT = acts.Act("case.sign", "cases/act_sign.html", _look, put)
+"""What a work item does that is a signature."""

@@ -14,12 +14,13 @@ from anyshore.knowledge import deliverables
 from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.deliverables import Composed, Deliverable, Language, Paragraph, Section, SignOff
 from anyshore.packs.reading import Pack
+from anyshore.web.cases.findings import REPLACED, claims_of, sources
 from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
-from anyshore.web.work.findings import REPLACED, claims_of, sources
+from anyshore.web.work.acts import Difference
 
 SIGNATURES = "signatures"
 """The case variable that holds them."""
@@ -148,14 +149,6 @@ def lines(found: Report | None) -> list[str]:
                 f"“{one.span.quote}” ({one.source}, {one.page})" for one in composed.citations if one.number in numbers
             ]
     return told
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A line that one version of a deliverable has and the other has not; ``added`` tells which."""
-
-    text: str
-    added: bool
 
 
 def differences(before: Report | None, after: Report | None) -> list[Difference]:

@@ -20,8 +20,8 @@ from anyshore.web.engine import queries as engine
 from anyshore.web.engine import services
 from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
+from anyshore.web.operations import queries
 from anyshore.web.work import fields
-from anyshore.web.work import operations as queries
 
 MOST = 5_000
 """Instances helped by one request; asking again helps the next ones."""

@@ -11,7 +11,7 @@ from pydantic import Field
 from anyshore.host.operations import Outcome
 from anyshore.web.core import permissions
 from anyshore.web.core.rest import Paged, cut
-from anyshore.web.work import operation_actions, operations
+from anyshore.web.operations import actions, queries
 
 router = Router(tags=["operations"])
 
@@ -134,7 +134,7 @@ def incidents(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """What is stuck, oldest first."""
     chosen = {"engagement": engagement, "service": service, "code": code, "element": element}
-    found = operations.troubles(request.user, chosen, str(paging.page), paging.limit)
+    found = queries.troubles(request.user, chosen, str(paging.page), paging.limit)
     return [
         {
             "instance": one.row.instance, "wait": one.row.wait, "engagement": one.row.engagement,
@@ -149,47 +149,47 @@ def incidents(
 @router.post("/incidents/retry", response=Done, summary="Try all of a kind again")
 def retry_all(request: HttpRequest, given: RepairAll) -> dict[str, Any]:
     """Tries again all incidents that fit, after the repair."""
-    return _done(operation_actions.retry_all(request.user, given.model_dump(exclude={"variables"}), given.variables))
+    return _done(actions.retry_all(request.user, given.model_dump(exclude={"variables"}), given.variables))
 
 
 @router.post("/incidents/cancel", response=Done, summary="Cancel all of a kind")
 def cancel_all(request: HttpRequest, given: CancelAll) -> dict[str, Any]:
     """Ends the cases of all incidents that fit; of work that no case waits for, only that work."""
-    return _done(operation_actions.cancel_all(request.user, given.model_dump(exclude={"reason"}), given.reason))
+    return _done(actions.cancel_all(request.user, given.model_dump(exclude={"reason"}), given.reason))
 
 
 @router.post("/incidents/{instance}/{wait}/retry", response={204: None}, summary="Try again")
 def retry(request: HttpRequest, instance: int, wait: int, given: Repair) -> Status:
     """Tries again what ended in an incident, after the repair."""
-    operation_actions.retry(request.user, instance, wait, given.variables)
+    actions.retry(request.user, instance, wait, given.variables)
     return Status(204, None)
 
 
 @router.post("/incidents/{instance}/{wait}/give-up", response={204: None}, summary="Give up")
 def give_up(request: HttpRequest, instance: int, wait: int, given: Reason) -> Status:
     """Ends work that failed and that its case does not wait for (a negative ``wait``); the case goes on."""
-    operation_actions.give_up(request.user, instance, wait, given.reason)
+    actions.give_up(request.user, instance, wait, given.reason)
     return Status(204, None)
 
 
 @router.post("/instances/{number}/cancel", response={204: None}, summary="Cancel a process or case")
 def cancel(request: HttpRequest, number: int, given: Reason) -> Status:
     """Ends it now."""
-    operation_actions.cancel(request.user, number, given.reason)
+    actions.cancel(request.user, number, given.reason)
     return Status(204, None)
 
 
 @router.post("/instances/{number}/hold", response={204: None}, summary="Put a process or case on hold")
 def hold(request: HttpRequest, number: int) -> Status:
     """It stands still until it may go on."""
-    operation_actions.hold(request.user, number, True)
+    actions.hold(request.user, number, True)
     return Status(204, None)
 
 
 @router.post("/instances/{number}/resume", response={204: None}, summary="Let a process or case go on")
 def resume(request: HttpRequest, number: int) -> Status:
     """It goes on where it stood."""
-    operation_actions.hold(request.user, number, False)
+    actions.hold(request.user, number, False)
     return Status(204, None)
 
 
@@ -204,35 +204,33 @@ def starters(request: HttpRequest, response: HttpResponse, paging: Paged) -> lis
             "timers": [{"element": element, "due": due} for element, due in one.timers],
             "conditions": [{"element": element, "condition": text} for element, text in one.conditions],
         }
-        for one in cut(request, response, operations.standing(request.user), paging)
+        for one in cut(request, response, queries.standing(request.user), paging)
     ]  # fmt: skip
 
 
 @router.post("/engagements/{key}/starters", response={201: Opened}, summary="Open what begins by itself")
 def open_starters(request: HttpRequest, key: str, given: Open) -> Status:
     """Opens the starters of a service, also those that were cancelled; those that stand ready then."""
-    return Status(201, {"instances": operation_actions.open_starters(request.user, key, given.service)})
+    return Status(201, {"instances": actions.open_starters(request.user, key, given.service)})
 
 
 @router.post("/engagements/{key}/facts", response=Told, summary="Report what is the case")
 def report(request: HttpRequest, key: str, given: Facts) -> dict[str, int]:
     """Tells the conditions that begin work; what becomes true begins within a second."""
-    return {"told": operation_actions.report(request.user, key, given.variables, given.service)}
+    return {"told": actions.report(request.user, key, given.variables, given.service)}
 
 
 @router.post("/engagements/{key}/messages", response=Heard, summary="Send a message")
 def send(request: HttpRequest, key: str, given: Message) -> dict[str, int]:
     """Brings it to the one who has waited longest, or to a process that begins with it, or keeps it."""
-    heard = operation_actions.send(
-        request.user, key, given.name, given.service, given.key, given.variables, given.lifetime
-    )
+    heard = actions.send(request.user, key, given.name, given.service, given.key, given.variables, given.lifetime)
     return {"heard": heard}
 
 
 @router.post("/engagements/{key}/signals", response=Heard, summary="Send a signal")
 def broadcast(request: HttpRequest, key: str, given: Signal) -> dict[str, int]:
     """Brings it to all who wait for it now, and to the processes that begin with it."""
-    return {"heard": operation_actions.broadcast(request.user, key, given.name, given.service, given.variables)}
+    return {"heard": actions.broadcast(request.user, key, given.name, given.service, given.variables)}
 
 
 @router.get("/versions", summary="List versions with running work")
@@ -241,14 +239,14 @@ def versions(request: HttpRequest, response: HttpResponse, paging: Paged) -> lis
     permissions.require(request.user, "incident.see")
     return [
         {"engagement": one.engagement, "definition": one.reference, "newest": one.newest, "instances": one.count}
-        for one in cut(request, response, operations.versions(request.user), paging)
+        for one in cut(request, response, queries.versions(request.user), paging)
     ]
 
 
 @router.post("/engagements/{key}/migrations", summary="Move running work to the newest version")
 def migrate(request: HttpRequest, key: str, given: Move) -> dict[str, Any]:
     """Checks the plan and says, or with ``dry_run: false`` does, what comes of it for each running instance."""
-    found, report = operation_actions.migrate(request.user, key, given.source, given.elements, dry_run=given.dry_run)
+    found, report = actions.migrate(request.user, key, given.source, given.elements, dry_run=given.dry_run)
     check = found["check"]
     return {
         "from": found["plan"].source, "to": found["plan"].target, "dry_run": given.dry_run, "maps": check.maps,
