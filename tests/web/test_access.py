@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.host.test_starters import every, process
+from tests.web.conftest import BROKEN
 
 from anyshore.host import starters
 from anyshore.web.core.models import Organisation, Person
@@ -19,8 +20,6 @@ from anyshore.web.library import draft_actions as drafts
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.site.api import api
 from anyshore.web.walls import actions as walls
-
-from .conftest import BROKEN
 
 pytestmark = pytest.mark.django_db  # takes back what each test changed; the scene stays
 

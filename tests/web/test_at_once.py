@@ -19,8 +19,9 @@ from django.utils import translation
 from tests.host.conftest import open_database
 from tests.host.invariants import rows_are_the_waits
 from tests.host.servers import Postgresql
-from tests.web.conftest import CONTRACT, Clock, World, begin, build
-from tests.web.review.conftest import QUOTES, Desk, scene
+from tests.web.beginning import begin
+from tests.web.conftest import CONTRACT, Clock, World, build
+from tests.web.contract import QUOTES, Desk, scene
 
 from anyshore.base.errors import CommandRejected, HostError, InternalError
 from anyshore.host import driver

@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.web.beginning import begin
+from tests.web.conftest import BROKEN, CONTRACT, Clock, build, full
+from tests.web.operations.test_operations import stuck
 
 from anyshore.web.core.models import Credential, Membership, Organisation, Person
 from anyshore.web.discovery.models import DocumentSet
@@ -16,9 +19,6 @@ from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.review.models import Answer, Review, Reviewer
 from anyshore.web.talk.models import Checkpoint, Comment
 from anyshore.web.walls.models import Access, Interest, Seal, Staff, Wall
-
-from .conftest import BROKEN, CONTRACT, Clock, begin, build, full
-from .test_operations import stuck
 
 LISTS = {
     "owner": [
@@ -96,10 +96,9 @@ def grow(world: Any, count: int, mark: str) -> None:
 def growing(django_db_setup: None, django_db_blocker: Any) -> Any:
     """Queries per list, before and after everything has grown."""
     from django.db import transaction
+    from tests.web.conftest import PAYABLES
 
     from anyshore.web.engine import running
-
-    from .conftest import PAYABLES
 
     with django_db_blocker.unblock(), transaction.atomic():
         world = full(build(Clock()))

@@ -22,11 +22,12 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
-from tests.web.conftest import BROKEN, CONTRACT, HOUR, Clock, World, begin, build, full
-from tests.web.review.conftest import QUOTES, Desk, scene
-from tests.web.review.test_more import table
+from tests.web.beginning import begin
+from tests.web.conftest import BROKEN, CONTRACT, HOUR, Clock, World, build, full
+from tests.web.contract import QUOTES, Desk, scene
+from tests.web.discovery.test_sets import table
+from tests.web.engagements.test_corrections import PLAIN, agree, back_dated
 from tests.web.test_access import CSV, PAGES
-from tests.web.test_corrections import PLAIN, agree, back_dated
 
 from anyshore.host.driver import NewWork
 from anyshore.kernel import codec

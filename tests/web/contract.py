@@ -6,8 +6,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
-from tests.web.conftest import begin
+from tests.web.beginning import begin
 
 from anyshore.packs import reading
 from anyshore.web.core.models import Assignment, Credential, Engagement, Membership, Person, Role
@@ -105,9 +104,3 @@ def scene(world: Any) -> Desk:
     desk.do("lead", "check_conflicts", clear="yes")
     desk.do("lead", "agree_scope", scope="All clauses")
     return desk
-
-
-@pytest.fixture
-def desk(world: Any) -> Desk:
-    """See :func:`scene`."""
-    return scene(world)

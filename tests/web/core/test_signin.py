@@ -15,13 +15,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from django.utils import timezone
 from tests.harness import lines_executed
+from tests.web.conftest import PASSWORD
 
 from anyshore.web.core import actions, signin
 from anyshore.web.core.models import ApiToken, AuditEntry, Organisation, SignInFailure
 from anyshore.web.site import databases, middleware
 from anyshore.web.site.secrets import secret_key
-
-from .conftest import PASSWORD
 
 
 def test_email_and_password_open_the_door(world: Any) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.conftest import HOUR, PAYABLES
 from typer.testing import CliRunner
 
 from anyshore.cli import system
@@ -19,8 +20,6 @@ from anyshore.terms.recompute import recompute
 from anyshore.web.engagements import actions, queries
 from anyshore.web.engine import books
 from anyshore.web.walls import actions as walls
-
-from .conftest import HOUR, PAYABLES
 
 DAY = 24 * HOUR
 TERMS = (PAYABLES / "terms.yaml").read_text(encoding="utf-8").replace("minimum_charge: 250", "minimum_charge: 0")

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.web.conftest import CONTRACT
-from tests.web.review.conftest import Desk, scene
+from tests.web.contract import Desk, scene
 
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Write

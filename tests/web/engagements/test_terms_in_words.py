@@ -11,12 +11,11 @@ import pytest
 import yaml
 from django.urls import reverse
 from django.utils import translation
+from tests.web.conftest import PAYABLES, World
 
 from anyshore.base.errors import TermsError
 from anyshore.terms import reading
 from anyshore.web.engagements import actions, contents
-
-from .conftest import PAYABLES, World
 
 RICH = """
 id: mill

@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.conftest import HOUR, PAYABLES
 
 from anyshore.terms import exports, recompute
 from anyshore.web.core.errors import Invalid
 from anyshore.web.engagements import actions, queries
 from anyshore.web.engine import books
 from anyshore.web.engine.models import LedgerEntry
-
-from .conftest import HOUR, PAYABLES
 
 DAY = 24 * HOUR
 

@@ -6,12 +6,11 @@ import base64
 from typing import Any
 
 import pytest
+from tests.web.conftest import PAYABLES
 
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, LedgerEntry, Wait
 from anyshore.web.work import documents
-
-from .conftest import PAYABLES
 
 
 def test_the_agent_pulls_decides_and_is_done(busy: Any) -> None:

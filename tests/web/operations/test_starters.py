@@ -12,14 +12,13 @@ import pytest
 from tests.host import processes as bpmn
 from tests.host.fixtures import ALARM, MESSAGES
 from tests.host.test_starters import every, process, when
+from tests.web.conftest import HOUR, PAYABLES
 
 from anyshore.packs import reading
 from anyshore.web.core.models import AuditEntry
 from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
-
-from .conftest import HOUR, PAYABLES
 
 NIGHTLY = process(s=every("R/PT1H"), c=when("stock &lt; 10"))["nightly.bpmn"]
 HEARS = bpmn.process(

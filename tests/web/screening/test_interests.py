@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from tests.web.contract import PACK
 
 from anyshore.base.errors import CommandRejected
 from anyshore.web.core.errors import Denied, Invalid, NotFound
@@ -14,8 +15,6 @@ from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.screening import actions as wall_actions
 from anyshore.web.screening import interest_actions
 from anyshore.web.walls.models import Interest, Wall
-
-from .conftest import PACK
 
 
 def sees(world: Any, name: str, number: int) -> bool:

@@ -10,14 +10,13 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from tests.web.conftest import PAYABLES, World
+from tests.web.library.test_processes import FILES, PACK, agree
 
 from anyshore.host import reference_data
 from anyshore.web.engine.models import Instance, Receipt
 from anyshore.web.intake import actions, channels, secrets
 from anyshore.web.library import draft_actions as drafts
-
-from .conftest import PAYABLES, World
-from .test_processes import FILES, PACK, agree
 
 SAMPLES = PAYABLES / "samples"
 UBL = (SAMPLES / "01-matching-ubl.xml").read_bytes()

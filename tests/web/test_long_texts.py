@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.web.conftest import Clock, build, full
+from tests.web.contract import Desk, scene
 from tests.web.test_browser import Visit, browser  # noqa: F401 - a fixture
 
 from anyshore.knowledge import documents
@@ -19,8 +20,6 @@ from anyshore.web.review import actions
 from anyshore.web.review.models import Adjudication, Draft
 from anyshore.web.talk.models import Checkpoint, Comment
 from anyshore.web.walls.models import Wall
-
-from .conftest import Desk, scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,7 +147,7 @@ def _review(desk: Desk, browser: Any, live_server: Any) -> None:  # noqa: F811
 
 def work_back(desk: Desk, wait: int) -> None:
     """The first reviewer answers the rest, other than the second about one clause."""
-    from tests.web.review.conftest import QUOTES
+    from tests.web.contract import QUOTES
 
     from anyshore.packs import reading
     from anyshore.web.review import playbooks

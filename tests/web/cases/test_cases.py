@@ -6,11 +6,10 @@ import re
 from typing import Any
 
 import pytest
+from tests.web.conftest import CONTRACT
 
 from anyshore.web.cases import boards, deliverable, findings, signing
 from anyshore.web.engine.models import LedgerEntry, Wait
-
-from .conftest import CONTRACT
 
 CASE = 3
 

@@ -6,6 +6,7 @@ import re
 from typing import Any, get_args
 
 import pytest
+from tests.web.contract import QUOTES
 
 from anyshore.base.errors import CommandRejected
 from anyshore.forms.model import Act
@@ -20,8 +21,6 @@ from anyshore.web.engine import queries as engine
 from anyshore.web.engine.books import book, entries
 from anyshore.web.work import actions as work_actions
 from anyshore.web.work import acts
-
-from .conftest import QUOTES
 
 STATEMENT = "Every finding rests on the words quoted."
 

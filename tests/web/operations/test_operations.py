@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.web.conftest import BROKEN
 
 from anyshore.web.core.models import AuditEntry
 from anyshore.web.engine.models import Instance, LedgerEntry, Wait
 from anyshore.web.operations import queries as operations
 from anyshore.web.walls import actions as walls
-
-from .conftest import BROKEN
 
 CAUSE = {"engagement": "payables", "service": "payables", "code": "activity.unknown", "element": "call"}
 

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.conftest import Clock, World, build
+from tests.web.test_browser import Visit, browser
 
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Instance
-
-from .conftest import Clock, World, build
-from .test_browser import Visit, browser
 
 __all__ = ["browser"]  # the fixture
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,6 +7,8 @@ import json
 from typing import Any
 
 import pytest
+from tests.web.beginning import begin as hand_over
+from tests.web.conftest import World
 
 from anyshore.packs import reading
 from anyshore.web.core import actions, queries
@@ -17,9 +19,6 @@ from anyshore.web.engine.models import LedgerEntry, Wait
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.work import actions as work
 from anyshore.web.work import queries as desks
-
-from .conftest import World
-from .conftest import begin as hand_over
 
 TEMPLATE = reading.SHIPPED / "_template"
 MINUTE = 60_000_000

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from tests.web.beginning import begin
+from tests.web.conftest import World
 
 from anyshore.base.errors import PackError
 from anyshore.packs import reading
@@ -21,8 +23,6 @@ from anyshore.web.library import draft_actions as drafts
 from anyshore.web.library.draft_queries import contents
 from anyshore.web.library.models import Draft, DraftFile
 from anyshore.web.operations import queries as operations
-
-from .conftest import World, begin
 
 TEMPLATE = reading.SHIPPED / "_template"
 BPMN, DMN, FORMS, TERMS = (

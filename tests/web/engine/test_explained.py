@@ -7,11 +7,10 @@ from pathlib import Path
 
 from django.urls import reverse
 from django.utils import translation
+from tests.web.conftest import World
 
 import anyshore
 from anyshore.web.engine.explained import EXPLANATIONS, explanation
-
-from .conftest import World
 
 SOURCE = Path(anyshore.__file__).parent
 CODES = (SOURCE.parent.parent / "docs" / "reference" / "error-codes.md").read_text(encoding="utf-8")
