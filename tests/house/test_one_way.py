@@ -106,7 +106,7 @@ RULES = (
 )  # fmt: skip
 DRAWN_IN_TEMPLATES = {
     "web/engagements/templates/engagements/scorecard.html", "web/portfolio/templates/portfolio/activity.html",
-    "web/portfolio/templates/portfolio/portfolio.html", "web/review/templates/review/curve.html",
+    "web/portfolio/templates/portfolio/portfolio.html", "web/discovery/templates/discovery/curve.html",
     "web/site/templates/site/icons.html",
 }  # fmt: skip
 """Templates that draw themselves; there are to be fewer of them."""

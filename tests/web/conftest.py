@@ -14,6 +14,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import translation
 from tests.host.invariants import rows_are_the_waits
+from tests.web.beginning import begin
+from tests.web.contract import Desk, scene
 
 from anyshore.activities import families
 from anyshore.host.driver import Host
@@ -32,7 +34,6 @@ from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.store import DatabaseStore
-from anyshore.web.intake import actions as intake
 
 PASSWORD = "a long enough phrase"
 NOON = 1_767_265_200_000_000  # 1 January 2026, 12:00 in Berlin
@@ -80,15 +81,6 @@ class World:
 
     def instance(self, number: int) -> Instance:
         return Instance.objects.get(pk=number)
-
-
-def begin(by: Person, key: str, service: str, reference: str = "", **given: Any) -> int:
-    """Hands something over to a service; the piece of work it is."""
-    answers = intake.request(by, key, service, reference=reference, **given)
-    refusal = intake.refusal(answers)
-    if refusal is not None:
-        raise refusal
-    return next(one.instance for one in answers if one.instance is not None)
 
 
 @pytest.fixture(autouse=True)
@@ -210,3 +202,9 @@ def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         yield full(build(Clock()))
         transaction.set_rollback(True)
     running.forget()
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    """A contract under review, see :func:`tests.web.contract.scene`."""
+    return scene(world)

@@ -11,16 +11,15 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.host.test_starters import every, process
+from tests.web.conftest import BROKEN
 
 from anyshore.host import starters
-from anyshore.web.cases import actions as cases
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine.models import Document, Instance, Wait
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.site.api import api
-
-from .conftest import BROKEN
+from anyshore.web.walls import actions as walls
 
 pytestmark = pytest.mark.django_db  # takes back what each test changed; the scene stays
 
@@ -346,7 +345,7 @@ OF_THE_CASE += [
 
 @pytest.mark.parametrize("role", ["owner", "manager", "expert"])
 def test_a_wall_hides_every_page_and_endpoint_of_the_case(scene: Any, role: str) -> None:
-    cases.screen(scene.people[role], 3, "declared", "Held shares", "test", scene.clock.now)
+    walls.screen(scene.people[role], 3, "declared", "Held shares", "test", scene.clock.now)
     browser = scene.browser(role)
     for method, address, body in OF_THE_CASE:
         if address.startswith("/api/"):

@@ -19,8 +19,9 @@ from django.utils import translation
 from tests.host.conftest import open_database
 from tests.host.invariants import rows_are_the_waits
 from tests.host.servers import Postgresql
-from tests.web.conftest import CONTRACT, Clock, World, begin, build
-from tests.web.review.conftest import QUOTES, Desk, scene
+from tests.web.beginning import begin
+from tests.web.conftest import CONTRACT, Clock, World, build
+from tests.web.contract import QUOTES, Desk, scene
 
 from anyshore.base.errors import CommandRejected, HostError, InternalError
 from anyshore.host import driver
@@ -28,17 +29,22 @@ from anyshore.kernel.commands import Write
 from anyshore.kernel.state import ROOT
 from anyshore.knowledge.claims import Claim
 from anyshore.packs import reading
+from anyshore.web.cases import deliverable, findings, signing
+from anyshore.web.cases import sources as source_actions
 from anyshore.web.core.errors import NotFound, status_of
 from anyshore.web.core.models import Assignment, Credential, Engagement, Person
+from anyshore.web.discovery import actions as set_actions
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Instance, LedgerEntry
 from anyshore.web.engine.store import DatabaseStore
-from anyshore.web.review import actions, forecast_actions, playbooks, set_actions, source_actions, talk_actions
-from anyshore.web.review.models import Answer, Draft, Forecast, Review, Reviewer
+from anyshore.web.forecasts import actions as forecast_actions
+from anyshore.web.forecasts.models import Forecast
+from anyshore.web.review import actions, playbooks
+from anyshore.web.review.models import Answer, Draft, Review, Reviewer
 from anyshore.web.site import databases, problems
+from anyshore.web.talk import actions as talk_actions
 from anyshore.web.work import actions as work_actions
-from anyshore.web.work import deliverable, findings, signing
 
 ROUNDS = 20
 EXPERTS = ("lead", "second")

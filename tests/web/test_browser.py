@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.web.conftest import PASSWORD, PAYABLES, Clock, build, full
 
 from anyshore.packs import reading
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Instance
-
-from .conftest import PASSWORD, PAYABLES, Clock, build, full
 
 CHROMIUM = Path(os.environ.get("ANYSHORE_CHROMIUM", "/usr/bin/chromium"))
 pytestmark = pytest.mark.django_db(transaction=True)

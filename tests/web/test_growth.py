@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.web.beginning import begin
+from tests.web.conftest import BROKEN, CONTRACT, Clock, build, full
+from tests.web.operations.test_operations import stuck
 
-from anyshore.web.cases.models import Access, Interest, Seal, Staff, Wall
 from anyshore.web.core.models import Credential, Membership, Organisation, Person
-from anyshore.web.engine.models import Instance, Wait
+from anyshore.web.discovery.models import DocumentSet
+from anyshore.web.engine.models import Instance, Notification, Wait
 from anyshore.web.portfolio import actions as portfolio
-from anyshore.web.review.models import Answer, Checkpoint, Comment, DocumentSet, Notification, Review, Reviewer
-
-from .conftest import BROKEN, CONTRACT, Clock, begin, build, full
-from .test_operations import stuck
+from anyshore.web.review.models import Answer, Review, Reviewer
+from anyshore.web.talk.models import Checkpoint, Comment
+from anyshore.web.walls.models import Access, Interest, Seal, Staff, Wall
 
 LISTS = {
     "owner": [
@@ -77,7 +79,7 @@ def grow(world: Any, count: int, mark: str) -> None:
             said.mentioned.add(expert)
             Checkpoint.objects.create(case=about, asked_by=expert, question=name, at=now)
             for reader in (owner, expert):
-                Notification.objects.create(person=reader, case=about, kind="mentioned", comment=said, at=now)
+                Notification.objects.create(person=reader, case=about, kind="mentioned", comment=said.pk, at=now)
         DocumentSet.objects.create(engagement=world.engagement, name=name, question="Relevant?", created=now, by=expert)
         csv = "activity,client_country,data_class,driven_by,process\n" + f"A {name},DE,internal,rules,predefined\n"
         portfolio.decide(owner, client, f"{name}.csv", csv.encode())
@@ -94,10 +96,9 @@ def grow(world: Any, count: int, mark: str) -> None:
 def growing(django_db_setup: None, django_db_blocker: Any) -> Any:
     """Queries per list, before and after everything has grown."""
     from django.db import transaction
+    from tests.web.conftest import PAYABLES
 
     from anyshore.web.engine import running
-
-    from .conftest import PAYABLES
 
     with django_db_blocker.unblock(), transaction.atomic():
         world = full(build(Clock()))

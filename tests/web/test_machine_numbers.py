@@ -22,26 +22,31 @@ from django.template import engines
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
-from tests.web.conftest import BROKEN, CONTRACT, HOUR, Clock, World, begin, build, full
-from tests.web.review.conftest import QUOTES, Desk, scene
-from tests.web.review.test_more import table
+from tests.web.beginning import begin
+from tests.web.conftest import BROKEN, CONTRACT, HOUR, Clock, World, build, full
+from tests.web.contract import QUOTES, Desk, scene
+from tests.web.discovery.test_sets import table
+from tests.web.engagements.test_corrections import PLAIN, agree, back_dated
 from tests.web.test_access import CSV, PAGES
-from tests.web.test_corrections import PLAIN, agree, back_dated
 
 from anyshore.host.driver import NewWork
 from anyshore.kernel import codec
 from anyshore.packs import reading
+from anyshore.web.cases import findings, plan
 from anyshore.web.core import signin
 from anyshore.web.core.models import Organisation, Person
+from anyshore.web.discovery import actions as set_actions
+from anyshore.web.discovery import queries as set_queries
 from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Document, Instance, Wait
+from anyshore.web.forecasts import actions as forecast_actions
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.portfolio import actions as portfolio
-from anyshore.web.review import actions, forecast_actions, playbooks, set_actions, set_queries, talk_actions
-from anyshore.web.review import wall_actions as walls
+from anyshore.web.review import actions, playbooks
+from anyshore.web.screening import actions as walls
+from anyshore.web.talk import actions as talk_actions
 from anyshore.web.work import actions as work_actions
-from anyshore.web.work import findings
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +130,7 @@ def far_case(world: World) -> int:
         row.state = codec.encode_state(state)
         tx.save([row])
     stage = next(node.id for node in state.nodes.values() if node.element == "intake")
-    work_actions.plan(
+    plan.change(
         world.people["expert"], number, "add", "It was left out.", node=stage,
         data={"item": {"type": "human", "name": "Read the annexes"}},
     )  # fmt: skip

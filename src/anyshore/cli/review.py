@@ -61,7 +61,7 @@ def assign(
     """Match experts to the open cases of an engagement: walls first, then what must hold, then the best fit."""
     system.start()
     from anyshore.web.core.models import Engagement
-    from anyshore.web.review import staffing
+    from anyshore.web.staffing import actions as staffing
 
     with output.failing():
         found = Engagement.objects.filter(key=engagement).first()
@@ -83,7 +83,7 @@ def walls(engagement: Annotated[str, typer.Argument(help="Id of the engagement."
     """Prove who was kept from which case and when, and that no access happened. Status 1 if one did."""
     system.start()
     from anyshore.web.core.models import Engagement
-    from anyshore.web.review import wall_queries
+    from anyshore.web.screening import queries as wall_queries
 
     with output.failing():
         found = Engagement.objects.filter(key=engagement).first()

@@ -12,7 +12,7 @@ from anyshore.forms.counterparts import Counterpart
 from anyshore.forms.texts import Texts, text
 
 Act = Literal["sign"]
-"""What a work item can stand for. Each has a row in ``anyshore.web.work.acts``."""
+"""What a work item can stand for. Each has a row in ``anyshore.web.work.acts.ACTS``."""
 
 FieldType = Literal["text", "long text", "number", "yes-no", "date", "choice"]
 

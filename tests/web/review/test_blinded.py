@@ -8,13 +8,13 @@ import pytest
 from django.urls import reverse
 
 from anyshore.base.errors import CommandRejected
+from anyshore.web.cases import deliverable, findings
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.books import entries
 from anyshore.web.review import actions, blinding, queries
 from anyshore.web.review.models import Answer, Review
 from anyshore.web.work import actions as work_actions
-from anyshore.web.work import deliverable, findings
 from anyshore.web.work import queries as work_queries
 
 CLAUSES = 15

@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 from tests.web.conftest import PASSWORD, Clock, build
+from tests.web.contract import PACK, QUOTES, scene
 from tests.web.test_browser import Visit, browser  # noqa: F401 - a fixture
 
+from anyshore.web.cases import deliverable
 from anyshore.web.core.models import Person
 from anyshore.web.engine import running
 from anyshore.web.review import playbooks
 from anyshore.web.review.models import Answer
-from anyshore.web.work import deliverable
-
-from .conftest import PACK, QUOTES, scene
 
 pytestmark = pytest.mark.long
 

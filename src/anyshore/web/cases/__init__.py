@@ -1,1 +1,1 @@
-"""Who may come near a case and who is on it: walls, interests, the record of accesses, staff."""
+"""Processes and cases: their pages, the plan of a case, its findings, their sources, and signing."""

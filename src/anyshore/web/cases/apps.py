@@ -4,7 +4,14 @@ from django.apps import AppConfig
 
 
 class CasesConfig(AppConfig):
-    """Walls, accesses and staff of cases."""
+    """Processes and cases, and what experts do with them."""
 
     name = "anyshore.web.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Lets a work item be a signature."""
+        from anyshore.web.cases import signing  # models are there only now
+        from anyshore.web.work import acts
+
+        acts.ACTS[signing.SIGN] = signing.ACT

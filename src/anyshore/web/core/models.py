@@ -179,3 +179,20 @@ class AuditEntry(models.Model):
     def delete(self, *args, **kwargs):
         """Entries are never removed."""
         raise TypeError("An audit entry is never removed.")
+
+
+class Kept(models.Model):
+    """A row that is only ever added."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs) -> None:
+        """Never changed."""
+        if self.pk is not None:
+            raise TypeError("What was given stays as it is.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        """Never removed."""
+        raise TypeError("What was given stays.")

@@ -13,8 +13,6 @@ from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
 from anyshore.terms.invoice import draft
-from anyshore.web.cases import actions as interests
-from anyshore.web.cases import queries as known
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Engagement, Organisation, Person, Role
@@ -23,6 +21,8 @@ from anyshore.web.engagements.models import TermsVersion
 from anyshore.web.engine import services
 from anyshore.web.engine.books import book, services_of
 from anyshore.web.engine.running import host
+from anyshore.web.walls import actions as interests
+from anyshore.web.walls import queries as known
 
 MOST_REASON = 2000
 """Characters of the reason of a correction."""

@@ -1,7 +1,8 @@
 """The tables of the store port. Columns are those of ``anyshore.host.ports``; times are microseconds since 1970 UTC.
 
 The host writes them with raw SQL (``tables``); pages read them through the ORM. There are no foreign keys between them:
-a batch writes thousands of rows, and the host keeps them consistent within its transaction.
+a batch writes thousands of rows, and the host keeps them consistent within its transaction. The last table alone is not
+the host's: what people are told of their cases.
 """
 
 from __future__ import annotations
@@ -10,8 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from anyshore.kernel.state import State
+from anyshore.web.core.models import Person
 
 
 @dataclass(slots=True)
@@ -318,3 +321,30 @@ class Seen(models.Model):
     channel = models.BigIntegerField()
     key = models.CharField(max_length=500)
     refused = models.TextField()
+
+
+class Notification(models.Model):
+    """Something a person should know of. Its text is made when it is read, in the reader's language.
+
+    A comment is known by its number: those who talk stand above.
+    """
+
+    class Kind(models.TextChoices):
+        """What happened."""
+
+        MENTIONED = "mentioned", _("You were mentioned")
+        ASKED = "asked", _("The experts have a question")
+        ANSWERED = "answered", _("The client answered")
+        ASSIGNED = "assigned", _("You were put on a case")
+        DISAGREED = "disagreed", _("Two reviews differ")
+        STALE = "stale", _("A source changed")
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="notifications")
+    case = models.BigIntegerField(db_index=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    comment = models.BigIntegerField(null=True, db_column="comment_id", db_index=True)
+    at = models.BigIntegerField()
+    read = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "review_notification"

@@ -22,13 +22,13 @@ from anyshore.kernel.records import Left, Record, apply
 from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
 from anyshore.runtime import documents as declared
 from anyshore.runtime.catalogue import Linked
-from anyshore.web.cases import queries as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import services
 from anyshore.web.engine.models import Definition, Document, Instance, Loaded, Turn, Wait
 from anyshore.web.engine.running import catalogue, host
+from anyshore.web.walls import queries as walls
 
 PASSED_OVER = 300
 """Instances whose logs are read for the counts on a diagram: the newest."""
@@ -41,7 +41,7 @@ def engagement_keys(person: Person, ability: str) -> list[str]:
 
 def blocked(person: Person) -> frozenset[int]:
     """The cases a wall keeps a person from, with all their parts: every list leaves them out."""
-    found = set(cases.standing(person, host().clock()))
+    found = set(walls.standing(person, host().clock()))
     edge = found
     while edge:
         edge = set(Instance.objects.filter(parent__in=edge).values_list("pk", flat=True)) - found

@@ -1,1 +1,1 @@
-"""What experts do together: blinded review, comments, checkpoints, document review, forecasts, staffing of cases."""
+"""Blinded review: two experts answer the same questions apart, a third decides where they differ."""

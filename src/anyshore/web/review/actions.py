@@ -14,18 +14,19 @@ from anyshore.forms import validate
 from anyshore.knowledge import documents
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
-from anyshore.web.cases import actions as cases
+from anyshore.web.cases import findings
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.models import Engagement, Person, Role
+from anyshore.web.engine import notices, roles
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import roles
 from anyshore.web.engine.changes import change
-from anyshore.web.engine.models import Document, Instance
+from anyshore.web.engine.models import Document, Instance, Notification
 from anyshore.web.engine.running import host
-from anyshore.web.review import blinding, concluding, notices, playbooks
+from anyshore.web.review import blinding, concluding, playbooks
 from anyshore.web.review.models import Adjudication, Answer, Draft, Review, Reviewer
-from anyshore.web.work import fields, findings
+from anyshore.web.walls import actions as walls
+from anyshore.web.work import fields
 from anyshore.web.work import queries as work
 from anyshore.web.work.actions import resolve
 from anyshore.web.work.items import Item
@@ -63,7 +64,7 @@ def _begun(one: Item, case: Instance) -> None:
         case=case.pk, engagement=case.engagement, service=case.service, playbook=book.digest, questions=questions,
         places=places, created=now,
     )  # fmt: skip
-    cases.seal(case.pk, now)
+    walls.seal(case.pk, now)
 
 
 def _held(by: Person, instance: int, wait: int, desk: str) -> tuple[Review, Item, Instance, Engagement]:
@@ -176,15 +177,23 @@ def finish(by: Person, instance: int, wait: int, minutes: str = "") -> None:
             at=now,
         )  # fmt: skip
     begun.drafts.filter(person=by).delete()
-    cases.staff(by, instance, one.performer, now, by.email)
+    walls.staff(by, instance, one.performer, now, by.email)
     sealed = blinding.seals(begun, {kind: given.value for kind, given in drafts.items()})
     _resolve(by, one, row, minutes, lambda _held: {"findings": sealed})
     if not blinding.revealed(state):
         return
     if state.with_status("disagreed"):
-        notices.disagreed(begun, engagement, now)
+        _tell_of_differences(begun, engagement, now)
     else:
         concluding.conclude(by, begun, state, row)
+
+
+def _tell_of_differences(row: Review, engagement: Engagement, now: int) -> None:
+    """The experts of the engagement who did not review learn that two reviews differ."""
+    reviewers = {person.pk for person in blinding.people_of(row).values()}
+    experts = Person.objects.filter(assignments__engagement=engagement, memberships__role=Role.EXPERT).distinct()
+    others = [one for one in experts if one.pk not in reviewers]
+    notices.tell(others, row.case, Notification.Kind.DISAGREED, now)
 
 
 def _check_complete(row: Review, drafts: Mapping[str, Draft]) -> None:
@@ -228,7 +237,7 @@ def finish_adjudication(by: Person, instance: int, wait: int, minutes: str = "")
         raise CommandRejected("review.open", _("Some differences are not decided yet."))
     if any(person == by for person in blinding.people_of(begun).values()):
         raise CommandRejected("review.adjudicator", _("A reviewer cannot decide about the own answer."))
-    cases.staff(by, instance, one.performer, host().clock(), by.email)
+    walls.staff(by, instance, one.performer, host().clock(), by.email)
     reason = "\n".join(f"{q.id}: {q.adjudication.reason}" for q in state.questions.values() if q.adjudication)
     _resolve(
         by, one, row, minutes,

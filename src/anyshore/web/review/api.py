@@ -1,16 +1,15 @@
-"""REST: a blinded review as its reader may see it, answers, comments, notifications."""
+"""REST: a blinded review as its reader may see it, and answers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.web.core.errors import NotFound
-from anyshore.web.core.rest import Paged, cut
-from anyshore.web.review import actions, queries, talk_actions, talk_queries
+from anyshore.web.review import actions, queries
 
 router = Router(tags=["review"])
 
@@ -30,14 +29,6 @@ class Decision(Schema):
     clause: str
     answer: str
     reason: str
-
-
-class Said(Schema):
-    """A comment; ``about`` is ``case``, ``claim``, ``task`` or ``span``."""
-
-    text: str
-    about: str = "case"
-    target: str = ""
 
 
 @router.get("/cases/{number}/review", summary="Read a review")
@@ -87,35 +78,3 @@ def adjudicated(request: HttpRequest, instance: int, wait: int) -> Status:
     """All differences are decided, and the task is done."""
     actions.finish_adjudication(request.user, instance, wait)
     return Status(204, None)
-
-
-@router.get("/cases/{number}/comments", summary="List comments")
-def comments(request: HttpRequest, response: HttpResponse, paging: Paged, number: int) -> list[dict[str, Any]]:
-    """Oldest first."""
-    talk_queries.checkpoints(request.user, number)  # the check of the case
-    return [
-        {"by": one.person.email, "at": one.at, "about": one.kind, "target": one.target, "text": one.text}
-        for one in cut(request, response, talk_queries.said(request.user, number), paging)
-    ]
-
-
-@router.post("/cases/{number}/comments", response={201: dict[str, int]}, summary="Comment")
-def comment(request: HttpRequest, number: int, given: Said) -> Status:
-    """People mentioned with @ learn of it."""
-    said = talk_actions.comment(request.user, number, given.text, given.about, given.target)
-    return Status(201, {"comment": said.pk})
-
-
-@router.get("/notifications", summary="List my notifications")
-def notifications(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
-    """Newest first."""
-    return [
-        {
-            "case": one.case,
-            "kind": one.kind,
-            "at": one.at,
-            "read": one.read,
-            "text": one.comment.text if one.comment else "",
-        }
-        for one in cut(request, response, talk_queries.notifications(request.user), paging)
-    ]

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ReviewConfig(AppConfig):
-    """Judgement work of several people."""
+    """Blinded review."""
 
     name = "anyshore.web.review"
     label = "review"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Span, span_of, span_values
 from anyshore.web.core.models import Person
 from anyshore.web.review.models import Adjudication, Answer, Review, Reviewer
+from anyshore.web.walls import queries as walls
 
 
 def load(row: Review) -> pure.Review:
@@ -96,3 +97,14 @@ def plain(evidence: Sequence[Span]) -> list[dict[str, Any]]:
 def people_of(row: Review) -> dict[str, Person]:
     """The reviewers so far, by place."""
     return {one.place: one.person for one in row.reviewers.select_related("person")}
+
+
+def reviewers(numbers: Collection[int]) -> dict[int, set[int]]:
+    """The keys of the reviewers of each case whose review is under way; a case that is open is not among them."""
+    sealed = walls.sealed_among(numbers)
+    staff = walls.staff(sealed)
+    places = dict(Review.objects.filter(case__in=sealed).values_list("case", "places"))
+    return {
+        number: {person for place in places.get(number, ()) for person in staff.get((number, place), ())}
+        for number in sealed
+    }

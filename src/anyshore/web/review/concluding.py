@@ -7,7 +7,7 @@ from typing import Any
 from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.claims import Claim
-from anyshore.web.cases import actions as cases
+from anyshore.web.cases import findings
 from anyshore.web.core import reader
 from anyshore.web.core.models import Person
 from anyshore.web.engine import services
@@ -16,7 +16,7 @@ from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.review import blinding, playbooks
 from anyshore.web.review.models import Review
-from anyshore.web.work import findings
+from anyshore.web.walls import actions as walls
 
 
 def case_findings(row: Review, state: pure.Review, case: Instance) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ def conclude(by: Person, row: Review, state: pure.Review, case: Instance) -> Non
     change(case, opened)
     row.concluded = now
     row.save(update_fields=["concluded"])
-    cases.unseal(case.pk, now)
+    walls.unseal(case.pk, now)
     for one in state.questions.values():
         first = one.answers[0] if one.answers[0].reviewer == one.reviewers[0] else one.answers[-1]
         record(case, "case.finding", {

@@ -1,4 +1,4 @@
-"""Tables of judgement work. Reviews live here and not in the variables of their case, so that no page, export or
+"""Tables of blinded reviews. They live here and not in the variables of their case, so that no page, export or
 search of the case can show one reviewer what the other answered."""
 
 from __future__ import annotations
@@ -6,30 +6,12 @@ from __future__ import annotations
 import secrets
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
-from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.models import Kept, Person
 
 
 def _secret() -> str:
     return secrets.token_hex(32)
-
-
-class Kept(models.Model):
-    """A row that is only ever added."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs) -> None:
-        """Never changed."""
-        if self.pk is not None:
-            raise TypeError("What was given stays as it is.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        """Never removed."""
-        raise TypeError("What was given stays.")
 
 
 class Review(models.Model):
@@ -116,117 +98,3 @@ class Suggestions(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "model"], name="suggestions_once")]
-
-
-class Comment(Kept):
-    """What somebody says about a case, one of its findings, tasks or places."""
-
-    class Kind(models.TextChoices):
-        """What it is about."""
-
-        CASE = "case", _("the case")
-        CLAIM = "claim", _("a finding")
-        TASK = "task", _("a task")
-        SPAN = "span", _("a place in a document")
-
-    case = models.BigIntegerField(db_index=True)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.CASE)
-    target = models.CharField(max_length=200, blank=True)
-    text = models.TextField()
-    mentioned = models.ManyToManyField(Person, related_name="+")
-    at = models.BigIntegerField()
-
-
-class Checkpoint(models.Model):
-    """A question to the client, and the answer."""
-
-    case = models.BigIntegerField(db_index=True)
-    asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    question = models.TextField()
-    at = models.BigIntegerField()
-    answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    answer = models.TextField(blank=True)
-    answered_at = models.BigIntegerField(null=True)
-
-
-class Notification(models.Model):
-    """Something a person should know of. Its text is made when it is read, in the reader's language."""
-
-    class Kind(models.TextChoices):
-        """What happened."""
-
-        MENTIONED = "mentioned", _("You were mentioned")
-        ASKED = "asked", _("The experts have a question")
-        ANSWERED = "answered", _("The client answered")
-        ASSIGNED = "assigned", _("You were put on a case")
-        DISAGREED = "disagreed", _("Two reviews differ")
-        STALE = "stale", _("A source changed")
-
-    person = models.ForeignKey(Person, models.CASCADE, related_name="notifications")
-    case = models.BigIntegerField(db_index=True)
-    kind = models.CharField(max_length=12, choices=Kind)
-    comment = models.ForeignKey(Comment, models.CASCADE, null=True)
-    at = models.BigIntegerField()
-    read = models.BigIntegerField(null=True)
-
-
-class DocumentSet(models.Model):
-    """Documents of which the relevant ones are to be found."""
-
-    engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    question = models.TextField()
-    case = models.BigIntegerField(null=True)
-    target = models.FloatField(default=0.95)
-    seed = models.IntegerField(default=0)
-    created = models.BigIntegerField()
-    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    sample = models.JSONField(default=list)
-    sampled_at = models.BigIntegerField(null=True)
-
-
-class SetDocument(models.Model):
-    """A document of a set."""
-
-    set = models.ForeignKey(DocumentSet, models.CASCADE, related_name="documents")
-    key = models.CharField(max_length=200)
-    title = models.TextField(blank=True)
-    text = models.TextField()
-    family = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["set", "key"], name="set_document_once")]
-
-
-class Relevance(Kept):
-    """A person's decision on a document; of several the last counts."""
-
-    set = models.ForeignKey(DocumentSet, models.PROTECT, related_name="decisions")
-    document = models.CharField(max_length=200)
-    relevant = models.BooleanField()
-    sampled = models.BooleanField(default=False)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    at = models.BigIntegerField()
-
-
-class Forecast(models.Model):
-    """A probability an expert stands for, and what came of it."""
-
-    case = models.BigIntegerField(db_index=True)
-    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    topic = models.CharField(max_length=120)
-    event = models.TextField()
-    probability = models.FloatField()
-    made = models.BigIntegerField()
-    resolves = models.BigIntegerField()
-    outcome = models.BooleanField(null=True)
-    resolved = models.BigIntegerField(null=True)
-
-
-class Profile(models.Model):
-    """What staffing needs to know of a person beside their credentials."""
-
-    person = models.OneToOneField(Person, models.CASCADE, related_name="profile")
-    shore = models.CharField(max_length=10, default="onshore")
-    hours = models.FloatField(default=8.0, help_text="free hours per working day")

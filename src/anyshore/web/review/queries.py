@@ -11,6 +11,7 @@ from anyshore.knowledge import review as pure
 from anyshore.knowledge import review_report
 from anyshore.knowledge.agreement import Estimate, cohen_kappa, fleiss_kappa, krippendorff_alpha, raw_agreement
 from anyshore.knowledge.passages import passages
+from anyshore.web.cases import findings
 from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
@@ -19,7 +20,6 @@ from anyshore.web.engine import roles, services
 from anyshore.web.engine.models import Instance
 from anyshore.web.review import blinding, playbooks, suggestions
 from anyshore.web.review.models import Draft, Review
-from anyshore.web.work import findings
 from anyshore.web.work import queries as work
 
 RESAMPLES = 200

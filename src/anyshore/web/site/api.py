@@ -13,6 +13,7 @@ from ninja.openapi.docs import Swagger
 from ninja.security import HttpBearer, SessionAuth
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.web.cases.api import router as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.api import router as people
 from anyshore.web.core.models import Person
@@ -20,11 +21,12 @@ from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
 from anyshore.web.intake.api import router as intake
 from anyshore.web.library.api import router as library
+from anyshore.web.operations.api import router as operations
 from anyshore.web.review.api import router as review
-from anyshore.web.review.interest_api import router as interests
+from anyshore.web.screening.api import router as interests
 from anyshore.web.site import problems
+from anyshore.web.talk.api import router as talk
 from anyshore.web.work.api import router as work
-from anyshore.web.work.operation_api import router as operations
 
 log = logging.getLogger("anyshore.web.api")
 
@@ -54,10 +56,12 @@ api = NinjaAPI(
 )
 
 api.add_router("", work)
+api.add_router("", cases)
 api.add_router("", intake)
 api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)
+api.add_router("", talk)
 api.add_router("", library)
 api.add_router("", people)
 api.add_router("", interests)

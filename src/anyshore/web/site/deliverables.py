@@ -8,9 +8,9 @@ from pathlib import Path
 from django.conf import settings
 
 from anyshore.knowledge import deliverable_html, deliverable_pdf
+from anyshore.web.cases import deliverable
 from anyshore.web.core.models import Engagement
 from anyshore.web.engine.models import Instance
-from anyshore.web.work import deliverable
 
 
 def write(cases: Iterable[Instance], engagement: Engagement, folder: Path | None = None) -> Iterator[Path]:

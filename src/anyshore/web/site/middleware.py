@@ -8,11 +8,11 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
 
-from anyshore.web.cases import actions as cases
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.site import problems
+from anyshore.web.walls import actions as walls
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -129,7 +129,7 @@ def access_record(answer: Answer) -> Answer:
             action = f"{request.method} {match.url_name or match.route}"
             # What the API could not read, and methods a page does not have, never reached the case.
             denied = response.status_code in (403, 404, 405) or getattr(request, "malformed", False)
-            cases.note_access(person, int(number), action, host().clock(), denied=denied)
+            walls.note_access(person, int(number), action, host().clock(), denied=denied)
         return response
 
     return middleware

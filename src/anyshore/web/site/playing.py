@@ -22,12 +22,13 @@ from anyshore.knowledge.anchors import Span
 from anyshore.knowledge.claims import Claim
 from anyshore.packs.play import Answer, Call, Planned, Play
 from anyshore.packs.reading import Pack
+from anyshore.web.cases import findings, plan
 from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.review import entering
 from anyshore.web.work import actions as work
-from anyshore.web.work import acts, findings, items
+from anyshore.web.work import acts, items
 
 MOST_STEPS = 200
 """Tasks done in one piece of work; a play that goes round in a circle ends there."""
@@ -144,7 +145,7 @@ class Player:
             reason = one.reason.evaluate(variables)
             if isinstance(reason, str):
                 person = self._person(one.person)
-                work.plan(person, instance, "plan", reason, element=one.element, data=dict(one.data))
+                plan.change(person, instance, "plan", reason, element=one.element, data=dict(one.data))
                 self.host.work()
 
     @staticmethod

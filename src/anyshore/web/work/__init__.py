@@ -1,1 +1,1 @@
-"""Queues, forms, cases: where agents and experts do their work."""
+"""Queues and work items: where agents and experts do their work."""

@@ -1,4 +1,4 @@
-"""Taking, giving back and finishing work; starting it; planning a case."""
+"""Taking, giving back and finishing work."""
 
 from __future__ import annotations
 
@@ -11,17 +11,16 @@ from django.utils.translation import gettext as _
 from anyshore.base.errors import CommandRejected
 from anyshore.forms import validate
 from anyshore.host import hands
-from anyshore.kernel.commands import Act, Command, Resolve
+from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.state import WORK
-from anyshore.web.cases import actions as staffing
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Person
-from anyshore.web.engine import queries as engine
 from anyshore.web.engine import roles
 from anyshore.web.engine.changes import change
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
+from anyshore.web.walls import actions as staffing
 from anyshore.web.work import acts, fields, items, queries, skilled
 
 
@@ -145,27 +144,3 @@ def resolve(by: Person, row: Instance, wait: int, answers: Callable[[Instance], 
         return Resolve(at=host().clock(), by=by.email, wait=wait, variables=dict(answers(held)))
 
     change(row, command)
-
-
-def plan(by: Person, instance: int, verb: str, reason: str, **what: Any) -> None:
-    """Changes the plan of a live case.
-
-    Args:
-        by: the expert.
-        instance: the case.
-        verb: ``plan`` an offered item, ``add`` one of one's own, ``skip``, ``repeat``, or ``manual_start``.
-        reason: why; kept with the case. Only a start needs none.
-        what: ``element``, ``node``, ``data`` of the command.
-
-    Raises:
-        Invalid: there is no reason.
-        CommandRejected: the case does not allow it now.
-    """
-    row, _engagement = engine.instance(by, instance, "case.plan")
-    if verb not in ("plan", "add", "skip", "repeat", "manual_start"):
-        raise CommandRejected("case.verb", _("There is no such change of plan."))
-    if verb != "manual_start" and not reason.strip():
-        raise Invalid({"reason": _("Say why.")})
-    runtime = host()
-    command = Act(at=runtime.clock(), by=by.email, zone=row.zone, verb=verb, reason=reason.strip(), **what)
-    runtime.execute(instance, command)

@@ -1,7 +1,7 @@
 """Work items that stand for an act: finishing the item performs it, on exactly what was in view.
 
-A form of a pack says which act its item is (``act: sign``, see docs/how-to/service-pack.md). An act is a row of
-:data:`ACTS`; what is done by it and the end of its item are one transaction.
+A form of a pack says which act its item is (``act: sign``, see docs/how-to/service-pack.md). The app that performs an
+act puts its row into :data:`ACTS`; what is done by it and the end of its item are one transaction.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from anyshore.base.errors import DataError
+from anyshore.base.errors import CommandRejected, Diagnostic
+from anyshore.base.locations import Location
 from anyshore.forms import Form
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine.models import Instance
-from anyshore.web.work import deliverable, signing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +35,37 @@ class Act:
     perform: Callable[[Person, Instance, Engagement, str, str], object]
 
 
-def _deliverable(row: Instance, engagement: Engagement) -> Mapping[str, Any]:
-    try:
-        found = deliverable.report(row, engagement)
-    except DataError as problem:  # told where it would be signed; signing is refused with it
-        return {"report": None, "problem": problem, "in_view": ""}
-    return {"report": found, "lines": deliverable.lines(found), "in_view": signing.in_view(row, found)}
+ACTS: dict[str, Act] = {}
+"""By the word of ``forms.yaml``; each app adds its own when it is ready."""
 
 
-ACTS: Mapping[str, Act] = {
-    signing.SIGN: Act("case.sign", "work/act_sign.html", _deliverable, signing.put),
-}
-"""By the word of ``forms.yaml``."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line that one version of what is acted on has and the other has not; ``added`` tells which."""
+
+    text: str
+    added: bool
+
+
+class Changed(CommandRejected):
+    """What is to be acted on is no longer what the person looked at.
+
+    Attributes:
+        differences: what changed since, where that is known.
+    """
+
+    def __init__(self, code: str, message: str, found: list[Difference], hint: str) -> None:
+        super().__init__(code, message, hint=hint)
+        self.differences = found
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """One per line that went or came."""
+        changed = tuple(
+            Diagnostic(self.code, f"{'+' if one.added else '-'} {one.text}", Location(), severity="info")
+            for one in self.differences
+        )
+        return changed or (Diagnostic(self.code, self.message, hint=self.hint),)
 
 
 def of(form: Form | None) -> Act | None:

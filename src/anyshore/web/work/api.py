@@ -1,4 +1,4 @@
-"""REST: start work, do work items, look at instances."""
+"""REST: do work items."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from pydantic import Field
 from anyshore import feel
 from anyshore.forms.counterparts import Pair
 from anyshore.web.core.rest import Paged, cut
-from anyshore.web.engine import queries as engine
-from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import now
-from anyshore.web.work import actions, acts, boards, due, queries, queues
+from anyshore.web.work import actions, acts, due, queries, queues
 from anyshore.web.work.items import Item
 from anyshore.web.work.queues import Asked
 
@@ -30,14 +28,6 @@ class Answers(Schema):
     shown: str = Field(
         "", max_length=200, description="Where the item stands for an act: its “shown”, which you looked at."
     )
-
-
-def _instance(row: Instance) -> dict[str, Any]:
-    return {
-        "id": row.pk, "engagement": row.engagement, "service": row.service, "reference": row.reference,
-        "kind": row.kind, "definition": row.definition, "status": row.status, "outcome": row.outcome,
-        "started": row.created, "ended": row.ended, "turns": row.turns, "digest": row.digest,
-    }  # fmt: skip
 
 
 def _item(one: Item, shown: queues.Row | None = None) -> dict[str, Any]:
@@ -59,32 +49,6 @@ def _item(one: Item, shown: queues.Row | None = None) -> dict[str, Any]:
             for field in (one.form.fields if one.form else ())
         ],
     }  # fmt: skip
-
-
-@router.get("/instances", summary="List processes and cases")
-def instances(
-    request: HttpRequest, response: HttpResponse, paging: Paged, engagement: str = "", status: str = "",
-    text: str = "", kind: str = "",
-) -> list[dict[str, Any]]:  # fmt: skip
-    """Those that fit, newest first. Times are microseconds since 1970 UTC."""
-    found = engine.instances(
-        request.user, engagement=engagement, status=status, text=text, kind=kind, limit=None
-    ).defer("state")
-    return [_instance(row) for row in cut(request, response, found, paging)]
-
-
-@router.get("/instances/{number}", summary="Read a process or case")
-def instance(request: HttpRequest, number: int) -> dict[str, Any]:
-    """With its variables as FEEL texts, its open waits and its documents."""
-    row, _engagement = engine.instance(request.user, number)
-    return _instance(row) | {
-        "variables": {name: feel.format(value) for name, value in engine.variables(row).items()},
-        "waits": [
-            {"wait": one["row"].wait, "kind": one["row"].kind, "element": one["row"].element, "due": one["row"].due}
-            for one in boards.open_waits(row)
-        ],
-        "documents": engine.documents(row),
-    }
 
 
 def _waiting(shown: queues.Row) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class WorkConfig(AppConfig):
-    """Queues, forms and cases."""
+    """Queues and work items."""
 
     name = "anyshore.web.work"
     label = "work"

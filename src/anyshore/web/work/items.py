@@ -13,7 +13,6 @@ from anyshore.cmmn.model import Case
 from anyshore.forms import Form
 from anyshore.packs.reading import Pack
 from anyshore.packs.skills import Held, Lack
-from anyshore.web.cases import queries as cases
 from anyshore.web.core import queries as people
 from anyshore.web.core.models import Person, Role
 from anyshore.web.core.reader import language
@@ -21,6 +20,7 @@ from anyshore.web.engine import roles, services
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.queries import data
 from anyshore.web.engine.running import host
+from anyshore.web.walls import queries as walls
 from anyshore.web.work import known, skilled
 from anyshore.web.work.skilled import Without
 
@@ -137,7 +137,7 @@ class Fitness:
         routed = {one.row.instance for one in found if one.pack is not None and one.pack.skills.routes}
         return cls(
             frozenset(person.memberships.values_list("role", flat=True)), people.held(person, day_of(now)), now,
-            person=person, staff=cases.staff(numbers), cases=roles.of_instances(numbers),
+            person=person, staff=walls.staff(numbers), cases=roles.of_instances(numbers),
             variables=known.variables(routed),
         )  # fmt: skip
 
@@ -167,7 +167,7 @@ class Fitness:
             return True
         number, role = found.row.instance, found.performer
         apart = self.cases.get(number, roles.NOBODY).apart(role)
-        return cases.may_have(self.person, number, role, self.staff, apart)
+        return walls.may_have(self.person, number, role, self.staff, apart)
 
     def _lapsed(self, found: Item) -> tuple[str, ...]:
         return () if found.pack is None else found.pack.skills.lapsed(self.now - found.row.opened)

@@ -1,8 +1,6 @@
-"""Pages where work is done: the queue, one item, cases."""
+"""Pages where work is done: the queue, one item."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -11,30 +9,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anyshore.base.errors import HostError
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.models import Engagement
-from anyshore.web.core.paging import sheet
-from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.running import now
-from anyshore.web.work import (
-    actions,
-    acts,
-    boards,
-    documents,
-    due,
-    fields,
-    forms,
-    queries,
-    queues,
-    signing,
-)  # fmt: skip
+from anyshore.web.work import actions, acts, documents, due, fields, queries, queues
 from anyshore.web.work.queues import Asked
-
-SHOWN = 200
-"""Turns of an instance that its page tells: the newest."""
 
 
 @require_safe
@@ -89,7 +69,7 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
             actions.complete(request.user, instance, wait, values, request.POST.get("shown", ""))
         except Invalid as error:
             errors = error.fields
-        except signing.Changed as error:
+        except acts.Changed as error:
             changed = error
             row.refresh_from_db()
         else:
@@ -122,83 +102,6 @@ def needed(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     return render(request, "work/needed.html", {"fields": shown})
 
 
-@require_safe
-def instances(request: HttpRequest) -> HttpResponse:
-    """Processes and cases, newest first."""
-    permissions.require(request.user, "case.see")
-    form = forms.Find(request.user, request.GET or None)
-    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    wanted = {name: str(value or "") for name, value in chosen.items()}
-    found = sheet(engine.instances(request.user, **wanted, limit=None), request.GET.get("page"))
-    titles = dict(permissions.visible_engagements(request.user, "case.see").values_list("key", "title"))
-    data = {
-        "instances": [
-            {"row": row, "outcome": engine.outcome(row), "engagement": titles.get(row.engagement, row.engagement)}
-            for row in found
-        ],
-        "sheet": found, "form": form, "filtered": any(wanted.values()),
-        "startable": permissions.visible_engagements(request.user, "work.start").order_by("title"),
-    }  # fmt: skip
-    return render(request, "work/instances.html", data)
-
-
-@require_safe
-def instance(request: HttpRequest, number: int) -> HttpResponse:
-    """One process or case: where it stands, what happened, what it holds."""
-    row, engagement = engine.instance(request.user, number)
-    try:
-        return _instance(request, row, engagement)
-    except HostError as error:  # its state or its log: what is known without them is shown, and help
-        data = {"row": row, "engagement": engagement, "error": error, "may": _may(request, engagement)}
-        return render(request, "work/unreadable.html", data | {"waits": boards.open_waits(row)})
-
-
-def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement) -> HttpResponse:
-    held = engine.documents(row)
-    log = engine.log(row)[:SHOWN]
-    names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
-    data = {
-        "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
-        "variables": _known(row), "outcome": engine.outcome(row), "waits": boards.open_waits(row),
-        "may": _may(request, engagement),
-        "children": engine.Instance.objects.filter(parent=row.pk).defer("state"),
-    }  # fmt: skip
-    if row.kind == "case":
-        return render(request, "work/case.html", data | boards.case(row, request.user))
-    data |= {
-        "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
-        "preview": documents.preview(row, held, services.pack(row.service, row.engagement)),
-        "blocked": engine.blocked_by(row),
-    }  # fmt: skip
-    return render(request, "work/instance.html", data)
-
-
-def _known(row: engine.Instance) -> dict[str, Any]:
-    """The variables that say something and are not shown elsewhere on the page."""
-    elsewhere = {"document", "documents", "name", "findings", "signatures", "deviations"}
-    return {
-        name: value
-        for name, value in engine.variables(row).items()
-        if name not in elsewhere and value is not None and value != [] and value != {} and not _sealed(value)
-    }
-
-
-def _sealed(value: Any) -> bool:
-    """Whether a variable holds the seals of a blinded review, which tell nobody anything."""
-    return isinstance(value, list) and all(isinstance(one, dict) and "seal" in one for one in value)
-
-
-def _may(request: HttpRequest, engagement: Engagement) -> frozenset[str]:
-    return permissions.able(request.user, engagement)
-
-
-@require_safe
-def document(request: HttpRequest, number: int, digest: str) -> HttpResponse:
-    """A document of an instance, as it is."""
-    row, _engagement = engine.instance(request.user, number, "document.see")
-    return documents.response(engine.document(row, digest))
-
-
 urlpatterns = [
     path("work/", work, name="work"),
     path("work/next/", pull, name="work-next"),
@@ -206,7 +109,4 @@ urlpatterns = [
     path("work/<int:instance>/<int:wait>/take/", take, name="work-take"),
     path("work/<int:instance>/<int:wait>/give-back/", give_back, name="work-give-back"),
     path("work/<int:instance>/<int:wait>/needed/", needed, name="work-needed"),
-    path("cases/", instances, name="instances"),
-    path("cases/<int:number>/", instance, name="instance"),
-    path("cases/<int:number>/documents/<str:digest>/", document, name="instance-document"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -326,3 +327,15 @@ def command_words(command: Command) -> str:
         "Resume": _("resumed"), "Continue": _("went on"), "Migrate": _("moved to another version"),
     }  # fmt: skip
     return known.get(type(command).__name__, type(command).__name__)
+
+
+@register.filter
+def share(value: float | None) -> str:
+    """A share as a percentage."""
+    return "–" if value is None or math.isnan(value) else f"{formats.number_format(100 * value, 1)} %"
+
+
+@register.filter
+def local(email: str) -> str:
+    """The first part of an address."""
+    return email.partition("@")[0]

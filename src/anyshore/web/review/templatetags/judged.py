@@ -1,4 +1,4 @@
-"""How judgements are shown: coefficients with their intervals, severities, shares."""
+"""How judgements are shown: coefficients with their intervals."""
 
 from __future__ import annotations
 
@@ -27,12 +27,6 @@ def estimate(found: Estimate) -> SafeString | str:
 
 
 @register.filter
-def share(value: float | None) -> str:
-    """A share as a percentage."""
-    return "–" if value is None or math.isnan(value) else f"{formats.number_format(100 * value, 1)} %"
-
-
-@register.filter
 def tenth(value: float | None) -> str:
     """Of ten, how many."""
     return "–" if value is None else formats.number_format(10 * value, 1)
@@ -45,7 +39,7 @@ def upheld(record: ReviewerRecord) -> str:
 
 
 @register.filter
-def severity(word: str) -> SafeString:
+def gravity(word: str) -> SafeString:
     """How grave a deviation is, in its colour."""
     words = {
         "high": (_("high"), "bad"),
@@ -55,9 +49,3 @@ def severity(word: str) -> SafeString:
     }
     text, tone = words.get(word, (word, "bad"))
     return format_html('<span class="badge {}">{}</span>', tone, text)
-
-
-@register.filter
-def local(email: str) -> str:
-    """The first part of an address."""
-    return email.partition("@")[0]

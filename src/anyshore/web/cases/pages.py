@@ -1,0 +1,106 @@
+"""Pages of processes and cases: all of them, one of them, its documents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path
+from django.views.decorators.http import require_safe
+
+from anyshore.base.errors import HostError
+from anyshore.web.cases import boards, forms
+from anyshore.web.core import permissions
+from anyshore.web.core.models import Engagement
+from anyshore.web.core.paging import sheet
+from anyshore.web.engine import counts, services
+from anyshore.web.engine import queries as engine
+from anyshore.web.work import documents
+
+SHOWN = 200
+"""Turns of an instance that its page tells: the newest."""
+
+
+@require_safe
+def instances(request: HttpRequest) -> HttpResponse:
+    """Processes and cases, newest first."""
+    permissions.require(request.user, "case.see")
+    form = forms.Find(request.user, request.GET or None)
+    chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    wanted = {name: str(value or "") for name, value in chosen.items()}
+    found = sheet(engine.instances(request.user, **wanted, limit=None), request.GET.get("page"))
+    titles = dict(permissions.visible_engagements(request.user, "case.see").values_list("key", "title"))
+    data = {
+        "instances": [
+            {"row": row, "outcome": engine.outcome(row), "engagement": titles.get(row.engagement, row.engagement)}
+            for row in found
+        ],
+        "sheet": found, "form": form, "filtered": any(wanted.values()),
+        "startable": permissions.visible_engagements(request.user, "work.start").order_by("title"),
+    }  # fmt: skip
+    return render(request, "cases/instances.html", data)
+
+
+@require_safe
+def instance(request: HttpRequest, number: int) -> HttpResponse:
+    """One process or case: where it stands, what happened, what it holds."""
+    row, engagement = engine.instance(request.user, number)
+    try:
+        return _instance(request, row, engagement)
+    except HostError as error:  # its state or its log: what is known without them is shown, and help
+        data = {"row": row, "engagement": engagement, "error": error, "may": _may(request, engagement)}
+        return render(request, "cases/unreadable.html", data | {"waits": boards.open_waits(row)})
+
+
+def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement) -> HttpResponse:
+    held = engine.documents(row)
+    log = engine.log(row)[:SHOWN]
+    names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
+    data = {
+        "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
+        "variables": _known(row), "outcome": engine.outcome(row), "waits": boards.open_waits(row),
+        "may": _may(request, engagement),
+        "children": engine.Instance.objects.filter(parent=row.pk).defer("state"),
+    }  # fmt: skip
+    if row.kind == "case":
+        return render(request, "cases/case.html", data | boards.case(row, request.user))
+    data |= {
+        "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
+        "preview": documents.preview(row, held, services.pack(row.service, row.engagement)),
+        "blocked": engine.blocked_by(row),
+    }  # fmt: skip
+    return render(request, "cases/instance.html", data)
+
+
+def _known(row: engine.Instance) -> dict[str, Any]:
+    """The variables that say something and are not shown elsewhere on the page."""
+    elsewhere = {"document", "documents", "name", "findings", "signatures", "deviations"}
+    return {
+        name: value
+        for name, value in engine.variables(row).items()
+        if name not in elsewhere and value is not None and value != [] and value != {} and not _sealed(value)
+    }
+
+
+def _sealed(value: Any) -> bool:
+    """Whether a variable holds the seals of a blinded review, which tell nobody anything."""
+    return isinstance(value, list) and all(isinstance(one, dict) and "seal" in one for one in value)
+
+
+def _may(request: HttpRequest, engagement: Engagement) -> frozenset[str]:
+    return permissions.able(request.user, engagement)
+
+
+@require_safe
+def document(request: HttpRequest, number: int, digest: str) -> HttpResponse:
+    """A document of an instance, as it is."""
+    row, _engagement = engine.instance(request.user, number, "document.see")
+    return documents.response(engine.document(row, digest))
+
+
+urlpatterns = [
+    path("cases/", instances, name="instances"),
+    path("cases/<int:number>/", instance, name="instance"),
+    path("cases/<int:number>/documents/<str:digest>/", document, name="instance-document"),
+]

@@ -1,0 +1,1 @@
+"""Finding the relevant documents of a set, and showing that hardly any was missed."""

@@ -1,0 +1,29 @@
+"""Telling people what happened on their cases. What a person may not see is not told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from anyshore.web.core import permissions
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Notification
+from anyshore.web.engine.running import host
+from anyshore.web.walls import queries as walls
+
+
+def around(engagement: Engagement, number: int) -> list[Person]:
+    """The people who may see a case: experts and agents on it, managers, the client's owners; nobody behind a wall."""
+    found = permissions.who_sees(engagement).order_by("name")
+    now = host().clock()
+    screened = {one.person for one in walls.all_walls(engine.ancestry(number)) if one.stands(now)}
+    return [one for one in found if one.email not in screened]
+
+
+def tell(people: Iterable[Person], case: int, kind: str, now: int, comment: int | None = None) -> None:
+    """A notification for each of them who is not kept from the case; ``comment`` is the number of what was said."""
+    Notification.objects.bulk_create(
+        Notification(person=person, case=case, kind=kind, comment=comment, at=now)
+        for person in dict.fromkeys(people)
+        if case not in engine.blocked(person)
+    )

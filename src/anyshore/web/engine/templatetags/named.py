@@ -1,0 +1,37 @@
+"""Names people know for what the host knows by key."""
+
+from __future__ import annotations
+
+from django import template
+
+from anyshore.base.errors import AnyshoreError
+from anyshore.web.core import reader
+from anyshore.web.engine import services
+from anyshore.web.engine.explained import explanation
+from anyshore.web.engine.running import catalogue
+
+register = template.Library()
+
+
+@register.filter
+def service_title(service: str) -> str:
+    """The title of a service's pack; the key where it is not installed here."""
+    found = services.pack(service)
+    return (found.title.get(reader.language()) or found.title.get("en", service)) if found else service
+
+
+@register.filter
+def explained(code: str | None) -> str:
+    """What the code of an incident means, where its English message does not say it to the reader."""
+    return explanation(code)
+
+
+@register.filter
+def definition_title(reference: str) -> str:
+    """The name of a process or case."""
+    try:
+        linked = catalogue().get(reference)
+    except AnyshoreError:
+        return reference
+    root = getattr(linked.definition, "items", {}).get(getattr(linked.definition, "root", None))
+    return getattr(linked.definition, "name", "") or getattr(root, "name", "") or linked.key

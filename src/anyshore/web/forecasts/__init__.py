@@ -1,0 +1,1 @@
+"""Forecasts of experts, and how good they were."""

@@ -1,0 +1,1 @@
+"""Ethical walls around cases: declared, found from interests, lifted, and the proof that nobody came near."""

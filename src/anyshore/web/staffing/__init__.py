@@ -1,0 +1,1 @@
+"""Experts to open cases: who may, who can, who did well."""

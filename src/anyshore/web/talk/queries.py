@@ -1,0 +1,96 @@
+"""Comments, checkpoints and notifications, as far as a person may see them.
+
+While a blinded review is under way, what its reviewers say about the case is shown to nobody else: a remark can tell
+as much as an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+
+from anyshore.kernel.state import WORK
+from anyshore.web.cases import findings
+from anyshore.web.core import permissions
+from anyshore.web.core.models import Engagement, Person, Role
+from anyshore.web.engine import notices
+from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Instance, Notification, Wait
+from anyshore.web.review import blinding
+from anyshore.web.talk.models import Checkpoint, Comment
+
+NEWEST = 100
+"""Notifications that the page shows, and that reading marks as read."""
+
+
+def is_client(person: Person, engagement: Engagement) -> bool:
+    """Whether the person owns the service on the client's side."""
+    return person.memberships.filter(organisation=engagement.client, role=Role.OWNER).exists()
+
+
+def said(person: Person, number: int) -> QuerySet[Comment]:
+    """The comments on a case that a person may see, oldest first."""
+    hidden = blinding.reviewers([number]).get(number, set()) - {person.pk}
+    found = Comment.objects.filter(case=number).exclude(person__in=hidden)
+    return found.select_related("person").prefetch_related("mentioned").order_by("at", "pk")
+
+
+def comments(person: Person, number: int) -> dict[str, Any]:
+    """What a case's page of comments shows."""
+    row, engagement = engine.instance(person, number)
+    return {
+        "row": row, "comments": said(person, number), "around": notices.around(engagement, number),
+        "checkpoints": checkpoints(person, number), "client": is_client(person, engagement),
+        "may_ask": permissions.may(person, "case.plan", engagement),
+        "claims": findings.claims_of(row), "tasks": [one.element for one in _open(row)],
+    }  # fmt: skip
+
+
+def _open(row: Instance) -> list[Wait]:
+    return list(Wait.objects.filter(instance=row.pk, kind=WORK).order_by("opened"))
+
+
+def checkpoints(person: Person, number: int) -> QuerySet[Checkpoint]:
+    """The questions to the client on one case."""
+    engine.instance(person, number)
+    found = Checkpoint.objects.filter(case=number).select_related("asked_by", "answered_by")
+    return found.order_by("answered_at", "at")
+
+
+def questions(person: Person) -> list[dict[str, Any]]:
+    """The questions that wait for this client's answer, and those answered, over all its cases."""
+    owned = Engagement.objects.filter(
+        client__memberships__person=person, client__memberships__role=Role.OWNER,
+        pk__in=permissions.visible_engagements(person),
+    ).values_list("key", flat=True)  # fmt: skip
+    seen = Instance.objects.filter(engagement__in=list(owned)).exclude(pk__in=engine.blocked(person))
+    found = Checkpoint.objects.select_related("asked_by").order_by("-at")
+    rows = {row.pk: row for row in seen.filter(pk__in=found.values("case")).defer("state")}
+    return [{"checkpoint": one, "row": rows[one.case]} for one in found if one.case in rows]
+
+
+def notifications(person: Person) -> QuerySet[Notification]:
+    """The newest first, without cases the person may not see (any more) and comments that are still hidden."""
+    keys = engine.engagement_keys(person, "case.see")
+    seen = Instance.objects.filter(engagement__in=keys).exclude(pk__in=engine.blocked(person))
+    found = Notification.objects.filter(person=person, case__in=seen.values("pk"))
+    commented = found.exclude(comment=None).values_list("case", flat=True)
+    for case, silent in blinding.reviewers(set(commented)).items():
+        hidden = Comment.objects.filter(case=case, person__in=silent - {person.pk})
+        found = found.exclude(comment__in=hidden.values("pk"))
+    return found.order_by("-at", "-pk")
+
+
+def remarks(shown: Iterable[Notification]) -> dict[int, Comment]:
+    """The comments some notifications tell of, by number."""
+    return Comment.objects.select_related("person").in_bulk({one.comment for one in shown if one.comment is not None})
+
+
+def notified(person: Person) -> list[dict[str, Any]]:
+    """Notifications with the cases they are about."""
+    shown = list(notifications(person)[:NEWEST])
+    rows = Instance.objects.defer("state").in_bulk({one.case for one in shown})
+    said = remarks(shown)
+    return [{"notification": one, "row": rows[one.case], "comment": said.get(one.comment or 0)} for one in shown]
