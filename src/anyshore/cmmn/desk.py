@@ -19,7 +19,7 @@ _NOBODY: dict[int, None] = {}
 
 _FEW_QUESTIONS = 2
 _FEW_CHILDREN = 32
-"""Most stages are held by one of the children that have waited longest; where none of them holds it, all are counted."""
+"""Most stages are held by one of the children that waited longest; where none of them holds it, all are counted."""
 
 
 class Desk:
