@@ -14,6 +14,8 @@ SUITES = {
     "cmmn-kit": "cmmn_kit",
     "en16931": "en16931",
     "xrechnung": "xrechnung",
+    "mcda": "mcda",
+    "cash-flows": "cash_flows",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

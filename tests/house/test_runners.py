@@ -18,13 +18,15 @@ PLACES = {
     "betsy": "betsy",
     "betsy-invalid": "betsy/invalid/EXT.001",
     "cmmn-kit": "cmmn-kit/scenarios",
+    "cash-flows": "cash-flows",
+    "mcda": "mcda",
     "en16931": "einvoice/en16931-test/ubl",
     "xrechnung": "einvoice/xrechnung-testsuite/business-cases/standard",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
     "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
-    "xrechnung": ".xml",
+    "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json",
 }  # fmt: skip
 ODD = {
     "empty": b"",
@@ -90,6 +92,19 @@ def test_a_scenario_of_another_shape_fails_by_name(scenario: str, tmp_path: Path
     score = runner("cmmn-kit").run(tmp_path)
     assert (score.passed, score.total) == (0, 1)
     assert score.failed[0].startswith("odd: ")
+
+
+@pytest.mark.parametrize("suite", ["cash-flows", "mcda"])
+def test_examples_of_another_shape_fail_by_name(suite: str, tmp_path: Path, runner: Any) -> None:
+    odd = [
+        {}, 5, None, {"id": "x", "case": "x", "method": "EVIL()", "matrix": [[1]], "weights": [1], "types": [1]},
+        {"method": "__import__('os').getcwd()", "matrix": [[1]], "types": [1], "weights": [1], "expected": [1]},
+        {"method": ["TOPSIS()"], "matrix": [], "objectives": ["most"], "expected": []},
+        {"flows": [["2026-13-01", "1"]]}, {"flows": [], "xirr": None, "xnpv_10": 0, "irr_periodic": None, "npv_8": 0},
+    ]  # fmt: skip
+    (tmp_path / "odd.json").write_text(json.dumps(odd))
+    score = runner(suite).run(tmp_path)
+    assert (score.passed, score.total, len(score.failed)) == (0, len(odd), len(odd))
 
 
 def test_tests_of_betsy_of_another_shape_fail_by_name(tmp_path: Path, runner: Any) -> None:

@@ -29,6 +29,10 @@ class Place(NamedTuple):
 
 COMMANDS = {
     "decide": Place("decide", "decide", "Decide BPO, KPO or keep, and the shore, for each activity of a portfolio."),
+    "shore": Place("shores", "app", "Rank sites for a piece of work: onshore, nearshore, offshore."),
+    "business-case": Place(
+        "business_case", "app", "What sending work out brings, with its uncertainty, and whether it came true."
+    ),
     "engage": Place("engagements", "engage", "Sign an engagement between client and provider from a terms file."),
     "scorecard": Place(
         "engagements", "scorecard", "Show how the service level objectives of a month were met, from the ledger."
@@ -140,7 +144,7 @@ def options(
 EXTRAS = {
     "columns": ("polars", "duckdb", "pyarrow", "numpy"),
     "tables": ("openpyxl",),
-    "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy"),
+    "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr"),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate",

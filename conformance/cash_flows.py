@@ -1,0 +1,59 @@
+"""Dated cash flows with their IRR, XIRR, NPV and XNPV: ``cash-flows/expected.json`` and files of the same shape.
+
+A case passes when all four are within 1e-8 (relative above 1), null where null is expected.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from anyshore.sourcing.business_case import returns
+from conformance import folders
+from conformance.scores import Score
+
+TOLERANCE = 1e-8
+RATE, PERIODIC_RATE = 0.10, 0.08
+
+
+def run(data: Path) -> Score:
+    """Runs every case of every JSON file below ``cash-flows``, or below the folder given."""
+    score = Score("cash-flows", 0, 0)
+    root = folders.of_suite(data, "cash-flows")
+    for file in folders.files(root, ".json"):
+        cases = folders.told(lambda file=file: json.loads(file.read_text(encoding="utf-8")), str)
+        if not isinstance(cases, list):
+            score.total += 1
+            score.failed.append(f"{file.relative_to(root)}: no list of cases ({str(cases)[:120]})")
+            continue
+        for number, case in enumerate(cases):
+            name = case.get("case", number) if isinstance(case, dict) else number
+            problem = folders.told(lambda case=case: check(case), str)
+            score.total += 1
+            score.passed += problem is None
+            if problem is not None:
+                score.failed.append(f"{file.stem} {name}: {problem}")
+    return score
+
+
+def check(case: dict[str, Any]) -> str | None:
+    """What is wrong with a case; None where it passes."""
+    flows = [(date.fromisoformat(day), float(amount)) for day, amount in case["flows"]]
+    amounts = [amount for _day, amount in flows]
+    found = {
+        "xirr": returns.xirr(flows).rate, "irr_periodic": returns.irr(amounts).rate,
+        "xnpv_10": returns.xnpv(RATE, flows), "npv_8": returns.npv(PERIODIC_RATE, amounts),
+    }  # fmt: skip
+    wrong = [
+        f"{name} {found[name]} where {case[name]} is expected" for name in found if differs(found[name], case[name])
+    ]
+    return "; ".join(wrong) or None
+
+
+def differs(found: float | None, expected: float | None) -> bool:
+    """Whether one is null and the other not, or they are further apart than 1e-8."""
+    if found is None or expected is None:
+        return found is not expected
+    return abs(found - expected) > TOLERANCE * max(1.0, abs(expected))
