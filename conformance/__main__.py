@@ -14,6 +14,8 @@ SUITES = {
     "cmmn-kit": "cmmn_kit",
     "en16931": "en16931",
     "xrechnung": "xrechnung",
+    "camt": "camt",
+    "mt940": "mt940",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})
