@@ -16,6 +16,7 @@ SUITES = {
     "xrechnung": "xrechnung",
     "camt": "camt",
     "mt940": "mt940",
+    "bank-matching": "bank_matching",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})
