@@ -38,7 +38,8 @@ def run(data: Path) -> Score:
             score.total += 1
             score.passed += not wrong
             if wrong:
-                score.failed.append(f"{file.name}: {case.get('id')}: {wrong}")
+                name = case.get("id") if isinstance(case, dict) else case
+                score.failed.append(f"{file.name}: {name}: {wrong}")
     return score
 
 

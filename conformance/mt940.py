@@ -2,8 +2,8 @@
 
 A file is a case. Amount, sign and days of each entry are read a second time from its line, by a pattern of this suite.
 A file may be refused instead, with its line, where the suite itself sees why: a field outside every statement, a
-statement without its one account, an entry of another shape. A refusal without such a reason fails. The ``.yml``
-files beside the statements are dumps of Python objects and are never opened.
+statement without its one account, an entry or balance of another shape. A refusal without such a reason fails. The
+``.yml`` files beside the statements are dumps of Python objects and are never opened.
 
     python -m conformance.mt940 [data folder]
 """
@@ -23,7 +23,7 @@ from conformance import folders
 from conformance.scores import Score
 
 _LINE = re.compile(r"^:61:(\d\d)(\d\d)(\d\d)(?:(\d\d)(\d\d)|    )?(RC|RD|EC|ED|C|D)[A-Z]?(\d*),?(\d*)", re.ASCII)
-_LAST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_BALANCE = re.compile(r":6[0245][FM]?:[CD]\d{6}(?:[A-Z]{3})?(?:\d+,?\d*|,\d+)\s*$", re.ASCII)
 
 
 def run(data: Path) -> Score:
@@ -77,7 +77,8 @@ def _is_broken(lines: list[str]) -> bool:
             accounts.append(0)
             ended = False
         elif re.match(r":(\d\d[A-Z]?|NS):", line):
-            if not accounts or ended or (line.startswith(":61:") and not _LINE.match(line)):
+            shape = _LINE if line.startswith(":61:") else _BALANCE if re.match(r":6[0245]", line) else None
+            if not accounts or ended or (shape and not shape.match(line)):
                 return True
             accounts[-1] += line.startswith(":25")
         elif line.startswith("-") and len(line.strip()) <= 4:

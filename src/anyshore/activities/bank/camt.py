@@ -44,18 +44,18 @@ def read(content: bytes, file: str = "<bytes>") -> Message:
     found = _NAME.search(namespace)
     source = Source(document, namespace)
     if not found:
-        source.refuse(document.root, "camt.format", f"{namespace!r} is no namespace of CAMT.052, .053 or .054.")
+        source.refuse(document.root, "bank.camt.format", f"{namespace!r} is no namespace of CAMT.052, .053 or .054.")
     root, record, kind = _ROOTS[found[1]]
     top = source.one(document.root, root)
     top = source.one(document.root, f"{root}V01") if top is None else top
     if top is None:
-        source.refuse(document.root, "camt.empty", f"The message has no {root}.")
+        source.refuse(document.root, "bank.camt.empty", f"The message has no {root}.")
     records = source.all(top, record)
     if not records:
-        source.refuse(top, "camt.empty", f"The message has no {record}.")
+        source.refuse(top, "bank.camt.empty", f"The message has no {record}.")
     header = source.one(top, "GrpHdr")
     if header is None:
-        source.refuse(top, "camt.header", "The message has no GrpHdr.")
+        source.refuse(top, "bank.camt.header", "The message has no GrpHdr.")
     statements = tuple(_statement(source, one, kind) for one in records)
     recipient = source.one(header, "MsgRcpt")
     return Message(
@@ -82,7 +82,7 @@ def _statement(
 ) -> Statement:
     account = source.one(element, "Acct")
     if account is None:
-        source.refuse(element, "camt.account", "The statement names no account: Acct is missing.")
+        source.refuse(element, "bank.camt.account", "The statement names no account: Acct is missing.")
     name = {"report": "Rpt", "statement": "Stmt", "notification": "Ntfctn"}[kind]
     owner = source.one(account, "Ownr")
     return Statement(
@@ -104,7 +104,7 @@ def _balance(source: Source, element: etree._Element) -> Balance:
     kind = source.needed(element, "Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry", "Tp/Cd", "Tp/Prtry")
     amount = source.one(element, "Amt")
     if amount is None:
-        source.refuse(element, "camt.missing", "Bal has no Amt, which is mandatory.")
+        source.refuse(element, "bank.camt.missing", "Bal has no Amt, which is mandatory.")
     money = source.money(amount, source.sign(element))
     return Balance(kind, money, source.moment(source.one(element, "Dt")), source.document.locate(element).line)
 
@@ -120,7 +120,7 @@ def _totals(source: Source, element: etree._Element) -> tuple[Total, ...]:
             continue
         count, total = source.text(found, "NbOfNtries"), source.one(found, "Sum")
         if count is not None and not re.fullmatch(r"\d{1,15}", count):
-            source.refuse(found, "camt.count", f"{count!r} is no number of entries.")
+            source.refuse(found, "bank.camt.count", f"{count!r} is no number of entries.")
         amount = None if total is None else abs(source.number(total, signed=True))
         made.append(Total(direction, None if count is None else int(count), amount, source.document.locate(found).line))
     return tuple(made)

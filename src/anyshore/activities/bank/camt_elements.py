@@ -58,7 +58,7 @@ class Source:
         found = self.text(element, *paths)
         if found is None:
             name = etree.QName(element).localname
-            self.refuse(element, "camt.missing", f"{name} has no {paths[0]}, which is mandatory.")
+            self.refuse(element, "bank.camt.missing", f"{name} has no {paths[0]}, which is mandatory.")
         return found
 
     def sign(self, element: etree._Element) -> int:
@@ -69,7 +69,7 @@ class Source:
         """
         written = self.needed(element, "CdtDbtInd")
         if written not in SIGNS:
-            self.refuse(element, "camt.sign", f"CdtDbtInd is CRDT or DBIT, not {written!r}.")
+            self.refuse(element, "bank.camt.sign", f"CdtDbtInd is CRDT or DBIT, not {written!r}.")
         return SIGNS[written]
 
     def money(self, element: etree._Element, sign: int) -> Money:
@@ -80,7 +80,7 @@ class Source:
         """
         currency = element.get("Ccy")
         if currency is None or not re.fullmatch(r"[A-Z]{3}", currency):
-            self.refuse(element, "camt.currency", f"An amount has a currency of three letters, not {currency!r}.")
+            self.refuse(element, "bank.camt.currency", f"An amount has a currency of three letters, not {currency!r}.")
         return Money(signed(self.number(element), negative=sign < 0), currency)
 
     def number(self, element: etree._Element, *, signed: bool = False) -> Decimal:
@@ -93,7 +93,7 @@ class Source:
         bare = written.removeprefix("-") if signed else written
         digits = bare.replace(".", "").lstrip("+0")
         if not _DECIMAL.fullmatch(bare) or len(digits) > _DIGITS:
-            self.refuse(element, "camt.amount", f"{written!r} is no amount of at most {_DIGITS} digits.")
+            self.refuse(element, "bank.camt.amount", f"{written!r} is no amount of at most {_DIGITS} digits.")
         return Decimal(written)
 
     def moment(self, element: etree._Element | None) -> Moment | None:
@@ -106,7 +106,7 @@ class Source:
             return None
         written = self.text(element, "Dt", "DtTm")
         if written is None:
-            self.refuse(element, "camt.day", f"{etree.QName(element).localname} has neither Dt nor DtTm.")
+            self.refuse(element, "bank.camt.day", f"{etree.QName(element).localname} has neither Dt nor DtTm.")
         at = self._parsed(element, written) if "T" in written else None
         return Moment(self.day(element, written), at)
 
@@ -120,7 +120,7 @@ class Source:
         try:
             return date.fromisoformat(found[1] if found else written)
         except ValueError:
-            self.refuse(element, "camt.day", f"{written!r} is no day.")
+            self.refuse(element, "bank.camt.day", f"{written!r} is no day.")
 
     def time(self, element: etree._Element, path: str) -> datetime | None:
         """A point in time at a path, with its offset where it has one.
@@ -136,7 +136,7 @@ class Source:
             # Digits past microseconds are cut: no bank books by them.
             return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", written))
         except ValueError:
-            self.refuse(element, "camt.time", f"{written!r} is no point in time.")
+            self.refuse(element, "bank.camt.time", f"{written!r} is no point in time.")
 
     def refuse(self, element: etree._Element, code: str, message: str) -> NoReturn:
         """Refuses the message at an element.

@@ -39,7 +39,7 @@ def entry(source: Source, element: etree._Element) -> Entry:
     sign = source.sign(element)
     amount = source.one(element, "Amt")
     if amount is None:
-        source.refuse(element, "camt.missing", "Ntry has no Amt, which is mandatory.")
+        source.refuse(element, "bank.camt.missing", "Ntry has no Amt, which is mandatory.")
     count = source.text(element, "NtryDtls/Btch/NbOfTxs")
     details = source.all(element, "NtryDtls/TxDtls") or source.all(element, "TxDtls")
     return Entry(
@@ -56,7 +56,7 @@ def entry(source: Source, element: etree._Element) -> Entry:
 def _status(source: Source, element: etree._Element) -> Status:
     written = source.needed(element, "Sts/Cd", "Sts/Prtry", "Sts")
     if written not in _STATUS:
-        source.refuse(element, "camt.status", f"The status {written!r} is none of {', '.join(_STATUS)}.")
+        source.refuse(element, "bank.camt.status", f"The status {written!r} is none of {', '.join(_STATUS)}.")
     return _STATUS[written]
 
 
@@ -116,7 +116,7 @@ def _charge(source: Source, element: etree._Element) -> Charge:
     sign = source.sign(element) if source.one(element, "CdtDbtInd") is not None else -1
     amount = source.one(element, "Amt")
     if amount is None:
-        source.refuse(element, "camt.missing", "A charge has no Amt, which is mandatory.")
+        source.refuse(element, "bank.camt.missing", "A charge has no Amt, which is mandatory.")
     included = source.text(element, "ChrgInclInd")
     kind = source.text(element, "Tp/Cd", "Tp/Prtry/Id", "Tp/Prtry")
     return Charge(source.money(amount, sign), None if included is None else included in _TRUE, kind)

@@ -91,7 +91,7 @@ def _columns(layout: Layout, file: str) -> list[Column]:
         message = (
             f"There is no meaning {unknown[0]!r}." if unknown else "It needs booked, and amount or credit and debit."
         )
-        raise DataError("bank-csv.layout", message, Location(file), f"Meanings are: {', '.join(FIELDS)}.")
+        raise DataError("bank.csv.mapping", message, Location(file), f"Meanings are: {', '.join(FIELDS)}.")
     return [_column(name, header, layout) for name, header in layout.columns.items()]
 
 
@@ -126,10 +126,10 @@ def _amount(row: Row) -> Decimal | None:
         return row.number("amount")
     credit, debit = row.number("credit"), row.number("debit")
     if (credit or 0) != 0 and (debit or 0) != 0:
-        row.problem("credit", "bank-csv.sides", "A line is a credit or a debit, not both.", "Look at it in the bank.")
+        row.problem("credit", "bank.csv.sides", "A line is a credit or a debit, not both.", "Look at it in the bank.")
         return None
     if credit is None and debit is None:
-        row.problem("credit", "bank-csv.amount", "The line has no amount.", "Fill one of the two columns.")
+        row.problem("credit", "bank.csv.amount", "The line has no amount.", "Fill one of the two columns.")
         return None
     return credit if credit else (debit or Decimal(0)).copy_abs().copy_negate()
 
@@ -165,7 +165,7 @@ def _balances(rows: list[tuple[Row, Entry | None]], layout: Layout) -> tuple[Bal
         if before is not None and opened != before:
             message = f"The balance {after} does not follow from {before} and {entry.money.amount}."
             hint = "A line is missing, or newest_first of the layout is wrong."
-            raise DataError("bank-csv.balance", message, row.at("balance"), hint)
+            raise DataError("bank.csv.balance", message, row.at("balance"), hint)
         first = opened if first is None else first
         before = after
     if first is None or before is None:

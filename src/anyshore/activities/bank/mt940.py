@@ -55,7 +55,7 @@ def read(content: bytes, file: str = "<bytes>") -> Message:
     fields = _fields(_decoded(content).replace("\r\n", "\n").replace("\r", "\n").split("\n"), file)
     groups = list(_groups(fields, file))
     if not groups:
-        raise refusal(file, 1, "mt940.nothing", "There is no statement in it: no line begins with ':20:'.")
+        raise refusal(file, 1, "bank.mt940.nothing", "There is no statement in it: no line begins with ':20:'.")
     statements = tuple(_statement(group, file) for group in groups)
     interim = any(field.tag in ("34F", "90C", "90D") for field in fields)
     return Message("mt942" if interim else "mt940", statements)
@@ -87,14 +87,14 @@ def _fields(lines: Sequence[str], file: str) -> list[Field]:
         if tag and not (found and not outside and _goes_on(found[-1], tag[1])):
             if outside and found and tag[1] != "20":
                 message = f"Field :{tag[1]}: stands behind the end of a statement."
-                raise refusal(file, number, "mt940.outside", message)
+                raise refusal(file, number, "bank.mt940.outside", message)
             found.append(Field(tag[1], (line[tag.end() :],), number))
             outside = False
         elif found and _END.fullmatch(line):
             outside = True
         elif not outside:
             if _OTHER_TAG.match(line) and found[-1].tag not in _TEXTS:
-                raise refusal(file, number, "mt940.field", f"{line[:6]!r} begins no field of MT940 or MT942.")
+                raise refusal(file, number, "bank.mt940.field", f"{line[:6]!r} begins no field of MT940 or MT942.")
             found[-1] = replace(found[-1], lines=(*found[-1].lines, line))
     return found
 
@@ -113,7 +113,7 @@ def _groups(fields: Sequence[Field], file: str) -> Iterator[list[Field]]:
             group = []
         elif not group:
             message = f"Field :{field.tag}: stands before the first ':20:', so it belongs to no statement."
-            raise refusal(file, field.line, "mt940.before", message)
+            raise refusal(file, field.line, "bank.mt940.before", message)
         group.append(field)
     if group:
         yield group
@@ -138,7 +138,7 @@ def _statement(group: Sequence[Field], file: str) -> Statement:
         _take(read, field, file)
     first = read.fields["20"]
     if "25" not in read.fields:
-        raise refusal(file, first.line, "mt940.account", "The statement names no account: field :25: is missing.")
+        raise refusal(file, first.line, "bank.mt940.account", "The statement names no account: field :25: is missing.")
     number, page = _number(read.fields.get("28"))
     return Statement(
         _kind(group), first.text.strip(), mt940_fields.account(read.fields["25"].text),
@@ -155,7 +155,7 @@ def _kind(group: Sequence[Field]) -> Literal["statement", "report"]:
 def _take(read: _Group, field: Field, file: str) -> None:
     name = field.tag[:2]
     if name in _ONCE and name in read.fields:
-        raise refusal(file, field.line, "mt940.twice", f"Field :{field.tag}: stands twice in one statement.")
+        raise refusal(file, field.line, "bank.mt940.twice", f"Field :{field.tag}: stands twice in one statement.")
     if name in _ONCE or name == "20" or (name == "34" and name not in read.fields):
         read.fields[name] = field
     if field.tag in _BALANCES:
@@ -165,7 +165,7 @@ def _take(read: _Group, field: Field, file: str) -> None:
         read.closed = read.closed or name == "62"
     elif field.tag == "61":
         if read.closed:
-            raise refusal(file, field.line, "mt940.after", "An entry stands behind the closing balance.")
+            raise refusal(file, field.line, "bank.mt940.after", "An entry stands behind the closing balance.")
         entry, notes = mt940_fields.entry(field.text, _currency(read, file, field.line), file, field.line)
         read.entries.append((entry, []))
         read.notes += notes
@@ -184,7 +184,7 @@ def _currency(read: _Group, file: str, line: int) -> str:
     if not found and "25" in read.fields:
         found = re.search(r"(?<=\d)[A-Z]{3}$", read.fields["25"].text.strip())
     if not found:
-        raise refusal(file, line, "mt940.currency", "Nothing before this entry says the currency of the account.")
+        raise refusal(file, line, "bank.mt940.currency", "Nothing before this entry says the currency of the account.")
     return found[0]
 
 

@@ -57,10 +57,12 @@ def balance(text: str, currency: str | None, file: str, line: int) -> tuple[Mone
     """
     found = _BALANCE.fullmatch(text)
     if not found:
-        _refuse(file, line, "mt940.balance", f"{text!r} is no balance: mark C or D, day, currency, amount with comma.")
+        _refuse(
+            file, line, "bank.mt940.balance", f"{text!r} is no balance: mark C or D, day, currency, amount with comma."
+        )
     unit = found[3] or currency
     if unit is None:
-        _refuse(file, line, "mt940.balance", f"The balance {text!r} names no currency.")
+        _refuse(file, line, "bank.mt940.balance", f"The balance {text!r} names no currency.")
     amount = _amount(found[4], file, line)
     day, _ = _day(found[2], file, line)
     return Money(money.signed(amount, negative=found[1] == "D"), unit), Moment(day)
@@ -74,7 +76,7 @@ def total(mark: str, text: str, file: str, line: int) -> Total:
     """
     found = _TOTAL.fullmatch(text)
     if not found:
-        _refuse(file, line, "mt940.total", f"{text!r} is no total: count, currency, amount with comma.")
+        _refuse(file, line, "bank.mt940.total", f"{text!r} is no total: count, currency, amount with comma.")
     amount = _amount(found[3], file, line)
     return Total("credit" if mark == "C" else "debit", int(found[1]), amount, line)
 
@@ -88,7 +90,7 @@ def entry(text: str, currency: str, file: str, line: int) -> tuple[Entry, list[s
     found = _ENTRY.fullmatch(text)
     if not found:
         shape = "day of value, day of entry, mark, amount with comma, kind, reference"
-        _refuse(file, line, "mt940.entry", f"{text.splitlines()[0]!r} is no entry: {shape}.")
+        _refuse(file, line, "bank.mt940.entry", f"{text.splitlines()[0]!r} is no entry: {shape}.")
     amount = _amount(found["amount"], file, line)
     mark = found["mark"]
     value, moved = _day(found["value"], file, line)
@@ -117,7 +119,7 @@ def _references(rest: str) -> tuple[str, str, str]:
 
 def _amount(text: str, file: str, line: int) -> Decimal:
     if len(text.replace(",", "").lstrip("0")) > _DIGITS:
-        _refuse(file, line, "mt940.amount", f"{text!r} has more than {_DIGITS} digits.")
+        _refuse(file, line, "bank.mt940.amount", f"{text!r} has more than {_DIGITS} digits.")
     return Decimal(text.replace(",", ".") if not text.endswith(",") else text[:-1])
 
 
@@ -129,7 +131,7 @@ def _day(text: str, file: str, line: int) -> tuple[date, bool]:
     year, month, day = int(text[:2]), int(text[2:4]), int(text[4:])
     year += 1900 if year >= 80 else 2000
     if not 1 <= month <= 12 or not 1 <= day <= max(30 if month == 2 else 0, days_in_month(year, month)):
-        _refuse(file, line, "mt940.day", f"{text!r} is no day.")
+        _refuse(file, line, "bank.mt940.day", f"{text!r} is no day.")
     last = days_in_month(year, month)
     return date(year, month, min(day, last)), day > last
 
@@ -146,7 +148,7 @@ def _booked(text: str | None, value: date, file: str, line: int) -> date:
         if 1 <= month <= 12 and 1 <= day <= max(days_in_month(year, month), 30 if month == 2 else 0)
     ]
     if not found:
-        _refuse(file, line, "mt940.day", f"The day of entry {text!r} is no day.")
+        _refuse(file, line, "bank.mt940.day", f"The day of entry {text!r} is no day.")
     nearest: Callable[[date], int] = lambda day: abs((day - value).days)  # noqa: E731
     return min(found, key=nearest)
 
