@@ -16,6 +16,9 @@ SUITES = {
     "xrechnung": "xrechnung",
     "mcda": "mcda",
     "cash-flows": "cash_flows",
+    "camt": "camt",
+    "mt940": "mt940",
+    "bank-matching": "bank_matching",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

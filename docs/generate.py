@@ -241,7 +241,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "anyshore"
 CODE = re.compile(r"[a-z]+(\.[A-Za-z0-9-]+)+")
 TELLS = re.compile(
     r"\w*(Error|Rejected|Failed|Refusal|Diagnostic)|__init__|add|warn|error|fail|none|report|document|"
-    r"_?(problem|find|finding|rejected|stop|page|warning)"
+    r"_?(problem|refuse|refusal|find|finding|rejected|stop|page|warning)"
 )
 """What is called to tell a problem: a class of errors, or a helper that makes one."""
 CODES_HEAD = """\

@@ -4,12 +4,13 @@ from pathlib import Path
 import pytest
 from tests.activities.building import ubl
 
+from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice import read
 from anyshore.activities.einvoice.model import Invoice, Party, PaymentMeans
 from anyshore.activities.memory import MemoryContext
 from anyshore.activities.payables import sellers
-from anyshore.activities.payables.sellers import SellerInput, SellerOutcome, check_seller, is_iban, read_sellers
+from anyshore.activities.payables.sellers import SellerInput, SellerOutcome, check_seller, read_sellers
 from anyshore.base.errors import DataError
 
 MakeInvoice = Callable[..., Invoice]

@@ -21,6 +21,11 @@ def subtract(left: Decimal, right: Decimal) -> Decimal:
     return _EXACT.subtract(left, right)
 
 
+def signed(amount: Decimal, *, negative: bool) -> Decimal:
+    """The amount with a sign; zero has none."""
+    return amount.copy_negate() if negative and amount else amount
+
+
 def multiply(left: Decimal, right: Decimal) -> Decimal:
     """The exact product."""
     return _EXACT.multiply(left, right)

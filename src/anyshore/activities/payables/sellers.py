@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from anyshore.activities.activity import ActivityContext, Record, Values
+from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.parties import compact, identifiers, seller_key
 from anyshore.activities.einvoice.model import Identifier, Invoice, Party, PaymentMeans
 from anyshore.base.plain import from_values, to_value
@@ -232,14 +233,6 @@ def _notations(means: PaymentMeans) -> set[str]:
     account = means.account or ""
     found = {_account_key(account)}
     return found | {_account_key(means.bic + account)} if means.bic else found
-
-
-def is_iban(account: str) -> bool:
-    """Whether a text is an IBAN with the right check digits (ISO 13616, ISO 7064 MOD 97-10)."""
-    iban = compact(account).upper()
-    if not re.fullmatch(r"[A-Z]{2}\d{2}[A-Z0-9]{11,30}", iban, re.ASCII):
-        return False
-    return int("".join(str(int(character, 36)) for character in iban[4:] + iban[:4])) % 97 == 1
 
 
 def _looks_like_iban(account: str) -> bool:

@@ -1,0 +1,1 @@
+"""Bank statements read and proved, and their lines matched with open items."""
