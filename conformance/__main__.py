@@ -14,6 +14,8 @@ SUITES = {
     "cmmn-kit": "cmmn_kit",
     "en16931": "en16931",
     "xrechnung": "xrechnung",
+    "xrechnung-rules": "xrechnung_rules",
+    "peppol-rules": "peppol_rules",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})
