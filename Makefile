@@ -13,11 +13,12 @@ PYTEST := .venv/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
 install: .venv/.synced
 
-.venv/.synced: pyproject.toml uv.lock
+.venv/.synced: pyproject.toml uv.lock official/rules.txt
 	@$(PYTHON) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Needed is Python 3.11 or later with venv (Debian: python3-venv): make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet uv; }
 	@echo "Installing into .venv …" && $(UV) sync --frozen --quiet --all-extras --group dev
+	@.venv/bin/python official/rules.py
 	@touch $@
 
 run: install  ## the demonstration, then the web pages until interrupted

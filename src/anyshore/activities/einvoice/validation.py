@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
 from lxml import etree
 
-from anyshore.activities.einvoice import cii_rules, currencies, saxon, ubl
+from anyshore.activities.einvoice import currencies, peppol, saxon, severities
 from anyshore.activities.einvoice.documents import InvoiceDocument, open_document
-from anyshore.activities.einvoice.rulesets import RuleSet, loosened, rule_set_for, rules_folder
-from anyshore.activities.einvoice.texts import Texts, is_decimal
+from anyshore.activities.einvoice.rulesets import RuleSet, rule_set_for, rules_folder
+from anyshore.activities.einvoice.texts import is_decimal
 from anyshore.activities.einvoice.violations import Violation, from_svrl, place
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
-from anyshore.base.xml import Problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,34 +92,29 @@ def check_rules(document: InvoiceDocument) -> tuple[Violation, ...]:
     Raises:
         DataError: the rules cannot be evaluated, as some cast text to numbers without testing it first.
     """
-    advice = loosened(document)
-    if "BR-CO-16" in advice and not _third_parties_are_paid(document):
-        advice -= {"BR-CO-16"}
-    found = _rule_violations(document, rule_set_for(document))
+    return judged(document, rule_set_for(document))
+
+
+def judged(document: InvoiceDocument, rules: RuleSet) -> tuple[Violation, ...]:
+    """Which rules of a set are broken, whatever the document names, and how bad each is by what it names.
+
+    Raises:
+        DataError: as ``check_rules``.
+    """
+    changed = severities.changed(document)
     return tuple(
-        replace(v, flag="information") if v.rule in advice or currencies.was_in_use(v, document) else v for v in found
-    )
-
-
-def _third_parties_are_paid(document: InvoiceDocument) -> bool:
-    """BR-DEX-09 (XRechnung extension): what is due includes what the invoice collects for third parties."""
-    texts = Texts(Problems(document.xml), ubl.NAMESPACES)
-    root = document.xml.root
-    totals = ubl.read_invoice(root, document.syntax, texts).totals
-    collected = (texts.decimal_of(e, "BT-DEX-002") for e in texts.all(root, "cac:PrepaidPayment/cbc:PaidAmount"))
-    parts = [totals.gross, -(totals.prepaid or 0), totals.rounding or 0, *collected]
-    return Fraction(totals.due) == sum(map(Fraction, parts))
+        replace(v, flag="information") if currencies.was_in_use(v, document)
+        else replace(v, flag=changed[v.rule]) if v.rule in changed
+        else v
+        for v in _rule_violations(document, rules)
+    )  # fmt: skip
 
 
 def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> Iterator[Violation]:
-    if rules.completed:
-        yield from cii_rules.violations(document)
-    for stylesheet in rules.stylesheets:
-        path = rules_folder() / stylesheet.path
-        report = saxon.report(path, stylesheet.keep, document.xml.root, document.xml.file)
-        for violation in from_svrl(report, document.xml):
-            if stylesheet.keep is None or stylesheet.keep.match(violation.rule):
-                yield violation
+    if rules.peppol:
+        yield from peppol.violations(document)
+    for stylesheet in rules.schematron():
+        yield from from_svrl(saxon.report(stylesheet, document.xml.root, document.xml.file), document.xml)
 
 
 @cache
