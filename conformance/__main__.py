@@ -14,6 +14,7 @@ SUITES = {
     "cmmn-kit": "cmmn_kit",
     "en16931": "en16931",
     "xrechnung": "xrechnung",
+    "payroll": "payroll",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

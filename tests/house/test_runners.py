@@ -20,11 +20,12 @@ PLACES = {
     "cmmn-kit": "cmmn-kit/scenarios",
     "en16931": "einvoice/en16931-test/ubl",
     "xrechnung": "einvoice/xrechnung-testsuite/business-cases/standard",
+    "payroll": "payroll",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
     "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
-    "xrechnung": ".xml",
+    "payroll": ".xml", "xrechnung": ".xml",
 }  # fmt: skip
 ODD = {
     "empty": b"",
