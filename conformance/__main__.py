@@ -15,6 +15,7 @@ SUITES = {
     "en16931": "en16931",
     "xrechnung": "xrechnung",
     "payroll": "payroll",
+    "social-insurance": "social_insurance",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

@@ -21,6 +21,7 @@ PLACES = {
     "en16931": "einvoice/en16931-test/ubl",
     "xrechnung": "einvoice/xrechnung-testsuite/business-cases/standard",
     "payroll": "payroll",
+    "social-insurance": "payroll",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
