@@ -21,6 +21,8 @@ SUITES = {
     "bank-matching": "bank_matching",
     "xrechnung-rules": "xrechnung_rules",
     "peppol-rules": "peppol_rules",
+    "payroll": "payroll",
+    "social-insurance": "social_insurance",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

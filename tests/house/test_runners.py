@@ -22,11 +22,14 @@ PLACES = {
     "mcda": "mcda",
     "en16931": "einvoice/en16931-test/ubl",
     "xrechnung": "einvoice/xrechnung-testsuite/business-cases/standard",
+    "payroll": "payroll",
+    "social-insurance": "payroll",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
     "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json",
+    "payroll": ".xml",
 }  # fmt: skip
 ODD = {
     "empty": b"",
