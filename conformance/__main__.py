@@ -21,6 +21,7 @@ SUITES = {
     "bank-matching": "bank_matching",
     "xrechnung-rules": "xrechnung_rules",
     "peppol-rules": "peppol_rules",
+    "zugferd": "zugferd",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

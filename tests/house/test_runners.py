@@ -22,11 +22,15 @@ PLACES = {
     "mcda": "mcda",
     "en16931": "einvoice/en16931-test/ubl",
     "xrechnung": "einvoice/xrechnung-testsuite/business-cases/standard",
+    "xrechnung-rules": "einvoice/xrechnung-rules",
+    "peppol-rules": "einvoice/peppol-rules",
+    "zugferd": "einvoice/zugferd-corpus/correct",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
     "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
-    "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json",
+    "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
+    "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
 }  # fmt: skip
 ODD = {
     "empty": b"",
