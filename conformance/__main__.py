@@ -23,6 +23,7 @@ SUITES = {
     "peppol-rules": "peppol_rules",
     "payroll": "payroll",
     "social-insurance": "social_insurance",
+    "zugferd": "zugferd",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

@@ -24,11 +24,15 @@ PLACES = {
     "xrechnung": "einvoice/xrechnung-testsuite/business-cases/standard",
     "payroll": "payroll",
     "social-insurance": "payroll",
+    "xrechnung-rules": "einvoice/xrechnung-rules",
+    "peppol-rules": "einvoice/peppol-rules",
+    "zugferd": "einvoice/zugferd-corpus/correct",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
     "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
-    "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json",
+    "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
+    "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml",
 }  # fmt: skip
 ODD = {

@@ -19,6 +19,11 @@ from anyshore.activities.payables.lines import variance_percent
 from anyshore.activities.payables.matching import LineDifferences, MatchInput, MatchOutcome, match_order
 
 HEADER = "order,seller_vat_id,seller_name,currency,line,item,description,quantity,unit,unit_price,net"
+ADDED = (
+    "<cac:AllowanceCharge><cbc:ChargeIndicator>true</cbc:ChargeIndicator><cbc:Amount>13.00</cbc:Amount>"
+    "</cac:AllowanceCharge><cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator>"
+    "<cbc:Amount>3.00</cbc:Amount></cac:AllowanceCharge>"
+)
 ORDER = (
     "PO-1,DE136695976,Spree Möbel GmbH,EUR,1,CH-1,Chair,100,H87,50.00,\n"
     "PO-1,DE136695976,Spree Möbel GmbH,EUR,2,TA-1,Table,10,H87,200.00,\n"
@@ -78,6 +83,35 @@ def test_a_line_that_is_not_on_the_order_is_counted() -> None:
 
 def test_a_discount_as_a_line_of_its_own_is_not_held_against_the_invoice() -> None:
     assert _differences(Line("2", "50.00"), Line("-1", "10.00", name="Discount")).unmatched == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [
+        ("", "", 0),
+        (">500.00</cbc:LineExtensionAmount>", ">316.00</cbc:LineExtensionAmount>", 1),
+        (">500.00</cbc:LineExtensionAmount>", ">500.02</cbc:LineExtensionAmount>", 0),
+        # 10 at a price rounded to the cent may be five cents apart, and no more
+        (">50.00</cbc:PriceAmount>", ">49.995</cbc:PriceAmount>", 1),
+        (">500.00</cbc:LineExtensionAmount>", ">500.05</cbc:LineExtensionAmount>", 0),
+        (">500.00</cbc:LineExtensionAmount>", ">500.06</cbc:LineExtensionAmount>", 1),
+        ("<cac:Item>", f"{ADDED}<cac:Item>", 1),
+    ],
+)
+def test_a_line_is_its_quantity_times_its_price(old: str, new: str, count: int) -> None:
+    text = ubl(lines=(Line("10", "50.00", order_line="1"),)).decode()
+    assert old in text
+    found = match_order(MatchInput(read(text.replace(old, new).encode())), _context())
+    assert found.differences.miscalculated == count
+
+
+def test_charges_of_a_line_count() -> None:
+    text = ubl(lines=(Line("10", "50.00", order_line="1"),)).decode()
+    text = text.replace("<cac:Item>", f"{ADDED}<cac:Item>").replace(
+        ">50.00</cbc:PriceAmount>", ">49.00</cbc:PriceAmount>"
+    )
+    (line,) = read(text.encode()).lines
+    assert (line.added, line.miscalculated) == (10, False)
 
 
 def test_more_than_ordered_is_measured_by_line() -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from lxml import etree
 
+from anyshore.activities.common import money
 from anyshore.activities.einvoice.model import (
     Address,
     AllowanceCharge,
@@ -217,7 +218,18 @@ def _line(line: etree._Element, texts: Texts, currency: str) -> InvoiceLine:
         vat_category=texts.text(settlement, "ram:ApplicableTradeTax/ram:CategoryCode"),
         vat_rate=texts.decimal(settlement, "ram:ApplicableTradeTax/ram:RateApplicablePercent", "BT-152 VAT rate"),
         note=texts.text(line, "ram:AssociatedDocumentLineDocument/ram:IncludedNote/ram:Content"),
+        added=_added(settlement, texts),
     )
+
+
+def _added(settlement: etree._Element | None, texts: Texts) -> Decimal:
+    """Charges of a line less its allowances."""
+    found = Decimal(0)
+    for part in texts.all(settlement, "ram:SpecifiedTradeAllowanceCharge"):
+        amount = texts.decimal(part, "ram:ActualAmount", "BT-136 allowance or BT-141 charge") or Decimal(0)
+        charge = texts.text(part, "ram:ChargeIndicator/udt:Indicator") in {"true", "1"}
+        found = money.add(found, amount) if charge else money.subtract(found, amount)
+    return found
 
 
 def _preceding(settlement: etree._Element | None, texts: Texts) -> list[PrecedingInvoice]:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from lxml import etree
-
 from anyshore.activities.einvoice.documents import InvoiceDocument
 from anyshore.activities.einvoice.violations import Violation, element_at
 
@@ -35,30 +33,14 @@ For BGN and HRK it is the day before the euro came (1 January 2026, 1 January 20
 down without the list at hand: where one matters, hold it against the list first.
 """
 
-_CII_DATE = (
-    "{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100}ExchangedDocument/"
-    "{urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100}IssueDateTime/"
-    "{urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100}DateTimeString"
-)
-_UBL_DATE = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}IssueDate"
-
 
 def was_in_use(violation: Violation, document: InvoiceDocument) -> bool:
     """Whether a violation only says that a currency is no longer listed which was, on the day of the invoice (BT-2)."""
     if violation.rule not in _RULES:
         return False
     element = element_at(document.xml.root, violation.xpath)
-    issued = _issued(document)
+    issued = document.issued
     if element is None or issued is None:
         return False
     named = {(element.text or "").strip(), (element.get("currencyID") or "").strip()}
     return any(issued <= last for code, last in CEASED.items() if code in named)
-
-
-def _issued(document: InvoiceDocument) -> date | None:
-    root: etree._Element = document.xml.root
-    text = (root.findtext(_CII_DATE if document.syntax == "CII" else _UBL_DATE) or "").strip()
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from lxml import etree
@@ -18,6 +19,10 @@ UBL_CREDIT_NOTE = "urn:oasis:names:specification:ubl:schema:xsd:CreditNote-2"
 CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 RAM = "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
 ZUGFERD_1 = "urn:ferd:CrossIndustryDocument:invoice:1p0"
+
+UDT = "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"
+_CII_DATE = f"{{{CII}}}ExchangedDocument/{{{RAM}}}IssueDateTime/{{{UDT}}}DateTimeString"
+_UBL_DATE = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}IssueDate"
 
 ROOTS: dict[tuple[str | None, str], Syntax] = {
     (UBL_INVOICE, "Invoice"): "UBL Invoice",
@@ -51,6 +56,16 @@ class InvoiceDocument:
         )
         text = self.xml.root.findtext(path)
         return text.strip() if text else None
+
+    @property
+    def issued(self) -> date | None:
+        """The issue date, BT-2; None where it is missing or malformed."""
+        path = _CII_DATE if self.syntax == "CII" else _UBL_DATE
+        text = (self.xml.root.findtext(path) or "").strip()
+        try:
+            return date.fromisoformat(text[:10])
+        except ValueError:
+            return None
 
 
 def open_document(source: bytes | Path, file: str | None = None) -> InvoiceDocument:

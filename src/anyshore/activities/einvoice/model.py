@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Literal
 
 Syntax = Literal["UBL Invoice", "UBL CreditNote", "CII"]
@@ -31,6 +32,9 @@ INVOICE_TYPES = frozenset(
 """Invoices that are nothing special. What BR-CL-01 lists besides asks for money or tells of it and is no invoice:
 requests for payment (71, 211, 218, 219), valuations of payments (202 to 204), pro forma (325), customs (870, 935) and
 the like."""
+
+
+_TWO_CENTS = Fraction(2, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,7 @@ class InvoiceLine:
         vat_category: BT-151.
         vat_rate: percent, BT-152.
         note: BT-127.
+        added: charges (BG-28) less allowances (BG-27) of the line.
     """
 
     id: str
@@ -221,6 +226,20 @@ class InvoiceLine:
     vat_category: str | None = None
     vat_rate: Decimal | None = None
     note: str | None = None
+    added: Decimal = Decimal(0)
+
+    @property
+    def miscalculated(self) -> bool:
+        """Whether the net amount is not quantity × price / base quantity and what is added.
+
+        No rule of EN 16931 asks, though its definition of BT-131 says it; Peppol's R120 does, within two cents. A price
+        is rounded where it is written: half its last digit, times the quantity, is let pass as well.
+        """
+        price = Fraction(self.price) / Fraction(self.price_base or 1)
+        gap = abs(Fraction(self.quantity) * price + Fraction(self.added) - Fraction(self.net))
+        exponent = self.price.as_tuple().exponent
+        last = Fraction(10) ** exponent / 2 if isinstance(exponent, int) else Fraction(0)
+        return gap > max(_TWO_CENTS, abs(Fraction(self.quantity)) * last / Fraction(self.price_base or 1))
 
 
 @dataclass(frozen=True, slots=True)

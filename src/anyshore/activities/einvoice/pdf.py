@@ -27,9 +27,13 @@ def embedded_invoice(content: bytes, file: str) -> tuple[str, bytes]:
         A name for messages, ``<file>!<attachment>``, and the content of the attachment.
 
     Raises:
-        DataError: the PDF is damaged, encrypted or has no such attachment.
+        DataError: the PDF is damaged, encrypted, or has no such attachment or several.
     """
     names, parts = _attachments(content, file)
+    if len(set(parts.values())) > 1:
+        message = f"The PDF has {len(parts)} embedded electronic invoices: {', '.join(sorted(parts))}."
+        hint = "Ask the sender which of them is the invoice; send that file in alone."
+        raise DataError("einvoice.pdf-several-invoices", message, Location(file), hint)
     if parts:
         return next((f"{file}!{name}", part) for name, part in parts.items())
     found = ", ".join(sorted(names)) or "none"

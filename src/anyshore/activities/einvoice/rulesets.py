@@ -13,6 +13,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from anyshore.activities.einvoice import editions
 from anyshore.activities.einvoice.documents import InvoiceDocument
 from anyshore.base.errors import InternalError
 
@@ -132,7 +133,24 @@ def rule_set_for(document: InvoiceDocument) -> RuleSet:
     if named:
         return RULE_SETS[named]
     # A Factur-X of this profile names EN 16931 alone, as any other CII does: only the PDF around it tells.
-    return RULE_SETS["en16931" if document.embedded and specification == _EN_16931 else "CII"]
+    of_profile = document.embedded and specification == _EN_16931 and not editions.is_older(document)
+    return RULE_SETS["en16931" if of_profile else "CII"]
+
+
+def profile_of(document: InvoiceDocument) -> str | None:
+    """The profile of Factur-X or ZUGFeRD a CII names, in its published name; None for any other document."""
+    named = document.specification or ""
+    if document.syntax != "CII":
+        return None
+    if _XRECHNUNG.search(named) or "xrechnung" in named:
+        return "XRECHNUNG"
+    found = re.search(r"(?:factur-x\.eu:1p0|zugferd\.de:2p0):(\w+)$", named)
+    if found:
+        return _PROFILES.get(found[1])
+    return "EN 16931" if named == _EN_16931 else None
+
+
+_PROFILES = {"minimum": "MINIMUM", "basicwl": "BASIC WL", "basic": "BASIC", "extended": "EXTENDED"}
 
 
 def is_supported(document: InvoiceDocument) -> bool:

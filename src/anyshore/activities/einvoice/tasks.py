@@ -13,7 +13,7 @@ from anyshore.activities.activity import ActivityContext
 from anyshore.activities.einvoice.documents import open_document
 from anyshore.activities.einvoice.model import Invoice, Kind
 from anyshore.activities.einvoice.reader import read
-from anyshore.activities.einvoice.rulesets import is_supported
+from anyshore.activities.einvoice.rulesets import is_supported, profile_of
 from anyshore.activities.einvoice.validation import validate
 from anyshore.activities.einvoice.violations import Violation
 from anyshore.base.errors import DataError, Diagnostic
@@ -78,6 +78,7 @@ class ValidateOutcome:
         valid: whether nothing fatal was found.
         supported: whether the rules are known here that the document follows by the specification it names (BT-24); one
             that follows others is not judged.
+        profile: the profile of Factur-X or ZUGFeRD it names, where it names one.
         rules: name of the rule set applied; none where the document is no electronic invoice.
         rules_applied: whether the business rules could be applied.
         fatal_rules: identifiers of the rules that make it invalid, each once, in order.
@@ -87,6 +88,7 @@ class ValidateOutcome:
 
     valid: bool
     supported: bool = True
+    profile: str | None = None
     rules: str | None = None
     rules_applied: bool = False
     fatal_rules: tuple[str, ...] = ()
@@ -113,7 +115,9 @@ def validate_task(data: DocumentInput, context: ActivityContext) -> ValidateOutc
     except DataError as error:
         return ValidateOutcome(valid=False, problems=_problems(error.diagnostics))
     fatal = tuple(dict.fromkeys(v.rule for v in result.fatal))
-    return ValidateOutcome(result.valid, True, result.rules, result.rules_applied, fatal, result.violations)
+    return ValidateOutcome(
+        result.valid, True, profile_of(document), result.rules, result.rules_applied, fatal, result.violations
+    )
 
 
 def _problems(diagnostics: Sequence[Diagnostic]) -> tuple[Problem, ...]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from lxml import etree
 
+from anyshore.activities.common import money
 from anyshore.activities.einvoice.model import (
     Address,
     AllowanceCharge,
@@ -228,7 +229,18 @@ def _line(line: etree._Element, texts: Texts, names: _Names, currency: str) -> I
         vat_category=texts.text(item, "cac:ClassifiedTaxCategory/cbc:ID"),
         vat_rate=texts.decimal(item, "cac:ClassifiedTaxCategory/cbc:Percent", "BT-152 VAT rate"),
         note=texts.text(line, "cbc:Note"),
+        added=_added(line, texts),
     )
+
+
+def _added(line: etree._Element, texts: Texts) -> Decimal:
+    """Charges of a line less its allowances."""
+    found = Decimal(0)
+    for part in texts.all(line, "cac:AllowanceCharge"):
+        amount = texts.decimal(part, "cbc:Amount", "BT-136 allowance or BT-141 charge") or Decimal(0)
+        charge = texts.text(part, "cbc:ChargeIndicator") in {"true", "1"}
+        found = money.add(found, amount) if charge else money.subtract(found, amount)
+    return found
 
 
 def _price_base(line: etree._Element, texts: Texts) -> Decimal:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from anyshore.activities.einvoice import currencies, peppol, saxon, severities
+from anyshore.activities.einvoice import currencies, editions, peppol, saxon, severities
 from anyshore.activities.einvoice.documents import InvoiceDocument, open_document
 from anyshore.activities.einvoice.rulesets import RuleSet, rule_set_for, rules_folder
 from anyshore.activities.einvoice.texts import is_decimal
@@ -104,6 +104,7 @@ def judged(document: InvoiceDocument, rules: RuleSet) -> tuple[Violation, ...]:
     changed = severities.changed(document)
     return tuple(
         replace(v, flag="information") if currencies.was_in_use(v, document)
+        else replace(v, flag="warning") if v.flag == "fatal" and editions.cannot_be_held_to(v, document)
         else replace(v, flag=changed[v.rule]) if v.rule in changed
         else v
         for v in _rule_violations(document, rules)

@@ -40,6 +40,7 @@ class LineDifferences:
 
     Attributes:
         compared: whether lines could be compared: not where the order has lines and the invoice states none.
+        miscalculated: number of lines of the invoice whose net amount is not quantity times price.
         unmatched: number of lines that add to the invoice and are not on the order.
         units: number of lines whose unit cannot be converted into the order's.
         price: the highest price variance of a line, as an amount.
@@ -52,6 +53,7 @@ class LineDifferences:
     """
 
     compared: bool = True
+    miscalculated: int = 0
     unmatched: int = 0
     units: int = 0
     price: Decimal = Decimal(0)
@@ -164,6 +166,7 @@ def _worst(invoice: Invoice, order: PurchaseOrder, matched: Iterable[LineMatch])
     gives_back = invoice.is_credit_note
     return LineDifferences(
         compared=bool(found) or not order.lines,
+        miscalculated=sum(line.miscalculated for line in invoice.lines),
         unmatched=sum(line.order_line is None and line.net > 0 for line in found),
         units=sum(line.unit_agrees is False for line in found),
         # A credit note at a higher price than ordered gives back more: nobody pays too much by it.
