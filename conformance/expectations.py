@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import lzma
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,16 +36,30 @@ class Line:
 
 
 def lines(folder: Path, score: Score) -> Iterator[Line]:
-    """Every line of every file below a folder; one that is no such line is a failed case."""
+    """Every line of every file below a folder; a file or a line that is none is a failed case."""
     for file in folders.files(folder, ".jsonl.xz"):
-        with lzma.open(file, "rt", encoding="utf-8") as opened:
-            for number, text in enumerate(opened, start=1):
-                name = f"{file.name}:{number}"
-                try:
-                    content = json.loads(text)
-                    yield Line(f"{name} {content['file']}#{content['n']}", content)
-                except (ValueError, LookupError, TypeError) as problem:
-                    count(score, f"{name}: {type(problem).__name__}: {problem}", "fires", passed=False)
+        try:
+            with lzma.open(file, "rt", encoding="utf-8") as opened:
+                yield from _lines_of(file.name, opened, score)
+        except (OSError, lzma.LZMAError, EOFError, UnicodeDecodeError) as problem:
+            count(score, f"{file.name}: {type(problem).__name__}: {problem}", "fires", passed=False)
+
+
+def _lines_of(file: str, opened: Iterable[str], score: Score) -> Iterator[Line]:
+    empty = True
+    for number, text in enumerate(opened, start=1):
+        empty = False
+        name = f"{file}:{number}"
+        try:
+            content = json.loads(text)
+            line = Line(f"{name} {content['file']}#{content['n']}", content)
+            line.expectations()
+        except (ValueError, LookupError, TypeError) as problem:
+            count(score, f"{name}: {type(problem).__name__}: {problem}", "fires", passed=False)
+            continue
+        yield line
+    if empty:
+        count(score, f"{file}: no line", "fires", passed=False)
 
 
 def judge(score: Score, line: Line, broken: Broken) -> None:

@@ -31,8 +31,8 @@ def run(data: Path) -> Score:
     """
     score = Score("zugferd", 0, 0)
     folder = folders.of_suite(data, "einvoice/zugferd-corpus")
-    for file in sorted(path for path in folder.rglob("*") if path.suffix.lower() in (".pdf", ".xml")):
-        parts = file.relative_to(folder).parts
+    for file in sorted([*folders.files(folder, ".pdf"), *folders.files(folder, ".xml")]):
+        parts = (folder.name, *file.relative_to(folder).parts)
         half = "correct" if "correct" in parts else "fail" if "fail" in parts else None
         if half is None:
             continue
