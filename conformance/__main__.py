@@ -21,6 +21,8 @@ SUITES = {
     "bank-matching": "bank_matching",
     "xrechnung-rules": "xrechnung_rules",
     "peppol-rules": "peppol_rules",
+    "receivables": "receivables",
+    "period-close": "period_close",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})
