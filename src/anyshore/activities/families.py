@@ -13,6 +13,7 @@ from anyshore.activities.activity import Activity, ActivityContext, Family, Read
 from anyshore.base.errors import DefinitionError, InternalError
 
 FAMILIES: Mapping[str, str] = {
+    "bank": "anyshore.activities.bank.table",
     "clauses": "anyshore.activities.clauses.table",
     "einvoice": "anyshore.activities.einvoice.table",
     "payables": "anyshore.activities.payables.table",
