@@ -17,6 +17,7 @@ FAMILIES: Mapping[str, str] = {
     "clauses": "anyshore.activities.clauses.table",
     "einvoice": "anyshore.activities.einvoice.table",
     "payables": "anyshore.activities.payables.table",
+    "receivables": "anyshore.activities.receivables.table",
 }
 """Name of a family, with which the names of its activities begin, and the module of its table."""
 
