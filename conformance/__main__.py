@@ -24,6 +24,8 @@ SUITES = {
     "payroll": "payroll",
     "social-insurance": "social_insurance",
     "zugferd": "zugferd",
+    "receivables": "receivables",
+    "period-close": "period_close",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

@@ -13,9 +13,11 @@ from anyshore.activities.activity import Activity, ActivityContext, Family, Read
 from anyshore.base.errors import DefinitionError, InternalError
 
 FAMILIES: Mapping[str, str] = {
+    "bank": "anyshore.activities.bank.table",
     "clauses": "anyshore.activities.clauses.table",
     "einvoice": "anyshore.activities.einvoice.table",
     "payables": "anyshore.activities.payables.table",
+    "receivables": "anyshore.activities.receivables.table",
 }
 """Name of a family, with which the names of its activities begin, and the module of its table."""
 

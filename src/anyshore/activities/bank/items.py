@@ -57,6 +57,7 @@ class Line:
         foreign_amount: what was paid in another currency, signed, with ``foreign_currency``.
         returned: reason of a payment that came back, empty where it is none.
         account: number of our account.
+        charge: whether it is what the bank kept of an entry for itself.
     """
 
     id: str
@@ -73,11 +74,12 @@ class Line:
     foreign_currency: str = ""
     returned: str = ""
     account: str = ""
+    charge: bool = False
 
 
 Outcome = Literal["exact", "excess", "write-off", "partial", "within tolerance", "none"]
 Evidence = Literal[
-    "structured reference", "reference", "part of reference", "account", "partner", "name", "learned", ""
+    "structured reference", "reference", "part of reference", "account", "partner", "name", "learned", "person", ""
 ]
 
 

@@ -62,17 +62,28 @@ def match(line: Line, book: Book, rules: Rules, learned: Learned | None = None) 
         return Match(line.id, "none", rest=line.amount, reason="returned payment" if line.returned else "no amount")
     partner, evidence = book.payer(line, known)
     named = book.named(line, partner)
-    found = _decided(line, book, rules, known, named, partner) if named else None
+    found = decided(line, book, rules, named, partner, known) if named else None
     if found and (found.outcome != "none" or found.candidates or found.evidence != "part of reference"):
         return found
     ids = book.of_partner(partner, line) if partner else ()
     if not ids:
         reason = f"no open item of {partner}" if partner else "neither a reference nor the partner is known"
         return Match(line.id, "none", rest=line.amount, reason=reason, partner=partner)
-    return _decided(line, book, rules, known, Named(ids, evidence, False), partner)
+    return decided(line, book, rules, Named(ids, evidence, False), partner, known)
 
 
-def _decided(line: Line, book: Book, rules: Rules, learned: Learned, named: Named, partner: str) -> Match:
+def decided(line: Line, book: Book, rules: Rules, named: Named, partner: str, learned: Learned | None = None) -> Match:
+    """What a line is for among the items that are named, by the payer or by somebody who knows.
+
+    Args:
+        line: the line.
+        book: with the items.
+        rules: what may be done with a difference.
+        named: the items.
+        partner: who pays, where that is known.
+        learned: from what people said of earlier matches.
+    """
+    known = learned or Learned()
     by_reference = named.evidence in _REFERENCES
     measure = _measure(line, book, named.ids)
     claims = _claims(book, named.ids, line, measure)
@@ -87,9 +98,9 @@ def _decided(line: Line, book: Book, rules: Rules, learned: Learned, named: Name
             candidates=judged.candidates,
         )  # fmt: skip
     allocations, rest = _allocated(line, book, judged, measure)
-    undone = learned.undone(line.id, judged.items)
+    undone = known.undone(line.id, judged.items)
     automatic = undone is None and _is_sure(line, named, judged, claims, measure, rules)
-    reason = _reason(named.evidence, learned.times(line)) if undone is None else f"was undone before: {undone}"
+    reason = _reason(named.evidence, known.times(line)) if undone is None else f"was undone before: {undone}"
     return Match(
         line.id, judged.outcome, allocations, rest, automatic, named.evidence, reason,
         partner=partner or book.items[judged.items[0]].partner,

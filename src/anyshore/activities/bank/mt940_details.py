@@ -101,7 +101,7 @@ def _account(first: Mapping[str, str], words: Mapping[str, str]) -> Account | No
 def _words(purpose: Sequence[str]) -> tuple[dict[str, str], str]:
     """The SEPA words of the purpose with their values, and what stands before the first of them.
 
-    A word begins a subfield, or follows a blank; its value may run over several subfields.
+    A word begins a subfield, or follows anything but a letter; its value may run over several subfields.
     """
     joined = _padded(purpose)
     starts = {0}
@@ -109,7 +109,7 @@ def _words(purpose: Sequence[str]) -> tuple[dict[str, str], str]:
     for content in purpose:
         at += len(_pad(content))
         starts.add(at)
-    found = [one for one in _WORD.finditer(joined) if one.start() in starts or joined[one.start() - 1] == " "]
+    found = [one for one in _WORD.finditer(joined) if one.start() in starts or not joined[one.start() - 1].isalpha()]
     ends = [*(one.start() for one in found[1:]), len(joined)][: len(found)]
     words: dict[str, str] = {}
     for one, end in zip(found, ends, strict=True):

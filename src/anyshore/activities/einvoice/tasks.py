@@ -6,17 +6,17 @@ host does not have is a failure.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext
+from anyshore.activities.common.problems import Problem, problems
 from anyshore.activities.einvoice.documents import open_document
 from anyshore.activities.einvoice.model import Invoice, Kind
 from anyshore.activities.einvoice.reader import read
 from anyshore.activities.einvoice.rulesets import is_supported, profile_of
 from anyshore.activities.einvoice.validation import validate
 from anyshore.activities.einvoice.violations import Violation
-from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.errors import DataError
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +28,6 @@ class DocumentInput:
     """
 
     document: str
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a document cannot be read.
-
-    Attributes:
-        code: stable short name.
-        message: what is wrong.
-        hint: what to do.
-        element: element of the document.
-        line: from 1.
-        column: from 1.
-    """
-
-    code: str
-    message: str
-    hint: str
-    element: str | None
-    line: int | None
-    column: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +80,7 @@ def read_task(data: DocumentInput, context: ActivityContext) -> ReadOutcome:
     try:
         invoice = read(context.read_document(data.document), data.document)
     except DataError as error:
-        return ReadOutcome(readable=False, problems=_problems(error.diagnostics))
+        return ReadOutcome(readable=False, problems=problems(error.diagnostics))
     return ReadOutcome(readable=True, invoice=invoice, credit_note=invoice.is_credit_note, kind=invoice.kind)
 
 
@@ -113,14 +92,8 @@ def validate_task(data: DocumentInput, context: ActivityContext) -> ValidateOutc
             return ValidateOutcome(valid=False, supported=False)
         result = validate(document)
     except DataError as error:
-        return ValidateOutcome(valid=False, problems=_problems(error.diagnostics))
+        return ValidateOutcome(valid=False, problems=problems(error.diagnostics))
     fatal = tuple(dict.fromkeys(v.rule for v in result.fatal))
     return ValidateOutcome(
         result.valid, True, profile_of(document), result.rules, result.rules_applied, fatal, result.violations
-    )
-
-
-def _problems(diagnostics: Sequence[Diagnostic]) -> tuple[Problem, ...]:
-    return tuple(
-        Problem(d.code, d.message, d.hint, d.location.element, d.location.line, d.location.column) for d in diagnostics
     )
