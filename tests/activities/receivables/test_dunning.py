@@ -114,9 +114,14 @@ def test_levels_follow_each_other_and_each_goes_out_once(books: MemoryContext) -
 def test_letters_in_both_languages(books: MemoryContext) -> None:
     owed = by_invoice(run(books, date(2026, 5, 18)))
     for name, word in (("RE-105", "Rechnung RE-105"), ("RE-102", "Invoice RE-102")):
-        text = model().decide(
-            "Letter", {"one": to_value(owed[name]), "dunning": dunning(owed[name]), "day": to_value(date(2026, 5, 18))}
-        ).value
+        text = (
+            model()
+            .decide(
+                "Letter",
+                {"one": to_value(owed[name]), "dunning": dunning(owed[name]), "day": to_value(date(2026, 5, 18))},
+            )
+            .value
+        )
         assert word in text
         assert "2026-05-28" in text
         assert str(owed[name].total) in text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +12,7 @@ from anyshore.activities.receivables import accounts
 from anyshore.activities.receivables.accounts import HAND_OVER, LETTER, Letter
 from anyshore.activities.receivables.assessing import Owed
 from anyshore.base.plain import from_values, to_values
+from anyshore.base.tables.writing import write_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def hand_over(data: HandOverInput, context: ActivityContext) -> HandOverOutcome:
         owed.invoice, owed.customer, owed.name, owed.due, owed.currency, owed.open, owed.interest, data.day,
         owed.default_on or "", owed.default_by or "", owed.costs, owed.total, owed.level, owed.provisional,
     )  # fmt: skip
-    return HandOverOutcome(True, _table([_COLUMNS, values]))
+    return HandOverOutcome(True, write_csv([_COLUMNS, values], ";"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +182,6 @@ def statement(data: StatementInput, context: ActivityContext) -> StatementOutcom
     held = [one for one in accounts.on(books, data.day).values() if one.debt.customer == data.customer]
     interest = money.add(*(one.open_interest(data.day, books.rates) for one in held))
     costs = money.add(*(one.costs for one in held))
-    file = _table([("day", "text", "amount", "balance"), *((r.day, r.text, r.amount, r.balance) for r in rows)])
+    file = write_csv([("day", "text", "amount", "balance"), *((r.day, r.text, r.amount, r.balance) for r in rows)], ";")
     name = debtor.name if debtor else data.customer
     return StatementOutcome(True, name, tuple(rows), balance, interest, costs, file)
-
-
-def _table(rows: list[tuple[object, ...]]) -> str:
-    made = io.StringIO()
-    csv.writer(made, delimiter=";", lineterminator="\n").writerows(rows)
-    return made.getvalue()

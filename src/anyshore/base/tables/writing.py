@@ -35,10 +35,15 @@ class Written:
     widths: tuple[int, int] = (24, 24)
 
 
-def write_csv(rows: Iterable[Sequence[str]]) -> str:
-    """Rows as CSV, parted by commas."""
+def write_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> str:
+    """Rows as CSV.
+
+    Args:
+        rows: their cells; what is no text is written as ``str`` writes it.
+        delimiter: a semicolon for files that Excel opens where the comma parts decimals.
+    """
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
