@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -13,6 +13,8 @@ from anyshore.payroll.wagetax.wagetax import WageTax
 LARGEST = 10**11
 """Scaled amounts up to this (ten million euros in a hundredth of a cent) go over columns; rows beyond, one by one."""
 _WATCHED = 2.0**62
+_BLOCK = 8192
+"""Rows at a time: what is computed between stays in the processor's cache."""
 
 
 def compute_columns(tax: WageTax, inputs: Mapping[str, Any], outputs: Sequence[str]) -> dict[str, tuple[Any, int]]:
@@ -35,9 +37,6 @@ def compute_columns(tax: WageTax, inputs: Mapping[str, Any], outputs: Sequence[s
     wanted = tax.wanted(outputs)
     arrays, fixed, places = _split(tax, inputs)
     size = len(next(iter(arrays.values())))
-    bad = np.zeros(size, dtype=bool)
-    for array in arrays.values():
-        bad |= np.abs(array) > LARGEST
     key = (tuple(places.items()), tuple(fixed.items()), wanted)
     if key not in tax.over_columns:
         made = programs.translate(
@@ -45,21 +44,32 @@ def compute_columns(tax: WageTax, inputs: Mapping[str, Any], outputs: Sequence[s
         )
         tax.over_columns[key] = made, compile(made.source, tax.chart.file, "exec")
     program, code = tax.over_columns[key]
+    results = {name: np.zeros(size, dtype=np.int64) for name in wanted}
+    for start in range(0, size, _BLOCK):
+        block = {name: array[start : start + _BLOCK] for name, array in arrays.items()}
+        bad = _run(np, program, code, [block[name] for name in places if name in block], results, start)
+        for row in map(int, np.flatnonzero(bad)):
+            values = {name: int(array[row]) for name, array in block.items()} | fixed
+            _one(tax, places, values, program, results, start + row)
+    return {name: (one, program.outputs[name]) for name, one in results.items()}
+
+
+def _run(np: Any, program: programs.Program, code: Any, columns: list[Any], results: dict[str, Any], start: int) -> Any:
+    """Computes a block of rows into the results; gives which of them have to be computed one by one."""
+    bad = np.zeros(len(columns[0]), dtype=bool)
+    for column in columns:
+        bad |= np.abs(column) > LARGEST
     names: dict[str, Any] = {
         "quotient": partial(_quotient, np, bad), "element": partial(_element, np, bad),
         "watched": partial(_watched, np, bad), "where": np.where, "least": np.minimum, "most": np.maximum,
     }  # fmt: skip
     names |= {name: np.array(table, dtype=np.int64) for name, table in program.tables.items()}
     exec(code, names)  # noqa: S102
-    run: Callable[..., tuple[Any, ...]] = names["run"]
     with np.errstate(all="ignore"):  # what overflows is in rows that are marked, or on a side that is not taken
-        found = run(*(arrays[name] for name in places if name in arrays))
-    results = {
-        name: np.array(np.broadcast_to(one, (size,)), dtype=np.int64) for name, one in zip(wanted, found, strict=True)
-    }
-    for row in map(int, np.flatnonzero(bad)):
-        _one(tax, places, {name: int(array[row]) for name, array in arrays.items()} | fixed, program, results, row)
-    return {name: (one, program.outputs[name]) for name, one in results.items()}
+        found = names["run"](*columns)
+    for name, one in zip(results, found, strict=True):
+        results[name][start : start + len(bad)] = one
+    return bad
 
 
 def _split(tax: WageTax, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, int], dict[str, int]]:
