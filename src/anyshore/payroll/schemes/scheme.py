@@ -56,13 +56,25 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """What is given for a payslip; ``required`` where there is no default."""
+    """What is given for a payslip.
+
+    Attributes:
+        name: what formulas call it.
+        title: what people call it.
+        unit: EUR, percent …, or empty.
+        default: its value where none is given.
+        required: whether there is no default.
+        summed: input or figure of which it is the sum over earlier payslips; empty where it is not.
+        over: ``months before`` of the year, or ``year before``.
+    """
 
     name: str
     title: Texts
     unit: str
     default: object
     required: bool
+    summed: str = ""
+    over: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,7 @@ class Scheme:
         inputs: by name.
         figures: by name, in the order they are computed in.
         parameters: dated, with their sources.
+        checks: figures that are true where a person has to look.
         days: by day what `anyshore.payroll.schemes.computing` prepared for it.
         parts: by wanted figures the scheme of them and what they rest on.
     """
@@ -146,6 +159,7 @@ class Scheme:
     inputs: Mapping[str, Input]
     figures: Mapping[str, Figure]
     parameters: Parameters
+    checks: tuple[str, ...] = ()
     days: dict[date, Any] = field(default_factory=dict, repr=False, compare=False)
     parts: dict[frozenset[str], Scheme] = field(default_factory=dict, repr=False, compare=False)
 
@@ -219,14 +233,22 @@ class _Reader:
             self.claim(name, ("inputs", name))
             default = body.get("default")
             default = Decimal(default) if type(default) is int else default
-            inputs[name] = Input(name, body["title"], body.get("unit", ""), default, "default" not in body)
+            summed = body.get("sum", {})
+            inputs[name] = Input(
+                name, body["title"], body.get("unit", ""), default, "default" not in body,
+                summed.get("of", ""), summed.get("over", ""),
+            )  # fmt: skip
         figures: dict[str, Figure] = {}
         for name, body in data["figures"].items():
             found = self.figure(name, body, figures)
             self.claim(name, ("figures", name))
             if found is not None:
                 figures[name] = found
-        return Scheme(data["country"], data["title"], data["currency"], inputs, figures, self.parameters)
+        for index, name in enumerate(data.get("checks", [])):
+            if name not in figures:
+                self.problem("payroll.unknown", f"there is no figure '{name}'", ("checks", index))
+        checks = tuple(data.get("checks", ()))
+        return Scheme(data["country"], data["title"], data["currency"], inputs, figures, self.parameters, checks)
 
     def claim(self, name: str, path: marked.Path) -> None:
         if name in self.known:
