@@ -18,6 +18,7 @@ FAMILIES: Mapping[str, str] = {
     "einvoice": "anyshore.activities.einvoice.table",
     "payables": "anyshore.activities.payables.table",
     "receivables": "anyshore.activities.receivables.table",
+    "payroll": "anyshore.activities.payroll.table",
 }
 """Name of a family, with which the names of its activities begin, and the module of its table."""
 

@@ -82,15 +82,17 @@ def _said(service: Service, kinds: tuple[Kind, ...], parcel: Parcel, name: str) 
     if parcel.form is not None:
         return _answered(service, kinds, parcel.form, name)
     payload = parcel.payload or {}
-    ready = [one for one in kinds if one.payload is not None] or [one for one in kinds if one.free]
-    kind = next(iter(ready), None)
-    if kind is None and any(one.form for one in kinds):
+    ready = [one for one in kinds if one.payload is not None] or [one for one in kinds if one.free][:1]
+    if not ready and any(one.form for one in kinds):
         return _answered(service, kinds, payload, name)  # a program may answer the form as well
-    if kind is None:
+    if not ready:
         hint = f"It takes in {taken(kinds)}."
         return refused(name, "intake.no-payload", "The service starts with a file, not with values alone.", hint)
-    said = _payload(kind, payload, name)
-    return said if isinstance(said, Refused) else Piece(kind, name, says=said, asked="payload")
+    tried = [(kind, _payload(kind, payload, name)) for kind in ready]
+    for kind, said in tried:  # the first kind of thing that the values fit
+        if not isinstance(said, Refused):
+            return Piece(kind, name, says=said, asked="payload")
+    return next(said for _kind, said in tried if isinstance(said, Refused))
 
 
 def _answered(service: Service, kinds: tuple[Kind, ...], answers: Mapping[str, Any], name: str) -> Piece | Refused:
