@@ -7,7 +7,7 @@ deductions) and by § 1 EBV (who, from when, tax features, contribution groups, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -56,6 +56,7 @@ _WORDS = {
     },
 }  # fmt: skip
 _PAY = ("salary_paid", "wage_paid", "supplements", "one_off")
+_OTHER = ("net", "tax_free", "subsidies", "net_deductions")
 _TAXES = {"wage_tax": "gross", "solidarity": "", "church_tax": ""}
 _SOCIAL = {
     "pension_employee": "pension_base", "unemployment_employee": "pension_base", "health_employee": "health_base",
@@ -100,58 +101,54 @@ def _noon(payslip: Payslip) -> int:
 
 def _data(payslip: Payslip, parties: Parties, language: str) -> dict[str, Any]:
     words = _WORDS[language]
-    values = payslip.values
-
-    def section(title: str, figures: Iterable[str], bases: Mapping[str, str], total: str) -> dict[str, Any]:
-        rows = [
-            [
-                _title(payslip, name, language),
-                _amount(values.get(bases.get(name, "")), language),
-                _amount(value, language),
-            ]
-            for name in figures
-            if isinstance(value := values.get(name), Decimal) and value
-        ]
-        whose = "employee" if title == "social" else title
-        if isinstance(earlier := values.get("earlier"), Mapping):  # one-off payments that belong to the year before
-            amount = sum((one for name, one in earlier.items() if name.endswith(f"_{whose}")), Decimal(0))
-            rows += [[_title(payslip, "earlier", language), "", _amount(amount, language)]] if amount else []
-        summed = [_title(payslip, total, language), _amount(values.get(total), language)]
-        return {
-            "title": words[title],
-            "base": words["base"] if any(bases.values()) else "",
-            "rows": rows,
-            "sum": summed,
-        }
-
-    factor = values.get("tax_factor")
-    facts = {
-        words["number"]: parties.number, **parties.facts, words["days"]: _plain(values.get("insured_days"), language),
-        words["class"]: f"{_plain(values.get('tax_class'), language)} / {_plain(factor, language) or '–'}",
-        words["children"]: _plain(values.get("child_allowances"), language),
-        words["church"]: str(values.get("church") or words["none"]),
-        words["groups"]: "-".join(
-            _plain(values.get(f"{one}_group"), language) for one in ("health", "pension", "unemployment", "care")
-        ),
-        words["day"]: _day(payslip, language),
-    }  # fmt: skip
     sections = [
-        section("pay", _PAY, {}, "gross"), section("taxes", _TAXES, _TAXES, "taxes"),
-        section("social", _SOCIAL, _SOCIAL, "social_employee"),
-        section("other", ("net", "tax_free", "subsidies", "net_deductions"), {}, "payout"),
-        section("employer", _EMPLOYER, _EMPLOYER, "employer_cost"),
-    ]  # fmt: skip
+        _section(payslip, language, "pay", dict.fromkeys(_PAY, ""), "gross"),
+        _section(payslip, language, "taxes", _TAXES, "taxes"),
+        _section(payslip, language, "social", _SOCIAL, "social_employee"),
+        _section(payslip, language, "other", dict.fromkeys(_OTHER, ""), "payout"),
+        _section(payslip, language, "employer", _EMPLOYER, "employer_cost"),
+    ]
+    payout = f"{_amount(payslip.amount('payout'), language)} {payslip.scheme.currency}"
     return {
         "language": language, "title": words["title"], "period": f"{payslip.day:%m/%Y}",
         "employer": list(parties.employer), "employee": list(parties.employee),
-        "facts": [[title, value] for title, value in facts.items()], "sections": sections,
-        "currency": payslip.scheme.currency,
-        "payout": [
-            _title(payslip, "payout", language), f"{_amount(values['payout'], language)} {payslip.scheme.currency}",
-        ],
+        "facts": [[title, value] for title, value in _facts(payslip, parties, language).items()],
+        "sections": sections, "currency": payslip.scheme.currency,
+        "payout": [_title(payslip, "payout", language), payout],
         "account": f"{words['account']} {parties.iban}" if parties.iban else "", "footer": words["footer"],
-        "notes": [words["marginal"]] if values.get("kind") == "marginal" else [],
+        "notes": [words["marginal"]] if payslip.values.get("kind") == "marginal" else [],
     }  # fmt: skip
+
+
+def _facts(payslip: Payslip, parties: Parties, language: str) -> dict[str, str]:
+    words, values = _WORDS[language], payslip.values
+    groups = (_plain(values.get(f"{one}_group"), language) for one in ("health", "pension", "unemployment", "care"))
+    return {
+        words["number"]: parties.number,
+        **parties.facts,
+        words["days"]: _plain(values.get("insured_days"), language),
+        words["class"]: " / ".join(_plain(values.get(one), language) or "–" for one in ("tax_class", "tax_factor")),
+        words["children"]: _plain(values.get("child_allowances"), language),
+        words["church"]: str(values.get("church") or words["none"]),
+        words["groups"]: "-".join(groups),
+        words["day"]: _day(payslip, language),
+    }
+
+
+def _section(payslip: Payslip, language: str, title: str, bases: Mapping[str, str], total: str) -> dict[str, Any]:
+    """Figures that are not zero, each with its base where one is named, and their sum."""
+    words, values = _WORDS[language], payslip.values
+    rows = [
+        [_title(payslip, name, language), _amount(values.get(base), language), _amount(value, language)]
+        for name, base in bases.items()
+        if isinstance(value := values.get(name), Decimal) and value
+    ]
+    whose = "employee" if title == "social" else title
+    if isinstance(earlier := values.get("earlier"), Mapping):  # one-off payments that belong to the year before
+        amount = sum((one for name, one in earlier.items() if name.endswith(f"_{whose}")), Decimal(0))
+        rows += [[_title(payslip, "earlier", language), "", _amount(amount, language)]] if amount else []
+    summed = [_title(payslip, total, language), _amount(values.get(total), language)]
+    return {"title": words[title], "base": words["base"] if any(bases.values()) else "", "rows": rows, "sum": summed}
 
 
 def _title(payslip: Payslip, name: str, language: str) -> str:
