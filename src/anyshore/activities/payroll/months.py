@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext, Record
+from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.postings import Entry, Side, entry
-from anyshore.activities.payroll import people, slips
-from anyshore.payroll import payments
-from anyshore.payroll.payments import Account, Payment
+from anyshore.activities.payroll import payments, people, slips
+from anyshore.activities.payroll.payments import Account, Payment
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def gather(data: GatherInput, context: ActivityContext) -> GatherOutcome:
     found = tuple(_slip(row) for row in rows)
     problems = [f"{one.name}: no valid IBAN" for one, row in zip(found, rows, strict=True) if not _payable(row)]
     employer = _employer(context)
-    if employer is None or not payments.valid(employer.iban):
+    if employer is None or not is_iban(employer.iban):
         problems.append("employer: no valid account on record")
     sums = {name: _sum(rows, name) for name in ("gross", "net", "payout", "employer_cost")}
     corrections = sum(one.correction for one in found)
@@ -183,7 +183,7 @@ def _sum(rows: Iterable[Record], name: str) -> Decimal:
 
 
 def _payable(row: Record) -> bool:
-    return _figure(row, "payout") <= 0 or payments.valid(str(row.data.get("iban") or ""))
+    return _figure(row, "payout") <= 0 or is_iban(str(row.data.get("iban") or ""))
 
 
 def _employer(context: ActivityContext) -> Account | None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from lxml import etree
 
+from anyshore.activities.common.iban import iban_key, is_iban
 from anyshore.base.errors import DataError
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
@@ -73,7 +74,7 @@ def credit_transfer(
     _texts(_in(kind, "CtgyPurp"), Cd="SALA")
     _texts(_in(block, "ReqdExctnDt"), Dt=execution.isoformat())
     _texts(_in(block, "Dbtr"), Nm=_name(debtor.name))
-    _texts(_in(_in(block, "DbtrAcct"), "Id"), IBAN=_iban(debtor.iban))
+    _texts(_in(_in(block, "DbtrAcct"), "Id"), IBAN=iban_key(debtor.iban))
     _texts(_in(_in(_in(block, "DbtrAgt"), "FinInstnId"), "Othr"), Id="NOTPROVIDED")
     _texts(block, ChrgBr="SLEV")
     for one in payments:
@@ -88,14 +89,13 @@ def _transfer(block: etree._Element, one: Payment) -> None:
     amount.set("Ccy", "EUR")
     amount.text = str(one.amount)
     _texts(_in(transfer, "Cdtr"), Nm=_name(one.to.name))
-    _texts(_in(_in(transfer, "CdtrAcct"), "Id"), IBAN=_iban(one.to.iban))
+    _texts(_in(_in(transfer, "CdtrAcct"), "Id"), IBAN=iban_key(one.to.iban))
     _texts(_in(transfer, "RmtInf"), Ustrd=_spelt(one.text)[:140])
 
 
 def _check(debtor: Account, payments: Sequence[Payment]) -> None:
-    wrong = [
-        f"{one.name}: {one.iban or 'no IBAN'}" for one in (debtor, *(p.to for p in payments)) if not valid(one.iban)
-    ]
+    accounts = (debtor, *(one.to for one in payments))
+    wrong = [f"{one.name}: {one.iban or 'no IBAN'}" for one in accounts if not is_iban(one.iban)]
     wrong += [
         f"{one.to.name}: {one.amount}"
         for one in payments
@@ -104,18 +104,6 @@ def _check(debtor: Account, payments: Sequence[Payment]) -> None:
     if wrong or not payments:
         message = f"These cannot be paid: {'; '.join(wrong)}." if wrong else "There is nothing to pay."
         raise DataError("payroll.payment", message, hint="Mend accounts and amounts on record.")
-
-
-def valid(iban: str) -> bool:
-    """Whether an IBAN has its form and check digits (ISO 13616, mod 97)."""
-    text = _iban(iban)
-    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", text):
-        return False
-    return int("".join(str(int(one, 36)) for one in text[4:] + text[:4])) % 97 == 1
-
-
-def _iban(text: str) -> str:
-    return re.sub(r"\s", "", text).upper()
 
 
 def _spelt(text: str) -> str:
