@@ -1,7 +1,7 @@
 """Draft terms of a sourcing decision: what was decided is filled in, the rest is marked to be agreed.
 
-The draft is a terms file like any other and passes its check; what nobody decided yet (the provider, prices that no case
-gives, targets) has a usual value and a comment that says so.
+The draft is a terms file like any other and passes its check; what nobody decided yet (the provider, prices that no
+case gives, targets) has a usual value and a comment that says so.
 """
 
 from __future__ import annotations
