@@ -93,10 +93,10 @@ def _legend(activities: Sequence[Placed], total: int, top: float, word: dict[str
 
 
 def _wrapped(text: str, x: float, top: float, anchor: str) -> Iterator[Svg]:
-    lines = wrap(text, _WRAP)
-    first = top + (_ROW - _GAP) / 2 + 4 - 8 * (len(lines) - 1)
-    for at, line in enumerate(lines):
-        yield _text(line, x, first + 16 * at, size=12.5, anchor=anchor)
+    """Two lines, of which the second may be empty: a drawing has the same parts whatever the language."""
+    lines = [*wrap(text, _WRAP), ""]
+    for at, line in enumerate((lines[0], " ".join(lines[1:]).strip())):
+        yield _text(line, x, top + (_ROW - _GAP) / 2 - 4 + 16 * at, size=12.5, anchor=anchor)
 
 
 def _text(
