@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -171,3 +172,15 @@ def test_what_is_no_decision_is_refused_or_drawn(thing: object) -> None:
     with contextlib.suppress(DataError):
         drawn = portfolio_map([placed(thing, "en")], "en")  # type: ignore[arg-type]
         assert drawn.startswith("<svg")
+
+
+@pytest.mark.parametrize("draw", [infographic, portfolio_map])
+def test_a_drawing_has_the_same_numbers_in_both_languages(draw: Any) -> None:
+    both = [
+        [
+            {name: value for name, value in one.items() if name not in ("x", "width", "aria-label")}
+            for one in root.iter()
+        ]
+        for root in (etree.fromstring(draw(some(12), language).encode()) for language in ("en", "de"))
+    ]
+    assert both[0] == both[1]
