@@ -109,3 +109,37 @@ def test_a_case_that_cannot_be_used_is_refused() -> None:
         found = ask("business-case", "evaluate", *words)
         assert found.exit_code == 1
         assert "Traceback" not in found.stderr
+
+
+def decided(tmp_path: Path) -> Path:
+    found = ask("decide", SAMPLES / "portfolio.csv", "--json")
+    file = tmp_path / "decisions.json"
+    file.write_text(found.stdout)
+    return file
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_a_portfolio_is_compared_drawn_and_written(tmp_path: Path, lang: str) -> None:
+    case = tmp_path / "case.json"
+    case.write_text(ask("business-case", "evaluate", CASE, *START, "--draws", "50", "--json").stdout)
+    files = [tmp_path / name for name in ("a.svg", "a.pdf", "m.svg", "p.pdf")]
+    words = ("compare", decided(tmp_path), "--portfolio", SAMPLES / "portfolio.csv", "--case", case, "--lang", lang)
+    found = ask(*words, "--infographic", files[0], "--map", files[2], "--paper", files[3], "--client", "M", "--json")
+    assert found.exit_code == 0, found.stderr
+    assert ask(*words, "--infographic", files[1]).exit_code == 0
+    assert [file.read_bytes()[:4] for file in files] == [b"<svg", b"%PDF", b"<svg", b"%PDF"]
+    assert json.loads(found.stdout)["activities"][0]["hours"] == 1200
+
+
+@pytest.mark.parametrize("text", ["", "5", "[]", '{"decisions": [{}]}', '{"decisions": [5]}', '[{"activity": "x"}]'])
+def test_what_holds_no_decisions_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "decisions.json"
+    file.write_text(text)
+    found = ask("compare", file)
+    assert found.exit_code == 1
+    assert "comparison." in found.stderr
+    good = decided(tmp_path)
+    file = tmp_path / "case.json"
+    file.write_text(text)
+    assert ask("compare", good, "--case", file, "--paper", tmp_path / "p.pdf").exit_code == 1
+    assert ask("compare", good, "--map", tmp_path / "no" / "m.svg").exit_code == 1

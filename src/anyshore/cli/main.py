@@ -33,6 +33,9 @@ COMMANDS = {
     "business-case": Place(
         "business_case", "app", "What sending work out brings, with its uncertainty, and whether it came true."
     ),
+    "compare": Place(
+        "compare", "compare", "Place a portfolio on the ten differences of BPO and KPO; draw it, and write its paper."
+    ),
     "engage": Place("engagements", "engage", "Sign an engagement between client and provider from a terms file."),
     "scorecard": Place(
         "engagements", "scorecard", "Show how the service level objectives of a month were met, from the ledger."

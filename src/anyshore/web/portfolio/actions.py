@@ -53,7 +53,7 @@ def decide(by: Person, organisation: Organisation, name: str, content: bytes) ->
         rows.append(
             Decided(
                 line=activity.line, activity=activity.name[:300], kind=decision.kind, shore=decision.shore or "",
-                volume=activity.volume_per_month, data=decision.as_dict(),
+                volume=activity.volume_per_month, data=decision.as_dict() | _known(activity),
             )
         )  # fmt: skip
     found = Portfolio.objects.create(organisation=organisation, name=name[:200], uploaded_by=by, problems=problems)
@@ -62,6 +62,11 @@ def decide(by: Person, organisation: Organisation, name: str, content: bytes) ->
     Decided.objects.bulk_create(rows, batch_size=500)
     audit.record(by, "portfolio.decided", name, organisation=organisation, activities=len(rows), problems=len(problems))
     return found
+
+
+def _known(activity: reading.Activity) -> dict[str, str]:
+    """What a decision rests on and does not tell, kept for what comes after it."""
+    return {"client_country": activity.client_country, "data_class": activity.data_class}
 
 
 @transaction.atomic

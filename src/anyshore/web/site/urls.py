@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("anyshore.web.engagements.pages")),
     path("", include("anyshore.web.engagements.dashboard_pages")),
     path("", include("anyshore.web.portfolio.pages")),
+    path("", include("anyshore.web.portfolio.comparison_pages")),
+    path("", include("anyshore.web.portfolio.entering_pages")),
     path("", include("anyshore.web.library.draft_pages")),
     path("", include("anyshore.web.library.pages")),
     path("", include("anyshore.web.operations.pages")),
