@@ -15,6 +15,7 @@ from anyshore.base.errors import DefinitionError, InternalError
 FAMILIES: Mapping[str, str] = {
     "bank": "anyshore.activities.bank.table",
     "clauses": "anyshore.activities.clauses.table",
+    "close": "anyshore.activities.close.table",
     "einvoice": "anyshore.activities.einvoice.table",
     "payables": "anyshore.activities.payables.table",
     "receivables": "anyshore.activities.receivables.table",
