@@ -11,7 +11,7 @@ from tests.draws import examples
 import anyshore
 from anyshore.base.errors import AnyshoreError
 from anyshore.terms import reading
-from anyshore.terms.arbitrage import unit_costs
+from anyshore.terms.arbitrage import Worked, unit_costs, worked
 from anyshore.terms.figures import details, differences, figures
 
 PLAIN = "      - {per: instance, name: Decided invoice, outcomes: [paid, rejected], price: 1.85}\n"
@@ -249,6 +249,19 @@ def test_unit_costs_by_shore_against_the_baseline(ledger_of, terms_text: str) ->
     assert (onshore.unit_cost, onshore.saving, onshore.saving_percent) == (6, Decimal("0.80"), Decimal("6.3"))
     assert (nearshore.unit_cost, nearshore.saving) == (4, Decimal("7.20"))
     assert nearshore.cost + onshore.cost == invoice.net
+
+
+def test_what_a_month_held_is_all_of_it_whatever_the_shore(ledger_of, terms_text: str) -> None:
+    ledger = ledger_of(prices(terms_text, SHORES))
+    for n in range(5):
+        ledger.case(f"i{n}", "2026-01-05T09:00", "2026-01-05T12:00", shore="onshore" if n < 2 else "nearshore")
+    assert worked(ledger.book(), ledger.invoice(), "payables") == Worked(5, Decimal("24.00"), Decimal("0.00"))
+    late = ledger_of()
+    fill(late, 2, late=2)
+    invoice = late.invoice()
+    found = worked(late.book(), invoice, "payables")
+    assert (found.items, found.fees - found.credits) == (2, invoice.net)
+    assert found.credits > 0
 
 
 def test_unit_costs_of_cases_without_a_shore(ledger, ledger_of, terms_text: str) -> None:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from anyshore.base.errors import DataError
+from anyshore.base.locations import Location
 from anyshore.cli import output
 
 if TYPE_CHECKING:
     from anyshore.sourcing.business_case.case import Case
     from anyshore.sourcing.business_case.outcomes import Outcome, Portfolio
     from anyshore.sourcing.business_case.tracking import Tracked
+    from anyshore.terms.arbitrage import Worked
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -85,6 +87,61 @@ def track(
         _show_tracked(found, currency)
     if found.flips:
         raise typer.Exit(1)
+
+
+@app.command()
+def months(
+    engagement: Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")],
+    first: Annotated[str, typer.Option("--from", help="First month, as 2027-01.")],
+    last: Annotated[str | None, typer.Option("--to", help="Last month; the first one if left out.")] = None,
+    service: Annotated[str | None, typer.Option(help="Key of the service, where there are several.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Write them into this CSV file, for anyshore business-case track.")
+    ] = None,
+    json: output.Json = False,
+) -> None:
+    """List what the ledger shows of a service month by month: items, fees and credits."""
+    with output.failing():
+        found = _worked(engagement, first, last or first, service)
+        lines = [[month, str(one.items), str(one.fees), str(one.credits)] for month, one in found]
+        if write is not None:
+            _write(write, lines)
+    if json:
+        output.document([dict(zip(_COLUMNS, line, strict=True)) for line in lines])
+        return
+    output.table(f"Months of {engagement}", [name.capitalize() for name in _COLUMNS], lines, right=(1, 2, 3))
+
+
+_COLUMNS = ("month", "items", "fees", "credits")
+
+
+def _worked(engagement: str, first: str, last: str, service: str | None) -> list[tuple[str, Worked]]:
+    from anyshore.cli.engagements import open_book
+    from anyshore.terms.arbitrage import worked
+    from anyshore.terms.invoice import draft
+    from anyshore.terms.months import parse
+
+    book, month, end = open_book(engagement), parse(first), parse(last)
+    found = []
+    while month <= end:
+        invoice = draft(book, month)
+        keys = list(invoice.terms.services)
+        if (service or keys[0]) not in keys or (service is None and len(keys) > 1):
+            hint = f"Name one: --service {' or '.join(keys)}."
+            raise DataError("business.service", f"{engagement} has {len(keys)} services.", hint=hint)
+        found.append((str(month), worked(book, invoice, service or keys[0])))
+        month = month.next
+    return found
+
+
+def _write(file: Path, lines: list[list[str]]) -> None:
+    from anyshore.base.tables.writing import write_csv
+
+    try:
+        file.write_text(write_csv([_COLUMNS, *lines]), encoding="utf-8")
+    except OSError as problem:
+        message = f"Cannot write it: {problem.strerror}."
+        raise DataError("file.unwritable", message, Location(str(file)), "Check path and rights.") from problem
 
 
 def _case(file: Path, start: str, years: int, discount: float, currency: str, version: int) -> Case:

@@ -121,9 +121,9 @@ def invoice(
         found = _draft(engagement, month)
         if issue:
             _issue(engagement, str(found.month))
-        documents = _book(engagement).documents.get(found.month, [])
+        documents = open_book(engagement).documents.get(found.month, [])
         if documents:
-            found = as_issued(_book(engagement), found.month)
+            found = as_issued(open_book(engagement), found.month)
     if json:
         output.document(_documents(documents) | figures.details(found))
         return
@@ -167,7 +167,8 @@ def show_invoice(found: Invoice, lang: str, *, cases: bool) -> None:
             output.table(line.name, ("Reference", "Instance"), lines)
 
 
-def _book(engagement: str) -> Book:
+def open_book(engagement: str) -> Book:
+    """The ledger of an engagement as a book."""
     system.start()
     from anyshore.web.engine.books import book
 
@@ -175,7 +176,7 @@ def _book(engagement: str) -> Book:
 
 
 def _draft(engagement: str, month: str | None) -> Invoice:
-    found = _book(engagement)
+    found = open_book(engagement)
     now = time.time_ns() // 1000
     asked = months.parse(month) if month else months.month_of(now, _zone(found, engagement))
     return draft(found, asked, until=now + 1)  # what happened this instant counts

@@ -45,6 +45,40 @@ class UnitCost:
     saving_percent: Decimal
 
 
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What a month held of a service.
+
+    Attributes:
+        items: instances completed in it.
+        fees: billed for it, before credits.
+        credits: service credits, as a number of 0 or more.
+    """
+
+    items: int
+    fees: Decimal
+    credits: Decimal
+
+
+def worked(book: Book, invoice: Invoice, service: str) -> Worked:
+    """What a month held of a service, whatever the shore: what a business case is held against.
+
+    Args:
+        book: the ledger of the engagement.
+        invoice: of the month.
+        service: key of a service of its terms.
+    """
+    start, end = invoice.month.bounds(invoice.terms.time_zone)
+    items = sum(
+        1 for case in book.cases_of(service)
+        if (e := case.finished) and e.type == "instance.completed" and start <= e.at < end
+    )  # fmt: skip
+    amounts = [line.amount for line in invoice.lines if line.service == service and line.kind != "credit"]
+    credits = [-line.amount for line in invoice.lines if line.service == service and line.kind == "credit"]
+    currency = invoice.terms.currency
+    return Worked(items, *(rounded(sum(some, Decimal(0)), currency) for some in (amounts, credits)))
+
+
 def unit_costs(book: Book, invoice: Invoice) -> list[UnitCost]:
     """Unit costs by service and shore, for the services with a baseline and a case in the month."""
     found = []
