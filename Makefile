@@ -9,7 +9,7 @@ SECONDS ?= 600
 CORES ?= auto
 PYTEST := .venv/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test explore lint check bench conformance soak evaluate install clean
+.PHONY: run demo test explore lint check bench conformance soak evaluate sbom audit install clean
 
 install: .venv/.synced
 
@@ -55,5 +55,18 @@ soak: install
 evaluate: install
 	$(RUN) -m benchmarks.evaluate "$(DATA)"
 
+AUDITED := dist/.locked.txt
+
+sbom: install  ## dist/anyshore.cdx.json: every component that running needs, with version and licence (CycloneDX)
+	@mkdir -p dist .audit && $(UV) venv --quiet --allow-existing .audit/run && \
+		VIRTUAL_ENV=.audit/run $(UV) sync --frozen --quiet --active --all-extras --no-dev
+	@$(UV) run --frozen --quiet --only-group audit --isolated cyclonedx-py environment .audit/run/bin/python \
+		--pyproject pyproject.toml --gather-license-texts --output-reproducible --of JSON -o dist/anyshore.cdx.json
+	@echo "dist/anyshore.cdx.json"
+
+audit: install  ## known vulnerabilities of what is locked; asks the advisory database, so it is no part of the tests
+	@mkdir -p dist && $(UV) export --frozen --quiet --all-extras --no-dev --no-emit-project -o $(AUDITED)
+	$(UV) run --frozen --quiet --only-group audit --isolated pip-audit --strict --disable-pip --require-hashes -r $(AUDITED)
+
 clean:
-	rm -rf .venv var dist .pytest_cache .mypy_cache .ruff_cache
+	rm -rf .venv .audit var dist .pytest_cache .mypy_cache .ruff_cache

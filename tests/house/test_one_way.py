@@ -85,6 +85,11 @@ def takes(module: str, name: str) -> Finder:
 # An export is a stream of the ledger, a file of the archive one of the store.
 _STREAMS = ("base/files.py", "terms/exports.py", "host/archive.py")
 
+# Mails and identities come by libraries whose connections the gate makes; the command listens, and asks its own server.
+OUTGOING = (
+    "host/outgoing", "host/channels/mailbox.py", "web/accounts/sessions.py", "web/site/mailing.py", "cli/listening.py",
+)  # fmt: skip
+
 RULES = (
     Rule("reading and writing CSV and Excel", ("base/tables",), imports("csv", "openpyxl"), "import csv"),
     Rule("reading and writing CSV and Excel", ("base/tables",), imports("csv", "openpyxl"), "from openpyxl.x import y"),
@@ -100,6 +105,12 @@ RULES = (
     Rule(
         "who may do something in an engagement", ("web/core/permissions.py",), asks_again,
         "permissions.visible_engagements(by, 'work.do').filter(pk=one.pk).exists()",
+    ),
+    Rule(
+        "opening connections", OUTGOING,
+        imports("socket", "ssl", "http.client", "urllib.request", "imaplib", "smtplib", "poplib", "ftplib", "requests",
+                "urllib3", "httpx", "aiohttp", "websockets", "socketserver", "xmlrpc", "paramiko"),
+        "from urllib.request import urlopen",
     ),
     Rule("plain values of dataclasses", ("base/plain.py",), takes("typing", "get_type_hints"),
          "from typing import get_type_hints"),
@@ -141,3 +152,13 @@ def test_no_more_templates_draw_themselves() -> None:
         str(path.relative_to(ROOT)) for path in ROOT.rglob("templates/**/*.html") if "<svg" in path.read_text("utf-8")
     }
     assert drawing == DRAWN_IN_TEMPLATES
+
+
+@pytest.mark.parametrize("room", [one for one in OUTGOING if one not in ("host/outgoing", "cli/listening.py")])
+def test_who_brings_a_library_that_connects_makes_its_connections_through_the_gate(room: str) -> None:
+    source = (ROOT / room).read_text(encoding="utf-8")
+    assert "gate.of_installation().connect(" in source
+    opening = re.compile(
+        r"create_connection|\.connect_ex\(|socket\.socket\(|imaplib\.IMAP4(_SSL)?\(|smtplib\.SMTP(_SSL)?\("
+    )
+    assert opening.findall(source) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,6 +52,14 @@ class Clock:
         return self.now
 
 
+def confirm(browser: Client, person: Person) -> None:
+    """What a session remembers of a password given a moment ago to confirm something."""
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+    session["account_authentication_methods_user"] = str(person.pk)
+    session.save()
+
+
 @dataclass
 class World:
     clock: Clock
@@ -62,11 +71,13 @@ class World:
     engagement: Engagement | None = None
     other: Engagement | None = None
 
-    def browser(self, name: str | None) -> Client:
-        """A browser in which that person is signed in."""
+    def browser(self, name: str | None, *, confirmed: bool = True) -> Client:
+        """A browser in which that person is signed in, and has just confirmed that it is them."""
         browser = Client(headers={"accept-language": "en"})
         if name is not None:
             browser.force_login(self.people[name])
+        if name is not None and confirmed:
+            confirm(browser, self.people[name])
         return browser
 
     def start(self, sample: str) -> int:

@@ -9,17 +9,20 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.host.test_starters import every, process
 from tests.web.conftest import BROKEN
 
 from anyshore.host import starters
+from anyshore.web.accounts import links, tokens
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine.models import Document, Instance, Wait
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.site.api import api
 from anyshore.web.walls import actions as walls
+from anyshore.web.webhooks import actions as webhooks
 
 pytestmark = pytest.mark.django_db  # takes back what each test changed; the scene stays
 
@@ -37,14 +40,44 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "language": ("post", {}, {"language": "de"}, "302 302 302 302 302 302 302 302"),
     "account": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "account-revoke": ("post", {"token": 1}, {}, "302 302 302 302 302 302 302 302"),
-    "people": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
-    "person": ("get", {"pk": "agent"}, {}, "302 403 200 403 403 403 403 404"),
+    "account_login": ("get", {}, {}, "200 302 302 302 302 302 302 302"),
+    "account_logout": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
+    "account-sessions": ("post", {}, {"session": "others"}, "302 302 302 302 302 302 302 302"),
+    "account_reauthenticate": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "mfa_index": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "mfa_authenticate": ("get", {}, {}, "302 302 302 302 302 302 302 302"),
+    "mfa_reauthenticate": ("get", {}, {}, "302 302 302 302 302 302 302 302"),
+    "mfa_activate_totp": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "mfa_deactivate_totp": ("get", {}, {}, "302 404 404 404 404 404 404 404"),
+    "mfa_view_recovery_codes": ("get", {}, {}, "302 404 404 404 404 404 404 404"),
+    "mfa_generate_recovery_codes": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "mfa_download_recovery_codes": ("get", {}, {}, "302 404 404 404 404 404 404 404"),
+    "mfa_list_webauthn": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "mfa_add_webauthn": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "mfa_reauthenticate_webauthn": ("get", {}, {}, "302 302 302 302 302 302 302 302"),
+    "mfa_remove_webauthn": ("get", {"pk": 999}, {}, "302 404 404 404 404 404 404 404"),
+    "mfa_edit_webauthn": ("get", {"pk": 999}, {}, "302 404 404 404 404 404 404 404"),
+    "mfa_login_webauthn": ("get", {}, {}, "302 302 302 302 302 302 302 302"),
+    "openid_connect_login": ("get", {"provider_id": "nobody"}, {}, "404 404 404 404 404 404 404 404"),
+    "openid_connect_callback": ("get", {"provider_id": "nobody"}, {}, "404 404 404 404 404 404 404 404"),
+    "saml_login": ("get", {"organization_slug": "nobody"}, {}, "404 404 404 404 404 404 404 404"),
+    "saml_acs": ("get", {"organization_slug": "nobody"}, {}, "404 404 404 404 404 404 404 404"),
+    "saml_finish_acs": ("get", {"organization_slug": "nobody"}, {}, "404 404 404 404 404 404 404 404"),
+    "saml_sls": ("get", {"organization_slug": "nobody"}, {}, "404 404 404 404 404 404 404 404"),
+    "saml_metadata": ("get", {"organization_slug": "nobody"}, {}, "404 404 404 404 404 404 404 404"),
+    "socialaccount_login_cancelled": ("get", {}, {}, "302 302 302 302 302 302 302 302"),
+    "link": ("get", {"secret": "link"}, {}, "302 302 302 302 302 302 302 302"),
+    "link-open": ("get", {}, {}, "404 404 404 404 404 404 404 404"),
+    "people": ("get", {}, {}, "302 200 200 403 403 403 200 200"),
+    "people-withdraw": ("post", {"link": "invitation"}, {}, "302 404 302 404 404 404 404 404"),
+    "person": ("get", {"pk": "agent"}, {}, "302 404 200 403 403 403 404 404"),
+    "person-unlock": ("post", {"pk": "agent"}, {}, "302 404 302 403 403 403 404 404"),
     "person-assign": ("post", {"pk": "agent"}, {"engagement": "payables"}, "302 403 302 403 403 403 403 404"),
     "person-conflict-lift": ("post", {"pk": "agent", "conflict": 999}, {"reason": "test"},
                              "302 403 404 403 403 403 403 404"),
     "interests": ("get", {}, {}, "302 403 200 200 200 200 403 200"),
     "interest-end": ("post", {"interest": 999}, {}, "302 404 404 404 404 404 404 404"),
-    "person-active": ("post", {"pk": "agent"}, {"active": "no"}, "302 403 302 403 403 403 403 404"),
+    "person-active": ("post", {"pk": "agent"}, {"active": "no"}, "302 404 302 403 403 403 404 404"),
     "audit": ("get", {}, {}, "302 200 200 403 403 403 200 200"),
     "work": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "work-next": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
@@ -234,11 +267,21 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("get", "/api/people"): ({}, {}, "401 403 200 403 403 403 403 200"),
     ("post", "/api/people/{pk}/credentials"): (
         {"pk": "agent"}, {"kind": "language", "subject": "Deutsch", "level": "C1"}, "401 403 201 403 403 403 403 404"),
+    ("get", "/api/me/tokens"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("get", "/api/me/data"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("post", "/api/me/tokens/{token}/revoke"): ({"token": 999}, {}, "401 204 204 204 204 204 204 204"),
     ("get", "/api/me/credentials"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("get", "/api/interests"): ({}, {}, "401 403 200 200 200 200 403 200"),
     ("post", "/api/interests"): ({}, {"party": "Elsewhere AG", "relation": "holding"},
                                  "401 403 201 201 201 201 403 201"),
     ("post", "/api/interests/{interest}/end"): ({"interest": 999}, {}, "401 404 404 404 404 404 404 404"),
+    ("get", "/api/engagements/{key}/webhooks"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/webhooks"): (
+        {"key": "payables"}, {"url": "https://hooks.example.org/"}, "401 201 201 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/webhooks/{webhook}/replay"): (
+        {"key": "payables", "webhook": "webhook"}, {"after": 0}, "401 404 200 403 403 404 404 404"),
+    ("delete", "/api/engagements/{key}/webhooks/{webhook}"): (
+        {"key": "payables", "webhook": "webhook"}, {}, "401 404 204 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/ledger"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
 }  # fmt: skip
 
@@ -249,6 +292,7 @@ def scene(shared: Any) -> Any:
     client = Organisation.objects.get(key="musterbau")
     found = portfolio.decide(shared.people["owner"], client, "activities.csv", CSV)
     shared.host.deploy("stumble", {"stumble.bpmn": BROKEN.replace(b"Call nothing", b"Call something")})
+    invited = links.invite(shared.people["manager"], shared.provider, "new@example.org", "Nora New", "agent")
     shared.words = {
         "open": Wait.objects.get(instance=2, kind="work").wait,
         "stuck": Wait.objects.get(instance=4, kind="incident").wait,
@@ -259,7 +303,9 @@ def scene(shared: Any) -> Any:
         "behind": Instance.objects.get(pk=4).definition,
         "activity": found.decided.get().pk,
         "agent": Person.objects.get(email="agent@example.org").pk,
-    }
+        "webhook": webhooks.add(shared.people["manager"], "payables", "https://hooks.example.org/", [])[0].pk,
+        "link": invited.path.strip("/").partition("/")[2], "invitation": invited.link.pk,
+    }  # fmt: skip
     return shared
 
 
@@ -272,6 +318,12 @@ def expected(statuses: str) -> list[tuple[str | None, int]]:
     assert len(codes) == len(ROLES)
     return list(zip(ROLES, map(int, codes), strict=True))
 
+
+OPEN_PAGES = {
+    "sign-in", "language", "account_login", "link", "link-open", "openid_connect_login", "openid_connect_callback",
+    "saml_login", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata",
+}  # fmt: skip
+"""Pages for whom nobody knows yet."""
 
 DESCRIPTION = {"api-root", "openapi-json", "openapi-view"}
 """What describes the API: it names no client and is open to all."""
@@ -308,7 +360,7 @@ def test_page(scene: Any, name: str, role: str | None, status: int) -> None:
     address = reverse(name, kwargs=said(scene, arguments))
     answer = getattr(scene.browser(role), method)(address, said(scene, body))
     assert answer.status_code == status, answer.content[-1500:].decode() if not answer.streaming else ""
-    if role is None and name not in ("sign-in", "language"):
+    if role is None and name not in OPEN_PAGES:
         assert answer.headers["Location"].startswith("/sign-in/")
 
 
@@ -332,7 +384,55 @@ def test_endpoint(scene: Any, endpoint: tuple[str, str], role: str | None, statu
         assert {"code", "message", "hint"} <= set(answer.json())
 
 
-@pytest.mark.parametrize("name", [name for name, row in PAGES.items() if row[0] == "get" and name != "sign-in"])
+OF_ONESELF = {
+    ("post", "/api/me/tokens/{token}/revoke"), ("post", "/api/interests/{interest}/end"),
+}  # fmt: skip
+"""What concerns the token's own person alone needs no ability."""
+
+
+def by_token(scene: Any, endpoint: tuple[str, str], role: str, **limits: Any) -> int:
+    """How an endpoint answers a token with limits."""
+    method, path = endpoint
+    arguments, body, _ = ENDPOINTS[endpoint]
+    browser = Client(headers={"authorization": f"Bearer {tokens.issue(scene.people[role], 'test', **limits)}"})
+    address = path.format(**said(scene, arguments))
+    if method == "get":
+        return browser.get(address).status_code
+    return getattr(browser, method)(address, said(scene, body), content_type="application/json").status_code
+
+
+BEYOND = frozenset(tokens.SCOPES) - {"read"}
+SENDING = [endpoint for endpoint in ENDPOINTS if endpoint[0] != "get"]
+
+
+@pytest.mark.parametrize("endpoint", SENDING, ids=" ".join)
+def test_a_token_that_reads_sends_nothing_and_one_for_something_else_does_nothing_else(
+    scene: Any, endpoint: tuple[str, str]
+) -> None:
+    """Whoever may do it may not with a token that lacks the scope; with that scope and reading they may."""
+    for role, status in expected(ENDPOINTS[endpoint][2]):
+        if role is None or status >= 400:
+            continue
+        assert by_token(scene, endpoint, role, scopes=["read"]) == 403, role
+        if endpoint in OF_ONESELF:
+            continue
+        opens = {one for one in BEYOND if by_token(scene, endpoint, role, scopes=["read", one]) == status}
+        if not opens:  # of a colleague's work it takes the right to operate, too
+            opens = {"work", "operate"}
+            assert by_token(scene, endpoint, role, scopes=["read", *opens]) == status
+        assert BEYOND - opens or endpoint == ("post", "/api/cases/{number}/comments"), "every scope opens it"
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=" ".join)
+def test_a_token_of_another_service_reaches_nothing(scene: Any, endpoint: tuple[str, str]) -> None:
+    role = next((role for role, status in expected(ENDPOINTS[endpoint][2]) if role and status < 300), None)
+    if role is None:
+        return
+    open_to_all = endpoint[1] in ("/api/me", "/api/me/tokens")
+    assert (by_token(scene, endpoint, role, services=["elsewhere"]) == 403) is not open_to_all
+
+
+@pytest.mark.parametrize("name", [name for name, row in PAGES.items() if row[0] == "get" and name not in OPEN_PAGES])
 def test_who_may_not_look_may_not_send(scene: Any, name: str) -> None:
     _, arguments, _, statuses = PAGES[name]
     address = reverse(name, kwargs=said(scene, arguments))
@@ -399,8 +499,9 @@ def test_a_document_is_served_only_with_its_case(scene: Any) -> None:
     assert scene.browser("manager").get(reverse("instance-document", args=[3, foreign])).status_code == 200
 
 
-LISTS = ("/api/instances", "/api/work", "/api/incidents", "/api/starters", "/api/versions", "/api/engagements",
-         "/api/notifications", "/api/cases/3/comments", "/api/people", "/api/interests",
+LISTS = ("/api/me/tokens", "/api/instances", "/api/work", "/api/incidents", "/api/starters", "/api/versions",
+         "/api/engagements", "/api/notifications", "/api/engagements/payables/webhooks",
+         "/api/cases/3/comments", "/api/people", "/api/interests",
          "/api/engagements/payables/received", "/api/engagements/payables/references/payables/seller")  # fmt: skip
 
 
@@ -412,6 +513,9 @@ def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address:
         browser.post("/api/cases/3/comments", comment, content_type="application/json")
         interest = {"party": text, "relation": "holding"}
         browser.post("/api/interests", interest, content_type="application/json")
+    for name in ("nightly", "weekly"):
+        tokens.issue(scene.people["manager"], name)
+        webhooks.add(scene.people["manager"], "payables", f"https://hooks.example.org/{name}", [])
     nightly = scene.host.deploy("nightly", process(s=every("R/PT1H")))
     for service in ("payables", "books"):
         starters.open_all(scene.host, nightly, engagement="payables", service=service)

@@ -32,8 +32,8 @@ from tests.web.test_access import CSV, PAGES
 from anyshore.host.driver import NewWork
 from anyshore.kernel import codec
 from anyshore.packs import reading
+from anyshore.web.accounts import tokens
 from anyshore.web.cases import findings, plan
-from anyshore.web.core import signin
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.discovery import actions as set_actions
 from anyshore.web.discovery import queries as set_queries
@@ -231,7 +231,7 @@ def large(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
             confidence=Decimal("0.875"),
         )  # fmt: skip
         work_actions.take(world.people["agent"], first + 1, world.words["open"])
-        signin.issue_token(world.people["manager"], "for a program")
+        tokens.issue(world.people["manager"], "for a program")
         world.words |= {"far": far_case(world)}
         world.words |= reviewed(world) | {"set": document_set(world)}
         bill(world, first)

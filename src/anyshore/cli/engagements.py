@@ -34,7 +34,8 @@ def engage(
 ) -> None:
     """Sign an engagement between client and provider from a terms file.
 
-    Organisations and people that are not there yet are made, with passwords drawn at random.
+    For trying: organisations and people that are not there yet are made, with passwords drawn at random. A real
+    installation begins with `anyshore bootstrap`, and its people come in by links.
     """
     system.start()
     with output.failing():

@@ -36,6 +36,7 @@ COMMANDS = {
     "compare": Place(
         "compare", "compare", "Place a portfolio on the ten differences of BPO and KPO; draw it, and write its paper."
     ),
+    "bootstrap": Place("bootstrap", "bootstrap", "Print one link by which the first manager of a provider comes in."),
     "engage": Place("engagements", "engage", "Sign an engagement between client and provider from a terms file."),
     "scorecard": Place(
         "engagements", "scorecard", "Show how the service level objectives of a month were met, from the ledger."
@@ -71,6 +72,7 @@ COMMANDS = {
     "channel": Place("channels", "app", "Folders and mailboxes that are looked into for what has arrived."),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
+    "person": Place("people", "app", "What is kept of a person: tell it, erase it."),
     "pack": Place("packs", "app", "List, check and test service packs."),
     "dmn": Place("dmn", "app", "Check, test and run decision tables."),
     "bpmn": Place("bpmn", "app", "Check, run and simulate processes from any modeller."),

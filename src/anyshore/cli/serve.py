@@ -13,7 +13,6 @@ import typer
 
 from anyshore.cli import listening, output, system
 from anyshore.host.channels import working
-from anyshore.host.channels.poller import Poller
 from anyshore.host.worker import Worker, leave_after, limit_memory
 
 
@@ -73,11 +72,12 @@ def _worker() -> Worker:
     return Worker(system.host(), bell())
 
 
-def _poller() -> Poller:
+def _poller() -> working.Together:
     system.start()
     from anyshore.web.intake import channels
+    from anyshore.web.webhooks.delivering import Deliverer
 
-    return channels.poller()
+    return working.Together(channels.poller(), Deliverer())
 
 
 def _end(stop: threading.Event) -> None:

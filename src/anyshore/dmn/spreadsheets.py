@@ -36,7 +36,7 @@ def write_excel(decisions: Iterable[Decision], path: Path) -> None:
 
 def write_csv(decision: Decision) -> str:
     """The table of a decision as CSV text."""
-    return writing.write_csv(to_grid(decision))
+    return writing.write_csv(to_grid(decision), for_people=True)
 
 
 def read_tables(path: Path) -> list[Table]:

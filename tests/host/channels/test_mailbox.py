@@ -43,6 +43,12 @@ def server() -> Iterator[Dovecot]:
             found.stop()
 
 
+@pytest.fixture(autouse=True)
+def listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server is on this machine, which is not reached unless it is listed."""
+    monkeypatch.setenv("ANYSHORE_OUTGOING", "127.0.0.0/8,::1")
+
+
 @pytest.fixture
 def inbox(server: Dovecot) -> Iterator[Dovecot]:
     yield server
@@ -223,3 +229,12 @@ def test_who_is_killed_between_fetch_and_store_loses_and_doubles_nothing(inbox: 
     assert secrets.stat().st_mode & 0o777 == 0o600
     (database,) = tmp_path.glob("*.sqlite3")
     assert inbox.password.encode() not in database.read_bytes()
+
+
+def test_a_mailbox_inside_is_not_reached_unless_it_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever adds a channel names any address: none of them leads into the network of the installation."""
+    monkeypatch.delenv("ANYSHORE_OUTGOING")
+    for security in ("none", "tls", "starttls"):
+        said = {"host": "127.0.0.1", "port": 1, "user": "me", "security": security}
+        with pytest.raises(DataError, match="not reached from here"):
+            Mailbox.of(said, "secret").check()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import Any
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.base.tables.cells import letters
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_PLAIN = re.compile(r"-|[+-]?[0-9]+([.,][0-9]+)*")
 
 _BAD_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -35,16 +39,25 @@ class Written:
     widths: tuple[int, int] = (24, 24)
 
 
-def write_csv(rows: Iterable[Sequence[object]], delimiter: str = ",") -> str:
+def write_csv(rows: Iterable[Sequence[object]], delimiter: str = ",", *, for_people: bool = False) -> str:
     """Rows as CSV.
 
     Args:
         rows: their cells; what is no text is written as ``str`` writes it.
         delimiter: a semicolon for files that Excel opens where the comma parts decimals.
+        for_people: somebody may open it in a spreadsheet: a text that one would take for a formula (CWE-1236) begins
+            with a space, which our readers do not count. Numbers and a lone dash stay as they are.
     """
     out = io.StringIO()
-    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    shown = ([_harmless(cell) for cell in row] for row in rows) if for_people else rows
+    csv.writer(out, delimiter=delimiter, lineterminator="
+").writerows(shown)
     return out.getvalue()
+
+
+def _harmless(cell: object) -> object:
+    told = isinstance(cell, str) and cell.startswith(_FORMULA) and not _PLAIN.fullmatch(cell)
+    return f" {cell}" if told else cell
 
 
 def write_workbook(sheets: Iterable[Written], path: Path) -> None:

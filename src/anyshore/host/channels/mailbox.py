@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import imaplib
 import re
+import socket
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.host.channels.sources import MAILBOX, Arrival, Seen, setting
 from anyshore.host.intake.parcels import Parcel, shown
+from anyshore.host.outgoing import gate
 
 TIMEOUT = 30
 """Seconds to wait for the server."""
@@ -26,6 +28,22 @@ MAX_BYTES = 64 * 1024 * 1024
 LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 SECURITY = ("tls", "starttls", "none")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+
+
+class _Plain(imaplib.IMAP4):
+    """A connection through the gate."""
+
+    def _create_socket(self, timeout: float | None) -> socket.socket:
+        return gate.of_installation().connect(self.host, self.port, timeout or TIMEOUT)
+
+
+class _Protected(imaplib.IMAP4_SSL):
+    """The same under TLS from its first byte."""
+
+    def _create_socket(self, timeout: float | None) -> ssl.SSLSocket:
+        made = gate.of_installation().connect(self.host, self.port, timeout or TIMEOUT)
+        context: ssl.SSLContext = self.ssl_context
+        return context.wrap_socket(made, server_hostname=self.host)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +116,9 @@ class Mailbox:
                 yield server, self._validity(server)
             finally:
                 _leave(server)
-        except (imaplib.IMAP4.error, OSError, ssl.SSLError) as problem:
-            why = str(problem).strip("b'\"") or type(problem).__name__
+        except (imaplib.IMAP4.error, OSError, ssl.SSLError, gate.OutgoingError) as problem:
+            said = problem.message if isinstance(problem, gate.OutgoingError) else str(problem).strip("b'\"")
+            why = said or type(problem).__name__
             message = f"The mailbox cannot be read: {why}."
             place = Location(f"{self.host}:{self.port}", self.mailbox)
             raise DataError("channel.mailbox", message, place, "Check server, user, password and mailbox.") from problem
@@ -109,8 +128,8 @@ class Mailbox:
         if self.authority:
             context.load_verify_locations(self.authority)
         if self.security == "tls":
-            return imaplib.IMAP4_SSL(self.host, self.port, ssl_context=context, timeout=TIMEOUT)
-        server = imaplib.IMAP4(self.host, self.port, timeout=TIMEOUT)
+            return _Protected(self.host, self.port, ssl_context=context, timeout=TIMEOUT)
+        server = _Plain(self.host, self.port, timeout=TIMEOUT)
         if self.security == "starttls":
             server.starttls(context)
         return server

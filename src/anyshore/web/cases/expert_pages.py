@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.knowledge import deliverable_pdf
+from anyshore.web.accounts.confirming import confirmed
 from anyshore.web.cases import boards, findings, forms, plan, signing
 from anyshore.web.cases import deliverable as document
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.forms import attempt, posted
+from anyshore.web.core.numbers import whole
 from anyshore.web.engine import queries as engine
 
 
@@ -24,7 +26,7 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
     node = request.POST.get("node", "")
     plan.change(
         request.user, number, request.POST.get("verb", ""), request.POST.get("reason", ""),
-        node=int(node) if node.isdigit() else None, element=request.POST.get("element") or None,
+        node=whole(node), element=request.POST.get("element") or None,
     )  # fmt: skip
     messages.success(request, _("The plan was changed."))
     return redirect("instance", number)
@@ -67,6 +69,7 @@ def add_finding(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def sign(request: HttpRequest, number: int) -> HttpResponse:
     """The expert's signature, where the plan of the case has no task for it."""
     row, engagement = engine.instance(request.user, number, "case.sign")

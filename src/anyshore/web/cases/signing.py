@@ -16,6 +16,7 @@ from anyshore.web.cases.deliverable import SIGNATURES, Report, differences, line
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.numbers import whole
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import services
 from anyshore.web.engine.changes import change, record
@@ -127,9 +128,10 @@ def _qualification(by: Person, row: Instance) -> str:
 def _since(held: Instance, engagement: Engagement, shown: str, now: Report) -> list[Difference]:
     """What changed since the deliverable was in view; empty where it never was as the person says."""
     content, _at, turn = shown.partition("@")
-    if not turn.isdecimal() or int(turn) > held.turns:
+    number = whole(turn)
+    if number is None or number > held.turns:
         return []
-    before = report(engine.as_of(held, int(turn)), engagement)
+    before = report(engine.as_of(held, number), engagement)
     return differences(before, now) if before is not None and before.composed.content == content else []
 
 

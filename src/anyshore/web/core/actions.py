@@ -5,76 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from anyshore.knowledge.languages import LEVELS
-from anyshore.web.core import audit, languages, permissions, signin
+from anyshore.web.core import audit, languages, permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import (
-    ApiToken,
     Assignment,
     Conflict,
     Credential,
     Engagement,
-    Membership,
     Organisation,
     Person,
-    Role,
 )
-
-
-@transaction.atomic
-def add_person(by: Person, organisation: Organisation, email: str, name: str, role: str, password: str) -> Person:
-    """Adds a person to the manager's organisation; an existing person gets a further role."""
-    permissions.organisation(by, organisation.key, "people.manage")
-    problems: dict[str, str] = {}
-    if role not in Role.values or (role == Role.OWNER) != (organisation.kind == Organisation.Kind.CLIENT):
-        problems["role"] = _("This role does not exist on this side.")
-    person = Person.objects.filter(email=email.strip().lower()).first()
-    if person is not None and not person.memberships.filter(organisation=organisation).exists():
-        problems["email"] = _("This address belongs to someone of another organisation.")
-    if person is None:
-        try:
-            validate_password(password)
-        except ValidationError as error:
-            problems["password"] = " ".join(error.messages)
-    if problems:
-        raise Invalid(problems)
-    if person is None:
-        person = Person.objects.create_user(email, password, name=name)
-    Membership.objects.get_or_create(person=person, organisation=organisation, role=role)
-    audit.record(by, "person.added", person.email, organisation=organisation, role=role)
-    return person
-
-
-@transaction.atomic
-def add_client(by: Person, provider: Organisation, client: str, name: str, email: str, password: str) -> Organisation:
-    """Introduces a client to the manager's provider, with the person who owns the service there."""
-    permissions.organisation(by, provider.key, "people.manage")
-    problems: dict[str, str] = {}
-    key = slugify(client)[:50]
-    if not key or Organisation.objects.filter(key=key).exists():
-        problems["client"] = _("Give the client a name that is not taken.")
-    if Person.objects.filter(email=email.strip().lower()).exists():
-        problems["email"] = _("This address belongs to someone of another organisation.")
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        problems["password"] = " ".join(error.messages)
-    if problems:
-        raise Invalid(problems)
-    found = Organisation.objects.create(
-        key=key, name=client.strip(), kind=Organisation.Kind.CLIENT, introduced_by=provider
-    )
-    owner = Person.objects.create_user(email, password, name=name)
-    Membership.objects.create(person=owner, organisation=found, role=Role.OWNER)
-    audit.record(by, "client.introduced", found.name, organisation=provider, owner=owner.email)
-    return found
 
 
 @transaction.atomic
@@ -169,88 +113,6 @@ def choose_language(by: Person, code: str) -> None:
         raise Invalid({"language": _("There is no such language.")})
     by.language = code
     by.save(update_fields=["language"])
-
-
-@transaction.atomic
-def change_password(by: Person, old: str, new: str) -> None:
-    """The person's own new password; every other session of theirs ends.
-
-    Raises:
-        Invalid: the old one is wrong, or the new one is weak.
-    """
-    problems: dict[str, str] = {}
-    if not by.check_password(old):
-        problems["old"] = _("This is not your password.")
-    problems |= _weak(new, by, "new")
-    if problems:
-        raise Invalid(problems)
-    by.set_password(new)
-    by.save(update_fields=["password"])
-    audit.record(by, "password.changed", by.email)
-
-
-@transaction.atomic
-def reset_password(by: Person, person: Person, password: str) -> None:
-    """A new first password for a colleague who has lost theirs; every session of theirs ends.
-
-    Raises:
-        Invalid: it is weak, or the colleague works elsewhere too, whose accounts are not the manager's to open.
-    """
-    _own_colleague(by, person)
-    problems = _weak(password, person, "password")
-    if problems:
-        raise Invalid(problems)
-    person.set_password(password)
-    person.save(update_fields=["password"])
-    audit.record(by, "password.reset", person.email, organisation=person.memberships.all()[0].organisation)
-
-
-@transaction.atomic
-def deactivate(by: Person, person: Person, active: bool) -> None:
-    """Closes the account of a colleague who has left, or opens it again; sessions and tokens end at once.
-
-    Raises:
-        Invalid: it is one's own account, or the colleague works elsewhere too.
-    """
-    _own_colleague(by, person)
-    person.is_active = active
-    person.save(update_fields=["is_active"])
-    action = "person.activated" if active else "person.deactivated"
-    audit.record(by, action, person.email, organisation=person.memberships.all()[0].organisation)
-
-
-def _own_colleague(by: Person, person: Person) -> None:
-    _colleague(by, person)
-    if by == person:
-        raise Invalid({"person": _("Not your own account.")})
-    managed = permissions.organisations(by, "people.manage")
-    if person.memberships.exclude(organisation__in=managed).exists():
-        raise Invalid({"person": _("This person works for another organisation too.")})
-
-
-def _weak(password: str, person: Person, field: str) -> dict[str, str]:
-    try:
-        validate_password(password, person)
-    except ValidationError as error:
-        return {field: " ".join(error.messages)}
-    return {}
-
-
-@transaction.atomic
-def issue_token(by: Person, name: str) -> str:
-    """A token for the person's own programs. Shown once."""
-    if not name.strip():
-        raise Invalid({"name": _("Give the token a name.")})
-    token = signin.issue_token(by, name.strip())
-    audit.record(by, "token.issued", name.strip())
-    return token
-
-
-@transaction.atomic
-def revoke_token(by: Person, token: int) -> None:
-    """Ends one of the person's own tokens."""
-    if ApiToken.objects.filter(pk=token, person=by, revoked=None).update(revoked=timezone.now()):
-        audit.record(by, "token.revoked", token)
 
 
 def _colleague(by: Person, person: Person) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from anyshore.knowledge.languages import LEVELS
 from anyshore.web.core import queries
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.models import Credential, Person, Role
+from anyshore.web.core.models import Credential, Person
 
 
 def attempt(form: forms.Form, action: Any, *arguments: Any) -> bool:
@@ -60,49 +60,6 @@ class Documents(forms.FileField):
         return [(one.name, one.read()) for one in checked]
 
 
-class SignIn(forms.Form):
-    """Email and password."""
-
-    email = forms.EmailField(
-        label=_("Email"), widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
-    )
-    password = forms.CharField(
-        label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
-    )
-
-
-class AddPerson(forms.Form):
-    """A new colleague."""
-
-    organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
-    name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("Email"))
-    role = forms.ChoiceField(label=_("Role"), choices=[c for c in Role.choices if c[0] != Role.OWNER])
-    password = forms.CharField(
-        label=_("First password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-
-    def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = queries.managed_organisations(by)
-
-
-class AddClient(forms.Form):
-    """A client and the person who owns the service there."""
-
-    provider = forms.ModelChoiceField(None, label=_("Provider"), empty_label=None)
-    client = forms.CharField(label=_("Client"), max_length=200)
-    name = forms.CharField(label=_("Service owner"), max_length=120)
-    email = forms.EmailField(label=_("Email"))
-    password = forms.CharField(
-        label=_("First password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-
-    def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = queries.managed_organisations(by)
-
-
 class Certify(forms.Form):
     """What a colleague has shown to know."""
 
@@ -132,33 +89,6 @@ class Wall(forms.Form):
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client"].queryset = queries.clients(by)
-
-
-class Password(forms.Form):
-    """A new password of one's own."""
-
-    old = forms.CharField(
-        label=_("Password until now"), strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )  # fmt: skip
-    new = forms.CharField(
-        label=_("New password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 10 characters, not a common one."),
-    )  # fmt: skip
-
-
-class Reset(forms.Form):
-    """A new first password for a colleague."""
-
-    password = forms.CharField(
-        label=_("First password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
-    )
-
-
-class Token(forms.Form):
-    """A token for a program."""
-
-    name = forms.CharField(label=_("What is it for?"), max_length=80)
 
 
 def posted(request: HttpRequest) -> Any:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a program that acts for a person may do of what the person may.
+
+    Attributes:
+        abilities: of those of the person's roles; a program never has another.
+        services: to which it is bound; none: to all of the person's.
+    """
+
+    abilities: frozenset[str]
+    services: frozenset[str] = frozenset()
 
 
 class People(BaseUserManager):
@@ -25,9 +40,12 @@ class Person(AbstractBaseUser):
     name = models.CharField(_("Name"), max_length=120)
     language = models.CharField(_("Language"), max_length=8, default="en")
     is_active = models.BooleanField(default=True)
+    handed = models.BooleanField(default=False)  # somebody else chose the password: it is changed before anything
     created = models.DateTimeField(auto_now_add=True)
 
     objects = People()
+    limits: Limits | None = None
+    """Set where a program acts for the person; see :mod:`anyshore.web.accounts.tokens`."""
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
@@ -139,20 +157,25 @@ class Conflict(models.Model):
 
 
 class ApiToken(models.Model):
-    """A token for programs. Only its SHA-256 is kept."""
+    """A token for programs, for a time and a purpose. Only its SHA-256 is kept."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
     digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField(default=list)  # of accounts.tokens.SCOPES
+    services = models.JSONField(default=list)  # none: all of the person's
     created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+    last_used = models.DateTimeField(null=True, blank=True)
     revoked = models.DateTimeField(null=True, blank=True)
 
 
 class SignInFailure(models.Model):
-    """A failed sign-in, to slow down guessing."""
+    """A failed sign-in, to slow down guessing: by whom, from where, and in which browser where we know it."""
 
     email = models.CharField(max_length=254, db_index=True)
     address = models.CharField(max_length=43, db_index=True, default="")
+    device = models.CharField(max_length=64, default="", blank=True)
     at = models.DateTimeField(db_index=True)
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from anyshore.web.core.numbers import DIGITS, whole
+
 SIZE = 100
 """Rows on a sheet."""
 
@@ -39,6 +41,7 @@ class Sheet:
 def sheet(rows: QuerySet[Any] | Sequence[Any], number: str | int | None = 1, size: int = SIZE) -> Sheet:
     """One sheet of a list, without counting the rest; the first where the number is none."""
     text = str(number or "")
-    at = min(int(text), LAST) if text.isascii() and text.isdigit() and int(text[:20]) > 0 else 1
+    asked = whole(text) if len(text) <= DIGITS or not (text.isascii() and text.isdigit()) else LAST
+    at = min(asked or 1, LAST)
     found = list(rows[(at - 1) * size : at * size + 1])
     return Sheet(found[:size], at, len(found) > size)

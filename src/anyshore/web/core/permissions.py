@@ -17,13 +17,13 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset({
         "work.see", "case.see", "document.see", "scorecard.see", "invoice.see", "ledger.see", "process.see",
         "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer", "process.check", "received.see",
-        "references.see",
+        "references.see", "people.invite", "webhook.manage",
     }),
     Role.MANAGER: frozenset({
         "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",
         "invoice.issue", "ledger.see", "process.see", "incident.see", "incident.act", "people.manage", "audit.see",
         "library.see", "engagement.create", "process.check", "process.deploy", "interest.note", "received.see",
-        "references.see", "references.load", "channel.manage",
+        "references.see", "references.load", "channel.manage", "people.invite", "webhook.manage",
     }),
     Role.AGENT: frozenset({"work.see", "work.do", "case.see", "document.see", "process.see", "interest.note"}),
     Role.EXPERT: frozenset({
@@ -36,6 +36,12 @@ ABILITIES: dict[str, frozenset[str]] = {
 _ASSIGNED = (Role.AGENT, Role.EXPERT)
 
 
+def _may(person: Person, role: str) -> frozenset[str]:
+    """What a role lets somebody do: a person all of it, a program that acts for one as far as its token goes."""
+    found = ABILITIES[role]
+    return found if person.limits is None else found & person.limits.abilities
+
+
 def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[Engagement]:
     """The engagements a person may see (and do ``ability`` in).
 
@@ -46,7 +52,7 @@ def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[
         return Engagement.objects.none()
     able = Q(pk__in=[])
     for membership in person.memberships.all():
-        if ability is not None and ability not in ABILITIES[membership.role]:
+        if ability is not None and ability not in _may(person, membership.role):
             continue
         if membership.role == Role.OWNER:
             able |= Q(client=membership.organisation_id)
@@ -69,7 +75,7 @@ def able(person: Person, engagement: Engagement) -> frozenset[str]:
     for membership in person.memberships.all():
         side = engagement.client_id if membership.role == Role.OWNER else engagement.provider_id
         if membership.organisation_id == side and (assigned or membership.role not in _ASSIGNED):
-            found |= ABILITIES[membership.role]
+            found |= _may(person, membership.role)
     return found
 
 
@@ -108,7 +114,7 @@ def organisations(person: Person, ability: str) -> QuerySet[Organisation]:
     """The organisations in which a person has an ability."""
     if not person.is_authenticated or not person.is_active:
         return Organisation.objects.none()
-    roles = [role for role, abilities in ABILITIES.items() if ability in abilities]
+    roles = [role for role in ABILITIES if ability in _may(person, role)]
     return Organisation.objects.filter(memberships__person=person, memberships__role__in=roles).distinct()
 
 
@@ -131,7 +137,7 @@ def abilities(person: Person) -> frozenset[str]:
     """All a person may do somewhere; what navigation shows."""
     if not person.is_authenticated:
         return frozenset()
-    return frozenset().union(*(ABILITIES[role] for role in person.memberships.values_list("role", flat=True)))
+    return frozenset().union(*(_may(person, role) for role in person.memberships.values_list("role", flat=True)))
 
 
 def require(person: Person, ability: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -16,27 +16,22 @@ from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import AuditEntry, Credential, Engagement, Organisation, Person
 
 
-def colleagues(person: Person) -> QuerySet[Person]:
-    """The people of the organisations a manager manages."""
-    permissions.require(person, "people.manage")
-    managed = permissions.organisations(person, "people.manage")
+def colleagues(person: Person, ability: str = "people.manage") -> QuerySet[Person]:
+    """The people of the organisations where somebody has an ability: a manager's, or those one may invite to."""
+    permissions.require(person, ability)
+    managed = permissions.organisations(person, ability)
     found = Person.objects.filter(memberships__organisation__in=managed).distinct().order_by("name")
     return found.prefetch_related(
         "memberships__organisation", "credentials__verified_by", "assignments__engagement", "conflicts__organisation"
     )
 
 
-def colleague(person: Person, pk: int) -> Person:
+def colleague(person: Person, pk: int, ability: str = "people.manage") -> Person:
     """One of them."""
-    found = colleagues(person).filter(pk=pk).first()
+    found = colleagues(person, ability).filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such person in your organisation."))
     return found
-
-
-def managed_organisations(person: Person) -> QuerySet[Organisation]:
-    """The organisations whose people a person manages."""
-    return permissions.organisations(person, "people.manage")
 
 
 def clients(person: Person) -> QuerySet[Organisation]:
@@ -89,10 +84,17 @@ def _best(rows: Iterable[Credential]) -> dict[str, str]:
     return levels
 
 
+KEPT_FROM: list[Callable[[Person], Q]] = []
+"""What entries a person must not see; each app above adds its own when it is ready."""
+
+
 def audit_trail(person: Person) -> QuerySet[AuditEntry]:
-    """The changes in the person's organisations and engagements, newest first."""
+    """The changes in the person's organisations and engagements, newest first, without what a wall keeps them from."""
     permissions.require(person, "audit.see")
     organisations = permissions.organisations(person, "audit.see")
     seen = Q(organisation__in=organisations) | Q(engagement__in=permissions.visible_engagements(person, "audit.see"))
     own = Q(organisation=None, engagement=None, person=person)
-    return AuditEntry.objects.filter(seen | own).select_related("person", "engagement")
+    found = AuditEntry.objects.filter(seen | own).select_related("person", "engagement")
+    for kept in KEPT_FROM:
+        found = found.exclude(kept(person))
+    return found

@@ -10,6 +10,7 @@ from ninja import Router, Schema, Status
 
 from anyshore.terms import dashboards as computed
 from anyshore.terms import figures
+from anyshore.web.accounts import confirming
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.rest import Paged, cut
@@ -68,6 +69,7 @@ def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
 @router.post("/engagements/{key}/invoices/{month}/issue", response={201: dict[str, str]}, summary="Issue an invoice")
 def issue(request: HttpRequest, key: str, month: str) -> Status:
     """Writes the figures of a month that is over into the ledger, once."""
+    confirming.require(request)
     return Status(201, {"number": actions.issue_invoice(request.user, key, month)})
 
 
@@ -90,6 +92,7 @@ def correction(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
 )
 def correct(request: HttpRequest, key: str, month: str, body: Correct) -> Status:
     """Writes the difference into the ledger; where ``shown`` is given, only the one of this digest."""
+    confirming.require(request)
     number = actions.issue_correction(request.user, key, month, body.reason, body.shown)
     return Status(201, {"number": number})
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anyshore.base.errors import AnyshoreError
 from anyshore.terms import explain
 from anyshore.terms.model import Duration
+from anyshore.web.accounts.confirming import confirmed
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
@@ -102,6 +103,7 @@ def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpR
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed
 def correction(request: HttpRequest, key: str, month: str) -> HttpResponse:
     """What a billed month comes to by now beside what was billed, and the way to issue the difference."""
     card = queries.card(request.user, key, month, "invoice.see")
@@ -135,6 +137,7 @@ def correction_issued(request: HttpRequest, key: str, month: str, document: str)
 
 
 @require_POST
+@confirmed
 def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
     """Issues the invoice of a month."""
     number = actions.issue_invoice(request.user, key, month)
@@ -153,6 +156,7 @@ def terms(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_POST
+@confirmed
 def accept(request: HttpRequest, key: str, version: int) -> HttpResponse:
     """The client accepts proposed terms."""
     actions.accept(request.user, key, version)

@@ -11,7 +11,11 @@ class EngineConfig(AppConfig):
     label = "engine"
 
     def ready(self) -> None:
-        """Lets an existing task queue carry wake-ups, where the installation runs one."""
+        """Lets an existing task queue carry wake-ups, where the installation runs one; walls hide changes, too."""
+        from anyshore.web.core import queries as core
+        from anyshore.web.engine import queries
+
+        core.KEPT_FROM.append(queries.changes_behind_walls)
         if hasattr(settings, "TASKS"):
             from anyshore.web.engine import tasks
             from anyshore.web.engine.tables import due

@@ -25,6 +25,7 @@ from anyshore.runtime.catalogue import Linked
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.numbers import whole
 from anyshore.web.engine import services
 from anyshore.web.engine.models import Definition, Document, Instance, Loaded, Turn, Wait
 from anyshore.web.engine.running import catalogue, host
@@ -47,6 +48,15 @@ def blocked(person: Person) -> frozenset[int]:
         edge = set(Instance.objects.filter(parent__in=edge).values_list("pk", flat=True)) - found
         found |= edge
     return frozenset(found)
+
+
+def changes_behind_walls(person: Person) -> Q:
+    """The entries of the audit trail about cases a wall keeps a person from: that there is a wall is one of them."""
+    numbers = blocked(person)
+    if not numbers:
+        return Q(pk__in=[])
+    about = Q(action__startswith="incident.") | Q(action__startswith="instance.")
+    return Q(data__case__in=sorted(numbers)) | (about & Q(object__in=[str(one) for one in numbers]))
 
 
 def ancestry(number: int) -> list[int]:
@@ -249,8 +259,8 @@ def diagram(reference: str) -> tuple[str, bytes]:
         NotFound: it is not among the files of its deployment.
     """
     kind_and_key, _at, number = reference.rpartition("@")
-    if number.isdigit():
-        for row in Definition.objects.filter(deployment=int(number)).order_by("name"):
+    if whole(number) is not None:
+        for row in Definition.objects.filter(deployment=whole(number)).order_by("name"):
             content = bytes(row.content)
             if row.name.endswith(".bpmn") and f'"{kind_and_key.partition(":")[2]}"'.encode() in content:
                 return row.name, content

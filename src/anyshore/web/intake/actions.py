@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import DataError
+from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.locations import Location
 from anyshore.base.tables.writing import write_csv
 from anyshore.host.intake import receiving, reference_data
 from anyshore.host.intake.parcels import Parcel, Place, Receipt
 from anyshore.host.intake.reference_data import Loaded
+from anyshore.host.intake_ports import REFUSED
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine import queries as engine
 from anyshore.web.engine import services
 from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
@@ -37,7 +41,19 @@ def receive(by: Person, key: str, service: str, parcels: Iterable[Parcel]) -> li
     if starts is None or pack is None:
         raise Invalid({"service": _("The pack of this service is not installed.")})
     place = Place(engagement.key, service, engagement.zone, by.email, starts)
-    return list(receiving.receive(host(), pack, place, parcels))
+    return _told(by, receiving.receive(host(), pack, place, parcels))
+
+
+def _told(by: Person, receipts: Iterable[Receipt]) -> list[Receipt]:
+    """Receipts as their sender may see them: what became, or is, a case behind a wall has no number and no fate."""
+    kept, hidden = list(receipts), engine.blocked(by)
+    return [_unseen(one) if one.instance in hidden else one for one in kept]
+
+
+def _unseen(one: Receipt) -> Receipt:
+    hint = _("Ask the delivery manager of the engagement.")
+    reason = Diagnostic("intake.not-taken", _("This is not taken in from you."), Location(one.name), hint)
+    return replace(one, status=REFUSED, instance=None, reason=reason)
 
 
 def request(

@@ -16,6 +16,7 @@ from anyshore.base.errors import DataError
 from anyshore.host.channels.sources import MAILBOX
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement
+from anyshore.web.core.numbers import whole
 from anyshore.web.engine.books import services_of
 from anyshore.web.intake import channels as known
 from anyshore.web.intake import forms
@@ -44,7 +45,7 @@ def channels(request: HttpRequest, key: str) -> HttpResponse:
 
 def _change(request: HttpRequest, engagement: Engagement, verb: str) -> bool:
     text = request.POST.get("channel", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    number = whole(text) or 0
     if verb == "remove":
         known.remove(engagement, number, request.user)
         messages.success(request, _("The channel is removed."))

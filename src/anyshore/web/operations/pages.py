@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anyshore.host.operations import Outcome
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.numbers import whole
 from anyshore.web.core.paging import sheet
 from anyshore.web.operations import actions, queries
 from anyshore.web.work import fields
@@ -100,7 +101,7 @@ def hold(request: HttpRequest, instance: int) -> HttpResponse:
 @require_POST
 def hold_all(request: HttpRequest) -> HttpResponse:
     """The same for all that were ticked."""
-    numbers = [int(one) for one in request.POST.getlist("case") if one.isascii() and one.isdigit()]
+    numbers = [one for one in map(whole, request.POST.getlist("case")) if one is not None]
     held = request.POST.get("held") == "yes"
     _tell(request, actions.hold_all(request.user, numbers, held))
     return redirect("starters" if request.POST.get("from") == "starters" else "held")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.numbers import whole
 from anyshore.web.review import actions, queries
 
 
@@ -31,7 +32,7 @@ def answer(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     try:
         actions.draft(
             request.user, instance, wait, kind, request.POST.get("value", ""), reason=request.POST.get("reason", ""),
-            quotes=request.POST.get("quote", "").split("\n---\n"), near=int(near) if near.isdigit() else None,
+            quotes=request.POST.get("quote", "").split("\n---\n"), near=whole(near),
         )  # fmt: skip
     except Invalid as error:
         errors = error.fields

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
+from anyshore.web.core.numbers import whole
 from anyshore.web.screening import interest_actions, interest_queries
 
 
@@ -44,8 +45,9 @@ def interests(request: HttpRequest) -> HttpResponse:
 
 def _whose(request: HttpRequest, chosen: str) -> Person:
     """Oneself, or the colleague that was chosen."""
-    own = not chosen.isdigit() or int(chosen) == request.user.pk
-    return request.user if own else people.colleague(request.user, int(chosen))
+    number = whole(chosen)
+    own = number is None or number == request.user.pk
+    return request.user if own else people.colleague(request.user, number)
 
 
 @require_POST

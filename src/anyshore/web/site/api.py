@@ -10,14 +10,14 @@ from django.utils import translation
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
-from ninja.security import HttpBearer, SessionAuth
+from ninja.security import SessionAuth
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.web.accounts.api import router as accounts
 from anyshore.web.cases.api import router as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.api import router as people
 from anyshore.web.core.models import Person
-from anyshore.web.core.signin import person_of_token
 from anyshore.web.engagements.api import router as engagements
 from anyshore.web.intake.api import router as intake
 from anyshore.web.library.api import router as library
@@ -25,21 +25,12 @@ from anyshore.web.operations.api import router as operations
 from anyshore.web.review.api import router as review
 from anyshore.web.screening.api import router as interests
 from anyshore.web.site import problems
+from anyshore.web.site.programs import Token
 from anyshore.web.talk.api import router as talk
+from anyshore.web.webhooks.api import router as webhooks
 from anyshore.web.work.api import router as work
 
 log = logging.getLogger("anyshore.web.api")
-
-
-class Token(HttpBearer):
-    """``Authorization: Bearer any_…``; tokens are made on the account page."""
-
-    def authenticate(self, request: HttpRequest, token: str) -> Person | None:
-        """The token's owner acts."""
-        person = person_of_token(token)
-        if person is not None:
-            request.user = person
-        return person
 
 
 class Session(SessionAuth):
@@ -64,7 +55,9 @@ api.add_router("", review)
 api.add_router("", talk)
 api.add_router("", library)
 api.add_router("", people)
+api.add_router("", accounts)
 api.add_router("", interests)
+api.add_router("", webhooks)
 
 
 @api.exception_handler(AnyshoreError)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
-from anyshore.web.core.signin import person_of_token
+from anyshore.web.accounts.tokens import person_of_token
+from anyshore.web.core.numbers import DIGITS, whole
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.site import problems
@@ -28,7 +31,6 @@ POLICY = "; ".join(
         "connect-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
-        "form-action 'self'",
         "frame-ancestors 'none'",
     ]
 )
@@ -41,23 +43,45 @@ def content_security_policy(answer: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Content-Security-Policy", f"{POLICY}; {_forms()}")
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
 
     return middleware
 
 
+def private(answer: Answer) -> Answer:
+    """Keeps answers out of caches that others share, and out of a browser's once somebody has signed out."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+def _forms() -> str:
+    """Where forms lead: here, and on to the providers of identity, which browsers ask about too."""
+    return " ".join(["form-action 'self'", *sorted({one.origin for one in settings.IDENTITIES})])
+
+
 def request_size(answer: Answer) -> Answer:
     """Refuses a request that is too large before anything of it is read."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.MOST_REQUEST:
+        if _announced(request) > settings.MOST_REQUEST:
             return problems.too_large(request)
         return answer(request)
 
     return middleware
+
+
+def _announced(request: HttpRequest) -> int:
+    """The bytes a request says it has; more than anybody may send where that is more than a number."""
+    text = request.META.get("CONTENT_LENGTH") or "0"
+    found = whole(text)
+    return found if found is not None else sys.maxsize if text.isdecimal() else 0
 
 
 def unknown_senders(answer: Answer) -> Answer:
@@ -67,9 +91,8 @@ def unknown_senders(answer: Answer) -> Answer:
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        length = request.META.get("CONTENT_LENGTH") or "0"
         most = settings.MOST_OF_UNKNOWN
-        if length.isdecimal() and int(length) > most and not _is_known(request):
+        if _announced(request) > most and not _is_known(request):
             return problems.too_large(request, most)
         return answer(request)
 
@@ -123,7 +146,7 @@ def access_record(answer: Answer) -> Answer:
         response = answer(request)
         match, person = request.resolver_match, getattr(request, "user", None)
         number = str((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or "")
-        if not number.isdecimal() or person is None or not person.is_authenticated:
+        if whole(number) is None or person is None or not person.is_authenticated:
             return response
         if Instance.objects.filter(pk=int(number), kind="case").exists():
             action = f"{request.method} {match.url_name or match.route}"
@@ -142,6 +165,48 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.path_info.startswith("/api/"):
             return None
         return super().process_view(request, view, args, kwargs)
+
+
+def numbers_of_rows(answer: Answer) -> Answer:
+    """There is no row with a number of hundreds of digits: nobody is asked for it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return answer(request)
+
+    def before(request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> HttpResponse | None:
+        for name, value in kwargs.items():
+            long = isinstance(value, int) and abs(value) >= 10**DIGITS
+            text = isinstance(value, str) and name in NUMBERS and len(value.lstrip("+-")) > DIGITS
+            if long or text:
+                return problems.not_found(request, Http404())
+        return None
+
+    middleware.process_view = before
+    return middleware
+
+
+NUMBERS = {"number", "instance", "wait", "pk", "version", "interest", "token", "forecast", "comment", "line", "webhook"}
+"""Parts of the API's addresses that are numbers of rows; in pages the address says so itself."""
+OPEN_WITH_HANDED = {"account", "sign-out", "account_logout", "language"}
+"""Pages for whom somebody else gave a password."""
+
+
+def handed_passwords(answer: Answer) -> Answer:
+    """Whoever has a password that somebody else chose chooses another before anything else."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return answer(request)
+
+    def before(request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        if not request.user.is_authenticated or not request.user.handed:
+            return None
+        if request.path_info.startswith("/api/"):
+            return problems.handed_password()
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        return None if name in OPEN_WITH_HANDED else redirect("account")
+
+    middleware.process_view = before
+    return middleware
 
 
 class ProblemPages:

@@ -37,7 +37,7 @@ ROWS: tuple[Row, ...] = (
     Row(_("Interests"), "interests", "interest.note", "wall"),
     Row(_("Operations"), "incidents", "incident.see", "pulse"),
     Row(_("Services"), "library", "library.see", "box"),
-    Row(_("People"), "people", "people.manage", "people"),
+    Row(_("People"), "people", "people.invite", "people"),
     Row(_("Changes"), "audit", "audit.see", "list"),
 )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -17,10 +17,19 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.host.ports import STORE_FAULTS
-from anyshore.web.core.errors import headers_of, status_of
+from anyshore.web.core.errors import Invalid, headers_of, status_of
 from anyshore.web.engine.faults import host_error
 
 log = logging.getLogger("anyshore.web")
+
+
+class NumberTooLarge(Invalid):
+    """A number or text that no database keeps."""
+
+    def __init__(self) -> None:
+        super().__init__({})
+        self.code = "request.number"
+        self.message = _("A number or a text is larger than anything that is kept here.")
 
 
 def document(status: int, code: str, message: str, hint: str = "", problems: Sequence[Any] = ()) -> HttpResponse:
@@ -43,6 +52,8 @@ def typed(error: BaseException | None) -> AnyshoreError | None:
         return CommandRejected(
             "request.at-once", _("Somebody did the same at this very moment."), hint=_("Look what is there now.")
         )
+    if isinstance(error, OverflowError | DataError):  # more digits than a row's number has, or a text than its column
+        return NumberTooLarge()
     return host_error(error) if isinstance(error, Exception) else None
 
 
@@ -102,6 +113,12 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
     return _page(request, 403, "access.denied", _("Your role does not allow this."))
+
+
+def handed_password() -> HttpResponse:
+    """403: somebody else chose the password."""
+    message, hint = _("Somebody else chose your password."), _("Choose one of your own on the account page.")
+    return document(403, "access.handed-password", message, hint)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

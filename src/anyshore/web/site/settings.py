@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from anyshore.web.accounts import identities
 from anyshore.web.engine import queues
-from anyshore.web.site import databases
+from anyshore.web.site import databases, mailing
 from anyshore.web.site.secrets import secret_key
 
 WEB = Path(__file__).resolve().parent.parent
@@ -32,10 +33,19 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "django_htmx",
     "django.forms",
     "ninja",
     "anyshore.web.core",
+    "anyshore.web.accounts",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.socialaccount.providers.saml",
     "anyshore.web.walls",
     "anyshore.web.engine",
     "anyshore.web.work",
@@ -44,6 +54,7 @@ INSTALLED_APPS = [
     "anyshore.web.engagements",
     "anyshore.web.portfolio",
     "anyshore.web.library",
+    "anyshore.web.webhooks",
     "anyshore.web.operations",
     "anyshore.web.forecasts",
     "anyshore.web.screening",
@@ -62,17 +73,23 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anyshore.web.site.middleware.content_security_policy",
+    "anyshore.web.site.middleware.private",
     "anyshore.web.site.middleware.request_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     # What is behind this one may read what was sent; before it nothing does.
     "anyshore.web.site.middleware.unknown_senders",
     "anyshore.web.site.middleware.null_characters",
+    "anyshore.web.site.shapes.plain_json",
+    "anyshore.web.site.repeating.once",
     "anyshore.web.site.middleware.access_record",
     "anyshore.web.site.middleware.SignInRequired",
+    "anyshore.web.site.middleware.handed_passwords",
+    "anyshore.web.site.middleware.numbers_of_rows",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -107,10 +124,38 @@ TEMPLATES = [
 ]
 
 AUTH_USER_MODEL = "core.Person"
-AUTHENTICATION_BACKENDS = ["anyshore.web.core.signin.EmailBackend"]
+AUTHENTICATION_BACKENDS = ["anyshore.web.accounts.signin.EmailBackend"]
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
+# Second factors, confirming, sessions and identities of elsewhere are django-allauth's; see anyshore.web.accounts.
+ACCOUNT_ADAPTER = "anyshore.web.accounts.adapters.Accounts"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # guessing is counted by accounts.throttle, for all processes together
+MFA_ADAPTER = "anyshore.web.accounts.adapters.Factors"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from invitations
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "anyshore.web.accounts.factors.Code",
+    "reauthenticate": "anyshore.web.accounts.factors.CodeAgain",
+}
+SOCIALACCOUNT_ADAPTER = "anyshore.web.accounts.external.Identities"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
+IDENTITIES = identities.of_environment()
+SOCIALACCOUNT_PROVIDERS = identities.configured(IDENTITIES)
+
+MAIL = mailing.of(os.environ.get("ANYSHORE_MAIL"))  # None: links are shown to who makes them
+EMAIL_BACKEND = "anyshore.web.site.mailing.Backend"
+DEFAULT_FROM_EMAIL = MAIL.sender if MAIL else "anyshore@localhost"
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},

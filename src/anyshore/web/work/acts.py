@@ -14,7 +14,8 @@ from anyshore.base.errors import CommandRejected, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.forms import Form
 from anyshore.web.core.models import Engagement, Person
-from anyshore.web.engine.models import Instance
+from anyshore.web.engine.models import Instance, Wait
+from anyshore.web.work import items
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,12 @@ class Changed(CommandRejected):
 def of(form: Form | None) -> Act | None:
     """The act a form stands for; None where it is a form like any other."""
     return ACTS[form.act] if form is not None and form.act is not None else None
+
+
+def at(instance: int, wait: int) -> Act | None:
+    """The act an open work item stands for; None where it is none, or not open."""
+    row = Wait.objects.filter(instance=instance, wait=wait, kind="work").first()
+    return of(items.item(row).form) if row is not None else None
 
 
 def shown(form: Form | None, row: Instance, engagement: Engagement) -> str:

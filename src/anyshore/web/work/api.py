@@ -10,6 +10,7 @@ from pydantic import Field
 
 from anyshore import feel
 from anyshore.forms.counterparts import Pair
+from anyshore.web.accounts import confirming
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engine.running import now
 from anyshore.web.work import actions, acts, due, queries, queues
@@ -137,5 +138,7 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> Status:
 @router.post("/work/{instance}/{wait}/complete", response={204: None}, summary="Complete a work item")
 def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> Status:
     """Finishes an item in hand with the answers to its form."""
+    if acts.at(instance, wait) is not None:
+        confirming.require(request)
     actions.complete(request.user, instance, wait, given.answers, given.shown)
     return Status(204, None)

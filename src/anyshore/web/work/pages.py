@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from anyshore.web.accounts import confirming
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.engine import queries as engine
@@ -64,6 +65,8 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
     if one.desk is not None and one.row.claimed_by == request.user.email:
         return redirect(one.desk, instance, wait)
     if request.method == "POST":
+        if acts.of(one.form) is not None:
+            confirming.ask(request)
         values = fields.answers(one.form, request.POST)
         try:
             actions.complete(request.user, instance, wait, values, request.POST.get("shown", ""))

@@ -284,6 +284,23 @@ def change_words(action: str) -> str:
 
 
 @register.filter
+def event_name(action: str) -> str:
+    """What happened with somebody's access; the code where it has no words."""
+    known = {
+        "sign-in": _("signed in"), "sign-in.failed": _("wrong password or code"),
+        "sign-in.locked": _("too many wrong tries"), "sign-in.unlocked": _("unlocked"),
+        "session.ended": _("session ended"), "factor.added": _("second factor added"),
+        "factor.removed": _("second factor removed"), "factor.renewed": _("recovery codes renewed"),
+        "link.made": _("link to a new password made"), "role.given": _("invitation accepted"),
+        "identity.linked": _("sign-in of elsewhere linked"), "person.erased": _("personal data erased"),
+        "person.exported": _("personal data exported"), "person.invited": _("person invited"),
+        "person.uninvited": _("invitation taken back"), "webhook.added": _("webhook added"),
+        "webhook.removed": _("webhook removed"), "webhook.replayed": _("webhook set back"),
+    }  # fmt: skip
+    return known.get(action) or change_words(action)
+
+
+@register.filter
 def date_of(value: object) -> str:
     """A date, or an ISO text of one, in the reader's notation."""
     try:

@@ -1,0 +1,32 @@
+"""Signing in by email and password."""
+
+from __future__ import annotations
+
+from django.contrib.auth.backends import BaseBackend
+
+from anyshore.web.accounts import throttle
+from anyshore.web.core.models import Person
+
+
+class EmailBackend(BaseBackend):
+    """Email and password. After too many failures lately both are refused without looking at the password."""
+
+    def authenticate(self, request, email=None, password=None):
+        """The person, or None."""
+        if not email or password is None:
+            return None
+        email = email.strip().lower()
+        if throttle.locked(email, request):
+            return None
+        person = Person.objects.filter(email=email).first()
+        if person is None:
+            Person().set_password(password)  # the same work as for a known address, so that time tells nothing
+        elif person.check_password(password) and person.is_active:
+            throttle.succeeded(email, request)
+            return person
+        throttle.failed(email, request)
+        return None
+
+    def get_user(self, user_id):
+        """The person of a session, while active."""
+        return Person.objects.filter(pk=user_id, is_active=True).first()

@@ -1,0 +1,1 @@
+"""Webhooks: the ledger of an engagement told to programs elsewhere, entry by entry, in order, signed."""
