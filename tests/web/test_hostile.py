@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.web.test_access import ENDPOINTS, PAGES, SENDING, said, scene
 
+from anyshore.web.engine.models import Instance
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.site import shapes
 
@@ -134,9 +135,10 @@ def test_names_of_a_hostile_diagram_are_text_on_every_page(scene: Any) -> None:
     common = {"engagement": "payables", "zone": "UTC"}
     number = scene.host.start("process:hostile", {}, service="payables", reference="<script>x</script>", **common)
     scene.host.work()
+    reference = Instance.objects.get(pk=number).definition
     browser = scene.browser("manager")
     pages = [f"/processes/check/{draft}/", "/processes/", f"/cases/{number}/", "/cases/", "/work/",
-             "/processes/process:hostile@1/", reverse("process-draft", args=[draft])]  # fmt: skip
+             reverse("process", args=[reference]), reverse("process-draft", args=[draft])]  # fmt: skip
     seen = 0
     for page in pages:
         answer = browser.get(page)
@@ -146,7 +148,7 @@ def test_names_of_a_hostile_diagram_are_text_on_every_page(scene: Any) -> None:
         seen += "alert(1)" in text or "&lt;script&gt;x" in text
         assert not re.search(r"<script>(alert|x)|<img src=x|onerror=alert\(1\)>|</svg><", text), page
     assert seen >= 2, "the names were on the pages"
-    for address in (reverse("process-xml", args=["process:hostile@1"]),
+    for address in (reverse("process-xml", args=[reference]),
                     reverse("process-draft-file", args=[draft, "hostile.bpmn"])):  # fmt: skip
         raw = browser.get(address)
         assert raw.status_code == 200

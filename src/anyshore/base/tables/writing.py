@@ -50,8 +50,7 @@ def write_csv(rows: Iterable[Sequence[object]], delimiter: str = ",", *, for_peo
     """
     out = io.StringIO()
     shown = ([_harmless(cell) for cell in row] for row in rows) if for_people else rows
-    csv.writer(out, delimiter=delimiter, lineterminator="
-").writerows(shown)
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(shown)
     return out.getvalue()
 
 

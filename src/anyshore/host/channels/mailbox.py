@@ -117,8 +117,8 @@ class Mailbox:
             finally:
                 _leave(server)
         except (imaplib.IMAP4.error, OSError, ssl.SSLError, gate.OutgoingError) as problem:
-            said = problem.message if isinstance(problem, gate.OutgoingError) else str(problem).strip("b'\"")
-            why = said or type(problem).__name__
+            told = problem.message if isinstance(problem, gate.OutgoingError) else str(problem).strip("b'\"")
+            why = told or type(problem).__name__
             message = f"The mailbox cannot be read: {why}."
             place = Location(f"{self.host}:{self.port}", self.mailbox)
             raise DataError("channel.mailbox", message, place, "Check server, user, password and mailbox.") from problem
