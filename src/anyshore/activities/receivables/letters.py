@@ -116,7 +116,7 @@ def hand_over(data: HandOverInput, context: ActivityContext) -> HandOverOutcome:
         owed.invoice, owed.customer, owed.name, owed.due, owed.currency, owed.open, owed.interest, data.day,
         owed.default_on or "", owed.default_by or "", owed.costs, owed.total, owed.level, owed.provisional,
     )  # fmt: skip
-    return HandOverOutcome(True, write_csv([_COLUMNS, values], ";"))
+    return HandOverOutcome(True, write_csv([_COLUMNS, values], ";", for_people=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,10 @@ def statement(data: StatementInput, context: ActivityContext) -> StatementOutcom
     held = [one for one in accounts.on(books, data.day).values() if one.debt.customer == data.customer]
     interest = money.add(*(one.open_interest(data.day, books.rates) for one in held))
     costs = money.add(*(one.costs for one in held))
-    file = write_csv([("day", "text", "amount", "balance"), *((r.day, r.text, r.amount, r.balance) for r in rows)], ";")
+    file = write_csv(
+        [("day", "text", "amount", "balance"), *((r.day, r.text, r.amount, r.balance) for r in rows)],
+        ";",
+        for_people=True,
+    )
     name = debtor.name if debtor else data.customer
     return StatementOutcome(True, name, tuple(rows), balance, interest, costs, file)
