@@ -56,17 +56,21 @@ print(json.dumps({"took": took, "peak_mb": peak, "counts": [counts.events, count
     "accuracy": found.foretold.accuracy}))
 """
 
-DUCKDB = """
+DUCKDB = '''
 import sys, time, json, duckdb
 begun = time.perf_counter()
 db = duckdb.connect()
-db.execute("CREATE TABLE log AS SELECT \\"case\\" c, activity a, ts, file_row_number r FROM read_parquet(?, file_row_number=true)", [sys.argv[1]])
+db.execute("""CREATE TABLE log AS SELECT "case" c, activity a, ts, file_row_number r
+    FROM read_parquet(?, file_row_number=true)""", [sys.argv[1]])
 events, cases = db.execute("SELECT count(*), count(DISTINCT c) FROM log").fetchone()
-variants = db.execute("SELECT count(DISTINCT v) FROM (SELECT string_agg(a, chr(1) ORDER BY ts, r) v FROM log GROUP BY c)").fetchone()[0]
-pairs, total = db.execute("SELECT count(*), sum(n) FROM (SELECT a, b, count(*) n FROM (SELECT a, lead(a) OVER (PARTITION BY c ORDER BY ts, r) b FROM log) WHERE b IS NOT NULL GROUP BY a, b)").fetchone()
+variants = db.execute("""SELECT count(DISTINCT v) FROM (
+    SELECT string_agg(a, chr(1) ORDER BY ts, r) v FROM log GROUP BY c)""").fetchone()[0]
+pairs, total = db.execute("""SELECT count(*), sum(n) FROM (SELECT a, b, count(*) n FROM (
+    SELECT a, lead(a) OVER (PARTITION BY c ORDER BY ts, r) b FROM log) WHERE b IS NOT NULL GROUP BY a, b)""").fetchone()
 rework = db.execute("SELECT count(*) FROM (SELECT c, a FROM log GROUP BY c, a HAVING count(*) > 1)").fetchone()[0]
-print(json.dumps({"took": (time.perf_counter() - begun, time.process_time()), "counts": [events, cases, variants, pairs, int(total), rework]}))
-"""
+took = time.perf_counter() - begun, time.process_time()
+print(json.dumps({"took": took, "counts": [events, cases, variants, pairs, int(total), rework]}))
+'''
 
 
 def main() -> None:
@@ -91,9 +95,18 @@ def _child(program: str, *words: str) -> dict:
 def _figures(logs: list[Path], file: Path) -> None:
     import polars as pl
 
-    once = pl.concat([pl.read_parquet(path, columns=["case", "activity", "ts"]).with_columns(pl.format("{}/{}", pl.lit(path.stem), "case").alias("case")) for path in logs])
+    once = pl.concat(
+        [
+            pl.read_parquet(path, columns=["case", "activity", "ts"]).with_columns(
+                pl.format("{}/{}", pl.lit(path.stem), "case").alias("case")
+            )
+            for path in logs
+        ]
+    )
     times = -(-EVENTS // len(once))
-    pl.concat([once.with_columns(pl.format("{}#{}", "case", pl.lit(n)).alias("case")) for n in range(times)]).head(EVENTS).write_parquet(file)
+    pl.concat([once.with_columns(pl.format("{}#{}", "case", pl.lit(n)).alias("case")) for n in range(times)]).head(
+        EVENTS
+    ).write_parquet(file)
     ours, peer = _child(FIGURES, str(file)), _child(DUCKDB, str(file))
     assert ours["counts"] == peer["counts"], (ours, peer)
     events, cases, variants, *_ = ours["counts"]

@@ -1,7 +1,7 @@
 """Names of activities whose kind is known: the name alone, judged by the shipped rules.
 
-Counted are the rows outside the grey band, passed those on the right side. The last line has the area under the ROC curve
-of ``judgement`` by language and level, and the share of rows that are grey.
+Counted are the rows outside the grey band, passed those on the right side. The last line has the area under the ROC
+curve of ``judgement`` by language and level, and the share of rows that are grey.
 """
 
 from __future__ import annotations

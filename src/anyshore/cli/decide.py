@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import AnyshoreError, Diagnostic
+from anyshore.base.errors import AnyshoreError, DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.cli import output
 from anyshore.sourcing import portfolio
@@ -33,10 +33,10 @@ def decide(
     lang: output.Language = "en",
     json: output.Json = False,
 ) -> None:
-    """Decide what becomes of each activity of a portfolio: BPO, KPO, keep, automate first, bring back, split, pilot, ask.
+    """Decide what becomes of each activity: BPO, KPO, keep, automate first, bring back, split, pilot or ask.
 
-    The columns are activity, client_country, data_class (public, internal, personal, special, secret); and, all of which
-    may be empty or missing, description, occupations, volume_per_month, handling_minutes, core, duty,
+    The columns are activity, client_country, data_class (public, internal, personal, special, secret); and, all of
+    which may be empty or missing, description, occupations, volume_per_month, handling_minutes, core, duty,
     asset_specificity, place_bound, done_by, event_log and the ten criteria.
     A row that cannot be used is reported and the others are decided; the exit status is then 1.
     """
@@ -55,9 +55,7 @@ def decide(
         raise typer.Exit(1)
 
 
-def _logs(
-    activities: list[Activity], folder: Path, zone: str, file: str
-) -> tuple[dict[str, Log], list[Diagnostic]]:
+def _logs(activities: list[Activity], folder: Path, zone: str, file: str) -> tuple[dict[str, Log], list[Diagnostic]]:
     """The figures of the event logs the portfolio names, and what is wrong with them."""
     named = [one for one in activities if one.event_log]
     found: dict[str, Log] = {}
@@ -71,7 +69,7 @@ def _logs(
     with output.progress("Reading event logs", len(named)) as done:
         for number, one in enumerate(named, 1):
             try:
-                log = read(folder / one.event_log)
+                log = read(_inside(folder, one.event_log, Location(file, "event_log", one.line)))
                 problems += log.problems
                 found[one.name] = figures(log, Hours(zone))
             except AnyshoreError as error:
@@ -81,6 +79,14 @@ def _logs(
                 problems.append(Diagnostic("event-log.zone", f"{error}.", place, "Give a zone such as Europe/Berlin."))
             done(number)
     return found, problems
+
+
+def _inside(folder: Path, name: str, place: Location) -> Path:
+    """A file of the folder; a portfolio, which may come from anybody, names no other."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise DataError("event-log.outside", f"{name!r} is not in the folder of logs.", place, "Put it there.")
+    return path
 
 
 def _decided(
@@ -126,7 +132,14 @@ def _show_evidence(d: Decision, lang: str) -> None:
     gates = [(g.gate, g.result, text(g.reason, lang), g.act or "–", g.since or "–") for g in d.gates]
     output.table(f"{name}: gates", ("Gate", "Result", "Why", "Act", "Since"), gates)
     lines = [
-        (r.criterion, r.value or "–", r.leans or "–", r.weight, r.source or "–", text(r.reason, lang) if r.reason else "")
+        (
+            r.criterion,
+            r.value or "–",
+            r.leans or "–",
+            r.weight,
+            r.source or "–",
+            text(r.reason, lang) if r.reason else "",
+        )
         for r in d.criteria
     ]
     output.table(f"{name}: criteria", ("Criterion", "Value", "Leans to", "Weight", "Source", "Why"), lines, right=(3,))

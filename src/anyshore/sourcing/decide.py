@@ -18,7 +18,7 @@ from anyshore.base.errors import AnyshoreError, DmnError
 from anyshore.base.locations import Location
 from anyshore.sourcing import evidence
 from anyshore.sourcing.criteria import CRITERIA
-from anyshore.sourcing.evidence import Judgement, Source
+from anyshore.sourcing.evidence import Judgement, Log, Source
 from anyshore.sourcing.flips import Flip, flips
 from anyshore.sourcing.gates import Gate, Gates
 from anyshore.sourcing.portfolio import Activity
@@ -32,25 +32,6 @@ RULES = Path(__file__).parent / "rules"
 """The rules as shipped: ``kind.dmn``, ``gates.dmn`` and ``shore.dmn``."""
 KINDS = ("BPO", "KPO", "keep", "automate first", "bring back", "split", "pilot", "ask")
 OUTSOURCED = ("BPO", "KPO")
-
-
-class Log(Protocol):
-    """What an event log says about the kind: see ``event_log.figures``."""
-
-    @property
-    def lean(self) -> float:
-        """-1 rules to 1 judgement, shrunk by the sampling error."""
-
-    @property
-    def detail(self) -> str:
-        """What it rests on."""
-
-    @property
-    def mixed(self) -> bool:
-        """Whether some steps follow rules and some do not."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data."""
 
 
 class Ranked(Protocol):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
-from typing import Any
+from typing import Any, Protocol
 
 from anyshore import dmn
 from anyshore.base.errors import DmnError
@@ -18,13 +18,32 @@ from anyshore.sourcing.criteria import CRITERIA, GROUPS
 from anyshore.sourcing.prior.reading import Reading as Prior
 
 PIECES = (
-    "tasks", "nearest", "wording", "cognition", "process", "economics", "log", "band", "ask core", "ask place", "ask duty",
-    "ask duty regulated",
+    "tasks", "nearest", "wording", "cognition", "process", "economics", "log", "band", "ask core", "ask place",
+    "ask duty", "ask duty regulated",
 )  # fmt: skip
 _SUREST = 4.0  # log-odds (98 %) beyond which evidence of this kind, partly on the same thing, is never sure
 _LIMIT = 2.5  # the regression over tasks is not trusted beyond these log-odds
 _DOUBT = 3.0  # weight of criteria of a group at which they say half of what the group may say
 _GROUP = {one.name: one.measures for one in CRITERIA}
+
+
+class Log(Protocol):
+    """What an event log says about the kind: see ``event_log.figures``."""
+
+    @property
+    def lean(self) -> float:
+        """-1 rules to 1 judgement, shrunk by the sampling error."""
+
+    @property
+    def detail(self) -> str:
+        """What it rests on."""
+
+    @property
+    def mixed(self) -> bool:
+        """Whether some steps follow rules and some do not."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +134,9 @@ def weights(model: dmn.Model) -> dict[str, Weight]:
         row = model.decide("reliability", {"evidence": piece}).value
         if not isinstance(row, dict) or row.get("weight") is None:
             message = f"The rules state no reliability for {piece!r}."
-            raise DmnError("sourcing.gap", message, Location(element="reliability"), "Add the missing rule to the table.")
+            raise DmnError(
+                "sourcing.gap", message, Location(element="reliability"), "Add the missing rule to the table."
+            )
         found[piece] = Weight(float(row["weight"]), str(row["what"]), str(row["measured"]))
     return found
 
@@ -155,7 +176,7 @@ def from_criteria(leans: Iterable[tuple[str, str | None, float]], weigh: Mapping
 
 
 def lean_of(signed: Sequence[float]) -> float:
-    """Criteria of one group as one number, -1 rules to 1 judgement: more of them say it more surely, not more loudly."""
+    """Criteria of one group as one number, -1 rules to 1 judgement: more say it more surely, not more loudly."""
     return sum(signed) / (sum(map(abs, signed)) + _DOUBT)
 
 

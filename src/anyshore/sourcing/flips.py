@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from anyshore.sourcing.criteria import CRITERIA
+from anyshore.sourcing.evidence import Judgement, Log, Source
+from anyshore.sourcing.gates import Gate
+from anyshore.sourcing.portfolio import Activity
+from anyshore.sourcing.prior.reading import Reading as Name
 from anyshore.sourcing.text import Text
-
-if TYPE_CHECKING:
-    from anyshore.sourcing.decide import Log, Rules
-    from anyshore.sourcing.evidence import Judgement, Source
-    from anyshore.sourcing.gates import Gate
-    from anyshore.sourcing.portfolio import Activity
-    from anyshore.sourcing.prior.reading import Reading as Name
 
 MOST = 8
 UNSETTLED = "not settled"
@@ -40,8 +37,27 @@ class Flip:
         return {"if": self.change.as_dict(), "kind": self.kind}
 
 
+class Tries(Protocol):
+    """The rules, as far as a change is tried by them: see ``decide.Rules``."""
+
+    def gates_of(self, activity: Activity, name: Name) -> tuple[Gate, ...]:
+        """What the gates say."""
+
+    def judge(self, criteria: Mapping[str, str], name: Name, log: Log | None) -> Judgement:
+        """The judgement on criteria, name and log."""
+
+    def combined(self, sources: Sequence[Source], answered: int) -> Judgement:
+        """The judgement on pieces of evidence."""
+
+    def kind_of(
+        self, activity: Activity, judged: Judgement, gates: tuple[Gate, ...], log: Log | None,
+        routine: float | None, asked: int,
+    ) -> tuple[str, Text]:  # fmt: skip
+        """What becomes of an activity."""
+
+
 def flips(
-    rules: Rules, activity: Activity, name: Name, log: Log | None, gates: tuple[Gate, ...], judged: Judgement,
+    rules: Tries, activity: Activity, name: Name, log: Log | None, gates: tuple[Gate, ...], judged: Judgement,
     sources: Sequence[Source], kind: str,
 ) -> tuple[Flip, ...]:  # fmt: skip
     """The changes that would flip the kind of an activity, at most eight.
@@ -91,7 +107,7 @@ def _changes_of_facts(activity: Activity) -> Iterator[tuple[Text, Activity]]:
 
 
 def _changes_of_evidence(
-    rules: Rules, activity: Activity, name: Name, log: Log | None, sources: Sequence[Source]
+    rules: Tries, activity: Activity, name: Name, log: Log | None, sources: Sequence[Source]
 ) -> Iterator[tuple[Text, Judgement]]:
     for one in CRITERIA:
         for word in (one.values[0], one.values[-1]):

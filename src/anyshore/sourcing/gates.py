@@ -75,7 +75,7 @@ class Gates:
             DmnError: the rules leave a gap.
         """
         score = None if place_score is None else Decimal(str(place_score))
-        inputs = {
+        inputs: dict[str, dict[str, Any]] = {
             "duty": {"duty": activity.duty, "client country": activity.client_country, "on": self._on},
             "transfer": {
                 "data class": activity.data_class, "client country": activity.client_country, "on": self._on,

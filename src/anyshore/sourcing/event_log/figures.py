@@ -64,12 +64,16 @@ class Figures:
     @property
     def rule_steps(self) -> tuple[Step, ...]:
         """Steps after which the next is foretold as in rule work."""
-        return self._steps(lambda step: step.accuracy - _SURE * step.error >= JUDGEMENT_TO and step.accuracy >= RULES_FROM)
+        return self._steps(
+            lambda step: step.accuracy - _SURE * step.error >= JUDGEMENT_TO and step.accuracy >= RULES_FROM
+        )
 
     @property
     def judgement_steps(self) -> tuple[Step, ...]:
         """Steps after which the next is foretold as in judgement work."""
-        return self._steps(lambda step: step.accuracy + _SURE * step.error <= RULES_FROM and step.accuracy <= JUDGEMENT_TO)
+        return self._steps(
+            lambda step: step.accuracy + _SURE * step.error <= RULES_FROM and step.accuracy <= JUDGEMENT_TO
+        )
 
     @property
     def mixed(self) -> bool:

@@ -1,9 +1,9 @@
 """How well the next step is foretold by the two before it, on cases that were not learnt from.
 
-The model is a Markov chain of order two: in the cases learnt from, what came most often after these two activities (the
-end of the case is a next step, too; a case begins after two empty steps). Two activities never seen together fall back to
-the last one, then to what is most frequent. Cases are split into five parts in the order of the log, every fifth case
-to one part; each part is foretold from the other four.
+The model is a Markov chain of order two: in the cases learnt from, what came most often after these two activities
+(the end of the case is a next step, too; a case begins after two empty steps). Two activities never seen together
+fall back to the last one, then to what is most frequent. Cases are split into five parts in the order of the log,
+every fifth case to one part; each part is foretold from the other four.
 """
 
 from __future__ import annotations

@@ -52,12 +52,11 @@ def read_csv(source: Path | bytes, file: str, columns: Mapping[str, str], form: 
         content = content.decode(sheet.encoding).encode()
     try:
         frame = pl.read_csv(
-            io.BytesIO(content), separator=sheet.separator or ",", infer_schema=False, skip_rows=sheet.skipped,
-            missing_utf8_is_empty_string=False,
-        )  # fmt: skip
+            io.BytesIO(content), separator=sheet.separator or ",", infer_schema=False, skip_rows=sheet.skipped
+        )
     except pl.exceptions.PolarsError as problem:
         first = str(problem).splitlines()[0]
-        raise DataError("event-log.csv", f"The table cannot be read: {first}.", Location(file)) from problem
+        raise DataError("event-log.csv", f"This is no table of events: {first}.", Location(file)) from problem
     return _log(frame, file, columns, form, first_row=2 + sheet.skipped, warnings=tuple(sheet.warnings))
 
 
@@ -79,7 +78,7 @@ def read_parquet(source: Path | bytes, file: str, columns: Mapping[str, str], fo
         wanted = _columns(list(names), file, columns)
         frame = pl.read_parquet(opened, columns=list(dict.fromkeys(wanted.values())))
     except (pl.exceptions.PolarsError, OSError) as problem:
-        message = f"The file cannot be read as Parquet: {str(problem).splitlines()[0]}."
+        message = f"This is no Parquet file: {str(problem).splitlines()[0]}."
         raise DataError("event-log.parquet", message, Location(file)) from problem
     return _log(frame, file, wanted, form, first_row=1)
 

@@ -151,7 +151,9 @@ def _scanned(content: bytes) -> _Events | None:
 
 def _usual(content: bytes, begin: int, end: int) -> bool:
     """Whether the body holds nothing but traces, events and attributes without children, as programs write them."""
-    if not _ROOM.match(content, end) or (content.startswith((b"<?xml", b"\xef\xbb\xbf<?xml")) and not _UTF8.match(content)):
+    if not _ROOM.match(content, end) or (
+        content.startswith((b"<?xml", b"\xef\xbb\xbf<?xml")) and not _UTF8.match(content)
+    ):
         return False
     if content.find(b"<!") >= 0:
         return False

@@ -1,18 +1,16 @@
-"""Derives the shipped tables from a folder with the O*NET 30.1 database: ``python -m anyshore.sourcing.prior.build DIR``.
+"""Derives the shipped tables from the O*NET 30.1 database: ``python -m anyshore.sourcing.prior.build FOLDER``.
 
-Judgement of an occupation is a logistic regression on its ratings (job zone, education, cognitive skills, work styles),
-learnt from ``data/occupations.csv``: occupations whose kind the trade agrees on, rule work or judgement work. A task's is
-the mean of its occupation's and of the detailed work activities it is made of, wherever else these occur. The printed
-report gives each step's quality with whole occupations left out.
+Judgement of an occupation is a logistic regression on its ratings (job zone, education, skills, work styles),
+learnt from ``data/occupations.csv``: occupations whose kind the trade agrees on, rule work or judgement work. A
+task's is the mean of its occupation's and of the detailed work activities it is made of, wherever else these occur.
+The printed report gives each step's quality with whole occupations left out.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +19,8 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array, hstack
 from scipy.sparse.linalg import LinearOperator, cg
 
-from anyshore.base.files import read_text
 from anyshore.sourcing.prior import grams, tables
-from anyshore.sourcing.prior.words import DATA, tokens
+from anyshore.sourcing.prior.words import DATA, rows, tokens
 
 SKILLS = (
     "Reading Comprehension", "Writing", "Mathematics", "Science", "Critical Thinking", "Active Learning",
@@ -42,6 +39,7 @@ ROUTINE = {"4.C.3.b.7": 1, "4.C.3.b.4": 1, "4.C.3.b.8": -1}
 RIDGE = 2.0
 _CLIP = 3.0
 _SMOOTHING = 4
+_LABELLED = 0.9
 
 
 def main() -> int:
@@ -56,15 +54,18 @@ def main() -> int:
 
 def build(source: Path) -> tuple[tables.Tables, list[str]]:
     """The tables from the folder, and the lines of the report."""
-    titles = {row["O*NET-SOC Code"]: row["Title"] for row in _tabbed(source / "Occupation Data.txt")}
+    titles = {row["O*NET-SOC Code"]: row["Title"] for row in rows(source / "Occupation Data.txt")}
     labels = _labels()
     features = _features(source)
-    judgement, report = _occupations(features, {c: y == "judgement" for c, y in labels["kind"].items()})
+    tasks = list(rows(source / "Task Statements.txt"))
+    kinds = {code: label == "judgement" for code, label in labels["kind"].items()}
+    judgement, report = _occupations(features, kinds)
+    judgement |= _unrated({row["O*NET-SOC Code"] for row in tasks} - judgement.keys(), judgement, kinds)
     context = _context(source)
     bound = _ranked({code: _weighed(row, BOUND) for code, row in context.items()})
     routine = _ranked({code: _weighed(row, ROUTINE) for code, row in context.items()})
     report.append(_bound_report(bound, context, {c: y == "bound" for c, y in labels["place"].items()}))
-    statements = [row for row in _tabbed(source / "Task Statements.txt") if row["O*NET-SOC Code"] in judgement]
+    statements = [row for row in tasks if row["O*NET-SOC Code"] in judgement]
     codes = sorted({row["O*NET-SOC Code"] for row in statements})
     number = {code: at for at, code in enumerate(codes)}
     occupation_of = np.array([number[row["O*NET-SOC Code"]] for row in statements])
@@ -123,50 +124,38 @@ def _matrix(index: grams.Index) -> Any:
     return hstack([index.by_word, pieces], format="csr").astype(np.float64)
 
 
-def _tabbed(path: Path) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(read_text(path)), delimiter="\t"))
-
-
-def _sheet(path: Path) -> list[dict[str, Any]]:
-    import openpyxl  # heavy, and wanted here alone
-
-    rows = openpyxl.load_workbook(path, read_only=True).active.iter_rows(values_only=True)
-    header = next(rows)
-    return [dict(zip(header, row, strict=True)) for row in rows]
-
-
 def _labels() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in csv.DictReader(io.StringIO(read_text(DATA / "occupations.csv"))):
+    for row in rows(DATA / "occupations.csv"):
         found[row["set"]][row["code"]] = row["label"]
     return found
 
 
 def _features(source: Path) -> dict[str, list[float]]:
     """Ratings of every occupation that has all three kinds; single gaps are filled by the mean."""
-    zone = {row["O*NET-SOC Code"]: float(row["Job Zone"]) for row in _tabbed(source / "Job Zones.txt")}
+    zone = {row["O*NET-SOC Code"]: float(row["Job Zone"]) for row in rows(source / "Job Zones.txt")}
     education: dict[str, float] = defaultdict(float)
-    for row in _tabbed(source / "Education, Training, and Experience.txt"):
+    for row in rows(source / "Education, Training, and Experience.txt"):
         if row["Scale ID"] == "RL" and row["Data Value"] != "n/a":
             education[row["O*NET-SOC Code"]] += float(row["Data Value"]) * int(row["Category"]) / 100
-    skills = _levels(_sheet(source / "Skills.xlsx"), "LV")
-    styles = _levels(_tabbed(source / "Work Styles.txt"), "WI")
+    skills = _levels(rows(source / "Skills.xlsx"), "LV")
+    styles = _levels(rows(source / "Work Styles.txt"), "WI")
     style_names = sorted({name for one in styles.values() for name in one})
     codes = sorted(zone.keys() & skills.keys() & styles.keys())
-    rows = [
+    rated = [
         [zone[code], education.get(code, np.nan), *(skills[code].get(name, np.nan) for name in SKILLS),
          *(styles[code].get(name, np.nan) for name in style_names)]
         for code in codes
     ]  # fmt: skip
-    table = np.array(rows)
+    table = np.array(rated)
     table = np.where(np.isnan(table), np.nanmean(table, axis=0), table)
     table = (table - table.mean(axis=0)) / table.std(axis=0)
     return dict(zip(codes, table.tolist(), strict=True))
 
 
-def _levels(rows: Sequence[Mapping[str, Any]], scale: str) -> dict[str, dict[str, float]]:
+def _levels(rated: Iterable[Mapping[str, str]], scale: str) -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = defaultdict(dict)
-    for row in rows:
+    for row in rated:
         if row["Scale ID"] == scale:
             found[row["O*NET-SOC Code"]][row["Element Name"]] = float(row["Data Value"])
     return found
@@ -187,25 +176,41 @@ def _occupations(features: Mapping[str, list[float]], labels: Mapping[str, bool]
     return dict(zip(features, found.tolist(), strict=True)), [report]
 
 
+def _unrated(codes: set[str], judgement: Mapping[str, float], labels: Mapping[str, bool]) -> dict[str, float]:
+    """Judgement of occupations without ratings: by their label, else the mean of the nearest group of the SOC."""
+    found = {}
+    for code in sorted(codes):
+        if code in labels:
+            found[code] = _LABELLED if labels[code] else 1 - _LABELLED
+            continue
+        for digits in (7, 6, 5, 4, 2):  # broad occupation to major group
+            near = [value for other, value in judgement.items() if other[:digits] == code[:digits]]
+            if near:
+                found[code] = float(np.mean(near))
+                break
+    return found
+
+
 def _tasks(source: Path, statements: Sequence[Mapping[str, str]], scores: Mapping[str, float]) -> NDArray[np.float64]:
     """Log-odds of each task: mean of its occupation's and of its activities' (detailed, smoothed by the wider ones)."""
     activities: dict[str, list[str]] = defaultdict(list)
-    for row in _tabbed(source / "Tasks to DWAs.txt"):
+    for row in rows(source / "Tasks to DWAs.txt"):
         activities[row["Task ID"]].append(row["DWA ID"])
     own = np.array([np.log(scores[c] / (1 - scores[c])) for c in (row["O*NET-SOC Code"] for row in statements)])
     members: dict[str, list[float]] = defaultdict(list)
-    for row, value in zip(statements, own, strict=True):
-        for one in activities[row["Task ID"]]:
+    for statement, value in zip(statements, own, strict=True):
+        for one in activities[statement["Task ID"]]:
             members[one].append(value)
             members[_wider(one)].append(value)
     out = []
-    for row, value in zip(statements, own, strict=True):
+    for statement, value in zip(statements, own, strict=True):
         means = [
-            (sum(members[one]) - value + _SMOOTHING * np.mean(members[_wider(one)])) / (len(members[one]) - 1 + _SMOOTHING)
-            for one in activities[row["Task ID"]]
-        ]  # fmt: skip
+            (sum(members[one]) - value + _SMOOTHING * float(np.mean(members[_wider(one)])))
+            / (len(members[one]) - 1 + _SMOOTHING)
+            for one in activities[statement["Task ID"]]
+        ]
         out.append((value + np.mean(means)) / 2 if means else value)
-    return np.clip(np.array(out), -_CLIP, _CLIP)
+    return np.asarray(np.clip(np.array(out), -_CLIP, _CLIP), np.float64)
 
 
 def _wider(activity: str) -> str:
@@ -215,10 +220,9 @@ def _wider(activity: str) -> str:
 
 def _context(source: Path) -> dict[str, dict[str, float]]:
     """Work context 0–100 by occupation, only rows recovered from four items."""
-    rows = csv.DictReader(io.StringIO(read_text(source / "work_context_recovered_by_soc.csv")))
     return {
         row["code"]: {name: float(value) for name, value in row.items() if name.startswith("4.C") and value}
-        for row in rows
+        for row in rows(source / "work_context_recovered_by_soc.csv")
         if row["how"].startswith("4item")
     }
 
@@ -230,17 +234,22 @@ def _weighed(row: Mapping[str, float], weights: Mapping[str, int]) -> float:
 def _ranked(scores: Mapping[str, float]) -> dict[str, float]:
     """Scores as shares of occupations below, 0 to 1."""
     ordered = sorted(scores.values())
-    return {code: round(float(np.searchsorted(ordered, value)) / (len(ordered) - 1), 4) for code, value in scores.items()}
+    return {
+        code: round(float(np.searchsorted(ordered, value)) / (len(ordered) - 1), 4) for code, value in scores.items()
+    }
 
 
-def _bound_report(bound: Mapping[str, float], context: Mapping[str, Mapping[str, float]], labels: Mapping[str, bool]) -> str:
+def _bound_report(
+    bound: Mapping[str, float], context: Mapping[str, Mapping[str, float]], labels: Mapping[str, bool]
+) -> str:
     from sklearn.metrics import roc_auc_score
 
     codes = [code for code in labels if code in bound]
     y = [labels[code] for code in codes]
     ours = roc_auc_score(y, [bound[code] for code in codes])
     alone = roc_auc_score(y, [context[code]["4.C.2.a.3"] for code in codes])
-    return f"place-bound: {len(codes)} of {len(labels)} labelled known, AUC {ours:.3f} (physical proximity alone {alone:.3f})"
+    known = f"{len(codes)} of {len(labels)} labelled known"
+    return f"place-bound: {known}, AUC {ours:.3f} (physical proximity alone {alone:.3f})"
 
 
 def _task_report(
@@ -263,7 +272,8 @@ def _task_report(
     names = sorted(set(occupation))
     mean = [np.mean([f for f, o in zip(found, occupation, strict=True) if o == name]) for name in names]
     by_occupation = roc_auc_score([labels[codes[name]] == sought for name in names], mean)
-    return f"tasks ({sought}): {len(truth):,} of {len(names)} occupations left out: AUC {by_task:.3f} a task, {by_occupation:.3f} an occupation"
+    areas = f"AUC {by_task:.3f} a task, {by_occupation:.3f} an occupation"
+    return f"tasks ({sought}): {len(truth):,} of {len(names)} occupations left out: {areas}"
 
 
 if __name__ == "__main__":

@@ -150,9 +150,7 @@ def _index(
 ) -> Index:  # fmt: skip
     by_word = _divided(_weighted(counts, word_weights), lengths[0])
     by_piece = _divided(counts[:, : len(words)].tocsr(), lengths[1])
-    return Index(
-        words, pairs, names, counts, word_pieces, word_weights, piece_weights, lengths, by_word, by_piece
-    )
+    return Index(words, pairs, names, counts, word_pieces, word_weights, piece_weights, lengths, by_word, by_piece)
 
 
 def names(found: Index) -> dict[str, list[str]]:

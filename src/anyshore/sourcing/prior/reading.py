@@ -145,7 +145,9 @@ class Prior:
             known = known[similar[known] >= least]
         return known[np.argsort(-similar[known], kind="stable")][:NEAREST]
 
-    def _similar(self, similar: NDArray[np.float32], nearest: NDArray[np.int64], *, chosen: bool) -> tuple[float, float]:
+    def _similar(
+        self, similar: NDArray[np.float32], nearest: NDArray[np.int64], *, chosen: bool
+    ) -> tuple[float, float]:
         if not len(nearest):
             return 0.0, 0.0
         mean = _mean(self._odds[nearest], similar[nearest])

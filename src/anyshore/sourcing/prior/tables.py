@@ -111,9 +111,9 @@ def packed(found: Tables) -> dict[str, NDArray[Any]]:
 def unpacked(arrays: Mapping[str, NDArray[Any]]) -> Tables:
     """Tables from arrays."""
     scores = [[None if np.isnan(x) else round(float(x), 4) for x in row] for row in arrays["scores"]]
+    named = zip(_lines(arrays["codes"]), _lines(arrays["titles"]), scores, strict=True)
     occupations = tuple(
-        Occupation(code, title, judgement or 0.0, bound, routine)
-        for code, title, (judgement, bound, routine) in zip(_lines(arrays["codes"]), _lines(arrays["titles"]), scores, strict=True)  # fmt: skip
+        Occupation(code, title, judgement or 0.0, bound, routine) for code, title, (judgement, bound, routine) in named
     )
     pull, place = (
         Pull(of.astype(np.float64), float(base)) for of, base in zip(arrays["pull"], arrays["base"], strict=True)
@@ -130,4 +130,3 @@ def _lines(text: NDArray[Any]) -> list[str]:
 
 def _or_nan(value: float | None) -> float:
     return float("nan") if value is None else value
-

@@ -6,19 +6,24 @@ plain words) and ``data/cues.csv`` (words that tell rule work from judgement wor
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 from math import log
 from pathlib import Path
+
+from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.tables import open_sheet
 
 DATA = Path(__file__).parent / "data"
 _TOKEN = re.compile(r"[^\W_]+(?:[-/&'’][^\W_]+)*")
 _PLAIN = re.compile(r"[^\W_]+")
 _FOLD = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
-_GERMAN_ENDINGS = ("esten", "ungen", "tes", "ten", "ter", "ern", "est", "em", "er", "en", "es", "te", "st", "e", "n", "s", "t")  # fmt: skip
+_GERMAN_ENDINGS = (
+    "esten", "ungen", "tes", "ten", "ter", "ern", "est", "em", "er", "en", "es", "te", "st", "e", "n", "s", "t",
+)  # fmt: skip
 _ENGLISH_ENDINGS = ("ations", "ation", "ings", "ing", "ed", "es", "s", "e")
 _ENDINGS = frozenset({"", *_GERMAN_ENDINGS})
 _LONE_HEAD = 6  # letters a head must have to stand for a compound whose front is not known
@@ -87,10 +92,12 @@ class Glossary:
         for term, plain in german.items():
             self._folded.setdefault(term.translate(_FOLD), plain)
             self._stems.setdefault(_german_stem(term), plain)
-        self._phrases = {tuple(_german_stem(word) for word in term.split()): plain for term, plain in german.items() if " " in term}  # fmt: skip
-        self._jargon = {tuple(_TOKEN.findall(term)): plain for term, plain in _pairs(folder / "glossary_en.csv").items()}  # fmt: skip
+        phrases = {term: plain for term, plain in german.items() if " " in term}
+        self._phrases = {tuple(map(_german_stem, term.split())): plain for term, plain in phrases.items()}
+        jargon = _pairs(folder / "glossary_en.csv")
+        self._jargon = {tuple(_TOKEN.findall(term)): plain for term, plain in jargon.items()}
         self._cues: dict[tuple[str, ...], Cue] = {}
-        for row in _rows(folder / "cues.csv"):
+        for row in rows(folder / "cues.csv"):
             cue = Cue(row["term"], row["leans"], int(row["weight"]))
             self._cues.setdefault(tuple(_english_stem(word) for word in _PLAIN.findall(cue.term)), cue)
         self._parts: dict[str, str | None] = {}
@@ -228,10 +235,22 @@ def _english_stem(word: str) -> str:
     return word
 
 
-def _rows(path: Path) -> list[Mapping[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def rows(path: Path) -> Iterator[dict[str, str]]:
+    """The rows of a table with one row of headers, every cell as text; empty ones are empty texts.
+
+    Raises:
+        DataError: the table cannot be read, or a row of it.
+    """
+    sheet = open_sheet(path)
+    problems: list[Diagnostic] = []
+    lines = sheet.lines(problems)
+    header = [str(cell) for cell in next(lines).cells]
+    for line in lines:
+        cells = ["" if cell is None else str(cell) for cell in line.cells]
+        yield dict(zip_longest(header, cells[: len(header)], fillvalue=""))
+    if problems:
+        raise DataError.of(problems)
 
 
 def _pairs(path: Path) -> dict[str, str]:
-    return {row["term"].lower(): row["plain"] for row in _rows(path)}
+    return {row["term"].lower(): row["plain"] for row in rows(path)}
