@@ -28,8 +28,6 @@ SUITES = {
     "zugferd": "zugferd",
     "receivables": "receivables",
     "period-close": "period_close",
-    "sourcing-kind": "sourcing_kind",
-    "event-logs": "event_logs",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

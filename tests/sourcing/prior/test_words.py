@@ -17,10 +17,10 @@ WORDS = Glossary(english=shipped().index.words)
 @pytest.mark.parametrize(
     ("name", "language", "words"),
     [
-        ("Rechnungen prüfen", "de", "invoice check"),
+        ("Rechnungen prüfen", "de", "invoice examine"),
         ("Eingangsrechnungen", "de", "supplier invoice"),
         ("Fondspreise", "de", "fund price"),
-        ("Verträge geprüft", "de", "contracts check"),
+        ("Verträge geprüft", "de", "contracts examine"),
         ("Stammdaten pflegen", "de", "master data records maintain update"),
         ("Check invoices", "en", "check invoices"),
         ("Die casting", "en", "die casting"),
