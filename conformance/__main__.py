@@ -16,6 +16,8 @@ SUITES = {
     "xrechnung": "xrechnung",
     "mcda": "mcda",
     "cash-flows": "cash_flows",
+    "sourcing-kind": "sourcing_kind",
+    "event-logs": "event_logs",
     "camt": "camt",
     "mt940": "mt940",
     "bank-matching": "bank_matching",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass
@@ -20,7 +21,7 @@ class Score:
     passed: int
     total: int
     failed: list[str] = field(default_factory=list)
-    extra: dict[str, int] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
 
     def print(self) -> None:
         """Prints the failed cases, one per line, and as the last line the score as JSON."""

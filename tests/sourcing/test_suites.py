@@ -36,3 +36,33 @@ def test_flows_come_out(suite: Any, data_dir: Path) -> None:
     assert score.total
     assert all("irr_periodic" in one and "where None" in one for one in score.failed)
     assert len(score.failed) <= LONG
+
+
+def test_names_are_judged_right_outside_the_grey_band(suite: Any, data_dir: Path) -> None:
+    score = suite("sourcing_kind").run(data_dir)
+    assert score.passed / score.total >= 0.95
+    assert score.extra["grey"] <= 0.3
+    goals = {"en clear": 0.98, "en hard": 0.85, "de clear": 0.95, "de hard": 0.8}
+    assert all(area >= goals[group] for group, area in score.extra["auc"].items())
+
+
+def test_a_list_that_breaks_fails_row_by_row(suite: Any, tmp_path: Path) -> None:
+    (tmp_path / "list.csv").write_text("activity,expected,lang,level\nPost invoices,kpo,en,clear\n", encoding="utf-8")
+    (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
+    score = suite("sourcing_kind").run(tmp_path)
+    assert (score.passed, score.total, len(score.failed)) == (0, 1, 1)
+
+
+def test_event_logs_are_counted_as_by_pm4py(suite: Any, data_dir: Path) -> None:
+    score = suite("event_logs").run(data_dir)
+    assert score.total
+    assert score.failed == []
+
+
+def test_a_figure_that_differs_fails_its_log(suite: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("case,activity,time\n1,x,2026-01-01\n", encoding="utf-8")
+    expected = '{"a": {"events": 1, "cases": 2}, "b": {"events": 1}}'
+    (tmp_path / "pm4py_expected.json").write_text(expected, encoding="utf-8")
+    score = suite("event_logs").run(tmp_path)
+    assert (score.passed, score.total) == (0, 2)
+    assert score.failed == ["a: a.csv cases", "b: there is no file of this log"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -57,7 +58,7 @@ def _step(title: str) -> None:
 def _decide(lang: str) -> None:
     _step("1. Decide: anyshore decide portfolio.csv")
     content = files("anyshore.sourcing").joinpath("samples", "portfolio.csv").read_bytes()
-    rules = Rules()
+    rules = Rules(date.today())  # noqa: DTZ011 - decided where the demonstration runs
     decide.show([rules.decide(a) for a in portfolio.read(content, "portfolio.csv").activities], lang, reasons=False)
 
 

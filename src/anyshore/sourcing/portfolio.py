@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,7 +12,7 @@ from anyshore.base.countries import COUNTRIES, country_hint
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.base.tables import Column, Row, open_table
-from anyshore.sourcing.criteria import CRITERIA, DATA_CLASSES
+from anyshore.sourcing.criteria import CRITERIA, DATA_CLASSES, DONE_BY, DUTIES, SPECIFICITY
 
 NUMBERS = ("volume_per_month", "handling_minutes")
 COLUMNS = (
@@ -20,10 +21,18 @@ COLUMNS = (
     Column("data_class", "code", required=True, codes=dict.fromkeys(DATA_CLASSES, ())),
     *(Column(name, "number", minimum=Decimal(0)) for name in NUMBERS),
     Column("core", "yes-no"),
+    Column("description"),
+    Column("occupations"),
+    Column("duty", "code", codes=dict.fromkeys(DUTIES, ())),
+    Column("asset_specificity", "code", codes=dict.fromkeys(SPECIFICITY, ())),
+    Column("place_bound", "yes-no"),
+    Column("done_by", "code", codes=dict.fromkeys(DONE_BY, ())),
+    Column("event_log"),
     *(Column(one.column, "code", codes=dict.fromkeys(one.values, ())) for one in CRITERIA),
 )
 """What a portfolio has."""
 MAX_ROWS = 100_000
+MAX_CODES = 20
 _MOST_DIGITS = 12
 
 
@@ -40,6 +49,13 @@ class Activity:
         core: whether it is a primary activity of the client; None where not known.
         criteria: the known criteria: name → word.
         line: where it stands in the file.
+        description: more words about it.
+        occupations: O*NET-SOC codes the client chose instead of those matched by name.
+        duty: the duty of law that holds it; None where not known.
+        asset_specificity: ``low``, ``medium`` or ``high``; None where not known.
+        place_bound: whether it is done at a place; None where not known.
+        done_by: ``own staff`` or ``provider``; None where not known.
+        event_log: name of the file with its event log; empty where there is none.
     """
 
     name: str
@@ -50,6 +66,13 @@ class Activity:
     core: bool | None = None
     criteria: dict[str, str] = field(default_factory=dict)
     line: int = 0
+    description: str = ""
+    occupations: tuple[str, ...] = ()
+    duty: str | None = None
+    asset_specificity: str | None = None
+    place_bound: bool | None = None
+    done_by: str | None = None
+    event_log: str = ""
 
     @property
     def monthly_hours(self) -> Decimal | None:
@@ -110,5 +133,7 @@ def _activity(row: Row) -> Activity | None:
     return Activity(
         row.text("activity") or "", country, row.text("data_class") or "", row.number("volume_per_month"),
         row.number("handling_minutes"), row.flag("core"), {name: word for name, word in words.items() if word},
-        row.line,
+        row.line, row.text("description") or "", tuple(re.split(r"[;,\s]+", row.text("occupations") or "")[:MAX_CODES])
+        if row.text("occupations") else (), row.text("duty"), row.text("asset_specificity"), row.flag("place_bound"),
+        row.text("done_by"), row.text("event_log") or "",
     )  # fmt: skip

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
+from datetime import date
+from functools import lru_cache
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import DataError, DmnError
+from anyshore.base.errors import AnyshoreError, DataError
 from anyshore.sourcing import portfolio as reading
 from anyshore.sourcing.decide import Rules
 from anyshore.web.core import audit, permissions
@@ -20,10 +21,15 @@ from anyshore.web.portfolio.models import Decided, Portfolio
 SHORES = ("onshore", "nearshore", "offshore")
 
 
-@cache
-def rules() -> Rules:
-    """The shipped rules, read once."""
-    return Rules()
+AGREES = {"bring back": "keep", "automate first": "BPO"}
+"""What a person may settle on without departing from the rules, where that is called otherwise."""
+UNSETTLED = ("ask", "pilot", "split")
+
+
+@lru_cache(maxsize=2)
+def rules(on: date) -> Rules:
+    """The shipped rules on a day, read once."""
+    return Rules(on)
 
 
 @transaction.atomic
@@ -44,11 +50,10 @@ def decide(by: Person, organisation: Organisation, name: str, content: bytes) ->
         raise Invalid({"file": "\n".join(str(one) for one in read.problems) or _("The file holds no activities.")})
     problems = [one.as_dict() for one in read.problems]
     rows = []
-    for activity in read.activities:
-        try:
-            decision = rules().decide(activity)
-        except DmnError as error:
-            problems += [one.as_dict() for one in error.diagnostics]
+    decisions = rules(timezone.localdate()).decide_all(read.activities)
+    for activity, decision in zip(read.activities, decisions, strict=True):
+        if isinstance(decision, AnyshoreError):
+            problems += [{**one.as_dict(), "line": activity.line} for one in decision.diagnostics]
             continue
         rows.append(
             Decided(
@@ -86,7 +91,10 @@ def settle(by: Person, pk: int, kind: str, shore: str, reason: str) -> Decided:
         problems["shore"] = _("Choose a shore.")
     elif outsourced and found.data["shores_allowed"] and shore not in found.data["shores_allowed"]:
         problems["shore"] = _("The data of this activity may not go to this shore.")
-    departs = kind != found.kind or (outsourced and shore != found.shore)
+    advised = AGREES.get(found.kind, found.kind)
+    departs = found.kind not in UNSETTLED and (
+        kind != advised or (outsourced and bool(found.shore) and shore != found.shore)
+    )
     if departs and not reason.strip():
         problems["reason"] = _("Say why you decide otherwise than the rules.")
     if problems:

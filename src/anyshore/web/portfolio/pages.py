@@ -66,7 +66,8 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     """One activity: criterion by criterion, and the decision."""
     found = queries.decided(request.user, pk)
     initial = {
-        "kind": found.settled_kind or found.kind, "shore": found.settled_shore or found.shore,
+        "kind": found.settled_kind or actions.AGREES.get(found.kind, found.kind),
+        "shore": found.settled_shore or found.shore,
         "reason": found.settled_reason,
     }  # fmt: skip
     form = forms.Settle(request.POST if request.method == "POST" else None, initial=initial)
@@ -76,7 +77,7 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
     why, shore_reasons = queries.reasons(found)
     data = {
         "one": found, "criteria": queries.criteria(found), "why": why, "shore_reasons": shore_reasons, "form": form,
-        "judgement": float(found.data["judgement_share"]) * 100,
+        "evidence": queries.evidence(found),
     }  # fmt: skip
     return render(request, "portfolio/activity.html", data, status=422 if form.errors else 200)
 

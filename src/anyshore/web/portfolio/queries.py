@@ -10,14 +10,13 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from anyshore.sourcing.criteria import CRITERIA, DATA_CLASSES
+from anyshore.sourcing.criteria import CRITERIA, DATA_CLASSES, DONE_BY, DUTIES, SPECIFICITY
+from anyshore.sourcing.decide import KINDS
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.core.reader import language
 from anyshore.web.portfolio.models import Decided, Portfolio
-
-KINDS = ("BPO", "KPO", "keep", "not enough evidence")
 
 
 def portfolios(person: Person) -> QuerySet[Portfolio]:
@@ -61,6 +60,9 @@ def columns() -> list[tuple[str, tuple[str, ...], bool]]:
     """The columns a portfolio may have: name, the words that fit (none: any), whether it must be there."""
     known = [("activity", (), True), ("client_country", ("DE", "FR", "…"), True), ("data_class", DATA_CLASSES, True)]
     known += [("volume_per_month", (), False), ("handling_minutes", (), False), ("core", ("yes", "no"), False)]
+    known += [("description", (), False), ("occupations", ("43-3031.00", "…"), False), ("duty", DUTIES, False)]
+    known += [("asset_specificity", SPECIFICITY, False), ("place_bound", ("yes", "no"), False)]
+    known += [("done_by", DONE_BY, False)]
     return [*known, *((one.column, one.values, False) for one in CRITERIA)]
 
 
@@ -88,17 +90,48 @@ def criteria(one: Decided) -> list[dict[str, Any]]:
     known = {row["criterion"]: row for row in one.data["criteria"]}
     rows = []
     for criterion in CRITERIA:
-        row = known.get(criterion.name)
+        row = known.get(criterion.name, {})
+        reason = row.get("reason")
         rows.append(
             {
                 "name": criterion.german if reader == "de" else criterion.name,
-                "value": row["value"] if row else None,
-                "leans": row["leans"] if row else None,
-                "weight": row["weight"] if row else None,
-                "reason": row["reason"][reader] if row else "",
+                "value": row.get("value"),
+                "leans": row.get("leans"),
+                "weight": row.get("weight"),
+                "reason": reason[reader] if reason else "",
+                "source": row.get("source", ""),
             }
         )
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a decision rests on, in the reader's language; empty lists for one made before evidence was kept."""
+
+    judgement: float
+    low: float
+    high: float
+    sources: list[dict[str, Any]]
+    matched: list[dict[str, Any]]
+    gates: list[dict[str, Any]]
+    questions: list[dict[str, Any]]
+    flips: list[dict[str, Any]]
+    versions: dict[str, str]
+
+
+def evidence(one: Decided) -> Evidence:
+    """The evidence of an activity; shares in percent."""
+    reader, data = language(), one.data
+    judgement = float(data.get("judgement", data.get("judgement_share", 0.5))) * 100
+    return Evidence(
+        judgement, float(data.get("low", 0)) * 100, float(data.get("high", 1)) * 100, data.get("sources", []),
+        data.get("matched", []),
+        [{**gate, "reason": gate["reason"][reader]} for gate in data.get("gates", [])],
+        [{**asked, "question": asked["question"][reader]} for asked in data.get("questions", [])],
+        [{"change": flip["if"][reader], "kind": flip["kind"]} for flip in data.get("flips", [])],
+        data.get("versions", {}),
+    )  # fmt: skip
 
 
 def reasons(one: Decided) -> tuple[str, list[str]]:

@@ -151,7 +151,8 @@ _TONES = {
     "active": "sea", "completed": "ok", "ended": "ok", "occurred": "ok", "broken": "bad", "failed": "bad",
     "suspended": "warn", "terminated": "", "available": "", "enabled": "sea", "met": "ok", "missed": "bad",
     "preferred": "ok", "refused": "bad", "accepted": "ok", "duplicate": "", "missing": "warn",
-    "BPO": "sea", "KPO": "violet", "keep": "", "not enough evidence": "warn",
+    "BPO": "sea", "KPO": "violet", "keep": "", "automate first": "sea", "bring back": "warn", "split": "warn",
+    "pilot": "warn", "ask": "warn",
 }  # fmt: skip
 
 
@@ -172,7 +173,14 @@ def words() -> dict[str, str]:
         "active": _("active"), "completed": _("completed"), "ended": _("ended"), "occurred": _("reached"),
         "broken": _("broken"), "failed": _("failed"), "suspended": _("suspended"), "terminated": _("terminated"),
         "available": _("available"), "enabled": _("can be started"), "disabled": _("set aside"), "met": _("met"),
-        "missed": _("missed"), "keep": _("keep"), "not enough evidence": _("not enough evidence"),
+        "missed": _("missed"), "keep": _("keep"), "automate first": _("automate first"),
+        "bring back": _("bring back"), "split": _("split"), "pilot": _("pilot"), "ask": _("ask"),
+        "not settled": _("not settled"), "condition": _("under a condition"), "open": _("open"),
+        "duty": _("duty of law"),
+        "transfer": _("transfer of data"), "core": _("strategic core"), "place": _("bound to a place"),
+        "tasks": _("tasks like it"), "wording": _("wording"), "criteria: cognition": _("answers: cognition"),
+        "criteria: process": _("answers: process"), "criteria: economics": _("answers: economics"),
+        "event log": _("event log"), "client": _("client"), "name": _("name"),
         "process": _("process"), "case": _("case"), "onshore": _("onshore"), "nearshore": _("nearshore"),
         "offshore": _("offshore"), "draft": _("draft"), "none allowed": _("none allowed"), "closed": _("closed"),
         "planned": _("planned"), "booked": _("booked"), "returned": _("returned"), "rejected": _("rejected"),
