@@ -12,9 +12,7 @@ from typing import Annotated
 import typer
 
 from anyshore.cli import listening, output, system
-from anyshore.host.channels import working
-from anyshore.host.channels.poller import Poller
-from anyshore.host.worker import Worker, leave_after, limit_memory
+from anyshore.cli.worker import watcher
 
 
 def serve(
@@ -36,28 +34,27 @@ def serve(
     server = subprocess.Popen(command, env=environment)  # noqa: S603 - a fixed command of our own
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
     try:
         if listening.answers(address, port, lambda: stop.is_set() or server.poll() is not None):
             output.out.print(f"Anyshore is at http://{address}:{port}/ – stop it with Ctrl+C.")
         (_work_until if worker else _wait_until)(stop, server)
-    except KeyboardInterrupt:
-        pass
     finally:
-        server.terminate()
-        server.wait(timeout=10)
+        _end(server)
+    if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
+        raise typer.Exit(1)
 
 
 def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
-    """Works in a thread of its own, so that the end of the server ends the worker too."""
-    worker = threading.Thread(target=lambda: working.work(_worker(), _poller(), stop), name="worker")
-    worker.start()
+    """Watches a worker in a thread of its own, so that the end of the server ends the worker too."""
+    watching = threading.Thread(target=lambda: watcher().run(stop), name="worker")
+    watching.start()
     try:
         _wait_until(stop, server)
     finally:
         stop.set()
         server.terminate()
-        leave_after(before=server.kill)
-        worker.join()
+        watching.join()
 
 
 def _wait_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
@@ -66,23 +63,13 @@ def _wait_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
         stop.wait(0.5)
 
 
-def _worker() -> Worker:
-    system.start()
-    from anyshore.web.engine.bells import bell
-
-    return Worker(system.host(), bell())
-
-
-def _poller() -> Poller:
-    system.start()
-    from anyshore.web.intake import channels
-
-    return channels.poller()
-
-
-def _end(stop: threading.Event) -> None:
-    stop.set()
-    leave_after()
+def _end(server: subprocess.Popen[bytes]) -> None:
+    server.terminate()
+    try:
+        server.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
 def work(
@@ -91,17 +78,23 @@ def work(
 ) -> None:
     """Run a worker: channels, commands, timers and jobs as they fall due. Several may run together."""
     if until_idle:
-        host = system.host()
-        host.recover()
-        done = _poller().work() + host.work()
-    else:
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: _end(stop))
-        if memory := os.environ.get("ANYSHORE_WORKER_MEMORY", ""):
-            limit_memory(int(memory))
-        done = working.work(_worker(), _poller(), stop)
-    if json:
-        output.document({"done": done})
-    else:
-        output.out.print(f"{done:,} things done.")
+        done = _until_idle()
+        if json:
+            output.document({"done": done})
+        else:
+            output.out.print(f"{done:,} things done.")
+        return
+    system.start()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    if status := watcher().run(stop):
+        raise typer.Exit(status)
+
+
+def _until_idle() -> int:
+    host = system.host()
+    host.recover()
+    from anyshore.web.intake import channels
+
+    return channels.poller().work() + host.work()

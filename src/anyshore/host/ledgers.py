@@ -6,7 +6,7 @@ import hashlib
 from decimal import Decimal
 from typing import Any
 
-from anyshore.base import canonical
+from anyshore.base import canonical, sizes
 from anyshore.host.ports import InstanceRow, LedgerRow, Transaction
 from anyshore.terms import ledger
 from anyshore.terms.ledger import Head
@@ -36,7 +36,7 @@ class LedgerWriter:
         """
         self._head, line = chain(
             self._head, self._engagement, at, type, row.service if row else "", str(row.id) if row else "",
-            row.reference if row else "", _readable(data),
+            row.reference if row else "", readable(data),
         )  # fmt: skip
         self._rows.append(
             LedgerRow(self._engagement, self._head.sequence, at, type, row.id if row else None, line)
@@ -68,6 +68,16 @@ def chain(
     })[1:]  # fmt: skip
     own = hashlib.sha256(b"%s%s,%s" % (head.hash.encode(), before, behind)).hexdigest()
     return Head(sequence, own), b'%s,"hash":"%s",%s' % (before, own.encode(), behind)
+
+
+def readable(value: Any) -> Any:
+    """The facts of an entry with FEEL's dates, times and durations as texts.
+
+    Raises:
+        TooLargeError: they are larger than one document of ours may be.
+    """
+    sizes.check(value, sizes.WRITTEN)
+    return _readable(value)
 
 
 def _readable(value: Any) -> Any:

@@ -21,6 +21,7 @@ from anyshore.host.ports import (
     LedgerRow,
     MessageName,
     MessageRow,
+    OneTransaction,
     Page,
     ReferenceRow,
     TurnRow,
@@ -62,6 +63,12 @@ class MemoryStore:
                 self.tables.clear()
                 self.tables.update(before)
             raise
+
+    @contextmanager
+    def advancing(self) -> Iterator[OneTransaction[MemoryTransaction]]:
+        """See the port."""
+        with self.transaction() as tx:
+            yield OneTransaction(tx)
 
     def release(self) -> None:
         """See the port. Nothing is held."""

@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from anyshore.base import canonical
+from anyshore.base import canonical, sizes
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
 
@@ -82,8 +82,14 @@ def plain(value: object, path: str = "data") -> Any:
     """A value in the plain form entries hold: decimals and dates as texts.
 
     Raises:
-        AnyshoreError: the value has no exact plain form (a binary fraction, an unknown type, half a character).
+        AnyshoreError: the value has no exact plain form (a binary fraction, an unknown type, half a character), or is
+            larger than one document of ours may be.
     """
+    sizes.check(value, sizes.WRITTEN)
+    return _plain(value, path)
+
+
+def _plain(value: object, path: str) -> Any:
     match value:
         case None | bool():
             return value
@@ -100,9 +106,9 @@ def plain(value: object, path: str = "data") -> Any:
         case date():
             return value.isoformat()
         case list() | tuple():
-            return [plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
+            return [_plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
         case Mapping():
-            return {_key(key, path): plain(item, f"{path}.{key}") for key, item in value.items()}
+            return {_key(key, path): _plain(item, f"{path}.{key}") for key, item in value.items()}
         case _:
             raise _refused(path, f"a {type(value).__name__} has no exact form", "use text, int, Decimal, list or dict")
 
