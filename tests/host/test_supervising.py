@@ -82,7 +82,9 @@ def test_a_worker_that_does_not_listen_is_ended(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_worker_goes_with_the_one_who_watches_it(tmp_path: Path) -> None:
-    program = BEGIN + "supervising.on_leash(lambda: os._exit(0))\nPath(sys.argv[1] + '.on').write_text(str(os.getpid()))\n"
+    program = (
+        BEGIN + "supervising.on_leash(lambda: os._exit(0))\nPath(sys.argv[1] + '.on').write_text(str(os.getpid()))\n"
+    )
     program += WAITS
     outer = (
         "import sys, threading; from anyshore.host.supervising import Watcher\n"

@@ -151,7 +151,7 @@ WALKERS: Mapping[str, Callable[[Any, Any], object]] = {
     "sort": within_feel("sort([a, b], function(x, y) x = y)"),
     "plain data": lambda a, b: plain.to_value({"x": a}),
     "a ledger's data": lambda a, b: ledger.plain({"x": a}),
-    "a ledger's entry": lambda a, b: ledgers.chain(ledger.EMPTY, "e", 1, "x", "s", "1", "r", ledgers.readable({"x": a})),
+    "a ledger's entry": lambda a, b: ledgers.chain(ledger.EMPTY, "e", 1, "t", "", "1", "", ledgers.readable({"x": a})),
     "an answer to a form": lambda a, b: forms.validate(FORM, {"word": a, "count": b, "sort": a}),
     "a value in a page": lambda a, b: show.facts(a),
     "a page": lambda a, b: PAGE.render(Context({"a": a})),

@@ -168,7 +168,7 @@ def show_invoice(found: Invoice, lang: str, *, cases: bool) -> None:
 
 
 def _book(engagement: str) -> Book:
-    system.start()
+    system.start(read_only=True)
     from anyshore.web.engine.books import book
 
     return book(engagement)

@@ -55,11 +55,11 @@ def main(_arguments: Sequence[str] = ()) -> int:
     memory = int(os.environ.get("ANYSHORE_WORKER_MEMORY", MEMORY))
     if memory:
         limit_memory(memory)
-    system.start()
+    system.start(read_only=True)
     from anyshore.web.engine.bells import bell
     from anyshore.web.intake import channels
 
-    host = system.host()
+    host = system.host(read_only=True)
     give_up_suspect(host)
     working.work(Worker(host, bell()), channels.poller(), stop)
     return 0

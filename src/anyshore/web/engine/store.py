@@ -18,7 +18,6 @@ from anyshore.web.engine.tables.instances import Instances
 from anyshore.web.engine.tables.records import Records
 from anyshore.web.engine.tables.waits import Waits
 
-
 PATIENCE = 1.0
 """Seconds a worker waits for another one that is advancing instances of the same SQLite database."""
 
