@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from decimal import Decimal
 from typing import Any
 
@@ -12,18 +13,33 @@ from anyshore.terms import ledger
 from anyshore.terms.ledger import Head
 
 
-class LedgerWriter:
-    """Appends to one engagement's chain; holds the chain's lock until the transaction ends."""
+log = logging.getLogger(__name__)
 
-    def __init__(self, tx: Transaction, engagement: str) -> None:
+NOTABLE = 1_000_000
+"""Microseconds by which a clock may be behind the last entry before anybody is told: it takes as long to write one."""
+
+
+class LedgerWriter:
+    """Appends to one engagement's chain; holds the chain's lock until the transaction ends.
+
+    Args:
+        tx: the open transaction.
+        engagement: its id.
+        late: whether entries keep their date though it lies before their predecessor's: another system's, handed over
+            late.
+    """
+
+    def __init__(self, tx: Transaction, engagement: str, *, late: bool = False) -> None:
         self._tx = tx
+        self._late = late
         self._engagement = engagement
         sequence, digest = tx.ledger_head(engagement)
         self._head = Head(sequence, digest) if sequence else ledger.EMPTY
+        self._at = tx.ledger_time(engagement, sequence)
         self._rows: list[LedgerRow] = []
 
     def add(self, at: int, type: str, data: dict[str, Any], row: InstanceRow | None = None) -> Head:
-        """Chains one entry.
+        """Chains one entry, dated no earlier than the one before it: clocks are put back, and two never agree.
 
         Args:
             at: microseconds since 1970 UTC.
@@ -34,6 +50,11 @@ class LedgerWriter:
         Returns:
             Sequence and hash of the entry.
         """
+        if at < self._at and not self._late:
+            if self._at - at > NOTABLE:
+                log.warning("%s: the clock is %.1f s behind the ledger", self._engagement, (self._at - at) / 1_000_000)
+            at = self._at
+        self._at = at
         self._head, line = chain(
             self._head, self._engagement, at, type, row.service if row else "", str(row.id) if row else "",
             row.reference if row else "", readable(data),

@@ -310,6 +310,11 @@ class MemoryTransaction(MemoryIntake):
         head: tuple[int, str] = self._t["heads"].get(engagement, (0, ""))
         return head
 
+    def ledger_time(self, engagement: str, sequence: int) -> int:
+        """See the port."""
+        rows = self._t["ledger"].get(engagement, [])
+        return int(rows[sequence - 1].at) if 0 < sequence <= len(rows) else 0
+
     def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
         """See the port."""
         for row in rows:

@@ -374,6 +374,9 @@ class Transaction(IntakeTransaction, Protocol):
     def ledger_head(self, engagement: str) -> tuple[int, str]:
         """Sequence and hash of the last entry, (0, "") for none; locks the chain for this transaction."""
 
+    def ledger_time(self, engagement: str, sequence: int) -> int:
+        """When an entry is dated, microseconds since 1970 UTC; 0 where there is none."""
+
     def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
         """Appends entries and moves the heads."""
 

@@ -170,6 +170,9 @@ def entry_hash(entry: Entry) -> str:
     return hashlib.sha256(entry.previous.encode() + body).hexdigest()
 
 
+MOST_DATED_BACK = 100
+
+
 @dataclass(slots=True)
 class Chain:
     """Checks entries one after the other and goes on after a fault, so that one fault gives one finding.
@@ -177,11 +180,14 @@ class Chain:
     Attributes:
         anchors: hashes known from elsewhere by sequence, for example from an invoice received.
         head: the last entry in its place.
+        dated_back: entries that are dated before one they follow, the first of them. The chain is whole with them.
     """
 
     anchors: Mapping[int, str] = field(default_factory=dict)
     head: Head = EMPTY
+    dated_back: list[Diagnostic] = field(default_factory=list)
     _torn: bool = False  # the entry before could not be read: its hash is not known
+    _at: int = 0
 
     def check(self, entry: Entry, place: Location = NOWHERE) -> Iterator[Diagnostic]:
         """What is wrong with the next entry."""
@@ -205,7 +211,12 @@ class Chain:
             yield _finding(
                 "ledger.broken-link", entry, place, f"it does not follow from entry {last}: one of the two was replaced"
             )
-        self.head, self._torn = Head(entry.sequence, entry.hash), False
+        if entry.at < self._at and len(self.dated_back) < MOST_DATED_BACK:
+            message = f"entry {entry.sequence} ({entry.type}): it is dated before an entry that it follows"
+            hint = "a clock was put back, or another system handed it over late: look whether its month was billed"
+            where = Location(place.file, f"entry {entry.sequence}", place.line, place.column)
+            self.dated_back.append(Diagnostic("ledger.dated-back", message, where, hint, "warning"))
+        self.head, self._torn, self._at = Head(entry.sequence, entry.hash), False, max(self._at, entry.at)
 
     def skip(self) -> None:
         """An entry stood here that cannot be read."""
