@@ -17,7 +17,7 @@ from anyshore.host.intake_ports import IntakeTransaction
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
-STORE_FAULTS = frozenset({"store.unavailable", "store.busy", "store.full", "store.corrupt"})
+STORE_FAULTS = frozenset({"store.unavailable", "store.busy", "store.full", "store.corrupt", "store.read-only"})
 """Codes of errors of the store itself: no fault of the work in hand, which is done again."""
 
 SIGNED = "engagement.signed"

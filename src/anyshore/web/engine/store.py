@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,13 +47,37 @@ class DatabaseStore:
                 end a deadlock (``faults``); nothing was kept and the caller may try again.
         """
         try:
-            with transaction.atomic(using=self.using), connections[self.using].wrap_database_errors:
+            with self._atomic(), connections[self.using].wrap_database_errors:
                 yield DatabaseTransaction(connections[self.using])
         except (DatabaseError, InterfaceError) as problem:
             error = host_error(problem)
             if error is None:
                 raise
             raise error from problem
+
+    @contextmanager
+    def _atomic(self) -> Iterator[None]:
+        """A transaction. On a SQLite database that may only be read it takes no write lock: looking goes on."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(transaction.atomic(using=self.using))
+            except DatabaseError as problem:
+                error = host_error(problem)
+                if error is None or error.code != "store.read-only":
+                    raise
+                with self._deferred():
+                    held.enter_context(transaction.atomic(using=self.using))
+            yield
+
+    @contextmanager
+    def _deferred(self) -> Iterator[None]:
+        """Transactions that are begun meanwhile on SQLite take the write lock only when they write."""
+        connection = connections[self.using]
+        mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+        try:
+            yield
+        finally:
+            connection.transaction_mode = mode
 
     @contextmanager
     def advancing(self) -> Iterator[OneTransaction[DatabaseTransaction] | OneWriter]:
@@ -74,14 +98,10 @@ class DatabaseStore:
     @contextmanager
     def reading(self) -> Iterator[DatabaseTransaction]:
         """A transaction that sees one state of the database and keeps nobody from writing; of SQLite."""
-        connection = connections[self.using]
-        mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
-        try:
-            with self.transaction() as tx:
-                connection.transaction_mode = mode
-                yield tx
-        finally:
-            connection.transaction_mode = mode
+        with ExitStack() as held:
+            with self._deferred():
+                tx = held.enter_context(self.transaction())
+            yield tx
 
     def release(self) -> None:
         """Closes this thread's connection."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.host.ports import STORE_FAULTS
 from anyshore.web.core.errors import headers_of, status_of
-from anyshore.web.engine.faults import host_error
+from anyshore.web.engine.faults import file_error, host_error
 
 log = logging.getLogger("anyshore.web")
 
@@ -43,6 +43,8 @@ def typed(error: BaseException | None) -> AnyshoreError | None:
         return CommandRejected(
             "request.at-once", _("Somebody did the same at this very moment."), hint=_("Look what is there now.")
         )
+    if isinstance(error, OSError):
+        return file_error(error)
     return host_error(error) if isinstance(error, Exception) else None
 
 
