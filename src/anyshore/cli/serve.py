@@ -14,17 +14,25 @@ import typer
 from anyshore.cli import listening, output, system
 from anyshore.cli.worker import watcher
 
+MOST_PROCESSES = 8
+"""Processes that answer requests where nothing else is said; each takes some hundred MB."""
+
 
 def serve(
     port: Annotated[int, typer.Option(help="Port on which the pages are served.")] = 8000,
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     worker: Annotated[bool, typer.Option(help="Run a worker beside the pages.")] = True,
+    processes: Annotated[
+        int | None, typer.Option(min=1, help="Processes that answer requests; 2 to 8 by the processors if left out.")
+    ] = None,
 ) -> None:
     """Serve the web pages and the REST API until interrupted, with a worker for what falls due."""
     system.start()
+    processes = processes or min(max(2, os.cpu_count() or 1), MOST_PROCESSES)
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", address, "--port", str(port),
-        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "--workers", str(processes), "--blocking-threads", "4", "--respawn-failed-workers", "--no-ws", "--log-level",
+        "warning",
         "anyshore.web.site.wsgi:application",
     ]  # fmt: skip
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}

@@ -12,7 +12,6 @@ from anyshore.host.ports import InstanceRow, LedgerRow, Transaction
 from anyshore.terms import ledger
 from anyshore.terms.ledger import Head
 
-
 log = logging.getLogger(__name__)
 
 NOTABLE = 1_000_000
@@ -37,6 +36,11 @@ class LedgerWriter:
         self._head = Head(sequence, digest) if sequence else ledger.EMPTY
         self._at = tx.ledger_time(engagement, sequence)
         self._rows: list[LedgerRow] = []
+
+    @property
+    def head(self) -> Head:
+        """The end of the chain as it stands; ``ledger.EMPTY`` before its first entry."""
+        return self._head
 
     def add(self, at: int, type: str, data: dict[str, Any], row: InstanceRow | None = None) -> Head:
         """Chains one entry, dated no earlier than the one before it: clocks are put back, and two never agree.

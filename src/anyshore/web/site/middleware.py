@@ -12,6 +12,7 @@ from anyshore.web.core.signin import person_of_token
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.site import problems
+from anyshore.web.site.deadlines import Deadlines
 from anyshore.web.walls import actions as walls
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -44,6 +45,19 @@ def content_security_policy(answer: Answer) -> Answer:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+    return middleware
+
+
+DEADLINES = Deadlines(settings.REQUEST_SECONDS)
+
+
+def deadline(answer: Answer) -> Answer:
+    """Ends a request that takes too long."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with DEADLINES.within(f"{request.method} {request.path}"):
+            return answer(request)
 
     return middleware
 

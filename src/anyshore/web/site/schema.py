@@ -15,6 +15,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from anyshore.base.errors import HostError
 from anyshore.host import locks
+from anyshore.web.site import homes
 
 PATIENCE = 300.0
 """Seconds for which another process is waited for that is changing the tables."""
@@ -108,6 +109,7 @@ def migrate(
         for app, name in before.pending:
             told(f"{app}.{name}")
         if before.pending:
+            homes.close_database(connections[using])
             call_command("migrate", database=using, verbosity=0, interactive=False)
     return before.pending
 

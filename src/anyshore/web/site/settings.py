@@ -8,12 +8,12 @@ from pathlib import Path
 from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.engine import queues
-from anyshore.web.site import databases
+from anyshore.web.site import databases, homes
 from anyshore.web.site.secrets import secret_key
 
 WEB = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("ANYSHORE_HOME", "var")).absolute()
-HOME.mkdir(parents=True, exist_ok=True)
+homes.ready(HOME)
 
 SECRET_KEY = secret_key(HOME)
 DEBUG = os.environ.get("ANYSHORE_DEBUG") == "1"
@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anyshore.web.site.middleware.content_security_policy",
+    "anyshore.web.site.middleware.deadline",
     "anyshore.web.site.middleware.request_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -150,6 +151,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024  # what is no file: a REST reques
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 MOST_FILE = 25 * 1024 * 1024  # bytes of one uploaded file
 MOST_OF_UNKNOWN = 64 * 1024  # bytes of a request whose sender is not signed in
+REQUEST_SECONDS = float(os.environ.get("ANYSHORE_REQUEST_SECONDS", "60"))
 MOST_REQUEST = 200 * 1024 * 1024  # bytes of one request with all its files
 
 LOGGING = {

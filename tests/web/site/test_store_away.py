@@ -115,7 +115,7 @@ def test_a_database_that_is_away_is_told_and_used_again(tmp_path: Path) -> None:
         found = asked(AWAY, tmp_path, server.address, str(server.folder))
     finally:
         server.remove()
-    assert found["during"] == dict.fromkeys(WHOLE, [503, "30", True, False])
+    assert found["during"] == {key: [503, "30", True, False] for key in WHOLE}
     assert found["before"] == found["after"] == WHOLE
 
 
