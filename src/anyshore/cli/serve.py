@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from typing import Annotated
 
@@ -37,6 +40,10 @@ def serve(
     ]  # fmt: skip
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
     listening.check_free(address, port)
+    if os.environ.get("ANYSHORE_METRICS_TOKEN"):  # the processes count together, in files that end with this one
+        counts = tempfile.mkdtemp(prefix="anyshore-metrics-")
+        atexit.register(shutil.rmtree, counts, ignore_errors=True)
+        environment["PROMETHEUS_MULTIPROC_DIR"] = os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
     if (warning := listening.open_warning(address, os.environ.get("ANYSHORE_HTTPS") == "1")) is not None:
         output.err.print(warning)
     server = subprocess.Popen(command, env=environment)  # noqa: S603 - a fixed command of our own

@@ -58,8 +58,10 @@ def main(_arguments: Sequence[str] = ()) -> int:
     system.start(read_only=True)
     from anyshore.web.engine.bells import bell
     from anyshore.web.intake import channels
+    from anyshore.web.site import metrics
 
     host = system.host(read_only=True)
+    host.observe = metrics.batch
     give_up_suspect(host)
     working.work(Worker(host, bell()), channels.poller(), stop)
     return 0

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
-from anyshore.web.site import problems
+from anyshore.web.site import health, metrics, problems
 from anyshore.web.site.deadlines import Deadlines
 from anyshore.web.walls import actions as walls
 
@@ -45,6 +45,19 @@ def content_security_policy(answer: Answer) -> Answer:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
         return response
+
+    return middleware
+
+
+OUTSIDE = {"/health/live": health.live, "/health/ready": health.ready, "/metrics": metrics.scrape}
+
+
+def seen_from_outside(answer: Answer) -> Answer:
+    """Answers those who watch over this process, before anything looks at who asks and under which name."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        found = OUTSIDE.get(request.path_info)
+        return answer(request) if found is None or request.method not in ("GET", "HEAD") else found(request)
 
     return middleware
 

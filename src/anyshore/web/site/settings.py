@@ -59,6 +59,8 @@ if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wa
     PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 MIDDLEWARE = [
+    "anyshore.web.site.middleware.seen_from_outside",
+    "anyshore.web.site.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anyshore.web.site.middleware.content_security_policy",
@@ -151,6 +153,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024  # what is no file: a REST reques
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 MOST_FILE = 25 * 1024 * 1024  # bytes of one uploaded file
 MOST_OF_UNKNOWN = 64 * 1024  # bytes of a request whose sender is not signed in
+METRICS_TOKEN = os.environ.get("ANYSHORE_METRICS_TOKEN", "")
 REQUEST_SECONDS = float(os.environ.get("ANYSHORE_REQUEST_SECONDS", "60"))
 MOST_REQUEST = 200 * 1024 * 1024  # bytes of one request with all its files
 
