@@ -236,6 +236,13 @@ class Host:
             HostError: there is no such instance (``instance.unknown``), another worker keeps it for longer than a
                 person waits (``store.busy``), or it was put aside (``instance.broken``).
         """
+        self.hand.begin(instance)
+        try:
+            return self._change(instance, build)
+        finally:
+            self.hand.empty()
+
+    def _change(self, instance: int, build: Callable[[State], Command | None]) -> Command | None:
         with self.store.transaction() as tx:
             row = self._hold(tx, instance)
             batch = self.batch(tx)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 import os
 import struct
+from contextvars import ContextVar
 from functools import cache
 from typing import NamedTuple
 
@@ -28,14 +29,20 @@ class Held(NamedTuple):
     wait: int = NO_WAIT
 
 
+CURRENT: ContextVar[Held | None] = ContextVar("held", default=None)
+"""What this thread has in hand: log lines say it."""
+
+
 class Hand:
     """Of a worker nobody watches."""
 
     def begin(self, instance: int, wait: int = NO_WAIT) -> None:
         """Says what is taken up."""
+        CURRENT.set(Held(instance, wait))
 
     def empty(self) -> None:
         """Says that nothing is in hand."""
+        CURRENT.set(None)
 
 
 class SharedHand(Hand):
@@ -50,10 +57,12 @@ class SharedHand(Hand):
 
     def begin(self, instance: int, wait: int = NO_WAIT) -> None:
         """See ``Hand``."""
+        super().begin(instance, wait)
         _FORM.pack_into(self._memory, 0, instance, wait, _cpu())
 
     def empty(self) -> None:
         """See ``Hand``."""
+        super().empty()
         _FORM.pack_into(self._memory, 0, 0, NO_WAIT, 0.0)
 
     def held(self) -> tuple[Held, float] | None:

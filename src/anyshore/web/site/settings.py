@@ -60,6 +60,7 @@ if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wa
 
 MIDDLEWARE = [
     "anyshore.web.site.middleware.seen_from_outside",
+    "anyshore.web.site.logs.access",
     "anyshore.web.site.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -157,10 +158,15 @@ METRICS_TOKEN = os.environ.get("ANYSHORE_METRICS_TOKEN", "")
 REQUEST_SECONDS = float(os.environ.get("ANYSHORE_REQUEST_SECONDS", "60"))
 MOST_REQUEST = 200 * 1024 * 1024  # bytes of one request with all its files
 
+JSON_LOGS = os.environ.get("ANYSHORE_LOGS") == "json"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "anyshore.web.site.logs.Json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if JSON_LOGS else "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"anyshore.access": {"level": "INFO" if JSON_LOGS else "WARNING"}},
 }
