@@ -182,10 +182,10 @@ def test_what_cannot_be_stored_hurts_no_neighbour(host: Host, monkeypatch: pytes
     poisoned, live = [started[1]], set()
     advanced = type(host)._advance
 
-    def _advance(self: Host, limit: int, only: int | None = None) -> int:
+    def _advance(self: Host, limit: int, only: int | None = None, **named: Any) -> int:
         live.clear()
         live.update(started if only is None else [only])
-        return advanced(self, limit, only)
+        return advanced(self, limit, only, **named)
 
     monkeypatch.setattr(ledger, "plain", plain)
     monkeypatch.setattr(type(host), "_advance", _advance)

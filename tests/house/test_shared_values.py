@@ -7,27 +7,34 @@ in C runs no lines, and would not come back.
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from django.template import Context, Engine
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.bpmn import models
 from tests.draws import examples
 from tests.harness import lines_executed
 
-from anyshore import feel
-from anyshore.base import canonical, sizes
+from anyshore import feel, forms
+from anyshore.base import canonical, plain, sizes
 from anyshore.base.errors import AnyshoreError
+from anyshore.cli import output
 from anyshore.dmn.results import shown
 from anyshore.feel.comparison import equal, matches
 from anyshore.feel.run import describe
 from anyshore.feel.types import ANY, ANY_LIST, ListType, RangeType, coerce, has_type, instance_of, type_of
 from anyshore.feel.values import Range
+from anyshore.host import ledgers
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Resolve, Start
 from anyshore.kernel.records import Entered, Noted, Sent, VariableSet, WaitOpened
+from anyshore.terms import ledger
+from anyshore.web.core.templatetags import show
 
 MOST = 2_000_000
 """Lines a walker may run, about what its budget comes to. Written out, the values have over 2^60 parts."""
@@ -62,6 +69,20 @@ def built(plan: tuple[tuple[str, ...], ...], first: object = "x") -> Any:
         else:
             last = parts
     return last
+
+
+FORM = forms.loads(
+    """
+forms:
+  answer:
+    title: {en: Answer, de: Antwort}
+    fields:
+      - {id: word, type: text, label: {en: Word, de: Wort}, required: true}
+      - {id: count, type: number, label: {en: Count, de: Zahl}}
+      - {id: sort, type: choice, label: {en: Sort, de: Art}, choices: [{value: a, label: {en: A, de: A}}]}
+"""
+)["answer"]
+PAGE = Engine(builtins=["anyshore.web.core.templatetags.show"]).from_string("{{ a|facts }}")
 
 
 def within_feel(text: str) -> Callable[[Any, Any], object]:
@@ -128,6 +149,15 @@ WALKERS: Mapping[str, Callable[[Any, Any], object]] = {
     "instance of": within_feel("a instance of list<list<list<Any>>>"),
     "typed functions": within_feel("(function(x: list<list<Any>>) count(x))(a)"),
     "sort": within_feel("sort([a, b], function(x, y) x = y)"),
+    "plain data": lambda a, b: plain.to_value({"x": a}),
+    "a ledger's data": lambda a, b: ledger.plain({"x": a}),
+    "a ledger's entry": lambda a, b: ledgers.chain(ledger.EMPTY, "e", 1, "t", "", "1", "", ledgers.readable({"x": a})),
+    "an answer to a form": lambda a, b: forms.validate(FORM, {"word": a, "count": b, "sort": a}),
+    "a value in a page": lambda a, b: show.facts(a),
+    "a page": lambda a, b: PAGE.render(Context({"a": a})),
+    "a printed document": lambda a, b: output.document({"x": a}),
+    "a copy": lambda a, b: copy.deepcopy(a),
+    "a pickle": lambda a, b: pickle.loads(pickle.dumps(a)),
     "list replace": within_feel("count(list replace([a, b], function(x, y) x = y, 1))"),
 }  # fmt: skip
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
+from anyshore.base import sizes
 from anyshore.base.errors import DataError, Diagnostic, InternalError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import Date
@@ -26,7 +27,13 @@ def to_value(thing: object) -> object:
 
     Raises:
         InternalError: it holds something that is no plain value, such as a float.
+        TooLargeError: it is larger than one document of ours may be.
     """
+    sizes.check(thing, sizes.WRITTEN)
+    return _to_value(thing)
+
+
+def _to_value(thing: object) -> object:
     match thing:
         case None | bool() | str() | Decimal() | Date():
             return thing
@@ -35,9 +42,9 @@ def to_value(thing: object) -> object:
         case date():
             return Date(thing.year, thing.month, thing.day)
         case Mapping():
-            return {str(name): to_value(value) for name, value in thing.items()}
+            return {str(name): _to_value(value) for name, value in thing.items()}
         case list() | tuple():
-            return [to_value(item) for item in thing]
+            return [_to_value(item) for item in thing]
     if is_dataclass(thing) and not isinstance(thing, type):
         return {field.name: to_value(getattr(thing, field.name)) for field in fields(thing)}
     raise InternalError("plain.no-value", f"A {type(thing).__name__} is no plain value.")

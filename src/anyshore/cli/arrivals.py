@@ -27,7 +27,7 @@ def received(
 ) -> None:
     """List what an engagement received, and how each thing was answered."""
     with output.failing():
-        host = system.host()
+        host = system.host(read_only=True)
         from anyshore.web.intake import queries
         from anyshore.web.site import services
 
@@ -51,7 +51,7 @@ def received(
 def listing(engagement: engagements.Engagement, json: output.Json = False) -> None:
     """List the kinds of reference data of an engagement with the version in force."""
     with output.failing():
-        system.start()
+        system.start(read_only=True)
         from anyshore.web.intake import queries
         from anyshore.web.site import services
 
@@ -108,7 +108,7 @@ def show(
 ) -> None:  # fmt: skip
     """Show the versions of a kind of reference data, or what one of them changed."""
     with output.failing():
-        system.start()
+        system.start(read_only=True)
         from anyshore.web.intake import queries
         from anyshore.web.site import services
 

@@ -71,7 +71,7 @@ def listing(
 ) -> None:
     """List the channels, and how the last look into each went."""
     with output.failing():
-        system.start()
+        system.start(read_only=True)
         from anyshore.web.intake import channels
 
         found = channels.of(engagement)

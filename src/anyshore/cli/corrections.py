@@ -45,7 +45,7 @@ def correct(
 
 
 def _found(engagement: str, month: str | None) -> list[Correction]:
-    system.start()
+    system.start(read_only=True)
     from anyshore.web.engine.books import book
     from anyshore.web.site.services import named
 

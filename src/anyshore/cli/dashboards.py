@@ -26,7 +26,7 @@ def dashboard(
 ) -> None:  # fmt: skip
     """Show a service at a glance: volume, what needs no person, backlog, time in hand, attainment, quality, cost."""
     with output.failing():
-        system.start()
+        system.start(read_only=True)
         from anyshore.web.engagements import dashboards as shown
         from anyshore.web.site.services import named
 

@@ -170,7 +170,7 @@ def show_invoice(found: Invoice, lang: str, *, cases: bool) -> None:
 
 def open_book(engagement: str) -> Book:
     """The ledger of an engagement as a book."""
-    system.start()
+    system.start(read_only=True)
     from anyshore.web.engine.books import book
 
     return book(engagement)

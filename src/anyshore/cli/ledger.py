@@ -35,7 +35,7 @@ def export(
 
 def write(engagement: str, target: Path) -> tuple[int, str]:
     """Writes an export, whole or not at all; number of entries and the head's hash."""
-    system.start()
+    system.start(read_only=True)
     from anyshore.web.engine.books import entries, head
 
     total = head(engagement)[0]

@@ -63,6 +63,9 @@ COMMANDS = {
     "work": Place(
         "serve", "work", "Run a worker: channels, commands, timers and jobs as they fall due. Several may run together."
     ),
+    "migrate": Place("upkeep", "migrate", "Bring the tables of the database up to date."),
+    "backup": Place("upkeep", "backup", "Write the database and the secrets into one file, while everything runs."),
+    "restore": Place("upkeep", "restore", "Restore a backup into an empty installation."),
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."

@@ -54,7 +54,7 @@ def instances(
 ) -> None:
     """List instances, newest first."""
     page = Page(engagement=engagement, service=service, status=status, definition=definition, limit=limit)
-    with output.failing(), system.host().store.transaction() as tx:
+    with output.failing(), system.host(read_only=True).store.transaction() as tx:
         rows = tx.instances(page)
     if json:
         names = ("id", "definition", "engagement", "service", "reference", "status", "outcome", "turns", "created")
@@ -76,7 +76,7 @@ def list_incidents(
     """List open incidents, oldest first: what happened, where, and what can be done."""
     selection = _selection(instance, engagement, service, code, element, definition, limit)
     with output.failing():
-        found = list(operations.incidents(system.host(), selection))
+        found = list(operations.incidents(system.host(read_only=True), selection))
     if json:
         output.document(
             [

@@ -14,6 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from anyshore.base import sizes
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
 
@@ -49,7 +50,12 @@ def sentences(lines: Sequence[str], *, most: int | None = SHOWN) -> None:
 
 
 def document(value: Any) -> None:
-    """Prints one JSON document."""
+    """Prints one JSON document.
+
+    Raises:
+        TooLargeError: it is larger than one document of ours may be.
+    """
+    sizes.check(value, sizes.WRITTEN)
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 

@@ -81,7 +81,7 @@ def assign(
 @app.command()
 def walls(engagement: Annotated[str, typer.Argument(help="Id of the engagement.")], json: output.Json = False) -> None:
     """Prove who was kept from which case and when, and that no access happened. Status 1 if one did."""
-    system.start()
+    system.start(read_only=True)
     from anyshore.web.core.models import Engagement
     from anyshore.web.screening import queries as wall_queries
 

@@ -24,7 +24,7 @@ def listing(
 ) -> None:
     """List what a timer or a condition starts, and when next."""
     with output.failing():
-        found = starters.standing(system.host(), engagement)
+        found = starters.standing(system.host(read_only=True), engagement)
     if json:
         output.document(
             [

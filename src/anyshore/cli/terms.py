@@ -77,7 +77,7 @@ def verify(
     if json:
         output.document(_verified(found))
     else:
-        output.problems(found.findings)
+        output.problems([*found.findings, *found.warnings])
         _say(found)
     if found.findings:
         raise typer.Exit(1)
@@ -120,7 +120,7 @@ def recompute(
             _show_recorded(recorded, lang)
         for invoice in result.asked:
             show(invoice, lang, "computed now")
-        output.problems(findings)
+        output.problems([*findings, *result.verification.warnings])
         _say(result.verification)
     if findings:
         raise typer.Exit(1)
@@ -205,7 +205,10 @@ def _show_terms(terms: Terms) -> None:
 
 def _verified(found: exports.Verification) -> dict[str, Any]:
     head = {"sequence": found.head.sequence, "hash": found.head.hash}
-    return {"engagement": found.engagement, "entries": found.count, "head": head, "findings": _plain(found.findings)}
+    return {
+        "engagement": found.engagement, "entries": found.count, "head": head, "findings": _plain(found.findings),
+        "warnings": _plain(found.warnings),
+    }  # fmt: skip
 
 
 def _plain(found: Sequence[Diagnostic]) -> list[dict[str, Any]]:

@@ -149,7 +149,7 @@ def plan(
     """Plan the seven days from tomorrow of an engagement: from its ledger and the objective in its signed terms."""
     from anyshore.cli import system
 
-    system.start()
+    system.start(read_only=True)
     with output.failing():
         from anyshore.web.engagements import week
         from anyshore.web.site.services import named

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from anyshore.base.errors import Diagnostic
@@ -45,7 +46,7 @@ def validate(form: Form, answers: Mapping[str, object]) -> tuple[dict[str, objec
             missing.append(field)
             continue
         try:
-            values[name] = _READERS[field.type](field, answer)
+            values[name] = _READERS[field.type](field, answer if isinstance(answer, _SINGLE) else _SEVERAL)
         except _Unfit as unfit:
             problems.append(Diagnostic(unfit.code, unfit.message, Location(element=name)))
     needed = {field.id for field in missing if is_needed(field, values)}
@@ -76,6 +77,11 @@ class _Unfit(Exception):
         super().__init__(message)
         self.code = f"form.{code}"
         self.message = message
+
+
+_SINGLE = (str, int, float, Decimal, date, Date)
+_SEVERAL = object()
+"""Stands for lists and the like, which no field takes: written out, one may have no end."""
 
 
 def _text(field: Field, answer: object) -> str:

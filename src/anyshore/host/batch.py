@@ -15,7 +15,7 @@ from anyshore.bpmn.starter import STARTER
 from anyshore.host import detached, messages, standstill
 from anyshore.host.calendars import SignedCalendars
 from anyshore.host.ledgers import LedgerWriter
-from anyshore.host.limits import Limits
+from anyshore.host.limits import Limits, in_words
 from anyshore.host.ports import (
     ACTIVE,
     BROKEN,
@@ -77,6 +77,7 @@ class Batch:
     turns: list[TurnRow] = field(default_factory=list)
     _live: dict[int, _Live] = field(default_factory=dict)
     _new: list[InstanceRow] = field(default_factory=list)
+    _begun: list[tuple[InstanceRow, InboxRow]] = field(default_factory=list)
     _aside: list[InstanceRow] = field(default_factory=list)
     _inbox: list[InboxRow] = field(default_factory=list)
     _opened: dict[tuple[int, int], WaitRow] = field(default_factory=dict)
@@ -273,13 +274,12 @@ class Batch:
     ) -> None:
         """Starts another instance for one of this batch, which waits for it or not."""
         child = InstanceRow(
-            id=self.tx.new_instances(1)[0], definition=target.reference, kind=target.kind, key=target.key,
+            id=0, definition=target.reference, kind=target.kind, key=target.key,
             engagement=row.engagement, service=row.service, reference="" if row.kind == STARTER else row.reference,
             parent=None if wait is None else row.id, parent_wait=wait, created=self.now, zone=row.zone,
         )  # fmt: skip
-        self._new.append(child)
         start = Start(at=self.now, variables=variables, element=element)
-        self._inbox.append(messages.inbox(child.id, self.now, start))
+        self._begun.append((child, messages.inbox(0, self.now, start)))
 
     def _carry(self, row: InstanceRow, sent: Sent) -> None:
         """Takes what an instance sends on its way."""
@@ -360,6 +360,7 @@ class Batch:
         row.status = BROKEN
         self.broken.add(row.id)
         self._aside.append(row)
+        problem = in_words(problem)
         data = {"code": str(getattr(problem, "code", type(problem).__name__)), "message": str(problem)}
         self._opened[row.id, 0] = WaitRow(
             instance=row.id, wait=0, kind=INCIDENT, element="", name=data["code"], data=codec.encode_value(data),
@@ -386,6 +387,7 @@ class Batch:
     def flush(self) -> None:
         """Writes everything the batch gathered."""
         tx = self.tx
+        self._number()
         kept = self._lock_names()
         changed = [live for live in self._live.values() if live.kept]
         for live in changed:
@@ -409,6 +411,15 @@ class Batch:
             self._cancel(orphans)
         tx.put_inbox(self._inbox)
         self._write_ledger()
+
+    def _number(self) -> None:
+        """Gives the instances that were begun their numbers, only now: giving numbers is writing."""
+        numbers = self.tx.new_instances(len(self._begun)) if self._begun else ()
+        for number, (row, start) in zip(numbers, self._begun, strict=True):
+            row.id = start.instance = number
+            self._new.append(row)
+            self._inbox.append(start)
+        self._begun = []
 
     def post(self) -> messages.Post:
         """Carries what is sent. A first turn within this transaction brings nobody else to a first turn in it."""

@@ -11,9 +11,10 @@ from typing import Any
 
 from anyshore.activities.activity import Activity
 from anyshore.base.errors import CommandRejected, HostError
-from anyshore.host import messages, starting, workers
+from anyshore.host import hand, messages, starting, workers
 from anyshore.host.batch import Batch
-from anyshore.host.jobs import JobRunner
+from anyshore.host.hand import NO_WAIT, Hand, Held
+from anyshore.host.jobs import JobRunner, Stop, never
 from anyshore.host.limits import Limits
 from anyshore.host.ports import ACTIVE, BROKEN, ENDED, DefinitionRow, InboxRow, InstanceRow, Store, Transaction, WaitRow
 from anyshore.host.starting import NewWork
@@ -55,6 +56,8 @@ class Host:
     Attributes:
         catalogue: the definitions.
         states: large states kept between batches.
+        hand: tells whoever watches this process what it is at.
+        observe: is told of each batch how many seconds it took and how many commands it answered.
     """
 
     def __init__(
@@ -72,7 +75,9 @@ class Host:
         self.limits = limits or Limits()
         self.catalogue = Catalogue(self._load_deployment, report_of)
         self.states = States()
-        self._jobs = JobRunner(store, activities or {}, clock, worker)
+        self.hand = hand.of_this_process()
+        self.observe: Callable[[float, int], object] = lambda _seconds, _answered: None
+        self._jobs = JobRunner(store, activities or {}, clock, worker, self.hand)
 
     def batch(self, tx: Transaction, now: int | None = None) -> Batch:
         """The changes of one transaction, at the time of the clock where no other is given."""
@@ -231,6 +236,13 @@ class Host:
             HostError: there is no such instance (``instance.unknown``), another worker keeps it for longer than a
                 person waits (``store.busy``), or it was put aside (``instance.broken``).
         """
+        self.hand.begin(instance)
+        try:
+            return self._change(instance, build)
+        finally:
+            self.hand.empty()
+
+    def _change(self, instance: int, build: Callable[[State], Command | None]) -> Command | None:
         with self.store.transaction() as tx:
             row = self._hold(tx, instance)
             batch = self.batch(tx)
@@ -337,56 +349,85 @@ class Host:
 
     # doing what is due
 
-    def step(self, limit: int = 100) -> int:
-        """Advances at most ``limit`` due instances in one transaction; how many commands were answered.
+    def step(self, limit: int = 100, stop: Stop = never) -> int:
+        """Advances at most ``limit`` due instances and writes them in one transaction; how many commands were answered.
 
-        Where the transaction fails for a reason of one instance, each is advanced alone, and the one is put aside.
+        Where that fails for a reason of one instance, each is advanced alone, and the one is put aside. So it is where
+        somebody wrote to one of them meanwhile. Once ``stop`` says so, nothing more is begun.
         """
+        began = time.monotonic()
         try:
-            return self._advance(limit)
+            answered = self._advance(limit, stop=stop)
+            if answered:
+                self.observe(time.monotonic() - began, answered)
+            return answered
         except _Poisoned as poisoned:
-            log.warning("a batch failed, its instances are advanced one by one: %s", poisoned.__cause__)
-            return sum(self._alone(instance) for instance in poisoned.instances)
+            told = log.debug if isinstance(poisoned.__cause__, _Changed) else log.warning
+            told("a batch failed, its instances are advanced one by one: %s", poisoned.__cause__)
+            return sum(self._alone(instance, stop) for instance in poisoned.instances if not stop())
 
-    def _advance(self, limit: int, only: int | None = None) -> int:
+    def _advance(self, limit: int, only: int | None = None, stop: Stop = never) -> int:
+        """Takes, computes, writes: only the last keeps others from writing, on stores with one writer at a time."""
         now = self.clock()
         ids: list[int] = []
         try:
-            with self.store.transaction() as tx:
-                inbox, timers = tx.take_due(now, limit) if only is None else tx.take_due_of(now, only)
-                ids = list(dict.fromkeys([*(row.instance for row in inbox), *(row.instance for row in timers)]))
-                if not ids:
-                    return 0
-                batch = self.batch(tx, now)
-                rows = tx.load(ids)
-                batch.adopt(row for row in rows.values() if row.status != ENDED)
-                answered, done = _answer_all(batch, rows, inbox, timers)
-                tx.drop_inbox(done)
-                batch.flush()
-        except HostError:
+            with self.store.advancing() as held:
+                with held.reading() as tx:
+                    inbox, timers = tx.take_due(now, limit) if only is None else tx.take_due_of(now, only)
+                    ids = list(dict.fromkeys([*(row.instance for row in inbox), *(row.instance for row in timers)]))
+                    if not ids:
+                        return 0
+                    batch = self.batch(tx, now)
+                    rows = tx.load(ids)
+                    before = _versions(rows)
+                    batch.adopt(row for row in rows.values() if row.status != ENDED)
+                    answered, done = _answer_all(batch, rows, _in_order(inbox, timers), self.hand, stop)
+                with held.writing() as writing:
+                    if writing is not tx and _versions(writing.look(ids)) != before:
+                        raise _Changed
+                    batch.tx = writing
+                    writing.drop_inbox(done)
+                    batch.flush()
+        except HostError as problem:
+            if problem.code == "store.busy" and not ids:
+                return 0  # another worker is at it, and goes on
             raise
         except Exception as problem:
             if not ids:
                 raise
             raise _Poisoned(ids) from problem
+        finally:
+            self.hand.empty()
         batch.remember()
         return answered
 
-    def _alone(self, instance: int) -> int:
+    def _alone(self, instance: int, stop: Stop) -> int:
         """Advances one instance; puts it aside where even that fails."""
         try:
-            return self._advance(1, instance)
+            return self._advance(1, instance, stop=stop)
         except _Poisoned as poisoned:
             problem = poisoned.__cause__
+            if isinstance(problem, _Changed):
+                return 0  # somebody is at it: in the next round
             assert isinstance(problem, Exception)
             log.exception("instance %s cannot be stored", instance, exc_info=problem)
+        self._put_aside(instance, problem)
+        return 0
+
+    def _put_aside(self, instance: int, problem: Exception) -> None:
         with self.store.transaction() as tx:
             row = tx.load([instance]).get(instance)
-            if row is not None:
+            if row is not None and row.status not in (ENDED, BROKEN):
                 batch = self.batch(tx)
                 batch.put_aside(row, problem)
                 batch.flush()
-        return 0
+
+    def give_up(self, held: Held, problem: HostError) -> None:
+        """Puts aside what other workers were ended for: the instance, or the one job of it."""
+        if held.wait == NO_WAIT:
+            self._put_aside(held.instance, problem)
+        else:
+            self._jobs.give_up(held, problem)
 
     def recover(self) -> int:
         """Gives back the jobs that dead workers of this machine had claimed; how many. Call it when a worker starts.
@@ -400,24 +441,33 @@ class Host:
         """Gives back the jobs this worker held when its database went away; how many. The attempt does not count."""
         return self._jobs.give_back()
 
-    def work(self, limit: int = 100, *, until_idle: bool = True, progress: Callable[[int], None] | None = None) -> int:
+    def work(
+        self,
+        limit: int = 100,
+        *,
+        until_idle: bool = True,
+        progress: Callable[[int], None] | None = None,
+        stop: Stop = never,
+    ) -> int:
         """Runs what is due: commands, timers, jobs.
 
         Args:
             limit: instances and jobs per transaction.
             until_idle: go on until nothing is due; otherwise one round.
             progress: called with the number of things done so far.
+            stop: nothing more is begun once it says so.
 
         Returns:
             How many commands were answered and jobs were run.
         """
         done = 0
         while True:
-            round_done = self.step(limit) + self._jobs.run(limit)
+            round_done = self.step(limit, stop)
+            round_done += 0 if stop() else self._jobs.run(limit, stop)
             done += round_done
             if progress is not None and round_done:
                 progress(done)
-            if not round_done or not until_idle:
+            if not round_done or not until_idle or stop():
                 return done
 
 
@@ -429,8 +479,17 @@ class _Poisoned(Exception):
         self.instances = instances
 
 
+class _Changed(Exception):
+    """Somebody wrote to an instance while it was computed: what was computed is nothing any more."""
+
+
+def _versions(rows: Mapping[int, InstanceRow]) -> dict[int, tuple[int, str, str]]:
+    """What tells whether somebody has written to an instance."""
+    return {row.id: (row.turns, row.digest, row.status) for row in rows.values()}
+
+
 def _answer_all(
-    batch: Batch, rows: Mapping[int, InstanceRow], inbox: list[InboxRow], timers: list[WaitRow]
+    batch: Batch, rows: Mapping[int, InstanceRow], ordered: Iterable[InboxRow | WaitRow], hand: Hand, stop: Stop
 ) -> tuple[int, list[int]]:
     """Lets the instances of a batch answer what is due, until the batch has had its time.
 
@@ -441,9 +500,10 @@ def _answer_all(
     """
     answered, done = 0, []
     over = batch.limits.batch()
-    for due in _in_order(inbox, timers):
-        if answered and over():
+    for due in ordered:
+        if answered and (over() or stop()):
             break
+        hand.begin(due.instance)
         reason = _answer(batch, rows[due.instance], due)
         if reason is not None and reason.code in LATER:
             continue

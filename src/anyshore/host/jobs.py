@@ -19,11 +19,14 @@ from anyshore.activities.activity import Activity, Record, Values
 from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host import detached, workers
 from anyshore.host.calendars import terms_in_force
+from anyshore.host.hand import Hand, Held
 from anyshore.host.ledgers import LedgerWriter
+from anyshore.host.limits import in_words
 from anyshore.host.messages import inbox
 from anyshore.host.ports import STORE_FAULTS, InboxRow, ReferenceRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Fail, Resolve
+from anyshore.kernel.state import JOB
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,15 @@ GROUP = 0.2
 MAX_ATTEMPTS = 4
 BACK_OFF = (1_000_000, 5_000_000, 30_000_000)
 """Waiting time before the second, third and fourth attempt, in microseconds."""
+
+
+Stop = Callable[[], bool]
+"""Tells whether nothing more is to be begun."""
+
+
+def never() -> bool:
+    """Work goes on until nothing is due."""
+    return False
 
 
 class StoredRecords:
@@ -110,15 +122,25 @@ class JobRunner:
         activities: by name.
         clock: gives the time.
         worker: name to claim under; the name of the process where left out (asked each time, as servers fork).
+        hand: tells whoever watches this process which job is run.
     """
 
     def __init__(
-        self, store: Store, activities: Mapping[str, Activity[Any, Any]], clock: Callable[[], int], worker: str | None
+        self,
+        store: Store,
+        activities: Mapping[str, Activity[Any, Any]],
+        clock: Callable[[], int],
+        worker: str | None,
+        hand: Hand,
     ) -> None:
         self._store, self._activities, self._clock, self._worker = store, activities, clock, worker
+        self._hand = hand
 
-    def run(self, limit: int) -> int:
-        """Runs at most ``limit`` due jobs; how many. Results are stored together, at the latest after ``GROUP``."""
+    def run(self, limit: int, stop: Stop = never) -> int:
+        """Runs at most ``limit`` due jobs; how many. Results are stored together, at the latest after ``GROUP``.
+
+        Once ``stop`` says so no other job is begun: those that were claimed are given back.
+        """
         worker = self._worker or workers.name()
         now = self._clock()
         with self._store.transaction() as tx:
@@ -130,13 +152,36 @@ class JobRunner:
             results: list[tuple[WaitRow, Command | int]] = []
             since = time.monotonic()
             for job in _taken(jobs):
-                results.append((job, self._outcome(job)))
+                if stop():
+                    jobs.appendleft(job)
+                    break
+                self._hand.begin(job.instance, job.wait)
+                try:
+                    results.append((job, self._outcome(job)))
+                finally:
+                    self._hand.empty()
                 done += 1
                 if time.monotonic() - since >= GROUP:
                     self._apply(results)
                     results, since = [], time.monotonic()
             self._apply(results)
+            if jobs:
+                with self._store.transaction() as tx:
+                    self._return(tx, jobs)
         return done
+
+    def _return(self, tx: Transaction, jobs: deque[WaitRow]) -> None:
+        """Gives back what was claimed and not begun."""
+        now = self._clock()
+        for job in _taken(jobs):
+            tx.release_job(job.instance, job.wait, job.due or now, forgiven=True)
+
+    def give_up(self, held: Held, problem: HostError) -> None:
+        """Lets a job fail for good that its worker was ended for."""
+        with self._store.transaction() as tx:
+            job = tx.find_wait(held.instance, held.wait)
+        if job is not None and job.kind == JOB:
+            self._apply([(job, Fail(at=self._clock(), wait=job.wait, code=problem.code, message=problem.message))])
 
     def give_back(self) -> int:
         """Gives back what this worker claimed before its database went away; how many."""
@@ -163,7 +208,7 @@ class JobRunner:
         return activity.run(codec.decode_value(job.data), StoredContext(self._store, job, now))
 
     def _failed(self, job: WaitRow, problem: Exception) -> Command | int:
-        now = self._clock()
+        now, problem = self._clock(), in_words(problem)
         final = isinstance(problem, AnyshoreError) and not isinstance(problem, HostError)
         log.warning("activity %s of instance %s failed (attempt %d): %s", job.name, job.instance, job.attempts, problem)
         if not final and job.attempts < MAX_ATTEMPTS:

@@ -3,27 +3,47 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from decimal import Decimal
 from typing import Any
 
-from anyshore.base import canonical
+from anyshore.base import canonical, sizes
 from anyshore.host.ports import InstanceRow, LedgerRow, Transaction
 from anyshore.terms import ledger
 from anyshore.terms.ledger import Head
 
+log = logging.getLogger(__name__)
+
+NOTABLE = 1_000_000
+"""Microseconds by which a clock may be behind the last entry before anybody is told: it takes as long to write one."""
+
 
 class LedgerWriter:
-    """Appends to one engagement's chain; holds the chain's lock until the transaction ends."""
+    """Appends to one engagement's chain; holds the chain's lock until the transaction ends.
 
-    def __init__(self, tx: Transaction, engagement: str) -> None:
+    Args:
+        tx: the open transaction.
+        engagement: its id.
+        late: whether entries keep their date though it lies before their predecessor's: another system's, handed over
+            late.
+    """
+
+    def __init__(self, tx: Transaction, engagement: str, *, late: bool = False) -> None:
         self._tx = tx
+        self._late = late
         self._engagement = engagement
         sequence, digest = tx.ledger_head(engagement)
         self._head = Head(sequence, digest) if sequence else ledger.EMPTY
+        self._at = tx.ledger_time(engagement, sequence)
         self._rows: list[LedgerRow] = []
 
+    @property
+    def head(self) -> Head:
+        """The end of the chain as it stands; ``ledger.EMPTY`` before its first entry."""
+        return self._head
+
     def add(self, at: int, type: str, data: dict[str, Any], row: InstanceRow | None = None) -> Head:
-        """Chains one entry.
+        """Chains one entry, dated no earlier than the one before it: clocks are put back, and two never agree.
 
         Args:
             at: microseconds since 1970 UTC.
@@ -34,9 +54,14 @@ class LedgerWriter:
         Returns:
             Sequence and hash of the entry.
         """
+        if at < self._at and not self._late:
+            if self._at - at > NOTABLE:
+                log.warning("%s: the clock is %.1f s behind the ledger", self._engagement, (self._at - at) / 1_000_000)
+            at = self._at
+        self._at = at
         self._head, line = chain(
             self._head, self._engagement, at, type, row.service if row else "", str(row.id) if row else "",
-            row.reference if row else "", _readable(data),
+            row.reference if row else "", readable(data),
         )  # fmt: skip
         self._rows.append(
             LedgerRow(self._engagement, self._head.sequence, at, type, row.id if row else None, line)
@@ -68,6 +93,16 @@ def chain(
     })[1:]  # fmt: skip
     own = hashlib.sha256(b"%s%s,%s" % (head.hash.encode(), before, behind)).hexdigest()
     return Head(sequence, own), b'%s,"hash":"%s",%s' % (before, own.encode(), behind)
+
+
+def readable(value: Any) -> Any:
+    """The facts of an entry with FEEL's dates, times and durations as texts.
+
+    Raises:
+        TooLargeError: they are larger than one document of ours may be.
+    """
+    sizes.check(value, sizes.WRITTEN)
+    return _readable(value)
 
 
 def _readable(value: Any) -> Any:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from anyshore.base import sizes
+from anyshore.base.errors import AnyshoreError
 from anyshore.kernel.turn import ENDLESS_AFTER, YIELD_AFTER
 
 
@@ -39,3 +41,10 @@ def _over(seconds: float) -> Callable[[], bool]:
     """Whether so much CPU time has passed. It is never more than the time of day, which costs a tenth to look at."""
     early, end = time.monotonic() + seconds, time.thread_time() + seconds
     return lambda: time.monotonic() >= early and time.thread_time() >= end
+
+
+def in_words(problem: Exception) -> Exception:
+    """An exception as its incident tells it: that memory gave out has a code and a hint, too."""
+    if not isinstance(problem, MemoryError):
+        return problem
+    return AnyshoreError("value.too-large", "This takes more memory than a worker may have.", hint=sizes.HINT)

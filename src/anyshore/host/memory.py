@@ -21,6 +21,7 @@ from anyshore.host.ports import (
     LedgerRow,
     MessageName,
     MessageRow,
+    OneTransaction,
     Page,
     ReferenceRow,
     TurnRow,
@@ -62,6 +63,12 @@ class MemoryStore:
                 self.tables.clear()
                 self.tables.update(before)
             raise
+
+    @contextmanager
+    def advancing(self) -> Iterator[OneTransaction[MemoryTransaction]]:
+        """See the port."""
+        with self.transaction() as tx:
+            yield OneTransaction(tx)
 
     def release(self) -> None:
         """See the port. Nothing is held."""
@@ -302,6 +309,11 @@ class MemoryTransaction(MemoryIntake):
         """See the port."""
         head: tuple[int, str] = self._t["heads"].get(engagement, (0, ""))
         return head
+
+    def ledger_time(self, engagement: str, sequence: int) -> int:
+        """See the port."""
+        rows = self._t["ledger"].get(engagement, [])
+        return int(rows[sequence - 1].at) if 0 < sequence <= len(rows) else 0
 
     def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
         """See the port."""

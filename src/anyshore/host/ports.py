@@ -7,8 +7,9 @@ due ones, and locks the instances it hands out, so that no two workers ever hold
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
-from typing import Protocol
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
@@ -16,7 +17,7 @@ from anyshore.host.intake_ports import IntakeTransaction
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
-STORE_FAULTS = frozenset({"store.unavailable", "store.busy", "store.full", "store.corrupt"})
+STORE_FAULTS = frozenset({"store.unavailable", "store.busy", "store.full", "store.corrupt", "store.read-only"})
 """Codes of errors of the store itself: no fault of the work in hand, which is done again."""
 
 SIGNED = "engagement.signed"
@@ -373,6 +374,9 @@ class Transaction(IntakeTransaction, Protocol):
     def ledger_head(self, engagement: str) -> tuple[int, str]:
         """Sequence and hash of the last entry, (0, "") for none; locks the chain for this transaction."""
 
+    def ledger_time(self, engagement: str, sequence: int) -> int:
+        """When an entry is dated, microseconds since 1970 UTC; 0 where there is none."""
+
     def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
         """Appends entries and moves the heads."""
 
@@ -438,6 +442,37 @@ class Transaction(IntakeTransaction, Protocol):
         """When the next command, timer, job or look into a channel falls due."""
 
 
+class Advance(Protocol):
+    """Taking instances, computing with them as long as it takes, and writing what came of it."""
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """A transaction in which instances are taken and read. It keeps nobody from writing to other ones."""
+
+    def writing(self) -> AbstractContextManager[Transaction]:
+        """The transaction in which the changes are written, after ``reading``; it may be the same one.
+
+        Where it is another, others may have written meanwhile: compare before anything is written.
+        """
+
+
+Within = TypeVar("Within", bound=Transaction, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OneTransaction(Generic[Within]):
+    """An ``Advance`` of a store that locks what is taken one by one: all of it is one transaction."""
+
+    tx: Within
+
+    def reading(self) -> AbstractContextManager[Within]:
+        """See ``Advance``."""
+        return nullcontext(self.tx)
+
+    def writing(self) -> AbstractContextManager[Within]:
+        """See ``Advance``."""
+        return nullcontext(self.tx)
+
+
 class Store(Protocol):
     """Opens transactions. A worker uses one store per thread.
 
@@ -449,6 +484,13 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begins a transaction; it is committed at the end of the block and rolled back by an exception."""
+
+    def advancing(self) -> AbstractContextManager[Advance]:
+        """Holds what is taken in it against other workers until the end of the block, and nobody else from writing.
+
+        Raises:
+            HostError: other workers are at it for longer than is waited (``store.busy``).
+        """
 
     def release(self) -> None:
         """Closes what this thread holds: its connection. The next transaction opens it again."""

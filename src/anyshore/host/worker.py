@@ -56,10 +56,17 @@ def leave_after(seconds: float = GRACE, before: Callable[[], object] | None = No
     timer.start()
 
 
+MEMORY = 4096
+"""MB of memory a worker may have where nothing else is said."""
+
+
 def limit_memory(megabytes: int) -> None:
-    """Lets this process have so much memory and no more: what needs more fails, and its instance is put aside."""
+    """Lets this process have so much memory and no more: what needs more fails, and its instance is put aside.
+
+    What is written to counts, not what is only reserved, as some libraries do by the gigabyte (``RLIMIT_DATA``).
+    """
     most = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
 
 
 class Bell(Protocol):
@@ -117,7 +124,7 @@ class Worker:
                         self.host.give_back()
                         self._away = False
                     self._tidy()
-                    done = self.host.work(self.batch, until_idle=False)
+                    done = self.host.work(self.batch, until_idle=False, stop=stop.is_set)
                     self.done += done
                     if not done:
                         self.bell.wait(self._pause())

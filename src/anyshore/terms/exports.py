@@ -173,6 +173,11 @@ class ExportReader:
             self.progress(self._bytes)
         return line
 
+    def verified(self) -> Verification:
+        """What was found, once all of it was read."""
+        warnings = tuple(self._chain.dated_back)
+        return Verification(self.engagement, self.count, self.head, tuple(self.findings), warnings)
+
     def _find(self, code: str, message: str, hint: str = "", element: str | None = None) -> None:
         self.findings.append(Diagnostic(code, message, Location(self.file, element, self._line), hint))
 
@@ -247,12 +252,14 @@ class Verification:
         count: entries.
         head: the end of the chain; agree on it with the other side.
         findings: every fault; empty: the export is sound.
+        warnings: what is no fault of the chain, and still to be looked at: entries that are dated back.
     """
 
     engagement: str
     count: int
     head: Head
     findings: tuple[Diagnostic, ...]
+    warnings: tuple[Diagnostic, ...] = ()
 
 
 def verify_stream(
@@ -266,7 +273,7 @@ def verify_stream(
     reader = ExportReader(stream, file, anchors or {}, progress)
     for _ in reader:
         pass
-    return Verification(reader.engagement, reader.count, reader.head, tuple(reader.findings))
+    return reader.verified()
 
 
 def verify_export(

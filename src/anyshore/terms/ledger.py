@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from anyshore.base import canonical
+from anyshore.base import canonical, sizes
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
 
@@ -82,8 +82,14 @@ def plain(value: object, path: str = "data") -> Any:
     """A value in the plain form entries hold: decimals and dates as texts.
 
     Raises:
-        AnyshoreError: the value has no exact plain form (a binary fraction, an unknown type, half a character).
+        AnyshoreError: the value has no exact plain form (a binary fraction, an unknown type, half a character), or is
+            larger than one document of ours may be.
     """
+    sizes.check(value, sizes.WRITTEN)
+    return _plain(value, path)
+
+
+def _plain(value: object, path: str) -> Any:
     match value:
         case None | bool():
             return value
@@ -100,9 +106,9 @@ def plain(value: object, path: str = "data") -> Any:
         case date():
             return value.isoformat()
         case list() | tuple():
-            return [plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
+            return [_plain(item, f"{path}[{index}]") for index, item in enumerate(value)]
         case Mapping():
-            return {_key(key, path): plain(item, f"{path}.{key}") for key, item in value.items()}
+            return {_key(key, path): _plain(item, f"{path}.{key}") for key, item in value.items()}
         case _:
             raise _refused(path, f"a {type(value).__name__} has no exact form", "use text, int, Decimal, list or dict")
 
@@ -164,6 +170,9 @@ def entry_hash(entry: Entry) -> str:
     return hashlib.sha256(entry.previous.encode() + body).hexdigest()
 
 
+MOST_DATED_BACK = 100
+
+
 @dataclass(slots=True)
 class Chain:
     """Checks entries one after the other and goes on after a fault, so that one fault gives one finding.
@@ -171,11 +180,14 @@ class Chain:
     Attributes:
         anchors: hashes known from elsewhere by sequence, for example from an invoice received.
         head: the last entry in its place.
+        dated_back: entries that are dated before one they follow, the first of them. The chain is whole with them.
     """
 
     anchors: Mapping[int, str] = field(default_factory=dict)
     head: Head = EMPTY
+    dated_back: list[Diagnostic] = field(default_factory=list)
     _torn: bool = False  # the entry before could not be read: its hash is not known
+    _at: int = 0
 
     def check(self, entry: Entry, place: Location = NOWHERE) -> Iterator[Diagnostic]:
         """What is wrong with the next entry."""
@@ -199,7 +211,12 @@ class Chain:
             yield _finding(
                 "ledger.broken-link", entry, place, f"it does not follow from entry {last}: one of the two was replaced"
             )
-        self.head, self._torn = Head(entry.sequence, entry.hash), False
+        if entry.at < self._at and len(self.dated_back) < MOST_DATED_BACK:
+            message = f"entry {entry.sequence} ({entry.type}): it is dated before an entry that it follows"
+            hint = "a clock was put back, or another system handed it over late: look whether its month was billed"
+            where = Location(place.file, f"entry {entry.sequence}", place.line, place.column)
+            self.dated_back.append(Diagnostic("ledger.dated-back", message, where, hint, "warning"))
+        self.head, self._torn, self._at = Head(entry.sequence, entry.hash), False, max(self._at, entry.at)
 
     def skip(self) -> None:
         """An entry stood here that cannot be read."""

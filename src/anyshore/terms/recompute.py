@@ -152,7 +152,7 @@ def _first_pass(path: str | Path, anchors: Mapping[int, str], progress: Progress
                 except TermsError as error:
                     problems += error.diagnostics
         size = stream.tell()
-    found = Verification(reader.engagement, reader.count, reader.head, tuple(reader.findings))
+    found = reader.verified()
     return _First(found, versions, problems, reader.at, size)
 
 

@@ -17,10 +17,10 @@ from anyshore.knowledge.anchors import Refusal, Span, span_of, span_values
 from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.claims import check as check_claims
 from anyshore.knowledge.documents import Source
-from anyshore.knowledge.documents import read as read_document
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import texts
 from anyshore.web.engine.changes import change, record
 from anyshore.web.engine.models import Document, Instance
 from anyshore.web.engine.running import host
@@ -61,7 +61,7 @@ def sources(row: Instance) -> dict[str, Source]:
     found = {}
     for document in Document.objects.filter(engagement=row.engagement, digest__in=engine.documents(row)):
         try:
-            found[document.digest] = read_document(bytes(document.content), document.name)
+            found[document.digest] = texts.text(document.digest, document.name, bytes(document.content))
         except DataError:
             continue  # a picture or a table is no source of quotes; it stays a document of the case
     return found

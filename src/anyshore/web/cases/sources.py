@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 from anyshore.base.errors import CommandRejected, DataError
 from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import claims as pure
-from anyshore.knowledge import documents
 from anyshore.knowledge.claims import Claim, Reanchoring, Stale
 from anyshore.web.cases import findings
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
-from anyshore.web.engine import notices
+from anyshore.web.engine import notices, texts
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.changes import change, record
 from anyshore.web.engine.models import Document, Instance, Notification
@@ -40,7 +39,7 @@ def replace(by: Person, number: int, old: str, name: str, content: bytes) -> str
     row, engagement = engine.instance(by, number, "case.plan")
     new = hashlib.sha256(content).hexdigest()
     try:
-        documents.read(content, name)
+        texts.text(new, name, content)
     except DataError as error:
         raise Invalid({"file": error.message}) from error
     runtime = host()

@@ -55,7 +55,9 @@ LATER = 30
 
 def status_of(error: AnyshoreError) -> int:
     """The HTTP status that says the same as the error."""
-    if error.code in STORE_FAULTS:
+    if error.code == "store.full":
+        return 507
+    if error.code in STORE_FAULTS or error.code == "request.too-long":
         return 503  # no fault of the request, which may be sent again: see ``headers_of``
     if error.code in _GONE:
         return 404
@@ -64,4 +66,4 @@ def status_of(error: AnyshoreError) -> int:
 
 def headers_of(error: AnyshoreError) -> dict[str, str]:
     """What the answer to a request says beside its status."""
-    return {"Retry-After": str(RETRY_AFTER.get(error.code, LATER))} if status_of(error) == 503 else {}
+    return {"Retry-After": str(RETRY_AFTER.get(error.code, LATER))} if status_of(error) in (503, 507) else {}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import calendar
+from collections.abc import Callable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,7 +21,7 @@ from anyshore.web.core.models import Engagement, Organisation, Person, Role
 from anyshore.web.engagements import billing
 from anyshore.web.engagements.models import TermsVersion
 from anyshore.web.engine import services
-from anyshore.web.engine.books import book, services_of
+from anyshore.web.engine.books import book, head, services_of
 from anyshore.web.engine.running import host
 from anyshore.web.walls import actions as interests
 from anyshore.web.walls import queries as known
@@ -102,35 +104,57 @@ def _stand_ready(by: Person, engagement: Engagement, service: str) -> None:
         audit.record(by, "starters.failed", service, engagement=engagement, reason=problem.message)
 
 
-@transaction.atomic
+TRIES = 3
+"""Times a document is computed while others go on writing; after that they wait for it."""
+
+Fact = tuple[str, dict[str, Any]]
+"""Type and data of a ledger entry."""
+
+
+def _recorded(by: Person, engagement: Engagement, compute: Callable[[], Fact]) -> str:
+    """Computes a document while others write, and records it where the ledger is still the one it was computed on.
+
+    Returns:
+        Its number.
+    """
+    for left in reversed(range(TRIES)):
+        before = head(engagement.key)
+        kind, data = compute()
+        with transaction.atomic(), host().store.transaction() as tx:
+            chain = LedgerWriter(tx, engagement.key)  # locks the ledger: nothing is added to it from here on
+            if (chain.head.sequence, chain.head.hash) != before:
+                if left:
+                    continue
+                kind, data = compute()
+            chain.add(host().clock(), kind, data)
+            chain.write()
+            audit.record(by, kind, data["number"], engagement=engagement)
+        return str(data["number"])
+    raise AssertionError("the last try is recorded")
+
+
 def issue_invoice(by: Person, key: str, month: str) -> str:
     """Issues the invoice of a month that is over, once: its figures go into the ledger. Returns its number."""
     engagement = permissions.engagement(by, key, "invoice.issue")
-    runtime = host()
-    with runtime.store.transaction() as tx:
-        chain = LedgerWriter(tx, engagement.key)  # locks the ledger: what is computed now is what is recorded
-        try:
-            wanted = months.parse(month)
-            invoice = draft(book(engagement.key), wanted)
-        except AnyshoreError as error:
-            raise NotFound(error.message, hint=error.hint) from error
-        if wanted.bounds(invoice.terms.time_zone)[1] > runtime.clock():
-            last = calendar.monthrange(*wanted)[1]
-            raise CommandRejected(
-                "invoice.too-early", _("The month is not over."), hint=_("Issue it after day %d.") % last
-            )
-        if book(engagement.key).documents.get(wanted):
-            raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
-        number = f"{engagement.key}-{wanted}"
-        recorded = {"number": number, "month": str(wanted), "by": by.email, "figures": figures.figures(invoice)}
-        recorded["time_zones"] = zones.VERSION
-        chain.add(runtime.clock(), "invoice.issued", recorded)
-        chain.write()
-    audit.record(by, "invoice.issued", number, engagement=engagement)
-    return number
+    return _recorded(by, engagement, lambda: _invoice(by, engagement, month))
 
 
-@transaction.atomic
+def _invoice(by: Person, engagement: Engagement, month: str) -> Fact:
+    """An invoice of a month, as it is recorded."""
+    try:
+        wanted = months.parse(month)
+        invoice = draft(book(engagement.key), wanted)
+    except AnyshoreError as error:
+        raise NotFound(error.message, hint=error.hint) from error
+    if wanted.bounds(invoice.terms.time_zone)[1] > host().clock():
+        last = calendar.monthrange(*wanted)[1]
+        raise CommandRejected("invoice.too-early", _("The month is not over."), hint=_("Issue it after day %d.") % last)
+    if book(engagement.key).documents.get(wanted):
+        raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
+    recorded = {"number": f"{engagement.key}-{wanted}", "month": str(wanted), "by": by.email}
+    return "invoice.issued", recorded | {"figures": figures.figures(invoice), "time_zones": zones.VERSION}
+
+
 def issue_correction(by: Person, key: str, month: str, reason: str, shown: str = "") -> str:
     """Issues the correction of a billed month: what it comes to on all entries, and the difference to what was billed.
 
@@ -152,21 +176,18 @@ def issue_correction(by: Person, key: str, month: str, reason: str, shown: str =
     engagement = permissions.engagement(by, key, "invoice.issue")
     if not 0 < len(reason.strip()) <= MOST_REASON:
         raise Invalid({"reason": _("Say why the invoice is corrected, in at most %d characters.") % MOST_REASON})
-    runtime = host()
-    with runtime.store.transaction() as tx:
-        chain = LedgerWriter(tx, engagement.key)  # locks the ledger: what is computed now is what is recorded
-        found = billing.correction(engagement, month)
-        if found.empty:
-            raise CommandRejected("invoice.nothing-to-correct", _("There is nothing to correct in this month."))
-        if shown and shown != found.digest:
-            raise CommandRejected(
-                "invoice.changed",
-                _("The ledger has grown since you looked."),
-                hint=_("Look at the differences again."),
-            )
-        number = f"{engagement.key}-{found.month}-C{len(found.preceding)}"
-        recorded = {"number": number, "month": str(found.month), "by": by.email, "reason": reason.strip()}
-        chain.add(runtime.clock(), "invoice.corrected", recorded | found.contents())
-        chain.write()
-    audit.record(by, "invoice.corrected", number, engagement=engagement)
-    return number
+    return _recorded(by, engagement, lambda: _correction(by, engagement, month, reason.strip(), shown))
+
+
+def _correction(by: Person, engagement: Engagement, month: str, reason: str, shown: str) -> Fact:
+    """A correction of a billed month, as it is recorded."""
+    found = billing.correction(engagement, month)
+    if found.empty:
+        raise CommandRejected("invoice.nothing-to-correct", _("There is nothing to correct in this month."))
+    if shown and shown != found.digest:
+        raise CommandRejected(
+            "invoice.changed", _("The ledger has grown since you looked."), hint=_("Look at the differences again.")
+        )
+    number = f"{engagement.key}-{found.month}-C{len(found.preceding)}"
+    recorded = {"number": number, "month": str(found.month), "by": by.email, "reason": reason}
+    return "invoice.corrected", recorded | found.contents()

@@ -12,7 +12,6 @@ from anyshore.web.core import permissions
 from anyshore.web.core.rest import Upload, decoded
 from anyshore.web.library import draft_actions as actions
 from anyshore.web.library import draft_queries as queries
-from anyshore.web.library import pictures
 
 router = Router(tags=["processes"])
 
@@ -58,11 +57,11 @@ def check(request: HttpRequest, given: Sent) -> dict[str, Any]:
     """Every problem of every file at once; with a `pack.yaml` among them also those of the pack. Nothing is kept."""
     permissions.require(request.user, "process.check")
     files = actions.fitting(decoded("files", given.files))
-    found = queries.check(request.user, files)
+    found = queries.examine(request.user, files)
     return {
-        "usable": all(problem.severity != "error" for problem in found),
-        "problems": [problem.as_dict() for problem in found],
-        "starts": pictures.starts(files),
+        "usable": all(problem.severity != "error" for problem in found.problems),
+        "problems": [problem.as_dict() for problem in found.problems],
+        "starts": found.starts,
     }
 
 

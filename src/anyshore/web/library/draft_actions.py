@@ -21,6 +21,7 @@ from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine import own_packs
 from anyshore.web.engine.running import host
 from anyshore.web.library import draft_queries as queries
+from anyshore.web.library import examining
 from anyshore.web.library.models import Draft, DraftFile
 
 MOST_FILES = 50
@@ -112,7 +113,7 @@ def deploy(by: Person, organisation: Organisation, files: Mapping[str, bytes]) -
         raise Invalid({"organisation": _("Choose a provider.")})
     if "pack.yaml" not in files:
         raise Invalid({"files": _("There is no pack.yaml, which says what the files are together.")})
-    problems = [problem for problem in uploads.check(files) if problem.severity == "error"]
+    problems = [problem for problem in examining.examine(files).problems if problem.severity == "error"]
     if problems:
         raise PackError.of(problems)
     pack = uploads.read(files, uploads.id_of(files["pack.yaml"]))

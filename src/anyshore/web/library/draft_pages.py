@@ -11,14 +11,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anyshore import feel
 from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.forms import posted
 from anyshore.web.library import draft_actions as actions
 from anyshore.web.library import draft_queries as queries
-from anyshore.web.library import forms, pictures
+from anyshore.web.library import forms
 from anyshore.web.library.models import Draft
 from anyshore.web.library.pages import HARMLESS
 
@@ -90,13 +89,10 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     names, values = request.POST.getlist("input"), request.POST.getlist("value")
     inputs = dict(zip(names, values, strict=False))
     tried: dict[str, Any] = {"file": name, "decision": decision, "inputs": inputs}
-    try:
-        result = queries.decide(request.user, pk, name, decision, inputs)
-    except DefinitionError as error:
-        tried["problems"] = error.diagnostics
-    else:
-        tried |= {"problems": result.diagnostics, "value": feel.format(result.value)}
-        tried["why"] = result.explanation.text() if result.explanation else ""
+    result = queries.decide(request.user, pk, name, decision, inputs)
+    tried["problems"] = result.problems
+    if result.value is not None:
+        tried |= {"value": result.value, "why": result.why}
     return _page(request, found, tried=tried)
 
 
@@ -105,7 +101,8 @@ def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     """Puts the files to use as a new version of a pack of the organisation's own."""
     found = queries.one(request.user, pk)
     permissions.require(request.user, "process.deploy")
-    form = _deploy(request, queries.contents(found), posted(request))
+    files = queries.contents(found)
+    form = _deploy(request, files, queries.examine(request.user, files).starts, posted(request))
     refused: list[Diagnostic] = []
     if form.is_valid():
         given = dict(form.cleaned_data)
@@ -123,19 +120,21 @@ def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, form=form, refused=refused, status=422)
 
 
-def _deploy(request: HttpRequest, files: dict[str, bytes], data: Any = None) -> forms.Deploy:
-    return forms.Deploy(request.user, pictures.starts(files), "pack.yaml" in files, data)
+def _deploy(request: HttpRequest, files: dict[str, bytes], starts: list[str], data: Any = None) -> forms.Deploy:
+    return forms.Deploy(request.user, starts, "pack.yaml" in files, data)
 
 
 def _page(request: HttpRequest, found: Draft, *, status: int = 200, **more: Any) -> HttpResponse:
     files = queries.contents(found)
-    problems = queries.check(request.user, files)
+    examined = queries.examine(request.user, files)
+    problems = examined.problems
     errors = sum(problem.severity == "error" for problem in problems)
     may_deploy = "process.deploy" in permissions.abilities(request.user)
     data = {
         "draft": found, "files": {name: len(content) for name, content in files.items()}, "problems": problems,
-        "errors": errors, "warnings": len(problems) - errors, "pictures": pictures.of(files),
-        "upload": forms.Upload(), "form": _deploy(request, files) if may_deploy and not errors else None,
+        "errors": errors, "warnings": len(problems) - errors, "pictures": examined.pictures,
+        "upload": forms.Upload(),
+        "form": _deploy(request, files, examined.starts) if may_deploy and not errors else None,
     } | more  # fmt: skip
     return render(request, "library/draft.html", data, status=status)
 

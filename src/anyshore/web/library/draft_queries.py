@@ -6,13 +6,12 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import Diagnostic
-from anyshore.dmn import Result, testing
-from anyshore.packs import uploads
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine.running import host
+from anyshore.web.library import examining
+from anyshore.web.library.examining import Examined, Tried
 from anyshore.web.library.models import Draft
 
 
@@ -35,13 +34,13 @@ def contents(draft: Draft) -> dict[str, bytes]:
     return {file.name: bytes(file.content) for file in draft.files.all()}
 
 
-def check(by: Person, files: Mapping[str, bytes]) -> list[Diagnostic]:
-    """Every problem of the files."""
+def examine(by: Person, files: Mapping[str, bytes]) -> Examined:
+    """Every problem of the files, and what there is to see of them."""
     permissions.require(by, "process.check")
-    return uploads.check(files)
+    return examining.examine(files)
 
 
-def decide(by: Person, pk: int, file: str, decision: str, inputs: Mapping[str, str]) -> Result:
+def decide(by: Person, pk: int, file: str, decision: str, inputs: Mapping[str, str]) -> Tried:
     """Tries a decision with given inputs.
 
     Args:
@@ -50,13 +49,8 @@ def decide(by: Person, pk: int, file: str, decision: str, inputs: Mapping[str, s
         file: name of the DMN file.
         decision: name of the decision.
         inputs: FEEL literals by name of input; what is no FEEL is taken as text, what is empty is left out.
-
-    Raises:
-        DmnError: the model cannot be used, or has no such decision.
     """
     files = contents(one(by, pk))
     if file not in files or not file.endswith(".dmn"):
         raise NotFound(_("The draft has no such file."))
-    model = uploads.decisions(file, files)
-    values = {name: testing.read_value(text) for name, text in inputs.items() if text.strip()}
-    return model.decide(decision, values, now=host().clock(), explain=True)
+    return examining.decide(file, files, decision, inputs, host().clock())

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected, DataError
 from anyshore.forms import validate
-from anyshore.knowledge import documents
 from anyshore.knowledge import review as pure
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
 from anyshore.web.cases import findings
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person, Role
-from anyshore.web.engine import notices, roles
+from anyshore.web.engine import notices, roles, texts
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.changes import change
 from anyshore.web.engine.models import Document, Instance, Notification
@@ -132,7 +131,7 @@ def _index(engagement: str, digest: str) -> SourceIndex | None:
     """A document made ready for quotations; a document never changes under its digest."""
     found = Document.objects.get(engagement=engagement, digest=digest)
     try:
-        return SourceIndex(documents.read(bytes(found.content), found.name))
+        return SourceIndex(texts.text(found.digest, found.name, bytes(found.content)))
     except DataError:
         return None
 

@@ -14,7 +14,8 @@ from anyshore.web.accounts.tokens import person_of_token
 from anyshore.web.core.numbers import DIGITS, whole
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
-from anyshore.web.site import problems
+from anyshore.web.site import health, metrics, problems
+from anyshore.web.site.deadlines import Deadlines
 from anyshore.web.walls import actions as walls
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -61,9 +62,35 @@ def private(answer: Answer) -> Answer:
     return middleware
 
 
+OUTSIDE = {"/health/live": health.live, "/health/ready": health.ready, "/metrics": metrics.scrape}
+
+
+def seen_from_outside(answer: Answer) -> Answer:
+    """Answers those who watch over this process, before anything looks at who asks and under which name."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        found = OUTSIDE.get(request.path_info)
+        return answer(request) if found is None or request.method not in ("GET", "HEAD") else found(request)
+
+    return middleware
+
+
 def _forms() -> str:
     """Where forms lead: here, and on to the providers of identity, which browsers ask about too."""
     return " ".join(["form-action 'self'", *sorted({one.origin for one in settings.IDENTITIES})])
+
+
+DEADLINES = Deadlines(settings.REQUEST_SECONDS)
+
+
+def deadline(answer: Answer) -> Answer:
+    """Ends a request that takes too long."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with DEADLINES.within(f"{request.method} {request.path}"):
+            return answer(request)
+
+    return middleware
 
 
 def request_size(answer: Answer) -> Answer:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.host.ports import STORE_FAULTS
 from anyshore.web.core.errors import Invalid, headers_of, status_of
-from anyshore.web.engine.faults import host_error
+from anyshore.web.engine.faults import file_error, host_error
 
 log = logging.getLogger("anyshore.web")
 
@@ -54,6 +54,8 @@ def typed(error: BaseException | None) -> AnyshoreError | None:
         )
     if isinstance(error, OverflowError | DataError):  # more digits than a row's number has, or a text than its column
         return NumberTooLarge()
+    if isinstance(error, OSError):
+        return file_error(error)
     return host_error(error) if isinstance(error, Exception) else None
 
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.accounts import identities
 from anyshore.web.engine import queues
-from anyshore.web.site import databases, mailing
+from anyshore.web.site import databases, homes, mailing
 from anyshore.web.site.secrets import secret_key
 
 WEB = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("ANYSHORE_HOME", "var")).absolute()
-HOME.mkdir(parents=True, exist_ok=True)
+homes.ready(HOME)
 
 SECRET_KEY = secret_key(HOME)
 DEBUG = os.environ.get("ANYSHORE_DEBUG") == "1"
@@ -70,10 +70,14 @@ if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wa
     PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 
 MIDDLEWARE = [
+    "anyshore.web.site.middleware.seen_from_outside",
+    "anyshore.web.site.logs.access",
+    "anyshore.web.site.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anyshore.web.site.middleware.content_security_policy",
     "anyshore.web.site.middleware.private",
+    "anyshore.web.site.middleware.deadline",
     "anyshore.web.site.middleware.request_size",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -195,12 +199,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024  # what is no file: a REST reques
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 MOST_FILE = 25 * 1024 * 1024  # bytes of one uploaded file
 MOST_OF_UNKNOWN = 64 * 1024  # bytes of a request whose sender is not signed in
+METRICS_TOKEN = os.environ.get("ANYSHORE_METRICS_TOKEN", "")
+REQUEST_SECONDS = float(os.environ.get("ANYSHORE_REQUEST_SECONDS", "60"))
 MOST_REQUEST = 200 * 1024 * 1024  # bytes of one request with all its files
 
+JSON_LOGS = os.environ.get("ANYSHORE_LOGS") == "json"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+        "json": {"()": "anyshore.web.site.logs.Json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json" if JSON_LOGS else "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"anyshore.access": {"level": "INFO" if JSON_LOGS else "WARNING"}},
 }

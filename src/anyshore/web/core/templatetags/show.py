@@ -16,6 +16,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from anyshore.base import sizes
+from anyshore.base.errors import TooLargeError
 from anyshore.kernel.commands import Command
 from anyshore.terms.money import places
 from anyshore.web.core import languages
@@ -214,6 +216,11 @@ MOST_ITEMS = 20
 @register.filter
 def facts(value: object, depth: int = 0) -> SafeString | str:
     """A FEEL value for people. Contexts and long lists open on demand; what is null is left out."""
+    if depth == 0:
+        try:
+            sizes.check(value, sizes.RECORD)
+        except TooLargeError as problem:
+            return problem.message
     match value:
         case None:
             return "–"

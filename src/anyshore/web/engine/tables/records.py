@@ -31,6 +31,13 @@ class Records(Tables):
         assert row is not None
         return int(row[0]), row[1]
 
+    def ledger_time(self, engagement: str, sequence: int) -> int:
+        """See the port."""
+        row = self._row(
+            "SELECT at FROM engine_ledgerentry WHERE engagement = %s AND sequence = %s", engagement, sequence
+        )
+        return 0 if row is None else int(row[0])
+
     def add_ledger(self, rows: Sequence[LedgerRow], heads: Mapping[str, tuple[int, str]]) -> None:
         """See the port."""
         self._insert("engine_ledgerentry", LedgerRow, rows)
