@@ -49,6 +49,15 @@ class Visit:
         self.page.wait_for_selector("nav")
         self.page.wait_for_load_state("networkidle")  # the script for the keyboard is there
 
+    def confirm(self) -> None:
+        """Who signs says once more who they are; what was sent is done then."""
+        self.page.wait_for_url("**/account/confirm/**")
+        self.page.locator("input[name=password]").focus()
+        self.page.keyboard.type(PASSWORD)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self.page.wait_for_load_state("networkidle")
+
 
 def test_the_agents_and_the_owners_way(live_server: Any, browser: Any) -> None:
     world = full(build(Clock()))

@@ -139,6 +139,7 @@ def test_from_contract_to_signed_memo_with_the_keyboard(live_server: Any, browse
         lead.next("**/work/*/*/")
         lead.write("textarea", "Every finding rests on the words quoted.")
         lead.send()
+        lead.confirm()
         world.host.work()
         assert desk.case().status == "ended"
         made = deliverable.report(desk.case(), world.client.bought.get(key="contract-review"))
