@@ -96,7 +96,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "received": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
     "references": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
     "channels": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
-    "reference": ("get", {"key": "payables", "service": "payables", "kind": "seller"}, {},
+    "reference": ("get", {"key": "payables", "service": "payables", "kind": "approved-seller"}, {},
                   "302 200 200 403 403 404 404 404"),
     "incidents": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "incident-list": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
@@ -194,12 +194,12 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("get", "/api/engagements/{key}/received"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references/{service}/{kind}"): (
-        {"key": "payables", "service": "payables", "kind": "seller"}, {}, "401 200 200 403 403 404 404 404"),
+        {"key": "payables", "service": "payables", "kind": "approved-seller"}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references/{service}/{kind}/{version}"): (
-        {"key": "payables", "service": "payables", "kind": "seller", "version": 9}, {},
+        {"key": "payables", "service": "payables", "kind": "approved-seller", "version": 9}, {},
         "401 404 404 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/references/{service}/{kind}"): (
-        {"key": "payables", "service": "payables", "kind": "seller"}, {"name": "sellers.csv", "content": ""},
+        {"key": "payables", "service": "payables", "kind": "approved-seller"}, {"name": "sellers.csv", "content": ""},
         "401 403 422 403 403 404 404 404"),
     ("get", "/api/instances"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("get", "/api/instances/{number}"): ({"number": 2}, {}, "401 200 200 200 200 404 404 404"),
@@ -502,7 +502,8 @@ def test_a_document_is_served_only_with_its_case(scene: Any) -> None:
 LISTS = ("/api/me/tokens", "/api/instances", "/api/work", "/api/incidents", "/api/starters", "/api/versions",
          "/api/engagements", "/api/notifications", "/api/engagements/payables/webhooks",
          "/api/cases/3/comments", "/api/people", "/api/interests",
-         "/api/engagements/payables/received", "/api/engagements/payables/references/payables/seller")  # fmt: skip
+         "/api/engagements/payables/received",
+         "/api/engagements/payables/references/payables/approved-seller")  # fmt: skip
 
 
 @pytest.mark.parametrize("address", LISTS)
@@ -542,7 +543,9 @@ def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address:
 def test_every_list_is_among_them() -> None:
     paths = api.get_openapi_schema(path_prefix="/api/")["paths"]
     paged = {
-        path.replace("{number}", "3").replace("{key}", "payables").replace("{service}/{kind}", "payables/seller")
+        path.replace("{number}", "3")
+        .replace("{key}", "payables")
+        .replace("{service}/{kind}", "payables/approved-seller")
         for path, methods in paths.items()
         if {"page", "limit"} <= {one["name"] for one in methods.get("get", {}).get("parameters", [])}
     }  # fmt: skip

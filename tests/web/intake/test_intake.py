@@ -99,7 +99,7 @@ def test_what_was_received_is_shown_and_can_be_narrowed(world: World) -> None:
 
 
 def test_reference_data_is_loaded_and_compared_in_the_browser(world: World) -> None:
-    address = reverse("reference", args=["payables", "payables", "seller"])
+    address = reverse("reference", args=["payables", "payables", "approved-seller"])
     manager = world.browser("manager")
     whole = (SAMPLES / "sellers.csv").read_bytes()
     less = b"\n".join(whole.splitlines()[:-1])
@@ -112,7 +112,7 @@ def test_reference_data_is_loaded_and_compared_in_the_browser(world: World) -> N
     broken = manager.post(address, {"file": SimpleUploadedFile("x.csv", b"name;iban\nA;DE00\n")})
     assert broken.status_code == 422
     assert "The file was not loaded; nothing changed." in broken.content.decode()
-    assert len(reference_data.versions(world.host, "payables", "seller")) == 2
+    assert len(reference_data.versions(world.host, "payables", "approved-seller")) == 2
     assert b"purchase-orders.csv" in world.browser("owner").get(reverse("references", args=["payables"])).content
     refused = world.browser("owner").post(address, {"file": SimpleUploadedFile("less.csv", less)})
     assert refused.status_code == 403
@@ -135,7 +135,7 @@ def test_reference_data_by_rest(world: World) -> None:
     force = {
         one["kind"]: one["in_force"]["version"] for one in manager.get("/api/engagements/payables/references").json()
     }
-    assert force == {"purchase-order": 2, "seller": 1, "own-company": 1}
+    assert force == {"purchase-order": 2, "approved-seller": 1, "own-company": 1}
 
 
 def test_a_changed_order_and_a_second_account_reach_the_work_that_follows(world: World) -> None:
