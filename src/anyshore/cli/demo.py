@@ -10,13 +10,15 @@ from typing import Annotated
 import typer
 from rich.rule import Rule
 
-from anyshore.cli import decide, engagements, ledger, output, run, system, terms
+from anyshore.cli import engagements, ledger, output, run, system, terms
 from anyshore.packs import reading
 from anyshore.packs.reading import Pack
 from anyshore.sourcing import portfolio
+from anyshore.sourcing import sheets as sourcing
 from anyshore.sourcing.decide import Rules
-from anyshore.terms import months
+from anyshore.terms import months, sheets
 from anyshore.terms.invoice import draft
+from anyshore.terms.messages import Lang
 
 
 def demo(
@@ -33,14 +35,13 @@ def demo(
     if data is not None and not data.is_dir():
         output.out.print(f"No real files at {data}: the shipped samples are used.", highlight=False)
         data = None
-    with output.failing():
-        packs = _shown()
-        _decide(lang)
-        keys = _engage(packs)
-        for number, pack in enumerate(packs, 3):
-            _run(number, pack, data, most, lang)
-        for key in keys:
-            _prove(3 + len(packs), key, lang)
+    packs = _shown()
+    _decide(lang)
+    keys = _engage(packs)
+    for number, pack in enumerate(packs, 3):
+        _run(number, pack, data, most, lang)
+    for key in keys:
+        _prove(3 + len(packs), key, lang)
 
 
 def _shown() -> list[Pack]:
@@ -54,11 +55,12 @@ def _step(title: str) -> None:
     output.out.print(Rule(title, align="left"))
 
 
-def _decide(lang: str) -> None:
+def _decide(lang: Lang) -> None:
     _step("1. Decide: anyshore decide portfolio.csv")
     content = files("anyshore.sourcing").joinpath("samples", "portfolio.csv").read_bytes()
     rules = Rules()
-    decide.show([rules.decide(a) for a in portfolio.read(content, "portfolio.csv").activities], lang, reasons=False)
+    found = [rules.decide(activity) for activity in portfolio.read(content, "portfolio.csv").activities]
+    output.told(sourcing.of_decisions(found, lang))
 
 
 def _engage(packs: list[Pack]) -> list[str]:
@@ -69,7 +71,7 @@ def _engage(packs: list[Pack]) -> list[str]:
         key, accounts, _ = engagements.sign(pack.terms.read_text(encoding="utf-8"))
         output.out.print(f"Engagement {key}: terms signed.", highlight=False)
         keys.append(key)
-    engagements.show_accounts(accounts)
+    output.told([engagements.sheet_of(accounts)])
     from anyshore.web.core.models import Engagement
     from anyshore.web.site import demonstration
 
@@ -77,7 +79,7 @@ def _engage(packs: list[Pack]) -> list[str]:
     return keys
 
 
-def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: str) -> None:
+def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: Lang) -> None:
     from anyshore.web.site import runs, services
 
     assert pack.demonstration is not None
@@ -94,7 +96,7 @@ def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: str
         run.show(pack, done, f"{pack.title[lang]}: {shown.title[lang]}", lang)
 
 
-def _prove(number: int, key: str, lang: str) -> None:
+def _prove(number: int, key: str, lang: Lang) -> None:
     _step(f"{number}. Prove and bill: anyshore scorecard {key}, anyshore invoice {key}, anyshore ledger verify")
     from anyshore.web.engine.books import book
 
@@ -102,8 +104,9 @@ def _prove(number: int, key: str, lang: str) -> None:
     host = system.host()
     month = months.month_of(host.clock(), found.versions[-1].terms.time_zone)
     bill = draft(found, month, until=host.clock() + 1)
-    engagements.show_scorecard(bill, lang, cases=False)
-    engagements.show_invoice(bill, lang, cases=False)
+    output.told(sheets.of_scorecard(bill, lang, cases=False))
+    output.told(sheets.of_invoice(bill, lang))
+    output.problems(bill.findings)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{key}.ledger.jsonl"
         entries, _ = ledger.write(key, target)

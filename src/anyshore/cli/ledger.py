@@ -10,6 +10,7 @@ import typer
 
 from anyshore.base.errors import DataError
 from anyshore.cli import dashboards, output, system, terms
+from anyshore.cli.engagements import Engagement
 from anyshore.terms import exports
 
 app = typer.Typer(no_args_is_help=True)
@@ -17,7 +18,7 @@ app = typer.Typer(no_args_is_help=True)
 
 @app.command()
 def export(
-    engagement: Annotated[str, typer.Argument(help="Id of the engagement.")],
+    engagement: Engagement,
     file: Annotated[
         Path, typer.Option("--out", help="Where to write it; ENGAGEMENT.ledger.jsonl if left out.")
     ] = Path(),
@@ -25,12 +26,9 @@ def export(
 ) -> None:
     """Export the whole ledger of an engagement, with everything needed to recompute its figures."""
     target = file if file != Path() else Path(f"{engagement}.ledger.jsonl")
-    with output.failing():
-        entries, digest = write(engagement, target)
-    if json:
-        output.document({"file": str(target), "entries": entries, "hash": digest})
-    else:
-        output.out.print(f"{entries:,} entries in {target}; the last one has the hash {digest}.", highlight=False)
+    entries, digest = write(engagement, target)
+    text = f"{entries:,} entries in {target}; the last one has the hash {digest}."
+    output.answer(json, {"file": str(target), "entries": entries, "hash": digest}, text)
 
 
 def write(engagement: str, target: Path) -> tuple[int, str]:

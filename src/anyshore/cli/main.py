@@ -6,7 +6,7 @@ the engines and the database.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
@@ -96,7 +96,7 @@ class _OnDemand(dict[str, Any]):
             return default
         return self[name]
 
-    def items(self) -> ItemsView[str, Any]:
+    def items(self) -> Any:
         return Mapping.items(self)
 
 
@@ -112,11 +112,20 @@ def _load(name: str, place: Place) -> Any:
 
 
 class _Commands(TyperGroup):
-    """The group of all commands, whose help needs none of them."""
+    """The group of all commands, whose help needs none of them.
+
+    An error raised on purpose by any command ends as text and status 1, never as a traceback.
+    """
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = _OnDemand.fromkeys(COMMANDS)
+        self.commands = _OnDemand(dict.fromkeys(COMMANDS))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AnyshoreError as error:
+            _told(error)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
@@ -159,11 +168,9 @@ EXTRAS = {
 
 
 def main() -> None:
-    """The entry point: an error raised on purpose ends as text and status 1, never as a traceback."""
+    """The entry point; a part that is not installed is named."""
     try:
         app()
-    except AnyshoreError as error:
-        _told(error)
     except ModuleNotFoundError as absent:
         module = (absent.name or "").partition(".")[0]
         parts = [part for part, modules in EXTRAS.items() if module in modules]

@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
-from anyshore.cli import listening, output, system
+from anyshore.cli import output, system
 from anyshore.host.channels import working
 from anyshore.host.worker import Worker, leave_after, limit_memory
+from anyshore.web.site import listening
 
 
 def serve(
@@ -101,7 +102,4 @@ def work(
         if memory := os.environ.get("ANYSHORE_WORKER_MEMORY", ""):
             limit_memory(int(memory))
         done = working.work(_worker(), _poller(), stop)
-    if json:
-        output.document({"done": done})
-    else:
-        output.out.print(f"{done:,} things done.")
+    output.answer(json, {"done": done}, f"{done:,} things done.")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from anyshore import dmn
-from anyshore.base.errors import DmnError
+from anyshore.base.errors import Diagnostic, DmnError
 from anyshore.base.locations import Location
-from anyshore.sourcing.portfolio import Activity
+from anyshore.sourcing.portfolio import Activity, Portfolio
 
 RULES = Path(__file__).parent / "rules"
 """The rules as shipped: ``kind.dmn`` and ``shore.dmn``."""
@@ -25,6 +25,10 @@ class Text:
 
     en: str
     de: str
+
+    def say(self, lang: str) -> str:
+        """The reason in a language."""
+        return self.de if lang == "de" else self.en
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,31 @@ class Rules:
         return Decision(
             activity, found.kind, found.reason, found.readings, found.share, shore, tuple(allowed), tuple(reasons)
         )
+
+    def decide_all(
+        self, portfolio: Portfolio, file: str, progress: Callable[[int], None] | None = None
+    ) -> tuple[list[Decision], list[Diagnostic]]:
+        """Decides for every activity of a file that can be used.
+
+        Args:
+            portfolio: what was read of it.
+            file: its name, for messages.
+            progress: called with the number of activities that are done.
+
+        Returns:
+            The decisions, and the problems of the file and of activities for which the rules leave a gap.
+        """
+        decisions: list[Decision] = []
+        problems = list(portfolio.problems)
+        for number, activity in enumerate(portfolio.activities, 1):
+            try:
+                decisions.append(self.decide(activity))
+            except DmnError as error:
+                place = Location(file, error.location.element, activity.line)
+                problems.append(Diagnostic(error.code, error.message, place, error.hint))
+            if progress is not None:
+                progress(number)
+        return decisions, problems
 
     def _kind_of(self, activity: Activity) -> _Kind:
         """What the criteria say; of many activities, most say what another said before."""

@@ -254,6 +254,12 @@ class Verification:
     head: Head
     findings: tuple[Diagnostic, ...]
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        head = {"sequence": self.head.sequence, "hash": self.head.hash}
+        found = [finding.as_dict() for finding in self.findings]
+        return {"engagement": self.engagement, "entries": self.count, "head": head, "findings": found}
+
 
 def verify_stream(
     stream: IO[bytes],

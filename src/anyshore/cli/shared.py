@@ -1,0 +1,30 @@
+"""Options that several commands share, declared once."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+
+def taking(shared: Callable[..., Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """A command whose first parameter is what ``shared`` makes of options of its own.
+
+    Both declare their options as every command does; those of ``shared`` stand first.
+    """
+    options = inspect.signature(shared, eval_str=True).parameters
+
+    def of(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def run(**given: Any) -> None:
+            command(shared(**{name: given.pop(name) for name in options}), **given)
+
+        _made, *own = inspect.signature(command, eval_str=True).parameters.values()
+        both = [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in (*options.values(), *own)]
+        del run.__wrapped__  # its own parameters are not those of the command line
+        run.__signature__ = inspect.Signature(both)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in both}
+        return run
+
+    return of
