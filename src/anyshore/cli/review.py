@@ -70,8 +70,8 @@ def assign(
 def walls(engagement: Engagement, json: output.Json = False) -> None:
     """Prove who was kept from which case and when, and that no access happened. Status 1 if one did."""
     system.start()
-    from anyshore.web.site.services import named
     from anyshore.web.screening import queries as wall_queries
+    from anyshore.web.site.services import named
 
     rows = []
     for one in wall_queries.everything(named(engagement)):

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.cli import output
-
-if TYPE_CHECKING:
-    from anyshore.sourcing.shores.ranking import Ranking
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -43,28 +40,24 @@ def rank(
     First says how often a site is best over all weights (and over what is not known of it); beside it stand the ranks
     by five methods with one set of weights. Cost counts only by the client's own rate card.
     """
-    from anyshore.sourcing.shores import places, ranking
+    from anyshore.sourcing.shores import places, ranking, sheets
     from anyshore.sourcing.shores.sites import read_rates, read_sites
 
-    with output.failing():
-        day = _day(on)
-        found = read_sites(sites)
-        card = read_rates(rates) if rates else None
-        if card and not role:
-            raise DataError("shore.role", "A rate card counts by a role.", hint="Name it: --role agent.")
-        home = places.place(client, zone)
-        needs = ranking.Needs(
-            tuple(language or ()), role, personal_data, tuple(allow or ("onshore", "nearshore", "offshore")),
-            tuple(first or ()), _weights(weight),
-        )  # fmt: skip
-        closed, doubts = closed_days({home.country, *(one.place.country for one in found.sites)}, day.year)
-        result = ranking.rank_shores(
-            home, found.sites, needs, day, card=card, own=found.own, closed=closed, draws=draws, seed=seed
-        )
-    if json:
-        output.document(result.as_dict() | {"problems": [one.as_dict() for one in doubts]})
-    else:
-        show(result)
+    day = _day(on)
+    found = read_sites(sites)
+    card = read_rates(rates) if rates else None
+    if card and not role:
+        raise DataError("shore.role", "A rate card counts by a role.", hint="Name it: --role agent.")
+    home = places.place(client, zone)
+    needs = ranking.Needs(
+        tuple(language or ()), role, personal_data, tuple(allow or ("onshore", "nearshore", "offshore")),
+        tuple(first or ()), _weights(weight),
+    )  # fmt: skip
+    closed, doubts = closed_days({home.country, *(one.place.country for one in found.sites)}, day.year)
+    result = ranking.rank_shores(
+        home, found.sites, needs, day, card=card, own=found.own, closed=closed, draws=draws, seed=seed
+    )
+    output.answer(json, result.as_dict() | {"problems": output.plain(doubts)}, *sheets.of_ranking(result))
     output.problems(doubts)
 
 
@@ -85,33 +78,6 @@ def closed_days(countries: Iterable[str], year: int) -> tuple[dict[str, frozense
             message = f"Holidays of {country} in {year} are not all known: {table.incomplete}."
             doubts.append(Diagnostic("shore.holidays", message, severity="warning"))
     return found, doubts
-
-
-def show(found: Ranking) -> None:
-    """Prints a ranking."""
-    rows = [
-        (one.site.name, one.shore, f"{one.km:,.0f}", f"{one.shared.hours:.1f}", _interval(one.rate),
-         {True: "free", False: "safeguards", None: "?"}[one.transfer.free], f"{one.first:.1%}",
-         "–" if one.confidence is None else f"{one.confidence:.0%}", f"{one.expected_rank:.1f}",
-         " ".join(str(place) for place in (one.ranks or {}).values()))
-        for one in found.sites
-    ]  # fmt: skip
-    names = ("Site", "Shore", "km", "Shared h", "Rate", "Data", "First", "Sure", "Mean rank", "By method")
-    output.table("Sites", names, rows, right=(2, 3, 4, 6, 7, 8))
-    lines = [f"Criteria: {', '.join(found.criteria)}. Draws {found.draws:,}, seed {found.seed}."]
-    if found.methods:
-        chosen = ", ".join(f"{name}: {site}" for name, site in found.methods.items())
-        lines.append(f"First by {chosen}." + ("" if found.agree else " They disagree: the answer hangs on the method."))
-    if "cost" not in found.criteria:
-        lines.append("Cost does not count: there is no rate card with rates of that role.")
-    lines += [f"Left out: {one.site} ({one.source})." for one in found.left_out]
-    output.sentences(lines, most=None)
-
-
-def _interval(rate: tuple[float, float] | None) -> str:
-    if rate is None:
-        return "?"
-    return f"{rate[0]:.2f}" if rate[0] == rate[1] else f"{rate[0]:.2f}–{rate[1]:.2f}"
 
 
 def _day(text: str | None) -> date:
