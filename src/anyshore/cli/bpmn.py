@@ -12,7 +12,6 @@ import typer
 
 from anyshore import bpmn, feel
 from anyshore.base.errors import DataError, DefinitionError, Diagnostic, FeelError
-from anyshore.base.temporal import DateTime
 from anyshore.cli import output
 from anyshore.kernel.state import INCIDENT, JOB, Wait
 from anyshore.runtime import answers as answering
@@ -107,7 +106,7 @@ def run(
     variables = dict(answering.variable(text) for text in var or ())
     processes = trying.load(file, more)
     chosen = trying.choose(processes, process, file)
-    now = _moment(start, zone)
+    now = trying.moment(start, zone) if start else time.time_ns() // 1000
     asks = sys.stdin.isatty() and not json if ask is None else ask
     world = World(processes, answering.Answers(given, _asked if asks else None), now=now, zone=zone)
     one = world.start(chosen, variables, element=trying.entry(chosen))
@@ -139,15 +138,6 @@ def _asked(label: str, wait: Wait) -> Answer | None:
             continue
         answer.variables[name] = value
     return answer
-
-
-def _moment(text: str | None, zone: str) -> int:
-    if text is None:
-        return time.time_ns() // 1000
-    try:
-        return DateTime.parse(text).to_micros(zone)
-    except ValueError as problem:
-        raise typer.BadParameter(f"{text!r} is no date and time: {problem}.", param_hint="--at") from problem
 
 
 # Simulate

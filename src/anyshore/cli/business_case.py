@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,34 +9,43 @@ import typer
 
 from anyshore.base.errors import DataError
 from anyshore.cli import output
+from anyshore.cli.shared import day, taking
 
 if TYPE_CHECKING:
     from anyshore.sourcing.business_case.case import Case
 
 app = typer.Typer(no_args_is_help=True)
 
-File = Annotated[Path, typer.Argument(help="Quantities of the case: CSV or Excel, a row each with source and year.")]
-Start = Annotated[str, typer.Option(help="First day of the case, as 2027-01-01.")]
-Years = Annotated[int, typer.Option(min=1, max=30, help="Years looked at.")]
-Discount = Annotated[float, typer.Option(help="Discount rate, as 0.08.")]
-Currency = Annotated[str, typer.Option(help="Currency of all money in the file.")]
-Version = Annotated[int, typer.Option(min=1, help="Version of the frozen baseline.")]
 Draws = Annotated[int, typer.Option(min=1, max=1_000_000, help="Draws of the Monte Carlo.")]
 Seed = Annotated[int, typer.Option(min=0, help="Of the draws: the same seed gives the same figures.")]
 Knowledge = Annotated[Path | None, typer.Option(help="Measures of knowledge work: measure, baseline, now, source.")]
 Months = Annotated[Path, typer.Argument(help="Months: month, items, fees, credits, hours, exchange; CSV or Excel.")]
 
 
+def _case(
+    file: Annotated[
+        Path, typer.Argument(help="Quantities of the case: CSV or Excel, a row each with source and year.")
+    ],
+    start: Annotated[str, typer.Option(help="First day of the case, as 2027-01-01.")],
+    years: Annotated[int, typer.Option(min=1, max=30, help="Years looked at.")] = 5,
+    discount: Annotated[float, typer.Option(help="Discount rate, as 0.08.")] = 0.08,
+    currency: Annotated[str, typer.Option(help="Currency of all money in the file.")] = "EUR",
+    version: Annotated[int, typer.Option(min=1, help="Version of the frozen baseline.")] = 1,
+) -> Case:
+    from anyshore.sourcing.business_case.case import Frame, read
+
+    return read(file, Frame(day(start), years, discount, currency.upper(), version))
+
+
 @app.command()
+@taking(_case)
 def evaluate(
-    file: File, start: Start, years: Years = 5, discount: Discount = 0.08, currency: Currency = "EUR",
-    version: Version = 1, draws: Draws = 10_000, seed: Seed = 0, knowledge: Knowledge = None, json: output.Json = False,
-) -> None:  # fmt: skip
+    case: Case, draws: Draws = 10_000, seed: Seed = 0, knowledge: Knowledge = None, json: output.Json = False
+) -> None:
     """Draw a business case and show p10, p50 and p90, payback, return, break-even and what moves it most."""
     from anyshore.sourcing.business_case import knowledge as measures
     from anyshore.sourcing.business_case import outcomes, sheets
 
-    case = _case(file, start, years, discount, currency, version)
     gains = measures.read(knowledge) if knowledge else ()
     found = outcomes.evaluate(case, draws=draws, seed=seed)
     data = sheets.plain(case, found, draws, seed) | {"knowledge": [one.as_dict() for one in gains]}
@@ -45,14 +53,15 @@ def evaluate(
 
 
 @app.command()
+@taking(_case)
 def track(
-    file: File, months: Months, start: Start,
+    case: Case,
+    months: Months,
     activity: Annotated[str, typer.Option(help="The activity, as in the case.")],
     site: Annotated[str, typer.Option(help="The site it went to, as in the case.")],
     baseline: Annotated[str | None, typer.Option(help="Digest of the frozen baseline, which must not differ.")] = None,
-    years: Years = 5, discount: Discount = 0.08, currency: Currency = "EUR", version: Version = 1,
     json: output.Json = False,
-) -> None:  # fmt: skip
+) -> None:
     """Compare months with the case: the bridge of each, benefits so far, and whether the decision would flip.
 
     The exit status is 1 where it would.
@@ -60,20 +69,9 @@ def track(
     from anyshore.sourcing.business_case import sheets, tracking
     from anyshore.sourcing.business_case.months import read
 
-    case = _case(file, start, years, discount, currency, version)
     if baseline and baseline != case.baseline_digest:
         message = f"The baseline is not the one that was frozen: its digest is {case.baseline_digest}."
         raise DataError("business.thawed", message, hint="Compare with the file that was frozen, and its version.")
     found = tracking.track(case, activity, site, read(months))
-    output.answer(json, found.as_dict(), *sheets.of_months(found, currency))
+    output.answer(json, found.as_dict(), *sheets.of_months(found, case.frame.currency))
     output.end(found.flips)
-
-
-def _case(file: Path, start: str, years: int, discount: float, currency: str, version: int) -> Case:
-    from anyshore.sourcing.business_case.case import Frame, read
-
-    try:
-        first = date.fromisoformat(start)
-    except ValueError as problem:
-        raise DataError("business.start", f"{start!r} is no day.", hint="Write it as 2027-01-01.") from problem
-    return read(file, Frame(first, years, discount, currency.upper(), version))

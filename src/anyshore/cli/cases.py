@@ -12,6 +12,7 @@ from anyshore.base import files
 from anyshore.base.errors import CmmnError
 from anyshore.base.locations import Location
 from anyshore.cli import output
+from anyshore.cmmn.showing import of_plan
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 File = Annotated[Path, typer.Argument(help="A case template (YAML) or a CMMN 1.1 file (XML).")]
@@ -28,22 +29,10 @@ def check(file: File, json: output.Json = False) -> None:
     """Check a case file: every problem at once, each with line and column; then show its plan."""
     model = _read(file)
     found = cmmn.check(model)
-    if json:
-        output.document({"file": str(file), "problems": output.plain(found)})
-    else:
-        output.problems(found)
-        for case in model.cases:
-            _show(model, case)
+    output.problems(() if json else found)
+    plans = [] if json else [of_plan(case.id, cmmn.link(model, case.id)) for case in model.cases]
+    output.answer(json, {"file": str(file), "problems": output.plain(found)}, *plans)
     output.end(output.errors(found))
-
-
-def _show(model: cmmn.Model, case: cmmn.Case) -> None:
-    definition = cmmn.link(model, case.id)
-    rows = [
-        (item.id, item.name, type(item.definition).__name__, "at run time" if item.discretionary else "")
-        for item in definition.items.values()
-    ]
-    output.table(f"Case {case.id}", ("Plan item", "Name", "Type", "Planned"), rows)
 
 
 @app.command()

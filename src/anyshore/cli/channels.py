@@ -91,6 +91,21 @@ def remove(engagement: engagements.Engagement, channel: Number, json: output.Jso
     output.answer(json, {"removed": channel}, f"Channel {channel} is removed.")
 
 
+@app.command("pause")
+def pause(
+    engagement: engagements.Engagement, channel: Number,
+    on: Annotated[bool, typer.Option("--end", help="Let it go on: it is looked into at once.")] = False,
+    json: output.Json = False,
+) -> None:  # fmt: skip
+    """Let a channel stand still, or go on."""
+    system.start()
+    from anyshore.web.intake import channels
+    from anyshore.web.site import services
+
+    found = (channels.look_now if on else channels.pause)(services.named(engagement), channel)
+    output.answer(json, found.as_data(), f"Channel {channel} {'goes on' if on else 'stands still'}.")
+
+
 @app.command("check")
 def check(engagement: engagements.Engagement, channel: Number, json: output.Json = False) -> None:
     """Look into a channel without taking anything."""

@@ -9,7 +9,7 @@ import typer
 from anyshore.cli import output, system
 from anyshore.cli.engagements import Engagement
 from anyshore.terms import sheets
-from anyshore.terms.corrections import Correction, correction, pending
+from anyshore.terms.corrections import Correction, all_due, correction
 from anyshore.terms.months import parse
 
 
@@ -44,14 +44,7 @@ def _found(engagement: str, month: str | None) -> list[Correction]:
     from anyshore.web.site.services import named
 
     found = book(named(engagement).key)
-    if month:
-        return [correction(found, parse(month))]
-    due = []
-    for _month, one in pending(found):
-        if not isinstance(one, Correction):
-            raise one
-        due.append(one)
-    return due
+    return [correction(found, parse(month))] if month else all_due(found)
 
 
 def _issue(engagement: str, found: Correction, reason: str) -> str:

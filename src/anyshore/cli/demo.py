@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.rule import Rule
 
-from anyshore.cli import engagements, ledger, output, run, system, terms
+from anyshore.cli import engagements, output, run, system, terms
 from anyshore.packs import reading
 from anyshore.packs.reading import Pack
 from anyshore.sourcing import portfolio
@@ -35,19 +35,13 @@ def demo(
     if data is not None and not data.is_dir():
         output.out.print(f"No real files at {data}: the shipped samples are used.", highlight=False)
         data = None
-    packs = _shown()
+    packs = reading.shown()
     _decide(lang)
     keys = _engage(packs)
     for number, pack in enumerate(packs, 3):
         _run(number, pack, data, most, lang)
     for key in keys:
         _prove(3 + len(packs), key, lang)
-
-
-def _shown() -> list[Pack]:
-    """The packs that have something to show, in their order."""
-    packs = [(pack.demonstration.order, pack) for pack in map(reading.read, reading.find()) if pack.demonstration]
-    return [pack for _order, pack in sorted(packs, key=lambda one: (one[0], one[1].id))]
 
 
 def _step(title: str) -> None:
@@ -65,18 +59,17 @@ def _decide(lang: Lang) -> None:
 
 def _engage(packs: list[Pack]) -> list[str]:
     _step("2. Engage: anyshore engage terms.yaml")
-    keys = []
-    for pack in packs:
-        assert pack.terms is not None  # its check says so
-        key, accounts, _ = engagements.sign(pack.terms.read_text(encoding="utf-8"))
-        output.out.print(f"Engagement {key}: terms signed.", highlight=False)
-        keys.append(key)
-    output.told([engagements.sheet_of(accounts)])
-    from anyshore.web.core.models import Engagement
     from anyshore.web.site import demonstration
 
-    demonstration.decide_sample(Engagement.objects.get(key=keys[0]))
-    return keys
+    engaged = []
+    for pack in packs:
+        assert pack.terms is not None  # its check says so
+        made, accounts, _signed = demonstration.engage(pack.terms.read_text(encoding="utf-8"))
+        output.told([f"Engagement {made.key}: terms signed."])
+        engaged.append(made)
+    output.told([engagements.sheet_of(accounts)])
+    demonstration.decide_sample(engaged[0])
+    return [one.key for one in engaged]
 
 
 def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: Lang) -> None:
@@ -98,9 +91,9 @@ def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: Lan
 
 def _prove(number: int, key: str, lang: Lang) -> None:
     _step(f"{number}. Prove and bill: anyshore scorecard {key}, anyshore invoice {key}, anyshore ledger verify")
-    from anyshore.web.engine.books import book
+    from anyshore.web.engine import books
 
-    found = book(key)
+    found = books.book(key)
     host = system.host()
     month = months.month_of(host.clock(), found.versions[-1].terms.time_zone)
     bill = draft(found, month, until=host.clock() + 1)
@@ -109,7 +102,7 @@ def _prove(number: int, key: str, lang: Lang) -> None:
     output.problems(bill.findings)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{key}.ledger.jsonl"
-        entries, _ = ledger.write(key, target)
+        entries, _hash = books.export(key, target)
         output.out.print(f"Ledger exported: {entries:,} entries. Every figure again, from the file alone:")
         terms.verify(target)
         terms.recompute(target, month=[str(month)], lang=lang)

@@ -12,7 +12,7 @@ from anyshore.base.errors import TermsError
 from anyshore.base.files import read_text
 from anyshore.base.telling import Sheet
 from anyshore.cli import output, system
-from anyshore.terms import figures, months, reading, sheets
+from anyshore.terms import figures, months, sheets
 from anyshore.terms.corrections import as_issued
 from anyshore.terms.invoice import Invoice, draft
 
@@ -35,24 +35,13 @@ def engage(
     installation begins with `anyshore bootstrap`, and its people come in by links.
     """
     system.start()
-    key, accounts, signed = sign(read_text(file, error=TermsError), str(file))
-    names = ("email", "password", "role", "organisation")
-    data = [{name: getattr(account, name) for name in names} for account in accounts]
-    text = f"Engagement {key}: {'terms signed into the ledger' if signed else 'these terms hold already'}."
-    output.answer(json, {"engagement": key, "signed": signed, "accounts": data}, text, sheet_of(accounts))
-
-
-def sign(text: str, file: str | None = None) -> tuple[str, list[Account], bool]:
-    """Sets both sides up and signs the terms; the engagement's id, its accounts, and whether it was new.
-
-    Raises:
-        TermsError: the terms cannot be used; ``file`` is their name in messages.
-    """
-    reading.loads(text, file=file)
     from anyshore.web.site import demonstration
 
-    engagement, accounts, signed = demonstration.engage(text)
-    return engagement.key, accounts, signed
+    made, accounts, signed = demonstration.engage(read_text(file, error=TermsError), str(file))
+    names = ("email", "password", "role", "organisation")
+    data = [{name: getattr(account, name) for name in names} for account in accounts]
+    text = f"Engagement {made.key}: {'terms signed into the ledger' if signed else 'these terms hold already'}."
+    output.answer(json, {"engagement": made.key, "signed": signed, "accounts": data}, text, sheet_of(accounts))
 
 
 def sheet_of(accounts: list[Account]) -> Sheet:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.errors import DataError
 from anyshore.cli import output
+from anyshore.cli.shared import day
+from anyshore.runtime.answers import pair
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -42,8 +43,9 @@ def rank(
     """
     from anyshore.sourcing.shores import places, ranking, sheets
     from anyshore.sourcing.shores.sites import read_rates, read_sites
+    from anyshore.terms import calendars
 
-    day = _day(on)
+    at = day(on) if on else datetime.now().astimezone().date()
     found = read_sites(sites)
     card = read_rates(rates) if rates else None
     if card and not role:
@@ -53,48 +55,16 @@ def rank(
         tuple(language or ()), role, personal_data, tuple(allow or ("onshore", "nearshore", "offshore")),
         tuple(first or ()), _weights(weight),
     )  # fmt: skip
-    closed, doubts = closed_days({home.country, *(one.place.country for one in found.sites)}, day.year)
+    closed, doubts = calendars.closed_days({home.country, *(one.place.country for one in found.sites)}, at.year)
     result = ranking.rank_shores(
-        home, found.sites, needs, day, card=card, own=found.own, closed=closed, draws=draws, seed=seed
+        home, found.sites, needs, at, card=card, own=found.own, closed=closed, draws=draws, seed=seed
     )
     output.answer(json, result.as_dict() | {"problems": output.plain(doubts)}, *sheets.of_ranking(result))
     output.problems(doubts)
 
 
-def closed_days(countries: Iterable[str], year: int) -> tuple[dict[str, frozenset[date]], list[Diagnostic]]:
-    """Public holidays by country, and a warning of each country whose holidays are not, or not all, known."""
-    from anyshore.terms.calendars import holiday_table, known_regions
-
-    found: dict[str, frozenset[date]] = {}
-    doubts = []
-    for country in sorted(countries):
-        if country not in known_regions():
-            message = f"The holidays of {country} are not known; none are counted."
-            doubts.append(Diagnostic("shore.holidays", message, hint="Shared hours are too high.", severity="warning"))
-            continue
-        table = holiday_table(country, "", year)
-        found[country] = frozenset(table.days)
-        if table.incomplete:
-            message = f"Holidays of {country} in {year} are not all known: {table.incomplete}."
-            doubts.append(Diagnostic("shore.holidays", message, severity="warning"))
-    return found, doubts
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise DataError("shore.day", f"{text!r} is no day.", hint="Write it as 2026-11-30.") from problem
-
-
 def _weights(given: list[str] | None) -> dict[str, float] | None:
-    found = {}
-    for one in given or ():
-        name, _sign, number = one.partition("=")
-        try:
-            found[name.strip()] = float(number)
-        except ValueError as problem:
-            raise DataError("shore.weight", f"{one!r} is no weight.", hint="Write it as cost=3.") from problem
-    return found or None
+    try:
+        return {name: float(number) for name, number in map(pair, given or ())} or None
+    except ValueError as problem:
+        raise DataError("shore.weight", f"A weight is no number: {problem}.", hint="Write it as cost=3.") from problem

@@ -68,15 +68,13 @@ def report(
 @app.command("hold")
 def hold(instance: Numbers, by: output.By = None, json: output.Json = False) -> None:
     """Let starters stand still: nothing begins until they go on."""
-    done = operations.suspend(system.host(), instance, by)
-    output.outcome(done, "stand still", json)
+    output.outcome(operations.suspend(system.host(), instance, by), "stand still", json)
 
 
 @app.command("resume")
 def resume(instance: Numbers, by: output.By = None, json: output.Json = False) -> None:
     """Let starters go on; the times of a cycle that passed meanwhile are left out."""
-    done = operations.resume(system.host(), instance, by)
-    output.outcome(done, "go on", json)
+    output.outcome(operations.resume(system.host(), instance, by), "go on", json)
 
 
 @app.command("close")

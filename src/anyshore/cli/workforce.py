@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from anyshore.base import files
-from anyshore.base.errors import AnyshoreError
 from anyshore.base.telling import Part
 from anyshore.cli import output
-from anyshore.cli.shared import taking
+from anyshore.cli.shared import day, taking
 from anyshore.workforce import backlog, counts, plain, sheets, shifts, staffing
 from anyshore.workforce import forecast as forecasting
 from anyshore.workforce.picture import Steps
@@ -54,7 +53,7 @@ class Asked:
     @property
     def closed_days(self) -> list[date]:
         """The days without work."""
-        return [_day(text) for text in self.closed or ()]
+        return [day(text) for text in self.closed or ()]
 
     def forecast(self, judged: int | None = None) -> forecasting.Forecast:
         """The seven days; methods are tried on the past ``judged`` minutes at a time, else interval by interval."""
@@ -62,7 +61,7 @@ class Asked:
             known = counts.read(
                 self.file, column=self.column, zone=self.zone, interval=self.interval, gaps=self.gaps, progress=done
             )
-        begin = _day(self.first) if self.first else None
+        begin = day(self.first) if self.first else None
         with output.progress("Testing methods", len(known.values)) as done:
             return forecasting.week(known, begin, self.closed_days, self.method, judged, done)
 
@@ -174,13 +173,6 @@ def plan(
     if found.work is not None:
         _draw(picture, there(found.crews, found.work.starts, found.work.minutes), found.work.minutes)
     output.answer(json, week.as_dict(found), *_of_week(found))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as wrong:
-        raise AnyshoreError("option.date", f"{wrong}.", hint="Write 2026-03-02.") from wrong
 
 
 def _draw(target: Path | None, series: Sequence[Steps], minutes: int) -> None:

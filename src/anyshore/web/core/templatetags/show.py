@@ -255,7 +255,8 @@ def change_words(action: str) -> str:
     """What somebody changed, for people; the code where it has no words."""
     known = {
         "activity.settled": _("sourcing decided"), "channel.added": _("channel added"),
-        "channel.removed": _("channel removed"), "references.loaded": _("reference data loaded"),
+        "channel.removed": _("channel removed"), "channel.paused": _("channel paused"),
+        "channel.resumed": _("channel goes on"), "references.loaded": _("reference data loaded"),
         "client.introduced": _("client introduced"),
         "conflict.declared": _("conflict of interest declared"), "conflict.lifted": _("conflict of interest ended"),
         "conflict.found": _("conflict of interest found"), "interest.ended": _("interest ended"),
