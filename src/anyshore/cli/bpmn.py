@@ -34,9 +34,6 @@ Which = Annotated[str | None, typer.Option("--process", help="Id of the process,
 DAY = 86_400_000_000
 
 
-# Check
-
-
 @app.command()
 def check(
     files: Annotated[list[Path], typer.Argument(help=".bpmn files to check.")],
@@ -67,9 +64,6 @@ def _problems(file: Path, *, drawing: bool, strict: bool) -> list[Diagnostic]:
         return list(bpmn.read(file, strict=strict).diagnostics)
     except DefinitionError as refused:
         return list(refused.diagnostics)
-
-
-# Run
 
 
 @app.command()
@@ -138,9 +132,6 @@ def _asked(label: str, wait: Wait) -> Answer | None:
             continue
         answer.variables[name] = value
     return answer
-
-
-# Simulate
 
 
 @app.command()

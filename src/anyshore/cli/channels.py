@@ -8,11 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from anyshore.base.errors import DataError
 from anyshore.base.telling import Sheet
 from anyshore.cli import engagements, output, system
 from anyshore.host.channels.folder import QUIET
-from anyshore.host.channels.sources import KINDS, MAILBOX, USUAL
+from anyshore.host.channels.sources import MAILBOX, USUAL
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -43,9 +42,6 @@ def add(
     The password of a mailbox is asked for, or read from ANYSHORE_CHANNEL_PASSWORD; it is kept in a file beside the
     database that only its owner can read.
     """
-    if kind not in KINDS:
-        hint = f"One of {', '.join(KINDS)}."
-        raise DataError("channel.kind", f"There is no kind of channel {kind!r}.", hint=hint)
     system.start()
     from anyshore.web.intake import channels
     from anyshore.web.site import services
