@@ -6,6 +6,7 @@ The addresses come from the resolver and from the OpenAPI document: a new one wi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from anyshore.host import starters
 from anyshore.web.accounts import links, tokens
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine.models import Document, Instance, Wait
+from anyshore.web.intake import channels
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.site.api import api
@@ -513,12 +515,14 @@ def test_a_document_is_served_only_with_its_case(scene: Any) -> None:
 LISTS = ("/api/me/tokens", "/api/instances", "/api/work", "/api/incidents", "/api/starters", "/api/versions",
          "/api/engagements", "/api/notifications", "/api/engagements/payables/webhooks",
          "/api/cases/3/comments", "/api/people", "/api/interests",
-         "/api/engagements/payables/received",
+         "/api/engagements/payables/received", "/api/engagements/payables/channels",
          "/api/engagements/payables/references/payables/approved-seller")  # fmt: skip
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address: str) -> None:
+def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        channels.add(scene.engagement, "payables", "folder", {"path": str(tmp_path)})
     browser = scene.browser("manager")
     for text in ("First @owner @manager", "Second @manager", "Third @manager"):
         comment = {"text": text.replace("@manager", "@manager@example.org").replace("@owner", "@owner@example.org")}

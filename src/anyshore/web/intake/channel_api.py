@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.host.channels.sources import MAILBOX, USUAL
+from anyshore.web.core.rest import Paged, cut
 from anyshore.web.intake import channels
 
 router = Router(tags=["intake"])
@@ -30,9 +31,10 @@ class AddChannel(Schema):
 
 
 @router.get("/engagements/{key}/channels", summary="List channels")
-def listing(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+def listing(request: HttpRequest, response: HttpResponse, key: str, paging: Paged) -> list[dict[str, Any]]:
     """Each with the time of the last look, and why it failed where it did; passwords are never told."""
-    return [one.as_data() for one in channels.of(channels.managed(request.user, key).key)]
+    found = channels.of(channels.managed(request.user, key).key)
+    return [one.as_data() for one in cut(request, response, found, paging)]
 
 
 @router.post("/engagements/{key}/channels", response={201: dict[str, Any]}, summary="Add a channel")
