@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anyshore.base import files
 from anyshore.base.errors import DataError
+from anyshore.base.telling import Sheet
 from anyshore.cli import output
 from anyshore.cli.shared import day, taking
 
@@ -75,3 +77,32 @@ def track(
     found = tracking.track(case, activity, site, read(months))
     output.answer(json, found.as_dict(), *sheets.of_months(found, case.frame.currency))
     output.end(found.flips)
+
+
+_COLUMNS = ("month", "items", "fees", "credits")
+
+
+@app.command()
+def months(
+    engagement: Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")],
+    first: Annotated[str, typer.Option("--from", help="First month, as 2027-01.")],
+    last: Annotated[str | None, typer.Option("--to", help="Last month; the first one if left out.")] = None,
+    service: Annotated[str | None, typer.Option(help="Key of the service, where there are several.")] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Write them into this CSV file, for anyshore business-case track.")
+    ] = None,
+    json: output.Json = False,
+) -> None:
+    """List what the ledger shows of a service month by month: items, fees and credits."""
+    from anyshore.base.tables.writing import write_csv
+    from anyshore.cli.engagements import open_book
+    from anyshore.terms.arbitrage import worked_months
+    from anyshore.terms.months import parse
+
+    found = worked_months(open_book(engagement), parse(first), parse(last or first), service)
+    lines = [[str(month), str(one.items), str(one.fees), str(one.credits)] for month, one in found]
+    if write is not None:
+        files.write(write, write_csv([_COLUMNS, *lines]).encode())
+    data = [dict(zip(_COLUMNS, line, strict=True)) for line in lines]
+    names = [name.capitalize() for name in _COLUMNS]
+    output.answer(json, data, Sheet(f"Months of {engagement}", names, lines, right=(1, 2, 3)))

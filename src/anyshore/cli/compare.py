@@ -26,7 +26,7 @@ def compare(
     lang: output.Language = "en",
     json: output.Json = False,
 ) -> None:
-    """Place the activities of a portfolio on the ten differences of BPO and KPO, and write what was asked for."""
+    """Place a portfolio on the ten differences of BPO and KPO; draw it, and write its paper."""
     from anyshore.sourcing.comparison import documents
     from anyshore.sourcing.comparison import paper as papers
     from anyshore.sourcing.comparison.infographic import infographic as drawn
