@@ -276,6 +276,11 @@ ELSEWHERE = {
     "portfolio-terms": "tests/web/portfolio", "work-start-form": "tests/web/intake",
     "process-draft-decide": "tests/web/library",
     "correction-issued": "tests/web/engagements", ("post", "/api/engagements/{key}/starters"): "tests/web/operations",
+    ("post", "/api/engagements/{key}/channels"): "tests/web/intake",
+    ("get", "/api/engagements/{key}/channels/{number}"): "tests/web/intake",
+    ("delete", "/api/engagements/{key}/channels/{number}"): "tests/web/intake",
+    ("post", "/api/engagements/{key}/channels/{number}/pause"): "tests/web/intake",
+    ("post", "/api/engagements/{key}/channels/{number}/look"): "tests/web/intake",
 }  # fmt: skip
 """Rows whose state is made by the tests of their room."""
 
