@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 from typer.testing import CliRunner
 
-from anyshore.cli.bpmn import app
+from anyshore.cli.main import app
 
 SAMPLES = Path(__file__).parent.parent / "bpmn" / "vendors" / "samples"
 HEAD = (
@@ -80,7 +80,7 @@ def order(tmp_path: Path) -> Path:
 
 
 def call(*arguments: object, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(app, [str(one) for one in arguments], input=stdin)
+    return CliRunner().invoke(app, ["bpmn", *map(str, arguments)], input=stdin)
 
 
 def data(*arguments: object, code: int = 0) -> Any:
@@ -329,9 +329,9 @@ def test_a_process_that_can_never_go_on_is_told(tmp_path: Path) -> None:
       <sequenceFlow id="f2" sourceRef="x" targetRef="j"><conditionExpression {F}>urgent</conditionExpression>
       </sequenceFlow><sequenceFlow id="f4" sourceRef="b" targetRef="j"/><sequenceFlow id="f5" sourceRef="j"
       targetRef="e"/></process></definitions>""")
-    found = CliRunner().invoke(app, ["run", str(file), "-v", "urgent=true", "--no-ask"])
+    found = CliRunner().invoke(app, ["bpmn", "run", str(file), "-v", "urgent=true", "--no-ask"])
     assert found.exit_code == 1
     assert "One token waits before 'Both' for others that cannot come. [bpmn.blocked]" in found.output
-    found = CliRunner().invoke(app, ["run", str(file), "-v", "urgent=true", "--no-ask", "--json"])
+    found = CliRunner().invoke(app, ["bpmn", "run", str(file), "-v", "urgent=true", "--no-ask", "--json"])
     (told,) = json.loads(found.output)["blocked"]
     assert (told["code"], told["element"]) == ("bpmn.blocked", "j")

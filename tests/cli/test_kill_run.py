@@ -131,7 +131,9 @@ def _check(home: Path, folder: Path) -> None:
     waiting = Counter(str(instance) for instance, _ in waits)
     assert completed + waiting == Counter(str(number) for _, _, number in rows), "each decided or waiting, once"
     assert {str(number) for _, status, number in rows if status == "ended"} == set(completed)
-    booked = {e["instance"] for e in entries if e["type"] == "instance.completed" and e["data"]["outcome"] == "booked"}
+    booked = {
+        e["instance"] for e in entries if e["type"] == "instance.completed" and e["data"]["outcome"] == "invoice booked"
+    }
     assert Counter(key.partition(":")[0] for (key,) in postings) == Counter(booked), "booked once each"
     export = folder.parent / "ledger.jsonl"
     from anyshore.terms.ledger import Entry

@@ -101,5 +101,7 @@ def test_every_module_of_every_part_is_known() -> None:
         named = {re.split(r"[^\w.-]", one)[0] for one in requirements if f"extra == '{part}'" in one}
         assert named, part
         for distribution in named:
-            own = {name for name, by in brought.items() if distribution in map(str.lower, by)}
+            own = {
+                name for name, by in brought.items() if distribution in (one.lower().replace("_", "-") for one in by)
+            }
             assert own & set(modules), f"{distribution} of {part} brings {own}"

@@ -18,6 +18,6 @@ def test_waiting_for_the_server_ends(ends: str) -> None:
     with subprocess.Popen([sys.executable, "-c", f"import time; time.sleep({seconds})"]) as server:
         if ends == "asked":
             stop.set()
-        serve._wait_until(stop, server)
+        serve.wait_until(stop, server)
         assert (server.poll() is None) == (ends == "asked")
         server.terminate()

@@ -64,8 +64,9 @@ def test_a_country_without_known_holidays_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        (("--rates", RATES), "shore.role"), (("--on", "soon"), "shore.day"), (("--weight", "cost"), "shore.weight"),
-        (("--first", "beauty"), "shore.criterion"), (("--client", "UK"), "shore.country"),
+        (("--rates", RATES), "shore.role"), (("--on", "soon"), "option.date"),
+        (("--weight", "cost=much"), "shore.weight"), (("--first", "beauty"), "shore.criterion"),
+        (("--client", "UK"), "shore.country"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_ranked_is_refused(words: tuple[object, ...], code: str) -> None:

@@ -66,7 +66,10 @@ def work_of(host: Host) -> list[tuple[int, int]]:
 def test_the_samples_end_as_their_readme_says_and_again(host: Host) -> None:
     first = run(host, PACK.samples)
     assert (first.received, first.cases, first.fresh) == (15, 15, 15)
-    assert (dict(first.tally.outcomes), first.tally.waiting.total()) == ({"booked": 6, "returned": 3}, 6)
+    assert (dict(first.tally.outcomes), first.tally.waiting.total()) == (
+        {"invoice booked": 6, "invoice returned": 3},
+        6,
+    )
     assert (first.tally.untouched, first.sound) == (9, True)
     assert first.tally.details["rules"] == Counter({"XSD": 1, "BR-CO-15": 1})
     again = run(host, PACK.samples)
@@ -80,7 +83,7 @@ def test_what_is_the_same_in_one_run_is_one_piece_of_work_and_named(host: Host, 
         outcome = run(host, folder)
         assert (outcome.received, outcome.cases) == (3, 2)
         assert [name for name, _number in outcome.repeated] == ["c.xml"]
-        assert outcome.tally.outcomes == Counter(booked=1, returned=1)
+        assert outcome.tally.outcomes == Counter({"invoice booked": 1, "invoice returned": 1})
 
 
 def test_what_is_not_taken_in_is_named_and_stops_nothing(host: Host, tmp_path: Path) -> None:
@@ -89,7 +92,7 @@ def test_what_is_not_taken_in_is_named_and_stops_nothing(host: Host, tmp_path: P
     (folder / "c.xml").symlink_to("nowhere")
     outcome = run(host, folder)
     assert [name for name, _problem in outcome.refused] == ["b.docx", "c.xml"]
-    assert (outcome.tally.outcomes, outcome.sound) == (Counter(booked=1), False)
+    assert (outcome.tally.outcomes, outcome.sound) == (Counter({"invoice booked": 1}), False)
 
 
 def test_names_beyond_what_is_kept_are_counted(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +110,7 @@ def test_work_of_a_person_is_no_straight_through(host: Host, tmp_path: Path) -> 
     answers = {"decision": "return", "order": None, "note": "It names no order"}
     host.execute(instance, Resolve(at=NOW, by="ada", wait=wait, variables=answers))
     tally = run(host, folder).tally
-    assert (tally.outcomes, tally.untouched) == (Counter(booked=1, returned=1), 1)
+    assert (tally.outcomes, tally.untouched) == (Counter({"invoice booked": 1, "invoice returned": 1}), 1)
 
 
 def test_steps_see_every_piece_of_work_before_and_after(host: Host, tmp_path: Path) -> None:
@@ -132,7 +135,7 @@ def test_a_run_waits_for_what_another_worker_has_taken(host: Host, tmp_path: Pat
     monkeypatch.setattr(runs, "WAIT", 0.0)
     looks, work = count(1), host.work
     monkeypatch.setattr(host, "work", lambda **_: 0 if next(looks) < 4 else work())
-    assert run(host, folder).tally.outcomes == Counter(booked=1, returned=1)
+    assert run(host, folder).tally.outcomes == Counter({"invoice booked": 1, "invoice returned": 1})
 
 
 def test_a_run_ends_with_what_is_there_when_nobody_gets_on(host: Host, tmp_path: Path, monkeypatch) -> None:

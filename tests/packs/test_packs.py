@@ -70,8 +70,9 @@ BREAKS = [
         ["bpmn.EXT150", "bpmn.REF"],
     ),
     ("payables", "payables.bpmn", "einvoice.read", "einvoice.reed", ["pack.unknown-activity"]),
+    ("payables", "terms.yaml", "outcomes: [invoice booked", "outcomes: [booked", ["pack.terms-outcome"]),
     ("payables", "scenarios.yaml", "08-not-xml.xml", "08-no-xml.xml", ["pack.sample"]),
-    ("payables", "scenarios.yaml", "seller: sellers.csv", "seller: ../pack.yaml", ["pack.sample"]),
+    ("payables", "scenarios.yaml", "approved-seller: sellers.csv", "approved-seller: ../pack.yaml", ["pack.sample"]),
     ("contract-review", "case.yaml", "form: contract-memo", "form: contract-memos", ["pack.unknown-form"]),
 ]
 

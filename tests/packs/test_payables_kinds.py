@@ -29,7 +29,7 @@ def _reasons(orders: str, *documents: bytes, together: bool = False) -> list[str
     pack = reading.named("payables")
     host = Host(MemoryStore(rollback=False), ACTIVITIES, clock=lambda: 1_774_000_000_000_000, worker="test")
     host.deploy(pack.id, pack.definitions)
-    for kind, text in (("purchase-order", HEADER + orders), ("seller", SELLERS), ("own-company", BUYERS)):
+    for kind, text in (("purchase-order", HEADER + orders), ("approved-seller", SELLERS), ("own-company", BUYERS)):
         reference_data.load(host, "e", kind, pack.references[kind].read(text.encode(), kind), kind)
     started = []
     for place, content in enumerate(documents):
@@ -53,13 +53,13 @@ CHAIRS = Line("10", "50.00", order_line="1")
 @pytest.mark.parametrize(
     ("lines", "reason"),
     [
-        ([CHAIRS], "booked"),
-        ([Line("10", "51.00", order_line="1")], "booked"),
+        ([CHAIRS], "invoice booked"),
+        ([Line("10", "51.00", order_line="1")], "invoice booked"),
         ([Line("10", "100.00", order_line="1")], "price"),
         ([CHAIRS, Line("1", "5.00", name="Lamp")], "unmatched line"),
         ([Line("11", "200.00", order_line="2")], "quantity"),
         ([Line("1", "50.00", "XBX", order_line="1")], "unit"),
-        ([CHAIRS, Line("-1", "5.00", name="Discount")], "booked"),
+        ([CHAIRS, Line("-1", "5.00", name="Discount")], "invoice booked"),
     ],
 )
 def test_each_line_is_held_against_the_order(lines: Sequence[Line], reason: str) -> None:
@@ -70,7 +70,11 @@ def test_invoices_of_one_run_share_their_order() -> None:
     documents = [
         ubl(f"R-{letter}", [Line("1", price)]) for letter, price in (("A", "1000"), ("K", "1001"), ("X", "1002"))
     ]
-    assert sorted(_reasons(BY_TOTAL, *documents, together=True)) == ["booked", "over tolerance", "over tolerance"]
+    assert sorted(_reasons(BY_TOTAL, *documents, together=True)) == [
+        "invoice booked",
+        "over tolerance",
+        "over tolerance",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -78,9 +82,9 @@ def test_invoices_of_one_run_share_their_order() -> None:
     [
         (ubl(kind="384", preceding="R-0"), "corrected invoice"),
         (ubl(preceding="R-0"), "earlier invoice"),
-        (ubl(kind="381", preceding="R-0"), "booked"),
-        (cii(kind="503"), "booked"),
-        (ubl(kind="386"), "booked"),
+        (ubl(kind="381", preceding="R-0"), "invoice booked"),
+        (cii(kind="503"), "invoice booked"),
+        (ubl(kind="386"), "invoice booked"),
         (ubl(prepaid="50.00"), "down payment"),
         (ubl(kind="325"), "no invoice"),
         (ubl(kind="211"), "no invoice"),
@@ -97,4 +101,4 @@ def test_what_is_no_plain_invoice(document: bytes, reason: str) -> None:
 
 def test_a_down_payment_is_seen_by_the_final_invoice() -> None:
     first, final = ubl("R-A", [Line("1", "300.00")], kind="386"), ubl("R-X", [Line("1", "700.00")])
-    assert _reasons(BY_TOTAL, first, final) == ["booked", "down payment"]
+    assert _reasons(BY_TOTAL, first, final) == ["invoice booked", "down payment"]

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from anyshore.cli.terms import app
+from anyshore.cli.main import app
 
 runner = CliRunner()
 
 
 def run(*words: object):
-    return runner.invoke(app, [str(word) for word in words])
+    return runner.invoke(app, ["terms", *map(str, words)])
 
 
 @pytest.fixture

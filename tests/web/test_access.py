@@ -6,6 +6,7 @@ The addresses come from the resolver and from the OpenAPI document: a new one wi
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from anyshore.host import starters
 from anyshore.web.accounts import links, tokens
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine.models import Document, Instance, Wait
+from anyshore.web.intake import channels
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.portfolio import actions as portfolio
 from anyshore.web.site.api import api
@@ -96,7 +98,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "received": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
     "references": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
     "channels": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
-    "reference": ("get", {"key": "payables", "service": "payables", "kind": "seller"}, {},
+    "reference": ("get", {"key": "payables", "service": "payables", "kind": "approved-seller"}, {},
                   "302 200 200 403 403 404 404 404"),
     "incidents": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "incident-list": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
@@ -192,14 +194,25 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("post", "/api/engagements/{key}/work"): (
         {"key": "payables"}, {"service": "payables"}, "401 403 422 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/received"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/channels"): ({"key": "payables"}, {}, "401 403 200 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/channels"): (
+        {"key": "payables"}, {"service": "payables", "kind": "folder", "path": ""}, "401 403 422 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/channels/{number}"): (
+        {"key": "payables", "number": 999}, {}, "401 403 404 403 403 404 404 404"),
+    ("delete", "/api/engagements/{key}/channels/{number}"): (
+        {"key": "payables", "number": 999}, {}, "401 403 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/channels/{number}/pause"): (
+        {"key": "payables", "number": 999}, {}, "401 403 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/channels/{number}/look"): (
+        {"key": "payables", "number": 999}, {}, "401 403 404 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references/{service}/{kind}"): (
-        {"key": "payables", "service": "payables", "kind": "seller"}, {}, "401 200 200 403 403 404 404 404"),
+        {"key": "payables", "service": "payables", "kind": "approved-seller"}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references/{service}/{kind}/{version}"): (
-        {"key": "payables", "service": "payables", "kind": "seller", "version": 9}, {},
+        {"key": "payables", "service": "payables", "kind": "approved-seller", "version": 9}, {},
         "401 404 404 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/references/{service}/{kind}"): (
-        {"key": "payables", "service": "payables", "kind": "seller"}, {"name": "sellers.csv", "content": ""},
+        {"key": "payables", "service": "payables", "kind": "approved-seller"}, {"name": "sellers.csv", "content": ""},
         "401 403 422 403 403 404 404 404"),
     ("get", "/api/instances"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("get", "/api/instances/{number}"): ({"number": 2}, {}, "401 200 200 200 200 404 404 404"),
@@ -502,11 +515,14 @@ def test_a_document_is_served_only_with_its_case(scene: Any) -> None:
 LISTS = ("/api/me/tokens", "/api/instances", "/api/work", "/api/incidents", "/api/starters", "/api/versions",
          "/api/engagements", "/api/notifications", "/api/engagements/payables/webhooks",
          "/api/cases/3/comments", "/api/people", "/api/interests",
-         "/api/engagements/payables/received", "/api/engagements/payables/references/payables/seller")  # fmt: skip
+         "/api/engagements/payables/received", "/api/engagements/payables/channels",
+         "/api/engagements/payables/references/payables/approved-seller")  # fmt: skip
 
 
 @pytest.mark.parametrize("address", LISTS)
-def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address: str) -> None:
+def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        channels.add(scene.engagement, "payables", "folder", {"path": str(tmp_path)})
     browser = scene.browser("manager")
     for text in ("First @owner @manager", "Second @manager", "Third @manager"):
         comment = {"text": text.replace("@manager", "@manager@example.org").replace("@owner", "@owner@example.org")}
@@ -542,7 +558,9 @@ def test_a_list_comes_in_sheets_that_together_are_the_whole(scene: Any, address:
 def test_every_list_is_among_them() -> None:
     paths = api.get_openapi_schema(path_prefix="/api/")["paths"]
     paged = {
-        path.replace("{number}", "3").replace("{key}", "payables").replace("{service}/{kind}", "payables/seller")
+        path.replace("{number}", "3")
+        .replace("{key}", "payables")
+        .replace("{service}/{kind}", "payables/approved-seller")
         for path, methods in paths.items()
         if {"page", "limit"} <= {one["name"] for one in methods.get("get", {}).get("parameters", [])}
     }  # fmt: skip

@@ -141,12 +141,12 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         "401 403 201 404 404 403 403 404 404",
     ),
     ("get", "/api/engagements/{key}/references/{service}/{kind}/{version}"): (
-        {"key": "payables", "service": "payables", "kind": "seller", "version": "version"},
+        {"key": "payables", "service": "payables", "kind": "approved-seller", "version": "version"},
         {},
         "401 200 200 404 404 403 403 404 404",
     ),
     ("post", "/api/engagements/{key}/references/{service}/{kind}"): (
-        {"key": "payables", "service": "payables", "kind": "seller"},
+        {"key": "payables", "service": "payables", "kind": "approved-seller"},
         {"name": "sellers.csv", "content": "sellers"},
         "401 403 200 404 404 403 403 404 404",
     ),
@@ -214,7 +214,7 @@ def billed(world: World) -> None:
     late = world.start("04-no-order-ubl.xml")
     world.clock.now += 30 * 24 * HOUR
     billing.issue_invoice(world.people["manager"], "payables", "2026-01")
-    back_dated(world, late, "instance.completed", 20, outcome="booked")
+    back_dated(world, late, "instance.completed", 20, outcome="invoice booked")
     world.words |= {"late": late, "waits": Wait.objects.get(instance=late, kind="work").wait}
 
 
@@ -276,6 +276,11 @@ ELSEWHERE = {
     "portfolio-terms": "tests/web/portfolio", "work-start-form": "tests/web/intake",
     "process-draft-decide": "tests/web/library",
     "correction-issued": "tests/web/engagements", ("post", "/api/engagements/{key}/starters"): "tests/web/operations",
+    ("post", "/api/engagements/{key}/channels"): "tests/web/intake",
+    ("get", "/api/engagements/{key}/channels/{number}"): "tests/web/intake",
+    ("delete", "/api/engagements/{key}/channels/{number}"): "tests/web/intake",
+    ("post", "/api/engagements/{key}/channels/{number}/pause"): "tests/web/intake",
+    ("post", "/api/engagements/{key}/channels/{number}/look"): "tests/web/intake",
 }  # fmt: skip
 """Rows whose state is made by the tests of their room."""
 

@@ -251,9 +251,9 @@ def bill(world: World, first: int) -> None:
     agree(world, PLAIN)
     world.clock.now += 30 * 24 * HOUR
     terms_actions.issue_invoice(world.people["manager"], "payables", "2026-01")
-    back_dated(world, first + 1, "instance.completed", 20, outcome="booked")
+    back_dated(world, first + 1, "instance.completed", 20, outcome="invoice booked")
     terms_actions.issue_correction(world.people["manager"], "payables", "2026-01", "It came late.")
-    back_dated(world, first + 4, "instance.completed", 20, outcome="booked")
+    back_dated(world, first + 4, "instance.completed", 20, outcome="invoice booked")
 
 
 MORE: dict[str, tuple[str, str, dict[str, Any]]] = {

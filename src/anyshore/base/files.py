@@ -1,4 +1,4 @@
-"""Reading a file somebody names: the one way, and the one set of errors where that fails."""
+"""Reading and writing a file somebody names: the one way, and the one set of errors where that fails."""
 
 from __future__ import annotations
 
@@ -60,6 +60,19 @@ def read_text(
         place = Location(shown, line=before.count("\n") + 1, column=len(before) - before.rfind("\n"))
         message = f"The file is not UTF-8: the byte 0x{problem.object[problem.start]:02X} begins no character."
         raise error("file.encoding", message, place, "Save it as UTF-8.") from problem
+
+
+def write(path: str | Path, content: bytes) -> None:
+    """Writes a file.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    try:
+        Path(path).write_bytes(content)
+    except OSError as problem:
+        message = f"Cannot write the file: {problem.strerror}."
+        raise DataError("file.unwritable", message, Location(str(path)), "Check path and rights.") from problem
 
 
 def unreadable(problem: OSError | ValueError, name: str, error: type[DefinitionError] = DataError) -> DefinitionError:

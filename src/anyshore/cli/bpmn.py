@@ -6,17 +6,16 @@ import random
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from anyshore import bpmn, feel
 from anyshore.base.errors import DataError, DefinitionError, Diagnostic, FeelError
-from anyshore.base.temporal import DateTime
 from anyshore.cli import output
 from anyshore.kernel.state import INCIDENT, JOB, Wait
 from anyshore.runtime import answers as answering
-from anyshore.runtime import simulation, trying
+from anyshore.runtime import sheets, simulation, trying
 from anyshore.runtime.answers import KINDS
 from anyshore.runtime.tryout import Answer, World
 
@@ -33,9 +32,6 @@ With = Annotated[
 ]
 Which = Annotated[str | None, typer.Option("--process", help="Id of the process, where the file has several.")]
 DAY = 86_400_000_000
-
-
-# Check
 
 
 @app.command()
@@ -57,17 +53,8 @@ def check(
     refuse a file.
     """
     found = [problem for file in files for problem in _problems(file, drawing=drawing, strict=strict)]
-    found.sort(key=lambda problem: problem.severity != "error")
-    errors = sum(problem.severity == "error" for problem in found)
-    if json:
-        output.document([problem.as_dict() for problem in found])
-    elif found:
-        title = f"{errors} errors, {len(found) - errors} warnings"
-        columns = ["", "File", "Line", "Element", "Problem", "Rule"]
-        output.table(title, columns, _rows(found, hints=hints), right=[2])
-    else:
-        output.out.print(f"Nothing to find fault with in {len(files)} file{'s' * (len(files) != 1)}.")
-    raise typer.Exit(1 if errors else 0)
+    output.findings(found, len(files), json, hints=hints)
+    output.end(output.errors(found))
 
 
 def _problems(file: Path, *, drawing: bool, strict: bool) -> list[Diagnostic]:
@@ -77,42 +64,6 @@ def _problems(file: Path, *, drawing: bool, strict: bool) -> list[Diagnostic]:
         return list(bpmn.read(file, strict=strict).diagnostics)
     except DefinitionError as refused:
         return list(refused.diagnostics)
-
-
-ALIKE = 3
-"""Problems of one rule in one file that are listed each; of more the rest is counted."""
-
-
-def _rows(found: list[Diagnostic], *, hints: bool) -> list[tuple[str, ...]]:
-    alike: dict[tuple[str | None, str, str], list[Diagnostic]] = {}
-    for problem in found:
-        alike.setdefault((problem.location.file, problem.severity, problem.code), []).append(problem)
-    rows = []
-    for problems in alike.values():
-        shown = problems if len(problems) <= ALIKE + 1 else problems[:ALIKE]
-        rows += [_row(problem, hints=hints) for problem in shown]
-        if len(shown) < len(problems):
-            first = _row(problems[0], hints=False)
-            lines = [str(one.location.line) for one in problems[ALIKE:] if one.location.line is not None]
-            where = f", in the lines {', '.join(lines[:20])}{' …' if len(lines) > 20 else ''}" if lines else ""
-            rows.append((first[0], first[1], "", "", f"… and {len(problems) - ALIKE} more like these{where}", first[5]))
-    return rows
-
-
-def _row(problem: Diagnostic, *, hints: bool) -> tuple[str, ...]:
-    place = problem.location
-    line = "" if place.line is None else f"{place.line}:{place.column or 1}"
-    message = f"{problem.message}\n{problem.hint}" if hints and problem.hint else problem.message
-    name = Path(place.file).name if place.file else ""
-    return (problem.severity, name, line, place.element or "", _plain(message), problem.code.removeprefix("bpmn."))
-
-
-def _plain(text: str) -> str:
-    """Text in which square brackets are no markup."""
-    return text.replace("[", "\\[")
-
-
-# Run
 
 
 @app.command()
@@ -145,24 +96,19 @@ def run(
     Prints the path it took, its variables and what it still waits for. Exit code 1 if something failed, or if it can
     never go on.
     """
-    with output.failing():
-        given = answering.read(answers) if answers is not None else {}
-        variables = dict(answering.variable(text) for text in var or ())
-        processes = trying.load(file, more)
-        chosen = trying.choose(processes, process, file)
-        now = _moment(start, zone)
-        asks = sys.stdin.isatty() and not json if ask is None else ask
-        world = World(processes, answering.Answers(given, _asked if asks else None), now=now, zone=zone)
-        one = world.start(chosen, variables, element=trying.entry(chosen))
-        world.run(now + until * DAY, most=100_000)
+    given = answering.read(answers) if answers is not None else {}
+    variables = dict(answering.variable(text) for text in var or ())
+    processes = trying.load(file, more)
+    chosen = trying.choose(processes, process, file)
+    now = trying.moment(start, zone) if start else time.time_ns() // 1000
+    asks = sys.stdin.isatty() and not json if ask is None else ask
+    world = World(processes, answering.Answers(given, _asked if asks else None), now=now, zone=zone)
+    one = world.start(chosen, variables, element=trying.entry(chosen))
+    world.run(now + until * DAY, most=100_000)
     report = trying.report(world, one)
-    if json:
-        output.document(report)
-    else:
-        _show(report)
-    failed = any(wait["kind"] == INCIDENT for wait in report["waits"])
-    failed = failed or bool(report["blocked"])
-    raise typer.Exit(1 if failed or (one.state.outcome or "").startswith("error:") else 0)
+    output.answer(json, report, *sheets.of_report(report))
+    failed = any(wait["kind"] == INCIDENT for wait in report["waits"]) or report["blocked"]
+    output.end(failed or (one.state.outcome or "").startswith("error:"))
 
 
 def _asked(label: str, wait: Wait) -> Answer | None:
@@ -188,47 +134,6 @@ def _asked(label: str, wait: Wait) -> Answer | None:
     return answer
 
 
-def _moment(text: str | None, zone: str) -> int:
-    if text is None:
-        return time.time_ns() // 1000
-    try:
-        return DateTime.parse(text).to_micros(zone)
-    except ValueError as problem:
-        raise typer.BadParameter(f"{text!r} is no date and time: {problem}.", param_hint="--at") from problem
-
-
-def _show(report: dict[str, Any]) -> None:
-    rows = [
-        (_clock(step["seconds"]), step["process"], _plain(step["name"] or step["element"]), _plain(step["what"]))
-        for step in sorted(report["path"], key=lambda step: step["seconds"])
-    ]
-    output.table(f"Path of {report['process']}", ["Time", "Process", "Element", ""], rows, right=[0])
-    variables = [(name, _plain(value)) for name, value in report["variables"].items()]
-    if variables:
-        output.table("Variables", ["Name", "Value"], variables)
-    if report["waits"]:
-        waits = [
-            (one["process"], one["element"], one["kind"], _plain(one["message"] or one["name"] or ""), one["due"])
-            for one in report["waits"]
-        ]
-        output.table("Still waiting", ["Process", "Element", "For", "", "Due"], waits)
-    for found in report["blocked"]:
-        output.out.print(_plain(f"{found['message']} [{found['code']}] {found['hint']}"), highlight=False)
-    outcome = report["outcome"] or ("can never go on," if report["blocked"] else "still running")
-    output.out.print(f"{report['process']}: {outcome} after {_clock(report['seconds'])}", highlight=False)
-
-
-def _clock(seconds: float | None) -> str:
-    if seconds is None:
-        return ""
-    days, rest = divmod(round(seconds), 86_400)
-    text = f"{rest // 3600}:{rest // 60 % 60:02}:{rest % 60:02}"
-    return f"{days} d {text}" if days else text
-
-
-# Simulate
-
-
 @app.command()
 def simulate(
     file: ModelFile,
@@ -250,34 +155,11 @@ def simulate(
 
     No data is needed: conditions become chances, scripts and decisions take no time.
     """
-    with output.failing():
-        assumed = simulation.read(scenario) if scenario is not None else simulation.Scenario()
-        processes = trying.load(file, more)
-        chosen = trying.choose(processes, process, file)
-        simulated = simulation.Simulation(chosen, processes, assumed, random.Random(seed))
-        with output.progress(f"Simulating {chosen.name}", instances) as progress:
-            simulated.run(instances, progress)
+    assumed = simulation.read(scenario) if scenario is not None else simulation.Scenario()
+    processes = trying.load(file, more)
+    chosen = trying.choose(processes, process, file)
+    simulated = simulation.Simulation(chosen, processes, assumed, random.Random(seed))
+    with output.progress(f"Simulating {chosen.name}", instances) as progress:
+        simulated.run(instances, progress)
     report = trying.figures(simulated, chosen, instances, seed)
-    if json:
-        output.document(report)
-    else:
-        _show_figures(report)
-
-
-def _show_figures(report: dict[str, Any]) -> None:
-    rows = [
-        (one["name"], one["kind"], one["entered"], one["completed"], _clock(one["mean_seconds"]),
-         _clock(one["mean_waiting_seconds"]))
-        for one in report["elements"]
-    ]  # fmt: skip
-    columns = ["Element", "Kind", "Entered", "Completed", "Mean time", "of it queued"]
-    output.table(f"{report['process']}: {report['instances']} instances", columns, rows, right=[2, 3, 4, 5])
-    cycle = [(name, _clock(value)) for name, value in report["cycle_seconds"].items()]
-    output.table("Cycle time", ["", ""], cycle, right=[1])
-    if report["resources"]:
-        busy = [(name, f"{share:.0%}") for name, share in report["resources"].items()]
-        output.table("Busy", ["Resource", "Share of the time"], busy, right=[1])
-    outcomes = ", ".join(f"{count} {name}" for name, count in report["outcomes"].items())
-    rate = report["per_hour"]
-    throughput = f"; {rate:.3g} completed per hour" if rate is not None else ""
-    output.out.print(f"{outcomes}{throughput}; seed {report['seed']}", highlight=False)
+    output.answer(json, report, *sheets.of_figures(report))

@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from anyshore import cmmn
+from anyshore.base import files
 from anyshore.base.errors import CmmnError
 from anyshore.base.locations import Location
 from anyshore.cli import output
+from anyshore.cmmn.showing import of_plan
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 File = Annotated[Path, typer.Argument(help="A case template (YAML) or a CMMN 1.1 file (XML).")]
@@ -25,26 +27,12 @@ def _read(file: Path) -> cmmn.Model:
 @app.command()
 def check(file: File, json: output.Json = False) -> None:
     """Check a case file: every problem at once, each with line and column; then show its plan."""
-    with output.failing():
-        model = _read(file)
-        found = cmmn.check(model)
-    if json:
-        output.document({"file": str(file), "problems": [problem.as_dict() for problem in found]})
-    else:
-        output.problems(found)
-        for case in model.cases:
-            _show(model, case)
-    if any(problem.severity == "error" for problem in found):
-        raise typer.Exit(1)
-
-
-def _show(model: cmmn.Model, case: cmmn.Case) -> None:
-    definition = cmmn.link(model, case.id)
-    rows = [
-        (item.id, item.name, type(item.definition).__name__, "at run time" if item.discretionary else "")
-        for item in definition.items.values()
-    ]
-    output.table(f"Case {case.id}", ("Plan item", "Name", "Type", "Planned"), rows)
+    model = _read(file)
+    found = cmmn.check(model)
+    output.problems(() if json else found)
+    plans = [] if json else [of_plan(case.id, cmmn.link(model, case.id)) for case in model.cases]
+    output.answer(json, {"file": str(file), "problems": output.plain(found)}, *plans)
+    output.end(output.errors(found))
 
 
 @app.command()
@@ -54,15 +42,14 @@ def convert(
     case: Annotated[str | None, typer.Option("--case", help="Id of the case, where the file has several.")] = None,
 ) -> None:
     """Turn a case template into CMMN XML, or CMMN XML into a case template."""
-    with output.failing():
-        model = _read(file)
-        if out.suffix in (".yaml", ".yml"):
-            content = cmmn.native.dumps(model, case).encode()
-        elif out.suffix in (".cmmn", ".xml"):
-            content = cmmn.write(model)
-        else:
-            raise CmmnError(
-                "case.format", f"{out.suffix!r} is no form of a case.", Location(str(out)), "Use .yaml or .cmmn."
-            )
-        out.write_bytes(content)
-    output.out.print(f"Written to {out}.", highlight=False)
+    model = _read(file)
+    if out.suffix in (".yaml", ".yml"):
+        content = cmmn.native.dumps(model, case).encode()
+    elif out.suffix in (".cmmn", ".xml"):
+        content = cmmn.write(model)
+    else:
+        raise CmmnError(
+            "case.format", f"{out.suffix!r} is no form of a case.", Location(str(out)), "Use .yaml or .cmmn."
+        )
+    files.write(out, content)
+    output.told([f"Written to {out}."])

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 import typer
 
-from anyshore.base.errors import DataError
+from anyshore.base.telling import Sheet
 from anyshore.cli import engagements, output, system
 from anyshore.host.channels.folder import QUIET
-from anyshore.host.channels.sources import KINDS, MAILBOX, USUAL
+from anyshore.host.channels.sources import MAILBOX, USUAL
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -42,26 +42,19 @@ def add(
     The password of a mailbox is asked for, or read from ANYSHORE_CHANNEL_PASSWORD; it is kept in a file beside the
     database that only its owner can read.
     """
-    with output.failing():
-        if kind not in KINDS:
-            hint = f"One of {', '.join(KINDS)}."
-            raise DataError("channel.kind", f"There is no kind of channel {kind!r}.", hint=hint)
-        system.start()
-        from anyshore.web.intake import channels
-        from anyshore.web.site import services
+    system.start()
+    from anyshore.web.intake import channels
+    from anyshore.web.site import services
 
-        said: dict[str, Any] = {"path": str(path.absolute()) if path is not None else "", "quiet": quiet}
-        password = None
-        if kind == MAILBOX:
-            password = os.environ.get(FROM_ENVIRONMENT) or typer.prompt("Password", hide_input=True)
-            said = {"host": server or "", "user": user or "", "mailbox": mailbox, "security": security}
-            said |= {"port": port} if port is not None else {}
-            said |= {"authority": str(authority.absolute())} if authority is not None else {}
-        found = channels.add(services.named(engagement), service, kind, said, password=password, every=every)
-    if json:
-        output.document(found.as_data())
-    else:
-        output.out.print(f"Channel {found.row.id}: {found.place}", highlight=False)
+    said: dict[str, Any] = {"path": str(path.absolute()) if path is not None else "", "quiet": quiet}
+    password = None
+    if kind == MAILBOX:
+        password = os.environ.get(FROM_ENVIRONMENT) or typer.prompt("Password", hide_input=True)
+        said = {"host": server or "", "user": user or "", "mailbox": mailbox, "security": security}
+        said |= {"port": port} if port is not None else {}
+        said |= {"authority": str(authority.absolute())} if authority is not None else {}
+    found = channels.add(services.named(engagement), service, kind, said, password=password, every=every)
+    output.answer(json, found.as_data(), f"Channel {found.row.id}: {found.place}")
 
 
 @app.command("list")
@@ -70,48 +63,51 @@ def listing(
     json: output.Json = False,
 ) -> None:
     """List the channels, and how the last look into each went."""
-    with output.failing():
-        system.start(read_only=True)
-        from anyshore.web.intake import channels
+    system.start(read_only=True)
+    from anyshore.web.intake import channels
 
-        found = channels.of(engagement)
-    if json:
-        output.document([one.as_data() for one in found])
-        return
+    found = channels.of(engagement)
     rows = [
         (one.row.id, one.row.engagement, one.row.service, one.row.kind, one.place, one.row.every,
          output.moment(one.row.looked) if one.row.looked else "–", one.problem.message if one.problem else "")
         for one in found
     ]  # fmt: skip
     columns = ("Id", "Engagement", "Service", "Kind", "Where", "Every s", "Looked", "Problem")
-    output.table("Channels", columns, rows, right=(0, 5))
+    output.answer(json, [one.as_data() for one in found], Sheet("Channels", columns, rows, right=(0, 5)))
 
 
 @app.command("remove")
 def remove(engagement: engagements.Engagement, channel: Number, json: output.Json = False) -> None:
     """Remove a channel, its password and the memory of what it has handed over."""
-    with output.failing():
-        system.start()
-        from anyshore.web.intake import channels
-        from anyshore.web.site import services
+    system.start()
+    from anyshore.web.intake import channels
+    from anyshore.web.site import services
 
-        channels.remove(services.named(engagement), channel)
-    if json:
-        output.document({"removed": channel})
-    else:
-        output.out.print(f"Channel {channel} is removed.")
+    channels.remove(services.named(engagement), channel)
+    output.answer(json, {"removed": channel}, f"Channel {channel} is removed.")
+
+
+@app.command("pause")
+def pause(
+    engagement: engagements.Engagement, channel: Number,
+    on: Annotated[bool, typer.Option("--end", help="Let it go on: it is looked into at once.")] = False,
+    json: output.Json = False,
+) -> None:  # fmt: skip
+    """Let a channel stand still, or go on."""
+    system.start()
+    from anyshore.web.intake import channels
+    from anyshore.web.site import services
+
+    found = (channels.look_now if on else channels.pause)(services.named(engagement), channel)
+    output.answer(json, found.as_data(), f"Channel {channel} {'goes on' if on else 'stands still'}.")
 
 
 @app.command("check")
 def check(engagement: engagements.Engagement, channel: Number, json: output.Json = False) -> None:
     """Look into a channel without taking anything."""
-    with output.failing():
-        system.start()
-        from anyshore.web.intake import channels
-        from anyshore.web.site import services
+    system.start()
+    from anyshore.web.intake import channels
+    from anyshore.web.site import services
 
-        said = channels.source(channels.one(services.named(engagement).key, channel).row).check()
-    if json:
-        output.document({"found": said})
-    else:
-        output.out.print(said, highlight=False)
+    said = channels.source(channels.one(services.named(engagement).key, channel).row).check()
+    output.answer(json, {"found": said}, said)

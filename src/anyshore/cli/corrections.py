@@ -8,8 +8,8 @@ import typer
 
 from anyshore.cli import output, system
 from anyshore.cli.engagements import Engagement
-from anyshore.cli.terms import show_correction
-from anyshore.terms.corrections import Correction, correction, pending
+from anyshore.terms import sheets
+from anyshore.terms.corrections import Correction, all_due, correction
 from anyshore.terms.months import parse
 
 
@@ -29,19 +29,13 @@ def correct(
     """Show what a billed month comes to by now beside what was billed, and correct it."""
     if issue and not (month and reason.strip()):
         raise typer.BadParameter("--issue needs --month and --reason")
-    with output.failing():
-        found = _found(engagement, month)
-        issued = _issue(engagement, found[0], reason) if issue else None
-    if json:
-        shown = [{"number": issued, "month": str(one.month), "due": not one.empty, **one.contents()} for one in found]
-        output.document(shown[0] if month else shown)
-        return
-    for one in found:
-        show_correction(one, lang, f"{engagement} {one.month}")
-    if not found:
-        output.out.print("No correction is due.")
+    found = _found(engagement, month)
+    issued = _issue(engagement, found[0], reason) if issue else None
+    data = [{"number": issued, "month": str(one.month), "due": not one.empty, **one.contents()} for one in found]
+    parts = [part for one in found for part in sheets.of_correction(one, lang, f"{engagement} {one.month}")]
     if issued:
-        output.out.print(f"Issued as {issued}.")
+        parts.append(f"Issued as {issued}.")
+    output.answer(json, data[0] if month else data, *(parts or ["No correction is due."]))
 
 
 def _found(engagement: str, month: str | None) -> list[Correction]:
@@ -50,18 +44,12 @@ def _found(engagement: str, month: str | None) -> list[Correction]:
     from anyshore.web.site.services import named
 
     found = book(named(engagement).key)
-    if month:
-        return [correction(found, parse(month))]
-    due = []
-    for _month, one in pending(found):
-        if not isinstance(one, Correction):
-            raise one
-        due.append(one)
-    return due
+    return [correction(found, parse(month))] if month else all_due(found)
 
 
 def _issue(engagement: str, found: Correction, reason: str) -> str:
     from anyshore.web.engagements import actions
     from anyshore.web.site.services import manager_of, named
 
-    return actions.issue_correction(manager_of(named(engagement)), engagement, str(found.month), reason, found.digest)
+    by = manager_of(named(engagement))
+    return str(actions.issue_correction(by, engagement, str(found.month), reason, found.digest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,10 +12,10 @@ import typer
 from anyshore.base.errors import AnyshoreError, DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.cli import output
-from anyshore.sourcing import portfolio
-from anyshore.sourcing.decide import RULES, Decision, Log, Rules
+from anyshore.sourcing import portfolio, sheets
+from anyshore.sourcing.decide import RULES, Decision, Rules
+from anyshore.sourcing.evidence import Log
 from anyshore.sourcing.portfolio import Activity
-from anyshore.sourcing.text import Text
 
 
 def decide(
@@ -40,22 +41,23 @@ def decide(
     asset_specificity, place_bound, done_by, event_log and the ten criteria.
     A row that cannot be used is reported and the others are decided; the exit status is then 1.
     """
-    with output.failing():
-        found = portfolio.read(file)
-        ready = Rules(on.date() if on else date.today(), rules)  # noqa: DTZ011 - the day where the command is given
-        read, problems = _logs(found.activities, logs or file.parent, zone, str(file))
-        decisions, gaps = _decided(ready, found, read, str(file))
-        problems = [*found.problems, *problems, *gaps]
+    found = portfolio.read(file)
+    ready = Rules(on.date() if on else date.today(), rules)  # noqa: DTZ011 - the day where the command is given
+    read, problems = _logs(found.activities, logs or file.parent, zone, str(file))
+    decisions, gaps = _decided(ready, found, read, str(file))
+    problems = [*found.problems, *problems, *gaps]
     if json:
-        output.document({"decisions": [d.as_dict() for d in decisions], "problems": [p.as_dict() for p in problems]})
+        output.document({"decisions": [d.as_dict() for d in decisions], "problems": output.plain(problems)})
     else:
-        show(decisions, lang, reasons=reasons)
+        output.told(sheets.of_decisions(decisions, lang))
+        output.told(sheets.of_evidence(decisions, lang) if reasons else ())
     output.problems(problems)
-    if any(problem.severity == "error" for problem in problems):
-        raise typer.Exit(1)
+    output.end(output.errors(problems))
 
 
-def _logs(activities: list[Activity], folder: Path, zone: str, file: str) -> tuple[dict[str, Log], list[Diagnostic]]:
+def _logs(
+    activities: Sequence[Activity], folder: Path, zone: str, file: str
+) -> tuple[dict[str, Log], list[Diagnostic]]:
     """The figures of the event logs the portfolio names, and what is wrong with them."""
     named = [one for one in activities if one.event_log]
     found: dict[str, Log] = {}
@@ -104,50 +106,3 @@ def _decided(
         else:
             decisions.append(answer)
     return decisions, problems
-
-
-def show(decisions: list[Decision], lang: str, *, reasons: bool) -> None:
-    """Prints the decisions as a table, and with ``reasons`` what each rests on."""
-    rows = [
-        (d.activity.name, d.kind, f"{d.judgement.probability:.2f}", f"{d.judgement.low:.2f}–{d.judgement.high:.2f}",
-         ", ".join(d.shores_allowed) or "–", d.shore or "–")
-        for d in decisions
-    ]  # fmt: skip
-    head = ("Activity", "Kind", "Judgement", "Interval", "Shores allowed", "Shore")
-    output.table("Sourcing", head, rows, right=(2, 3))
-    for d in decisions:
-        why = " ".join(text(reason, lang) for reason in (d.kind_reason, *d.shore_reasons))
-        output.out.print(f"  {d.activity.name}: {why}", markup=False, highlight=False)
-    if reasons:
-        for d in decisions:
-            _show_evidence(d, lang)
-
-
-def _show_evidence(d: Decision, lang: str) -> None:
-    name = d.activity.name
-    pieces = [(s.source, f"{s.odds:+.2f}", f"{s.reliability.weight:g}", s.detail) for s in d.sources]
-    output.table(f"{name}: evidence", ("Source", "Log-odds", "Weight", "Rests on"), pieces, right=(1, 2))
-    tasks = [(m.code, m.occupation, m.task, f"{m.similarity:.2f}", f"{m.judgement:.2f}") for m in d.name.matches]
-    output.table(f"{name}: tasks like it", ("Code", "Occupation", "Task", "Similar", "Judgement"), tasks, right=(3, 4))
-    gates = [(g.gate, g.result, text(g.reason, lang), g.act or "–", g.since or "–") for g in d.gates]
-    output.table(f"{name}: gates", ("Gate", "Result", "Why", "Act", "Since"), gates)
-    lines = [
-        (
-            r.criterion,
-            r.value or "–",
-            r.leans or "–",
-            r.weight,
-            r.source or "–",
-            text(r.reason, lang) if r.reason else "",
-        )
-        for r in d.criteria
-    ]
-    output.table(f"{name}: criteria", ("Criterion", "Value", "Leans to", "Weight", "Source", "Why"), lines, right=(3,))
-    asked = [(q.column, text(q.text, lang), ", ".join(q.answers), f"{q.value:.2f}") for q in d.questions]
-    output.table(f"{name}: worth asking", ("Column", "Question", "Answers", "Value"), asked, right=(3,))
-    output.table(f"{name}: what would flip it", ("If", "Then"), [(text(f.change, lang), f.kind) for f in d.flips])
-
-
-def text(reason: Text, lang: str) -> str:
-    """A reason in the language asked for."""
-    return reason.de if lang == "de" else reason.en

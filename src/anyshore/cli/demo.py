@@ -11,13 +11,15 @@ from typing import Annotated
 import typer
 from rich.rule import Rule
 
-from anyshore.cli import decide, engagements, ledger, output, run, system, terms
+from anyshore.cli import engagements, output, run, system, terms
 from anyshore.packs import reading
 from anyshore.packs.reading import Pack
 from anyshore.sourcing import portfolio
+from anyshore.sourcing import sheets as sourcing
 from anyshore.sourcing.decide import Rules
-from anyshore.terms import months
+from anyshore.terms import months, sheets
 from anyshore.terms.invoice import draft
+from anyshore.terms.messages import Lang
 
 
 def demo(
@@ -34,20 +36,13 @@ def demo(
     if data is not None and not data.is_dir():
         output.out.print(f"No real files at {data}: the shipped samples are used.", highlight=False)
         data = None
-    with output.failing():
-        packs = _shown()
-        _decide(lang)
-        keys = _engage(packs)
-        for number, pack in enumerate(packs, 3):
-            _run(number, pack, data, most, lang)
-        for key in keys:
-            _prove(3 + len(packs), key, lang)
-
-
-def _shown() -> list[Pack]:
-    """The packs that have something to show, in their order."""
-    packs = [(pack.demonstration.order, pack) for pack in map(reading.read, reading.find()) if pack.demonstration]
-    return [pack for _order, pack in sorted(packs, key=lambda one: (one[0], one[1].id))]
+    packs = reading.shown()
+    _decide(lang)
+    keys = _engage(packs)
+    for number, pack in enumerate(packs, 3):
+        _run(number, pack, data, most, lang)
+    for key in keys:
+        _prove(3 + len(packs), key, lang)
 
 
 def _step(title: str) -> None:
@@ -55,30 +50,30 @@ def _step(title: str) -> None:
     output.out.print(Rule(title, align="left"))
 
 
-def _decide(lang: str) -> None:
+def _decide(lang: Lang) -> None:
     _step("1. Decide: anyshore decide portfolio.csv")
     content = files("anyshore.sourcing").joinpath("samples", "portfolio.csv").read_bytes()
     rules = Rules(date.today())  # noqa: DTZ011 - decided where the demonstration runs
-    decide.show([rules.decide(a) for a in portfolio.read(content, "portfolio.csv").activities], lang, reasons=False)
+    found = [rules.decide(activity) for activity in portfolio.read(content, "portfolio.csv").activities]
+    output.told(sourcing.of_decisions(found, lang))
 
 
 def _engage(packs: list[Pack]) -> list[str]:
     _step("2. Engage: anyshore engage terms.yaml")
-    keys = []
-    for pack in packs:
-        assert pack.terms is not None  # its check says so
-        key, accounts, _ = engagements.sign(pack.terms.read_text(encoding="utf-8"))
-        output.out.print(f"Engagement {key}: terms signed.", highlight=False)
-        keys.append(key)
-    engagements.show_accounts(accounts)
-    from anyshore.web.core.models import Engagement
     from anyshore.web.site import demonstration
 
-    demonstration.decide_sample(Engagement.objects.get(key=keys[0]))
-    return keys
+    engaged = []
+    for pack in packs:
+        assert pack.terms is not None  # its check says so
+        made, accounts, _signed = demonstration.engage(pack.terms.read_text(encoding="utf-8"))
+        output.told([f"Engagement {made.key}: terms signed."])
+        engaged.append(made)
+    output.told([engagements.sheet_of(accounts)])
+    demonstration.decide_sample(engaged[0])
+    return [one.key for one in engaged]
 
 
-def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: str) -> None:
+def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: Lang) -> None:
     from anyshore.web.site import runs, services
 
     assert pack.demonstration is not None
@@ -95,19 +90,20 @@ def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: str
         run.show(pack, done, f"{pack.title[lang]}: {shown.title[lang]}", lang)
 
 
-def _prove(number: int, key: str, lang: str) -> None:
+def _prove(number: int, key: str, lang: Lang) -> None:
     _step(f"{number}. Prove and bill: anyshore scorecard {key}, anyshore invoice {key}, anyshore ledger verify")
-    from anyshore.web.engine.books import book
+    from anyshore.web.engine import books
 
-    found = book(key)
+    found = books.book(key)
     host = system.host()
     month = months.month_of(host.clock(), found.versions[-1].terms.time_zone)
     bill = draft(found, month, until=host.clock() + 1)
-    engagements.show_scorecard(bill, lang, cases=False)
-    engagements.show_invoice(bill, lang, cases=False)
+    output.told(sheets.of_scorecard(bill, lang, cases=False))
+    output.told(sheets.of_invoice(bill, lang))
+    output.problems(bill.findings)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"{key}.ledger.jsonl"
-        entries, _ = ledger.write(key, target)
+        entries, _hash = books.export(key, target)
         output.out.print(f"Ledger exported: {entries:,} entries. Every figure again, from the file alone:")
         terms.verify(target)
         terms.recompute(target, month=[str(month)], lang=lang)

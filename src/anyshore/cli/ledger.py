@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError
 from anyshore.cli import dashboards, output, system, terms
-from anyshore.terms import exports
+from anyshore.cli.engagements import Engagement
 
 app = typer.Typer(no_args_is_help=True)
 
 
 @app.command()
 def export(
-    engagement: Annotated[str, typer.Argument(help="Id of the engagement.")],
+    engagement: Engagement,
     file: Annotated[
         Path, typer.Option("--out", help="Where to write it; ENGAGEMENT.ledger.jsonl if left out.")
     ] = Path(),
@@ -25,29 +23,13 @@ def export(
 ) -> None:
     """Export the whole ledger of an engagement, with everything needed to recompute its figures."""
     target = file if file != Path() else Path(f"{engagement}.ledger.jsonl")
-    with output.failing():
-        entries, digest = write(engagement, target)
-    if json:
-        output.document({"file": str(target), "entries": entries, "hash": digest})
-    else:
-        output.out.print(f"{entries:,} entries in {target}; the last one has the hash {digest}.", highlight=False)
-
-
-def write(engagement: str, target: Path) -> tuple[int, str]:
-    """Writes an export, whole or not at all; number of entries and the head's hash."""
     system.start(read_only=True)
-    from anyshore.web.engine.books import entries, head
+    from anyshore.web.engine import books
 
-    total = head(engagement)[0]
-    if not total:
-        raise DataError(
-            "engagement.unknown", f"Engagement {engagement!r} has no ledger.", hint="Sign it: anyshore engage."
-        )
-    with output.progress("Exporting", total) as advance:
-        found = exports.write_file(
-            entries(engagement), target, engagement=engagement, at=time.time_ns() // 1000, progress=advance
-        )
-    return found.sequence, found.hash
+    with output.progress("Exporting", books.head(engagement)[0]) as advance:
+        entries, digest = books.export(engagement, target, advance)
+    text = f"{entries:,} entries in {target}; the last one has the hash {digest}."
+    output.answer(json, {"file": str(target), "entries": entries, "hash": digest}, text)
 
 
 app.command("verify")(terms.recompute)

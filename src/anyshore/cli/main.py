@@ -6,7 +6,7 @@ the engines and the database.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, NamedTuple, NoReturn
 
@@ -28,7 +28,11 @@ class Place(NamedTuple):
 
 
 COMMANDS = {
-    "decide": Place("decide", "decide", "Decide BPO, KPO or keep, and the shore, for each activity of a portfolio."),
+    "decide": Place(
+        "decide",
+        "decide",
+        "Decide what becomes of each activity: BPO, KPO, keep, automate first, bring back, split, pilot or ask.",
+    ),
     "shore": Place("shores", "app", "Rank sites for a piece of work: onshore, nearshore, offshore."),
     "business-case": Place(
         "business_case", "app", "What sending work out brings, with its uncertainty, and whether it came true."
@@ -36,7 +40,11 @@ COMMANDS = {
     "compare": Place(
         "compare", "compare", "Place a portfolio on the ten differences of BPO and KPO; draw it, and write its paper."
     ),
-    "bootstrap": Place("bootstrap", "bootstrap", "Print one link by which the first manager of a provider comes in."),
+    "bootstrap": Place(
+        "bootstrap",
+        "bootstrap",
+        "Print one link by which the first manager of a provider comes in, and chooses a password.",
+    ),
     "engage": Place("engagements", "engage", "Sign an engagement between client and provider from a terms file."),
     "scorecard": Place(
         "engagements", "scorecard", "Show how the service level objectives of a month were met, from the ledger."
@@ -99,7 +107,7 @@ class _OnDemand(dict[str, Any]):
             return default
         return self[name]
 
-    def items(self) -> ItemsView[str, Any]:
+    def items(self) -> Any:
         return Mapping.items(self)
 
 
@@ -115,11 +123,20 @@ def _load(name: str, place: Place) -> Any:
 
 
 class _Commands(TyperGroup):
-    """The group of all commands, whose help needs none of them."""
+    """The group of all commands, whose help needs none of them.
+
+    An error raised on purpose by any command ends as text and status 1, never as a traceback.
+    """
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = _OnDemand.fromkeys(COMMANDS)
+        self.commands = _OnDemand(dict.fromkeys(COMMANDS))
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except AnyshoreError as error:
+            _told(error)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
@@ -155,18 +172,16 @@ EXTRAS = {
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr"),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
-        "procrastinate",
+        "procrastinate", "allauth", "prometheus_client",
     ),
 }  # fmt: skip
 """Parts that are installed by name, with the modules they bring."""
 
 
 def main() -> None:
-    """The entry point: an error raised on purpose ends as text and status 1, never as a traceback."""
+    """The entry point; a part that is not installed is named."""
     try:
         app()
-    except AnyshoreError as error:
-        _told(error)
     except ModuleNotFoundError as absent:
         module = (absent.name or "").partition(".")[0]
         parts = [part for part, modules in EXTRAS.items() if module in modules]

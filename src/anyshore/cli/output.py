@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-import json
+import json as codec
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from anyshore.base import sizes
-from anyshore.base.errors import AnyshoreError, Diagnostic
+from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
+from anyshore.base.telling import Part, Reasons, Sheet
+
+if TYPE_CHECKING:
+    from anyshore.host.operations import Outcome
 
 _WIDTH = None if sys.stdout.isatty() else 110
 """Columns where no terminal says how many there are: a log, a file, a pipe."""
@@ -29,34 +35,68 @@ SHOWN = 6
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 Language = Annotated[Literal["en", "de"], typer.Option("--lang", help="Language of reasons and titles: en or de.")]
+By = Annotated[str | None, typer.Option("--by", help="Who asks, for the ledger.")]
+Values = Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, the value in FEEL; repeat it.")]
 
 
-def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[int] = ()) -> None:
+def answer(json: bool, data: object, *parts: Part) -> None:
+    """Prints what a command comes to: one JSON document, or tables and sentences for people."""
+    if json:
+        document(data)
+    else:
+        told(parts)
+
+
+def told(parts: Iterable[Part]) -> None:
+    """Prints tables and sentences."""
+    for part in parts:
+        match part:
+            case Sheet():
+                table(part.title, part.columns, part.rows, right=part.right)
+            case Reasons():
+                _reasons(part)
+            case str():
+                out.print(part, markup=False, highlight=False, soft_wrap=True)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
     """Prints a table; ``right`` are the numbers of columns to align right, from 0."""
-    grid = Table(title=title, title_justify="left", title_style="bold", header_style="bold", expand=False)
+    grid = Table(title=Text(title), title_justify="left", title_style="bold", header_style="bold", expand=False)
     for number, name in enumerate(columns):
-        grid.add_column(name, justify="right" if number in right else "left", overflow="fold")
+        grid.add_column(Text(name), justify="right" if number in right else "left", overflow="fold")
     for row in rows:
-        grid.add_row(*("" if cell is None else str(cell) for cell in row))
+        grid.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
     out.print(grid)
 
 
-def sentences(lines: Sequence[str], *, most: int | None = SHOWN) -> None:
-    """Prints an explanation; of a long one the beginning, and how much more there is."""
-    for line in lines[:most]:
+def records(
+    json: bool, title: str, found: Sequence[Mapping[str, Any]], columns: Mapping[str, str], right: Sequence[int] = ()
+) -> None:
+    """Prints things as JSON, or of each the fields that are named by a heading; a time is named as ``@field``."""
+    rows = ([_field(one, name) for name in columns.values()] for one in found)
+    answer(json, found, Sheet(title, list(columns), [] if json else list(rows), right))
+
+
+def _field(one: Mapping[str, Any], name: str) -> object:
+    return moment(one[name[1:]]) if name.startswith("@") else one[name]
+
+
+def _reasons(found: Reasons) -> None:
+    most = None if found.whole else SHOWN
+    for line in found.lines[:most]:
         out.print(f"  {line}", markup=False, highlight=False)
-    if most is not None and len(lines) > most:
-        out.print(f"  … and {len(lines) - most:,} more.", highlight=False)
+    if most is not None and len(found.lines) > most:
+        out.print(f"  … and {len(found.lines) - most:,} more.", highlight=False)
 
 
-def document(value: Any) -> None:
+def document(value: object) -> None:
     """Prints one JSON document.
 
     Raises:
         TooLargeError: it is larger than one document of ours may be.
     """
     sizes.check(value, sizes.WRITTEN)
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(codec.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
 def moment(at: int | None) -> str:
@@ -76,14 +116,65 @@ def problems(found: Iterable[Diagnostic]) -> None:
             err.print(f"      {diagnostic.hint}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
-@contextmanager
-def failing() -> Iterator[None]:
-    """Turns an error raised on purpose into its problems on standard error and exit status 1."""
-    try:
-        yield
-    except AnyshoreError as error:
-        problems(error.diagnostics)
-        raise typer.Exit(1) from error
+ALIKE = 3
+"""Problems of one rule in one file that are listed each; of more the rest is counted."""
+
+
+def findings(found: Sequence[Diagnostic], files: int, json: bool, *, hints: bool = True) -> None:
+    """Prints what a check of files found, errors first: a document, or a table, with what to do if wanted."""
+    found = sorted(found, key=lambda problem: problem.severity != "error")
+    if not found and not json:
+        told([f"Nothing to find fault with in {files} file{'s' * (files != 1)}."])
+        return
+    bad = sum(problem.severity == "error" for problem in found)
+    columns = ("", "File", "Line", "Element", "Problem", "Rule")
+    title = f"{bad} errors, {len(found) - bad} warnings"
+    answer(json, plain(found), Sheet(title, columns, list(_alike(found, hints=hints)), right=(2,)))
+
+
+def _alike(found: Sequence[Diagnostic], *, hints: bool) -> Iterator[tuple[str, ...]]:
+    alike: dict[tuple[str | None, str, str], list[Diagnostic]] = {}
+    for problem in found:
+        alike.setdefault((problem.location.file, problem.severity, problem.code), []).append(problem)
+    for same in alike.values():
+        shown = same if len(same) <= ALIKE + 1 else same[:ALIKE]
+        yield from (_finding(problem, hints=hints) for problem in shown)
+        if len(shown) < len(same):
+            first = _finding(same[0], hints=False)
+            lines = [str(one.location.line) for one in same[ALIKE:] if one.location.line is not None]
+            where = f", in the lines {', '.join(lines[:20])}{' …' if len(lines) > 20 else ''}" if lines else ""
+            yield (first[0], first[1], "", "", f"… and {len(same) - ALIKE} more like these{where}", first[5])
+
+
+def _finding(problem: Diagnostic, *, hints: bool) -> tuple[str, ...]:
+    place = problem.location
+    line = "" if place.line is None else f"{place.line}:{place.column or 1}"
+    message = f"{problem.message}\n{problem.hint}" if hints and problem.hint else problem.message
+    name = Path(place.file).name if place.file else ""
+    return (problem.severity, name, line, place.element or "", message, problem.code.removeprefix("bpmn."))
+
+
+def plain(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """Problems as JSON has them."""
+    return [diagnostic.as_dict() for diagnostic in found]
+
+
+def outcome(done: Outcome, word: str, json: bool) -> None:
+    """Prints what came of commands to many instances; status 1 where one refused."""
+    refused = [Sheet("Refused", ("Instance", "Reason"), done.reasons[:20], right=(0,))] if done.reasons else []
+    answer(json, done.as_dict(), f"{done.done:,} {word}, {done.refused:,} refused.", *refused)
+    end(done.refused)
+
+
+def end(bad: object) -> None:
+    """Ends with status 1 where something is bad."""
+    if bad:
+        raise typer.Exit(1)
+
+
+def errors(found: Iterable[Diagnostic]) -> bool:
+    """Whether there is more among problems than warnings and hints."""
+    return any(diagnostic.severity == "error" for diagnostic in found)
 
 
 LINE_EVERY = 10.0
@@ -108,13 +199,13 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
 
 def _lines(title: str, total: int | None) -> Callable[[int], None]:
-    begun = told = time.monotonic()
+    begun = last = time.monotonic()
 
     def advance(done: int) -> None:
-        nonlocal told
+        nonlocal last
         now = time.monotonic()
-        if now - told >= LINE_EVERY:
-            told = now
+        if now - last >= LINE_EVERY:
+            last = now
             of = "" if total is None else f" of {total:,}"
             err.print(f"{title}: {done:,}{of} after {now - begun:.0f} s", markup=False, highlight=False)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from anyshore.base.telling import Sheet
 from anyshore.cli import output
 from anyshore.packs import checking, making, reading, testing
 
@@ -23,13 +24,10 @@ def _folders(names: list[str] | None) -> list[Path]:
 @app.command("list")
 def list_packs(lang: output.Language = "en", json: output.Json = False) -> None:
     """List the service packs that come with Anyshore."""
-    with output.failing():
-        packs = [reading.read(folder) for folder in reading.find()]
-    if json:
-        output.document([{"id": p.id, "kind": p.kind, "title": p.title, "starts": p.starts} for p in packs])
-        return
+    packs = [reading.read(folder) for folder in reading.find()]
+    data = [{"id": p.id, "kind": p.kind, "title": p.title, "starts": p.starts} for p in packs]
     rows = [(p.id, p.kind.upper(), p.title[lang], p.summary[lang]) for p in packs]
-    output.table("Service packs", ("Id", "Kind", "Title", "What it does"), rows)
+    output.answer(json, data, Sheet("Service packs", ("Id", "Kind", "Title", "What it does"), rows))
 
 
 @app.command()
@@ -40,40 +38,29 @@ def new(
     json: output.Json = False,
 ) -> None:
     """Make a pack that works as it is, to be changed file by file."""
-    with output.failing():
-        folder = making.make(name, kind, into)
-    if json:
-        output.document({"folder": str(folder)})
-    else:
-        output.out.print(f"{folder}: check it with anyshore pack check {folder}, try it with anyshore run {folder}.")
+    folder = making.make(name, kind, into)
+    text = f"{folder}: check it with anyshore pack check {folder}, try it with anyshore run {folder}."
+    output.answer(json, {"folder": str(folder)}, text)
 
 
 @app.command()
 def check(names: Names = None, json: output.Json = False) -> None:
     """Check packs: every file read, every name resolved, all problems at once."""
-    with output.failing():
-        found = {str(folder): checking.check(folder) for folder in _folders(names)}
-    if json:
-        output.document({folder: [p.as_dict() for p in problems] for folder, problems in found.items()})
-    else:
-        rows = [(Path(folder).name, len(problems) or "none") for folder, problems in found.items()]
-        output.table("Checked", ("Pack", "Problems"), rows, right=(1,))
-        for problems in found.values():
-            output.problems(problems)
-    if any(problem.severity == "error" for problems in found.values() for problem in problems):
-        raise typer.Exit(1)
+    found = {str(folder): checking.check(folder) for folder in _folders(names)}
+    data = {folder: output.plain(problems) for folder, problems in found.items()}
+    rows = [(Path(folder).name, len(problems) or "none") for folder, problems in found.items()]
+    output.answer(json, data, Sheet("Checked", ("Pack", "Problems"), rows, right=(1,)))
+    problems = [problem for some in found.values() for problem in some]
+    output.problems(() if json else problems)
+    output.end(output.errors(problems))
 
 
 @app.command("test")
 def run_scenarios(names: Names = None, json: output.Json = False) -> None:
     """Run the scenarios of packs on real definitions and activities, in memory."""
-    with output.failing():
-        found = {folder.name: testing.run(reading.read(folder)) for folder in _folders(names)}
+    found = {folder.name: testing.run(reading.read(folder)) for folder in _folders(names)}
     outcomes = [(pack, outcome) for pack, list_ in found.items() for outcome in list_]
-    if json:
-        output.document([{"pack": p, "scenario": o.scenario, "problem": o.problem} for p, o in outcomes])
-    else:
-        rows = [(pack, o.scenario, o.problem or "passed") for pack, o in outcomes]
-        output.table("Scenarios", ("Pack", "Scenario", "Result"), rows)
-    if any(o.problem for _, o in outcomes):
-        raise typer.Exit(1)
+    data = [{"pack": pack, "scenario": o.scenario, "problem": o.problem} for pack, o in outcomes]
+    rows = [(pack, o.scenario, o.problem or "passed") for pack, o in outcomes]
+    output.answer(json, data, Sheet("Scenarios", ("Pack", "Scenario", "Result"), rows))
+    output.end(any(o.problem for _, o in outcomes))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,11 +13,7 @@ from anyshore.cli import output, system
 
 if TYPE_CHECKING:
     from anyshore.packs.reading import Pack
-    from anyshore.runtime.reports import Tally
     from anyshore.web.site.runs import Done
-
-ROWS = 15
-"""Rows of a counted list that are shown."""
 
 
 def run(
@@ -52,73 +50,30 @@ def run(
     figures are the same. What waits for people is found in the pages. The exit status is 1 where something could not
     be received, failed or is still due.
     """
-    with output.failing():
-        system.start()
-        from anyshore.web.site import runs, services
+    system.start()
+    from anyshore.web.site import runs, services
 
-        ready = services.ready(pack, engagement)
-        source = runs.source(ready, files or (), data, most)
-        done = runs.run(ready, source, runs.Options(play, simulate, out, progress))
+    ready = services.ready(pack, engagement)
+    source = runs.source(ready, files or (), data, most)
+    done = runs.run(ready, source, runs.Options(play, simulate, out, progress))
     if json:
         output.document(runs.as_dict(ready, done))
     else:
         show(ready.pack, done, ready.pack.title[lang], lang)
-    if not done.outcome.sound:
-        raise typer.Exit(1)
+    output.end(not done.outcome.sound)
 
 
-def progress(title: str) -> Any:
+def progress(title: str) -> AbstractContextManager[Callable[[int], None]]:
     """Shows how far a step has come; how much there is is not known before."""
     return output.progress(title, None)
 
 
 def show(pack: Pack, done: Done, title: str, lang: str) -> None:
     """Prints what came of a run as tables."""
-    found, tally = done.outcome, done.outcome.tally
-    output.table(title, ("", "Count"), _rows(pack, done, lang), right=(1,))
-    for note in done.notes:
-        output.out.print(note[lang], highlight=False)
+    from anyshore.packs import sheets
+
+    output.told([sheets.summary(pack, done.outcome, title, lang), *(note[lang] for note in done.notes)])
     if done.deliverables:
-        output.out.print(f"Deliverables in {done.deliverables[0].parent} (HTML and PDF).", highlight=False)
-    waiting = [(pack.words.say(reason, lang), count) for reason, count in tally.waiting.most_common()]
-    if waiting:
-        output.table("Waiting, by reason", ("Reason", "Count"), waiting, right=(1,))
-    for name, detail in tally.report.details.items():
-        counted = [(pack.words.say(word, lang), count) for word, count in tally.details[name].most_common(ROWS)]
-        if counted:
-            output.table(detail.title[lang], ("", "Count"), counted, right=(1,))
-    if found.repeated:
-        rows = [(name, f"already here: case {number}") for name, number in found.repeated[:ROWS]]
-        output.table("The same again", ("Name", ""), rows)
-    if found.refused:
-        rows = [(name, problem.message) for name, problem in found.refused[:ROWS]]
-        output.table(f"Not received ({len(found.refused):,})", ("Name", "Why"), rows)
-    output.problems(found.problems)
-
-
-def _rows(pack: Pack, done: Done, lang: str) -> list[tuple[str, str]]:
-    found, tally = done.outcome, done.outcome.tally
-    counts = [
-        ("Received", found.received, True), ("  not received", len(found.refused) + found.unnamed, False),
-        ("  the same again", len(found.repeated), False), ("Cases", found.cases, True),
-        *((f"  {pack.words.say(word, lang)}", count, True) for word, count in sorted(tally.outcomes.items())),
-        ("  waiting", tally.waiting.total(), False), ("  incidents", tally.incidents, False),
-        ("  still due", tally.undecided, False), ("  in the archive", found.archived, False),
-    ]  # fmt: skip
-    rows = [(name, f"{count:,}") for name, count, always in counts if count or always]
-    if found.cases:
-        share = 100 * tally.untouched / found.cases
-        rows.append(("Without a person", f"{tally.untouched:,} ({share:.1f} %)"))
-        rows += _figures(tally, lang)
-        rows.append(("Time each", f"{1000 * found.seconds / found.cases:.1f} ms"))
-    return rows
-
-
-def _figures(tally: Tally, lang: str) -> list[tuple[str, str]]:
-    rows = []
-    for name, measure in tally.report.measures.items():
-        value = tally.figures[name].value
-        if value is not None:
-            text = f"{value:,.1f}" if measure.kind in ("share", "mean") else f"{value:,f}"
-            rows.append((measure.title[lang], f"{text} {measure.unit}".strip()))
-    return rows
+        output.told([f"Deliverables in {done.deliverables[0].parent} (HTML and PDF)."])
+    output.told(sheets.details(pack, done.outcome, lang))
+    output.problems(done.outcome.problems)

@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from anyshore.cli import listening, output, system
+from anyshore.cli import output, system
 from anyshore.cli.worker import poller, watcher
 
 MOST_PROCESSES = 8
@@ -39,6 +39,8 @@ def serve(
         "anyshore.web.site.wsgi:application",
     ]  # fmt: skip
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
+    from anyshore.web.site import listening
+
     listening.check_free(address, port)
     if os.environ.get("ANYSHORE_METRICS_TOKEN"):  # the processes count together, in files that end with this one
         counts = tempfile.mkdtemp(prefix="anyshore-metrics-")
@@ -53,7 +55,7 @@ def serve(
     try:
         if listening.answers(address, port, lambda: stop.is_set() or server.poll() is not None):
             output.out.print(f"Anyshore is at http://{address}:{port}/ – stop it with Ctrl+C.")
-        (_work_until if worker else _wait_until)(stop, server)
+        (_work_until if worker else wait_until)(stop, server)
     finally:
         _end(server)
     if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
@@ -65,14 +67,14 @@ def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
     watching = threading.Thread(target=lambda: watcher().run(stop), name="worker")
     watching.start()
     try:
-        _wait_until(stop, server)
+        wait_until(stop, server)
     finally:
         stop.set()
         server.terminate()
         watching.join()
 
 
-def _wait_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
+def wait_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:
     """Until somebody asks to stop, or the server has ended."""
     while not stop.is_set() and server.poll() is None:
         stop.wait(0.5)
@@ -94,10 +96,7 @@ def work(
     """Run a worker: channels, commands, timers and jobs as they fall due. Several may run together."""
     if until_idle:
         done = _until_idle()
-        if json:
-            output.document({"done": done})
-        else:
-            output.out.print(f"{done:,} things done.")
+        output.answer(json, {"done": done}, f"{done:,} things done.")
         return
     system.start()
     stop = threading.Event()

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.errors import DataError
 from anyshore.cli import output
-
-if TYPE_CHECKING:
-    from anyshore.sourcing.shores.ranking import Ranking
+from anyshore.cli.shared import day
+from anyshore.runtime.answers import pair
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -43,92 +41,30 @@ def rank(
     First says how often a site is best over all weights (and over what is not known of it); beside it stand the ranks
     by five methods with one set of weights. Cost counts only by the client's own rate card.
     """
-    from anyshore.sourcing.shores import places, ranking
+    from anyshore.sourcing.shores import places, ranking, sheets
     from anyshore.sourcing.shores.sites import read_rates, read_sites
+    from anyshore.terms import calendars
 
-    with output.failing():
-        day = _day(on)
-        found = read_sites(sites)
-        card = read_rates(rates) if rates else None
-        if card and not role:
-            raise DataError("shore.role", "A rate card counts by a role.", hint="Name it: --role agent.")
-        home = places.place(client, zone)
-        needs = ranking.Needs(
-            tuple(language or ()), role, personal_data, tuple(allow or ("onshore", "nearshore", "offshore")),
-            tuple(first or ()), _weights(weight),
-        )  # fmt: skip
-        closed, doubts = closed_days({home.country, *(one.place.country for one in found.sites)}, day.year)
-        result = ranking.rank_shores(
-            home, found.sites, needs, day, card=card, own=found.own, closed=closed, draws=draws, seed=seed
-        )
-    if json:
-        output.document(result.as_dict() | {"problems": [one.as_dict() for one in doubts]})
-    else:
-        show(result)
+    at = day(on) if on else datetime.now().astimezone().date()
+    found = read_sites(sites)
+    card = read_rates(rates) if rates else None
+    if card and not role:
+        raise DataError("shore.role", "A rate card counts by a role.", hint="Name it: --role agent.")
+    home = places.place(client, zone)
+    needs = ranking.Needs(
+        tuple(language or ()), role, personal_data, tuple(allow or ("onshore", "nearshore", "offshore")),
+        tuple(first or ()), _weights(weight),
+    )  # fmt: skip
+    closed, doubts = calendars.closed_days({home.country, *(one.place.country for one in found.sites)}, at.year)
+    result = ranking.rank_shores(
+        home, found.sites, needs, at, card=card, own=found.own, closed=closed, draws=draws, seed=seed
+    )
+    output.answer(json, result.as_dict() | {"problems": output.plain(doubts)}, *sheets.of_ranking(result))
     output.problems(doubts)
 
 
-def closed_days(countries: Iterable[str], year: int) -> tuple[dict[str, frozenset[date]], list[Diagnostic]]:
-    """Public holidays by country, and a warning of each country whose holidays are not, or not all, known."""
-    from anyshore.terms.calendars import holiday_table, known_regions
-
-    found: dict[str, frozenset[date]] = {}
-    doubts = []
-    for country in sorted(countries):
-        if country not in known_regions():
-            message = f"The holidays of {country} are not known; none are counted."
-            doubts.append(Diagnostic("shore.holidays", message, hint="Shared hours are too high.", severity="warning"))
-            continue
-        table = holiday_table(country, "", year)
-        found[country] = frozenset(table.days)
-        if table.incomplete:
-            message = f"Holidays of {country} in {year} are not all known: {table.incomplete}."
-            doubts.append(Diagnostic("shore.holidays", message, severity="warning"))
-    return found, doubts
-
-
-def show(found: Ranking) -> None:
-    """Prints a ranking."""
-    rows = [
-        (one.site.name, one.shore, f"{one.km:,.0f}", f"{one.shared.hours:.1f}", _interval(one.rate),
-         {True: "free", False: "safeguards", None: "?"}[one.transfer.free], f"{one.first:.1%}",
-         "–" if one.confidence is None else f"{one.confidence:.0%}", f"{one.expected_rank:.1f}",
-         " ".join(str(place) for place in (one.ranks or {}).values()))
-        for one in found.sites
-    ]  # fmt: skip
-    names = ("Site", "Shore", "km", "Shared h", "Rate", "Data", "First", "Sure", "Mean rank", "By method")
-    output.table("Sites", names, rows, right=(2, 3, 4, 6, 7, 8))
-    lines = [f"Criteria: {', '.join(found.criteria)}. Draws {found.draws:,}, seed {found.seed}."]
-    if found.methods:
-        chosen = ", ".join(f"{name}: {site}" for name, site in found.methods.items())
-        lines.append(f"First by {chosen}." + ("" if found.agree else " They disagree: the answer hangs on the method."))
-    if "cost" not in found.criteria:
-        lines.append("Cost does not count: there is no rate card with rates of that role.")
-    lines += [f"Left out: {one.site} ({one.source})." for one in found.left_out]
-    output.sentences(lines, most=None)
-
-
-def _interval(rate: tuple[float, float] | None) -> str:
-    if rate is None:
-        return "?"
-    return f"{rate[0]:.2f}" if rate[0] == rate[1] else f"{rate[0]:.2f}–{rate[1]:.2f}"
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now().astimezone().date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as problem:
-        raise DataError("shore.day", f"{text!r} is no day.", hint="Write it as 2026-11-30.") from problem
-
-
 def _weights(given: list[str] | None) -> dict[str, float] | None:
-    found = {}
-    for one in given or ():
-        name, _sign, number = one.partition("=")
-        try:
-            found[name.strip()] = float(number)
-        except ValueError as problem:
-            raise DataError("shore.weight", f"{one!r} is no weight.", hint="Write it as cost=3.") from problem
-    return found or None
+    try:
+        return {name: float(number) for name, number in map(pair, given or ())} or None
+    except ValueError as problem:
+        raise DataError("shore.weight", f"A weight is no number: {problem}.", hint="Write it as cost=3.") from problem

@@ -16,8 +16,11 @@ def migrate(
     ] = False,
     json: output.Json = False,
 ) -> None:
-    """Bring the tables of the database up to date. Make a backup before, and stop older versions first."""
-    with output.failing(), system.usable():
+    """Bring the tables of the database up to date.
+
+    Make a backup before, and stop older versions first.
+    """
+    with system.usable():
         system.set_up()
         from anyshore.web.site import schema
 
@@ -41,16 +44,15 @@ def backup(
     target: Annotated[Path, typer.Argument(help="File to write; it must not be there yet.")],
     json: output.Json = False,
 ) -> None:
-    """Write the database and the secrets of this installation into one file, while everything runs.
+    """Write the database and the secrets into one file, while everything runs.
 
     Who has the file has everything: keep it as you keep the database. PostgreSQL needs its tool pg_dump.
     """
-    with output.failing():
-        host = system.host(read_only=True)
-        from anyshore.web.site import backups
+    host = system.host(read_only=True)
+    from anyshore.web.site import backups
 
-        with system.usable(), output.progress("Backup", None):
-            made = backups.backup(target, host.clock())
+    with system.usable(), output.progress("Backup", None):
+        made = backups.backup(target, host.clock())
     if json:
         output.document({"file": str(target), "bytes": target.stat().st_size, "digest": made.digest})
     else:
@@ -61,8 +63,11 @@ def restore(
     source: Annotated[Path, typer.Argument(help="A backup.")],
     json: output.Json = False,
 ) -> None:
-    """Restore a backup into an empty installation: another ANYSHORE_HOME, or a new database of PostgreSQL."""
-    with output.failing(), system.usable():
+    """Restore a backup into an empty installation.
+
+    That is another ANYSHORE_HOME, or a new database of PostgreSQL.
+    """
+    with system.usable():
         system.set_up()
         from anyshore.web.site import backups, schema
 

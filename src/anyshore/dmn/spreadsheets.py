@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from anyshore import feel
+from anyshore.base import files
 from anyshore.base.errors import DataError, Diagnostic, DmnError
 from anyshore.base.locations import Location
 from anyshore.base.tables import open_workbook, writing
@@ -15,7 +16,9 @@ from anyshore.base.tables.cells import Cell, Covered, Fault, Figure, Sheet, lett
 from anyshore.base.tables.writing import Written, write_workbook
 from anyshore.dmn import csv_files
 from anyshore.dmn.elements import Decision
+from anyshore.dmn.expressions import DecisionTable
 from anyshore.dmn.grids import Grid, Table, from_grid, tables_in, to_grid, to_xml
+from anyshore.dmn.model import Model
 
 DEFAULT_NAMESPACE = "https://anyshore.org/dmn/"
 _HEAD_ROWS = 6
@@ -37,6 +40,34 @@ def write_excel(decisions: Iterable[Decision], path: Path) -> None:
 def write_csv(decision: Decision) -> str:
     """The table of a decision as CSV text."""
     return writing.write_csv(to_grid(decision), for_people=True)
+
+
+def save(model: Model, path: Path, decision: str | None = None) -> int:
+    """Writes the decision tables of a model: a workbook with a sheet for each, or one table as CSV.
+
+    Args:
+        model: the model.
+        path: the file to write; ``.csv`` for CSV.
+        decision: id or name of the one that is meant; else all that are tables.
+
+    Returns:
+        How many were written.
+
+    Raises:
+        DmnError: there is no such table, there are several for a CSV file, or the file cannot be written.
+    """
+    chosen = [d for d in model.decisions if decision in (None, d.name, d.id)]
+    tables = [d for d in chosen if decision or isinstance(d.expression, DecisionTable)]
+    if not tables:
+        raise DmnError("dmn.no-table", "The model has no such decision table.", hint="See its decisions.")
+    if path.suffix.lower() != ".csv":
+        write_excel(tables, path)
+    elif len(tables) > 1:
+        names = ", ".join(d.name for d in tables)
+        raise DmnError("dmn.csv", "A CSV file holds one table.", hint=f"Choose with --decision: {names}")
+    else:
+        files.write(path, write_csv(tables[0]).encode())
+    return len(tables)
 
 
 def read_tables(path: Path) -> list[Table]:

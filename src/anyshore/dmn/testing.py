@@ -12,13 +12,14 @@ Semicolons and tabs part cells as well; numbers may then have decimal commas.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from anyshore import feel
 from anyshore.base.errors import DefinitionError, Diagnostic, DmnError
 from anyshore.base.locations import Location
+from anyshore.base.telling import Part, Sheet
 from anyshore.dmn import csv_files
 from anyshore.dmn.elements import Decision
 from anyshore.dmn.expressions import DecisionTable, walk
@@ -86,6 +87,33 @@ class Report:
     def passed(self) -> bool:
         """Whether all cases passed."""
         return all(outcome.passed for outcome in self.outcomes)
+
+    @property
+    def rules(self) -> tuple[int, int]:
+        """How many rules some case matched, and how many there are."""
+        total = sum(len(table.hits) for table in self.coverage)
+        return total - sum(len(table.missed) for table in self.coverage), total
+
+    @property
+    def percent(self) -> int:
+        """The share of rules that some case matched."""
+        reached, total = self.rules
+        return 100 * reached // total if total else 100
+
+    def sheets(self) -> Iterator[Part]:
+        """What failed, which rules no case matched, and both in one sentence."""
+        failures = [
+            (outcome.case.line, name, feel.format(wanted), feel.format(actual), outcome.case.note)
+            for outcome in self.outcomes
+            for name, (wanted, actual) in outcome.failures.items()
+        ]
+        if failures:
+            yield Sheet("Failed cases", ("Line", "Decision", "Wanted", "Came", "Note"), failures, right=(0,))
+        missed = [(table.table, ", ".join(map(str, table.missed))) for table in self.coverage if table.missed]
+        if missed:
+            yield Sheet("Coverage", ("Table", "Rules no case matched"), missed)
+        passed, (reached, total) = sum(outcome.passed for outcome in self.outcomes), self.rules
+        yield f"{passed} of {len(self.outcomes)} cases pass; {reached} of {total} rules matched ({self.percent} %)."
 
 
 def read_cases(path: Path) -> list[Case]:
@@ -187,17 +215,12 @@ def _same(wanted: object, actual: object) -> bool:
     return (wanted is None and actual is None) or equal(wanted, actual) is True
 
 
-def as_dict(report: Report, percent: int) -> dict[str, object]:
-    """A report as plain data.
-
-    Args:
-        report: what came of the cases.
-        percent: of all rules, those that some case matched.
-    """
+def as_dict(report: Report) -> dict[str, object]:
+    """A report as plain data."""
     return {
         "passed": sum(outcome.passed for outcome in report.outcomes),
         "total": len(report.outcomes),
-        "rule_coverage_percent": percent,
+        "rule_coverage_percent": report.percent,
         "failures": [
             {"line": o.case.line, "decision": n, "wanted": feel.format(w), "actual": feel.format(a)}
             for o in report.outcomes

@@ -255,9 +255,9 @@ class Host:
                 if command is None:
                     return None
                 # As it comes out of the store: a replay starts from the same values.
-                rejected = batch.answer(instance, codec.decode_command(codec.encode_command(command)))
-                if rejected is not None and instance not in batch.broken:
-                    raise rejected
+                unfit = batch.answer(instance, codec.decode_command(codec.encode_command(command)))
+                if unfit is not None and instance not in batch.broken:
+                    raise unfit
                 batch.flush()
                 tx.wake()
         batch.remember()

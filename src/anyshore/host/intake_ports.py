@@ -171,7 +171,10 @@ class IntakeTransaction(Protocol):
         """When the next look into a channel falls due; None where there is no channel."""
 
     def save_channel(self, row: ChannelRow) -> None:
-        """Writes back what can change: settings, times, claim, problem."""
+        """Writes back what can change: settings, times, claim, problem. One that was paused meanwhile stays paused."""
+
+    def schedule_channel(self, id: int, due: int | None) -> None:
+        """Says when to look next, whoever looks now; None pauses it."""
 
     def drop_channel(self, id: int) -> None:
         """Removes a channel and what it has seen; an absent one is no error."""

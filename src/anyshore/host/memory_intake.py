@@ -116,8 +116,14 @@ class MemoryIntake:
 
     def save_channel(self, row: ChannelRow) -> None:
         """See the port."""
-        if row.id in self._t["channels"]:
-            self._t["channels"][row.id] = copy.copy(row)
+        kept = self._t["channels"].get(row.id)
+        if kept is not None:
+            self._t["channels"][row.id] = msgspec.structs.replace(row, due=row.due if kept.due is not None else None)
+
+    def schedule_channel(self, id: int, due: int | None) -> None:
+        """See the port."""
+        if id in self._t["channels"]:
+            self._t["channels"][id] = msgspec.structs.replace(self._t["channels"][id], due=due)
 
     def drop_channel(self, id: int) -> None:
         """See the port."""

@@ -69,6 +69,11 @@ class Report:
     refused: Counter[str] = field(default_factory=Counter)
     examples: dict[str, list[int]] = field(default_factory=dict)
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        refused = [{"reason": why, "count": n, "examples": self.examples[why]} for why, n in self.refused.most_common()]
+        return {"instances": self.instances, "migrated": self.migrated, "refused": refused}
+
     def refuse(self, instance: int, reason: str) -> None:
         """Counts a refusal."""
         self.refused[reason] += 1

@@ -79,6 +79,15 @@ class Incident:
     message: str
     hint: str
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        row = self.row
+        return {
+            "instance": row.instance, "wait": row.wait, "code": row.name, "element": row.element,
+            "engagement": row.engagement, "reference": row.reference, "opened": row.opened, "message": self.message,
+            "hint": self.hint,
+        }  # fmt: skip
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -93,6 +102,11 @@ class Outcome:
     done: int = 0
     refused: int = 0
     reasons: list[tuple[int, str]] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        reasons = [{"instance": number, "reason": reason} for number, reason in self.reasons]
+        return {"done": self.done, "refused": self.refused, "reasons": reasons}
 
     def refuse(self, instance: int, reason: str) -> None:
         """Counts a refusal."""

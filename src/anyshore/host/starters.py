@@ -38,6 +38,14 @@ class Standing:
     timers: tuple[tuple[str, int], ...]
     conditions: tuple[tuple[str, str], ...]
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        row = self.row
+        return {
+            "instance": row.id, "definition": row.definition, "engagement": row.engagement, "service": row.service,
+            "status": row.status, "timers": dict(self.timers), "conditions": dict(self.conditions),
+        }  # fmt: skip
+
 
 def by_themselves(deployment: Deployment) -> list[str]:
     """References of the processes of a deployment that begin by a timer or a condition."""

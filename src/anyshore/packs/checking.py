@@ -21,6 +21,7 @@ from anyshore.packs.reading import Pack
 from anyshore.params.shapes import nearest
 from anyshore.runtime import catalogue
 from anyshore.terms import reading as terms
+from anyshore.terms.book import outcomes_of
 
 
 def check(folder: Path) -> list[Diagnostic]:
@@ -75,10 +76,23 @@ def _terms(pack: Pack) -> list[Diagnostic]:
     except DefinitionError as error:
         return list(error.diagnostics)
     if pack.id in services:
-        return []
+        return _outcomes(pack, outcomes_of(services[pack.id]))
     message = f"The sample terms agree on no service {pack.id!r}: its work would be neither measured nor billed."
     place = Location(str(pack.terms), "services")
     return [Diagnostic("pack.terms", message, place, nearest(pack.id, services))]
+
+
+def _outcomes(pack: Pack, asked: Iterable[str]) -> list[Diagnostic]:
+    """What the terms price or measure is what the work can come to: else it would never be billed."""
+    known, place = pack.report.outcomes, Location(str(pack.terms), f"services.{pack.id}")
+    return [
+        Diagnostic(
+            "pack.terms-outcome", f"The sample terms ask for the outcome {word!r}, which the report does not name.",
+            place, nearest(word, known),
+        )
+        for word in asked
+        if known and word not in known
+    ]  # fmt: skip
 
 
 def _arrivals(pack: Pack) -> Iterator[Diagnostic]:

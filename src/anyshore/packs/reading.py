@@ -96,6 +96,12 @@ def find(folder: Path = SHIPPED) -> list[Path]:
     return sorted(path for path in found if not path.name.startswith("_"))
 
 
+def shown() -> list[Pack]:
+    """The shipped packs that have something to show, in their order."""
+    packs = [(pack.demonstration.order, pack) for pack in map(read, find()) if pack.demonstration]
+    return [pack for _order, pack in sorted(packs, key=lambda one: (one[0], one[1].id))]
+
+
 def named(name: str, folder: Path = SHIPPED) -> Pack:
     """The pack with that id, or in that folder.
 

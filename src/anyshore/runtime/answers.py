@@ -20,18 +20,27 @@ Ask = Callable[[str, Wait], Answer | None]
 KINDS = {WORK: "Work", JOB: "Activity", MESSAGE: "Message", SIGNAL: "Signal", CHILD: "Call"}
 
 
+def pair(text: str) -> tuple[str, str]:
+    """``name=value`` as both.
+
+    Raises:
+        DataError: it is none.
+    """
+    name, sign, value = text.partition("=")
+    if not sign or not name.strip():
+        raise DataError("option.pair", f"{text!r} is not name=value.", hint="Write NAME=VALUE.")
+    return name.strip(), value.strip()
+
+
 def variable(text: str) -> tuple[str, Any]:
-    """``name=feel`` as a name and a value.
+    """``name=feel`` as a name and a value; a text stands in double quotes.
 
     Raises:
         DataError: it is none.
         FeelError: the value is no FEEL expression.
     """
-    name, sign, written = text.partition("=")
-    if not sign or not name.strip():
-        hint = "Write NAME=VALUE, a text in double quotes."
-        raise DataError("option.pair", f"{text!r} is not name=value, with the value in FEEL.", hint=hint)
-    return name.strip(), feel.compile(written).evaluate({})
+    name, written = pair(text)
+    return name, feel.compile(written).evaluate({})
 
 
 def duration(text: object) -> int:

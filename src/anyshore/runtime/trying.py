@@ -8,7 +8,7 @@ from typing import Any
 
 from anyshore import bpmn, feel
 from anyshore.base import files
-from anyshore.base.errors import BpmnError
+from anyshore.base.errors import BpmnError, DataError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DateTime
 from anyshore.bpmn import Process, blocked
@@ -57,6 +57,19 @@ def entry(process: Process) -> str | None:
     return None if any(one.element is None for one in process.starts) else next(
         (one.element for one in process.starts), None
     )  # fmt: skip
+
+
+def moment(text: str, zone: str) -> int:
+    """A date and time in microseconds since 1970 UTC; in a zone where it names no offset.
+
+    Raises:
+        DataError: it is none.
+    """
+    try:
+        return DateTime.parse(text).to_micros(zone)
+    except ValueError as problem:
+        message = f"{text!r} is no date and time: {problem}."
+        raise DataError("option.moment", message, hint="Write 2026-05-01T09:00:00Z.") from problem
 
 
 def report(world: World, one: Running) -> dict[str, Any]:

@@ -12,6 +12,10 @@ class Text:
     en: str
     de: str
 
+    def say(self, lang: str) -> str:
+        """In a language."""
+        return self.de if lang == "de" else self.en
+
     def as_dict(self) -> dict[str, str]:
         """As plain data."""
         return {"en": self.en, "de": self.de}

@@ -8,13 +8,16 @@ shore of an instance is the fact ``shore`` of its entries or, when the terms all
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from anyshore.base.errors import DataError
 from anyshore.terms.book import Book, Case
-from anyshore.terms.invoice import Invoice, Line
+from anyshore.terms.invoice import Invoice, Line, draft
 from anyshore.terms.model import Service
 from anyshore.terms.money import decimals, ratio, rounded, times
+from anyshore.terms.months import Month
 
 UNKNOWN = "unknown"
 """Shore of instances whose entries tell none."""
@@ -130,3 +133,25 @@ def _unit_cost(service: str, shore: str, cases: int, cost: Decimal, baseline: De
 
 def _shore(case: Case, allowed: tuple[str, ...]) -> str:
     return case.fact("shore") or (allowed[0] if len(allowed) == 1 else UNKNOWN)
+
+
+def worked_months(book: Book, first: Month, last: Month, service: str | None) -> Iterator[tuple[Month, Worked]]:
+    """What the ledger shows of a service month by month.
+
+    Args:
+        book: the ledger.
+        first: the first month.
+        last: the last month.
+        service: its key; may be left out where the terms have one.
+
+    Raises:
+        DataError: the terms have several services or none of that key.
+    """
+    while first <= last:
+        invoice = draft(book, first)
+        keys = list(invoice.terms.services)
+        if (service or keys[0]) not in keys or (service is None and len(keys) > 1):
+            message, hint = f"The terms have {len(keys)} services.", f"Name one: --service {' or '.join(keys)}."
+            raise DataError("business.service", message, hint=hint)
+        yield first, worked(book, invoice, service or keys[0])
+        first = first.next

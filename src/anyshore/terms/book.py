@@ -84,6 +84,12 @@ def needs_of(versions: Iterable[Terms]) -> Needs:
     return {entry: frozenset(keys) for entry, keys in found.items()}
 
 
+def outcomes_of(service: Service) -> dict[str, None]:
+    """The outcomes of cases that the prices and objectives of a service ask for, in the order of the terms."""
+    asked = [match.where.get("outcome", ()) for match, _more in _matches(service) if match.entry in FINISHING]
+    return {outcome: None for outcomes in asked for outcome in outcomes if isinstance(outcome, str)}
+
+
 def _matches(service: Service) -> Iterator[tuple[Match, Iterable[str]]]:
     for price in service.prices:
         if price.match:

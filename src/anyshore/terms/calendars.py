@@ -7,7 +7,7 @@ hours into UTC; the clock in ``clocks`` does the counting.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,6 +15,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
+
+from anyshore.base.errors import Diagnostic
 
 Span = tuple[int, int]
 """Opening hours as minutes after local midnight: from (included) to (excluded, at most 1440)."""
@@ -214,3 +216,20 @@ def local_date(zone: str, at: int) -> date:
 def local_time(zone: str, at: int) -> datetime:
     """The local date and time at an instant (microseconds since 1970, UTC)."""
     return (_EPOCH + timedelta(microseconds=at)).astimezone(ZoneInfo(zone))
+
+
+def closed_days(countries: Iterable[str], year: int) -> tuple[dict[str, frozenset[date]], list[Diagnostic]]:
+    """Public holidays by country, and a warning of each country whose holidays are not, or not all, known."""
+    found: dict[str, frozenset[date]] = {}
+    doubts = []
+    for country in sorted(countries):
+        if country not in known_regions():
+            message = f"The holidays of {country} are not known; none are counted."
+            doubts.append(Diagnostic("shore.holidays", message, hint="Shared hours are too high.", severity="warning"))
+            continue
+        table = holiday_table(country, "", year)
+        found[country] = frozenset(table.days)
+        if table.incomplete:
+            message = f"Holidays of {country} in {year} are not all known: {table.incomplete}."
+            doubts.append(Diagnostic("shore.holidays", message, severity="warning"))
+    return found, doubts

@@ -195,6 +195,20 @@ def pending(book: Book) -> Iterator[tuple[Month, Correction | AnyshoreError]]:
             yield month, error
 
 
+def all_due(book: Book) -> list[Correction]:
+    """The corrections that are due.
+
+    Raises:
+        AnyshoreError: one cannot be computed.
+    """
+    found = []
+    for _month, one in pending(book):
+        if not isinstance(one, Correction):
+            raise one
+        found.append(one)
+    return found
+
+
 def due(book: Book) -> Iterator[Diagnostic]:
     """A finding for each month whose correction is due, and for each entry that came late for it."""
     for month, found in pending(book):

@@ -261,6 +261,14 @@ class Verification:
     findings: tuple[Diagnostic, ...]
     warnings: tuple[Diagnostic, ...] = ()
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        head = {"sequence": self.head.sequence, "hash": self.head.hash}
+        found, doubts = ([one.as_dict() for one in which] for which in (self.findings, self.warnings))
+        return {
+            "engagement": self.engagement, "entries": self.count, "head": head, "findings": found, "warnings": doubts,
+        }  # fmt: skip
+
 
 def verify_stream(
     stream: IO[bytes],

@@ -9,6 +9,7 @@ without its hash.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -168,6 +169,19 @@ def entry_hash(entry: Entry) -> str:
         "previous": entry.previous,
     })  # fmt: skip
     return hashlib.sha256(entry.previous.encode() + body).hexdigest()
+
+
+def anchor(text: str) -> tuple[int, str]:
+    """A known entry as sequence and hash, written ``SEQUENCE:HASH``.
+
+    Raises:
+        AnyshoreError: it is not.
+    """
+    sequence, _, known = text.partition(":")
+    if not re.fullmatch(r"[1-9][0-9]{0,15}", sequence) or not re.fullmatch(r"[0-9a-f]{64}", known):
+        hint = "write it as SEQUENCE:HASH, the hash with 64 hexadecimal digits"
+        raise AnyshoreError("ledger.anchor", f"'{text}' is not an anchor", hint=hint)
+    return int(sequence), known
 
 
 MOST_DATED_BACK = 100

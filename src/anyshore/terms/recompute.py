@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
@@ -18,7 +19,7 @@ from anyshore.terms.book import Book, needs_of, terms_in
 from anyshore.terms.corrections import Correction, correction, due
 from anyshore.terms.documents import DOCUMENTS
 from anyshore.terms.exports import ExportReader, Progress, Verification, open_export
-from anyshore.terms.figures import differences, figures
+from anyshore.terms.figures import details, differences, figures
 from anyshore.terms.invoice import Invoice, draft
 from anyshore.terms.ledger import Entry
 from anyshore.terms.model import Terms
@@ -49,6 +50,16 @@ class Recomputed:
     corrects: bool = False
     corrected_by: str = ""
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data, with every case behind the figures."""
+        shown = {
+            "number": self.number, "entry": self.sequence, "same": not self.findings,
+            "corrected_by": self.corrected_by or None, "figures": details(self.invoice) if self.invoice else None,
+        }  # fmt: skip
+        if self.corrects:
+            shown |= {"reason": self.reason} | (self.correction.contents() if self.correction else {})
+        return shown
+
 
 @dataclass(slots=True)
 class Recomputation:
@@ -74,6 +85,16 @@ class Recomputation:
         for one in self.recorded:
             found += [*one.findings, *(one.invoice.findings if one.invoice else [])]
         return found + [finding for invoice in self.asked for finding in invoice.findings]
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data, with every case behind the figures."""
+        return {
+            "export": self.verification.as_dict(),
+            "invoices": [one.as_dict() for one in self.recorded if not one.corrects],
+            "corrections": [one.as_dict() for one in self.recorded if one.corrects],
+            "months": [details(invoice) for invoice in self.asked],
+            "findings": [finding.as_dict() for finding in self.all_findings],
+        }
 
 
 def recompute(

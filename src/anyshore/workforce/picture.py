@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from anyshore.base import svg
 from anyshore.base.svg import Svg
+from anyshore.workforce import shifts
 
 WIDTH, HEIGHT = 960, 280
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 34, 34
@@ -31,6 +32,11 @@ class Steps:
     values: Mapping[datetime, float]
     colour: str = SEA
     filled: bool = False
+
+
+def planned(crews: Sequence[shifts.Crew], starts: Sequence[datetime], minutes: int) -> list[Steps]:
+    """The people of crews by interval; nothing where there are no crews."""
+    return [Steps("People planned", shifts.present(crews, starts, minutes), SAND)] if crews else []
 
 
 def week(

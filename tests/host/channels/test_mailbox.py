@@ -185,14 +185,15 @@ print(json.dumps([arrived, [[one.name, one.status, one.instance] for one in kept
 SETUP = """
 import sys
 import tempfile
-from anyshore.cli import engagements, system
+from anyshore.cli import system
 from anyshore.packs import reading
 
 system.start()
 from anyshore.web.core.models import Engagement
 from anyshore.web.intake import channels
+from anyshore.web.site import demonstration
 
-engagements.sign(reading.named("payables").terms.read_text(encoding="utf-8"))
+demonstration.engage(reading.named("payables").terms.read_text(encoding="utf-8"))
 said = {"host": "127.0.0.1", "port": int(sys.argv[1]), "user": sys.argv[2], "security": "none"}
 channels.add(Engagement.objects.get(key="payables"), "payables", "mailbox", said, password=sys.argv[3], every=5)
 """

@@ -96,6 +96,22 @@ def test_a_due_channel_is_claimed_by_one_worker_at_a_time(store: Any) -> None:
         assert [row.id for row in tx.channels()] == [first, later, paused]
 
 
+def test_a_pause_outlasts_a_look_that_had_begun(store: Any) -> None:
+    with store.transaction() as tx:
+        number = tx.add_channel(channel())
+        (row,) = tx.take_channels("w1", 20, 100, 9)
+    with store.transaction() as tx:
+        tx.schedule_channel(number, None)
+    row.due, row.claimed_by, row.claimed_until, row.looked = 200, None, None, 20
+    with store.transaction() as tx:
+        tx.save_channel(row)
+        assert [(one.due, one.looked) for one in tx.channels()] == [(None, 20)]
+        assert (tx.take_channels("w1", 10**15, 10**15, 9), tx.next_look()) == ([], None)
+        tx.schedule_channel(number, 30)
+        assert tx.next_look() == 30
+        tx.schedule_channel(number + 1, 30)
+
+
 def test_what_a_channel_has_seen_goes_with_it(store: Any) -> None:
     with store.transaction() as tx:
         number = tx.add_channel(channel())

@@ -61,7 +61,7 @@ def billed(world: Any) -> Any:
 
 @pytest.fixture
 def late(billed: Any) -> Any:
-    back_dated(billed, 2, "instance.completed", 20, outcome="booked")
+    back_dated(billed, 2, "instance.completed", 20, outcome="invoice booked")
     return billed
 
 

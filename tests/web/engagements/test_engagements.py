@@ -64,7 +64,7 @@ def test_an_invoice_is_issued_once_after_its_month_and_recomputed_offline(world:
     assert [one.number for one in found.recorded] == ["payables-2026-01"]
     assert exports.verify_export(file).head.hash == books.head("payables")[1]
 
-    changed = file.read_bytes().replace(b'"outcome":"booked"', b'"outcome":"closed"', 1)
+    changed = file.read_bytes().replace(b'"outcome":"invoice booked"', b'"outcome":"closed"', 1)
     assert changed != file.read_bytes()
     file.write_bytes(changed)
     assert "ledger.changed-entry" in {one.code for one in recompute.recompute(file).all_findings}

@@ -42,7 +42,7 @@ class Ledger:
         self.say(opened, "work.opened", facts)
         if done is not None:
             self.say(done, "work.completed", facts | {"performer": performer} | told)
-            self.say(done, "instance.completed", {"outcome": "booked"})
+            self.say(done, "instance.completed", {"outcome": "invoice booked"})
 
     def say(self, when: int, kind: str, facts: dict[str, object]) -> None:
         entry = append(self.head, engagement="payables", at=when, type=kind, service="payables", data=facts,

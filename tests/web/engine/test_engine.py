@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from anyshore.kernel import codec
 from anyshore.web.core.errors import NotFound
@@ -45,5 +46,14 @@ def test_a_definition_without_a_diagram_says_so(busy: Any) -> None:
 def test_the_log_names_who_asked(busy: Any) -> None:
     first = queries.log(busy.instance(1))[-1]
     assert (first.person, type(first.command).__name__) == ("Manager Example", "Start")
-    assert queries.outcome(busy.instance(1)) == "booked"
+    assert queries.outcome(busy.instance(1)) == "invoice booked"
     assert queries.outcome(busy.instance(2)) == ""
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Booked"), ("de", "Gebucht")])
+def test_an_outcome_is_shown_in_the_words_of_its_pack(busy: Any, language: str, words: str) -> None:
+    browser = busy.browser("manager")
+    said = {"accept-language": language}
+    listed = browser.get(reverse("instances"), headers=said).content.decode()
+    assert f"<td>{words}</td>" in listed
+    assert f"<b>{words}</b>" in browser.get(reverse("instance", args=[1]), headers=said).content.decode()

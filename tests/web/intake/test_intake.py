@@ -14,6 +14,7 @@ from tests.web.conftest import PAYABLES, World
 from tests.web.library.test_processes import FILES, PACK, agree
 
 from anyshore.host.intake import reference_data
+from anyshore.web.core.models import AuditEntry
 from anyshore.web.engine.models import Instance, Receipt
 from anyshore.web.intake import actions, channels, secrets
 from anyshore.web.library import draft_actions as drafts
@@ -99,7 +100,7 @@ def test_what_was_received_is_shown_and_can_be_narrowed(world: World) -> None:
 
 
 def test_reference_data_is_loaded_and_compared_in_the_browser(world: World) -> None:
-    address = reverse("reference", args=["payables", "payables", "seller"])
+    address = reverse("reference", args=["payables", "payables", "approved-seller"])
     manager = world.browser("manager")
     whole = (SAMPLES / "sellers.csv").read_bytes()
     less = b"\n".join(whole.splitlines()[:-1])
@@ -112,7 +113,7 @@ def test_reference_data_is_loaded_and_compared_in_the_browser(world: World) -> N
     broken = manager.post(address, {"file": SimpleUploadedFile("x.csv", b"name;iban\nA;DE00\n")})
     assert broken.status_code == 422
     assert "The file was not loaded; nothing changed." in broken.content.decode()
-    assert len(reference_data.versions(world.host, "payables", "seller")) == 2
+    assert len(reference_data.versions(world.host, "payables", "approved-seller")) == 2
     assert b"purchase-orders.csv" in world.browser("owner").get(reverse("references", args=["payables"])).content
     refused = world.browser("owner").post(address, {"file": SimpleUploadedFile("less.csv", less)})
     assert refused.status_code == 403
@@ -135,7 +136,7 @@ def test_reference_data_by_rest(world: World) -> None:
     force = {
         one["kind"]: one["in_force"]["version"] for one in manager.get("/api/engagements/payables/references").json()
     }
-    assert force == {"purchase-order": 2, "seller": 1, "own-company": 1}
+    assert force == {"purchase-order": 2, "approved-seller": 1, "own-company": 1}
 
 
 def test_a_changed_order_and_a_second_account_reach_the_work_that_follows(world: World) -> None:
@@ -241,3 +242,47 @@ def test_a_start_form_is_filled_in_in_the_browser(visas: World) -> None:
     assert "1 started." in done
     again = manager.post(address, {"number": "R-7", "amount": "20"}, follow=True).content.decode()
     assert "is here already" in again
+
+
+def test_channels_are_managed_by_rest(world: World, settings: Any, tmp_path: Path) -> None:
+    settings.HOME = tmp_path
+    manager, place = world.browser("manager"), "/api/engagements/payables/channels"
+
+    def post(address: str, **given: Any) -> Any:
+        return manager.post(address, json.dumps(given), content_type="application/json")
+
+    made = post(place, service="payables", kind="folder", path="scans")
+    number = made.json()["id"]
+    assert (made.status_code, made.json()["paused"]) == (201, False)
+    mailbox = {"service": "payables", "kind": "mailbox", "host": "mail.example.org", "user": "desk"}
+    assert "very secret" not in post(place, **mailbox, password="very secret").content.decode()
+    assert post(place, service="payables", kind="pigeon").status_code == 422
+    (tmp_path / "inbox" / "payables" / "scans" / "a.xml").write_bytes(UBL)
+    assert post(f"{place}/{number}/pause").json()["paused"] is True
+    world.clock.now += 10**16
+    assert channels.poller().work() == 0, "one of the two is paused, and the other cannot be reached"
+    assert post(f"{place}/{number}/look").json()["paused"] is False
+    assert channels.poller().work() == 1
+    assert [one["status"] for one in manager.get("/api/engagements/payables/received?channel=folder").json()] == [
+        "accepted"
+    ]
+    assert manager.get("/api/engagements/payables/received?channel=rest").json() == []
+    assert manager.get(f"{place}/{number}").json()["looked"] is not None
+    assert manager.delete(f"{place}/{number}").status_code == 204
+    assert [one["kind"] for one in manager.get(place).json()] == ["mailbox"]
+    assert manager.get(f"{place}/{number}").status_code == 404
+    acts = list(AuditEntry.objects.order_by("id").values_list("action", flat=True))
+    assert [one for one in acts if one.startswith("channel.")] == [
+        "channel.added", "channel.added", "channel.paused", "channel.resumed", "channel.removed",
+    ]  # fmt: skip
+
+
+def test_a_channel_is_paused_on_its_page(world: World, tmp_path: Path) -> None:
+    made = channels.add(world.engagement, "payables", "folder", {"path": str(tmp_path)})
+    manager, address = world.browser("manager"), reverse("channels", args=["payables"])
+    shown = manager.post(address, {"do": "pause", "channel": made.row.id}, follow=True).content.decode()
+    assert "paused" in shown
+    assert "Go on" in shown
+    assert (
+        'value="pause"' in manager.post(address, {"do": "look", "channel": made.row.id}, follow=True).content.decode()
+    )

@@ -103,7 +103,7 @@ def test_made_up_references_are_named_as_such(tmp_path: Path) -> None:
     invoices = sorted(ready.pack.samples.glob("*.xml"))
     source = runs.Source(tuple(invoices))
     done = runs.run(ready, source, Options(simulate=True))
-    assert done.outcome.tally.outcomes["booked"] > 0
+    assert done.outcome.tally.outcomes["invoice booked"] > 0
     assert "never to pay" in done.notes[0]["en"]
     assert Reference.objects.filter(engagement="payables", kind="purchase-order").exists()
 

@@ -14,7 +14,7 @@ from anyshore.activities.einvoice.model import Identifier, Invoice, Party, Payme
 from anyshore.base.plain import from_values, to_value
 from anyshore.base.tables import Column, open_table
 
-KIND = "seller"
+KIND = "approved-seller"
 COLUMNS = (
     Column("vat_id", aliases=("USt-IdNr",), header=True),
     Column("name", aliases=("Lieferant",), header=True),
@@ -193,7 +193,7 @@ def read_sellers(source: bytes | Path, file: str | None = None) -> list[Seller]:
 
 
 def rows(sellers: Iterable[Seller]) -> list[tuple[str, Values]]:
-    """Sellers as rows of the table ``seller``: key and data, with what each is found by."""
+    """Sellers as rows of the table ``approved-seller``: key and data, with what each is found by."""
     return [
         (
             seller.key,

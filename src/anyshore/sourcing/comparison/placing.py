@@ -46,6 +46,13 @@ class Placed:
     high: float | None = None
     flips: tuple[str, ...] = ()
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "activity": self.name, "kind": self.kind, "shore": self.shore or None, "judgement": self.judgement,
+            "hours": self.value, "leans": dict(self.leans),
+        }  # fmt: skip
+
     @property
     def goes_out(self) -> bool:
         """Whether it is to be outsourced."""

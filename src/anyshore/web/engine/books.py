@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 from django.utils import timezone
 
-from anyshore.base.errors import AnyshoreError
+from anyshore.base.errors import AnyshoreError, DataError
+from anyshore.terms import exports
 from anyshore.terms.book import Book
 from anyshore.terms.ledger import Entry
 from anyshore.terms.months import Month
@@ -42,6 +45,21 @@ def head(engagement: str) -> tuple[int, str]:
     """Sequence and hash of the last entry."""
     found = LedgerHead.objects.filter(pk=engagement).values_list("sequence", "hash").first()
     return found or (0, "")
+
+
+def export(engagement: str, target: Path, progress: Callable[[int], None] | None = None) -> tuple[int, str]:
+    """Writes a ledger into a file, whole or not at all; its number of entries and the hash of the last one.
+
+    Raises:
+        DataError: the engagement has no ledger.
+        HostError: the file cannot be written.
+    """
+    if not head(engagement)[0]:
+        hint = "Sign it: anyshore engage."
+        raise DataError("engagement.unknown", f"Engagement {engagement!r} has no ledger.", hint=hint)
+    at = time.time_ns() // 1000
+    found = exports.write_file(entries(engagement), target, engagement=engagement, at=at, progress=progress)
+    return found.sequence, found.hash
 
 
 def book(engagement: str) -> Book:

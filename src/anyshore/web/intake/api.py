@@ -48,10 +48,14 @@ def receive(request: HttpRequest, key: str, given: StartWork) -> Status:
 
 @router.get("/engagements/{key}/received", summary="List what was received")
 def received(
-    request: HttpRequest, response: HttpResponse, key: str, paging: Paged, status: str = "", service: str = ""
-) -> list[dict[str, Any]]:
-    """How each thing was answered, newest first. ``status`` is accepted, duplicate or refused."""
-    rows = cut(request, response, queries.received(request.user, key, status, service), paging)
+    request: HttpRequest, response: HttpResponse, key: str, paging: Paged, status: str = "", service: str = "",
+    channel: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
+    """How each thing was answered, newest first.
+
+    ``status`` is accepted, duplicate or refused; ``channel`` folder, mails, mailbox, browser, rest or command.
+    """
+    rows = cut(request, response, queries.received(request.user, key, status, service, channel), paging)
     return [queries.as_data(queries.receipt(row)) for row in rows]
 
 

@@ -31,7 +31,7 @@ def channels(request: HttpRequest, key: str) -> HttpResponse:
     mailbox = forms.AddMailbox(services, request.POST if verb == "mailbox" else None)
     folder = forms.AddFolder(services, request.POST if verb == "folder" else None)
     done = False
-    if verb in ("look", "remove"):
+    if verb in ("look", "pause", "remove"):
         done = _change(request, engagement, verb)
     elif verb == "mailbox" and mailbox.is_valid():
         done = _add_mailbox(request, engagement, mailbox)
@@ -49,8 +49,11 @@ def _change(request: HttpRequest, engagement: Engagement, verb: str) -> bool:
     if verb == "remove":
         known.remove(engagement, number, request.user)
         messages.success(request, _("The channel is removed."))
+    elif verb == "pause":
+        known.pause(engagement, number, request.user)
+        messages.success(request, _("The channel stands still."))
     else:
-        known.look_now(engagement, number)
+        known.look_now(engagement, number, request.user)
         messages.success(request, _("A worker looks into it now."))
     return True
 

@@ -53,12 +53,18 @@ class Channel:
             return f"{said.get('user')} · {said.get('host')} · {said.get('mailbox') or 'INBOX'}"
         return str(said.get("path"))
 
+    @property
+    def paused(self) -> bool:
+        """Whether it stands still until somebody lets it go on."""
+        return self.row.due is None
+
     def as_data(self) -> dict[str, Any]:
         """As plain data."""
         row = self.row
         return {
             "id": row.id, "engagement": row.engagement, "service": row.service, "kind": row.kind,
-            "settings": dict(self.settings), "every": row.every, "due": row.due, "looked": row.looked,
+            "settings": dict(self.settings), "every": row.every, "paused": self.paused, "due": row.due,
+            "looked": row.looked,
             "problem": self.problem.as_dict() if self.problem is not None else None,
         }  # fmt: skip
 
@@ -164,16 +170,33 @@ def remove(engagement: Engagement, number: int, by: Person | None = None) -> Non
     secrets.drop(number)
 
 
-def look_now(engagement: Engagement, number: int) -> None:
-    """Lets a channel fall due.
+def look_now(engagement: Engagement, number: int, by: Person | None = None) -> Channel:
+    """Lets a channel fall due; one that was paused goes on.
 
     Raises:
         NotFound: there is none of that number.
     """
-    row = one(engagement.key, number).row
-    row.due = host().clock()
-    with host().store.transaction() as tx:
-        tx.save_channel(row)
+    paused = one(engagement.key, number).paused
+    return _scheduled(engagement, number, host().clock(), "channel.resumed" if paused else "", by)
+
+
+def pause(engagement: Engagement, number: int, by: Person | None = None) -> Channel:
+    """Lets a channel stand still: nothing is looked into until it goes on. A look that has begun is ended.
+
+    Raises:
+        NotFound: there is none of that number.
+    """
+    return _scheduled(engagement, number, None, "channel.paused", by)
+
+
+def _scheduled(engagement: Engagement, number: int, due: int | None, act: str, by: Person | None) -> Channel:
+    one(engagement.key, number)
+    with transaction.atomic():
+        with host().store.transaction() as tx:
+            tx.schedule_channel(number, due)
+        if act and by is not None:
+            audit.record(by, act, engagement, engagement=engagement, channel=number)
+    return one(engagement.key, number)
 
 
 def managed(by: Person, key: str) -> Engagement:

@@ -75,13 +75,15 @@ def doors(engagement: Engagement) -> list[Door]:
     return found
 
 
-def received(by: Person, key: str, status: str = "", service: str = "") -> QuerySet[models.Receipt]:
+def received(by: Person, key: str, status: str = "", service: str = "", channel: str = "") -> QuerySet[models.Receipt]:
     """What an engagement has received, newest first, without what belongs to cases a wall keeps the person from."""
     engagement = permissions.engagement(by, key, "received.see")
     found = models.Receipt.objects.filter(engagement=engagement.key).exclude(instance__in=engine.blocked(by))
     found = found.order_by("-id")
     if status in STATUSES:
         found = found.filter(status=status)
+    if channel:
+        found = found.filter(channel=channel)
     return found.filter(service=service) if service else found
 
 

@@ -20,6 +20,7 @@ from anyshore.web.core.api import router as people
 from anyshore.web.core.models import Person
 from anyshore.web.engagements.api import router as engagements
 from anyshore.web.intake.api import router as intake
+from anyshore.web.intake.channel_api import router as channels
 from anyshore.web.library.api import router as library
 from anyshore.web.operations.api import router as operations
 from anyshore.web.review.api import router as review
@@ -49,6 +50,7 @@ api = NinjaAPI(
 api.add_router("", work)
 api.add_router("", cases)
 api.add_router("", intake)
+api.add_router("", channels)
 api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)

@@ -47,11 +47,12 @@ class Account:
 
 
 @transaction.atomic
-def engage(text: str) -> tuple[Engagement, list[Account], bool]:
+def engage(text: str, file: str | None = None) -> tuple[Engagement, list[Account], bool]:
     """Both sides of an engagement, its people and its signed terms; what is there already stays.
 
     Args:
         text: the terms file.
+        file: its name, for messages.
 
     Returns:
         The engagement, the accounts of its people, and whether these terms were signed now.
@@ -60,7 +61,7 @@ def engage(text: str) -> tuple[Engagement, list[Account], bool]:
         TermsError: the terms cannot be used.
         Invalid: they belong to others, or an older version is proposed.
     """
-    terms = reading.loads(text)
+    terms = reading.loads(text, file=file)
     client = _organisation(terms.client.name, Organisation.Kind.CLIENT)
     provider = _organisation(terms.provider.name, Organisation.Kind.PROVIDER)
     people, accounts = _people(client, provider)

@@ -185,8 +185,7 @@ def words() -> dict[str, str]:
         "event log": _("event log"), "client": _("client"), "name": _("name"),
         "process": _("process"), "case": _("case"), "onshore": _("onshore"), "nearshore": _("nearshore"),
         "offshore": _("offshore"), "draft": _("draft"), "none allowed": _("none allowed"), "closed": _("closed"),
-        "planned": _("planned"), "booked": _("booked"), "returned": _("returned"), "rejected": _("rejected"),
-        "no-work": _("no case"), "too-few": _("too few cases"), "cancelled": _("cancelled"),
+        "planned": _("planned"), "no-work": _("no case"), "too-few": _("too few cases"), "cancelled": _("cancelled"),
         "rules": _("rules"), "judgement": _("judgement"), "predefined": _("predefined"), "adaptive": _("adaptive"),
         "low": _("low"), "high": _("high"), "process expertise": _("process expertise"),
         "knowledge expertise": _("knowledge expertise"), "volume": _("volume"), "insight": _("insight"),
@@ -271,7 +270,8 @@ def change_words(action: str) -> str:
     """What somebody changed, for people; the code where it has no words."""
     known = {
         "activity.settled": _("sourcing decided"), "channel.added": _("channel added"),
-        "channel.removed": _("channel removed"), "references.loaded": _("reference data loaded"),
+        "channel.removed": _("channel removed"), "channel.paused": _("channel paused"),
+        "channel.resumed": _("channel goes on"), "references.loaded": _("reference data loaded"),
         "client.introduced": _("client introduced"),
         "conflict.declared": _("conflict of interest declared"), "conflict.lifted": _("conflict of interest ended"),
         "conflict.found": _("conflict of interest found"), "interest.ended": _("interest ended"),

@@ -127,9 +127,14 @@ class Arrivals(Tables):
 
     def save_channel(self, row: ChannelRow) -> None:
         """See the port."""
-        changes = ", ".join(f"{name} = %s" for name in _CHANGES)
+        kept = {"due": "CASE WHEN due IS NULL THEN NULL ELSE %s END"}
+        changes = ", ".join(f"{name} = {kept.get(name, '%s')}" for name in _CHANGES)
         values = [getattr(row, name) for name in _CHANGES]
         self._run(f"UPDATE engine_channel SET {changes} WHERE id = %s", *values, row.id)
+
+    def schedule_channel(self, id: int, due: int | None) -> None:
+        """See the port."""
+        self._run("UPDATE engine_channel SET due = %s WHERE id = %s", due, id)
 
     def drop_channel(self, id: int) -> None:
         """See the port."""

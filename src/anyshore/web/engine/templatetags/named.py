@@ -6,8 +6,10 @@ from django import template
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.web.core import reader
+from anyshore.web.core.templatetags import show
 from anyshore.web.engine import services
 from anyshore.web.engine.explained import explanation
+from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import catalogue
 
 register = template.Library()
@@ -18,6 +20,14 @@ def service_title(service: str) -> str:
     """The title of a service's pack; the key where it is not installed here."""
     found = services.pack(service)
     return (found.title.get(reader.language()) or found.title.get("en", service)) if found else service
+
+
+@register.filter
+def said_of(outcome: str, row: Instance) -> str:
+    """How an instance ended, as its pack calls it; a word of the engines' where the pack has none for it."""
+    found = services.pack(row.service, row.engagement)
+    told = found.words.say(outcome, reader.language()) if found else outcome
+    return show.word(told) if told == outcome else told
 
 
 @register.filter

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from anyshore.base.errors import HostError
-from anyshore.cli.listening import answers, check_free, open_warning
+from anyshore.web.site.listening import answers, check_free, open_warning
 
 
 @pytest.fixture
