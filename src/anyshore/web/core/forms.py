@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from anyshore.knowledge.languages import LEVELS
 from anyshore.web.core import queries
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.models import Credential, Person, Role
+from anyshore.web.core.models import Credential, Organisation, Person, Role
 
 
 def attempt(form: forms.Form, action: Any, *arguments: Any) -> bool:
@@ -51,7 +53,7 @@ class Files(forms.ClearableFileInput):
 class Documents(forms.FileField):
     """Several files, as names and contents."""
 
-    default_validators = (fitting,)
+    default_validators = [fitting]
 
     def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
         """Each file checked like a single one."""
@@ -74,7 +76,9 @@ class SignIn(forms.Form):
 class AddPerson(forms.Form):
     """A new colleague."""
 
-    organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        None, label=_("Organisation"), empty_label=None
+    )
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("Email"))
     role = forms.ChoiceField(label=_("Role"), choices=[c for c in Role.choices if c[0] != Role.OWNER])
@@ -84,13 +88,13 @@ class AddPerson(forms.Form):
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = queries.managed_organisations(by)
+        offer(self, "organisation", queries.managed_organisations(by))
 
 
 class AddClient(forms.Form):
     """A client and the person who owns the service there."""
 
-    provider = forms.ModelChoiceField(None, label=_("Provider"), empty_label=None)
+    provider: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(None, label=_("Provider"), empty_label=None)
     client = forms.CharField(label=_("Client"), max_length=200)
     name = forms.CharField(label=_("Service owner"), max_length=120)
     email = forms.EmailField(label=_("Email"))
@@ -100,7 +104,7 @@ class AddClient(forms.Form):
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = queries.managed_organisations(by)
+        offer(self, "provider", queries.managed_organisations(by))
 
 
 class Certify(forms.Form):
@@ -126,12 +130,12 @@ class Certify(forms.Form):
 class Wall(forms.Form):
     """A conflict-of-interest wall."""
 
-    client = forms.ModelChoiceField(None, label=_("Client"))
+    client: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(None, label=_("Client"))
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = queries.clients(by)
+        offer(self, "client", queries.clients(by))
 
 
 class Password(forms.Form):
@@ -159,6 +163,17 @@ class Token(forms.Form):
     """A token for a program."""
 
     name = forms.CharField(label=_("What is it for?"), max_length=80)
+
+
+def offer(form: forms.BaseForm, name: str, offered: QuerySet[Any] | Iterable[tuple[Any, Any]]) -> None:
+    """Lets a field of a form offer rows, or values with their labels."""
+    field = form.fields[name]
+    if isinstance(field, forms.ModelChoiceField) and isinstance(offered, QuerySet):
+        field.queryset = offered
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = list(offered)
+    else:
+        raise TypeError(f"{name} offers nothing.")
 
 
 def posted(request: HttpRequest) -> Any:

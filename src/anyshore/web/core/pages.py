@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anyshore.web.core import actions, forms, languages, permissions, queries, signin
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.requests import Request
 
 
 def _next(request: HttpRequest, default: str) -> str:
@@ -54,7 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     """Ends the session."""
     logout(request)
     return redirect("sign-in")
@@ -74,7 +75,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Leads everyone to where their work is."""
     able = permissions.abilities(request.user)
     for ability, page in (
@@ -86,7 +87,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """The person's own credentials and tokens."""
     changes = request.POST.get("form") == "password"
     form, token = forms.Token(None if changes else forms.posted(request)), None
@@ -107,14 +108,14 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: HttpRequest, token: int) -> HttpResponse:
+def revoke(request: Request, token: int) -> HttpResponse:
     """Ends a token."""
     actions.revoke_token(request.user, token)
     return redirect("account")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Colleagues, and adding one."""
     found = queries.colleagues(request.user)
     kind = request.POST.get("form")
@@ -131,7 +132,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """One colleague: engagements, credentials, walls."""
     found = queries.colleague(request.user, pk)
     kind = request.POST.get("form")
@@ -155,7 +156,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def activate(request: HttpRequest, pk: int) -> HttpResponse:
+def activate(request: Request, pk: int) -> HttpResponse:
     """Closes a colleague's account, or opens it again."""
     found = queries.colleague(request.user, pk)
     actions.deactivate(request.user, found, request.POST.get("active") == "yes")
@@ -163,7 +164,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def lift_conflict(request: HttpRequest, pk: int, conflict: int) -> HttpResponse:
+def lift_conflict(request: Request, pk: int, conflict: int) -> HttpResponse:
     """Takes the wall between a colleague and a client down."""
     found = queries.colleague(request.user, pk)
     actions.lift_conflict(request.user, found, conflict, request.POST.get("reason", ""))
@@ -171,7 +172,7 @@ def lift_conflict(request: HttpRequest, pk: int, conflict: int) -> HttpResponse:
 
 
 @require_POST
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: Request, pk: int) -> HttpResponse:
     """Puts a colleague on an engagement or takes them off it."""
     found = queries.colleague(request.user, pk)
     engagement: Engagement = permissions.engagement(request.user, request.POST.get("engagement", ""), "people.manage")
@@ -180,7 +181,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     """Who changed what."""
     entries = sheet(queries.audit_trail(request.user), request.GET.get("page"))
     return render(request, "core/audit.html", {"entries": entries})

@@ -24,7 +24,9 @@ WINDOW = timedelta(minutes=15)
 class EmailBackend(BaseBackend):
     """Email and password. After too many failures lately both are refused without looking at the password."""
 
-    def authenticate(self, request, email=None, password=None):
+    def authenticate(  # type: ignore[override]  # backends name what they take, Django's own one too
+        self, request: HttpRequest | None, email: str | None = None, password: str | None = None
+    ) -> Person | None:
         """The person, or None."""
         if not email or password is None:
             return None
@@ -41,7 +43,7 @@ class EmailBackend(BaseBackend):
         SignInFailure.objects.create(email=email[:254], address=address, at=timezone.now())
         return None
 
-    def get_user(self, user_id):
+    def get_user(self, user_id: int) -> Person | None:
         """The person of a session, while active."""
         return Person.objects.filter(pk=user_id, is_active=True).first()
 
@@ -93,6 +95,6 @@ def issue_token(person: Person, name: str) -> str:
 
 def person_of_token(token: str) -> Person | None:
     """Whose token it is, unless revoked."""
-    found = ApiToken.objects.filter(digest=digest(token), revoked=None, person__is_active=True)
-    found = found.select_related("person").first()
+    valid = ApiToken.objects.filter(digest=digest(token), revoked=None, person__is_active=True)
+    found = valid.select_related("person").first()
     return found.person if found else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from anyshore.terms.dashboards import AGES, Period
 from anyshore.web.core.reader import language
+from anyshore.web.core.requests import Request
 from anyshore.web.engagements import dashboard_charts, dashboards
 from anyshore.web.engagements.dashboards import Shown
 
 
 @require_safe
-def dashboard(request: HttpRequest, key: str, service: str) -> HttpResponse:
+def dashboard(request: Request, key: str, service: str) -> HttpResponse:
     """A service over the last days, weeks or months."""
     shown = dashboards.shown(request.user, key, service, request.GET.get("by", "week"))
     found = shown.dashboard

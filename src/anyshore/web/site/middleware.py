@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from anyshore.web.core.signin import person_of_token
 from anyshore.web.engine.models import Instance
@@ -125,7 +127,7 @@ def access_record(answer: Answer) -> Answer:
         number = str((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or "")
         if not number.isdecimal() or person is None or not person.is_authenticated:
             return response
-        if Instance.objects.filter(pk=int(number), kind="case").exists():
+        if match is not None and Instance.objects.filter(pk=int(number), kind="case").exists():
             action = f"{request.method} {match.url_name or match.route}"
             # What the API could not read, and methods a page does not have, never reached the case.
             denied = response.status_code in (403, 404, 405) or getattr(request, "malformed", False)
@@ -138,7 +140,9 @@ def access_record(answer: Answer) -> Answer:
 class SignInRequired(LoginRequiredMiddleware):
     """Every page needs a signed-in person unless it is marked otherwise; the API checks for itself and answers 401."""
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
         if request.path_info.startswith("/api/"):
             return None
         return super().process_view(request, view, args, kwargs)
