@@ -138,10 +138,9 @@ def plan(
     week = Week(engagement, key, objective, today + timedelta(days=1))
     begin = instant(ZoneInfo(engagement.zone), week.first, 0)
     items = list(_items(found.cases_of(key), begin - HISTORY * 7 * 24 * HOUR))
-    week.handling = backlog.handling(_done(items))
-    week.given = handling is not None
-    told = week.handling.seconds if week.handling is not None else None
-    week.seconds = handling if handling is not None else told
+    told = backlog.handling(_done(items))
+    week.handling, week.given = told, handling is not None
+    week.seconds = handling if handling is not None or told is None else told.seconds
     calendar = _calendar(terms, objective, engagement.zone)
     starts = opening(calendar, week.first, engagement.zone)
     week.forecast = _forecast(items, engagement.zone, today)
