@@ -37,6 +37,7 @@ explore: install  ## the tests that draw cases, on new ones: make explore SECOND
 lint: install
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
+	.venv/bin/djangofmt --quiet --check src/anyshore/web
 	ANYSHORE_HOME=.mypy_cache/home .venv/bin/mypy
 	.venv/bin/lint-imports
 
