@@ -14,7 +14,7 @@ from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import attempt
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.requests import Request
-from anyshore.web.portfolio import actions, forms, queries
+from anyshore.web.portfolio import actions, charts, forms, queries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +54,7 @@ def portfolio(request: Request, pk: int) -> HttpResponse:
         "portfolio": found,
         "decided": [(one, queries.reasons(one)[0]) for one in shown],
         "total": len(decided),
-        "shares": queries.shares(decided),
+        "shares": [(one, charts.share(one)) for one in queries.shares(decided)],
         "kind": kind,
     }
     return render(request, "portfolio/portfolio.html", data)
@@ -73,9 +73,10 @@ def activity(request: Request, pk: int) -> HttpResponse:
         messages.success(request, _("Settled."))
         return redirect("portfolio-activity", pk)
     why, shore_reasons = queries.reasons(found)
+    judgement = float(found.data["judgement_share"]) * 100
     data = {
         "one": found, "criteria": queries.criteria(found), "why": why, "shore_reasons": shore_reasons, "form": form,
-        "judgement": float(found.data["judgement_share"]) * 100,
+        "judgement": judgement, "leaning": charts.leaning(judgement),
     }  # fmt: skip
     return render(request, "portfolio/activity.html", data, status=422 if form.errors else 200)
 
