@@ -28,15 +28,16 @@ def recall(relevances: Sequence[bool], total: int) -> Svg:
     steps = [(0, 0), *enumerate(found, 1)]
     line = points((LEFT + across * x, BOTTOM - up * y) for x, y in steps)
     hits, read, whole = (formats.number_format(one, force_grouping=True) for one in (steps[-1][1], len(found), total))
+    curve, ordinate, abscissa = _("Recall curve"), _("relevant found"), _("documents reviewed")
     return drawing(
-        WIDTH, HEIGHT, f"{_('Recall curve')}: {hits} / {read}",
+        WIDTH, HEIGHT, f"{curve}: {hits} / {read}",
         element(
             "path", d=f"M{LEFT} {TOP}V{BOTTOM}H{RIGHT}", fill="none", stroke="currentColor", stroke_opacity=".4"
         ),
         element("polyline", points=line, fill="none", stroke="var(--sea)", stroke_width=2.5),
-        element("text", f"{_('relevant found')}: {hits}", x=44, y=16, font_size=19, fill="currentColor"),
+        element("text", f"{ordinate}: {hits}", x=44, y=16, font_size=19, fill="currentColor"),
         element(
-            "text", f"{_('documents reviewed')}: {read} / {whole}", x=RIGHT, y=232, font_size=19, text_anchor="end",
+            "text", f"{abscissa}: {read} / {whole}", x=RIGHT, y=232, font_size=19, text_anchor="end",
             fill="currentColor",
         ),
         class_="curve",

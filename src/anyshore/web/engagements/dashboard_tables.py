@@ -62,7 +62,8 @@ def _figures(found: Dashboard) -> Table:
     columns = [(_("Received"), ""), (_("Completed"), ""), (_("Without a person"), ""), (_("Open at the end"), "")]
     columns += [(age_name(place), "") for place in range(len(AGES) + 1)]
     columns += [(_("Minutes in hand"), "")]
-    columns += [(name, f"{_('Target')} {percent(target, 0)}") for name, target in found.objectives.values()]
+    aim = _("Target")
+    columns += [(name, f"{aim} {percent(target, 0)}") for name, target in found.objectives.values()]
     columns += [(one["title"][reader], one["standard"] or "") for one in found.measures.values()]
     lines = [Line(period.name, _cells(found, period)) for period in reversed(found.periods)]
     return Table(_("The figures"), _("Period"), columns, lines)
