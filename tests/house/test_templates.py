@@ -46,3 +46,11 @@ def test_no_line_of_a_template_is_too_long_unless_it_is_one_token() -> None:
 )
 def test_it_finds_what_it_is_there_for(line: str, kept: bool) -> None:
     assert (too_long(line) == []) is kept
+
+
+def test_what_was_refused_as_a_whole_is_told_by_one_partial() -> None:
+    """What is wrong with one field stands beside it; the rest has one way."""
+    telling = re.compile(r"\{% for \w+ in [\w.]*errors(\.values)? %\}")
+    second = [str(path.relative_to(ROOT)) for path in ROOT.rglob("*.html") if telling.search(path.read_text("utf-8"))]
+    assert sorted(second) == ["site/templates/site/field.html"]
+    assert telling.search("{% for text in errors.values %}")
