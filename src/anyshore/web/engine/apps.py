@@ -13,7 +13,7 @@ class EngineConfig(AppConfig):
     def ready(self) -> None:
         """Lets an existing task queue carry wake-ups, where the installation runs one."""
         if hasattr(settings, "TASKS"):
-            from anyshore.web.engine import tasks
+            from anyshore.web.engine import tasks  # the tables of a queue are there only now
             from anyshore.web.engine.tables import due
 
             due.RINGS.append(tasks.kick)
