@@ -11,7 +11,7 @@ import typer
 
 from anyshore.base.errors import AnyshoreError, DataError
 from anyshore.base.locations import Location
-from anyshore.cli import output
+from anyshore.cli import output, system
 from anyshore.workforce import backlog, counts, forecast, picture, plain, shifts, staffing
 
 if TYPE_CHECKING:
@@ -147,8 +147,6 @@ def plan(
     shrinkage: Shrinkage = 0.0, shift: ShiftOption = None, picture: Picture = None, json: output.Json = False,
 ) -> None:  # fmt: skip
     """Plan the seven days from tomorrow of an engagement: from its ledger and the objective in its signed terms."""
-    from anyshore.cli import system
-
     system.start(read_only=True)
     with output.failing():
         from anyshore.web.engagements import week

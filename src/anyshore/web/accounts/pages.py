@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -19,13 +19,14 @@ from anyshore.web.accounts import confirming, external, forms, passwords, securi
 from anyshore.web.core import queries
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.numbers import whole
+from anyshore.web.core.requests import Request
 from anyshore.web.core.ways import next_page
 
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Request) -> HttpResponse:
     """Email and password; a second factor, where there is one, is asked for next."""
     if request.user.is_authenticated:
         return redirect("home")
@@ -45,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @login_not_required
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Request) -> HttpResponse:
     """Ends the session, or the way into one."""
     logout(request)
     return redirect("sign-in")
@@ -53,7 +54,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def cancelled(request: HttpRequest) -> HttpResponse:
+def cancelled(request: Request) -> HttpResponse:
     """Back from a provider of identity where somebody turned round."""
     messages.info(request, _("You did not sign in."))
     return redirect("sign-in")
@@ -61,7 +62,7 @@ def cancelled(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("old", "new")
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """The person's own password, second factors, sessions, tokens and credentials."""
     kind = request.POST.get("form")
     password = forms.Password(request.POST if kind == "password" else None)
@@ -85,14 +86,14 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: HttpRequest, token: int) -> HttpResponse:
+def revoke(request: Request, token: int) -> HttpResponse:
     """Ends a token."""
     tokens.revoke(request.user, token)
     return redirect("account")
 
 
 @require_POST
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: Request) -> HttpResponse:
     """Ends one of the person's other sessions, or all of them."""
     chosen = request.POST.get("session", "")
     found = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)

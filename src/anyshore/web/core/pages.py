@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from anyshore.web.core import actions, permissions, queries
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.requests import Request
 from anyshore.web.core.ways import next_page, remember_language
 
 
 @require_POST
 @login_not_required
-def language(request: HttpRequest) -> HttpResponse:
+def language(request: Request) -> HttpResponse:
     """Changes the language, for this browser and for the person."""
     code = request.POST.get("language", "")
     response = redirect(next_page(request, reverse("home")))
@@ -28,7 +29,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Leads everyone to where their work is."""
     able = permissions.abilities(request.user)
     for ability, page in (
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     """Who changed what."""
     entries = sheet(queries.audit_trail(request.user), request.GET.get("page"))
     return render(request, "core/audit.html", {"entries": entries})
