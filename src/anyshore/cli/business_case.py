@@ -11,6 +11,7 @@ import typer
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.cli import output
+from anyshore.cli.engagements import open_book
 
 if TYPE_CHECKING:
     from anyshore.sourcing.business_case.case import Case
@@ -116,7 +117,6 @@ _COLUMNS = ("month", "items", "fees", "credits")
 
 
 def _worked(engagement: str, first: str, last: str, service: str | None) -> list[tuple[str, Worked]]:
-    from anyshore.cli.engagements import open_book
     from anyshore.terms.arbitrage import worked
     from anyshore.terms.invoice import draft
     from anyshore.terms.months import parse

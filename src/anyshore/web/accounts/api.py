@@ -17,7 +17,7 @@ router = Router(tags=["account"])
 
 
 def _at(moment: datetime | None) -> str | None:
-    return moment and moment.isoformat()
+    return moment.isoformat() if moment else None
 
 
 def _token(one: ApiToken) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def mine(request: Request, response: HttpResponse, paging: Paged) -> list[dict[s
 
 
 @router.post("/me/tokens/{token}/revoke", response={204: None}, summary="Revoke a token")
-def revoke(request: Request, token: int) -> Status:
+def revoke(request: Request, token: int) -> Status[Any]:
     """It is refused from now on. A token that only reads revokes none."""
     tokens.revoke(request.user, token)
     return Status(204, None)

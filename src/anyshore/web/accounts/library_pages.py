@@ -16,19 +16,18 @@ from allauth.mfa.webauthn import views as webauthn
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.socialaccount.providers.saml import views as saml
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 
 from anyshore.web.accounts import pages
 from anyshore.web.accounts.identities import SAML
-from anyshore.web.core.requests import Request
 
 
 def of_known(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Keeps what is sent in the name of a provider nobody set up from being kept in a session first."""
 
     @wraps(view)
-    def known(request: Request, organization_slug: str) -> HttpResponse:
+    def known(request: HttpRequest, organization_slug: str) -> HttpResponse:
         if organization_slug not in {one.key for one in settings.IDENTITIES if one.kind == SAML}:
             raise Http404
         return view(request, organization_slug)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from anyshore.web.accounts import forms, links
 from anyshore.web.accounts.models import Link
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.forms import attempt, posted
-from anyshore.web.core.requests import Request
+from anyshore.web.core.models import Person
 
 HELD = "link"
 """Where a session holds the secret of a link: it leaves the address at once, and with it histories and logs."""
@@ -25,7 +25,7 @@ HELD = "link"
 @never_cache
 @require_safe
 @login_not_required
-def link(request: Request, secret: str) -> HttpResponse:
+def link(request: HttpRequest, secret: str) -> HttpResponse:
     """Takes the secret out of the address."""
     links.opened(secret)
     request.session[HELD] = secret
@@ -36,14 +36,14 @@ def link(request: Request, secret: str) -> HttpResponse:
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-def open_link(request: Request) -> HttpResponse:
+def open_link(request: HttpRequest) -> HttpResponse:
     """Chooses a password, or accepts with the account there is."""
     secret = request.session.get(HELD, "")
     if not secret:
         raise NotFound(_("This link does not open (any more)."), hint=_("Ask for a new one where you got it."))
     found = links.opened(secret)
-    if request.user.is_authenticated and found.kind == Link.Kind.INVITE:
-        return _accept(request, found, secret)
+    if isinstance(request.user, Person) and found.kind == Link.Kind.INVITE:
+        return _accept(request, request.user, found, secret)
     form = forms.Choose(posted(request))
     if request.method == "POST" and attempt(form, links.choose, secret):
         del request.session[HELD]
@@ -52,9 +52,9 @@ def open_link(request: Request) -> HttpResponse:
     return render(request, "accounts/link.html", {"link": found, "form": form}, status=422 if form.errors else 200)
 
 
-def _accept(request: Request, found: Link, secret: str) -> HttpResponse:
+def _accept(request: HttpRequest, person: Person, found: Link, secret: str) -> HttpResponse:
     if request.method == "POST":
-        links.accept(request.user, secret)
+        links.accept(person, secret)
         del request.session[HELD]
         messages.success(request, _("Accepted. You belong to %s now.") % found.organisation)
         return redirect("home")

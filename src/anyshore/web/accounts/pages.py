@@ -8,7 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from anyshore.web.core.ways import next_page
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
-def sign_in(request: Request) -> HttpResponse:
+def sign_in(request: HttpRequest) -> HttpResponse:
     """Email and password; a second factor, where there is one, is asked for next."""
     if request.user.is_authenticated:
         return redirect("home")
@@ -46,7 +46,7 @@ def sign_in(request: Request) -> HttpResponse:
 
 @require_POST
 @login_not_required
-def sign_out(request: Request) -> HttpResponse:
+def sign_out(request: HttpRequest) -> HttpResponse:
     """Ends the session, or the way into one."""
     logout(request)
     return redirect("sign-in")
@@ -54,7 +54,7 @@ def sign_out(request: Request) -> HttpResponse:
 
 @require_safe
 @login_not_required
-def cancelled(request: Request) -> HttpResponse:
+def cancelled(request: HttpRequest) -> HttpResponse:
     """Back from a provider of identity where somebody turned round."""
     messages.info(request, _("You did not sign in."))
     return redirect("sign-in")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
@@ -13,11 +16,11 @@ from anyshore.web.accounts import forms, links, passwords
 from anyshore.web.core import actions, languages, permissions, queries
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import Certify, Wall, attempt
-from anyshore.web.core.models import Engagement
+from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.requests import Request
 
 
-def _made(form: object, action: object, request: Request) -> links.Made | None:
+def _made(form: Form, action: Callable[..., links.Made], request: Request) -> links.Made | None:
     """What a form's link came to; None where something in it was refused."""
     made: list[links.Made] = []
     site = request.build_absolute_uri("/")
@@ -82,7 +85,7 @@ def person(request: Request, pk: int) -> HttpResponse:
     return render(request, "accounts/person.html", data, status=422 if certify.errors or wall.errors else 200)
 
 
-def _recovered(request: Request, found: object) -> HttpResponse:
+def _recovered(request: Request, found: Person) -> HttpResponse:
     try:
         made = links.recover(request.user, found, request.build_absolute_uri("/"))
     except Invalid as refused:

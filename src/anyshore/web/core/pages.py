@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +17,7 @@ from anyshore.web.core.ways import next_page, remember_language
 
 @require_POST
 @login_not_required
-def language(request: Request) -> HttpResponse:
+def language(request: HttpRequest) -> HttpResponse:
     """Changes the language, for this browser and for the person."""
     code = request.POST.get("language", "")
     response = redirect(next_page(request, reverse("home")))

@@ -47,8 +47,9 @@ def interests(request: Request) -> HttpResponse:
 def _whose(request: Request, chosen: str) -> Person:
     """Oneself, or the colleague that was chosen."""
     number = whole(chosen)
-    own = number is None or number == request.user.pk
-    return request.user if own else people.colleague(request.user, number)
+    if number is None or number == request.user.pk:
+        return request.user
+    return people.colleague(request.user, number)
 
 
 @require_POST

@@ -212,7 +212,7 @@ def numbers_of_rows(answer: Answer) -> Answer:
                 return problems.not_found(request, Http404())
         return None
 
-    middleware.process_view = before
+    middleware.process_view = before  # type: ignore[attr-defined]  # Django looks for it there
     return middleware
 
 
@@ -236,7 +236,7 @@ def handed_passwords(answer: Answer) -> Answer:
         name = request.resolver_match.url_name if request.resolver_match else ""
         return None if name in OPEN_WITH_HANDED else redirect("account")
 
-    middleware.process_view = before
+    middleware.process_view = before  # type: ignore[attr-defined]  # Django looks for it there
     return middleware
 
 
