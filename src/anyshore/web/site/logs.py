@@ -20,6 +20,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from anyshore.host import hand
+from anyshore.web.core.numbers import whole
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -80,5 +81,4 @@ def _person(request: HttpRequest) -> int | None:
 
 def _instance(request: HttpRequest) -> int | None:
     match = request.resolver_match
-    number = str((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or "")
-    return int(number) if number.isdecimal() else None
+    return whole((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or "")
