@@ -37,7 +37,8 @@ explore: install  ## the tests that draw cases, on new ones: make explore SECOND
 lint: install
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
-	.venv/bin/mypy
+	.venv/bin/djangofmt --quiet --check src/anyshore/web
+	ANYSHORE_HOME=.mypy_cache/home .venv/bin/mypy
 	.venv/bin/lint-imports
 
 check: lint test  ## what CI runs, after the demonstration

@@ -46,3 +46,13 @@ def test_what_is_no_number_is_not_drawn(value: svg.Number) -> None:
 
 def test_points() -> None:
     assert svg.points([(1, 2.5), (10_000, 0)]) == "1,2.5 10000,0"
+
+
+def test_a_bar_is_drawn_out_as_far_as_its_share_and_marked_where_it_is_told() -> None:
+    found = svg.bar(Decimal("42.5"), 6, "#17683f", "#e6ecef", mark=95, class_="bar")
+    drawn = etree.fromstring(found)
+    assert [one.get("width") for one in drawn] == ["100", "42.5", "0.8"]
+    assert [one.get("x") for one in drawn] == [None, None, "95"]
+    assert (drawn.get("aria-hidden"), drawn.get("role")) == ("true", None)
+    told = etree.fromstring(svg.bar(10, 5, None, "#e6ecef", label="Weight: 10 %"))
+    assert (told.get("aria-label"), told[1].get("fill"), told[1].get("rx")) == ("Weight: 10 %", None, None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 from anyshore.base.locations import Location
 
@@ -97,7 +97,7 @@ class DefinitionError(AnyshoreError):
         return "\n".join([f"{self.message} [{self.code}]", *(str(d) for d in self._diagnostics)])
 
     @classmethod
-    def of(cls, diagnostics: Sequence[Diagnostic]) -> DefinitionError:
+    def of(cls, diagnostics: Sequence[Diagnostic]) -> Self:
         """The error for a non-empty list of problems, worded by the first of them."""
         first = diagnostics[0]
         message = first.message if len(diagnostics) == 1 else f"{len(diagnostics)} problems"

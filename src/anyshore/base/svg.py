@@ -79,3 +79,29 @@ def points(places: Iterable[tuple[Number, Number]]) -> str:
 def title(text: str) -> Svg:
     """What an element is, shown where a pointer rests on it."""
     return element("title", text)
+
+
+def bar(
+    percent: Number, height: Number, colour: str | None, ground: str, *, mark: Number | None = None,
+    label: str | None = None, **attributes: str | Number | None,
+) -> Svg:  # fmt: skip
+    """A bar over its whole width of 100 units, drawn out as far as a share goes.
+
+    Args:
+        percent: the share, from 0 to 100.
+        height: of the bar, in the same units.
+        colour: of the share; None leaves it to the page.
+        ground: colour of the whole.
+        mark: where a line crosses it, from 0 to 100.
+        label: what it shows; without one it is for the eye alone, beside the figure it shows.
+        attributes: of the drawing.
+    """
+    rounding = {"rx": 1} if label is None else {}
+    said: dict[str, str] = {"aria_hidden": "true"} if label is None else {"role": "img", "aria_label": label}
+    return element(
+        "svg",
+        element("rect", width=100, height=height, fill=ground, **rounding),
+        element("rect", width=percent, height=height, fill=colour, **rounding),
+        None if mark is None else element("rect", x=mark, width=0.8, height=height, fill="#15232d"),
+        xmlns=NAMESPACE, viewBox=f"0 0 100 {number(height)}", preserveAspectRatio="none", **said, **attributes,
+    )  # fmt: skip

@@ -192,7 +192,7 @@ def main() -> None:
 
 
 def _told(error: AnyshoreError) -> NoReturn:
-    from anyshore.cli import output
+    from anyshore.cli import output  # takes a while to load: only where there is something to tell
 
     output.problems(error.diagnostics)
     raise SystemExit(1) from error

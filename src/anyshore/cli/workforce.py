@@ -12,7 +12,7 @@ import typer
 
 from anyshore.base import files
 from anyshore.base.telling import Part
-from anyshore.cli import output
+from anyshore.cli import output, system
 from anyshore.cli.shared import day, taking
 from anyshore.workforce import backlog, counts, plain, sheets, shifts, staffing
 from anyshore.workforce import forecast as forecasting
@@ -161,8 +161,6 @@ def plan(
     shrinkage: Shrinkage = 0.0, shift: ShiftOption = None, picture: Picture = None, json: output.Json = False,
 ) -> None:  # fmt: skip
     """Plan the seven days from tomorrow of an engagement: from its ledger and the objective in its signed terms."""
-    from anyshore.cli import system
-
     system.start(read_only=True)
     from anyshore.web.engagements import week
     from anyshore.web.site.services import named

@@ -53,7 +53,7 @@ class SignedCalendars:
 
 def terms_in_force(tx: Transaction, engagement: str, now: int) -> Terms | None:
     """The signed terms in force at a time, microseconds since 1970 UTC: the latest; of equals, the last signed."""
-    from anyshore.terms.calendars import local_date
+    from anyshore.terms.calendars import local_date  # likewise
 
     versions = [_read(row.line) for row in tx.signed(engagement)]
     known = [terms for terms in versions if terms.in_force_from <= local_date(terms.time_zone, now)]
@@ -62,6 +62,6 @@ def terms_in_force(tx: Transaction, engagement: str, now: int) -> Terms | None:
 
 @lru_cache(maxsize=64)
 def _read(line: bytes) -> Terms:
-    from anyshore.terms.book import terms_in
+    from anyshore.terms.book import terms_in  # likewise
 
     return terms_in(msgspec.json.decode(line, type=Entry))

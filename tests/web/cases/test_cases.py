@@ -22,7 +22,7 @@ def sign(busy: Any, statement: str) -> int:
     """The expert signs what the page shows."""
     browser, address = busy.browser("expert"), f"/cases/{CASE}/sign/"
     page = browser.get(address).content.decode()
-    shown = re.search('name="shown" value="([^"]*)"', page)
+    shown = re.search(r'name="shown"\s+value="([^"]*)"', page)
     assert shown is not None
     return int(browser.post(address, {"statement": statement, "shown": shown[1]}).status_code)
 

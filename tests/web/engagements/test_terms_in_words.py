@@ -181,7 +181,7 @@ def test_the_page_compares_with_the_version_before(world: World) -> None:
     amended = text.replace("version: 1", "version: 2\nin_force_from: 2026-02-01").replace("1.85", "2.10")
     actions.propose(world.people["manager"], world.provider, world.client, amended)
     address = reverse("engagement-terms", args=["payables"])
-    page = world.browser("owner").get(address).content.decode()
+    page = " ".join(world.browser("owner").get(address).content.decode().split())
     assert "Against version 1: 2 changed, 0 new, 0 gone." in page
     assert "2.10 EUR up to 1,000" in page
     assert "<del>1.85 EUR up to 1,000" in page

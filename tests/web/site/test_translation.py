@@ -17,7 +17,7 @@ WEB = Path(anyshore.web.__file__).parent
 CATALOGUE = WEB / "site" / "locale" / "de" / "LC_MESSAGES" / "django.po"
 CALLS = {"_", "gettext", "gettext_lazy", "ngettext"}
 TAGS = re.compile(r'{% translate "((?:[^"\\]|\\.)*)"')
-BLOCKS = re.compile(r"{% blocktranslate[^%]*%}(.*?)(?:{% plural %}(.*?))?{% endblocktranslate %}")
+BLOCKS = re.compile(r"{% blocktranslate[^%]*%}(.*?)(?:{% plural %}(.*?))?{% endblocktranslate %}", re.DOTALL)
 
 
 def texts_in_code() -> set[str]:
@@ -36,7 +36,8 @@ def texts_in_templates() -> set[str]:
         content = file.read_text(encoding="utf-8")
         # Django looks for a text with a percent sign in the form in which it stands in the catalogue.
         found |= {text.replace("%", "%%") for text in TAGS.findall(content)}
-        blocks = {text for pair in BLOCKS.findall(content) for text in pair if text}
+        found |= set(re.findall(r'(?<=[ =])_\("([^"]+)"\)', content))
+        blocks = {" ".join(text.split()) for pair in BLOCKS.findall(content) for text in pair if text}
         assert content.count("{% blocktranslate") == len(BLOCKS.findall(content)), file
         found |= {re.sub(r"{{ (\w+) }}", r"%(\1)s", text) for text in blocks}
     return found

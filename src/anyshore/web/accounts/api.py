@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router, Status
 
 from anyshore.web.accounts import confirming, personal, tokens
 from anyshore.web.core.models import ApiToken
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 
 router = Router(tags=["account"])
 
 
 def _at(moment: datetime | None) -> str | None:
-    return moment and moment.isoformat()
+    return moment.isoformat() if moment else None
 
 
 def _token(one: ApiToken) -> dict[str, Any]:
@@ -27,20 +28,20 @@ def _token(one: ApiToken) -> dict[str, Any]:
 
 
 @router.get("/me/tokens", summary="List your tokens")
-def mine(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
+def mine(request: Request, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """Those that work: what each is for, until when, and when it was last used. Their secrets are not kept."""
     return [_token(one) for one in cut(request, response, tokens.current(request.user), paging)]
 
 
 @router.post("/me/tokens/{token}/revoke", response={204: None}, summary="Revoke a token")
-def revoke(request: HttpRequest, token: int) -> Status:
+def revoke(request: Request, token: int) -> Status[Any]:
     """It is refused from now on. A token that only reads revokes none."""
     tokens.revoke(request.user, token)
     return Status(204, None)
 
 
 @router.get("/me/data", summary="What is kept of you?")
-def data(request: HttpRequest) -> dict[str, Any]:
+def data(request: Request) -> dict[str, Any]:
     """Every row that names you, by table and column (GDPR, article 15), without secrets; that you asked is noted."""
     confirming.require(request)
     return personal.told(request.user, request.user)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from anyshore.web.core.errors import Denied
+from anyshore.web.core.requests import Request
 
 View = Callable[..., HttpResponse]
 
@@ -52,7 +53,7 @@ def ask(request: HttpRequest) -> None:
         raise ReauthenticationRequired
 
 
-def require(request: HttpRequest) -> None:
+def require(request: Request) -> None:
     """Asks in the API. A token that is for it is the confirmation: it was made by one.
 
     Raises:

@@ -11,10 +11,13 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from anyshore.web.accounts import security, throttle
+from anyshore.web.core.models import Person
 
 
 class _Throttled(forms.Form):
     """Refuses a code without looking at it where too many were wrong lately."""
+
+    user: Person
 
     def clean_code(self) -> str:
         """The code, where it is right."""

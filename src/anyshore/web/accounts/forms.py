@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.accounts import tokens
 from anyshore.web.core import permissions
+from anyshore.web.core.forms import offer
 from anyshore.web.core.models import Organisation, Person, Role
 
 
@@ -69,7 +70,9 @@ class Token(forms.Form):
 class Invite(forms.Form):
     """A new colleague."""
 
-    organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        None, label=_("Organisation"), empty_label=None
+    )
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("Email"))
     role = forms.ChoiceField(label=_("Role"))
@@ -77,23 +80,23 @@ class Invite(forms.Form):
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         found = permissions.organisations(by, "people.invite")
-        self.fields["organisation"].queryset = found
+        offer(self, "organisation", found)
         kinds = set(found.values_list("kind", flat=True))
         sides = {
             Organisation.Kind.CLIENT: [Role.OWNER],
             Organisation.Kind.PROVIDER: [Role.MANAGER, Role.AGENT, Role.EXPERT],
         }
-        self.fields["role"].choices = [(r, Role(r).label) for kind in sides if kind in kinds for r in sides[kind]]
+        offer(self, "role", [(r, Role(r).label) for kind in sides if kind in kinds for r in sides[kind]])
 
 
 class Introduce(forms.Form):
     """A client and the person who owns the service there."""
 
-    provider = forms.ModelChoiceField(None, label=_("Provider"), empty_label=None)
+    provider: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(None, label=_("Provider"), empty_label=None)
     client = forms.CharField(label=_("Client"), max_length=200)
     name = forms.CharField(label=_("Service owner"), max_length=120)
     email = forms.EmailField(label=_("Email"))
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = permissions.organisations(by, "people.manage")
+        offer(self, "provider", permissions.organisations(by, "people.manage"))

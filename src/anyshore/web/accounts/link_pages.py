@@ -16,6 +16,7 @@ from anyshore.web.accounts import forms, links
 from anyshore.web.accounts.models import Link
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.forms import attempt, posted
+from anyshore.web.core.models import Person
 
 HELD = "link"
 """Where a session holds the secret of a link: it leaves the address at once, and with it histories and logs."""
@@ -41,8 +42,8 @@ def open_link(request: HttpRequest) -> HttpResponse:
     if not secret:
         raise NotFound(_("This link does not open (any more)."), hint=_("Ask for a new one where you got it."))
     found = links.opened(secret)
-    if request.user.is_authenticated and found.kind == Link.Kind.INVITE:
-        return _accept(request, found, secret)
+    if isinstance(request.user, Person) and found.kind == Link.Kind.INVITE:
+        return _accept(request, request.user, found, secret)
     form = forms.Choose(posted(request))
     if request.method == "POST" and attempt(form, links.choose, secret):
         del request.session[HELD]
@@ -51,9 +52,9 @@ def open_link(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/link.html", {"link": found, "form": form}, status=422 if form.errors else 200)
 
 
-def _accept(request: HttpRequest, found: Link, secret: str) -> HttpResponse:
+def _accept(request: HttpRequest, person: Person, found: Link, secret: str) -> HttpResponse:
     if request.method == "POST":
-        links.accept(request.user, secret)
+        links.accept(person, secret)
         del request.session[HELD]
         messages.success(request, _("Accepted. You belong to %s now.") % found.organisation)
         return redirect("home")

@@ -19,6 +19,7 @@ from anyshore.web.accounts import confirming, external, forms, passwords, securi
 from anyshore.web.core import queries
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.numbers import whole
+from anyshore.web.core.requests import Request
 from anyshore.web.core.ways import next_page
 
 
@@ -61,7 +62,7 @@ def cancelled(request: HttpRequest) -> HttpResponse:
 
 @sensitive_post_parameters("old", "new")
 @require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: Request) -> HttpResponse:
     """The person's own password, second factors, sessions, tokens and credentials."""
     kind = request.POST.get("form")
     password = forms.Password(request.POST if kind == "password" else None)
@@ -85,14 +86,14 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def revoke(request: HttpRequest, token: int) -> HttpResponse:
+def revoke(request: Request, token: int) -> HttpResponse:
     """Ends a token."""
     tokens.revoke(request.user, token)
     return redirect("account")
 
 
 @require_POST
-def end_sessions(request: HttpRequest) -> HttpResponse:
+def end_sessions(request: Request) -> HttpResponse:
     """Ends one of the person's other sessions, or all of them."""
     chosen = request.POST.get("session", "")
     found = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)

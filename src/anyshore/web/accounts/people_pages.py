@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -13,10 +16,11 @@ from anyshore.web.accounts import forms, links, passwords
 from anyshore.web.core import actions, languages, permissions, queries
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import Certify, Wall, attempt
-from anyshore.web.core.models import Engagement
+from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.requests import Request
 
 
-def _made(form: object, action: object, request: HttpRequest) -> links.Made | None:
+def _made(form: Form, action: Callable[..., links.Made], request: Request) -> links.Made | None:
     """What a form's link came to; None where something in it was refused."""
     made: list[links.Made] = []
     site = request.build_absolute_uri("/")
@@ -25,7 +29,7 @@ def _made(form: object, action: object, request: HttpRequest) -> links.Made | No
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Colleagues, those invited, and inviting one."""
     permissions.require(request.user, "people.invite")
     kind = request.POST.get("form")
@@ -49,14 +53,14 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, link: int) -> HttpResponse:
+def withdraw(request: Request, link: int) -> HttpResponse:
     """Takes an invitation back."""
     links.withdraw(request.user, link)
     return redirect("people")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: Request, pk: int) -> HttpResponse:
     """One colleague: account, engagements, credentials, walls."""
     found = queries.colleague(request.user, pk, "people.invite")
     manages = queries.colleagues(request.user, "people.manage").filter(pk=pk).exists() if (
@@ -81,7 +85,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "accounts/person.html", data, status=422 if certify.errors or wall.errors else 200)
 
 
-def _recovered(request: HttpRequest, found: object) -> HttpResponse:
+def _recovered(request: Request, found: Person) -> HttpResponse:
     try:
         made = links.recover(request.user, found, request.build_absolute_uri("/"))
     except Invalid as refused:
@@ -94,7 +98,7 @@ def _recovered(request: HttpRequest, found: object) -> HttpResponse:
 
 
 @require_POST
-def activate(request: HttpRequest, pk: int) -> HttpResponse:
+def activate(request: Request, pk: int) -> HttpResponse:
     """Closes a colleague's account, or opens it again."""
     found = queries.colleague(request.user, pk, "people.invite")
     passwords.deactivate(request.user, found, request.POST.get("active") == "yes")
@@ -102,7 +106,7 @@ def activate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+def unlock(request: Request, pk: int) -> HttpResponse:
     """Lets a colleague sign in again at once after too many wrong tries."""
     passwords.unlock(request.user, queries.colleague(request.user, pk, "people.invite"))
     messages.success(request, _("Noted."))
@@ -110,7 +114,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def lift_conflict(request: HttpRequest, pk: int, conflict: int) -> HttpResponse:
+def lift_conflict(request: Request, pk: int, conflict: int) -> HttpResponse:
     """Takes the wall between a colleague and a client down."""
     found = queries.colleague(request.user, pk)
     actions.lift_conflict(request.user, found, conflict, request.POST.get("reason", ""))
@@ -118,7 +122,7 @@ def lift_conflict(request: HttpRequest, pk: int, conflict: int) -> HttpResponse:
 
 
 @require_POST
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: Request, pk: int) -> HttpResponse:
     """Puts a colleague on an engagement or takes them off it."""
     found = queries.colleague(request.user, pk)
     engagement: Engagement = permissions.engagement(request.user, request.POST.get("engagement", ""), "people.manage")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import BaseBackend
+from django.http import HttpRequest
 
 from anyshore.web.accounts import throttle
 from anyshore.web.core.models import Person
@@ -11,7 +12,9 @@ from anyshore.web.core.models import Person
 class EmailBackend(BaseBackend):
     """Email and password. After too many failures lately both are refused without looking at the password."""
 
-    def authenticate(self, request, email=None, password=None):
+    def authenticate(  # type: ignore[override]  # backends name what they take, Django's own one too
+        self, request: HttpRequest | None, email: str | None = None, password: str | None = None
+    ) -> Person | None:
         """The person, or None."""
         if not email or password is None:
             return None
@@ -27,6 +30,6 @@ class EmailBackend(BaseBackend):
         throttle.failed(email, request)
         return None
 
-    def get_user(self, user_id):
+    def get_user(self, user_id: int) -> Person | None:
         """The person of a session, while active."""
         return Person.objects.filter(pk=user_id, is_active=True).first()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router
 
 from anyshore import feel
 from anyshore.web.cases import boards
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
@@ -26,7 +27,7 @@ def _instance(row: Instance) -> dict[str, Any]:
 
 @router.get("/instances", summary="List processes and cases")
 def instances(
-    request: HttpRequest, response: HttpResponse, paging: Paged, engagement: str = "", status: str = "",
+    request: Request, response: HttpResponse, paging: Paged, engagement: str = "", status: str = "",
     text: str = "", kind: str = "",
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Those that fit, newest first. Times are microseconds since 1970 UTC."""
@@ -37,7 +38,7 @@ def instances(
 
 
 @router.get("/instances/{number}", summary="Read a process or case")
-def instance(request: HttpRequest, number: int) -> dict[str, Any]:
+def instance(request: Request, number: int) -> dict[str, Any]:
     """With its variables as FEEL texts, its open waits and its documents."""
     row, _engagement = engine.instance(request.user, number)
     return _instance(row) | {

@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Lets a work item be a signature."""
-        from anyshore.web.cases import signing  # models are there only now
+        from anyshore.web.cases import signing  # the tables are there only now
         from anyshore.web.work import acts
 
         acts.ACTS[signing.SIGN] = signing.ACT

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,11 +17,12 @@ from anyshore.web.cases import deliverable as document
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.numbers import whole
+from anyshore.web.core.requests import Request
 from anyshore.web.engine import queries as engine
 
 
 @require_POST
-def act(request: HttpRequest, number: int) -> HttpResponse:
+def act(request: Request, number: int) -> HttpResponse:
     """One change of plan."""
     node = request.POST.get("node", "")
     plan.change(
@@ -32,13 +33,13 @@ def act(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("instance", number)
 
 
-def _filled(request: HttpRequest, number: int, form: django_forms.Form, title: str, text: str) -> HttpResponse:
+def _filled(request: Request, number: int, form: django_forms.Form, title: str, text: str) -> HttpResponse:
     data = {"form": form, "number": number, "title": title, "text": text}
     return render(request, "cases/case_form.html", data, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_task(request: HttpRequest, number: int) -> HttpResponse:
+def add_task(request: Request, number: int) -> HttpResponse:
     """A task of the expert's own."""
     row, _engagement = engine.instance(request.user, number, "case.plan")
     columns = boards.case(row, request.user)["stages"]
@@ -56,7 +57,7 @@ def add_task(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def add_finding(request: HttpRequest, number: int) -> HttpResponse:
+def add_finding(request: Request, number: int) -> HttpResponse:
     """A finding with its evidence."""
     row, _engagement = engine.instance(request.user, number, "case.plan")
     named = {digest: source.name for digest, source in findings.sources(row).items()}
@@ -70,7 +71,7 @@ def add_finding(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def sign(request: HttpRequest, number: int) -> HttpResponse:
+def sign(request: Request, number: int) -> HttpResponse:
     """The expert's signature, where the plan of the case has no task for it."""
     row, engagement = engine.instance(request.user, number, "case.sign")
     task = boards.signing_task(row)
@@ -96,7 +97,7 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_safe
-def deliverable(request: HttpRequest, number: int) -> HttpResponse:
+def deliverable(request: Request, number: int) -> HttpResponse:
     """The deliverable as PDF."""
     row, engagement = engine.instance(request.user, number, "document.see")
     found = document.report(row, engagement)

@@ -7,14 +7,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anyshore.web.core.models import Person
+from anyshore.web.core.forms import offer
+from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.permissions import visible_engagements
 
 
 class Find(forms.Form):
     """Which instances to list."""
 
-    engagement = forms.ModelChoiceField(
+    engagement: forms.ModelChoiceField[Engagement] = forms.ModelChoiceField(
         None, label=_("Engagement"), required=False, empty_label=_("all"), to_field_name="key"
     )
     status = forms.ChoiceField(
@@ -28,7 +29,7 @@ class Find(forms.Form):
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["engagement"].queryset = visible_engagements(by, "case.see").order_by("title")
+        offer(self, "engagement", visible_engagements(by, "case.see").order_by("title"))
 
     def clean_engagement(self) -> str:
         """The key, as the host knows it."""
@@ -53,7 +54,7 @@ class Finding(forms.Form):
 
     def __init__(self, sources: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["document"].choices = list(sources.items())
+        offer(self, "document", list(sources.items()))
 
     def clean_place(self) -> int:
         """0 where none was chosen."""
@@ -69,7 +70,7 @@ class AddTask(forms.Form):
 
     def __init__(self, stages: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stage"].choices = stages
+        offer(self, "stage", stages)
 
 
 class Sign(forms.Form):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -14,8 +14,10 @@ from anyshore.web.cases import boards, forms
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.requests import Request
 from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Instance
 from anyshore.web.work import documents
 
 SHOWN = 200
@@ -23,7 +25,7 @@ SHOWN = 200
 
 
 @require_safe
-def instances(request: HttpRequest) -> HttpResponse:
+def instances(request: Request) -> HttpResponse:
     """Processes and cases, newest first."""
     permissions.require(request.user, "case.see")
     form = forms.Find(request.user, request.GET or None)
@@ -43,7 +45,7 @@ def instances(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def instance(request: HttpRequest, number: int) -> HttpResponse:
+def instance(request: Request, number: int) -> HttpResponse:
     """One process or case: where it stands, what happened, what it holds."""
     row, engagement = engine.instance(request.user, number)
     try:
@@ -53,7 +55,7 @@ def instance(request: HttpRequest, number: int) -> HttpResponse:
         return render(request, "cases/unreadable.html", data | {"waits": boards.open_waits(row)})
 
 
-def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement) -> HttpResponse:
+def _instance(request: Request, row: Instance, engagement: Engagement) -> HttpResponse:
     held = engine.documents(row)
     log = engine.log(row)[:SHOWN]
     names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
@@ -61,7 +63,7 @@ def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement
         "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
         "variables": _known(row), "outcome": engine.outcome(row), "waits": boards.open_waits(row),
         "may": _may(request, engagement),
-        "children": engine.Instance.objects.filter(parent=row.pk).defer("state"),
+        "children": Instance.objects.filter(parent=row.pk).defer("state"),
     }  # fmt: skip
     if row.kind == "case":
         return render(request, "cases/case.html", data | boards.case(row, request.user))
@@ -73,7 +75,7 @@ def _instance(request: HttpRequest, row: engine.Instance, engagement: Engagement
     return render(request, "cases/instance.html", data)
 
 
-def _known(row: engine.Instance) -> dict[str, Any]:
+def _known(row: Instance) -> dict[str, Any]:
     """The variables that say something and are not shown elsewhere on the page."""
     elsewhere = {"document", "documents", "name", "findings", "signatures", "deviations"}
     return {
@@ -88,12 +90,12 @@ def _sealed(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, dict) and "seal" in one for one in value)
 
 
-def _may(request: HttpRequest, engagement: Engagement) -> frozenset[str]:
+def _may(request: Request, engagement: Engagement) -> frozenset[str]:
     return permissions.able(request.user, engagement)
 
 
 @require_safe
-def document(request: HttpRequest, number: int, digest: str) -> HttpResponse:
+def document(request: Request, number: int, digest: str) -> HttpResponse:
     """A document of an instance, as it is."""
     row, _engagement = engine.instance(request.user, number, "document.see")
     return documents.response(engine.document(row, digest))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -14,11 +14,12 @@ from anyshore.web.cases import findings
 from anyshore.web.cases import sources as versions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import fitting
+from anyshore.web.core.requests import Request
 from anyshore.web.engine import queries as engine
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sources(request: HttpRequest, number: int) -> HttpResponse:
+def sources(request: Request, number: int) -> HttpResponse:
     """New versions of a case's sources, and what they did to its findings."""
     row, _engagement = engine.instance(request.user, number, "case.plan")
     errors: dict[str, str] = {}
@@ -28,7 +29,7 @@ def sources(request: HttpRequest, number: int) -> HttpResponse:
             if upload is None:
                 raise Invalid({"file": _("Choose a file.")})
             fitting(upload)
-            versions.replace(request.user, number, request.POST.get("old", ""), upload.name, upload.read())
+            versions.replace(request.user, number, request.POST.get("old", ""), upload.name or "", upload.read())
         except Invalid as error:
             errors = error.fields
         except ValidationError as error:
@@ -43,7 +44,7 @@ def sources(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def reanchor(request: HttpRequest, number: int) -> HttpResponse:
+def reanchor(request: Request, number: int) -> HttpResponse:
     """Takes the proposals over."""
     changed = versions.reanchor(request.user, number)
     messages.success(request, _("%d findings rest on the new version now.") % changed)

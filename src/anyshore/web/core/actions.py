@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from anyshore.knowledge.languages import LEVELS
 from anyshore.web.core import audit, languages, permissions
-from anyshore.web.core.errors import Invalid
+from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import (
     Assignment,
     Conflict,
@@ -100,8 +101,8 @@ def lift_conflict(by: Person, person: Person, conflict: int, reason: str) -> Non
         raise Invalid({"reason": _("Say why.")})
     wall = Conflict.objects.select_for_update().filter(pk=conflict, person=person).first()
     if wall is None:
-        raise permissions.NotFound(_("There is no such wall."))
-    facts = {"reason": reason.strip(), "declared": wall.reason}
+        raise NotFound(_("There is no such wall."))
+    facts: dict[str, Any] = {"reason": reason.strip(), "declared": wall.reason}
     audit.record(by, "conflict.lifted", person.email, organisation=wall.organisation, **facts)
     wall.delete()
 
@@ -120,4 +121,4 @@ def _colleague(by: Person, person: Person) -> None:
     managed = permissions.organisations(by, "people.manage")
     if not managed.filter(memberships__person=person).exists():
         permissions.require(by, "people.manage")
-        raise permissions.NotFound(_("There is no such person in your organisation."))
+        raise NotFound(_("There is no such person in your organisation."))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.web.core import actions, queries
 from anyshore.web.core.models import Credential, Person
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 
 router = Router(tags=["people"])
@@ -45,13 +46,13 @@ def _person(one: Person) -> dict[str, Any]:
 
 
 @router.get("/people", summary="List colleagues")
-def people(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
+def people(request: Request, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """Who works here, for which engagements, and what each has shown to know, valid or not."""
     return [_person(one) for one in cut(request, response, queries.colleagues(request.user), paging)]
 
 
 @router.post("/people/{pk}/credentials", response={201: dict[str, Any]}, summary="Verify what a colleague knows")
-def certify(request: HttpRequest, pk: int, given: Shown) -> Status:
+def certify(request: Request, pk: int, given: Shown) -> Status[Any]:
     """Noted as verified by whoever sends it; nobody verifies their own knowledge."""
     made = actions.certify(
         request.user, queries.colleague(request.user, pk), given.kind, given.subject, given.level,
@@ -61,6 +62,6 @@ def certify(request: HttpRequest, pk: int, given: Shown) -> Status:
 
 
 @router.get("/me/credentials", summary="What have I shown to know?")
-def own(request: HttpRequest) -> list[dict[str, Any]]:
+def own(request: Request) -> list[dict[str, Any]]:
     """What counts today; a qualification only where somebody verified it."""
     return [_credential(one) for one in queries.credentials(request.user).select_related("verified_by")]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from anyshore.knowledge.languages import LEVELS
 from anyshore.web.core import queries
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.models import Credential, Person
+from anyshore.web.core.models import Credential, Organisation, Person
 
 
 def attempt(form: forms.Form, action: Any, *arguments: Any) -> bool:
@@ -51,7 +53,7 @@ class Files(forms.ClearableFileInput):
 class Documents(forms.FileField):
     """Several files, as names and contents."""
 
-    default_validators = (fitting,)
+    default_validators = [fitting]
 
     def clean(self, data: Any, initial: Any = None) -> list[tuple[str, bytes]]:
         """Each file checked like a single one."""
@@ -83,12 +85,23 @@ class Certify(forms.Form):
 class Wall(forms.Form):
     """A conflict-of-interest wall."""
 
-    client = forms.ModelChoiceField(None, label=_("Client"))
+    client: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(None, label=_("Client"))
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = queries.clients(by)
+        offer(self, "client", queries.clients(by))
+
+
+def offer(form: forms.BaseForm, name: str, offered: QuerySet[Any] | Iterable[tuple[Any, Any]]) -> None:
+    """Lets a field of a form offer rows, or values with their labels."""
+    field = form.fields[name]
+    if isinstance(field, forms.ModelChoiceField) and isinstance(offered, QuerySet):
+        field.queryset = offered
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = list(offered)
+    else:
+        raise TypeError(f"{name} offers nothing.")
 
 
 def posted(request: HttpRequest) -> Any:

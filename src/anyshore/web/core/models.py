@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, NoReturn
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -22,10 +23,10 @@ class Limits:
     services: frozenset[str] = frozenset()
 
 
-class People(BaseUserManager):
+class People(BaseUserManager["Person"]):
     """Makes people."""
 
-    def create_user(self, email: str, password: str | None = None, **fields) -> Person:
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
         """A person who signs in with an email address; without a password they cannot yet."""
         person = self.model(email=self.normalize_email(email).lower(), **fields)
         person.set_password(password)
@@ -193,13 +194,13 @@ class AuditEntry(models.Model):
     class Meta:
         ordering = ["-id"]
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Entries are only ever added."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("An audit entry is never changed.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Entries are never removed."""
         raise TypeError("An audit entry is never removed.")
 
@@ -210,12 +211,12 @@ class Kept(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Never changed."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("What was given stays as it is.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Never removed."""
         raise TypeError("What was given stays.")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anyshore.web.core import actions, permissions, queries
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.requests import Request
 from anyshore.web.core.ways import next_page, remember_language
 
 
@@ -28,7 +29,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Leads everyone to where their work is."""
     able = permissions.abilities(request.user)
     for ability, page in (
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: Request) -> HttpResponse:
     """Who changed what."""
     entries = sheet(queries.audit_trail(request.user), request.GET.get("page"))
     return render(request, "core/audit.html", {"entries": entries})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -133,11 +134,11 @@ def organisation(person: Person, key: str, ability: str) -> Organisation:
     return found
 
 
-def abilities(person: Person) -> frozenset[str]:
+def abilities(person: Person | AnonymousUser) -> frozenset[str]:
     """All a person may do somewhere; what navigation shows."""
-    if not person.is_authenticated:
+    if not isinstance(person, Person):
         return frozenset()
-    return frozenset().union(*(_may(person, role) for role in person.memberships.values_list("role", flat=True)))
+    return frozenset[str]().union(*(_may(person, role) for role in person.memberships.values_list("role", flat=True)))
 
 
 def require(person: Person, ability: str) -> None:

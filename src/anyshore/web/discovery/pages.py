@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.forms import Documents, Files, posted
-from anyshore.web.core.models import Person
+from anyshore.web.core.forms import Documents, Files, offer, posted
+from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.permissions import visible_engagements
+from anyshore.web.core.requests import Request
 from anyshore.web.discovery import actions, queries
 
 
 class Upload(forms.Form):
     """A set of documents and what is looked for in it."""
 
-    engagement = forms.ModelChoiceField(None, label=_("Engagement"), empty_label=None, to_field_name="key")
+    engagement: forms.ModelChoiceField[Engagement] = forms.ModelChoiceField(
+        None, label=_("Engagement"), empty_label=None, to_field_name="key"
+    )
     name = forms.CharField(label=_("Name"), max_length=200)
     question = forms.CharField(
         label=_("When is a document relevant?"), widget=forms.Textarea(attrs={"rows": 2}), max_length=2000
@@ -34,11 +37,11 @@ class Upload(forms.Form):
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["engagement"].queryset = visible_engagements(by, "case.plan").order_by("title")
+        offer(self, "engagement", visible_engagements(by, "case.plan").order_by("title"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sets(request: HttpRequest) -> HttpResponse:
+def sets(request: Request) -> HttpResponse:
     """All sets, and a new one."""
     found = queries.sets(request.user)
     form = Upload(request.user, posted(request), request.FILES or None)
@@ -58,27 +61,27 @@ def sets(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def one(request: HttpRequest, pk: int) -> HttpResponse:
+def one(request: Request, pk: int) -> HttpResponse:
     """The next document of a set."""
     return render(request, "discovery/set.html", queries.page(request.user, pk))
 
 
 @require_POST
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: Request, pk: int) -> HttpResponse:
     """Relevant or not."""
     actions.decide(request.user, pk, request.POST.get("document", ""), request.POST.get("relevant") == "yes")
     return redirect("document-set", pk)
 
 
 @require_POST
-def sample(request: HttpRequest, pk: int) -> HttpResponse:
+def sample(request: Request, pk: int) -> HttpResponse:
     """Draws the sample."""
     actions.sample(request.user, pk)
     return redirect("document-set", pk)
 
 
 @require_safe
-def report(request: HttpRequest, pk: int) -> HttpResponse:
+def report(request: Request, pk: int) -> HttpResponse:
     """The report to hand over."""
     return render(request, "discovery/report.html", queries.report(request.user, pk))
 

@@ -12,6 +12,7 @@ from anyshore.knowledge import elusion, queue
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Person
+from anyshore.web.discovery import charts
 from anyshore.web.discovery.models import DocumentSet
 
 PATIENCE = 50
@@ -120,7 +121,7 @@ def page(person: Person, pk: int) -> dict[str, Any]:
     documents = {document.key: document for document in row.documents.filter(key__in=wanted)}
     return {
         "set": row, "state": state, "total": total, "reviewed": len(state.relevances),
-        "documents": [documents[key] for key in wanted], "curve": curve(state.relevances, total),
+        "documents": [documents[key] for key in wanted], "curve": charts.recall(state.relevances, total),
         "validation": state.validation, "left": len(row.sample) - len(state.drawn) if row.sample else None,
     }  # fmt: skip
 
@@ -138,24 +139,6 @@ def report(person: Person, pk: int) -> dict[str, Any]:
         raise NotFound(_("The sample is not decided yet."))
     reviewers = sorted({decision.reviewer for decision in state.decisions})
     return {
-        "set": row, "validation": validation, "curve": curve(state.relevances, validation.documents),
+        "set": row, "validation": validation, "curve": charts.recall(state.relevances, validation.documents),
         "reviewers": reviewers, "seed": row.seed + row.pk, "sample": row.sample,
     }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """Points of the recall curve for an SVG of 600 by 240: found against reviewed."""
-
-    points: str
-    found: int
-    reviewed: int
-
-
-def curve(relevances: list[bool], total: int) -> Curve:
-    """The curve of relevant documents found over documents reviewed."""
-    found = queue.recall_curve(relevances)
-    most = max(found[-1] if found else 0, 1)
-    steps = [(0, 0), *((number, value) for number, value in enumerate(found, 1))]
-    points = " ".join(f"{40 + 550 * x / max(total, 1):.1f},{210 - 190 * y / most:.1f}" for x, y in steps)
-    return Curve(points, found[-1] if found else 0, len(relevances))

@@ -16,7 +16,7 @@ from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
 from anyshore.terms.invoice import draft
 from anyshore.web.core import audit, permissions
-from anyshore.web.core.errors import Invalid, NotFound
+from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Engagement, Organisation, Person, Role
 from anyshore.web.engagements import billing
 from anyshore.web.engagements.models import TermsVersion
@@ -69,7 +69,7 @@ def accept(by: Person, key: str, version: int) -> TermsVersion:
     engagement = permissions.engagement(by, key)
     owns = by.memberships.filter(organisation=engagement.client, role=Role.OWNER).exists()
     if not owns:
-        raise permissions.Denied(_("Only the client accepts terms."))
+        raise Denied(_("Only the client accepts terms."))
     engagement = Engagement.objects.select_for_update().select_related("client", "provider").get(pk=engagement.pk)
     found = TermsVersion.objects.select_for_update().filter(engagement=engagement, version=version).first()
     if found is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
@@ -13,6 +13,7 @@ from anyshore.terms import figures
 from anyshore.web.accounts import confirming
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import NotFound
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engagements import actions, billing, dashboards, queries
 
@@ -20,7 +21,7 @@ router = Router(tags=["engagements"])
 
 
 @router.get("/engagements", summary="List engagements")
-def engagements(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
+def engagements(request: Request, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """The engagements whose scorecard one may see, by title."""
     found = cut(request, response, people.engagements(request.user, "scorecard.see"), paging)
     return [
@@ -34,14 +35,14 @@ def engagements(request: HttpRequest, response: HttpResponse, paging: Paged) -> 
 
 
 @router.get("/engagements/{key}/services/{service}/dashboard", summary="Read the dashboard of a service")
-def dashboard(request: HttpRequest, key: str, service: str, by: str = "week") -> dict[str, Any]:
+def dashboard(request: Request, key: str, service: str, by: str = "week") -> dict[str, Any]:
     """A service over the last days, weeks or months (``by=day``, ``week``, ``month``), from the ledger alone."""
     shown = dashboards.shown(request.user, key, service, by)
     return computed.as_dict(shown.dashboard, money=shown.sees_money)
 
 
 @router.get("/engagements/{key}/scorecard", summary="Read a scorecard")
-def scorecard(request: HttpRequest, key: str, month: str = "") -> dict[str, Any]:
+def scorecard(request: Request, key: str, month: str = "") -> dict[str, Any]:
     """The objectives of a month with every case behind them; the current month where none is named."""
     card = queries.card(request.user, key, month or None)
     if card.invoice is None:
@@ -51,13 +52,16 @@ def scorecard(request: HttpRequest, key: str, month: str = "") -> dict[str, Any]
 
 
 @router.get("/engagements/{key}/invoices/{month}", summary="Read an invoice")
-def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
+def invoice(request: Request, key: str, month: str) -> dict[str, Any]:
     """Lines, credits and totals with every case behind them, as issued, and corrections. Amounts are decimal texts."""
     card = queries.card(request.user, key, month, "invoice.see")
     billed = billing.billed(card)
-    if billed is None and card.invoice is None:
+    if billed is not None:
+        shown = billing.issued_figures(billed)
+    elif card.invoice is not None:
+        shown = figures.details(card.invoice)
+    else:
         raise NotFound(_("No terms are in force in this month."))
-    shown = billing.issued_figures(billed) if billed else figures.details(card.invoice)
     return queries.pruned(request.user, shown) | {
         "running": card.running,
         "number": billed.document.number if billed else None,
@@ -67,7 +71,7 @@ def invoice(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
 
 
 @router.post("/engagements/{key}/invoices/{month}/issue", response={201: dict[str, str]}, summary="Issue an invoice")
-def issue(request: HttpRequest, key: str, month: str) -> Status:
+def issue(request: Request, key: str, month: str) -> Status[Any]:
     """Writes the figures of a month that is over into the ledger, once."""
     confirming.require(request)
     return Status(201, {"number": actions.issue_invoice(request.user, key, month)})
@@ -81,7 +85,7 @@ class Correct(Schema):
 
 
 @router.get("/engagements/{key}/invoices/{month}/correction", summary="Look at what is to be corrected")
-def correction(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
+def correction(request: Request, key: str, month: str) -> dict[str, Any]:
     """What a billed month comes to on all entries, and the difference to what was billed, row by row."""
     card = queries.card(request.user, key, month, "invoice.see")
     return billing.plain(billing.correction(card.engagement, month), request.user)
@@ -90,7 +94,7 @@ def correction(request: HttpRequest, key: str, month: str) -> dict[str, Any]:
 @router.post(
     "/engagements/{key}/invoices/{month}/correction", response={201: dict[str, str]}, summary="Correct an invoice"
 )
-def correct(request: HttpRequest, key: str, month: str, body: Correct) -> Status:
+def correct(request: Request, key: str, month: str, body: Correct) -> Status[Any]:
     """Writes the difference into the ledger; where ``shown`` is given, only the one of this digest."""
     confirming.require(request)
     number = actions.issue_correction(request.user, key, month, body.reason, body.shown)
@@ -98,7 +102,7 @@ def correct(request: HttpRequest, key: str, month: str, body: Correct) -> Status
 
 
 @router.get("/engagements/{key}/ledger", summary="Export the ledger")
-def ledger(request: HttpRequest, key: str) -> StreamingHttpResponse:
+def ledger(request: Request, key: str) -> StreamingHttpResponse:
     """The whole chain as JSON lines: recompute every figure offline from it."""
     name, content = queries.export(request.user, key)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,4 +1,4 @@
-"""Small charts as numbers for SVG, everything in percent of the drawing; a week as SVG."""
+"""The charts of a scorecard and of a week, as SVG."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from anyshore.base.svg import Svg
+from anyshore.base.svg import Svg, bar, drawing, element, title
 from anyshore.web.engagements.queries import Point
 from anyshore.web.engagements.week import Week
 from anyshore.workforce import picture, shifts
@@ -20,49 +20,31 @@ LOW = Decimal(50)
 """What the left and lower edges of the charts stand for: attainment below half is drawn at the edge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meter:
-    """A bar with a mark at the target; ``fill`` and ``target`` from 0 to 100."""
-
-    fill: str
-    target: str
-    good: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A column of a trend; ``x`` and sizes in units of a 100 by 32 drawing."""
-
-    x: str
-    y: str
-    height: str
-    width: str
-    good: bool
-    title: str
-
-
-def meter(attainment: Decimal | None, target: Decimal) -> Meter | None:
-    """The bar of an attainment; None where there is none."""
+def meter(attainment: Decimal | None, target: Decimal) -> Svg | None:
+    """The bar of an attainment with a mark at its target; None where there is none."""
     if attainment is None:
         return None
-    return Meter(_text(_scaled(attainment)), _text(_scaled(target)), attainment >= target)
+    colour = "#17683f" if attainment >= target else "#a32a25"
+    return bar(_scaled(attainment), 6, colour, "#e6ecef", mark=_scaled(target), class_="bar")
 
 
-def trend(points: Sequence[Point], target: Decimal) -> list[Bar]:
+def trend(points: Sequence[Point], target: Decimal) -> Svg:
     """Columns for the months that were assessed."""
     width = Decimal(100) / 6
-    bars = []
+    columns = []
     for index, point in enumerate(points):
         if point.attainment is not None:
             height = max(_scaled(point.attainment) * Decimal("0.28"), Decimal(1))
-            title = f"{point.month}: {point.attainment.quantize(Decimal('0.1'))} %"
-            bars.append(
-                Bar(
-                    _text(width * index + 2), _text(30 - height), _text(height), _text(width - 4),
-                    point.attainment >= target, title,
+            told = f"{point.month}: {point.attainment.quantize(Decimal('0.1'))} %"
+            colour = "#5fa9b8" if point.attainment >= target else "#c9605a"
+            columns.append(
+                element(
+                    "rect", title(told), x=width * index + 2, y=30 - height, width=width - 4, height=height, rx=1.5,
+                    fill=colour,
                 )
             )  # fmt: skip
-    return bars
+    ground = element("path", d="M0 30.5h100", stroke="#dce3e7")
+    return drawing(100, 32, _("Attainment of the last months"), ground, *columns, class_="trend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +86,3 @@ def week(planned: Week) -> Svg:
 
 def _scaled(percent: Decimal) -> Decimal:
     return max(Decimal(0), (percent - LOW) * 100 / (100 - LOW))
-
-
-def _text(number: Decimal) -> str:
-    return format(number.quantize(Decimal("0.01")), "f")

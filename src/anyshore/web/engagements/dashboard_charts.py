@@ -70,7 +70,7 @@ def _percent(period: Period, key: str) -> Decimal | None:
 def columns(title: str, periods: Sequence[Period], series: Sequence[Series], *, stacked: bool = False) -> Svg:
     """Columns beside or upon each other."""
     heights = [[Decimal(one.values[place] or 0) for one in series] for place in range(len(periods))]
-    top = _ceiling(max((sum(one) if stacked else max(one)) for one in heights))
+    top = _ceiling(max((sum(one, Decimal(0)) if stacked else max(one)) for one in heights))
     room = (WIDTH - LEFT - RIGHT) / len(periods)
     width = room * 0.8 / (1 if stacked else len(series))
     parts = [*_grid(top), *_names(periods, room), *_legend(series)]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from anyshore.base.errors import AnyshoreError
 from anyshore.packs import reading
 from anyshore.web.core import queries
-from anyshore.web.core.models import Person
+from anyshore.web.core.forms import offer
+from anyshore.web.core.models import Organisation, Person
 from anyshore.web.core.permissions import organisations
 from anyshore.web.engagements.actions import MOST_REASON
 from anyshore.web.engine import own_packs
@@ -20,8 +21,8 @@ from anyshore.workforce.shifts import Shift, parse
 class Propose(forms.Form):
     """Who, to whom, and the terms."""
 
-    provider = forms.ModelChoiceField(None, label=_("Provider"), empty_label=None)
-    client = forms.ModelChoiceField(None, label=_("Client"))
+    provider: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(None, label=_("Provider"), empty_label=None)
+    client: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(None, label=_("Client"))
     text = forms.CharField(
         label=_("Terms"), strip=False, help_text=_("YAML. Start from the sample of a service and adapt it."),
         widget=forms.Textarea(attrs={"rows": 28, "class": "mono", "spellcheck": "false"}),
@@ -29,8 +30,8 @@ class Propose(forms.Form):
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["provider"].queryset = organisations(by, "engagement.create")
-        self.fields["client"].queryset = queries.clients(by)
+        offer(self, "provider", organisations(by, "engagement.create"))
+        offer(self, "client", queries.clients(by))
 
 
 MOST_SHIFTS = 12
@@ -56,7 +57,7 @@ class Week(forms.Form):
 
     def __init__(self, services: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].choices = services
+        offer(self, "service", services)
         if len(services) < 2:
             del self.fields["service"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,13 +17,14 @@ from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.reader import language
+from anyshore.web.core.requests import Request
 from anyshore.web.engagements import actions, billing, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
 from anyshore.web.engine.books import services_of
 
 
 @require_safe
-def engagements(request: HttpRequest) -> HttpResponse:
+def engagements(request: Request) -> HttpResponse:
     """All engagements at a glance."""
     able = permissions.abilities(request.user)
     data = {"cards": queries.cards(request.user), "may_propose": "engagement.create" in able}
@@ -32,7 +33,7 @@ def engagements(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def scorecard(request: HttpRequest, key: str) -> HttpResponse:
+def scorecard(request: Request, key: str) -> HttpResponse:
     """The service levels of a month, with the case behind every figure one click away."""
     card = queries.card(request.user, key, request.GET.get("month"))
     sees_money = permissions.may(request.user, "invoice.see", key)
@@ -56,7 +57,7 @@ def scorecard(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-def objective(request: HttpRequest, key: str, service: str, objective: str) -> HttpResponse:
+def objective(request: Request, key: str, service: str, objective: str) -> HttpResponse:
     """The cases behind one figure."""
     card = queries.card(request.user, key, request.GET.get("month"))
     score = queries.objective(card, service, objective)
@@ -69,7 +70,7 @@ def objective(request: HttpRequest, key: str, service: str, objective: str) -> H
 
 
 @require_safe
-def invoice(request: HttpRequest, key: str, month: str) -> HttpResponse:
+def invoice(request: Request, key: str, month: str) -> HttpResponse:
     """What a month costs, and why: as it was issued, with its corrections, or as it stands."""
     card = queries.card(request.user, key, month, "invoice.see")
     billed = billing.billed(card)
@@ -87,12 +88,13 @@ def invoice(request: HttpRequest, key: str, month: str) -> HttpResponse:
 
 
 @require_safe
-def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpResponse:
+def invoice_line(request: Request, key: str, month: str, line: int) -> HttpResponse:
     """The cases behind one line of an invoice."""
     card = queries.card(request.user, key, month, "invoice.see")
     billed = billing.billed(card)
     shown = billed.invoice if billed else card.invoice
     found = queries.line(shown, line)
+    assert shown is not None  # it has the line
     data = {
         "card": card,
         "line": found,
@@ -104,7 +106,7 @@ def invoice_line(request: HttpRequest, key: str, month: str, line: int) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def correction(request: HttpRequest, key: str, month: str) -> HttpResponse:
+def correction(request: Request, key: str, month: str) -> HttpResponse:
     """What a billed month comes to by now beside what was billed, and the way to issue the difference."""
     card = queries.card(request.user, key, month, "invoice.see")
     found = billing.correction(card.engagement, month)
@@ -123,7 +125,7 @@ def correction(request: HttpRequest, key: str, month: str) -> HttpResponse:
 
 
 @require_safe
-def correction_issued(request: HttpRequest, key: str, month: str, document: str) -> HttpResponse:
+def correction_issued(request: Request, key: str, month: str, document: str) -> HttpResponse:
     """A correction as it was issued."""
     card = queries.card(request.user, key, month, "invoice.see")
     found = billing.issued(card, document)
@@ -138,7 +140,7 @@ def correction_issued(request: HttpRequest, key: str, month: str, document: str)
 
 @require_POST
 @confirmed
-def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
+def issue(request: Request, key: str, month: str) -> HttpResponse:
     """Issues the invoice of a month."""
     number = actions.issue_invoice(request.user, key, month)
     messages.success(request, _("Invoice %s was issued; its figures stand in the ledger.") % number)
@@ -146,7 +148,7 @@ def issue(request: HttpRequest, key: str, month: str) -> HttpResponse:
 
 
 @require_safe
-def terms(request: HttpRequest, key: str) -> HttpResponse:
+def terms(request: Request, key: str) -> HttpResponse:
     """The terms, version by version."""
     engagement, versions = queries.terms_versions(request.user, key)
     owner = request.user.memberships.filter(organisation=engagement.client, role="owner").exists()
@@ -157,7 +159,7 @@ def terms(request: HttpRequest, key: str) -> HttpResponse:
 
 @require_POST
 @confirmed
-def accept(request: HttpRequest, key: str, version: int) -> HttpResponse:
+def accept(request: Request, key: str, version: int) -> HttpResponse:
     """The client accepts proposed terms."""
     actions.accept(request.user, key, version)
     messages.success(request, _("Accepted. The terms stand in the ledger."))
@@ -165,7 +167,7 @@ def accept(request: HttpRequest, key: str, version: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def propose(request: HttpRequest) -> HttpResponse:
+def propose(request: Request) -> HttpResponse:
     """Proposes terms to a client."""
     permissions.require(request.user, "engagement.create")
     form = forms.Propose(
@@ -178,7 +180,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def ledger(request: HttpRequest, key: str) -> StreamingHttpResponse:
+def ledger(request: Request, key: str) -> StreamingHttpResponse:
     """The ledger as a file."""
     name, content = queries.export(request.user, key)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -186,7 +188,7 @@ def ledger(request: HttpRequest, key: str) -> StreamingHttpResponse:
 
 
 @require_safe
-def week(request: HttpRequest, key: str) -> HttpResponse:
+def week(request: Request, key: str) -> HttpResponse:
     """What comes in the seven days from tomorrow, and who has to be there."""
     engagement = permissions.engagement(request.user, key, "people.manage")
     services = planning.services(engagement)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 from io import BytesIO
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -193,7 +193,15 @@ def line(invoice: Invoice | None, number: int) -> Line:
     return invoice.lines[number - 1]
 
 
-Behind = TypeVar("Behind")
+class OfCase(Protocol):
+    """Something that belongs to a case."""
+
+    @property
+    def instance(self) -> str:
+        """The number of the case, in digits."""
+
+
+Behind = TypeVar("Behind", bound=OfCase)
 
 
 def seen_of(person: Person, cases: Iterable[Behind]) -> list[Behind]:
@@ -207,7 +215,7 @@ def worst_first(person: Person, score: ObjectiveScore) -> list[Result]:
     return sorted(seen_of(person, score.results), key=lambda one: (one.met, one.at))
 
 
-def pruned(person: Person, details: Any) -> Any:
+def pruned(person: Person, details: dict[str, Any]) -> dict[str, Any]:
     """The details of figures without the cases a wall keeps the person from."""
     kept_from = {str(number) for number in engine.blocked(person)}
 
@@ -218,7 +226,7 @@ def pruned(person: Person, details: Any) -> Any:
             return [walk(item) for item in value if not _about(item, kept_from)]
         return value
 
-    return walk(details) if kept_from else details
+    return {name: walk(item) for name, item in details.items()} if kept_from else details
 
 
 def _about(item: Any, numbers: set[str]) -> bool:

@@ -89,7 +89,8 @@ class Week:
         for number in range(7):
             day = self.first + timedelta(days=number)
             crews = [crew for crew in self.crews if crew.day == day]
-            found.append(Day(day, items.get(day, 0.0), *hours.get(day, (None, None)), crews))
+            people, spent = hours.get(day, (None, None))
+            found.append(Day(day, items.get(day, 0.0), people, spent, crews))
         return found
 
 
@@ -137,9 +138,9 @@ def plan(
     week = Week(engagement, key, objective, today + timedelta(days=1))
     begin = instant(ZoneInfo(engagement.zone), week.first, 0)
     items = list(_items(found.cases_of(key), begin - HISTORY * 7 * 24 * HOUR))
-    week.handling = backlog.handling(_done(items))
-    week.given = handling is not None
-    week.seconds = handling if handling is not None else week.handling and week.handling.seconds
+    told = backlog.handling(_done(items))
+    week.handling, week.given = told, handling is not None
+    week.seconds = handling if handling is not None or told is None else told.seconds
     calendar = _calendar(terms, objective, engagement.zone)
     starts = opening(calendar, week.first, engagement.zone)
     week.forecast = _forecast(items, engagement.zone, today)

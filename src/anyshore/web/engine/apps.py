@@ -17,7 +17,7 @@ class EngineConfig(AppConfig):
 
         core.KEPT_FROM.append(queries.changes_behind_walls)
         if hasattr(settings, "TASKS"):
-            from anyshore.web.engine import tasks
+            from anyshore.web.engine import tasks  # the tables of a queue are there only now
             from anyshore.web.engine.tables import due
 
             due.RINGS.append(tasks.kick)

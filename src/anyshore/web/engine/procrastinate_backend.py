@@ -26,7 +26,7 @@ class ProcrastinateBackend(BaseTaskBackend):
 
     supports_defer = True
 
-    def enqueue(self, task: Task, args: Any, kwargs: Any) -> TaskResult:
+    def enqueue(self, task: Task[..., Any], args: Any, kwargs: Any) -> TaskResult[Any]:
         """See ``BaseTaskBackend``."""
         self.validate_task(task)
         second = int(task.run_after.timestamp()) if task.run_after else 0

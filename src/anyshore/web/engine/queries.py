@@ -258,9 +258,10 @@ def diagram(reference: str) -> tuple[str, bytes]:
     Raises:
         NotFound: it is not among the files of its deployment.
     """
-    kind_and_key, _at, number = reference.rpartition("@")
-    if whole(number) is not None:
-        for row in Definition.objects.filter(deployment=whole(number)).order_by("name"):
+    kind_and_key, _at, last = reference.rpartition("@")
+    number = whole(last)
+    if number is not None:
+        for row in Definition.objects.filter(deployment=number).order_by("name"):
             content = bytes(row.content)
             if row.name.endswith(".bpmn") and f'"{kind_and_key.partition(":")[2]}"'.encode() in content:
                 return row.name, content

@@ -6,6 +6,7 @@ import threading
 
 from django.conf import settings
 
+from anyshore.activities import families
 from anyshore.host.driver import Host
 from anyshore.host.limits import Limits
 from anyshore.packs import reading
@@ -26,8 +27,6 @@ def host(using: str = "default") -> Host:
     with _lock:
         found = _hosts.get(using)
         if found is None:
-            from anyshore.activities import families
-
             limits = Limits(endless_after=settings.ENDLESS_AFTER) if settings.ENDLESS_AFTER else Limits()
             found = _hosts[using] = Host(
                 DatabaseStore(using), families.ACTIVITIES, limits=limits, report_of=reading.report_of

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections, transaction
 
@@ -72,7 +73,7 @@ class DatabaseStore:
     @contextmanager
     def _deferred(self) -> Iterator[None]:
         """Transactions that are begun meanwhile on SQLite take the write lock only when they write."""
-        connection = connections[self.using]
+        connection: Any = connections[self.using]  # what only SQLite's has
         mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
         try:
             yield

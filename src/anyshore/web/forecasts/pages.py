@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -13,13 +13,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anyshore.knowledge import calibration, reliability_diagram
 from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.requests import Request
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Instance
 from anyshore.web.forecasts import actions
 from anyshore.web.forecasts.models import Forecast
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def forecasts(request: HttpRequest, number: int) -> HttpResponse:
+def forecasts(request: Request, number: int) -> HttpResponse:
     """The forecasts on a case."""
     row, engagement = engine.instance(request.user, number)
     errors: dict[str, str] = {}
@@ -45,18 +47,18 @@ def forecasts(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def resolve(request: HttpRequest, number: int, forecast: int) -> HttpResponse:
+def resolve(request: Request, number: int, forecast: int) -> HttpResponse:
     """What happened."""
     actions.resolve(request.user, number, forecast, request.POST.get("outcome") == "yes")
     return redirect("case-forecasts", number)
 
 
 @require_safe
-def calibrated(request: HttpRequest) -> HttpResponse:
+def calibrated(request: Request) -> HttpResponse:
     """How good the forecasts were, by expert and by topic."""
     permissions.require(request.user, "case.see")
     keys = engine.engagement_keys(request.user, "case.see")
-    seen = engine.Instance.objects.filter(engagement__in=keys).exclude(pk__in=engine.blocked(request.user))
+    seen = Instance.objects.filter(engagement__in=keys).exclude(pk__in=engine.blocked(request.user))
     rows = [actions.plain(one) for one in Forecast.objects.filter(case__in=seen.values("pk")).select_related("person")]
     names = engine.people_by_key({one.expert for one in rows})
     score = calibration.score(rows)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore import feel
 from anyshore.host.intake_ports import ACCEPTED
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, Upload, cut, decoded
 from anyshore.web.intake import actions, queries
 
@@ -28,7 +29,7 @@ class StartWork(Schema):
 
 
 @router.post("/engagements/{key}/work", response={200: dict[str, Any], 201: dict[str, Any]}, summary="Hand work over")
-def receive(request: HttpRequest, key: str, given: StartWork) -> Status:
+def receive(request: Request, key: str, given: StartWork) -> Status[Any]:
     """Each thing is answered for: accepted (201), all of it here already (200), or nothing of it taken in (422).
 
     ``instance`` is the first piece of work; the receipts name them all. Its first turn follows within a second.
@@ -48,7 +49,7 @@ def receive(request: HttpRequest, key: str, given: StartWork) -> Status:
 
 @router.get("/engagements/{key}/received", summary="List what was received")
 def received(
-    request: HttpRequest, response: HttpResponse, key: str, paging: Paged, status: str = "", service: str = "",
+    request: Request, response: HttpResponse, key: str, paging: Paged, status: str = "", service: str = "",
     channel: str = "",
 ) -> list[dict[str, Any]]:  # fmt: skip
     """How each thing was answered, newest first.
@@ -60,7 +61,7 @@ def received(
 
 
 @router.get("/engagements/{key}/references", summary="Read which reference data is in force")
-def references(request: HttpRequest, key: str) -> list[dict[str, Any]]:
+def references(request: Request, key: str) -> list[dict[str, Any]]:
     """Each kind of each service with the version in force; null where none was loaded."""
     return [
         {"service": one.service, "kind": one.kind.name, "title": dict(one.kind.title), "file": one.kind.file,
@@ -71,7 +72,7 @@ def references(request: HttpRequest, key: str) -> list[dict[str, Any]]:
 
 @router.get("/engagements/{key}/references/{service}/{kind}", summary="List versions of reference data")
 def versions(
-    request: HttpRequest, response: HttpResponse, key: str, service: str, kind: str, paging: Paged
+    request: Request, response: HttpResponse, key: str, service: str, kind: str, paging: Paged
 ) -> list[dict[str, Any]]:
     """The versions, newest first."""
     found = queries.shelf(request.user, key, service, kind).versions
@@ -79,7 +80,7 @@ def versions(
 
 
 @router.get("/engagements/{key}/references/{service}/{kind}/{version}", summary="Read what a version changed")
-def changes(request: HttpRequest, key: str, service: str, kind: str, version: int) -> dict[str, Any]:
+def changes(request: Request, key: str, service: str, kind: str, version: int) -> dict[str, Any]:
     """The keys that came, went and changed with it; rows as FEEL texts."""
     shelf = queries.shelf(request.user, key, service, kind)
     found = queries.change(shelf, key, version)
@@ -97,7 +98,7 @@ def changes(request: HttpRequest, key: str, service: str, kind: str, version: in
     "/engagements/{key}/references/{service}/{kind}", response={200: dict[str, Any], 201: dict[str, Any]},
     summary="Load reference data",
 )  # fmt: skip
-def load(request: HttpRequest, key: str, service: str, kind: str, given: Upload) -> Status:
+def load(request: Request, key: str, service: str, kind: str, given: Upload) -> Status[Any]:
     """Puts a file in force in place of what was there (201); the same content again changes nothing (200)."""
     files = decoded("content", [given])
     loaded = actions.load(request.user, key, service, kind, *files[0])

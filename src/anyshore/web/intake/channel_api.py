@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.host.channels.sources import MAILBOX, USUAL
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.intake import channels
 
@@ -31,14 +32,14 @@ class AddChannel(Schema):
 
 
 @router.get("/engagements/{key}/channels", summary="List channels")
-def listing(request: HttpRequest, response: HttpResponse, key: str, paging: Paged) -> list[dict[str, Any]]:
+def listing(request: Request, response: HttpResponse, key: str, paging: Paged) -> list[dict[str, Any]]:
     """Each with the time of the last look, and why it failed where it did; passwords are never told."""
     found = channels.of(channels.managed(request.user, key).key)
     return [one.as_data() for one in cut(request, response, found, paging)]
 
 
 @router.post("/engagements/{key}/channels", response={201: dict[str, Any]}, summary="Add a channel")
-def add(request: HttpRequest, key: str, given: AddChannel) -> Status:
+def add(request: Request, key: str, given: AddChannel) -> Status[Any]:
     """A worker looks into it at once, and then every so many seconds."""
     engagement = channels.managed(request.user, key)
     if given.kind == MAILBOX:
@@ -53,25 +54,25 @@ def add(request: HttpRequest, key: str, given: AddChannel) -> Status:
 
 
 @router.get("/engagements/{key}/channels/{number}", summary="Read a channel")
-def read(request: HttpRequest, key: str, number: int) -> dict[str, Any]:
+def read(request: Request, key: str, number: int) -> dict[str, Any]:
     """How the last look went. What arrived by it is listed by ``received``."""
     return channels.one(channels.managed(request.user, key).key, number).as_data()
 
 
 @router.post("/engagements/{key}/channels/{number}/pause", summary="Pause a channel")
-def pause(request: HttpRequest, key: str, number: int) -> dict[str, Any]:
+def pause(request: Request, key: str, number: int) -> dict[str, Any]:
     """Nothing is looked into until it goes on; a look that has begun is ended."""
     return channels.pause(channels.managed(request.user, key), number, request.user).as_data()
 
 
 @router.post("/engagements/{key}/channels/{number}/look", summary="Look into a channel now")
-def look(request: HttpRequest, key: str, number: int) -> dict[str, Any]:
+def look(request: Request, key: str, number: int) -> dict[str, Any]:
     """A worker looks at once; a channel that was paused goes on."""
     return channels.look_now(channels.managed(request.user, key), number, request.user).as_data()
 
 
 @router.delete("/engagements/{key}/channels/{number}", response={204: None}, summary="Remove a channel")
-def remove(request: HttpRequest, key: str, number: int) -> Status:
+def remove(request: Request, key: str, number: int) -> Status[Any]:
     """With its password and the memory of what it has handed over; what was received stays."""
     channels.remove(channels.managed(request.user, key), number, request.user)
     return Status(204, None)

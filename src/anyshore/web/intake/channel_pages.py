@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -17,13 +17,14 @@ from anyshore.host.channels.sources import MAILBOX
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.numbers import whole
+from anyshore.web.core.requests import Request
 from anyshore.web.engine.books import services_of
 from anyshore.web.intake import channels as known
 from anyshore.web.intake import forms
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def channels(request: HttpRequest, key: str) -> HttpResponse:
+def channels(request: Request, key: str) -> HttpResponse:
     """The channels of an engagement: how the last look went, another one, none any more."""
     engagement = known.managed(request.user, key)
     services = list(services_of(engagement))
@@ -43,7 +44,7 @@ def channels(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "intake/channels.html", data, status=422 if request.method == "POST" else 200)
 
 
-def _change(request: HttpRequest, engagement: Engagement, verb: str) -> bool:
+def _change(request: Request, engagement: Engagement, verb: str) -> bool:
     text = request.POST.get("channel", "")
     number = whole(text) or 0
     if verb == "remove":
@@ -58,12 +59,12 @@ def _change(request: HttpRequest, engagement: Engagement, verb: str) -> bool:
     return True
 
 
-def _add_mailbox(request: HttpRequest, engagement: Engagement, form: Form) -> bool:
+def _add_mailbox(request: Request, engagement: Engagement, form: Form) -> bool:
     said = {name: form.cleaned_data[name] for name in ("host", "port", "user", "mailbox", "security")}
     return _add(request, engagement, form, MAILBOX, said, form.cleaned_data["password"])
 
 
-def _add_folder(request: HttpRequest, engagement: Engagement, form: Form) -> bool:
+def _add_folder(request: Request, engagement: Engagement, form: Form) -> bool:
     try:
         path = known.inbox(engagement, form.cleaned_data["path"])
     except Invalid as error:
@@ -73,7 +74,7 @@ def _add_folder(request: HttpRequest, engagement: Engagement, form: Form) -> boo
 
 
 def _add(
-    request: HttpRequest,
+    request: Request,
     engagement: Engagement,
     form: Form,
     kind: str,

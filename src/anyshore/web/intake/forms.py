@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED
 from anyshore.web.core import reader
-from anyshore.web.core.forms import Documents, Files
+from anyshore.web.core.forms import Documents, Files, offer
 from anyshore.web.intake.queries import Door
 
 STATUS_WORDS = ((ACCEPTED, _("accepted")), (DUPLICATE, _("here already")), (REFUSED, _("refused")))
@@ -27,11 +27,12 @@ class Start(forms.Form):
     def __init__(self, doors: list[Door], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         language = reader.language()
-        self.fields["service"].choices = [
+        offered = [
             (one.service, f"{one.pack.title.get(language, one.service)} ({one.takes})")
             for one in doors
             if one.takes_files
         ]
+        offer(self, "service", offered)
 
 
 class Filter(forms.Form):
@@ -51,7 +52,7 @@ class _Channel(forms.Form):
 
     def __init__(self, services: list[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["service"].choices = [(one, one) for one in services]
+        offer(self, "service", [(one, one) for one in services])
 
 
 class AddMailbox(_Channel):

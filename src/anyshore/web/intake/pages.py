@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -22,12 +22,13 @@ from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.forms import posted
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.requests import Request
 from anyshore.web.intake import actions, forms, queries
 from anyshore.web.work import fields
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def start(request: HttpRequest, key: str) -> HttpResponse:
+def start(request: Request, key: str) -> HttpResponse:
     """Hands files over to a service."""
     engagement = permissions.engagement(request.user, key, "work.start")
     doors = queries.doors(engagement)
@@ -54,7 +55,7 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def start_form(request: HttpRequest, key: str, service: str, kind: str) -> HttpResponse:
+def start_form(request: Request, key: str, service: str, kind: str) -> HttpResponse:
     """Starts work by the answers to a form."""
     engagement = permissions.engagement(request.user, key, "work.start")
     form, way = _form(engagement, service, kind)
@@ -84,7 +85,7 @@ def _form(engagement: Engagement, service: str, kind: str) -> tuple[Form, Kind]:
     raise NotFound(_("The service has no start form."))
 
 
-def _tell(request: HttpRequest, answers: Sequence[Receipt]) -> None:
+def _tell(request: Request, answers: Sequence[Receipt]) -> None:
     """How many were answered how; the page that follows names them."""
     counts = Counter(one.status for one in answers)
     if counts[ACCEPTED]:
@@ -99,7 +100,7 @@ def _tell(request: HttpRequest, answers: Sequence[Receipt]) -> None:
 
 
 @require_safe
-def received(request: HttpRequest, key: str) -> HttpResponse:
+def received(request: Request, key: str) -> HttpResponse:
     """What was received, and how each thing was answered."""
     engagement = permissions.engagement(request.user, key, "received.see")
     status = request.GET.get("status", "")
@@ -114,7 +115,7 @@ def received(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_safe
-def references(request: HttpRequest, key: str) -> HttpResponse:
+def references(request: Request, key: str) -> HttpResponse:
     """The reference data of an engagement."""
     engagement = permissions.engagement(request.user, key, "references.see")
     data = {"engagement": engagement, "shelves": queries.shelves(request.user, key), "language": reader.language()}
@@ -122,7 +123,7 @@ def references(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reference(request: HttpRequest, key: str, service: str, kind: str) -> HttpResponse:
+def reference(request: Request, key: str, service: str, kind: str) -> HttpResponse:
     """The versions of one kind of reference data, what each changed, and a new one."""
     engagement = permissions.engagement(request.user, key, "references.see")
     shelf = queries.shelf(request.user, key, service, kind)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.web.core import permissions
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Upload, decoded
 from anyshore.web.library import draft_actions as actions
 from anyshore.web.library import draft_queries as queries
@@ -53,7 +53,7 @@ class Deployed(Schema):
 
 
 @router.post("/processes/check", response=Checked, summary="Check process, decision and case files")
-def check(request: HttpRequest, given: Sent) -> dict[str, Any]:
+def check(request: Request, given: Sent) -> dict[str, Any]:
     """Every problem of every file at once; with a `pack.yaml` among them also those of the pack. Nothing is kept."""
     permissions.require(request.user, "process.check")
     files = actions.fitting(decoded("files", given.files))
@@ -66,7 +66,7 @@ def check(request: HttpRequest, given: Sent) -> dict[str, Any]:
 
 
 @router.post("/organisations/{key}/packs", response={201: Deployed}, summary="Put files to use as an own pack")
-def deploy(request: HttpRequest, key: str, given: Sent) -> Status:
+def deploy(request: Request, key: str, given: Sent) -> Status[Any]:
     """The files with their `pack.yaml` become the newest version of a pack of the provider's own."""
     organisation = permissions.organisation(request.user, key, "process.deploy")
     made = actions.deploy(request.user, organisation, actions.fitting(decoded("files", given.files)))

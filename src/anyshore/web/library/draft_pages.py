@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from anyshore.base.errors import DefinitionError, Diagnostic
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.forms import posted
+from anyshore.web.core.requests import Request
 from anyshore.web.library import draft_actions as actions
 from anyshore.web.library import draft_queries as queries
 from anyshore.web.library import forms
@@ -23,7 +24,7 @@ from anyshore.web.library.pages import HARMLESS
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest) -> HttpResponse:
+def check(request: Request) -> HttpResponse:
     """Upload files to be checked; the drafts there are."""
     permissions.require(request.user, "process.check")
     form = _upload(request)
@@ -38,18 +39,18 @@ def check(request: HttpRequest) -> HttpResponse:
     return render(request, "library/check.html", data, status=422 if form.errors else 200)
 
 
-def _upload(request: HttpRequest) -> forms.Upload:
+def _upload(request: Request) -> forms.Upload:
     return forms.Upload(posted(request), request.FILES if request.method == "POST" else None)
 
 
 @require_safe
-def draft(request: HttpRequest, pk: int) -> HttpResponse:
+def draft(request: Request, pk: int) -> HttpResponse:
     """What was found in the files, and what they look like."""
     return _page(request, queries.one(request.user, pk))
 
 
 @require_POST
-def add(request: HttpRequest, pk: int) -> HttpResponse:
+def add(request: Request, pk: int) -> HttpResponse:
     """Further files, or newer ones of the same name."""
     found = queries.one(request.user, pk)
     form = _upload(request)
@@ -64,7 +65,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: Request, pk: int) -> HttpResponse:
     """A file less."""
     actions.remove(request.user, pk, request.POST.get("name", ""))
     gone = not request.user.drafts.filter(pk=pk).exists()
@@ -72,7 +73,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def file(request: Request, pk: int, name: str) -> HttpResponse:
     """A file of a draft as it is, for the diagram."""
     content = queries.contents(queries.one(request.user, pk)).get(name)
     if content is None:
@@ -82,7 +83,7 @@ def file(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 @require_POST
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: Request, pk: int) -> HttpResponse:
     """Tries a decision with the inputs given."""
     found = queries.one(request.user, pk)
     name, decision = request.POST.get("file", ""), request.POST.get("decision", "")
@@ -97,7 +98,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def deploy(request: HttpRequest, pk: int) -> HttpResponse:
+def deploy(request: Request, pk: int) -> HttpResponse:
     """Puts the files to use as a new version of a pack of the organisation's own."""
     found = queries.one(request.user, pk)
     permissions.require(request.user, "process.deploy")
@@ -120,11 +121,11 @@ def deploy(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, form=form, refused=refused, status=422)
 
 
-def _deploy(request: HttpRequest, files: dict[str, bytes], starts: list[str], data: Any = None) -> forms.Deploy:
+def _deploy(request: Request, files: dict[str, bytes], starts: list[str], data: Any = None) -> forms.Deploy:
     return forms.Deploy(request.user, starts, "pack.yaml" in files, data)
 
 
-def _page(request: HttpRequest, found: Draft, *, status: int = 200, **more: Any) -> HttpResponse:
+def _page(request: Request, found: Draft, *, status: int = 200, **more: Any) -> HttpResponse:
     files = queries.contents(found)
     examined = queries.examine(request.user, files)
     problems = examined.problems

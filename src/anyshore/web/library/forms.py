@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anyshore.packs.uploads import BESIDE
 from anyshore.runtime.catalogue import READERS
-from anyshore.web.core.forms import Documents, Files
+from anyshore.web.core.forms import Documents, Files, offer
 from anyshore.web.core.models import Organisation, Person
 from anyshore.web.core.permissions import organisations
 
@@ -19,7 +19,7 @@ _ACCEPTED = ",".join([*(ending for ending in READERS if ending.startswith(".")),
 class Upload(forms.Form):
     """Files that belong together."""
 
-    files = Documents(
+    files = Documents(  # type: ignore[assignment]  # a field; Django takes it off the class
         label=_("Files"), widget=Files(attrs={"multiple": True, "accept": _ACCEPTED}),
         help_text=_("%(endings)s, and from a pack: %(beside)s.")
         % {"endings": ", ".join(READERS), "beside": ", ".join(sorted(BESIDE))},
@@ -29,7 +29,9 @@ class Upload(forms.Form):
 class Deploy(forms.Form):
     """Whose pack the files become; and what they are together, where no ``pack.yaml`` says it."""
 
-    organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        None, label=_("Organisation"), empty_label=None
+    )
     id = forms.CharField(
         label=_("Id"), max_length=80,
         help_text=_("The name of the service in the terms. Used again, it makes a new version."),
@@ -42,8 +44,8 @@ class Deploy(forms.Form):
     def __init__(self, by: Person, starts: list[str], described: bool, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         able = organisations(by, "process.deploy").filter(kind=Organisation.Kind.PROVIDER)
-        self.fields["organisation"].queryset = able
-        self.fields["starts"].choices = [(one, one) for one in starts]
+        offer(self, "organisation", able)
+        offer(self, "starts", [(one, one) for one in starts])
         if described:
             for name in ("id", "kind", "title", "title_de", "starts"):
                 del self.fields[name]

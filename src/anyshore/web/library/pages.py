@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.reader import language
+from anyshore.web.core.requests import Request
 from anyshore.web.engine import counts
 from anyshore.web.engine import queries as engine
 from anyshore.web.library import queries
 
 
 @require_safe
-def library(request: HttpRequest) -> HttpResponse:
+def library(request: Request) -> HttpResponse:
     """What can be delivered."""
     reader = language()
     shelves = [
@@ -32,7 +33,7 @@ def library(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def processes(request: HttpRequest) -> HttpResponse:
+def processes(request: Request) -> HttpResponse:
     """The processes that run, by version."""
     permissions.require(request.user, "process.see")
     may_check = "process.check" in permissions.abilities(request.user)
@@ -41,7 +42,7 @@ def processes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def process(request: HttpRequest, reference: str) -> HttpResponse:
+def process(request: Request, reference: str) -> HttpResponse:
     """A process as its diagram, with counts over its instances."""
     _seen(request, reference)
     total, found = engine.process_counts(request.user, reference)
@@ -55,14 +56,14 @@ HARMLESS = {"Content-Security-Policy": "sandbox; default-src 'none'", "Content-D
 
 
 @require_safe
-def process_xml(request: HttpRequest, reference: str) -> HttpResponse:
+def process_xml(request: Request, reference: str) -> HttpResponse:
     """The BPMN file of a process a person may see."""
     _seen(request, reference)
     _name, content = engine.diagram(reference)
     return HttpResponse(content, content_type="application/xml", headers=HARMLESS)
 
 
-def _seen(request: HttpRequest, reference: str) -> None:
+def _seen(request: Request, reference: str) -> None:
     """Only definitions with instances the person may see are shown: files may tell of a client's business."""
     permissions.require(request.user, "process.see")
     if not engine.sees_definition(request.user, reference):

@@ -118,8 +118,10 @@ def open_starters(by: Person, key: str, service: str) -> list[int]:
     found = services.deployed(service, engagement.key)
     if found is None:
         raise Invalid({"service": _("The pack of this service is not installed.")})
-    place = {"engagement": engagement.key, "service": service, "zone": engagement.zone, "by": by.email}
-    opened = [starters.open_one(host(), one, **place) for one in starters.by_themselves(found[1])]
+    opened = [
+        starters.open_one(host(), one, engagement=key, service=service, zone=engagement.zone, by=by.email)
+        for one in starters.by_themselves(found[1])
+    ]
     if not opened:
         raise Invalid({"service": _("Nothing in this service begins by a timer or a condition.")})
     audit.record(by, "starters.opened", service, engagement=engagement, instances=opened)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.host.operations import Outcome
 from anyshore.web.core import permissions
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.operations import actions, queries
 
@@ -129,7 +130,7 @@ def _done(outcome: Outcome) -> dict[str, Any]:
 
 @router.get("/incidents", summary="List incidents")
 def incidents(
-    request: HttpRequest, response: HttpResponse, paging: Paged, engagement: str | None = None,
+    request: Request, response: HttpResponse, paging: Paged, engagement: str | None = None,
     service: str | None = None, code: str | None = None, element: str | None = None,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """What is stuck, oldest first."""
@@ -147,54 +148,54 @@ def incidents(
 
 
 @router.post("/incidents/retry", response=Done, summary="Try all of a kind again")
-def retry_all(request: HttpRequest, given: RepairAll) -> dict[str, Any]:
+def retry_all(request: Request, given: RepairAll) -> dict[str, Any]:
     """Tries again all incidents that fit, after the repair."""
     return _done(actions.retry_all(request.user, given.model_dump(exclude={"variables"}), given.variables))
 
 
 @router.post("/incidents/cancel", response=Done, summary="Cancel all of a kind")
-def cancel_all(request: HttpRequest, given: CancelAll) -> dict[str, Any]:
+def cancel_all(request: Request, given: CancelAll) -> dict[str, Any]:
     """Ends the cases of all incidents that fit; of work that no case waits for, only that work."""
     return _done(actions.cancel_all(request.user, given.model_dump(exclude={"reason"}), given.reason))
 
 
 @router.post("/incidents/{instance}/{wait}/retry", response={204: None}, summary="Try again")
-def retry(request: HttpRequest, instance: int, wait: int, given: Repair) -> Status:
+def retry(request: Request, instance: int, wait: int, given: Repair) -> Status[Any]:
     """Tries again what ended in an incident, after the repair."""
     actions.retry(request.user, instance, wait, given.variables)
     return Status(204, None)
 
 
 @router.post("/incidents/{instance}/{wait}/give-up", response={204: None}, summary="Give up")
-def give_up(request: HttpRequest, instance: int, wait: int, given: Reason) -> Status:
+def give_up(request: Request, instance: int, wait: int, given: Reason) -> Status[Any]:
     """Ends work that failed and that its case does not wait for (a negative ``wait``); the case goes on."""
     actions.give_up(request.user, instance, wait, given.reason)
     return Status(204, None)
 
 
 @router.post("/instances/{number}/cancel", response={204: None}, summary="Cancel a process or case")
-def cancel(request: HttpRequest, number: int, given: Reason) -> Status:
+def cancel(request: Request, number: int, given: Reason) -> Status[Any]:
     """Ends it now."""
     actions.cancel(request.user, number, given.reason)
     return Status(204, None)
 
 
 @router.post("/instances/{number}/hold", response={204: None}, summary="Put a process or case on hold")
-def hold(request: HttpRequest, number: int) -> Status:
+def hold(request: Request, number: int) -> Status[Any]:
     """It stands still until it may go on."""
     actions.hold(request.user, number, True)
     return Status(204, None)
 
 
 @router.post("/instances/{number}/resume", response={204: None}, summary="Let a process or case go on")
-def resume(request: HttpRequest, number: int) -> Status:
+def resume(request: Request, number: int) -> Status[Any]:
     """It goes on where it stood."""
     actions.hold(request.user, number, False)
     return Status(204, None)
 
 
 @router.get("/starters", summary="List what begins by itself")
-def starters(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
+def starters(request: Request, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """What a timer or a condition starts, under which engagement. Times are microseconds since 1970 UTC."""
     permissions.require(request.user, "incident.see")
     return [
@@ -209,32 +210,32 @@ def starters(request: HttpRequest, response: HttpResponse, paging: Paged) -> lis
 
 
 @router.post("/engagements/{key}/starters", response={201: Opened}, summary="Open what begins by itself")
-def open_starters(request: HttpRequest, key: str, given: Open) -> Status:
+def open_starters(request: Request, key: str, given: Open) -> Status[Any]:
     """Opens the starters of a service, also those that were cancelled; those that stand ready then."""
     return Status(201, {"instances": actions.open_starters(request.user, key, given.service)})
 
 
 @router.post("/engagements/{key}/facts", response=Told, summary="Report what is the case")
-def report(request: HttpRequest, key: str, given: Facts) -> dict[str, int]:
+def report(request: Request, key: str, given: Facts) -> dict[str, int]:
     """Tells the conditions that begin work; what becomes true begins within a second."""
     return {"told": actions.report(request.user, key, given.variables, given.service)}
 
 
 @router.post("/engagements/{key}/messages", response=Heard, summary="Send a message")
-def send(request: HttpRequest, key: str, given: Message) -> dict[str, int]:
+def send(request: Request, key: str, given: Message) -> dict[str, int]:
     """Brings it to the one who has waited longest, or to a process that begins with it, or keeps it."""
     heard = actions.send(request.user, key, given.name, given.service, given.key, given.variables, given.lifetime)
     return {"heard": heard}
 
 
 @router.post("/engagements/{key}/signals", response=Heard, summary="Send a signal")
-def broadcast(request: HttpRequest, key: str, given: Signal) -> dict[str, int]:
+def broadcast(request: Request, key: str, given: Signal) -> dict[str, int]:
     """Brings it to all who wait for it now, and to the processes that begin with it."""
     return {"heard": actions.broadcast(request.user, key, given.name, given.service, given.variables)}
 
 
 @router.get("/versions", summary="List versions with running work")
-def versions(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
+def versions(request: Request, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """Per engagement and version how many instances run, and the newest version they could move to."""
     permissions.require(request.user, "incident.see")
     return [
@@ -244,7 +245,7 @@ def versions(request: HttpRequest, response: HttpResponse, paging: Paged) -> lis
 
 
 @router.post("/engagements/{key}/migrations", summary="Move running work to the newest version")
-def migrate(request: HttpRequest, key: str, given: Move) -> dict[str, Any]:
+def migrate(request: Request, key: str, given: Move) -> dict[str, Any]:
     """Checks the plan and says, or with ``dry_run: false`` does, what comes of it for each running instance."""
     found, report = actions.migrate(request.user, key, given.source, given.elements, dry_run=given.dry_run)
     check = found["check"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, register_converter
 from django.urls.converters import IntConverter
@@ -18,6 +18,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.numbers import whole
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.requests import Request
 from anyshore.web.operations import actions, queries
 from anyshore.web.work import fields
 
@@ -35,7 +36,7 @@ CHOICE = ("engagement", "service", "code", "element")
 
 
 @require_safe
-def incidents(request: HttpRequest) -> HttpResponse:
+def incidents(request: Request) -> HttpResponse:
     """What is stuck, by cause."""
     permissions.require(request.user, "incident.see")
     data = queries.overview(request.user) | {"causes": queries.causes(request.user)}
@@ -43,7 +44,7 @@ def incidents(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def incident_list(request: HttpRequest) -> HttpResponse:
+def incident_list(request: Request) -> HttpResponse:
     """The incidents of one cause, one by one."""
     permissions.require(request.user, "incident.see")
     chosen = {name: request.GET.get(name) for name in CHOICE}
@@ -52,7 +53,7 @@ def incident_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def retry(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def retry(request: Request, instance: int, wait: int) -> HttpResponse:
     """Tries again, with repaired variables where given."""
     actions.retry(request.user, instance, wait, fields.repair(request.POST))
     messages.success(request, _("It runs again."))
@@ -60,7 +61,7 @@ def retry(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 
 @require_POST
-def give_up(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def give_up(request: Request, instance: int, wait: int) -> HttpResponse:
     """Ends work that its case does not wait for."""
     actions.give_up(request.user, instance, wait, request.POST.get("reason", ""))
     messages.success(request, _("Given up."))
@@ -68,7 +69,7 @@ def give_up(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 
 @require_POST
-def retry_all(request: HttpRequest) -> HttpResponse:
+def retry_all(request: Request) -> HttpResponse:
     """The same for all incidents of one cause."""
     chosen = {name: request.POST.get(name) for name in CHOICE}
     _tell(request, actions.retry_all(request.user, chosen, fields.repair(request.POST)))
@@ -76,7 +77,7 @@ def retry_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, instance: int) -> HttpResponse:
+def cancel(request: Request, instance: int) -> HttpResponse:
     """Ends an instance."""
     actions.cancel(request.user, instance, request.POST.get("reason", ""))
     messages.success(request, _("Cancelled."))
@@ -84,7 +85,7 @@ def cancel(request: HttpRequest, instance: int) -> HttpResponse:
 
 
 @require_POST
-def cancel_all(request: HttpRequest) -> HttpResponse:
+def cancel_all(request: Request) -> HttpResponse:
     """The same for all that stopped for one cause."""
     chosen = {name: request.POST.get(name) for name in CHOICE}
     _tell(request, actions.cancel_all(request.user, chosen, request.POST.get("reason", "")))
@@ -92,14 +93,14 @@ def cancel_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def hold(request: HttpRequest, instance: int) -> HttpResponse:
+def hold(request: Request, instance: int) -> HttpResponse:
     """Lets an instance stand still, or go on."""
     actions.hold(request.user, instance, request.POST.get("held") == "yes")
     return redirect("instance", instance)
 
 
 @require_POST
-def hold_all(request: HttpRequest) -> HttpResponse:
+def hold_all(request: Request) -> HttpResponse:
     """The same for all that were ticked."""
     numbers = [one for one in map(whole, request.POST.getlist("case")) if one is not None]
     held = request.POST.get("held") == "yes"
@@ -108,14 +109,14 @@ def hold_all(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def retries(request: HttpRequest) -> HttpResponse:
+def retries(request: Request) -> HttpResponse:
     """Automatic tasks that failed and are tried again by themselves."""
     permissions.require(request.user, "incident.see")
     return render(request, "operations/retries.html", {"jobs": queries.retries(request.user, request.GET.get("page"))})
 
 
 @require_safe
-def held(request: HttpRequest) -> HttpResponse:
+def held(request: Request) -> HttpResponse:
     """Work that stands still until somebody lets it go on."""
     permissions.require(request.user, "incident.see")
     shown = queries.held(request.user, request.GET.get("page"))
@@ -123,7 +124,7 @@ def held(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def starters(request: HttpRequest) -> HttpResponse:
+def starters(request: Request) -> HttpResponse:
     """What begins by itself; more of it is opened, and conditions are told what is the case."""
     permissions.require(request.user, "incident.see")
     errors: dict[str, Any] = {}
@@ -150,17 +151,17 @@ def starters(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def versions(request: HttpRequest) -> HttpResponse:
+def versions(request: Request) -> HttpResponse:
     """The versions work runs on."""
     permissions.require(request.user, "incident.see")
     return render(request, "operations/versions.html", {"versions": queries.versions(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def migration(request: HttpRequest, key: str, reference: str) -> HttpResponse:
+def migration(request: Request, key: str, reference: str) -> HttpResponse:
     """A move to the newest version: checked, tried without a change, made."""
     elements = {
-        name.removeprefix("to:"): value for name, value in request.POST.items() if name.startswith("to:") and value
+        name.removeprefix("to:"): str(value) for name, value in request.POST.items() if name.startswith("to:") and value
     }
     report, errors = None, {}
     if request.method == "POST":
@@ -186,7 +187,7 @@ def migration(request: HttpRequest, key: str, reference: str) -> HttpResponse:
     return render(request, "operations/migration.html", data, status=422 if errors else 200)
 
 
-def _told_migration(request: HttpRequest, migrated: int, refused: int) -> None:
+def _told_migration(request: Request, migrated: int, refused: int) -> None:
     text = ngettext("%d case runs on the new version.", "%d cases run on the new version.", migrated) % migrated
     messages.success(request, text)
     if refused:
@@ -194,7 +195,7 @@ def _told_migration(request: HttpRequest, migrated: int, refused: int) -> None:
         messages.warning(request, stayed)
 
 
-def _tell(request: HttpRequest, done: Outcome) -> None:
+def _tell(request: Request, done: Outcome) -> None:
     if done.done:
         messages.success(request, ngettext("%d case was helped.", "%d cases were helped.", done.done) % done.done)
     if done.refused:

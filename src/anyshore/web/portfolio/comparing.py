@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,9 @@ from anyshore.web.core.models import Person
 from anyshore.web.core.reader import language
 from anyshore.web.portfolio import queries
 from anyshore.web.portfolio.models import Decided, Portfolio
+
+Kind = Literal["BPO", "KPO"]
+Shore = Literal["onshore", "nearshore", "offshore"]
 
 UNIT: Literal["items"] = "items"
 """What a portfolio knows of the worth of an activity: items a month."""
@@ -103,7 +106,8 @@ def draft_terms(by: Person, pk: int) -> tuple[str, str]:
         raise Invalid({"": _("This portfolio was decided before its countries were kept: decide the file once more.")})
     try:
         draft = Draft(
-            one.activity, one.settled_kind, one.portfolio.organisation.name, country, one.settled_shore, data_class,
+            one.activity, cast(Kind, one.settled_kind), one.portfolio.organisation.name, country,
+            cast(Shore, one.settled_shore), data_class,
             _next_month(), zone=places.place(country).zone, reason=one.settled_reason,
         )  # fmt: skip
         return f"terms-{one.pk}.yaml", drafted(draft)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from anyshore.sourcing.comparison.infographic import infographic
 from anyshore.sourcing.comparison.portfolio_map import portfolio_map
 from anyshore.web.core.reader import language
+from anyshore.web.core.requests import Request
 from anyshore.web.portfolio import comparing, queries
 from anyshore.web.portfolio.models import Portfolio
 
@@ -19,7 +20,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
-def comparison(request: HttpRequest, pk: int) -> HttpResponse:
+def comparison(request: Request, pk: int) -> HttpResponse:
     """The ten differences with the client's activities on each, and the map."""
     found = queries.portfolio(request.user, pk)
     placed = comparing.activities(found)
@@ -47,7 +48,7 @@ FILES: dict[str, tuple[Callable[[Portfolio], bytes], str]] = {
 
 
 @require_safe
-def download(request: HttpRequest, pk: int, name: str) -> HttpResponse:
+def download(request: Request, pk: int, name: str) -> HttpResponse:
     """A file made of a portfolio."""
     make, kind = FILES[name]
     content = make(queries.portfolio(request.user, pk))
@@ -56,7 +57,7 @@ def download(request: HttpRequest, pk: int, name: str) -> HttpResponse:
 
 
 @require_safe
-def draft_terms(request: HttpRequest, pk: int) -> HttpResponse:
+def draft_terms(request: Request, pk: int) -> HttpResponse:
     """The draft terms of a settled activity."""
     name, text = comparing.draft_terms(request.user, pk)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

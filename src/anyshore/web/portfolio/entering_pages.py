@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
@@ -13,26 +14,29 @@ from django.views.decorators.http import require_http_methods
 
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
-from anyshore.web.core.forms import fitting
+from anyshore.web.core.forms import fitting, offer
 from anyshore.web.core.models import Organisation, Person
+from anyshore.web.core.requests import Request
 from anyshore.web.portfolio import actions, entering
 
 
 class Whose(forms.Form):
     """Whose portfolio it is, and what it is called."""
 
-    organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        None, label=_("Organisation"), empty_label=None
+    )
     name = forms.CharField(label=_("Name"), max_length=200)
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = permissions.organisations(by, "portfolio.decide")
+        offer(self, "organisation", permissions.organisations(by, "portfolio.decide"))
 
 
 class Table(Whose):
     """A table in whatever columns."""
 
-    name = None
+    name = None  # type: ignore[assignment]  # so Django leaves out a field of the form above
     file = forms.FileField(
         label=_("Table"), widget=forms.ClearableFileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
         validators=[fitting],
@@ -40,12 +44,13 @@ class Table(Whose):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def typed(request: HttpRequest) -> HttpResponse:
+def typed(request: Request) -> HttpResponse:
     """A portfolio typed in the browser."""
     permissions.require(request.user, "portfolio.decide")
     asked = request.POST.get("rows") or request.GET.get("rows") or str(entering.ROWS)
     rows = min(int(asked) if asked.isdecimal() else entering.ROWS, entering.MOST_ROWS)
-    form, told, entered = Whose(request.user, request.POST or None), (), entering.empty(rows)
+    form, entered = Whose(request.user, request.POST or None), entering.empty(rows)
+    told: Iterable[str] = ()
     if request.method == "POST":
         try:
             entered, content = entering.typed(request.POST, rows)
@@ -69,7 +74,7 @@ def typed(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def columns(request: HttpRequest) -> HttpResponse:
+def columns(request: Request) -> HttpResponse:
     """A table whose columns are named here: first the file, then a preview under the names, then the decision."""
     permissions.require(request.user, "portfolio.decide")
     if request.method != "POST":
@@ -89,7 +94,7 @@ def columns(request: HttpRequest) -> HttpResponse:
     return render(request, "portfolio/columns.html", {"form": form}, status=422)
 
 
-def _named(request: HttpRequest) -> HttpResponse:
+def _named(request: Request) -> HttpResponse:
     form = Whose(request.user, request.POST)
     try:
         table = entering.given(request.POST["table"].encode(), "table.csv")
@@ -97,7 +102,7 @@ def _named(request: HttpRequest) -> HttpResponse:
         data = {"form": Table(request.user), "told": entering.lines(error)}
         return render(request, "portfolio/columns.html", data, status=422)
     chosen = entering.choices(table, request.POST)
-    told = ()
+    told: Iterable[str] = ()
     if form.is_valid() and "decide" in request.POST:
         try:
             content = entering.mapped(table, chosen)
@@ -109,7 +114,7 @@ def _named(request: HttpRequest) -> HttpResponse:
 
 
 def _preview(
-    request: HttpRequest, table: entering.Given, chosen: list[entering.Choice], organisation: object, name: str,
+    request: Request, table: entering.Given, chosen: list[entering.Choice], organisation: object, name: str,
     told: Any = (), status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     data = {

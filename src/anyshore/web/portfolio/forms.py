@@ -7,15 +7,17 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from anyshore.web.core.forms import fitting
-from anyshore.web.core.models import Person
+from anyshore.web.core.forms import fitting, offer
+from anyshore.web.core.models import Organisation, Person
 from anyshore.web.core.permissions import organisations
 
 
 class Upload(forms.Form):
     """A client's activities as CSV or Excel."""
 
-    organisation = forms.ModelChoiceField(None, label=_("Organisation"), empty_label=None)
+    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+        None, label=_("Organisation"), empty_label=None
+    )
     file = forms.FileField(
         label=_("Activities"),
         help_text=_("CSV or Excel with the columns activity, client_country and data_class at least."),
@@ -24,11 +26,11 @@ class Upload(forms.Form):
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations(by, "portfolio.decide")
+        offer(self, "organisation", organisations(by, "portfolio.decide"))
 
     def clean(self) -> dict[str, Any]:
         """The file becomes its name and content, as the action takes them."""
-        data = super().clean()
+        data = super().clean() or {}
         upload = data.pop("file", None)
         if upload is not None:
             data |= {"name": upload.name, "content": upload.read()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -13,11 +13,12 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.forms import attempt
 from anyshore.web.core.paging import sheet
-from anyshore.web.portfolio import actions, forms, queries
+from anyshore.web.core.requests import Request
+from anyshore.web.portfolio import actions, charts, forms, queries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def portfolios(request: HttpRequest) -> HttpResponse:
+def portfolios(request: Request) -> HttpResponse:
     """All portfolios, and a new one."""
     found = queries.portfolios(request.user)
     form = forms.Upload(request.user, request.POST or None, request.FILES or None)
@@ -35,7 +36,7 @@ def portfolios(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def sample(request: HttpRequest) -> HttpResponse:
+def sample(request: Request) -> HttpResponse:
     """A portfolio to start from."""
     permissions.require(request.user, "portfolio.see")
     headers = {"Content-Disposition": 'attachment; filename="portfolio.csv"'}
@@ -43,26 +44,24 @@ def sample(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def portfolio(request: HttpRequest, pk: int) -> HttpResponse:
+def portfolio(request: Request, pk: int) -> HttpResponse:
     """The decisions of a portfolio."""
     found = queries.portfolio(request.user, pk)
     decided = list(found.decided.all())
     kind = request.GET.get("kind", "")
     shown = [one for one in decided if not kind or (one.settled_kind or one.kind) == kind]
-    for one in shown:
-        one.why = queries.reasons(one)[0]
     data = {
         "portfolio": found,
-        "decided": shown,
+        "decided": [(one, queries.reasons(one)[0]) for one in shown],
         "total": len(decided),
-        "shares": queries.shares(decided),
+        "shares": [(one, charts.share(one)) for one in queries.shares(decided)],
         "kind": kind,
     }
     return render(request, "portfolio/portfolio.html", data)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def activity(request: HttpRequest, pk: int) -> HttpResponse:
+def activity(request: Request, pk: int) -> HttpResponse:
     """One activity: criterion by criterion, and the decision."""
     found = queries.decided(request.user, pk)
     initial = {
@@ -75,9 +74,10 @@ def activity(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Settled."))
         return redirect("portfolio-activity", pk)
     why, shore_reasons = queries.reasons(found)
+    evidence = queries.evidence(found)
     data = {
         "one": found, "criteria": queries.criteria(found), "why": why, "shore_reasons": shore_reasons, "form": form,
-        "evidence": queries.evidence(found),
+        "evidence": evidence, "leaning": charts.leaning(evidence.judgement),
     }  # fmt: skip
     return render(request, "portfolio/activity.html", data, status=422 if form.errors else 200)
 

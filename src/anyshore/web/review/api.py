@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.web.core.errors import NotFound
+from anyshore.web.core.requests import Request
 from anyshore.web.review import actions, queries
 
 router = Router(tags=["review"])
@@ -32,7 +32,7 @@ class Decision(Schema):
 
 
 @router.get("/cases/{number}/review", summary="Read a review")
-def review(request: HttpRequest, number: int) -> list[dict[str, Any]]:
+def review(request: Request, number: int) -> list[dict[str, Any]]:
     """Per clause where it stands; the answers only once all reviewers have given theirs."""
     _row, found, views = queries.views(request.user, number)
     if found is None:
@@ -53,28 +53,28 @@ def review(request: HttpRequest, number: int) -> list[dict[str, Any]]:
 
 
 @router.put("/work/{instance}/{wait}/review", response={204: None}, summary="Draft an answer")
-def draft(request: HttpRequest, instance: int, wait: int, given: Given) -> Status:
+def draft(request: Request, instance: int, wait: int, given: Given) -> Status[Any]:
     """Kept as a draft that only its author sees; an answer needs a quotation unless the clause is absent."""
     actions.draft(request.user, instance, wait, given.clause, given.answer, reason=given.reason, quotes=given.quotes)
     return Status(204, None)
 
 
 @router.post("/work/{instance}/{wait}/review", response={204: None}, summary="Give a review")
-def finish(request: HttpRequest, instance: int, wait: int) -> Status:
+def finish(request: Request, instance: int, wait: int) -> Status[Any]:
     """All drafts become answers that stay, and the task is done."""
     actions.finish(request.user, instance, wait)
     return Status(204, None)
 
 
 @router.put("/work/{instance}/{wait}/adjudication", response={204: None}, summary="Decide a difference")
-def adjudicate(request: HttpRequest, instance: int, wait: int, given: Decision) -> Status:
+def adjudicate(request: Request, instance: int, wait: int, given: Decision) -> Status[Any]:
     """One difference, with a reason."""
     actions.adjudicate(request.user, instance, wait, given.clause, given.answer, given.reason)
     return Status(204, None)
 
 
 @router.post("/work/{instance}/{wait}/adjudication", response={204: None}, summary="Finish an adjudication")
-def adjudicated(request: HttpRequest, instance: int, wait: int) -> Status:
+def adjudicated(request: Request, instance: int, wait: int) -> Status[Any]:
     """All differences are decided, and the task is done."""
     actions.finish_adjudication(request.user, instance, wait)
     return Status(204, None)

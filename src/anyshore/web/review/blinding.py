@@ -47,8 +47,10 @@ def _built(
         found = pure.answer(
             found, one.question, one.person.email, one.value, one.at, reason=one.reason, evidence=spans(one.evidence)
         )
-    for one in sorted(adjudications, key=lambda decision: (decision.at, decision.pk)):
-        found = pure.adjudicate(found, one.question, one.person.email, one.value, one.reason, one.at)
+    for decided in sorted(adjudications, key=lambda decision: (decision.at, decision.pk)):
+        found = pure.adjudicate(
+            found, decided.question, decided.person.email, decided.value, decided.reason, decided.at
+        )
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.numbers import whole
+from anyshore.web.core.requests import Request
 from anyshore.web.review import actions, queries
 
 
 @require_safe
-def desk(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def desk(request: Request, instance: int, wait: int) -> HttpResponse:
     """A reviewer's clauses beside the contract."""
     found = queries.desk(request.user, instance, wait)
     if not found["mine"]:
@@ -24,7 +25,7 @@ def desk(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 
 @require_POST
-def answer(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def answer(request: Request, instance: int, wait: int) -> HttpResponse:
     """One answer, kept as a draft."""
     kind = request.POST.get("kind", "")
     near = request.POST.get("near", "")
@@ -48,7 +49,7 @@ def answer(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 
 @require_POST
-def finish(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def finish(request: Request, instance: int, wait: int) -> HttpResponse:
     """All answers, for good."""
     try:
         actions.finish(request.user, instance, wait, request.POST.get("minutes", ""))
@@ -60,7 +61,7 @@ def finish(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 
 @require_safe
-def adjudication(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def adjudication(request: Request, instance: int, wait: int) -> HttpResponse:
     """The clauses two reviews differ about."""
     found = queries.differences(request.user, instance, wait)
     if not found["mine"]:
@@ -69,7 +70,7 @@ def adjudication(request: HttpRequest, instance: int, wait: int) -> HttpResponse
 
 
 @require_POST
-def adjudicate(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def adjudicate(request: Request, instance: int, wait: int) -> HttpResponse:
     """One decision with its reason."""
     kind = request.POST.get("kind", "")
     try:
@@ -83,7 +84,7 @@ def adjudicate(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 
 @require_POST
-def adjudicated(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def adjudicated(request: Request, instance: int, wait: int) -> HttpResponse:
     """All differences are decided."""
     actions.finish_adjudication(request.user, instance, wait, request.POST.get("minutes", ""))
     messages.success(request, _("The differences are decided."))
@@ -91,13 +92,13 @@ def adjudicated(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 
 @require_safe
-def result(request: HttpRequest, number: int) -> HttpResponse:
+def result(request: Request, number: int) -> HttpResponse:
     """Where a case's review stands, and what came of it."""
     return render(request, "review/result.html", queries.result(request.user, number))
 
 
 @require_safe
-def agreement(request: HttpRequest) -> HttpResponse:
+def agreement(request: Request) -> HttpResponse:
     """How far reviewers agree."""
     return render(request, "review/agreement.html", queries.agreement(request.user, request.GET.get("engagement", "")))
 

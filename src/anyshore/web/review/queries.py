@@ -110,17 +110,15 @@ def result(person: Person, number: int) -> dict[str, Any]:
         outcome = (
             one.adjudication.value if one.adjudication else (one.answers[0].value if one.status == "agreed" else "")
         )
+        deviation = book.deviation(one.question, outcome) if book and outcome and clause else None
         shown.append({
             "view": one, "name": clause.name[language] if clause else one.question, "open": open_,
             "answers": [(names.get(a.reviewer, a.reviewer), texts.get(a.value, a.value), a) for a in one.answers],
             "decided": one.adjudication and (
                 names.get(one.adjudication.adjudicator, ""), texts.get(one.adjudication.value, one.adjudication.value)
             ),
-            "deviation": book.deviation(one.question, outcome) if book and outcome and clause else None,
+            "deviation": deviation, "advice": deviation.texts[language] if deviation is not None else "",
         })  # fmt: skip
-    for one in shown:
-        if one["deviation"] is not None:
-            one["advice"] = one["deviation"].texts[language]
     return {
         "row": row, "review": review, "questions": shown, "open": bool(shown) and all(one["open"] for one in shown),
         "places": _places(row, review),

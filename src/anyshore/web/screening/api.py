@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore.web.core import queries as people
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.screening import interest_actions, interest_queries
 from anyshore.web.walls.models import Interest
@@ -32,7 +33,7 @@ def _interest(one: Interest) -> dict[str, Any]:
 
 
 @router.get("/interests", summary="List interests")
-def interests(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
+def interests(request: Request, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """One's own, and for a manager those of colleagues. Times are microseconds since 1970 UTC."""
     own = list(interest_queries.own(request.user).select_related("person"))
     rows = [*own, *interest_queries.of_colleagues(request.user)]
@@ -40,7 +41,7 @@ def interests(request: HttpRequest, response: HttpResponse, paging: Paged) -> li
 
 
 @router.post("/interests", response={201: dict[str, Any]}, summary="Note an interest")
-def note(request: HttpRequest, given: Bond) -> Status:
+def note(request: Request, given: Bond) -> Status[Any]:
     """The walls it calls for stand at once."""
     person = request.user if given.person is None else people.colleague(request.user, given.person)
     noted, _made = interest_actions.note(request.user, person, given.party, given.relation)
@@ -48,7 +49,7 @@ def note(request: HttpRequest, given: Bond) -> Status:
 
 
 @router.post("/interests/{interest}/end", response={204: None}, summary="End an interest")
-def end(request: HttpRequest, interest: int) -> Status:
+def end(request: Request, interest: int) -> Status[Any]:
     """Walls that came of it stay until a manager lifts them."""
     interest_actions.end(request.user, interest)
     return Status(204, None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -9,7 +11,7 @@ from anyshore.base.errors import CommandRejected
 from anyshore.web.core import audit, permissions
 from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Invalid, NotFound
-from anyshore.web.core.models import Person
+from anyshore.web.core.models import Organisation, Person
 from anyshore.web.engine.running import host
 from anyshore.web.screening import actions
 from anyshore.web.walls.models import Interest
@@ -29,8 +31,8 @@ def note(by: Person, person: Person, party: str, relation: str) -> tuple[Interes
         NotFound: somebody else, who is no colleague the person manages.
     """
     _may(by, person)
-    given = {"party": party.strip(), "relation": relation.strip()}
-    limits = {name: Interest._meta.get_field(name).max_length or 0 for name in given}
+    given: dict[str, Any] = {"party": party.strip(), "relation": relation.strip()}
+    limits = {one.name: one.max_length or 0 for one in Interest._meta.fields if one.name in given}
     problems = {
         name: _("At most %s characters fit.") % limits[name] for name in given if len(given[name]) > limits[name]
     }
@@ -60,7 +62,7 @@ def end(by: Person, interest: int) -> Interest:
         raise CommandRejected("wall.interest", _("This interest has ended."))
     found.until = host().clock()
     found.save(update_fields=["until"])
-    facts = {"party": found.party, "relation": found.relation}
+    facts: dict[str, Any] = {"party": found.party, "relation": found.relation}
     audit.record(by, "interest.ended", found.person.email, organisation=_employer(found.person), **facts)
     return found
 
@@ -74,6 +76,6 @@ def _may(by: Person, person: Person) -> None:
     people.colleague(by, person.pk)
 
 
-def _employer(person: Person) -> object:
+def _employer(person: Person) -> Organisation:
     """The organisation in whose audit trail it stands."""
     return person.memberships.select_related("organisation").order_by("pk")[0].organisation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -13,11 +13,12 @@ from anyshore.web.core import queries as people
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.core.numbers import whole
+from anyshore.web.core.requests import Request
 from anyshore.web.screening import interest_actions, interest_queries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def interests(request: HttpRequest) -> HttpResponse:
+def interests(request: Request) -> HttpResponse:
     """One's own interests, a manager's colleagues' too, and noting one."""
     mine = interest_queries.own(request.user)
     chosen = request.POST.get("person") or request.GET.get("person") or ""
@@ -43,15 +44,16 @@ def interests(request: HttpRequest) -> HttpResponse:
     return render(request, "screening/interests.html", data, status=422 if errors else 200)
 
 
-def _whose(request: HttpRequest, chosen: str) -> Person:
+def _whose(request: Request, chosen: str) -> Person:
     """Oneself, or the colleague that was chosen."""
     number = whole(chosen)
-    own = number is None or number == request.user.pk
-    return request.user if own else people.colleague(request.user, number)
+    if number is None or number == request.user.pk:
+        return request.user
+    return people.colleague(request.user, number)
 
 
 @require_POST
-def end(request: HttpRequest, interest: int) -> HttpResponse:
+def end(request: Request, interest: int) -> HttpResponse:
     """Ends an interest."""
     interest_actions.end(request.user, interest)
     messages.success(request, _("The interest has ended. Walls that came of it stay until a manager lifts them."))

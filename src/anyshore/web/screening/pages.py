@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.requests import Request
 from anyshore.web.screening import actions, queries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def walls(request: HttpRequest, number: int) -> HttpResponse:
+def walls(request: Request, number: int) -> HttpResponse:
     """The walls around a case; declaring and finding them."""
     errors: dict[str, str] = {}
     if request.method == "POST":
@@ -35,14 +36,14 @@ def walls(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def lift(request: HttpRequest, number: int, wall: int) -> HttpResponse:
+def lift(request: Request, number: int, wall: int) -> HttpResponse:
     """Ends a wall."""
     actions.lift(request.user, number, wall, request.POST.get("reason", ""))
     return redirect("case-walls", number)
 
 
 @require_safe
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: Request) -> HttpResponse:
     """Who was kept from what."""
     return render(request, "screening/report.html", queries.report(request.user))
 

@@ -17,7 +17,7 @@ from anyshore.web.accounts.api import router as accounts
 from anyshore.web.cases.api import router as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.api import router as people
-from anyshore.web.core.models import Person
+from anyshore.web.core.requests import Request
 from anyshore.web.engagements.api import router as engagements
 from anyshore.web.intake.api import router as intake
 from anyshore.web.intake.channel_api import router as channels
@@ -73,7 +73,7 @@ def _anonymous(request: HttpRequest, error: AuthenticationError) -> HttpResponse
 
 
 @api.exception_handler(ValidationError)
-def _malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def _malformed(request: Request, error: ValidationError) -> HttpResponse:
     request.malformed = True
     found = [
         {"code": f"request.{one['type']}", "message": one["msg"], "element": ".".join(map(str, one["loc"]))}
@@ -103,9 +103,9 @@ def _fault(request: HttpRequest, error: Exception) -> HttpResponse:
 
 
 @api.get("/me", summary="Who am I, and what may I do?", tags=["account"])
-def me(request: HttpRequest) -> dict[str, Any]:
+def me(request: Request) -> dict[str, Any]:
     """The token's or session's person, with roles and visible engagements."""
-    person: Person = request.user
+    person = request.user
     with translation.override(person.language):
         return {
             "email": person.email,

@@ -111,7 +111,7 @@ def _people(client: Organisation, provider: Organisation) -> tuple[list[Person],
             person = Person.objects.create_user(email, password, name=name)
         Membership.objects.get_or_create(person=person, organisation=organisation, role=role)
         people.append(person)
-        accounts.append(Account(email, password, Role(role).label, organisation.name))
+        accounts.append(Account(email, password, str(Role(role).label), organisation.name))
     _keep(known)
     return people, accounts
 

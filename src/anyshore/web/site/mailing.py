@@ -6,6 +6,7 @@ import os
 import smtplib
 import socket
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -80,7 +81,7 @@ def trust() -> ssl.SSLContext:
 class Backend(BaseEmailBackend):
     """Sends by the installation's server, protected always: a link in clear would be a password in clear."""
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """How many were sent.
 
         Raises:

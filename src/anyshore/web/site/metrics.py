@@ -55,7 +55,7 @@ def scrape(request: HttpRequest) -> HttpResponse:
     registry = CollectorRegistry()
     registry.register(_Asked())
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         text = generate_latest(registry)
     else:
         text = generate_latest(registry) + generate_latest(REGISTRY)

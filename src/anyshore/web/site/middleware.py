@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from anyshore.web.accounts.tokens import person_of_token
@@ -175,7 +177,7 @@ def access_record(answer: Answer) -> Answer:
         number = str((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or "")
         if whole(number) is None or person is None or not person.is_authenticated:
             return response
-        if Instance.objects.filter(pk=int(number), kind="case").exists():
+        if match is not None and Instance.objects.filter(pk=int(number), kind="case").exists():
             action = f"{request.method} {match.url_name or match.route}"
             # What the API could not read, and methods a page does not have, never reached the case.
             denied = response.status_code in (403, 404, 405) or getattr(request, "malformed", False)
@@ -188,7 +190,9 @@ def access_record(answer: Answer) -> Answer:
 class SignInRequired(LoginRequiredMiddleware):
     """Every page needs a signed-in person unless it is marked otherwise; the API checks for itself and answers 401."""
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
         if request.path_info.startswith("/api/"):
             return None
         return super().process_view(request, view, args, kwargs)
@@ -208,7 +212,7 @@ def numbers_of_rows(answer: Answer) -> Answer:
                 return problems.not_found(request, Http404())
         return None
 
-    middleware.process_view = before
+    middleware.process_view = before  # type: ignore[attr-defined]  # Django looks for it there
     return middleware
 
 
@@ -232,7 +236,7 @@ def handed_passwords(answer: Answer) -> Answer:
         name = request.resolver_match.url_name if request.resolver_match else ""
         return None if name in OPEN_WITH_HANDED else redirect("account")
 
-    middleware.process_view = before
+    middleware.process_view = before  # type: ignore[attr-defined]  # Django looks for it there
     return middleware
 
 

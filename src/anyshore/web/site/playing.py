@@ -160,7 +160,7 @@ class Player:
 
     def _answer(self, instance: int, wait: Wait, answer: Answer, variables: Mapping[str, Any]) -> None:
         person = self._person(answer.person)
-        given = {name: expression.evaluate(variables) for name, expression in answer.answers.items()}
+        given: dict[str, Any] = {name: expression.evaluate(variables) for name, expression in answer.answers.items()}
         work.take(person, instance, wait.wait)
         self._add_findings(person, instance, answer.findings, variables)
         minutes = str(given.get("minutes") or "")

@@ -62,9 +62,9 @@ def _services(request: HttpRequest) -> set[str]:
     """
     match = request.resolver_match
     named: list[Any] = [match.kwargs.get("service")] if match else []
-    number = str((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or "")
-    if whole(number) is not None:
-        named.append(Instance.objects.filter(pk=whole(number)).values_list("service", flat=True).first())
+    number = whole(str((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or ""))
+    if number is not None:
+        named.append(Instance.objects.filter(pk=number).values_list("service", flat=True).first())
     if request.content_type == "application/json" and request.method not in SAFE:
         try:
             body = json.loads(request.body or b"null")

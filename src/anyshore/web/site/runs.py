@@ -86,8 +86,8 @@ def source(ready: Ready, files: Sequence[Path], data: Path | None, most: int | N
         found = Source(chosen, first if first.is_dir() else first.parent, most)
     else:
         shown = ready.pack.demonstration.real if ready.pack.demonstration is not None else None
-        found = shown_source(data, shown, most) if shown is not None else None
-        found = found or Source((data,), data if data.is_dir() else data.parent, most)
+        real = shown_source(data, shown, most) if shown is not None else None
+        found = real or Source((data,), data if data.is_dir() else data.parent, most)
     for path in found.files:
         if not path.exists():
             message = f"There is no folder or file {path}."
@@ -174,7 +174,9 @@ def load_references(ready: Ready, source: Source) -> None:
     Raises:
         DataError: with every problem of a file.
     """
-    for kind in ready.pack.references.values() if source.references is not None else ():
+    if source.references is None:
+        return
+    for kind in ready.pack.references.values():
         path = source.references / kind.file
         if path.is_file():
             rows = kind.read(files.read(path, name=str(path)), str(path))

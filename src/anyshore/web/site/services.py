@@ -108,7 +108,7 @@ def manager_of(engagement: Engagement) -> Person:
         TermsError: the provider has no delivery manager.
     """
     managers = Person.objects.filter(memberships__role=Role.MANAGER, memberships__organisation=engagement.provider)
-    found = managers.order_by("pk").first()
+    found: Person | None = managers.order_by("pk").first()
     if found is None:
         hint = "Invite one in the administration."
         raise TermsError("engagement.no-manager", f"{engagement.provider} has no delivery manager.", hint=hint)

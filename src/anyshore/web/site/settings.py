@@ -119,6 +119,7 @@ TEMPLATES = [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
                 "anyshore.web.core.templatetags.show",
+                "anyshore.web.core.templatetags.tables",
                 "anyshore.web.engine.templatetags.named",
                 "anyshore.web.review.templatetags.judged",
                 "anyshore.web.work.templatetags.asked",

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from anyshore.web.core import permissions
+from anyshore.web.core.requests import Request
 from anyshore.web.engine import queries as engine
 from anyshore.web.staffing import actions
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def staff(request: HttpRequest, key: str) -> HttpResponse:
+def staff(request: Request, key: str) -> HttpResponse:
     """Experts for the open cases of an engagement."""
     engagement = permissions.engagement(request.user, key, "people.manage")
     if request.method == "POST":

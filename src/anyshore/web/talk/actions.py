@@ -8,8 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected
-from anyshore.web.core import permissions
-from anyshore.web.core.errors import Invalid, NotFound
+from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine import notices
 from anyshore.web.engine import queries as engine
@@ -75,7 +74,7 @@ def answer(by: Person, number: int, checkpoint: int, text: str) -> Checkpoint:
     """
     row, engagement = engine.instance(by, number, "case.see")
     if not queries.is_client(by, engagement):
-        raise permissions.Denied(_("Only the client answers."))
+        raise Denied(_("Only the client answers."))
     found = Checkpoint.objects.select_for_update().filter(pk=checkpoint, case=number).first()
     if found is None:
         raise NotFound(_("There is no such question."))

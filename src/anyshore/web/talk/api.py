@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router, Schema, Status
 
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.talk import actions, queries
 
@@ -22,7 +23,7 @@ class Said(Schema):
 
 
 @router.get("/cases/{number}/comments", summary="List comments")
-def comments(request: HttpRequest, response: HttpResponse, paging: Paged, number: int) -> list[dict[str, Any]]:
+def comments(request: Request, response: HttpResponse, paging: Paged, number: int) -> list[dict[str, Any]]:
     """Oldest first."""
     queries.checkpoints(request.user, number)  # the check of the case
     return [
@@ -32,14 +33,14 @@ def comments(request: HttpRequest, response: HttpResponse, paging: Paged, number
 
 
 @router.post("/cases/{number}/comments", response={201: dict[str, int]}, summary="Comment")
-def comment(request: HttpRequest, number: int, given: Said) -> Status:
+def comment(request: Request, number: int, given: Said) -> Status[Any]:
     """People mentioned with @ learn of it."""
     said = actions.comment(request.user, number, given.text, given.about, given.target)
     return Status(201, {"comment": said.pk})
 
 
 @router.get("/notifications", summary="List my notifications")
-def notifications(request: HttpRequest, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
+def notifications(request: Request, response: HttpResponse, paging: Paged) -> list[dict[str, Any]]:
     """Newest first."""
     shown = list(cut(request, response, queries.notifications(request.user), paging))
     said = queries.remarks(shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.requests import Request
 from anyshore.web.talk import actions, queries
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def comments(request: HttpRequest, number: int) -> HttpResponse:
+def comments(request: Request, number: int) -> HttpResponse:
     """What was said about a case, and saying something."""
     errors: dict[str, str] = {}
     given = request.POST
@@ -32,7 +33,7 @@ def comments(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def ask(request: HttpRequest, number: int) -> HttpResponse:
+def ask(request: Request, number: int) -> HttpResponse:
     """A question to the client."""
     actions.ask(request.user, number, request.POST.get("question", ""))
     messages.success(request, _("The client was asked."))
@@ -40,7 +41,7 @@ def ask(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @require_POST
-def answer(request: HttpRequest, number: int, checkpoint: int) -> HttpResponse:
+def answer(request: Request, number: int, checkpoint: int) -> HttpResponse:
     """The client's answer."""
     actions.answer(request.user, number, checkpoint, request.POST.get("answer", ""))
     messages.success(request, _("Your answer was sent."))
@@ -48,20 +49,20 @@ def answer(request: HttpRequest, number: int, checkpoint: int) -> HttpResponse:
 
 
 @require_safe
-def questions(request: HttpRequest) -> HttpResponse:
+def questions(request: Request) -> HttpResponse:
     """The client's page: what the experts ask."""
     permissions.require(request.user, "question.answer")
     return render(request, "talk/questions.html", {"questions": queries.questions(request.user)})
 
 
 @require_safe
-def notifications(request: HttpRequest) -> HttpResponse:
+def notifications(request: Request) -> HttpResponse:
     """What happened on my cases."""
     return render(request, "talk/notifications.html", {"notified": queries.notified(request.user)})
 
 
 @require_POST
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: Request) -> HttpResponse:
     """All read."""
     actions.read_all(request.user)
     return redirect("notifications")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, NoReturn
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +31,7 @@ class Wall(models.Model):
     class Meta:
         db_table = "cases_wall"
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Walls are never removed."""
         raise TypeError("A wall is lifted, never removed.")
 
@@ -72,13 +74,13 @@ class Access(models.Model):
         db_table = "cases_access"
         indexes = [models.Index(fields=["case", "person", "at"], name="cases_access_near")]
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Entries are only ever added."""
-        if self.pk is not None:
+        if not self._state.adding:
             raise TypeError("An entry of the access record is never changed.")
         super().save(*args, **kwargs)
 
-    def delete(self, *args, **kwargs):
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Entries are never removed."""
         raise TypeError("An entry of the access record is never removed.")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.webhooks import actions
 from anyshore.web.webhooks.models import Webhook
@@ -36,26 +37,26 @@ def _plain(one: Webhook) -> dict[str, Any]:
 
 
 @router.get("/engagements/{key}/webhooks", summary="List your webhooks")
-def mine(request: HttpRequest, response: HttpResponse, key: str, paging: Paged) -> list[dict[str, Any]]:
+def mine(request: Request, response: HttpResponse, key: str, paging: Paged) -> list[dict[str, Any]]:
     """How far each is, and what is wrong where one was not taken."""
     return [_plain(one) for one in cut(request, response, actions.mine(request.user, key), paging)]
 
 
 @router.post("/engagements/{key}/webhooks", response={201: dict[str, Any]}, summary="Add a webhook")
-def add(request: HttpRequest, key: str, given: Wanted) -> Status:
+def add(request: Request, key: str, given: Wanted) -> Status[Any]:
     """Tells an address each entry of the ledger from now on, signed with ``secret``, which is shown once."""
     made, secret = actions.add(request.user, key, given.url, given.types)
     return Status(201, _plain(made) | {"secret": secret})
 
 
 @router.post("/engagements/{key}/webhooks/{webhook}/replay", response=dict[str, Any], summary="Tell again")
-def replay(request: HttpRequest, key: str, webhook: int, given: Replay) -> dict[str, Any]:
+def replay(request: Request, key: str, webhook: int, given: Replay) -> dict[str, Any]:
     """From an entry on, under the same ids; one that paused goes on."""
     return _plain(actions.replay(request.user, key, webhook, given.after))
 
 
 @router.delete("/engagements/{key}/webhooks/{webhook}", response={204: None}, summary="Remove a webhook")
-def remove(request: HttpRequest, key: str, webhook: int) -> Status:
+def remove(request: Request, key: str, webhook: int) -> Status[Any]:
     """Nothing is told any more."""
     actions.remove(request.user, key, webhook)
     return Status(204, None)

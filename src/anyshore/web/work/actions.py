@@ -111,9 +111,9 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], s
             texts = {problem.location.element or "": fields.problem_text(one.form, problem) for problem in problems}
             raise Invalid(texts)
     act = acts.of(one.form)
-    if act is not None:
+    if act is not None and one.form is not None:
         permissions.engagement(by, engagement.key, act.ability)
-        statement = str(variables[one.form.statement])
+        statement = str(variables[one.form.statement or ""])
         if not shown:
             raise Invalid({"shown": _("Say what you looked at: the item tells it as “shown”.")})
         act.perform(by, row, engagement, statement, shown)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Router, Schema, Status
 from pydantic import Field
 
 from anyshore import feel
 from anyshore.forms.counterparts import Pair
 from anyshore.web.accounts import confirming
+from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engine.running import now
 from anyshore.web.work import actions, acts, due, queries, queues
@@ -62,7 +63,7 @@ def _waiting(shown: queues.Row) -> dict[str, Any]:
 
 @router.get("/work", summary="List my work")
 def work(
-    request: HttpRequest, response: HttpResponse, paging: Paged, queue: str = "", sort: str = "", text: str = "",
+    request: Request, response: HttpResponse, paging: Paged, queue: str = "", sort: str = "", text: str = "",
     column: str = "",
 ) -> dict[str, Any]:  # fmt: skip
     """What is in my hands, a sheet of what waits for me, and what I would need to be given more.
@@ -80,7 +81,7 @@ def work(
 
 
 @router.post("/work/next", response={200: dict[str, Any], 204: None}, summary="Take the next work item")
-def pull(request: HttpRequest) -> Any:
+def pull(request: Request) -> Any:
     """The item in hand, or the oldest that fits; 204 when nothing waits."""
     found = actions.pull(request.user)
     if found is None:
@@ -89,7 +90,7 @@ def pull(request: HttpRequest) -> Any:
 
 
 @router.get("/work/{instance}/{wait}", summary="Read a work item")
-def item(request: HttpRequest, instance: int, wait: int) -> dict[str, Any]:
+def item(request: Request, instance: int, wait: int) -> dict[str, Any]:
     """One open work item with its form, and what stands beside its document to compare it with.
 
     Where it stands for an act, ``shown`` stands for what is acted on.
@@ -122,21 +123,21 @@ def _pair(pair: Pair) -> dict[str, Any]:
 
 
 @router.post("/work/{instance}/{wait}/take", response={204: None}, summary="Take a work item")
-def take(request: HttpRequest, instance: int, wait: int) -> Status:
+def take(request: Request, instance: int, wait: int) -> Status[Any]:
     """Takes one item by choice."""
     actions.take(request.user, instance, wait)
     return Status(204, None)
 
 
 @router.post("/work/{instance}/{wait}/give-back", response={204: None}, summary="Give a work item back")
-def give_back(request: HttpRequest, instance: int, wait: int) -> Status:
+def give_back(request: Request, instance: int, wait: int) -> Status[Any]:
     """Back into its queue."""
     actions.give_back(request.user, instance, wait)
     return Status(204, None)
 
 
 @router.post("/work/{instance}/{wait}/complete", response={204: None}, summary="Complete a work item")
-def complete(request: HttpRequest, instance: int, wait: int, given: Answers) -> Status:
+def complete(request: Request, instance: int, wait: int, given: Answers) -> Status[Any]:
     """Finishes an item in hand with the answers to its form."""
     if acts.at(instance, wait) is not None:
         confirming.require(request)

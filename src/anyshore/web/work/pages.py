@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -12,14 +15,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from anyshore.web.accounts import confirming
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
+from anyshore.web.core.models import Engagement
+from anyshore.web.core.requests import Request
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import now
 from anyshore.web.work import actions, acts, documents, due, fields, queries, queues
+from anyshore.web.work.items import Item
 from anyshore.web.work.queues import Asked
 
 
 @require_safe
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: Request) -> HttpResponse:
     """What I have to do: all queues, or one of them sorted and searched."""
     desk = queries.desk(request.user)
     given = request.GET
@@ -33,7 +40,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def pull(request: HttpRequest) -> HttpResponse:
+def pull(request: Request) -> HttpResponse:
     """The next item."""
     found = actions.pull(request.user)
     if found is None:
@@ -43,14 +50,14 @@ def pull(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def take(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def take(request: Request, instance: int, wait: int) -> HttpResponse:
     """One item by choice."""
     actions.take(request.user, instance, wait)
     return redirect("work-item", instance, wait)
 
 
 @require_POST
-def give_back(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def give_back(request: Request, instance: int, wait: int) -> HttpResponse:
     """Back into the queue."""
     actions.give_back(request.user, instance, wait)
     messages.info(request, _("The item is back in its queue."))
@@ -58,10 +65,12 @@ def give_back(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def item(request: Request, instance: int, wait: int) -> HttpResponse:
     """One item: the document, the reason, the form."""
     one, row, engagement = queries.item(request.user, instance, wait)
-    values, errors, changed = {}, {}, None
+    values: dict[str, str] = {}
+    errors: dict[str, str] = {}
+    changed: acts.Changed | None = None
     if one.desk is not None and one.row.claimed_by == request.user.email:
         return redirect(one.desk, instance, wait)
     if request.method == "POST":
@@ -79,8 +88,16 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
             messages.success(request, _("Done: %s") % (row.reference or one.title))
             following = actions.pull(request.user) if "next" in request.POST else None
             return redirect("work-item", *following) if following else redirect("work")
+    return _shown(request, one, row, engagement, values, errors, changed)
+
+
+def _shown(
+    request: Request, one: Item, row: Instance, engagement: Engagement, values: Mapping[str, Any],
+    errors: Mapping[str, str], changed: acts.Changed | None,
+) -> HttpResponse:  # fmt: skip
     held = engine.documents(row)
-    data = {
+    act = acts.of(one.form)
+    data: dict[str, Any] = {
         "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
         "depends": one.form is not None and any(field.needed for field in one.form.fields),
@@ -89,16 +106,16 @@ def item(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
         "due": due.moments([one.row], now()).get(row.pk),
         "mine": one.row.claimed_by == request.user.email,
         "may_work": "work.do" in permissions.able(request.user, engagement),
-        "act": acts.of(one.form), "changed": changed, "errors": errors,
+        "act": act, "changed": changed, "errors": errors,
         "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
-    if data["act"] is not None:
-        data |= data["act"].look(row, engagement)
+    if act is not None:
+        data |= act.look(row, engagement)
     return render(request, "work/item.html", data, status=409 if changed else 422 if errors else 200)
 
 
 @require_POST
-def needed(request: HttpRequest, instance: int, wait: int) -> HttpResponse:
+def needed(request: Request, instance: int, wait: int) -> HttpResponse:
     """Which questions need an answer beside those given so far: the marks of the questions, to be put in place."""
     one, _row, _engagement = queries.item(request.user, instance, wait)
     shown = fields.fields(one.form, fields.answers(one.form, request.POST), {})

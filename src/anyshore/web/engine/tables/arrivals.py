@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from anyshore.host.intake_ports import (
     ChannelRow,
@@ -34,7 +34,8 @@ class Arrivals(Tables):
 
     def receipts(self, page: ReceiptPage) -> list[ReceiptRow]:
         """See the port."""
-        where, values = "engagement = %s", [page.engagement]
+        where: str = "engagement = %s"
+        values: list[Any] = [page.engagement]
         for name in ("service", "status"):
             if getattr(page, name):
                 where, values = f"{where} AND {name} = %s", [*values, getattr(page, name)]
@@ -143,7 +144,8 @@ class Arrivals(Tables):
 
     def seen(self, channel: int, keys: Iterable[str]) -> dict[str, SeenRow]:
         """See the port."""
-        wanted, found = list(keys), {}
+        wanted = list(keys)
+        found: dict[str, SeenRow] = {}
         for start in range(0, len(wanted), CHUNK):
             part = wanted[start : start + CHUNK]
             marks = ",".join(["%s"] * len(part))
