@@ -469,7 +469,7 @@ def test_a_database_that_is_away_answers_503(django_db_blocker: Any, tmp_path: P
 @pytest.mark.parametrize(
     ("error", "status"),
     [
-        (HostError("store.busy", "x"), 503), (HostError("store.full", "x"), 503),
+        (HostError("store.busy", "x"), 503), (HostError("store.full", "x"), 507),
         (HostError("instance.unknown", "x"), 404), (HostError("document.unknown", "x"), 404),
         (HostError("instance.broken", "x"), 409), (HostError("store.bad-state", "x"), 409),
         (IntegrityError("UNIQUE constraint failed"), 409), (InternalError("turn.wrong", "x"), 500),

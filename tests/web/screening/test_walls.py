@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from tests.web.conftest import confirm
 
 from anyshore.base.errors import CommandRejected
 from anyshore.web.core.errors import Denied, Invalid
@@ -65,12 +66,16 @@ def addresses(number: int, wait: int) -> Iterator[tuple[str, str, str, bool]]:
 
 def visit(desk: Any, name: str) -> Iterator[tuple[str, str, bool, int, str]]:
     browser = desk.world.browser(name)
+    confirm(browser, desk.person(name))
     wait = desk.wait("first_review")
     for page, method, address, names_case in addresses(desk.number, wait):
         body = {} if method == "get" or not address.startswith("/api/") else {"content_type": "application/json"}
         answer = getattr(browser, method)(address, **body)
         content = b"".join(answer.streaming_content) if answer.streaming else answer.content
         yield page, method, names_case, answer.status_code, content.decode(errors="replace")
+        if "_auth_user_id" not in browser.session:  # some addresses sign out
+            browser.force_login(desk.person(name))
+            confirm(browser, desk.person(name))
 
 
 @pytest.mark.parametrize("name", ["lead", "manager", "owner"])
