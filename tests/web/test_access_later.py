@@ -277,10 +277,10 @@ ELSEWHERE = {
     "process-draft-decide": "tests/web/library",
     "correction-issued": "tests/web/engagements", ("post", "/api/engagements/{key}/starters"): "tests/web/operations",
     ("post", "/api/engagements/{key}/channels"): "tests/web/intake",
-    ("get", "/api/engagements/{key}/channels/{number}"): "tests/web/intake",
-    ("delete", "/api/engagements/{key}/channels/{number}"): "tests/web/intake",
-    ("post", "/api/engagements/{key}/channels/{number}/pause"): "tests/web/intake",
-    ("post", "/api/engagements/{key}/channels/{number}/look"): "tests/web/intake",
+    ("get", "/api/engagements/{key}/channels/{channel}"): "tests/web/intake",
+    ("delete", "/api/engagements/{key}/channels/{channel}"): "tests/web/intake",
+    ("post", "/api/engagements/{key}/channels/{channel}/pause"): "tests/web/intake",
+    ("post", "/api/engagements/{key}/channels/{channel}/look"): "tests/web/intake",
 }  # fmt: skip
 """Rows whose state is made by the tests of their room."""
 

@@ -66,19 +66,32 @@ def told(person: Person, by: Person | None = None) -> dict[str, list[dict[str, A
 
     Args:
         person: of whom.
-        by: who asked; None: whoever runs the installation.
+        by: who asked; None: whoever runs the installation. Who asks for their own data is not told of cases a wall
+            keeps them from; whoever runs the installation is.
     """
+    walls = apps.get_model("walls", "Wall").objects.filter(person=person, until=None)
+    shut = set(walls.values_list("case", flat=True)) if by == person else set()
     found = {"core.Person": [_plain(person)]}
     for name, field in relations():
         rows = field.model._default_manager.filter(**{field.name: person})
-        found[name] = [_plain(one) for one in rows]
+        found[name] = [_plain(one) for one in rows if _case_of(one) not in shut]
     for name in BY_ADDRESS:
         model, column = _column(name)
-        found[name] = [_plain(one) for one in model._default_manager.filter(**{column: person.email})]
+        rows = model._default_manager.filter(**{column: person.email})
+        found[name] = [_plain(one) for one in rows if _case_of(one) not in shut]
     security.note("person.exported", person, by=by)
     text = json.dumps({name: rows for name, rows in found.items() if rows}, cls=DjangoJSONEncoder)
     plain: dict[str, list[dict[str, Any]]] = json.loads(text)
     return plain
+
+
+def _case_of(row: models.Model) -> int | None:
+    """The number of the case a row is about, where it is about one."""
+    data = getattr(row, "data", None)
+    held = data.get("case") if isinstance(data, dict) else None
+    for name in ("case", "instance_id", "instance"):
+        held = getattr(row, name, None) if held is None else held
+    return held if isinstance(held, int) else None
 
 
 def _plain(row: models.Model) -> dict[str, Any]:

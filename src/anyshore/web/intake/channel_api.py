@@ -53,26 +53,26 @@ def add(request: Request, key: str, given: AddChannel) -> Status[Any]:
     return Status(201, found.as_data())
 
 
-@router.get("/engagements/{key}/channels/{number}", summary="Read a channel")
-def read(request: Request, key: str, number: int) -> dict[str, Any]:
+@router.get("/engagements/{key}/channels/{channel}", summary="Read a channel")
+def read(request: Request, key: str, channel: int) -> dict[str, Any]:
     """How the last look went. What arrived by it is listed by ``received``."""
-    return channels.one(channels.managed(request.user, key).key, number).as_data()
+    return channels.one(channels.managed(request.user, key).key, channel).as_data()
 
 
-@router.post("/engagements/{key}/channels/{number}/pause", summary="Pause a channel")
-def pause(request: Request, key: str, number: int) -> dict[str, Any]:
+@router.post("/engagements/{key}/channels/{channel}/pause", summary="Pause a channel")
+def pause(request: Request, key: str, channel: int) -> dict[str, Any]:
     """Nothing is looked into until it goes on; a look that has begun is ended."""
-    return channels.pause(channels.managed(request.user, key), number, request.user).as_data()
+    return channels.pause(channels.managed(request.user, key), channel, request.user).as_data()
 
 
-@router.post("/engagements/{key}/channels/{number}/look", summary="Look into a channel now")
-def look(request: Request, key: str, number: int) -> dict[str, Any]:
+@router.post("/engagements/{key}/channels/{channel}/look", summary="Look into a channel now")
+def look(request: Request, key: str, channel: int) -> dict[str, Any]:
     """A worker looks at once; a channel that was paused goes on."""
-    return channels.look_now(channels.managed(request.user, key), number, request.user).as_data()
+    return channels.look_now(channels.managed(request.user, key), channel, request.user).as_data()
 
 
-@router.delete("/engagements/{key}/channels/{number}", response={204: None}, summary="Remove a channel")
-def remove(request: Request, key: str, number: int) -> Status[Any]:
+@router.delete("/engagements/{key}/channels/{channel}", response={204: None}, summary="Remove a channel")
+def remove(request: Request, key: str, channel: int) -> Status[Any]:
     """With its password and the memory of what it has handed over; what was received stays."""
-    channels.remove(channels.managed(request.user, key), number, request.user)
+    channels.remove(channels.managed(request.user, key), channel, request.user)
     return Status(204, None)

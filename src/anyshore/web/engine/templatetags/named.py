@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from functools import lru_cache
+
 from django import template
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.packs.reading import Pack
 from anyshore.web.core import reader
 from anyshore.web.core.templatetags import show
 from anyshore.web.engine import services
@@ -25,9 +29,15 @@ def service_title(service: str) -> str:
 @register.filter
 def said_of(outcome: str, row: Instance) -> str:
     """How an instance ended, as its pack calls it; a word of the engines' where the pack has none for it."""
-    found = services.pack(row.service, row.engagement)
+    found = _pack(row.service, row.engagement, int(time.monotonic()))
     told = found.words.say(outcome, reader.language()) if found else outcome
     return show.word(told) if told == outcome else told
+
+
+@lru_cache(maxsize=256)
+def _pack(service: str, engagement: str, _second: int) -> Pack | None:
+    """A list has many rows of one service: its pack is looked up once, and anew within a second."""
+    return services.pack(service, engagement)
 
 
 @register.filter
