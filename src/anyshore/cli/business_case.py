@@ -11,6 +11,7 @@ from anyshore.base import files
 from anyshore.base.errors import DataError
 from anyshore.base.telling import Sheet
 from anyshore.cli import output
+from anyshore.cli.engagements import open_book
 from anyshore.cli.shared import day, taking
 
 if TYPE_CHECKING:
@@ -95,7 +96,6 @@ def months(
 ) -> None:
     """List what the ledger shows of a service month by month: items, fees and credits."""
     from anyshore.base.tables.writing import write_csv
-    from anyshore.cli.engagements import open_book
     from anyshore.terms.arbitrage import worked_months
     from anyshore.terms.months import parse
 
