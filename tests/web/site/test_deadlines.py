@@ -44,6 +44,33 @@ def test_what_takes_too_long_is_interrupted_and_the_next_is_not() -> None:
     assert total == 499_500
 
 
+AFTER = """
+import sys, threading, time
+from anyshore.web.site.deadlines import Deadlines, TooLong
+
+watched = Deadlines(seconds=0)
+for late in (False, True) * 20:
+    looking = threading.Thread(target=lambda: watched.look(time.monotonic() - (0 if late else 1000)))
+    try:
+        with watched.within("GET /"):
+            looking.start()
+    except TooLong:
+        pass
+    finally:
+        looking.join()
+sys.settrace(lambda frame, event, argument: sys.gettrace())
+(lambda: [one for one in range(1000)])()
+sys.settrace(None)
+print("done")
+"""
+
+
+def test_nothing_is_left_to_look_for_between_lines() -> None:
+    """In a process of its own: where something is, tracing never ends."""
+    done = subprocess.run([sys.executable, "-c", AFTER], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, "done\n"), done.stderr
+
+
 def test_an_interruption_that_comes_too_late_hits_nobody() -> None:
     watched = Deadlines(seconds=0)
     for _ in range(50):
