@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.web.conftest import confirm
 
 from anyshore.base.errors import CommandRejected
+from anyshore.web.accounts import personal
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.engine import queries as engine
 from anyshore.web.screening import actions as wall_actions
@@ -111,6 +112,19 @@ def visit_safe(desk: Any, name: str) -> Iterator[tuple[str, str, bool, int, str]
             answer = browser.get(address)
             content = b"".join(answer.streaming_content) if answer.streaming else answer.content
             yield page, method, names_case, answer.status_code, content.decode(errors="replace")
+
+
+def test_ones_own_data_leaves_the_case_out_and_the_operators_export_does_not(desk: Any) -> None:
+    talk_actions.comment(desk.person("second"), desk.number, "Look at this @lead")
+    lead = desk.person("lead")
+    before = desk.world.browser("lead").get("/api/me/data").json()
+    desk.world.clock.now += 1
+    wall_actions.declare(desk.person("manager"), desk.number, lead.email, "A family member works there")
+    after = desk.world.browser("lead").get("/api/me/data").json()
+    assert [row["text"] for row in before["talk.Comment.mentioned"]] == ["Look at this @lead"]
+    assert "talk.Comment.mentioned" not in after
+    assert "walls.Wall.person" not in after
+    assert {"talk.Comment.mentioned", "walls.Wall.person"} <= set(personal.told(lead))
 
 
 def test_a_wall_works_after_the_fact_and_gives_tasks_back(desk: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from ninja import Router, Status
 
-from anyshore.web.accounts import confirming, personal, tokens
+from anyshore.web.accounts import tokens
 from anyshore.web.core.models import ApiToken
 from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
@@ -38,10 +38,3 @@ def revoke(request: Request, token: int) -> Status[Any]:
     """It is refused from now on. A token that only reads revokes none."""
     tokens.revoke(request.user, token)
     return Status(204, None)
-
-
-@router.get("/me/data", summary="What is kept of you?")
-def data(request: Request) -> dict[str, Any]:
-    """Every row that names you, by table and column (GDPR, article 15), without secrets; that you asked is noted."""
-    confirming.require(request)
-    return personal.told(request.user, request.user)

@@ -13,12 +13,14 @@ from ninja.openapi.docs import Swagger
 from ninja.security import SessionAuth
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.web.accounts import confirming, personal
 from anyshore.web.accounts.api import router as accounts
 from anyshore.web.cases.api import router as cases
 from anyshore.web.core import permissions
 from anyshore.web.core.api import router as people
 from anyshore.web.core.requests import Request
 from anyshore.web.engagements.api import router as engagements
+from anyshore.web.engine.queries import blocked
 from anyshore.web.intake.api import router as intake
 from anyshore.web.intake.channel_api import router as channels
 from anyshore.web.library.api import router as library
@@ -116,3 +118,13 @@ def me(request: Request) -> dict[str, Any]:
             ],
             "engagements": permissions.keys(permissions.visible_engagements(person)),
         }
+
+
+@api.get("/me/data", summary="What is kept of you?", tags=["account"])
+def data(request: Request) -> dict[str, Any]:
+    """Every row that names you, by table and column (GDPR, article 15), without secrets; that you asked is noted.
+
+    Cases a wall keeps you from are left out, as everywhere; whoever runs the installation can tell you of them.
+    """
+    confirming.require(request)
+    return personal.told(request.user, request.user, blocked(request.user))
