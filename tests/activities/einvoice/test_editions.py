@@ -41,9 +41,7 @@ def test_codes_of_an_old_hybrid_are_told_and_not_held_against_it(day: str, flag:
 
 
 def test_a_rule_that_is_no_code_list_holds_for_old_hybrids() -> None:
-    content = cii(account=None)
-    old = replace(open_document(_issued(content, "20180305")), embedded=True)
-    assert "CII-SR-470" in {one.rule for one in validate(old).fatal}
+    assert "CII-SR-470" in {one.rule for one in validate(hybrid(account=None)).fatal}
 
 
 @pytest.mark.parametrize(

@@ -46,11 +46,6 @@ class RuleSet:
     stylesheets: tuple[str, ...]
     peppol: bool = False
 
-    @property
-    def usage(self) -> bool:
-        """Whether these are rules of a usage specification, which demands more than EN 16931."""
-        return self.peppol or any("EN16931" not in one for one in self.stylesheets[1:])
-
     def schematron(self) -> list[Path]:
         """The stylesheets, as absolute paths.
 
@@ -122,12 +117,12 @@ def rule_set_for(document: InvoiceDocument) -> RuleSet:
         return RULE_SETS[f"{document.syntax} xrechnung"]
     if document.syntax != "CII" and _PEPPOL.match(specification):
         general = RULE_SETS[f"{document.syntax} peppol"]
-        national = peppol_rules()
-        return (
-            general
-            if national is None
-            else replace(national, schema=general.schema, stylesheets=(*general.stylesheets, *national.stylesheets))
-        )
+        named_by_operator = peppol_rules()
+        if named_by_operator is None:
+            return general
+        # The official ones hold the general rules as well: ours are not asked beside them.
+        stylesheets = (*general.stylesheets, *named_by_operator.stylesheets)
+        return replace(named_by_operator, schema=general.schema, stylesheets=stylesheets)
     if document.syntax != "CII":
         return RULE_SETS.get(f"{document.syntax} {named}", RULE_SETS[document.syntax])
     if named:
@@ -142,9 +137,9 @@ def profile_of(document: InvoiceDocument) -> str | None:
     named = document.specification or ""
     if document.syntax != "CII":
         return None
-    if _XRECHNUNG.search(named) or "xrechnung" in named:
+    if "kosit:" in named and "xrechnung" in named:  # of any issue, also those whose own rules are not here
         return "XRECHNUNG"
-    found = re.search(r"(?:factur-x\.eu:1p0|zugferd\.de:2p0):(\w+)$", named)
+    found = _PROFILE.search(named)
     if found:
         return _PROFILES.get(found[1])
     return "EN 16931" if named == _EN_16931 else None
