@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from anyshore.base.errors import DataError
-from anyshore.runtime import simulation
-from anyshore.runtime.simulation import HOUR, Spread
+from anyshore.runtime import assumptions
+from anyshore.runtime.assumptions import HOUR, Spread
 
 
 def scenario(folder: Path, text: str) -> Path:
@@ -30,7 +30,7 @@ def scenario(folder: Path, text: str) -> Path:
 )  # fmt: skip
 def test_wrong_scenarios(tmp_path: Path, text: str, code: str) -> None:
     with pytest.raises(DataError) as caught:
-        simulation.read(scenario(tmp_path, text))
+        assumptions.read(scenario(tmp_path, text))
     assert caught.value.code in (code, f"scenario.{code}")
     assert caught.value.location.line
     assert caught.value.location.file

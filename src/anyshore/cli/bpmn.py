@@ -15,7 +15,7 @@ from anyshore.base.errors import DataError, DefinitionError, Diagnostic, FeelErr
 from anyshore.cli import output
 from anyshore.kernel.state import INCIDENT, JOB, Wait
 from anyshore.runtime import answers as answering
-from anyshore.runtime import sheets, simulation, trying
+from anyshore.runtime import assumptions, sheets, simulation, trying
 from anyshore.runtime.answers import KINDS
 from anyshore.runtime.tryout import Answer, World
 
@@ -155,7 +155,7 @@ def simulate(
 
     No data is needed: conditions become chances, scripts and decisions take no time.
     """
-    assumed = simulation.read(scenario) if scenario is not None else simulation.Scenario()
+    assumed = assumptions.read(scenario) if scenario is not None else assumptions.Scenario()
     processes = trying.load(file, more)
     chosen = trying.choose(processes, process, file)
     simulated = simulation.Simulation(chosen, processes, assumed, random.Random(seed))

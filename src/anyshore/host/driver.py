@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 from typing import Any
 
 from anyshore.activities.activity import Activity
 from anyshore.base.errors import CommandRejected, HostError
-from anyshore.host import hand, messages, starting, workers
+from anyshore.host import answering, hand, messages, starting, workers
 from anyshore.host.batch import Batch
-from anyshore.host.hand import NO_WAIT, Hand, Held
+from anyshore.host.hand import NO_WAIT, Held
 from anyshore.host.jobs import JobRunner, Stop, never
 from anyshore.host.limits import Limits
-from anyshore.host.ports import ACTIVE, BROKEN, ENDED, DefinitionRow, InboxRow, InstanceRow, Store, Transaction, WaitRow
+from anyshore.host.ports import ACTIVE, BROKEN, ENDED, DefinitionRow, InstanceRow, Store, Transaction
 from anyshore.host.starting import NewWork
 from anyshore.host.states import States, restore
 from anyshore.kernel import codec
-from anyshore.kernel.commands import Command, Resolve
+from anyshore.kernel.commands import Command
 from anyshore.kernel.records import Sent
 from anyshore.kernel.state import State
 from anyshore.runtime import catalogue as definitions
@@ -29,9 +29,6 @@ from anyshore.runtime.catalogue import Catalogue, ReportOf
 log = logging.getLogger(__name__)
 
 __all__ = ["Host", "NewWork", "system_clock"]
-
-LATER = frozenset({"instance.busy", "instance.suspended"})
-"""Reasons for which a queued command is kept: the instance can answer it another time."""
 
 PATIENCE = 5.0
 """Seconds for which a change waits for an instance that another worker has."""
@@ -381,7 +378,9 @@ class Host:
                     rows = tx.load(ids)
                     before = _versions(rows)
                     batch.adopt(row for row in rows.values() if row.status != ENDED)
-                    answered, done = _answer_all(batch, rows, _in_order(inbox, timers), self.hand, stop)
+                    answered, done = answering.answer_all(
+                        batch, rows, answering.in_order(inbox, timers), self.hand, stop
+                    )
                 with held.writing() as writing:
                     if writing is not tx and _versions(writing.look(ids)) != before:
                         raise _Changed
@@ -486,58 +485,3 @@ class _Changed(Exception):
 def _versions(rows: Mapping[int, InstanceRow]) -> dict[int, tuple[int, str, str]]:
     """What tells whether somebody has written to an instance."""
     return {row.id: (row.turns, row.digest, row.status) for row in rows.values()}
-
-
-def _answer_all(
-    batch: Batch, rows: Mapping[int, InstanceRow], ordered: Iterable[InboxRow | WaitRow], hand: Hand, stop: Stop
-) -> tuple[int, list[int]]:
-    """Lets the instances of a batch answer what is due, until the batch has had its time.
-
-    A command that came too early for its instance, or whose instance was put aside, stays in the inbox.
-
-    Returns:
-        How many commands and timers were answered, and the ids of the inbox rows that are done with.
-    """
-    answered, done = 0, []
-    over = batch.limits.batch()
-    for due in ordered:
-        if answered and (over() or stop()):
-            break
-        hand.begin(due.instance)
-        reason = _answer(batch, rows[due.instance], due)
-        if reason is not None and reason.code in LATER:
-            continue
-        answered += 1
-        if due.instance in batch.broken:
-            continue
-        if isinstance(due, InboxRow):
-            done.append(due.id)
-        if reason is not None:
-            log.info("instance %s did not take what was due: %s", due.instance, reason.message)
-            batch.forget(due) if isinstance(due, WaitRow) else batch.undelivered(rows[due.instance], due)
-    return answered, done
-
-
-def _answer(batch: Batch, row: InstanceRow, due: InboxRow | WaitRow) -> CommandRejected | None:
-    """Lets an instance answer a queued command or a timer; the reason why it does not."""
-    if row.id in batch.broken:
-        return None
-    if row.status == ENDED:
-        return CommandRejected("instance.ended", "The instance has ended.")
-    if isinstance(due, WaitRow):
-        return batch.answer(row.id, Resolve(at=batch.now, wait=due.wait))
-    try:
-        command = codec.decode_command(due.command)
-    except HostError as problem:
-        batch.put_aside_live(row.id, problem)
-        return None
-    command.at = batch.now
-    return batch.answer(row.id, command, due.command)
-
-
-def _in_order(inbox: list[InboxRow], timers: list[WaitRow]) -> Iterator[InboxRow | WaitRow]:
-    """Queued commands and fired timers, oldest due time first. All happen now: a backlog does not rewrite time."""
-    if not timers:
-        return iter(inbox)
-    rows: list[InboxRow | WaitRow] = [*inbox, *timers]
-    return iter(sorted(rows, key=lambda row: row.due or 0))

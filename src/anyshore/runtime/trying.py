@@ -14,7 +14,8 @@ from anyshore.base.temporal import DateTime
 from anyshore.bpmn import Process, blocked
 from anyshore.kernel.state import INCIDENT
 from anyshore.runtime import catalogue
-from anyshore.runtime.simulation import HOUR, Simulation
+from anyshore.runtime.assumptions import HOUR
+from anyshore.runtime.simulation import Simulation
 from anyshore.runtime.tryout import Running, World
 
 SHARES = (0.5, 0.75, 0.9, 0.95, 0.99)
