@@ -12,7 +12,8 @@ from anyshore.base.errors import BpmnError
 from anyshore.base.xml import parse
 from anyshore.bpmn import rules
 from tests.bpmn.rules.build import F, codes, file, problems
-from tests.bpmn.rules.cases import CASES, LINE, E, S, T, catching, line, throwing
+from tests.bpmn.rules.cases import CASES
+from tests.bpmn.rules.parts import LINE, E, S, T, catching, line, throwing
 
 _SEEN: Counter[str] = Counter()
 
