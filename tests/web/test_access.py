@@ -198,13 +198,13 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("post", "/api/engagements/{key}/channels"): (
         {"key": "payables"}, {"service": "payables", "kind": "folder", "path": ""}, "401 403 422 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/channels/{channel}"): (
-        {"key": "payables", "number": 999}, {}, "401 403 404 403 403 404 404 404"),
+        {"key": "payables", "channel": 999}, {}, "401 403 404 403 403 404 404 404"),
     ("delete", "/api/engagements/{key}/channels/{channel}"): (
-        {"key": "payables", "number": 999}, {}, "401 403 404 403 403 404 404 404"),
+        {"key": "payables", "channel": 999}, {}, "401 403 404 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/channels/{channel}/pause"): (
-        {"key": "payables", "number": 999}, {}, "401 403 404 403 403 404 404 404"),
+        {"key": "payables", "channel": 999}, {}, "401 403 404 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/channels/{channel}/look"): (
-        {"key": "payables", "number": 999}, {}, "401 403 404 403 403 404 404 404"),
+        {"key": "payables", "channel": 999}, {}, "401 403 404 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references/{service}/{kind}"): (
         {"key": "payables", "service": "payables", "kind": "approved-seller"}, {}, "401 200 200 403 403 404 404 404"),

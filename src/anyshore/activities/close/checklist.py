@@ -45,7 +45,8 @@ def check(tasks: Sequence[Task]) -> None:
     for task in tasks:
         missing = [name for name in task.after if name not in known]
         if missing:
-            raise DataError("close.tasks", f"Task {task.id!r} waits for {missing[0]!r}, which is not there.")
+            message = f"Task {task.id!r} waits for {missing[0]!r}, which is not there."
+            raise DataError("close.tasks", message, hint="Add that task, or leave it out of what is waited for.")
         if task.reviewer and task.reviewer == task.owner:
             raise DataError("close.review", f"Task {task.id!r} is reviewed by its owner.", hint="Name somebody else.")
     order(tasks)

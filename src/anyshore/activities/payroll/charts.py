@@ -51,4 +51,5 @@ def _files(content: bytes, file: str) -> list[tuple[str, bytes]]:
                 raise DataError("payroll.charts", message, Location(file), "Put flow charts alone into the archive.")
             return [(one.filename.rpartition("/")[2], archive.read(one)) for one in entries]
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
-        raise DataError("payroll.charts", f"The archive cannot be read: {problem}.", Location(file)) from None
+        hint = "Make the ZIP anew, without a password, with the flow charts as XML in it."
+        raise DataError("payroll.charts", f"The archive cannot be read: {problem}.", Location(file), hint) from None

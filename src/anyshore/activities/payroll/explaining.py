@@ -42,7 +42,8 @@ def explain(data: ExplainInput, context: ActivityContext) -> ExplainOutcome:
     """
     row = context.records(slips.KIND).get(data.id)
     if row is None:
-        raise DataError("payroll.no-payslip", f"There is no payslip {data.id!r}.")
+        hint = "Take the id from the record of the payslip; one that was corrected keeps its own."
+        raise DataError("payroll.no-payslip", f"There is no payslip {data.id!r}.", hint=hint)
     scheme = schemes.country(str(row.data["country"]))
     day = people.as_date(row.data["month"]) or date.min
     values = row.data["values"]

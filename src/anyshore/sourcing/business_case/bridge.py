@@ -43,9 +43,13 @@ class Line:
 
     def __post_init__(self) -> None:
         if not all(one.is_finite() for one in (self.items, self.work, self.price, self.exchange, self.credits)):
-            raise DataError("business.bridge", f"{self.key} has a figure that is no number.")
+            message = f"{self.key} has a figure that is no number."
+            raise DataError(
+                "business.bridge", message, hint="Give items, work, price, exchange and credits as numbers."
+            )
         if self.items < 0 or self.exchange <= 0:
-            raise DataError("business.bridge", f"{self.key} has items below zero, or no exchange rate above zero.")
+            message = f"{self.key} has items below zero, or no exchange rate above zero."
+            raise DataError("business.bridge", message, hint="Correct the row of that activity and month.")
 
 
 @dataclass(frozen=True, slots=True)

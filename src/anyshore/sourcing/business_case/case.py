@@ -223,12 +223,11 @@ def _distribution(row: Row) -> Distribution | None:
     year = row.number("year")
     try:
         if len(given) != KINDS[kind]:
-            raise DataError("business.distribution", f"{kind} has {KINDS[kind]} numbers, here are {len(given)}.")
+            message = f"{kind} has {KINDS[kind]} numbers, here are {len(given)}."
+            raise DataError("business.distribution", message, hint="Fill in low, mode and high as the kind needs.")
         found = Distribution(kind, tuple(given), row.text("source") or "", None if year is None else int(year))
     except DataError as problem:
-        row.problem(
-            "low", problem.code, problem.message, problem.hint or "Fill in low, mode and high as the kind needs."
-        )
+        row.problem("low", problem.code, problem.message, problem.hint)
         return None
     if found.quantile(0.5) < quantity.low or (kind in ("fixed", "uniform", "triangular") and given[0] < quantity.low):
         message = f"{quantity.name} is {quantity.low:g} or more ({quantity.unit})."

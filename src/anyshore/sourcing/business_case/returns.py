@@ -164,4 +164,5 @@ def _check(amounts: Sequence[float], rate: float = 0.0) -> None:
     if not np.isfinite(np.asarray(amounts, dtype=np.float64)).all():
         raise DataError("business.flows", "An amount is no number.", hint="Use finite amounts.")
     if not rate > -1:
-        raise DataError("business.rate", f"A rate of {rate:.0%} takes everything: it must be above -100 %.")
+        hint = "Give a rate above -100 %, as 0.08 for 8 %."
+        raise DataError("business.rate", f"A rate of {rate:.0%} takes everything.", hint=hint)

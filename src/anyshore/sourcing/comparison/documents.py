@@ -69,7 +69,9 @@ def _document(file: Path) -> Any:
     try:
         return json.loads(read_text(file, error=DataError))
     except json.JSONDecodeError as problem:
-        raise DataError("comparison.json", f"This is no JSON: {problem.msg}.", Location(str(file))) from problem
+        place = Location(str(file), line=problem.lineno, column=problem.colno)
+        hint = "Give what the command printed with --json."
+        raise DataError("comparison.json", f"This is no JSON: {problem.msg}.", place, hint) from problem
 
 
 def sheet(placed: Sequence[Placed]) -> Sheet:

@@ -56,7 +56,8 @@ def read_csv(source: Path | bytes, file: str, columns: Mapping[str, str], form: 
         )
     except pl.exceptions.PolarsError as problem:
         first = str(problem).splitlines()[0]
-        raise DataError("event-log.csv", f"This is no table of events: {first}.", Location(file)) from problem
+        hint = "Save it as CSV with one row of names and as many cells in every row."
+        raise DataError("event-log.csv", f"This is no table of events: {first}.", Location(file), hint) from problem
     return _log(frame, file, columns, form, first_row=2 + sheet.skipped, warnings=tuple(sheet.warnings))
 
 
@@ -79,7 +80,9 @@ def read_parquet(source: Path | bytes, file: str, columns: Mapping[str, str], fo
         frame = pl.read_parquet(opened, columns=list(dict.fromkeys(wanted.values())))
     except (pl.exceptions.PolarsError, OSError) as problem:
         message = f"This is no Parquet file: {str(problem).splitlines()[0]}."
-        raise DataError("event-log.parquet", message, Location(file)) from problem
+        raise DataError(
+            "event-log.parquet", message, Location(file), "Save it as Parquet anew, or as CSV."
+        ) from problem
     return _log(frame, file, wanted, form, first_row=1)
 
 

@@ -101,7 +101,8 @@ def _unpacked(content: bytes, file: str) -> bytes:
         with gzip.open(io.BytesIO(content)) as stream:
             found = stream.read(MOST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as problem:
-        raise DataError("event-log.gzip", f"The file cannot be unpacked: {problem}.", Location(file)) from problem
+        hint = "Fetch the file again, or give it unpacked."
+        raise DataError("event-log.gzip", f"The file cannot be unpacked: {problem}.", Location(file), hint) from problem
     files.check_size(len(found), file, error=DataError, most=MOST_BYTES)
     return found
 

@@ -80,7 +80,8 @@ def shared(client: Office, site: Office, year: int) -> Shared:
         apart.append(_apart(client.zone, site.zone, start))
     every = [hours for month in by_month.values() for hours in month]
     if not every:
-        raise DataError("shore.hours", f"The client's office has no working day in {year}.")
+        hint = "Give it hours on at least one day of the week."
+        raise DataError("shore.hours", f"The client's office has no working day in {year}.", hint=hint)
     least = min(fmean(month) for month in by_month.values())
     return Shared(fmean(every), least, sum(hours >= 1 for hours in every) / len(every), fmean(apart))
 

@@ -279,7 +279,8 @@ def _weights(names: Sequence[str], needs: Needs) -> Array:
         return mean_weights(len(names), [names.index(name) for name in needs.order])
     weights = np.array([given.get(name, 0.0) for name in names], dtype=np.float64)
     if (weights < 0).any() or not weights.sum() > 0:
-        raise DataError("shore.weight", "Weights are 0 or more, and one is above 0.")
+        hint = "Give each criterion a number from 0, and one of them more."
+        raise DataError("shore.weight", "A weight is below 0, or none is above 0.", hint=hint)
     return np.asarray(weights / weights.sum())
 
 

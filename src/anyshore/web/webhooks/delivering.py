@@ -126,7 +126,9 @@ def _passed(row: Webhook, sequence: int) -> None:
         cursor=sequence, failures=0, problem="", told=row.told, due=due
     )
     if not changed:
-        raise HostError("webhook.changed", _("The webhook was changed while it was told."))
+        raise HostError(
+            "webhook.changed", _("The webhook was changed while it was told."), hint=_("It goes on by itself.")
+        )
     row.due = due
 
 
