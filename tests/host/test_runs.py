@@ -154,10 +154,23 @@ def test_an_invoice_that_collects_for_third_parties_goes_to_a_person(host: Host,
         "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0"
         "#conformant#urn:xeinkauf.de:kosit:extension:xrechnung_3.0"
     )
-    payment = '<cac:PrepaidPayment><cbc:PaidAmount currencyID="EUR">7.00</cbc:PaidAmount></cac:PrepaidPayment>'
+    payment = (
+        '<cac:PrepaidPayment><cbc:ID>1</cbc:ID><cbc:PaidAmount currencyID="EUR">7.00</cbc:PaidAmount>'
+        "<cbc:InstructionID>Tickets of the ferry line</cbc:InstructionID></cac:PrepaidPayment>"
+    )
+    contact = (
+        "<cac:Contact><cbc:Name>Buchhaltung</cbc:Name><cbc:Telephone>+49 431 1234567</cbc:Telephone>"
+        "<cbc:ElectronicMail>rechnung@example.org</cbc:ElectronicMail></cac:Contact>"
+    )
+    process = "<cbc:ProfileID>urn:fdc:peppol.eu:2017:poacc:billing:01:1.0</cbc:ProfileID>"
+    reference = "<cbc:BuyerReference>04011000-12345-34</cbc:BuyerReference>"
+    seller = "</cac:PartyLegalEntity>\n    </cac:Party>\n  </cac:AccountingSupplierParty>"
     due = read(text.encode(), "a.xml").totals.due
     for old, new in (
         ("urn:cen.eu:en16931:2017<", f"{extension}<"), ("<cac:TaxTotal>", f"{payment}<cac:TaxTotal>"),
+        ("</cbc:CustomizationID>", f"</cbc:CustomizationID>{process}"),
+        ("<cac:OrderReference>", f"{reference}<cac:OrderReference>"),
+        (seller, seller.replace("\n    <", f"{contact}\n    <", 1)),
         (f">{due}</cbc:PayableAmount>", f">{due + 7}</cbc:PayableAmount>"),
     ):  # fmt: skip
         assert old in text
