@@ -16,6 +16,7 @@ from anyshore.sourcing import portfolio, sheets
 from anyshore.sourcing.decide import RULES, Decision, Rules
 from anyshore.sourcing.evidence import Log
 from anyshore.sourcing.portfolio import Activity
+from anyshore.sourcing.siting import Siting, countries
 
 
 def decide(
@@ -30,6 +31,12 @@ def decide(
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of the decision; today if left out.")
     ] = None,
+    sites: Annotated[
+        Path | None, typer.Option(help="Your sites: CSV or Excel; what goes out is then ranked over them.")
+    ] = None,
+    rates: Annotated[
+        Path | None, typer.Option(help="Your rate card: role, site, currency, rate, source; with --sites.")
+    ] = None,
     reasons: Annotated[bool, typer.Option(help="Show evidence, gates, tasks, questions and criteria of each.")] = False,
     lang: output.Language = "en",
     json: output.Json = False,
@@ -38,14 +45,16 @@ def decide(
 
     The columns are activity, client_country, data_class (public, internal, personal, special, secret); and, all of
     which may be empty or missing, description, occupations, volume_per_month, handling_minutes, core, duty,
-    asset_specificity, place_bound, done_by, event_log and the ten criteria.
+    asset_specificity, place_bound, done_by, event_log, languages, role and the ten criteria.
     A row that cannot be used is reported and the others are decided; the exit status is then 1.
     """
     found = portfolio.read(file)
-    ready = Rules(on.date() if on else date.today(), rules)  # noqa: DTZ011 - the day where the command is given
+    at = on.date() if on else date.today()  # noqa: DTZ011 - the day where the command is given
+    siting, doubts = _siting(sites, rates, found.activities, at)
+    ready = Rules(at, rules, siting=siting)
     read, problems = _logs(found.activities, logs or file.parent, zone, str(file))
     decisions, gaps = _decided(ready, found, read, str(file))
-    problems = [*found.problems, *problems, *gaps]
+    problems = [*found.problems, *problems, *doubts, *gaps]
     if json:
         output.document({"decisions": [d.as_dict() for d in decisions], "problems": output.plain(problems)})
     else:
@@ -53,6 +62,22 @@ def decide(
         output.told(sheets.of_evidence(decisions, lang) if reasons else ())
     output.problems(problems)
     output.end(output.errors(problems))
+
+
+def _siting(
+    sites: Path | None, rates: Path | None, activities: Sequence[Activity], at: date
+) -> tuple[Siting | None, list[Diagnostic]]:
+    """The sites to rank, and a warning of each country whose holidays are not known."""
+    if sites is None:
+        if rates is not None:
+            raise DataError("shore.empty", "A rate card alone ranks nothing.", hint="Name the sites too: --sites FILE.")
+        return None, []
+    from anyshore.sourcing.shores.sites import read_rates, read_sites
+    from anyshore.terms.calendars import closed_days
+
+    known, card = read_sites(sites), read_rates(rates) if rates else None
+    closed, doubts = closed_days(countries(known, activities), at.year)
+    return Siting(known, card, closed), doubts
 
 
 def _logs(

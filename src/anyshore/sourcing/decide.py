@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from anyshore import dmn
 from anyshore.base.errors import AnyshoreError, DmnError
@@ -25,6 +25,8 @@ from anyshore.sourcing.portfolio import Activity
 from anyshore.sourcing.prior.reading import Named, Prior, shipped_prior
 from anyshore.sourcing.prior.reading import Reading as Name
 from anyshore.sourcing.questions import Leaning, Question, questions
+from anyshore.sourcing.shores.ranking import Ranking
+from anyshore.sourcing.siting import Siting
 from anyshore.sourcing.text import Text
 from anyshore.sourcing.versions import versions
 
@@ -32,13 +34,6 @@ RULES = Path(__file__).parent / "rules"
 """The rules as shipped: ``kind.dmn``, ``gates.dmn`` and ``shore.dmn``."""
 KINDS = ("BPO", "KPO", "keep", "automate first", "bring back", "split", "pilot", "ask")
 OUTSOURCED = ("BPO", "KPO")
-
-
-class Ranked(Protocol):
-    """A shore as ranked: see ``sourcing.shores``."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """As plain data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ class Decision:
         shores_allowed: the shores the data class allows.
         shore_reasons: why these are allowed, and why this one was chosen.
         versions: of data and rules, and the day of the decision.
-        shores: sites as ranked; empty where they were not.
+        ranking: of the client's sites; None where there are none, or nothing goes out.
     """
 
     activity: Activity
@@ -107,11 +102,16 @@ class Decision:
     shores_allowed: tuple[str, ...]
     shore_reasons: tuple[Text, ...]
     versions: dict[str, str]
-    shores: tuple[Ranked, ...] = ()
+    ranking: Ranking | None = None
+
+    @property
+    def site(self) -> str | None:
+        """The site ranked first."""
+        return self.ranking.sites[0].site.name if self.ranking and self.ranking.sites else None
 
     def as_dict(self) -> dict[str, Any]:
         """As plain data, for ``--json``, the REST API and the store."""
-        ranked = [one.as_dict() for one in self.shores]
+        ranking = self.ranking.as_dict() if self.ranking else {}
         return {
             "activity": self.activity.name,
             "kind": self.kind,
@@ -132,7 +132,10 @@ class Decision:
             "gates": [one.as_dict() for one in self.gates],
             "questions": [one.as_dict() for one in self.questions],
             "flips": [one.as_dict() for one in self.flips],
-            "shore": ranked or [{"shore": one, "chosen": one == self.shore} for one in self.shores_allowed],
+            "shore": ranking.pop("shores", [])
+            or [{"shore": one, "chosen": one == self.shore} for one in self.shores_allowed],
+            "site": self.site,
+            "ranking": ranking,
             "shores_allowed": list(self.shores_allowed),
             "shore_reasons": [one.as_dict() for one in self.shore_reasons],
             "versions": self.versions,
@@ -146,25 +149,29 @@ class Rules:
         on: the day of the decision: which laws hold.
         folder: where the three files stand; the shipped ones where left out.
         prior: reads names; the shipped one where left out.
+        siting: the client's sites, which then say the shore; without them the rules do.
 
     Raises:
         DmnError: a file is missing or cannot be used; with every error of all.
     """
 
-    def __init__(self, on: date, folder: Path = RULES, prior: Prior | None = None) -> None:
+    def __init__(
+        self, on: date, folder: Path = RULES, prior: Prior | None = None, siting: Siting | None = None
+    ) -> None:
         self._kind, gates, self._shore = (dmn.read(folder / f"{name}.dmn") for name in ("kind", "gates", "shore"))
         models = (self._kind, gates, self._shore)
         # A broken expression in a rule is null when it runs, and the rule would be passed over without a word.
         problems = [d for model in models for d in dmn.check(model) if d.severity == "error"]
         if problems:
             raise DmnError.of(problems)
+        self._on, self._siting = on, siting
         self._prior = prior or shipped_prior()
         self._gates = Gates(gates, on)
         self._weigh = evidence.weights(self._kind)
         self._rows = {(c.name, word): self._row(c.name, word) for c in CRITERIA for word in c.values}
         self._leanings = {c.name: self._leaning(c.name, c.values) for c in CRITERIA}
         self._kind_of = self._kind.compile("kind")
-        self._versions = {"on": on.isoformat(), **versions(folder)}
+        self._versions = {"on": on.isoformat(), **versions(folder), **({"sites": siting.version} if siting else {})}
         self._shores: dict[tuple[Any, ...], tuple[str, tuple[str, ...], tuple[Text, ...]]] = {}
 
     def decide(self, activity: Activity, log: Log | None = None) -> Decision:
@@ -214,12 +221,18 @@ class Rules:
         shore: str | None = None
         allowed: tuple[str, ...] = ()
         reasons: tuple[Text, ...] = ()
+        ranking: Ranking | None = None
         if kind in OUTSOURCED:
             shore, allowed, reasons = self._shore_of(activity, kind)
+            if self._siting is not None:
+                ranking, told = self._sited(self._siting, activity, kind, allowed)
+                if ranking and ranking.sites:  # they say it, and the rule's reason for another one would mislead
+                    shore, reasons = ranking.sites[0].shore, reasons[:1]
+                reasons = (*reasons, *told)
         changes = flips(self, activity, name, log, gates, judged, sources, kind)
         return Decision(
             activity, kind, reason, judged, tuple(sources), self._criteria(activity, name, log), name, log, gates,
-            asked, changes, shore, allowed, reasons, self._versions,
+            asked, changes, shore, allowed, reasons, self._versions, ranking,
         )  # fmt: skip
 
     def sources(self, criteria: Mapping[str, str], name: Name, log: Log | None) -> list[Source]:
@@ -296,6 +309,19 @@ class Rules:
     def _leaning(self, name: str, words: tuple[str, ...]) -> Leaning:
         weight = max(float(self._rows[name, word][1]) for word in words)
         return Leaning(words[0], words[-1], weight)
+
+    def _sited(
+        self, siting: Siting, activity: Activity, kind: str, allowed: tuple[str, ...]
+    ) -> tuple[Ranking | None, tuple[Text, ...]]:
+        """The sites an activity may go to, and why in this order; a folder of rules need not say what counts most."""
+        order: tuple[str, ...] = ()
+        reasons: tuple[Text, ...] = ()
+        if any(one.name == "counts most" for one in self._shore.decisions):
+            inputs = {"kind": kind, "coordination": activity.criteria.get("coordination")}
+            most = self._result(self._shore, "counts most", inputs, activity)
+            order, reasons = tuple(most["criteria"]), (_reason(most),)
+        ranking, told = siting.rank(activity, allowed, order, self._on)
+        return ranking, (*reasons, told)
 
     def _shore_of(self, activity: Activity, kind: str) -> tuple[str, tuple[str, ...], tuple[Text, ...]]:
         # Where volume or handling time is not known, nothing speaks for a distant team.

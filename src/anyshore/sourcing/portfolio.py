@@ -28,6 +28,8 @@ COLUMNS = (
     Column("place_bound", "yes-no"),
     Column("done_by", "code", codes=dict.fromkeys(DONE_BY, ())),
     Column("event_log"),
+    Column("languages"),
+    Column("role"),
     *(Column(one.column, "code", codes=dict.fromkeys(one.values, ())) for one in CRITERIA),
 )
 """What a portfolio has."""
@@ -56,6 +58,8 @@ class Activity:
         place_bound: whether it is done at a place; None where not known.
         done_by: ``own staff`` or ``provider``; None where not known.
         event_log: name of the file with its event log; empty where there is none.
+        languages: it is done in, ISO 639-1; empty where that tells no site apart.
+        role: whose rate of the client's card it costs; empty for the only one of the card.
     """
 
     name: str
@@ -73,6 +77,8 @@ class Activity:
     place_bound: bool | None = None
     done_by: str | None = None
     event_log: str = ""
+    languages: tuple[str, ...] = ()
+    role: str = ""
 
     @property
     def monthly_hours(self) -> Decimal | None:
@@ -133,7 +139,11 @@ def _activity(row: Row) -> Activity | None:
     return Activity(
         row.text("activity") or "", country, row.text("data_class") or "", row.number("volume_per_month"),
         row.number("handling_minutes"), row.flag("core"), {name: word for name, word in words.items() if word},
-        row.line, row.text("description") or "", tuple(re.split(r"[;,\s]+", row.text("occupations") or "")[:MAX_CODES])
-        if row.text("occupations") else (), row.text("duty"), row.text("asset_specificity"), row.flag("place_bound"),
-        row.text("done_by"), row.text("event_log") or "",
+        row.line, row.text("description") or "", _listed(row.text("occupations")), row.text("duty"), row.text("asset_specificity"), row.flag("place_bound"),
+        row.text("done_by"), row.text("event_log") or "", _listed((row.text("languages") or "").lower()), row.text("role") or "",
     )  # fmt: skip
+
+
+def _listed(text: str | None) -> tuple[str, ...]:
+    """The words of a cell that takes several."""
+    return tuple(one for one in re.split(r"[;,\s]+", text or "") if one)[:MAX_CODES]

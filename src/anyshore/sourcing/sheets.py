@@ -6,17 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from anyshore.base.telling import Part, Reasons, Sheet
 from anyshore.sourcing.decide import Decision
+from anyshore.sourcing.shores.sheets import of_ranking
 
 
 def of_decisions(decisions: Sequence[Decision], lang: str) -> Iterator[Part]:
-    """The decisions, then why each was taken."""
+    """The decisions, then why each was taken; with the site ranked first where sites were."""
+    sited = any(d.ranking for d in decisions)
     rows = [
         (d.activity.name, d.kind, f"{d.judgement.probability:.2f}", f"{d.judgement.low:.2f}–{d.judgement.high:.2f}",
-         ", ".join(d.shores_allowed) or "–", d.shore or "–")
+         ", ".join(d.shores_allowed) or "–", d.shore or "–", *([d.site or "–"] if sited else []))
         for d in decisions
     ]  # fmt: skip
     columns = ("Activity", "Kind", "Judgement", "Interval", "Shores allowed", "Shore")
-    yield Sheet("Sourcing", columns, rows, right=(2, 3))
+    yield Sheet("Sourcing", (*columns, *(["Site"] if sited else [])), rows, right=(2, 3))
     whys = (" ".join(reason.say(lang) for reason in (d.kind_reason, *d.shore_reasons)) for d in decisions)
     yield Reasons([f"{d.activity.name}: {why}" for d, why in zip(decisions, whys, strict=True)], whole=True)
 
@@ -42,5 +44,7 @@ def _evidence(d: Decision, lang: str) -> Iterator[Part]:
     yield Sheet(f"{name}: criteria", ("Criterion", "Value", "Leans to", "Weight", "Source", "Why"), lines, right=(3,))
     asked = [(q.column, q.text.say(lang), ", ".join(q.answers), f"{q.value:.2f}") for q in d.questions]
     yield Sheet(f"{name}: worth asking", ("Column", "Question", "Answers", "Value"), asked, right=(3,))
+    if d.ranking:
+        yield from of_ranking(d.ranking, f"{name}: sites")
     flips = [(f.change.say(lang), f.kind) for f in d.flips]
     yield Sheet(f"{name}: what would flip it", ("If", "Then"), flips)

@@ -40,6 +40,7 @@ class Needs:
         order: names of criteria, the most important first; left out, all weights are possible.
         weights: of criteria by name, for the methods with one set of them; left out, the mean of what the order
             allows.
+        strict: whether a name in order or weights that tells these sites nothing apart is refused, or passed over.
     """
 
     languages: tuple[str, ...] = ()
@@ -48,6 +49,7 @@ class Needs:
     shores: tuple[str, ...] = ("onshore", "nearshore", "offshore")
     order: tuple[str, ...] = ()
     weights: Mapping[str, float] | None = None
+    strict: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,12 +187,13 @@ def rank_shores(
     left_out = [out for one in known if (out := _forbidden(one, needs)) is not None]
     kept = [one for one in known if _forbidden(one, needs) is None]
     criteria = _criteria(kept, needs, own, card)
-    _check_names(criteria, needs)
+    if needs.strict:
+        _check_names(criteria, needs)
     if not kept:
         return Ranking(client, day, tuple(criteria), (), tuple(left_out), {}, draws, seed)
     low, high = _utilities(kept, criteria)
     names = list(criteria)
-    order = [names.index(name) for name in needs.order]
+    order = [names.index(name) for name in needs.order if name in criteria]
     found = smaa(low, high, draws=draws, seed=seed, order=order or None)
     ranks = _by_method((low + high) / 2, _weights(names, needs))
     ranked = [_ranked(one, number, names, criteria, found, ranks) for number, one in enumerate(kept)]
@@ -276,7 +279,7 @@ def _utilities(sites: Sequence[Ranked], criteria: Mapping[str, Criterion]) -> tu
 def _weights(names: Sequence[str], needs: Needs) -> Array:
     given = needs.weights
     if given is None:
-        return mean_weights(len(names), [names.index(name) for name in needs.order])
+        return mean_weights(len(names), [names.index(name) for name in needs.order if name in names])
     weights = np.array([given.get(name, 0.0) for name in names], dtype=np.float64)
     if (weights < 0).any() or not weights.sum() > 0:
         hint = "Give each criterion a number from 0, and one of them more."

@@ -8,7 +8,7 @@ from anyshore.base.telling import Part, Reasons, Sheet
 from anyshore.sourcing.shores.ranking import Ranking
 
 
-def of_ranking(found: Ranking) -> Iterator[Part]:
+def of_ranking(found: Ranking, title: str = "Sites") -> Iterator[Part]:
     """The sites, then by what they were ranked and which were left out."""
     rows = [
         (one.site.name, one.shore, f"{one.km:,.0f}", f"{one.shared.hours:.1f}", _interval(one.rate),
@@ -18,7 +18,7 @@ def of_ranking(found: Ranking) -> Iterator[Part]:
         for one in found.sites
     ]  # fmt: skip
     names = ("Site", "Shore", "km", "Shared h", "Rate", "Data", "First", "Sure", "Mean rank", "By method")
-    yield Sheet("Sites", names, rows, right=(2, 3, 4, 6, 7, 8))
+    yield Sheet(title, names, rows, right=(2, 3, 4, 6, 7, 8))
     lines = [f"Criteria: {', '.join(found.criteria)}. Draws {found.draws:,}, seed {found.seed}."]
     if found.methods:
         chosen = ", ".join(f"{name}: {site}" for name, site in found.methods.items())
