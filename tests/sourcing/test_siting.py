@@ -49,6 +49,8 @@ def test_personal_data_goes_only_where_the_rules_let_it(rules: Rules) -> None:
     assert found.site == "Brno"
     assert found.ranking is not None
     assert [one.site for one in found.ranking.left_out] == ["Pune"]
+    special = rules.decide(activity("Enter travel expenses", RULED, data_class="special"))
+    assert special.shore_reasons[-1].de == "Der einzige Standort ist Hamburg."
 
 
 def test_no_site_in_question_leaves_the_shore_to_the_rules(siting: Siting) -> None:
@@ -100,7 +102,7 @@ def test_what_is_kept_ranks_no_site(rules: Rules) -> None:
 
 def test_the_plain_data_has_the_ranking_and_its_version(rules: Rules, siting: Siting) -> None:
     data = rules.decide(activity("Enter supplier invoices", RULED)).as_dict()
-    assert [one["site"] for one in data["shore"]][0] == data["site"] == "Pune"
+    assert data["shore"][0]["site"] == data["site"] == "Pune"
     assert data["versions"]["sites"] == siting.version
     assert set(data["ranking"]) >= {"criteria", "methods", "agree", "left_out", "draws", "seed"}
     other = Siting(siting.sites, None, draws=2_000)

@@ -139,8 +139,9 @@ def _activity(row: Row) -> Activity | None:
     return Activity(
         row.text("activity") or "", country, row.text("data_class") or "", row.number("volume_per_month"),
         row.number("handling_minutes"), row.flag("core"), {name: word for name, word in words.items() if word},
-        row.line, row.text("description") or "", _listed(row.text("occupations")), row.text("duty"), row.text("asset_specificity"), row.flag("place_bound"),
-        row.text("done_by"), row.text("event_log") or "", _listed((row.text("languages") or "").lower()), row.text("role") or "",
+        row.line, row.text("description") or "", _listed(row.text("occupations")), row.text("duty"),
+        row.text("asset_specificity"), row.flag("place_bound"), row.text("done_by"), row.text("event_log") or "",
+        _listed((row.text("languages") or "").lower()), row.text("role") or "",
     )  # fmt: skip
 
 

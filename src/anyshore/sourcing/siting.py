@@ -83,8 +83,11 @@ def _reason(found: Ranking) -> Text:
         out = ", ".join(one.site for one in found.left_out)
         return Text(f"None of the sites may do it: {out}.", f"Keiner der Standorte kommt in Frage: {out}.")
     first = found.sites[0]
-    english = f"Of {len(found.sites)} sites {first.site.name} comes first in {first.first:.0%} of all weights."
-    german = f"Von {len(found.sites)} Standorten ist {first.site.name} bei {first.first * 100:.0f} % aller Gewichte der erste."
+    share, number = f"{first.first * 100:.0f}", len(found.sites)
+    english = f"Of {number} sites {first.site.name} comes first in {share} % of all weights."
+    german = f"Von {number} Standorten ist {first.site.name} bei {share} % aller Gewichte der erste."
+    if number == 1:
+        english, german = (f"{said} {first.site.name}." for said in ("The only site is", "Der einzige Standort ist"))
     others = sorted({site for site in found.methods.values() if site != first.site.name})
     if others:
         english += f" Methods with one set of weights say {', '.join(others)} too: it hangs on the method."
