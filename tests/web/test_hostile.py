@@ -27,7 +27,7 @@ def numbered(arguments: dict[str, Any]) -> list[str]:
     return [name for name, value in arguments.items() if isinstance(value, int) or value in ROWS]
 
 
-ROWS = {"open", "stuck", "task", "portfolio", "draft", "activity", "agent", "invitation", "webhook"}
+ROWS = {"open", "stuck", "task", "portfolio", "kept", "draft", "activity", "agent", "invitation", "webhook"}
 
 
 @pytest.mark.parametrize("name", [name for name, row in PAGES.items() if numbered(row[1])])

@@ -218,6 +218,7 @@ def large(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
             "task": case.wait - 1,
             "held": Document.objects.exclude(name="contract.txt").order_by("name").last().digest,
             "portfolio": found.pk,
+            "kept": found.files.get().pk,
             "draft": drafts.begin(world.people["manager"], [("stumble.bpmn", BROKEN)]).pk,
             "behind": Instance.objects.get(pk=first + 3).definition,
             "activity": found.decided.get().pk,

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import AnyshoreError, DataError
+from anyshore.base.errors import DataError
 from anyshore.sourcing import portfolio as reading
-from anyshore.sourcing.decide import Rules
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Organisation, Person
-from anyshore.web.portfolio import queries
-from anyshore.web.portfolio.models import Decided, Portfolio
+from anyshore.web.portfolio import deciding, queries
+from anyshore.web.portfolio.models import Decided, KeptFile, Portfolio
 
 SHORES = ("onshore", "nearshore", "offshore")
 
@@ -24,12 +20,6 @@ SHORES = ("onshore", "nearshore", "offshore")
 AGREES = {"bring back": "keep", "automate first": "BPO"}
 """What a person may settle on without departing from the rules, where that is called otherwise."""
 UNSETTLED = ("ask", "pilot", "split")
-
-
-@lru_cache(maxsize=2)
-def rules(on: date) -> Rules:
-    """The shipped rules on a day, read once."""
-    return Rules(on)
 
 
 @transaction.atomic
@@ -45,33 +35,17 @@ def decide(by: Person, organisation: Organisation, name: str, content: bytes) ->
     try:
         read = reading.read(content, name)
     except DataError as error:
-        raise Invalid({"file": "\n".join(str(one) for one in error.diagnostics)}) from error
+        raise Invalid({"file": deciding.said(error)}) from error
     if not read.activities:
         raise Invalid({"file": "\n".join(str(one) for one in read.problems) or _("The file holds no activities.")})
-    problems = [one.as_dict() for one in read.problems]
-    rows = []
-    decisions = rules(timezone.localdate()).decide_all(read.activities)
-    for activity, decision in zip(read.activities, decisions, strict=True):
-        if isinstance(decision, AnyshoreError):
-            problems += [{**one.as_dict(), "line": activity.line} for one in decision.diagnostics]
-            continue
-        rows.append(
-            Decided(
-                line=activity.line, activity=activity.name[:300], kind=decision.kind, shore=decision.shore or "",
-                volume=activity.volume_per_month, data=decision.as_dict() | _known(activity),
-            )
-        )  # fmt: skip
+    rows, problems = deciding.rows(deciding.shipped(timezone.localdate()), read, {})
     found = Portfolio.objects.create(organisation=organisation, name=name[:200], uploaded_by=by, problems=problems)
     for row in rows:
         row.portfolio = found
     Decided.objects.bulk_create(rows, batch_size=500)
+    deciding.keep(found, by, KeptFile.Kind.ACTIVITIES, name, content)
     audit.record(by, "portfolio.decided", name, organisation=organisation, activities=len(rows), problems=len(problems))
     return found
-
-
-def _known(activity: reading.Activity) -> dict[str, str]:
-    """What a decision rests on and does not tell, kept for what comes after it."""
-    return {"client_country": activity.client_country, "data_class": activity.data_class}
 
 
 @transaction.atomic

@@ -51,9 +51,25 @@ def paper(found: Portfolio) -> bytes:
     word = _("Portfolio %(name)s, decided on %(day)s") % {"name": found.name, "day": found.uploaded.date().isoformat()}
     return papers.paper(
         found.organisation.name, _today(), activities(found), language(), unit=UNIT,
+        money=_money(found),
         sources=[word, _("Rules of kind and shore as shipped, criterion by criterion on the pages of the activities")],
         signatures=list(people),
     )  # fmt: skip
+
+
+def _money(found: Portfolio) -> papers.Money | None:
+    """What the newest business case of a portfolio says; None where there is none."""
+    kept = queries.business_case(found)
+    if kept is None or not kept.figures:
+        return None
+    case = kept.figures
+    p10, p50, p90 = case["npv"]
+    source = _("Business case %(name)s, baseline %(digest)s, seed %(seed)d") % {
+        "name": kept.name, "digest": case["baseline"]["digest"][:16], "seed": case["seed"],
+    }  # fmt: skip
+    return papers.Money(
+        case["currency"], case["years"], case["discount"], p10, p50, p90, case["gains"], case["draws"], source
+    )
 
 
 def comparison(found: Portfolio) -> bytes:

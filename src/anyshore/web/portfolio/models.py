@@ -41,3 +41,32 @@ class Decided(models.Model):
 
     class Meta:
         ordering = ["line"]
+
+
+class KeptFile(models.Model):
+    """A file a portfolio is decided with. Of a kind the newest counts; of event logs, the newest of each activity.
+
+    ``figures`` is what it comes to: of a log what a process miner counts, of a case its outcome with its frame.
+    """
+
+    class Kind(models.TextChoices):
+        """What a file tells."""
+
+        ACTIVITIES = "activities"
+        SITES = "sites"
+        RATES = "rates"
+        LOG = "log"
+        CASE = "business case"
+
+    portfolio = models.ForeignKey(Portfolio, models.CASCADE, related_name="files")
+    kind = models.CharField(max_length=20, choices=Kind)
+    name = models.CharField(max_length=200)
+    activity = models.CharField(max_length=300, blank=True)
+    content = models.BinaryField()
+    digest = models.CharField(max_length=64)
+    figures = models.JSONField(null=True)
+    uploaded_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    uploaded = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from anyshore.sourcing.criteria import CRITERIA, DATA_CLASSES, DONE_BY, DUTIES, SPECIFICITY
@@ -16,7 +17,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.core.reader import language
-from anyshore.web.portfolio.models import Decided, Portfolio
+from anyshore.web.portfolio.models import Decided, KeptFile, Portfolio
 
 
 def portfolios(person: Person) -> QuerySet[Portfolio]:
@@ -118,6 +119,8 @@ class Evidence:
     questions: list[dict[str, Any]]
     flips: list[dict[str, Any]]
     versions: dict[str, str]
+    sites: list[dict[str, Any]]
+    left_out: list[dict[str, Any]]
 
 
 def evidence(one: Decided) -> Evidence:
@@ -131,6 +134,9 @@ def evidence(one: Decided) -> Evidence:
         [{**asked, "question": asked["question"][reader]} for asked in data.get("questions", [])],
         [{"change": flip["if"][reader], "kind": flip["kind"]} for flip in data.get("flips", [])],
         data.get("versions", {}),
+        [{**one, "first": 100 * one["first"], "rate": _interval(one["rate"])} for one in data["shore"]]
+        if data.get("site") else [],
+        data.get("ranking", {}).get("left_out", []),
     )  # fmt: skip
 
 
@@ -138,3 +144,42 @@ def reasons(one: Decided) -> tuple[str, list[str]]:
     """Why this kind, and why this shore, in the reader's language."""
     reader = language()
     return one.data["reason"][reader], [text[reader] for text in one.data["shore_reasons"]]
+
+
+def _interval(rate: list[float] | None) -> str:
+    """A rate in the reader's notation; a question mark where the card has none."""
+    if rate is None:
+        return "?"
+    return "–".join(dict.fromkeys(formats.number_format(one, 2, use_l10n=True) for one in rate))
+
+
+def kept_files(found: Portfolio) -> list[KeptFile]:
+    """The files a portfolio was decided with, newest first, without their content."""
+    return list(found.files.defer("content").select_related("uploaded_by").order_by("-id"))
+
+
+def kept_file(person: Person, pk: int, one: int) -> KeptFile:
+    """A file of a portfolio.
+
+    Raises:
+        NotFound: there is none, or the person may not know of it.
+    """
+    found = portfolio(person, pk).files.filter(pk=one).first()
+    if found is None:
+        raise NotFound(_("There is no such file."))
+    return found
+
+
+def outcomes(kept: KeptFile) -> list[dict[str, Any]]:
+    """What a case comes to at every site; shares in percent."""
+    figures = kept.figures or {}
+    return [
+        {**one, "gains": 100 * one["gains"], "even": None if (at := one["break_even_share"]) is None else 100 * at,
+         "best": figures["best"][one["activity"]] == one["site"]}
+        for one in figures["outcomes"]
+    ]  # fmt: skip
+
+
+def business_case(found: Portfolio) -> KeptFile | None:
+    """The newest business case of a portfolio, without its content."""
+    return found.files.filter(kind=KeptFile.Kind.CASE).defer("content").last()

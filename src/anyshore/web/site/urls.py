@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("anyshore.web.portfolio.pages")),
     path("", include("anyshore.web.portfolio.comparison_pages")),
     path("", include("anyshore.web.portfolio.entering_pages")),
+    path("", include("anyshore.web.portfolio.evidence_pages")),
     path("", include("anyshore.web.library.draft_pages")),
     path("", include("anyshore.web.library.pages")),
     path("", include("anyshore.web.operations.pages")),
