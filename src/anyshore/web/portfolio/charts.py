@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from anyshore.base.svg import Svg, bar, drawing, element, title
@@ -31,10 +32,10 @@ def spreads(outcomes: Sequence[Mapping[str, Any]]) -> Svg:
     """What every activity brings at every site: from p10 to p90, with the middle."""
     place = _scale([float(value) for one in outcomes for value in one["npv"]])
     parts = []
-    for number, one in enumerate(outcomes):
-        y, name = TOP + number * ROW, f"{one['activity']} · {one['site']}"
+    for row, one in enumerate(outcomes):
+        y, name = TOP + row * ROW, f"{one['activity']} · {one['site']}"
         low, middle, high = map(float, one["npv"])
-        told = f"{name}: {low:,.0f} · {middle:,.0f} · {high:,.0f}"
+        told = f"{name}: {_money(low)} · {_money(middle)} · {_money(high)}"
         parts += [
             _name_of(name, y),
             element(
@@ -46,14 +47,13 @@ def spreads(outcomes: Sequence[Mapping[str, Any]]) -> Svg:
     return _drawn(_("Net present value from p10 to p90"), parts, len(outcomes), place)
 
 
-def tornado(bars: Sequence[Mapping[str, Any]]) -> Svg:
-    """How much each quantity moves the net present value, all others at their median; the widest first."""
-    ends = [float(one[end]) for one in bars for end in ("npv_at_p10", "npv_at_p90")]
-    place = _scale(ends)
+def tornado(bars: Sequence[Mapping[str, Any]], middle: float) -> Svg:
+    """How much each quantity moves the net present value away from the middle; the widest first."""
+    place = _scale([float(one[end]) for one in bars for end in ("npv_at_p10", "npv_at_p90")], middle)
     parts = []
-    for number, one in enumerate(bars):
-        y, low, high = TOP + number * ROW, float(one["npv_at_p10"]), float(one["npv_at_p90"])
-        told = f"{one['quantity']}: {low:,.0f} → {high:,.0f} ({one['source']})"
+    for row, one in enumerate(bars):
+        y, low, high = TOP + row * ROW, float(one["npv_at_p10"]), float(one["npv_at_p90"])
+        told = f"{one['quantity']}: {_money(low)} → {_money(high)} ({one['source']})"
         left, right = sorted((place(low), place(high)))
         parts += [
             _name_of(str(one["quantity"]), y),
@@ -62,13 +62,17 @@ def tornado(bars: Sequence[Mapping[str, Any]]) -> Svg:
                 fill=_GOOD if high >= low else _BAD,
             ),
         ]  # fmt: skip
-    return _drawn(_("What moves the net present value most"), parts, len(bars), place)
+    return _drawn(_("What moves the net present value most"), parts, len(bars), place, middle)
 
 
-def _scale(values: Sequence[float]) -> Callable[[float], float]:
-    low, high = min([0.0, *values]), max([0.0, *values])
+def _scale(values: Sequence[float], line: float = 0.0) -> Callable[[float], float]:
+    low, high = min([line, *values]), max([line, *values])
     span = (high - low) or 1.0
     return lambda value: LEFT + (value - low) / span * (WIDTH - LEFT - 12)
+
+
+def _money(value: float) -> str:
+    return formats.number_format(round(value), 0, use_l10n=True, force_grouping=True)
 
 
 def _name_of(name: str, y: float) -> Svg:
@@ -76,10 +80,12 @@ def _name_of(name: str, y: float) -> Svg:
     return element("text", shown, title(name), x=LEFT - 8, y=y + 15, text_anchor="end", font_size=12, fill=_SOFT)
 
 
-def _drawn(label: str, parts: Sequence[Svg], rows: int, place: Callable[[float], float]) -> Svg:
+def _drawn(
+    label: str, parts: Sequence[Svg], rows: int, place: Callable[[float], float], line: float = 0.0
+) -> Svg:  # fmt: skip
     height = TOP + rows * ROW + 8
-    zero = [
-        element("line", x1=place(0), x2=place(0), y1=TOP - 4, y2=height - 4, stroke=_LINE, stroke_width=1.5),
-        element("text", "0", x=place(0), y=14, text_anchor="middle", font_size=11, fill=_SOFT),
+    ground = [
+        element("line", x1=place(line), x2=place(line), y1=TOP - 4, y2=height - 4, stroke=_LINE, stroke_width=1.5),
+        element("text", _money(line), x=place(line), y=14, text_anchor="middle", font_size=11, fill=_SOFT),
     ]
-    return drawing(WIDTH, height, label, *zero, *parts, class_="chart")
+    return drawing(WIDTH, height, label, *ground, *parts, class_="chart")

@@ -119,7 +119,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         data |= {
             "case": kept.figures, "gains": 100 * kept.figures["gains"], "outcomes": outcomes,
             "spreads": charts.spreads(outcomes),
-            "tornados": [(one, charts.tornado(one["tornado"])) for one in outcomes if one["best"]],
+            "tornados": [(one, charts.tornado(one["tornado"], one["median_npv"])) for one in outcomes if one["best"]],
         }  # fmt: skip
     return render(request, "portfolio/case.html", data, status=422 if form.errors else 200)
 
