@@ -152,6 +152,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "engagement": ("get", {"key": "payables"}, {}, "302 200 200 403 200 404 404 404"),
     "engagement-objective": ("get", {"key": "payables", "service": "payables", "objective": "decided"}, {},
                              "302 200 200 403 200 404 404 404"),
+    "benefits": ("get", {"key": "payables"}, {}, "302 200 404 403 404 404 404 404"),
     "dashboard": ("get", {"key": "payables", "service": "payables"}, {}, "302 200 200 403 200 404 404 404"),
     "engagement-week": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
     "engagement-terms": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),

@@ -34,7 +34,7 @@ FATES: dict[str, str] = {
     "discovery.DocumentSet.by": KEPT, "discovery.Relevance.person": KEPT,
     "engagements.TermsVersion.accepted_by": KEPT, "engagements.TermsVersion.proposed_by": KEPT,
     "forecasts.Forecast.person": KEPT, "portfolio.Decided.settled_by": KEPT, "portfolio.Portfolio.uploaded_by": KEPT,
-    "portfolio.KeptFile.uploaded_by": KEPT,
+    "portfolio.KeptFile.uploaded_by": KEPT, "portfolio.Tracking.by": KEPT,
     "review.Adjudication.person": KEPT, "review.Answer.person": KEPT, "review.Draft.person": KEPT,
     "review.Reviewer.person": KEPT, "talk.Checkpoint.answered_by": KEPT, "talk.Checkpoint.asked_by": KEPT,
     "talk.Comment.mentioned": KEPT, "talk.Comment.person": KEPT,

@@ -18,7 +18,7 @@ from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.reader import language
 from anyshore.web.core.requests import Request
-from anyshore.web.engagements import actions, billing, charts, contents, forms, queries
+from anyshore.web.engagements import actions, benefits, billing, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
 from anyshore.web.engine.books import services_of
 
@@ -48,7 +48,8 @@ def scorecard(request: Request, key: str) -> HttpResponse:
         for one in card.scores
     ]
     data = {
-        "card": card, "rows": rows, "sees_money": sees_money, "head": queries.chain_head(card.engagement),
+        "card": card, "rows": rows, "sees_money": sees_money,
+        "sees_benefits": benefits.sees(request.user, card.engagement), "head": queries.chain_head(card.engagement),
         "costs": queries.arbitrage(card) if sees_money else [],
         "may_plan": permissions.may(request.user, "people.manage", key),
         "due": billing.due(card.engagement) if sees_money else (), "services": services_of(card.engagement),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from anyshore.web.core.models import Organisation, Person
+from anyshore.web.core.models import Engagement, Organisation, Person
 
 
 class Portfolio(models.Model):
@@ -70,3 +70,19 @@ class KeptFile(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+
+class Tracking(models.Model):
+    """An activity of a business case that an engagement delivers: its months are held against the case."""
+
+    case = models.ForeignKey(KeptFile, models.CASCADE, related_name="tracked")
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="tracked")
+    service = models.CharField(max_length=200)
+    activity = models.CharField(max_length=300)
+    site = models.CharField(max_length=200)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    made = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["engagement", "service"], name="tracked_once")]

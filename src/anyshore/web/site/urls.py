@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("anyshore.web.intake.channel_pages")),
     path("", include("anyshore.web.engagements.pages")),
     path("", include("anyshore.web.engagements.dashboard_pages")),
+    path("", include("anyshore.web.engagements.benefits_pages")),
     path("", include("anyshore.web.portfolio.pages")),
     path("", include("anyshore.web.portfolio.comparison_pages")),
     path("", include("anyshore.web.portfolio.entering_pages")),
