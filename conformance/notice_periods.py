@@ -1,8 +1,9 @@
 """Notice periods of § 622 BGB: each row holds from its years of service until the next row, and ends when it says.
 
-A row is a case: who gives notice, from how many years, the period and the days it ends on. The period found has to be that
-one at the first day with those years and at the last before the next row's; and every end date has to equal the first day
-that fits, counted day by day from the receipt, for receipts around every end of a month and the leap day of four years.
+A row is a case: who gives notice, from how many years, the period and the days it ends on. The period found has to be
+that one at the first day with those years and at the last before the next row's; and every end date has to equal the
+first day that fits, counted day by day from the receipt, for receipts around every end of a month and the leap day of
+four years.
 
     python -m conformance.notice_periods [data folder]
 """

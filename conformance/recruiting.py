@@ -1,9 +1,10 @@
 """Recruiting: the suggested order of vacancies for each CV against the orders of people, beside TF-IDF's.
 
-An annotator is a case: the mean Kendall tau-b of the suggestion against their orders has to be at least that of the cosine of
-TF-IDF vectors (scikit-learn's as they come, fitted on the vacancies, and on vacancies and CVs: the higher counts). An order
-names vacancies from the best to the worst, the first for CV 1. What is no permutation of the vacancies is left out and named;
-an annotator may have ranked the first CVs only. How far the annotators agree among themselves is printed beside it.
+An annotator is a case: the mean Kendall tau-b of the suggestion against their orders has to be at least that of the
+cosine of TF-IDF vectors (scikit-learn's as they come, fitted on the vacancies, and on vacancies and CVs: the higher
+counts). An order names vacancies from the best to the worst, the first for CV 1. What is no permutation of the
+vacancies is left out and named; an annotator may have ranked the first CVs only. How far the annotators agree among
+themselves is printed beside it.
 
     python -m conformance.recruiting [data folder]
 """
@@ -71,7 +72,9 @@ def _measure(file: Path, folder: Path, score: Score) -> str:
             "cvs": len(orders), "anyshore": round(taus[0], 4), "tfidf": [round(tau, 4) for tau in taus[1:]],
         }  # fmt: skip
         if missing or not orders or taus[0] < max(taus[1:]):
-            reason = f"CVs {missing} cannot be read" if missing else f"{taus[0]:.4f} against {max(taus[1:]):.4f} of TF-IDF"
+            reason = (
+                f"CVs {missing} cannot be read" if missing else f"{taus[0]:.4f} against {max(taus[1:]):.4f} of TF-IDF"
+            )
             score.failed.append(f"{file.name}: annotator {name}: {reason}")
         else:
             score.passed += 1
@@ -100,7 +103,9 @@ def _tfidf(found: _Set) -> list[Scores]:
 
 
 def _mean(orders: dict[int, list[int]], scores: Scores) -> float:
-    return fmean([tau(_places(order), [-one for one in scores[cv]]) for cv, order in orders.items() if cv in scores] or [0.0])
+    return fmean(
+        [tau(_places(order), [-one for one in scores[cv]]) for cv, order in orders.items() if cv in scores] or [0.0]
+    )
 
 
 def _places(order: Sequence[int]) -> list[float]:
@@ -109,7 +114,7 @@ def _places(order: Sequence[int]) -> list[float]:
 
 
 def tau(one: Sequence[float], other: Sequence[float]) -> float:
-    """Kendall's tau-b of two lists of numbers (Kendall 1945): ties count for neither; 0 where one has nothing but ties."""
+    """Kendall's tau-b of two lists of numbers (Kendall 1945): ties count for neither; 0 where one is all ties."""
     signs = [
         ((a > b) - (a < b), (x > y) - (x < y))
         for (a, x), (b, y) in combinations(zip(one, other, strict=True), 2)

@@ -1,7 +1,8 @@
 """The text of a word processor's file (DOCX, ECMA-376 part 1), read without running or following anything in it.
 
-Only ``word/document.xml`` is opened: no macros, no pictures, no links, no other parts. What the author struck out or hid
-is not read; what stands in tables and text boxes is. A file that unpacks to more than is read is refused before it does.
+Only ``word/document.xml`` is opened: no macros, no pictures, no links, no other parts. What the author struck out or
+hid is not read; what stands in tables and text boxes is. A file that unpacks to more than is read is refused before it
+does.
 """
 
 from __future__ import annotations

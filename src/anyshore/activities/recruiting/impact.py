@@ -1,8 +1,8 @@
-"""Adverse impact: selection rates by group, the four-fifths rule, and Fisher's exact test. Figures of groups, never of people.
+"""Adverse impact: selection rates by group, the four-fifths rule, Fisher's exact test. Of groups, never of people.
 
-Uniform Guidelines on Employee Selection Procedures, 29 CFR § 1607.4 D: a rate below four fifths of that of the group with
-the highest one is taken as evidence of adverse impact; where numbers are small, a test has to say whether it is chance.
-Everything is computed in whole numbers; only what is shown is rounded.
+Uniform Guidelines on Employee Selection Procedures, 29 CFR § 1607.4 D: a rate below four fifths of that of the group
+with the highest one is taken as evidence of adverse impact; where numbers are small, a test has to say whether it is
+chance. Everything is computed in whole numbers; only what is shown is rounded.
 """
 
 from __future__ import annotations
@@ -158,8 +158,12 @@ def _check(groups: Sequence[Group]) -> None:
         names.add(one.name)
         if not 0 <= one.selected <= one.applicants:
             message = f"{one.selected} of {one.applicants} applicants of {one.name!r} were selected."
-            problems.append(Diagnostic("recruiting.group", message, hint="Count those who were selected among those who applied."))
+            problems.append(
+                Diagnostic("recruiting.group", message, hint="Count those who were selected among those who applied.")
+            )
     if sum(one.applicants for one in groups) > MOST:
-        problems.append(Diagnostic("recruiting.group", f"More than {MOST:,} applicants.", hint="Take a year at a time."))
+        problems.append(
+            Diagnostic("recruiting.group", f"More than {MOST:,} applicants.", hint="Take a year at a time.")
+        )
     if problems:
         raise DataError.of(problems)

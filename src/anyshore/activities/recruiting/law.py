@@ -59,7 +59,9 @@ def days_later(day: date, days: int) -> date:
     try:
         return day + timedelta(days)
     except OverflowError:
-        raise DataError("recruiting.day", f"{days} days from {day} is no day.", hint="Give a day of our time.") from None
+        raise DataError(
+            "recruiting.day", f"{days} days from {day} is no day.", hint="Give a day of our time."
+        ) from None
 
 
 def completed(since: date, months: int) -> date:

@@ -1,7 +1,7 @@
 """Notice periods of § 622 BGB: which one holds, and on which day it ends.
 
-The day of receipt does not count (§ 187 (1) BGB). A notice is received when it is received, and ends when it ends: § 193
-BGB moves neither to a working day, for a period of notice must not become shorter or longer by the calendar.
+The day of receipt does not count (§ 187 (1) BGB). A notice is received when it is received, and ends when it ends: §
+193 BGB moves neither to a working day, for a period of notice must not become shorter or longer by the calendar.
 """
 
 from __future__ import annotations
@@ -174,13 +174,15 @@ def never_sooner(one: Period, other: Period) -> bool:
 
 
 def _contract(data: Employment, period: Period, rule: str, years: int, notes: list[str]) -> Notice:
-    """The statutory period against what the contract says (§ 622 (5), (6) BGB)."""
+    """The statutory period against what the contract says (§ 622 (5), (6) BGB).
+
+    A contract may not bind the employee longer than the employer; where it does, the longer period holds for both, as
+    § 89 (2) HGB has it (BAG 2 AZR 296/04).
+    """
     agreed = data.agreed
     if data.party == EMPLOYER and data.agreed_other and (agreed is None or not never_sooner(agreed, data.agreed_other)):
         agreed = data.agreed_other
-        notes.append("The contract binds the employee longer: the employer keeps that, too (§ 622 (6) BGB).")
-    if data.party == EMPLOYEE and agreed is not None:
-        agreed = _no_longer_than_the_employer(data, agreed, years, notes)
+        notes.append("The contract binds the employee longer: the employer keeps that, too (BAG 2 AZR 296/04).")
     if agreed is None or agreed == period:
         return _notice(data, period, rule, years, notes)
     if _may_be_shorter(data, agreed, years):
@@ -189,18 +191,6 @@ def _contract(data: Employment, period: Period, rule: str, years: int, notes: li
         return _notice(data, agreed, "contract, § 622 (5) sentence 3 BGB", years, notes)
     notes.append("What the contract says would end sooner in some cases: the law holds (BAG 2 AZR 280/14).")
     return _notice(data, period, rule, years, notes)
-
-
-def _no_longer_than_the_employer(data: Employment, agreed: Period, years: int, notes: list[str]) -> Period | None:
-    """What an employee is bound by, where the contract has another period for the employer (§ 622 (6) BGB)."""
-    if data.agreed_other is None:
-        return agreed
-    # What the employer keeps by law is not agreed: it binds the employee no longer than the contract binds the employer.
-    if never_sooner(data.agreed_other, agreed):
-        return agreed
-    notes.append("The contract binds the employer less: the employee keeps no more than the employer (§ 622 (6) BGB).")
-    base, _ = statutory(EMPLOYEE, years, data.received)
-    return data.agreed_other if never_sooner(data.agreed_other, base) else None
 
 
 def _may_be_shorter(data: Employment, agreed: Period, years: int) -> bool:
@@ -230,7 +220,9 @@ def _years(data: Employment) -> tuple[int, list[str]]:
     if age and data.birth is not None:
         since = max(since, law.completed(data.birth, 12 * age))
         if since > data.since:
-            notes.append(f"Years before the age of {age} do not count: {law.source('notice_counts_from_age', data.received)}.")
+            notes.append(
+                f"Years before the age of {age} do not count: {law.source('notice_counts_from_age', data.received)}."
+            )
     years = max(data.received.year - since.year, 0)
     while years and law.completed(since, 12 * years) > data.received:
         years -= 1
@@ -253,7 +245,9 @@ def _check(data: Employment) -> None:
             hint="Whether the period then begins with the receipt or the first day is for the contract to say.",
         ))  # fmt: skip
     if data.probation_months < 0:
-        problems.append(Diagnostic("recruiting.probation", "A probation of less than nothing.", hint="Give months, or 0."))
+        problems.append(
+            Diagnostic("recruiting.probation", "A probation of less than nothing.", hint="Give months, or 0.")
+        )
     for name in ("collective", "agreed", "agreed_other"):
         period = getattr(data, name)
         if period is not None and (problem := _odd(period)):

@@ -1,9 +1,9 @@
 """A suggestion of the order in which to look at applications, with its reasons. It decides nothing.
 
-Words of the criteria are looked for in each application by BM25 (Robertson and Zaragoza, 2009): a rare word tells more than
-a common one, the tenth mention little more than the second, and a long application wins nothing by its length. A must
-counts twice a may. What somebody says they have not, and what a first view leaves out, is no evidence: the order does not
-know who applied.
+Words of the criteria are looked for in each application by BM25 (Robertson and Zaragoza, 2009): a rare word tells
+more than a common one, the tenth mention little more than the second, and a long application wins nothing by its
+length. A must counts twice a may. What somebody says they have not, and what a first view leaves out, is no evidence:
+the order does not know who applied.
 """
 
 from __future__ import annotations
@@ -160,9 +160,7 @@ def suggest(criteria: Sequence[Criterion], applications: Mapping[str, Evidence])
         applications: by key.
     """
     among = collection(list(applications.values()), [criteria])
-    scores = {
-        key: Decimal(repr(score(criteria, one, among))).quantize(_PLACES) for key, one in applications.items()
-    }
+    scores = {key: Decimal(repr(score(criteria, one, among))).quantize(_PLACES) for key, one in applications.items()}
     order = sorted(applications, key=lambda key: (-scores[key], key))
     return tuple(
         Suggestion(
@@ -188,9 +186,7 @@ def _reason(criterion: Criterion, application: Evidence, among: Collection) -> R
     whole = sum(among.weight(name) for name in asked)
     there = [name for name in asked if name in application.places]
     share = round(100 * sum(among.weight(name) for name in there) / whole) if whole else 0
-    quotes = tuple(
-        _quote(word, application.source) for name in there for word in application.places[name][:QUOTED]
-    )
+    quotes = tuple(_quote(word, application.source) for name in there for word in application.places[name][:QUOTED])
     missing = tuple(text for name, text in asked.items() if name not in application.places)
     return Reason(criterion.kind, criterion.text, share, quotes, missing)
 

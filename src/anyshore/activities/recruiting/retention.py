@@ -1,8 +1,8 @@
 """How long an application is kept: until nobody can claim any more, unless they do.
 
-Its purpose ends with the decision (Art. 17 (1) a GDPR); what is kept longer is kept to defend claims (Art. 17 (3) e): two
-months to claim in writing (§ 15 (4) AGG), three more to sue (§ 61b (1) ArbGG), and the post. A dispute stops the clock;
-consent to a talent pool replaces it by the day the consent runs to.
+Its purpose ends with the decision (Art. 17 (1) a GDPR); what is kept longer is kept to defend claims (Art. 17 (3) e):
+two months to claim in writing (§ 15 (4) AGG), three more to sue (§ 61b (1) ArbGG), and the post. A dispute stops the
+clock; consent to a talent pool replaces it by the day the consent runs to.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def keep(
         rejected: day on which the rejection was received; none where the applicant was hired.
         disputed: whether a claim was raised.
         settled: day on which that dispute ended for good.
-        pool_until: day to which the applicant consented to be kept in a talent pool, for as long as that is not revoked.
+        pool_until: day to which the applicant consented to be kept in a talent pool, while that is not revoked.
 
     Raises:
         DataError: a dispute ended before the rejection, or without having begun.

@@ -1,7 +1,7 @@
 """Applications as sections, each with its place; and what a first view leaves out.
 
-A heading is a line of its own that says nothing but the name of a section, or what stands before the colon of one. What
-stands above the first heading is the head of the application.
+A heading is a line of its own that says nothing but the name of a section, or what stands before the colon of one.
+What stands above the first heading is the head of the application.
 """
 
 from __future__ import annotations
@@ -26,13 +26,6 @@ _SPACED = re.compile(r"\S(?:[ \t]+\S){3,}")
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _LINK = r"(?:https?://|www\.)\S+|(?:linkedin|xing|github|facebook|instagram)\.com/\S+"
 _PHONE = r"(?<![\w.])(?:\+|00?|\()[\d][\d ()/.-]{5,}\d"
-_LABELS = (
-    r"name|vorname|nachname|e-?mail|phone|mobile|mobil|telefon|tel|fax|address|anschrift|adresse|wohnort|date of birth|birth date|"
-    r"born|geboren|geburtsdatum|geburtsort|place of birth|birthplace|age|alter|gender|sex|geschlecht|nationality|citizenship|"
-    r"nationalität|staatsangehörigkeit|marital status|familienstand|kinder|children|religion|konfession|linkedin|photo|foto|"
-    r"salary|current salary|last salary|gehalt|letztes gehalt|bisheriges gehalt|identity card|id number|personalausweis"
-)
-_LABELLED = re.compile(rf"^[ \t•*-]*(?:{_LABELS})[ \t]*(?:am|in|on|no\.?)?[ \t]*[.:\-–][ \t]*(?P<value>\S[^\n]*)$", re.I | re.M)
 _BORN = r"\b(?:born|geboren|geb\.)\s+(?:on|in|am)?\s*[\d./-]{4,10}[^\n,;]*"
 _DATE = r"\*\s?\d{1,2}\.\d{1,2}\.(?:19|20)\d\d"
 _STREET = r"\b[A-ZÄÖÜ][\wäöüß.-]*(?:straße|strasse|str\.|weg|platz|allee|gasse)\s*\d+\s?[a-z]?\b"
@@ -79,6 +72,14 @@ class Masked:
 @cache
 def _headings() -> dict[str, str]:
     return {words.letters(one): kind for kind, names in words.known()["sections"].items() for one in names}
+
+
+@cache
+def _labelled() -> re.Pattern[str]:
+    """Lines of which a first view leaves out what stands behind the label."""
+    labels = "|".join(map(re.escape, words.known()["labels"]))
+    label = rf"^[ \t•*-]*(?:{labels})[ \t]*(?:am|in|on|no\.?)?[ \t]*[.:\-–][ \t]*(?P<value>\S[^\n]*)$"
+    return re.compile(label, re.IGNORECASE | re.MULTILINE)
 
 
 def split(source: Source) -> tuple[Section, ...]:
@@ -138,7 +139,7 @@ def masked(source: Source, names: tuple[str, ...] = ()) -> tuple[Masked, ...]:
         names: names of the applicant, as known from mail or form; each part of a name counts.
     """
     found = [(one.start, one.end) for one in split(source) if one.kind in UNSEEN]
-    found += [match.span("value") for match in _LABELLED.finditer(source.text)]
+    found += [match.span("value") for match in _labelled().finditer(source.text)]
     found += [match.span() for match in _HIDDEN.finditer(source.text)]
     for part in {part for name in names for part in re.findall(r"[^\W\d_]{2,}", name)}:
         found += [match.span() for match in re.finditer(rf"\b{re.escape(part)}\b", source.text, re.I)]

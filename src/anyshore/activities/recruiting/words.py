@@ -55,7 +55,11 @@ def _stop() -> frozenset[str]:
 
 @cache
 def _families() -> dict[str, str]:
-    return {member: str(one[0]) for one in known()["families"] for member in one}
+    found: dict[str, str] = {}
+    for one in known()["families"]:
+        for member in one:
+            found.setdefault(stem(member), stem(one[0]))
+    return found
 
 
 @cache
@@ -66,13 +70,11 @@ def family(word: str) -> str:
         return ""
     if small not in _families() and (version := _VERSION.match(small)):
         small = version[1]  # HTML5 is HTML
-    if small in _families():
-        return _families()[small]
-    return stem(small)
+    return _families().get(stem(small), stem(small))
 
 
 def stem(word: str) -> str:
-    """A word without its ending: ``developing`` and ``developer`` are one, so are ``Entwicklung`` and ``Entwickler``."""
+    """A word without its ending: ``developing`` and ``developer`` are one, as ``Entwicklung`` and ``Entwickler``."""
     if not word.isalpha():
         return word
     for ending in _ENDINGS:
