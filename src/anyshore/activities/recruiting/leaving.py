@@ -1,4 +1,4 @@
-"""The activities of dates: when a notice ends, and until when an application is kept."""
+"""The activity of notice: when it ends, and by what."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.recruiting import notice, retention
+from anyshore.activities.recruiting import notice
 from anyshore.activities.recruiting.notice import Employment, Period
 
 
@@ -55,32 +55,6 @@ class NoticeOutcome:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KeepInput:
-    """What the time for which an application is kept depends on.
-
-    Attributes:
-        rejected: day on which the rejection is received; none where the applicant was hired.
-        disputed: whether a claim was raised.
-        settled: day on which the dispute ended for good.
-        pool_until: day to which the applicant consented to a talent pool.
-    """
-
-    rejected: date | None = None
-    disputed: bool | None = None
-    settled: date | None = None
-    pool_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KeepOutcome:
-    """Until when it is kept (``retention.Retention``)."""
-
-    delete_on: date | None
-    why: str
-    sources: tuple[str, ...] = ()
-
-
 def notice_ends(data: NoticeInput, context: ActivityContext) -> NoticeOutcome:
     """Says which period of notice holds and when it ends.
 
@@ -95,16 +69,3 @@ def notice_ends(data: NoticeInput, context: ActivityContext) -> NoticeOutcome:
     return NoticeOutcome(
         found.last_day, found.period.text("en"), found.period.text("de"), found.rule, found.years, found.notes
     )
-
-
-def keep(data: KeepInput, context: ActivityContext) -> KeepOutcome:
-    """Says until when an application is kept.
-
-    Raises:
-        DataError: the days contradict each other.
-    """
-    del context
-    found = retention.keep(
-        data.rejected, disputed=bool(data.disputed), settled=data.settled, pool_until=data.pool_until
-    )
-    return KeepOutcome(found.delete_on, found.why, found.sources)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.recruiting import applications, declaring, leaving, vacancies
+from anyshore.activities.recruiting import applications, declaring, keeping, leaving, vacancies
 
 FAMILY = Family(
     activities=(
@@ -69,9 +69,36 @@ FAMILY = Family(
         Activity(
             "recruiting.keep",
             "Says until when an application is kept (§ 15 AGG, § 61b ArbGG).",
-            leaving.keep,
-            leaving.KeepInput,
-            leaving.KeepOutcome,
+            keeping.keep,
+            keeping.KeepInput,
+            keeping.KeepOutcome,
+            reads=keeping.KINDS,
+            writes=(keeping.KEPT,),
+        ),
+        Activity(
+            "recruiting.dispute",
+            "Stops the time for which an application is kept, or lets it go on.",
+            keeping.dispute,
+            keeping.DisputeInput,
+            keeping.KeepOutcome,
+            reads=keeping.KINDS,
+            writes=(keeping.DISPUTE,),
+        ),
+        Activity(
+            "recruiting.due",
+            "Lists the applications that have to be deleted by a day.",
+            keeping.due,
+            keeping.DueInput,
+            keeping.DueOutcome,
+            reads=(*keeping.KINDS, applications.KIND),
+        ),
+        Activity(
+            "recruiting.deleted",
+            "Notes which applications were deleted.",
+            keeping.deleted,
+            keeping.DeletedInput,
+            keeping.DeletedOutcome,
+            writes=(keeping.DELETED,),
         ),
         Activity(
             "recruiting.declare",
@@ -94,6 +121,9 @@ FAMILY = Family(
         vacancies.KIND: "an approved vacancy, key: its number",
         vacancies.SEAT: "a seat a hire took, key: vacancy and number",
         applications.KIND: "an application by its digests, key: its reference",
+        keeping.KEPT: "an application that is kept for a time, key: its reference",
+        keeping.DISPUTE: "a dispute over an application that began or ended",
+        keeping.DELETED: "an application that was deleted, key: its reference",
         declaring.KIND: "what an applicant said for statistics, with nothing that says who",
     },
 )

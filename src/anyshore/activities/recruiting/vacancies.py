@@ -47,7 +47,7 @@ class Vacancy:
         salary_to: its upper end.
         questions: that can rule an applicant out.
         suggestion: whether an order of applications is suggested.
-        notice: what the contract says on notice, in words; none for the law.
+        council: whether a works council has to consent to a hire (§ 99 BetrVG: more than 20 employees with a vote).
         probation_months: agreed probation.
     """
 
@@ -63,7 +63,7 @@ class Vacancy:
     salary_to: Decimal = Decimal(0)
     questions: tuple[Question, ...] = ()
     suggestion: bool = True
-    notice: str | None = None
+    council: bool = False
     probation_months: int = 6
 
     @property
