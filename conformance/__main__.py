@@ -28,6 +28,8 @@ SUITES = {
     "zugferd": "zugferd",
     "receivables": "receivables",
     "period-close": "period_close",
+    "notice-periods": "notice_periods",
+    "recruiting": "recruiting",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

@@ -24,6 +24,8 @@ PLACES = {
     "xrechnung": "einvoice/xrechnung-testsuite/business-cases/standard",
     "payroll": "payroll",
     "social-insurance": "payroll",
+    "notice-periods": "hr",
+    "recruiting": "recruiting/vacancy-resume/CV",
     "xrechnung-rules": "einvoice/xrechnung-rules",
     "peppol-rules": "einvoice/peppol-rules",
     "zugferd": "einvoice/zugferd-corpus/correct",

@@ -20,6 +20,7 @@ FAMILIES: Mapping[str, str] = {
     "payables": "anyshore.activities.payables.table",
     "receivables": "anyshore.activities.receivables.table",
     "payroll": "anyshore.activities.payroll.table",
+    "recruiting": "anyshore.activities.recruiting.table",
 }
 """Name of a family, with which the names of its activities begin, and the module of its table."""
 

@@ -1,0 +1,1 @@
+"""Recruiting: notice periods, applications read to sections, a suggestion of order, adverse impact, retention."""
