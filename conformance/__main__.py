@@ -28,6 +28,11 @@ SUITES = {
     "zugferd": "zugferd",
     "receivables": "receivables",
     "period-close": "period_close",
+    "mail-replies": "mail_replies",
+    "mail-intake": "mail_intake",
+    "bounces": "bounces",
+    "mail-address": "mail_address",
+    "domains": "domains",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

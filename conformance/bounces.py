@@ -19,7 +19,8 @@ from conformance.scores import Score
 Row = dict[str, str]
 _NUMBERS = {
     "blocked": 971, "contenterror": 960, "exceedlimit": 923, "expired": 947, "filtered": 910, "hasmoved": 916,
-    "hostunknown": 912, "mailboxfull": 922, "mailererror": 939, "mesgtoobig": 934, "networkerror": 944, "norelaying": 909,
+    "hostunknown": 912, "mailboxfull": 922, "mailererror": 939, "mesgtoobig": 934, "networkerror": 944,
+    "norelaying": 909,
     "notaccept": 932, "onhold": 901, "policyviolation": 972, "rejected": 918, "securityerror": 970, "spamdetected": 980,
     "suspend": 921, "systemerror": 930, "systemfull": 931, "syntaxerror": 902, "toomanyconn": 945, "userunknown": 911,
     "undefined": 900, "virusdetected": 971, "requireptr": 973, "authfailure": 974, "badreputation": 975,
@@ -29,7 +30,8 @@ _NUMBERS = {
 
 
 def run(data: Path) -> Score:
-    """Runs the suite: a case is a recipient, and passes when hard or soft is right; status and reason are counted beside.
+    """Runs the suite: a case is a recipient, and passes when hard or soft is right; status and reason are counted
+    beside.
 
     Args:
         data: the folder of all data, or any folder with such a table and its mails.
@@ -58,7 +60,11 @@ def _count(score: Score, case: Row, found: list[Row] | str) -> None:
     score.passed += one["hard_bounce"] == case["hard_bounce"]
     for key in ("status", "reason"):
         score.extra[key] += one[key] == case[key]
-    wrong = [f"{key} {one[key]!r} instead of {case[key]!r}" for key in ("hard_bounce", "status", "reason") if one[key] != case[key]]
+    wrong = [
+        f"{key} {one[key]!r} instead of {case[key]!r}"
+        for key in ("hard_bounce", "status", "reason")
+        if one[key] != case[key]
+    ]
     if wrong:
         score.failed.append(f"{name}: {', '.join(wrong)}")
 

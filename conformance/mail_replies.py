@@ -1,6 +1,6 @@
 """Mail replies: of each mail, what is new in it; compared with white space folded.
 
-    python -m conformance.mail_replies [data folder]
+python -m conformance.mail_replies [data folder]
 """
 
 from __future__ import annotations

@@ -2,15 +2,15 @@
 
 The policy, in full (the grammar of RFC 5322 is wider than what a mail can be sent to):
 
-- Accepted: a dot-atom or a quoted string before the ``@`` (RFC 5321, 4.1.2), a domain name behind it, also one of a single
-  label (``test@io``; RFC 5321, 2.3.5). White space and comments before and after the address, as RFC 5322, 3.2.2 allows them,
-  are taken away. Whether a domain exists is no question of syntax: nothing is looked up.
-- Refused although RFC 5322 can read it: obsolete forms, which must not be generated (section 4); white space and comments
-  around the ``@`` (3.4.1: "SHOULD NOT"); domains that are no host names (RFC 1123, 2.1) or whose last label is a number
-  (RFC 3696, 2); parts longer than RFC 5321, 4.5.3.1 allows (64 before the ``@``, 255 of the domain, 254 of the whole, 63 of a
-  label); addresses of a machine (``user@[192.0.2.1]``), unless they are asked for; control characters.
-- Letters outside ASCII: a domain becomes its A-labels (RFC 5891); before the ``@`` they need SMTPUTF8 (RFC 6531), which not
-  every server on the way has: refused.
+- Accepted: a dot-atom or a quoted string before the ``@`` (RFC 5321, 4.1.2), a domain name behind it, also one of a
+  single label (``test@io``; RFC 5321, 2.3.5). White space and comments before and after the address, as RFC 5322, 3.2.2
+  allows them, are taken away. Whether a domain exists is no question of syntax: nothing is looked up.
+- Refused although RFC 5322 can read it: obsolete forms, which must not be generated (section 4); white space and
+  comments around the ``@`` (3.4.1: "SHOULD NOT"); domains that are no host names (RFC 1123, 2.1) or whose last label is
+  a number (RFC 3696, 2); parts longer than RFC 5321, 4.5.3.1 allows (64 before the ``@``, 255 of the domain, 254 of the
+  whole, 63 of a label); addresses of a machine (``user@[192.0.2.1]``), unless they are asked for; control characters.
+- Letters outside ASCII: a domain becomes its A-labels, where RFC 3490 and RFC 5891 mean the same (not with ß);
+  before the ``@`` they need SMTPUTF8 (RFC 6531), which not every server on the way has: refused.
 """
 
 from __future__ import annotations
@@ -143,9 +143,13 @@ def _domain(text: str, at: int) -> tuple[int, str]:
     written = text[at:stop]
     if not written.isascii():
         try:
-            written = written.encode("idna").decode("ascii")
+            coded = written.encode("idna").decode("ascii")
+            same = coded.encode("ascii").decode("idna") == written.lower()
         except UnicodeError as problem:
             raise _refused(text, at, "its domain cannot be written in A-labels") from problem
+        if not same:
+            raise _refused(text, at, f"its domain is {coded} by the old rules and another by the new: write A-labels")
+        written = coded
     end = _dotted(written, 0, _LABEL, "in the domain", told=(text, at))
     if end != len(written):
         raise _refused(text, at + end, f"{written[end]!r} cannot stand in a domain name")

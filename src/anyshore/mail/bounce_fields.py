@@ -1,6 +1,7 @@
 """The machine-readable parts of a report: delivery status (RFC 3464), feedback (RFC 5965), disposition (RFC 8098).
 
-Fields are found wherever they stand, as some systems send them as plain text; Amazon's notifications are the same in JSON.
+Fields are found wherever they stand, as some systems send them as plain text; Amazon's notifications are the same in
+JSON.
 """
 
 from __future__ import annotations
@@ -52,10 +53,14 @@ def of(mail: Mail) -> list[Told]:
     parts = [part for part in mail.parts if part.kind in _STATUS_KINDS]
     found = [one for part in parts for one in _blocks(part.text)]
     if not found:
-        texts = [part.text for part in mail.parts if part.kind in ("text/plain", "message/rfc822", "text/rfc822-headers")]
+        texts = [
+            part.text for part in mail.parts if part.kind in ("text/plain", "message/rfc822", "text/rfc822-headers")
+        ]
         texts += [] if mail.parts else [mail.text]
         for text in texts[:3]:
-            if re.search(r"(?im)^\s*(?:final|original)-recipient\s*:", text) and re.search(r"(?im)^\s*status\s*:", text):
+            if re.search(r"(?im)^\s*(?:final|original)-recipient\s*:", text) and re.search(
+                r"(?im)^\s*status\s*:", text
+            ):
                 found = _blocks(text)
             elif text.lstrip().startswith("{"):
                 found = _notified(text)
@@ -164,6 +169,7 @@ def _notified(text: str) -> list[Told]:
 def _one(fields: Mapping[str, Any]) -> Told:
     kind, _, said = str(fields.get("diagnosticCode", "")).partition(";")
     return Told(
-        str(fields.get("emailAddress", "")), str(fields.get("action", "")), str(fields.get("status", "")), kind.strip().lower(),
+        str(fields.get("emailAddress", "")), str(fields.get("action", "")), str(fields.get("status", "")),
+        kind.strip().lower(),
         " ".join(said.split()),
     )  # fmt: skip

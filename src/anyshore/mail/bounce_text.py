@@ -1,7 +1,7 @@
 """What a report of delivery says to people: which recipients failed, and what was said about each.
 
-Servers word this as they like. What they share: it stands before the mail that is returned, an address opens what is said
-about it, and what the other server answered is quoted with its three digits (RFC 5321, 4.2).
+Servers word this as they like. What they share: it stands before the mail that is returned, an address opens what is
+said about it, and what the other server answered is quoted with its three digits (RFC 5321, 4.2).
 """
 
 from __future__ import annotations
@@ -43,14 +43,17 @@ _OPENS = re.compile(
     r"""(?ix)^\s*(?:>{1,3}\s*|\*\s*|-\s+|(?:recipient|address|failed\s+recipient|unknown\s+user|user)\s*:\s*|\d+\.\s+)?
     (?:rfc822;\s*|smtp:|mailto:)?[<"'(\[]*("""
     + _WORD
-    + r""")[>"')\]]*\s*(?::|$|[.,]{1,3}\s|\(|<mailto:|<|\s-\s|\son\s|\s+\d{3}\s|\s(?:unknown|not|user|mailbox|invalid|error))"""
+    + r""")[>"')\]]*\s*
+    (?::|$|[.,]{1,3}\s|\(|<mailto:|<|\s-\s|\son\s|\s+\d{3}\s|\s(?:unknown|not|user|mailbox|invalid|error))"""
 )
 _NAMED = re.compile(
     r"(?i)(?:to|for|address(?:es)?|recipients?|mailbox|user)\b[^@\n]{0,60}?[\s:<\"'(\[]+(" + _WORD + r")"
 )
 _TRANSCRIPT = re.compile(r"\d{3}(?:\s+[245]\.\d\.\d+)?\s+<(" + _WORD + r")>\s*\.\.\.\s")
 _SENDER = re.compile(r"(?i)(?:sent by|message from|mail from|sender)\W*$")
-_MACHINES = re.compile(r"(?i)^(?:mailer-daemon|postmaster|mailerdaemon|mail-daemon|no-?reply|support|abuse|listmaster)@")
+_MACHINES = re.compile(
+    r"(?i)^(?:mailer-daemon|postmaster|mailerdaemon|mail-daemon|no-?reply|support|abuse|listmaster)@"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +127,8 @@ def _first_word(line: str) -> str:
 
 
 def transcript(text: str) -> list[Passage]:
-    """What a transcript of the session says about each recipient: the command, the answer, and its line with three digits."""
+    """What a transcript of the session says about each recipient: the command, the answer, and its line with three
+    digits."""
     found: dict[str, list[str]] = {}
     session: list[str] = []
     for line in text.split("\n"):
@@ -143,13 +147,16 @@ def transcript(text: str) -> list[Passage]:
 
 
 def session_of(text: str, recipient: str) -> str:
-    """What was sent and answered about a recipient in a transcript: the last command before the answer that names it."""
+    """What was sent and answered about a recipient in a transcript: the last command before the answer that names
+    it."""
     command, answers = "", []
     for line in text.split("\n"):
         stripped = line.strip()
         if stripped.startswith(">>>"):
             command = stripped
-        elif stripped.startswith("<<<") and (recipient.lower() in stripped.lower() or not re.search(r"<[^>]+@", stripped)):
+        elif stripped.startswith("<<<") and (
+            recipient.lower() in stripped.lower() or not re.search(r"<[^>]+@", stripped)
+        ):
             answers += [command, stripped]
     return "\n".join(dict.fromkeys(answers))
 

@@ -20,8 +20,8 @@ class Failure:
 
     Attributes:
         recipient: the address; empty where it is not told.
-        reason: a word of ``bounce_reasons``; ``undefined`` where nothing is said, ``onhold`` where nothing is understood.
-        status: the enhanced status code (RFC 3463); empty where none is told.
+        reason: a word of ``bounce_reasons``; ``undefined`` where nothing is said, ``onhold`` where nothing is
+        understood. status: the enhanced status code (RFC 3463); empty where none is told.
         reply: the SMTP reply code of the other server; empty where none is told.
         command: the SMTP command it was the answer to; empty where that is not told.
         temporary: whether it may go away by itself, as far as class or words tell.
@@ -41,13 +41,29 @@ class Failure:
 
 _STATUS = re.compile(r"(?<![\d.])([245]\.[0-7]\.\d{1,3})(?![\d.]*\d)")
 _REPLY = re.compile(r"(?<![\d./#=-])(?<!\d:)([245][0-5]\d)(?=[-\s:,.;]|$)(?!\.\d)")
-_COMMANDS = (
-    ("DATA", r"smtp command data|\(state 1[78]\)|end of data|\(in reply to (?:end of )?data|did not like our (?:final )?data|after (?:end of )?data|after sending message|>>> data|>>> \.|in response to (?:the )?(?:data|message)|\bdata command"),
-    ("RCPT", r"smtp command rcpt|smtp:rcpt|\[rcpt_to\]|does not like recipient|\(state 1[45]\)|in reply to rcpt|did not like our rcpt|after (?:pipelined )?rcpt to|>>> rcpt|rcpt to:?\s*<|rcpt command"),
-    ("MAIL", r"\[mail_from\]|smtp:mail|sender was rejected|in reply to mail from|did not like our mail from|after (?:pipelined )?mail from|>>> mail|mail from:?\s*<|mail command"),
-    ("EHLO", r"in reply to (?:ehlo|helo)|after (?:ehlo|helo)|>>> (?:ehlo|helo)|my name was rejected"),
-    ("CONN", r"refused to talk to me|after initial connection|in reply to (?:connect|banner|greeting)|while (?:connect|talk)ing to .{0,60}initial"),
-)  # fmt: skip
+_COMMANDS = {
+    "DATA": (
+        "smtp command data", r"\(state 1[78]\)", "end of data", r"\(in reply to (?:end of )?data",
+        "did not like our (?:final )?data", "after (?:end of )?data", "after sending message", ">>> data", r">>> \.",
+        "in response to (?:the )?(?:data|message)", r"\bdata command",
+    ),
+    "RCPT": (
+        "smtp command rcpt", "smtp:rcpt", r"\[rcpt_to\]", "does not like recipient", r"\(state 1[45]\)",
+        "in reply to rcpt", "did not like our rcpt", "after (?:pipelined )?rcpt to", ">>> rcpt", r"rcpt to:?\s*<",
+        "rcpt command",
+    ),
+    "MAIL": (
+        r"\[mail_from\]", "smtp:mail", "sender was rejected", "in reply to mail from", "did not like our mail from",
+        "after (?:pipelined )?mail from", ">>> mail", r"mail from:?\s*<", "mail command",
+    ),
+    "EHLO": ("in reply to (?:ehlo|helo)", "after (?:ehlo|helo)", ">>> (?:ehlo|helo)", "my name was rejected"),
+    "CONN": (
+        "refused to talk to me", "after initial connection", "in reply to (?:connect|banner|greeting)",
+        "while (?:connect|talk)ing to .{0,60}initial",
+    ),
+}  # fmt: skip
+"""How reports name the command that was refused."""
+_COMMAND = {name: re.compile("|".join(phrases)) for name, phrases in _COMMANDS.items()}
 _DELAYED = re.compile(r"(?i)warning|delay|not yet|still (?:try|being)|will (?:be )?(?:retr|keep|continue)|temporar")
 
 
@@ -121,7 +137,7 @@ def _of_fields(one: Told, words: str, said: str) -> Failure:
 def _of_words(recipient: str, passage: str, said: str, spoken: list[bounce_text.Passage], mail: Mail) -> Failure:
     near = _answer_for(recipient, passage, said)
     status, reply = _status(near), _reply(near)
-    command = _command(near) or _command(said, near)
+    command = _command(near) or _command(said)
     reason = _reason(near, status, reply, command)
     if reason in ("", "onhold", "undefined"):
         for wider in (said, f"{said} {mail.subject}"):
@@ -144,22 +160,22 @@ def _answer_for(recipient: str, passage: str, said: str) -> str:
 
 def _status(text: str) -> str:
     """The most telling status code of a text: the last that says more than its class."""
-    found = _STATUS.findall(text)
+    found: list[str] = _STATUS.findall(text)
     telling = [one for one in found if not one.endswith(".0.0")]
     return (telling or found or [""])[-1]
 
 
 def _reply(text: str) -> str:
-    found = [one for one in _REPLY.findall(text) if one[0] in "45"]
+    """The SMTP reply code of a text: the last that is final, else the last."""
+    found: list[str] = [one for one in _REPLY.findall(text) if one[0] in "45"]
     final = [one for one in found if one[0] == "5"]
     return (final or found or [""])[-1]
 
 
-def _command(text: str, near: str = "") -> str:
+def _command(text: str) -> str:
+    """The command that is named last; empty where none is."""
     folded = " ".join(text.lower().split())
-    found = [
-        (match.start(), name) for name, pattern in _COMMANDS for match in re.finditer(pattern, folded)
-    ]  # fmt: skip
+    found = [(match.start(), name) for name, pattern in _COMMAND.items() for match in pattern.finditer(folded)]
     return max(found)[1] if found else ""
 
 

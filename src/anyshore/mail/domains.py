@@ -23,8 +23,8 @@ def registrable(host: str) -> str:
         host: a host name, in A-labels or U-labels, in any case, a dot at its end allowed.
 
     Returns:
-        in small letters and otherwise written as the host was; empty where the host is a public suffix itself, or no host
-        name.
+        in small letters and otherwise written as the host was; empty where the host is a public suffix itself, or no
+        host name.
     """
     name = host.strip().lower().removesuffix(".")
     if not name or any(not label for label in name.split(".")):

@@ -1,7 +1,8 @@
 """Reading a mail of a stranger (RFC 5322, 2045 to 2049, 2047): headers, texts, attachments, byte for byte.
 
-Mails break rules more often than they keep them: raw bytes in headers, charsets that do not exist, boundaries that never
-end. All of that is read, what cannot be decoded becomes U+FFFD, and the whole mail stays beside what was read of it.
+Mails break rules more often than they keep them: raw bytes in headers, charsets that do not exist, boundaries that
+never end. All of that is read, what cannot be decoded becomes U+FFFD, and the whole mail stays beside what was read
+of it.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ _CHARSETS = {
     "gb2312": "gb18030", "iso-8859-1": "cp1252", "us-ascii": "utf-8", "ascii": "utf-8",
 }  # fmt: skip
 """Names mail programs use beside those Python knows; a few mean more than they say (WHATWG Encoding, section 4.2)."""
+_LOOSE = re.compile(r"[^\s<>,;:\"()]+@[^\s<>,;:\"()]+")
+_QUOTED = re.compile(r'"[^"]+"@[^\s<>,;:"()]+')
 _IDENTIFIER = re.compile(r"<([^<>\s]+)>")
 
 
@@ -201,11 +204,15 @@ def read(content: bytes, name: str = "mail.eml") -> Mail:
 
 
 def mailboxes(value: str) -> list[Mailbox]:
-    """The mailboxes of a header that is decoded already."""
+    """The mailboxes of a header that is decoded already; where it breaks the grammar, whatever in it is an address."""
     try:
-        return [Mailbox(name, address) for name, address in getaddresses([value], strict=False) if name or address]
+        found = [Mailbox(name, address) for name, address in getaddresses([value]) if name or address]
     except (TypeError, ValueError, IndexError):
-        return []
+        found = []
+    if found and all(_LOOSE.fullmatch(one.address) or _QUOTED.fullmatch(one.address) for one in found):
+        return found
+    loose = [Mailbox(value[: match.start()].strip(' <"'), match[0]) for match in _LOOSE.finditer(value)]
+    return loose or [Mailbox(value.strip(), "")] if value.strip() else []
 
 
 def identifiers(value: str) -> list[str]:
@@ -281,7 +288,7 @@ def _plain(value: Any) -> str:
 def _parts(message: Message[Any, Any]) -> Iterator[Part]:
     """The leaves of the tree, in order; a mail within a mail and a report of delivery are leaves."""
     waiting: list[tuple[Message[Any, Any], str]] = [(message, "")]
-    seen = 0
+    seen = leaves = 0
     while waiting and seen <= 2 * MAX_PARTS:
         part, within = waiting.pop()
         seen += 1
@@ -296,7 +303,8 @@ def _parts(message: Message[Any, Any]) -> Iterator[Part]:
             content = str(inner or "").encode("utf-8", "surrogateescape")
             yield Part("text/plain", "", content, in_charset(content, "utf-8"), "", within, False)
         else:
-            yield _part(part, within, seen)
+            leaves += 1
+            yield _part(part, within, leaves)
 
 
 def _part(part: Message[Any, Any], within: str, number: int) -> Part:

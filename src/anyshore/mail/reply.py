@@ -1,9 +1,9 @@
 """Cutting a mail to what is new in it: without what it quotes, and apart from its signature.
 
-Text is only ever cut where something says that what follows is somebody else's: a line that names who is quoted, the header
-lines of the mail that is answered, the words between dashes, marks of quotation. Where somebody answers between the lines of
-a quotation, or passes a mail on, nothing is cut: there the quotation is part of what is said. The whole mail is kept
-beside this by whoever stores it.
+Text is only ever cut where something says that what follows is somebody else's: a line that names who is quoted, the
+header lines of the mail that is answered, the words between dashes, marks of quotation. Where somebody answers
+between the lines of a quotation, or passes a mail on, nothing is cut: there the quotation is part of what is said.
+The whole mail is kept beside this by whoever stores it.
 """
 
 from __future__ import annotations
@@ -237,7 +237,8 @@ def _device(lines: list[str]) -> int | None:
 
 
 def _signature(lines: list[str]) -> int:
-    """The line a signature begins with; the number of lines where there is none (RFC 3676, 4.3, or a closing and a name)."""
+    """The line a signature begins with; the number of lines where there is none (RFC 3676, 4.3, or a closing and a
+    name)."""
     for number in range(len(lines) - 1, 0, -1):
         if lines[number].rstrip("\r") in ("-- ", "--") and len(lines) - number <= 2 * _SIGNATURE:
             return number
@@ -258,7 +259,11 @@ _BROKEN = re.compile(r"\(?<?https?://|.*https?://\S+\)?>?\s*>?$")
 _OPEN_LINK = re.compile(r"\([^)]*https?://[^\s)]*$")
 _FORBIDS = re.compile(r"[-*•]\s")
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
-_MONTH = r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|fév|avr|juin|juil|ao[uû]t|déc|ene|abr|ago|dic|gen|mag|giu|lug|set|ott|fev|maj|апр|янв|фев|мар|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|sty|lut|kwi|cze|lip|sie|wrz|paź|lis|gru|tháng)\w*"
+_MONTH = (
+    r"(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez|fév|avr|juin|juil|ao[uû]t|déc|ene|abr|ago|dic|"
+    r"gen|mag|giu|lug|set|ott|fev|maj|апр|янв|фев|мар|ма[йя]|июн|июл|авг|сен|окт|ноя|дек|sty|lut|kwi|cze|lip|sie|wrz|"
+    r"paź|lis|gru|tháng)\w*"
+)
 _DATE = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s+(?:de\s+)?" + _MONTH + r"|" + _MONTH + r"\.?\s+\d{1,2}\b"
     r"|\d{1,2}-" + _MONTH + r"-\d{2,4}|\d{1,2}:\d{2})"
@@ -270,7 +275,9 @@ _OPENS = re.compile(r"[-\s_*]{0,80}(?:" + _any(words.OPENERS) + r")[\s,:]", re.I
 _ENDS = re.compile(r"(?:^|[\s>)\"'])(?:" + _any(words.VERBS) + r")\s*:?\s*[-_*]*\s*$", re.IGNORECASE)
 _ORIGINAL = re.compile(r"[-_=*]{2,}\s*(?:" + _any(words.ORIGINALS) + r")\s*:?\s*[-_=*]{2,}\s*$", re.IGNORECASE)
 _DASHED = re.compile(r"-{2,}\s*[^-]{2,80}\s(?:" + _any(words.VERBS) + r")\s*:?\s*-{2,}\s*$", re.IGNORECASE)
-_FORWARD = re.compile(r"(?:[-_=*]{2,}\s*)?(?:" + _any(words.FORWARDS) + r")\b[^.]{0,60}?(?::|[-_=*]{2,})\s*$", re.IGNORECASE)
+_FORWARD = re.compile(
+    r"(?:[-_=*]{2,}\s*)?(?:" + _any(words.FORWARDS) + r")\b[^.]{0,60}?(?::|[-_=*]{2,})\s*$", re.IGNORECASE
+)
 _HEADER = re.compile(r"[*_]{0,2}([^\W\d_][\w\s-]{0,24}?)\s?[*_]{0,2}\s?:[*_]{0,2}(?:\s|\S)", re.IGNORECASE)
 _HEADERS = {
     word: kind
