@@ -82,7 +82,7 @@ def test_what_html_quotes_is_marked() -> None:
 
 @pytest.mark.parametrize("content", [b"", b" \r\n"])
 def test_nothing_is_no_mail(content: bytes) -> None:
-    with pytest.raises(DataError, match=r"mail\.unreadable"):
+    with pytest.raises(DataError, match=r"mail\.broken"):
         message.read(content)
 
 

@@ -18,7 +18,7 @@ Files = Annotated[list[Path], typer.Argument(help="Mails, as .eml files.")]
 
 
 def read(paths: Files, json: output.Json = False) -> None:
-    """Read mails: who a mail is from, what is new in it, and of what came back the recipients with status and reason."""
+    """Tell who mails are from and what is new in them; of what came back, recipients and reasons."""
     found, problems = [], list[Diagnostic]()
     for path in paths:
         try:
@@ -28,12 +28,18 @@ def read(paths: Files, json: output.Json = False) -> None:
     output.problems(() if json else problems)
     rows = [(one["file"], one["kind"], one["from"], one["subject"], one["new"][:200]) for one in found]
     failed = [
-        (one["file"], *(failure[name] for name in ("recipient", "status", "reason")), "hard" if failure["hard"] else "soft")
+        (
+            one["file"],
+            *(failure[name] for name in ("recipient", "status", "reason")),
+            "hard" if failure["hard"] else "soft",
+        )
         for one in found
         for failure in one["failures"]
     ]
     parts = [Sheet("Mails", ["file", "kind", "from", "subject", "new in it"], rows)] if rows else []
-    parts += [Sheet("What came back", ["file", "recipient", "status", "reason", "hard or soft"], failed)] if failed else []
+    parts += (
+        [Sheet("What came back", ["file", "recipient", "status", "reason", "hard or soft"], failed)] if failed else []
+    )
     output.answer(json, {"mails": found, "problems": output.plain(problems)}, *parts)
     output.end(bool(problems))
 

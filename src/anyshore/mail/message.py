@@ -270,7 +270,7 @@ def _charset_guessed(content: bytes) -> str:
 
 def _unreadable(name: str, why: str) -> DataError:
     message = f"The mail cannot be read: {why}."
-    return DataError("mail.unreadable", message, Location(name), "Ask the sender to send it again.")
+    return DataError("mail.broken", message, Location(name), "Ask the sender to send it again.")
 
 
 def _parameters(message: Message[Any, Any]) -> dict[str, str]:
