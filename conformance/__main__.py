@@ -30,6 +30,11 @@ SUITES = {
     "period-close": "period_close",
     "notice-periods": "notice_periods",
     "recruiting": "recruiting",
+    "mail-replies": "mail_replies",
+    "mail-intake": "mail_intake",
+    "bounces": "bounces",
+    "mail-address": "mail_address",
+    "domains": "domains",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

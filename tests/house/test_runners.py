@@ -29,13 +29,18 @@ PLACES = {
     "xrechnung-rules": "einvoice/xrechnung-rules",
     "peppol-rules": "einvoice/peppol-rules",
     "zugferd": "einvoice/zugferd-corpus/correct",
+    "mail-replies": "mail-replies",
+    "mail-intake": "bounces",
+    "bounces": "bounces",
+    "mail-address": "mail-address",
+    "domains": "mail-address",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
     "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
-    "payroll": ".xml",
+    "payroll": ".xml", "mail-replies": ".json",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -81,6 +81,9 @@ COMMANDS = {
     "received": Place("arrivals", "received", "List what an engagement received, and how each thing was answered."),
     "references": Place("arrivals", "app", "Reference data of an engagement: versions, loading, what changed."),
     "channel": Place("channels", "app", "Folders and mailboxes that are looked into for what has arrived."),
+    "mail": Place(
+        "mail", "read", "Tell who mails are from and what is new in them; of what came back, recipients and reasons."
+    ),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "person": Place("people", "app", "What is kept of a person: tell it, erase it."),
@@ -169,7 +172,8 @@ def options(
 EXTRAS = {
     "columns": ("polars", "duckdb", "pyarrow", "numpy"),
     "tables": ("openpyxl",),
-    "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr"),
+    "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
+             "publicsuffixlist"),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate", "allauth", "prometheus_client",

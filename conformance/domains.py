@@ -1,0 +1,5 @@
+"""Registrable domains of hosts: the other half of ``mail_address``."""
+
+from conformance.mail_address import run_domains as run
+
+__all__ = ["run"]
