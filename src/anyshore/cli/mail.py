@@ -1,4 +1,4 @@
-"""``anyshore mail``: what mails are, what is new in them, and what a report of delivery says; nothing is sent or kept."""
+"""``anyshore mail``: what mails are, what is new in them, and what reports of delivery say; nothing is kept."""
 
 from __future__ import annotations
 
