@@ -35,6 +35,7 @@ SUITES = {
     "bounces": "bounces",
     "mail-address": "mail_address",
     "domains": "domains",
+    "invoice-matching": "invoice_matching",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

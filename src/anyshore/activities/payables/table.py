@@ -11,10 +11,15 @@ from anyshore.activities.payables import (
     duplicates,
     matching,
     orders,
+    receipts,
     sellers,
     simulated_orders,
+    tolerances,
     usage,
 )
+
+_MATCHED = (orders.KIND, tolerances.KIND, receipts.KIND, postings.KIND, usage.CLAIM, usage.RELEASE)
+"""What an invoice is measured beside."""
 
 FAMILY = Family(
     activities=(
@@ -45,11 +50,11 @@ FAMILY = Family(
         ),
         Activity(
             "payables.match-order",
-            "Measures how an invoice differs from its purchase order and from what was invoiced on it before.",
+            "Measures how an invoice differs from its order, the goods receipts and what was invoiced on them before.",
             matching.match_order,
             matching.MatchInput,
             matching.MatchOutcome,
-            reads=(orders.KIND, postings.KIND, usage.CLAIM, usage.RELEASE),
+            reads=_MATCHED,
         ),
         Activity(
             "payables.claim-order",
@@ -57,7 +62,7 @@ FAMILY = Family(
             claims.claim_order,
             claims.ClaimInput,
             claims.ClaimOutcome,
-            reads=(orders.KIND, postings.KIND, usage.CLAIM, usage.RELEASE),
+            reads=_MATCHED,
             writes=(usage.CLAIM,),
         ),
         Activity(
@@ -90,6 +95,8 @@ FAMILY = Family(
     ),
     records={
         orders.KIND: "a purchase order of the client, key: its number",
+        receipts.KIND: "what the client received of a purchase order, key: number, order and line",
+        tolerances.KIND: "what is let pass when invoices are matched, key: order, seller and item it is for",
         sellers.KIND: "an approved seller, key: seller key",
         buyers.KIND: "a name under which the client is invoiced, key: name and numbers",
         usage.CLAIM: "what an invoice takes of a purchase order, key: idempotency key of the job that claimed it",
@@ -99,6 +106,8 @@ FAMILY = Family(
     },
     readers={
         "payables.orders": lambda content, file: orders.rows(orders.read_orders(content, file)),
+        "payables.receipts": lambda content, file: receipts.rows(receipts.read_receipts(content, file)),
+        "payables.rules": lambda content, file: tolerances.rows(tolerances.read_rules(content, file)),
         "payables.buyers": lambda content, file: buyers.rows(buyers.read_buyers(content, file)),
         "payables.sellers": lambda content, file: sellers.rows(sellers.read_sellers(content, file)),
     },
