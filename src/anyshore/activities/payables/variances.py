@@ -20,7 +20,7 @@ Field = Literal[
 """What is compared: of a line its net price, its quantity, its total over all invoices and what was received of it; a
 charge; the total of the order over all invoices; and the totals of an invoice."""
 BOTH_WAYS: frozenset[Field] = frozenset({"balance", "discount", "charges", "invoice total"})
-"""What should neither be more nor less than expected. Of the others only more is a discrepancy: a lower price, a part of
+"""What should neither be more nor less than expected. Of the others only more is a discrepancy: a lower price, part of
 a delivery or of a charge is none."""
 
 
