@@ -8,11 +8,13 @@ import pytest
 from tests.activities.building import EN_16931, Line, cii, ubl
 
 from anyshore.activities.families import ACTIVITIES
+from anyshore.base.errors import CommandRejected
 from anyshore.host.driver import Host
 from anyshore.host.intake import reference_data
 from anyshore.host.intake.parcels import Parcel, Place
 from anyshore.host.intake.receiving import receive
 from anyshore.host.memory import MemoryStore
+from anyshore.kernel.commands import Resolve
 from anyshore.kernel.state import ROOT
 from anyshore.packs import reading
 
@@ -28,6 +30,14 @@ def _reasons(
     orders: str, *documents: bytes, together: bool = False, receipts: str = "", rules: str = "", columns: str = ""
 ) -> list[str]:
     """What became of documents, that come in one after the other or together: booked, or why a person is asked."""
+    host, started = _received(orders, *documents, together=together, receipts=receipts, rules=rules, columns=columns)
+    return [_reason(host, instance) for instance in started]
+
+
+def _received(
+    orders: str, *documents: bytes, together: bool = False, receipts: str = "", rules: str = "", columns: str = ""
+) -> tuple[Host, list[int]]:
+    """A host on which documents came in and everything was done that needs nobody, and their instances."""
     pack = reading.named("payables")
     host = Host(MemoryStore(rollback=False), ACTIVITIES, clock=lambda: 1_774_000_000_000_000, worker="test")
     host.deploy(pack.id, pack.definitions)
@@ -45,7 +55,7 @@ def _reasons(
         if not together:
             host.work()
     host.work()
-    return [_reason(host, instance) for instance in started if instance is not None]
+    return host, [instance for instance in started if instance is not None]
 
 
 def _reason(host: Host, instance: int) -> str:
@@ -88,6 +98,26 @@ def test_what_has_to_be_received_first(receipts: str, rules: str, columns: str, 
     order = BY_LINE.replace(",\n", ",,yes\n") if columns else BY_LINE
     named = f",{columns}" if columns else ""
     assert _reasons(order, ubl(lines=[CHAIRS]), receipts=receipts, rules=rules, columns=named) == [reason]
+
+
+def test_who_decided_does_not_approve_too() -> None:
+    """Above the limit a second person agrees; whoever clarified it is refused, whatever they may do elsewhere."""
+    host, (instance,) = _received(BY_TOTAL, ubl(lines=[Line("1", "6000.00")]))
+    _finish(host, instance, "clarify", "ada", {"decision": "book", "order": None, "note": "Agreed by telephone"})
+    with pytest.raises(CommandRejected) as caught:
+        _finish(host, instance, "approve", "ada", {"decision": "approve", "note": None})
+    assert caught.value.code == "work.kept-apart"
+    _finish(host, instance, "approve", "mia", {"decision": "refuse", "note": "Who agreed?"})
+    assert _reason(host, instance) == "not approved"
+    _finish(host, instance, "clarify", "bob", {"decision": "book", "order": None, "note": "The client did, in writing"})
+    _finish(host, instance, "approve", "ada", {"decision": "approve", "note": None})
+    assert _reason(host, instance) == "invoice booked"
+
+
+def _finish(host: Host, instance: int, element: str, by: str, answers: dict[str, object]) -> None:
+    (wait,) = [one for one in host.state(instance).waits.values() if one.data.get("element") == element]
+    host.execute(instance, Resolve(at=host.clock(), by=by, wait=wait.id, variables=answers))
+    host.work()
 
 
 def test_tolerances_of_a_client_are_those_of_its_file() -> None:

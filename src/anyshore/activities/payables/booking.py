@@ -12,6 +12,7 @@ from anyshore.activities.common import money, once
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.common.postings import KIND, Entry, entry, sums
 from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables.discounts import Discount, discounts
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.lines import Allocation
 from anyshore.base.errors import DataError
@@ -63,6 +64,7 @@ class Posting:
         entries: debits and credits of the same sum.
         down_payment: whether it asks for a down payment, which the final invoice sets off.
         allocations: what it takes of the lines of the order.
+        discounts: what may be taken off where it is paid in time.
     """
 
     invoice: str
@@ -79,6 +81,7 @@ class Posting:
     entries: tuple[Entry, ...]
     down_payment: bool = False
     allocations: tuple[Allocation, ...] = ()
+    discounts: tuple[Discount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def make_posting(data: BookInput) -> Posting:
         entries=entries,
         down_payment=invoice.kind == "down payment",
         allocations=data.allocations,
+        discounts=discounts(invoice),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from anyshore.activities.activity import Activity, Family
 from anyshore.activities.common import postings
 from anyshore.activities.payables import (
+    accounts,
     booking,
     buyers,
     claims,
@@ -29,7 +30,15 @@ FAMILY = Family(
             sellers.check_seller,
             sellers.SellerInput,
             sellers.SellerOutcome,
-            reads=(sellers.KIND,),
+            reads=(sellers.KIND, accounts.KIND),
+        ),
+        Activity(
+            "payables.confirm-accounts",
+            "Keeps accounts of an invoice that a call to the seller confirmed, with who called whom.",
+            accounts.confirm_accounts,
+            accounts.ConfirmInput,
+            accounts.ConfirmOutcome,
+            writes=(accounts.KIND,),
         ),
         Activity(
             "payables.check-buyer",
@@ -99,6 +108,7 @@ FAMILY = Family(
         tolerances.KIND: "what is let pass when invoices are matched, key: order, seller and item it is for",
         sellers.KIND: "an approved seller, key: seller key",
         buyers.KIND: "a name under which the client is invoiced, key: name and numbers",
+        accounts.KIND: "accounts of a seller confirmed by a call, key: idempotency key of the job that kept them",
         usage.CLAIM: "what an invoice takes of a purchase order, key: idempotency key of the job that claimed it",
         usage.RELEASE: "a claim that was given back, key: key of the claim",
         duplicates.KIND: "an invoice that was received, key: idempotency key of the job that registered it",
