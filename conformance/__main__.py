@@ -38,6 +38,7 @@ SUITES = {
     "bounces": "bounces",
     "mail-address": "mail_address",
     "domains": "domains",
+    "invoice-matching": "invoice_matching",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

@@ -87,6 +87,11 @@ class Item:
         return dict(self.data.get("inputs") or self.data.get("variables") or {})
 
     @property
+    def kept_apart(self) -> list[str]:
+        """Who may not do it, because they did the part before it."""
+        return list(self.data.get("apart") or [])
+
+    @property
     def performer(self) -> str:
         """Who should do it, as the definition says."""
         return str(self.data.get("role") or "")
@@ -165,6 +170,8 @@ class Fitness:
     def _has_place(self, found: Item) -> bool:
         if self.person is None:
             return True
+        if self.person.email in found.kept_apart:
+            return False
         number, role = found.row.instance, found.performer
         apart = self.cases.get(number, roles.NOBODY).apart(role)
         return walls.may_have(self.person, number, role, self.staff, apart)
