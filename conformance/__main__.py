@@ -39,6 +39,8 @@ SUITES = {
     "mail-address": "mail_address",
     "domains": "domains",
     "invoice-matching": "invoice_matching",
+    "gift": "gift",
+    "item-analysis": "item_analysis",
     "properties": "properties",
 }
 OWN = frozenset({"properties"})

@@ -29,6 +29,8 @@ PLACES = {
     "diagnosis": "diagnosis",
     "project-scheduling": "project-scheduling/j30",
     "recruiting": "recruiting/vacancy-resume/CV",
+    "gift": "questions/gift",
+    "item-analysis": "questions",
     "xrechnung-rules": "einvoice/xrechnung-rules",
     "peppol-rules": "einvoice/peppol-rules",
     "zugferd": "einvoice/zugferd-corpus/correct",
@@ -44,6 +46,7 @@ ENDINGS = {
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json",
+    "gift": ".gift", "item-analysis": "_patterns.csv",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -90,6 +90,7 @@ COMMANDS = {
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "person": Place("people", "app", "What is kept of a person: tell it, erase it."),
     "pack": Place("packs", "app", "List, check and test service packs."),
+    "questions": Place("questions", "app", "Question banks: check, move between GIFT and YAML, find weak questions."),
     "dmn": Place("dmn", "app", "Check, test and run decision tables."),
     "bpmn": Place("bpmn", "app", "Check, run and simulate processes from any modeller."),
     "case": Place("cases", "app", "Check case templates and models."),
