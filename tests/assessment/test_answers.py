@@ -15,11 +15,11 @@ def test_all_problems_come_at_once() -> None:
     with pytest.raises(DataError) as caught:
         read(b"a,people\n2,1\n1,many\n1,1,1\n", "marks.csv")
     found = [(one.code, one.location.line) for one in caught.value.diagnostics]
-    assert found == [("answers.mark", 2), ("answers.people", 3), ("answers.row", 4)]
+    assert found == [("marks.mark", 2), ("marks.people", 3), ("marks.row", 4)]
 
 
 @pytest.mark.parametrize("content", [b"", b"a,b\n", b"people\n1\n"])
 def test_a_table_without_answers_is_refused(content: bytes) -> None:
     with pytest.raises(DataError) as caught:
         read(content, "marks.csv")
-    assert caught.value.code == "answers.empty"
+    assert caught.value.code == "marks.empty"

@@ -25,9 +25,9 @@ def test_it_says_what_gift_says() -> None:
     ("text", "code"),
     [
         ("questions: []", "yaml.empty"),
-        ("questions: [{type: choice, text: x}]", "bank.question"),
-        ("questions: [{type: short, text: x, answers: [{number: 3}]}]", "bank.answer"),
-        ("questions: [{type: numerical, text: x, answers: [{number: 3, from: 1, to: 2}]}]", "bank.answer"),
+        ("questions: [{type: choice, text: x}]", "questions.question"),
+        ("questions: [{type: short, text: x, answers: [{number: 3}]}]", "questions.answer"),
+        ("questions: [{type: numerical, text: x, answers: [{number: 3, from: 1, to: 2}]}]", "questions.answer"),
         ("questions: [{type: song, text: x}]", "yaml.value"),
     ],
 )

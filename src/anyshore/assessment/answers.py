@@ -28,14 +28,14 @@ def read(content: bytes, file: str) -> Analysis:
     names = [name for name in heads if name != PEOPLE]
     if not names or len(lines) < 2:
         message, hint = "The table holds no answers.", "A heading per question, then a row per person."
-        raise DataError("answers.empty", message, Location(file, line=1), hint)
+        raise DataError("marks.empty", message, Location(file, line=1), hint)
     marks: list[list[float | None]] = []
     for line in lines[1:]:
         place = Location(file, line=line.line)
         row = [str(cell) for cell in line.cells] + [""] * (len(heads) - len(line.cells))
         if len(row) > len(heads):
             message = f"The row has {len(row)} cells, the heading {len(heads)}."
-            problems.append(Diagnostic("answers.row", message, place, "Give a cell per question."))
+            problems.append(Diagnostic("marks.row", message, place, "Give a cell per question."))
             continue
         values = dict(zip(heads, row, strict=True))
         people = _people(values.get(PEOPLE, "1"), place, problems)
@@ -43,7 +43,7 @@ def read(content: bytes, file: str) -> Analysis:
         marks += [cells] * people
         if len(marks) > MOST:
             message = f"The table stands for more than {MOST:,} people."
-            raise DataError("answers.large", message, place, "Analyse a part of it.")
+            raise DataError("marks.large", message, place, "Analyse a part of it.")
     if problems:
         raise DataError.of(problems)
     return analyse(names, marks)
@@ -52,7 +52,7 @@ def read(content: bytes, file: str) -> Analysis:
 def _people(text: str, place: Location, problems: list[Diagnostic]) -> int:
     if text.strip().isascii() and text.strip().isdigit() and len(text.strip()) < 10:
         return int(text)
-    problems.append(Diagnostic("answers.people", f"{text!r} is no number of people.", place, "Write 0, 1, 2 …"))
+    problems.append(Diagnostic("marks.people", f"{text!r} is no number of people.", place, "Write 0, 1, 2 …"))
     return 0
 
 
@@ -65,6 +65,6 @@ def _mark(text: str, name: str, place: Location, problems: list[Diagnostic]) -> 
         mark = math.nan
     if not 0 <= mark <= 1:
         where = Location(place.file, line=place.line, cell=name)
-        problems.append(Diagnostic("answers.mark", f"{text!r} is no mark.", where, "Write 0 to 1, or nothing."))
+        problems.append(Diagnostic("marks.mark", f"{text!r} is no mark.", where, "Write 0 to 1, or nothing."))
         return None
     return mark

@@ -38,7 +38,7 @@ def read(content: bytes, file: str) -> Bank:
     except UnicodeDecodeError as problem:
         line = content.count(b"\n", 0, problem.start) + 1
         hint = "Save the file as UTF-8."
-        raise DataError("bank.encoding", "The file is not UTF-8.", Location(file, line=line), hint) from None
+        raise DataError("questions.encoding", "The file is not UTF-8.", Location(file, line=line), hint) from None
     bank = loads(text, file=file) if file.lower().endswith(YAML) else gift.loads(text, file=file)
     _single(bank, file)
     return bank
@@ -57,13 +57,13 @@ def loads(text: str, *, file: str | None = None) -> Bank:
         raise DataError.of(problems)
     data: Any = document.data
     problems = [
-        Diagnostic("bank.question", f"A question of type {one['type']} needs '{needed}'.",
+        Diagnostic("questions.question", f"A question of type {one['type']} needs '{needed}'.",
                    document.at(("questions", number)), f"Add {needed}: to it.")
         for number, one in enumerate(data["questions"])
         if (needed := _NEEDED.get(one["type"])) and needed not in one
     ]  # fmt: skip
     problems += [
-        Diagnostic("bank.answer", "An answer is a text, a number, or a range from and to.",
+        Diagnostic("questions.answer", "An answer is a text, a number, or a range from and to.",
                    document.at(("questions", number, "answers", place)), "Only numerical questions have numbers.")
         for number, one in enumerate(data["questions"])
         for place, answer in enumerate(one.get("answers", ()))
@@ -197,7 +197,7 @@ def _single(bank: Bank, file: str) -> None:
     for one in bank.questions:
         if one.id is not None and one.id in seen:
             message = f"The id {one.id!r} stands in line {seen[one.id]}, too."
-            problems.append(Diagnostic("bank.duplicate", message, Location(file, line=one.line), "Give it another id."))
+            problems.append(Diagnostic("questions.duplicate", message, Location(file, line=one.line), "Give it another id."))
         elif one.id is not None:
             seen[one.id] = one.line
     if problems:

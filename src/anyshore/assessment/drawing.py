@@ -69,7 +69,7 @@ def draw(bank: Bank, pools: Iterable[Pool], seed: str) -> tuple[Drawn, ...]:
         if len(keys) < pool.count or not keys:
             message = f"Pool {number} holds {len(keys)} questions, {pool.count or 'at least one'} shall be drawn."
             hint = "Draw fewer, or add questions of its category and tag."
-            raise DataError("draw.pool", message, Location(element=f"pool {number}"), hint)
+            raise DataError("questions.pool", message, Location(element=f"pool {number}"), hint)
         drawn += [as_drawn(key, left.pop(key), seed) for key in keys[: pool.count or len(keys)]]
     return tuple(drawn)
 

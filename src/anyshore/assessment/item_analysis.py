@@ -99,7 +99,7 @@ def analyse(names: Sequence[str], rows: Sequence[Marks], limits: Limits = Limits
     short = next((n for n, row in enumerate(rows, 1) if len(row) != len(names)), None)
     if short is not None:
         message = f"Row {short} has {len(rows[short - 1])} marks, not {len(names)}."
-        raise DataError("items.row", message, Location(line=short), "Give a mark, or nothing, per item.")
+        raise DataError("marks.row", message, Location(line=short), "Give a mark, or nothing, per item.")
     kept = [row for row in rows if any(mark is not None for mark in row)]
     model = _model(kept)
     items = tuple(_item(name, at, kept, model, limits) for at, name in enumerate(names))

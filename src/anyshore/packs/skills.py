@@ -14,6 +14,8 @@ from anyshore.base.errors import Diagnostic, FeelError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DaysDuration
 from anyshore.knowledge.languages import at_least, primary
+from anyshore.packs import assessment
+from anyshore.packs.assessment import Assessment
 from anyshore.packs.expressions import Reader
 
 LEVEL, LANGUAGE, CHANNEL = "language-level", "language", "channel"
@@ -82,6 +84,7 @@ class Skills:
         channel: FEEL over the variables of the work: the channel it came by.
         after: microseconds after which the next of ``without`` lapses.
         without: what lapses, in order.
+        assessment: by what test the certificate is won; None: a manager notes it.
     """
 
     certificate: str | None = None
@@ -91,6 +94,7 @@ class Skills:
     channel: feel.Expression | None = None
     after: int = 0
     without: tuple[str, ...] = ()
+    assessment: Assessment | None = None
 
     @property
     def routes(self) -> bool:
@@ -157,6 +161,7 @@ def read(reader: Reader) -> Skills:
         data.get("certificate"), tuple(data.get("qualifications", ())),
         reader.expression(("skills", "language", "of")), language.get("level", LOWEST),
         reader.expression(("skills", "channel", "of")), _after(lapse.get("after"), reader) if asked else 0, without,
+        assessment.read(reader),
     )  # fmt: skip
 
 
