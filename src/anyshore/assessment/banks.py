@@ -197,7 +197,9 @@ def _single(bank: Bank, file: str) -> None:
     for one in bank.questions:
         if one.id is not None and one.id in seen:
             message = f"The id {one.id!r} stands in line {seen[one.id]}, too."
-            problems.append(Diagnostic("questions.duplicate", message, Location(file, line=one.line), "Give it another id."))
+            problems.append(
+                Diagnostic("questions.duplicate", message, Location(file, line=one.line), "Give it another id.")
+            )
         elif one.id is not None:
             seen[one.id] = one.line
     if problems:

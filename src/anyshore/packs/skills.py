@@ -18,6 +18,7 @@ from anyshore.packs import assessment
 from anyshore.packs.assessment import Assessment
 from anyshore.packs.expressions import Reader
 
+CERTIFICATE = "certificate"
 LEVEL, LANGUAGE, CHANNEL = "language-level", "language", "channel"
 LAPSING = (LEVEL, LANGUAGE, CHANNEL)
 """What can be done without, in the order in which it is where a pack names none."""
@@ -124,7 +125,7 @@ class Skills:
         """
         found = []
         if agent and self.certificate and self.certificate not in held.certificates:
-            found.append(Lack("certificate", self.certificate))
+            found.append(Lack(CERTIFICATE, self.certificate))
         if expert:
             found += [Lack("qualification", one) for one in self.qualifications if one not in held.qualifications]
         return (*found, *_routed(held, need, lapsed))

@@ -29,7 +29,7 @@ ENTRY_TYPES = (
     "work.returned", "work.completed", "service.described", "incident.raised",
     "incident.resolved", "turn", "case.finding", "case.signed", "invoice.issued", "invoice.corrected",
     "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
-    "starter.raised", "starter.resolved", "references.loaded",
+    "starter.raised", "starter.resolved", "references.loaded", "assessment.begun", "assessment.ended",
 )  # fmt: skip
 """The types of entries the host writes."""
 

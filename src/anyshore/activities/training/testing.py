@@ -226,10 +226,14 @@ def _rubric(context: ActivityContext, course: str) -> list[Criterion]:
     """The rubric of a course; without one a single criterion."""
     rows = context.records(plan.RUBRIC).find(course=course)
     found = [
-        Criterion(str(row.data["criterion"]), str(row.data.get("description") or ""), Decimal(plan.whole(row.data.get("points")) or 1))
+        Criterion(str(row.data["criterion"]), str(row.data.get("description") or ""), _points(row.data.get("points")))
         for row in rows
-    ]  # fmt: skip
+    ]
     return found or [Criterion("overall", "", Decimal(4))]
+
+
+def _points(value: object) -> Decimal:
+    return Decimal(plan.whole(value) or 1)
 
 
 @dataclass(frozen=True, slots=True)

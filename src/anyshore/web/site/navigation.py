@@ -25,6 +25,7 @@ class Row:
 
 ROWS: tuple[Row, ...] = (
     Row(_("My work"), "work", "work.do", "inbox"),
+    Row(_("Certificates"), "learning", "work.do", "check"),
     Row(_("Cases"), "instances", "case.see", "board"),
     Row(_("Engagements"), "engagements", "scorecard.see", "chart"),
     Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
@@ -37,6 +38,7 @@ ROWS: tuple[Row, ...] = (
     Row(_("Interests"), "interests", "interest.note", "wall"),
     Row(_("Operations"), "incidents", "incident.see", "pulse"),
     Row(_("Services"), "library", "library.see", "box"),
+    Row(_("Skills"), "skills", "people.manage", "people"),
     Row(_("People"), "people", "people.invite", "people"),
     Row(_("Changes"), "audit", "audit.see", "list"),
 )
@@ -70,6 +72,6 @@ SECTIONS = {
     "starters": "incidents", "versions": "incidents", "migration": "incidents", "person": "people",
     "people": "people", "library": "library", "review": "work", "reviews": "reviews", "questions": "questions",
     "notifications": "notifications", "document": "document-sets", "walls": "walls", "interest": "interests",
-    "interests": "interests",
+    "interests": "interests", "learning": "learning", "skills": "skills",
 }  # fmt: skip
 """The name of a page, or its first word → the row it belongs to."""

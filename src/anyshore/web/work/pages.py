@@ -44,7 +44,10 @@ def pull(request: Request) -> HttpResponse:
     """The next item."""
     found = actions.pull(request.user)
     if found is None:
-        messages.info(request, _("Nothing waits for you."))
+        lacking = queries.desk(request.user).missing
+        told = _("Nothing can be given to you: %s. Certificates are renewed under “Certificates”.")
+        why = "; ".join(f"{service}: {words}" for service, words in lacking.items())
+        messages.info(request, told % why if lacking else _("Nothing waits for you."))
         return redirect("work")
     return redirect("work-item", *found)
 

@@ -43,6 +43,11 @@ class Desk:
         """Service title → what they lack for more of its work."""
         return self.fitness.missing
 
+    @property
+    def lacking(self) -> list[tuple[str, str, str]]:
+        """Service title, what they lack, and the certificate among that which can be won; empty: none."""
+        return [(title, words, self.fitness.certificates.get(title, "")) for title, words in self.missing.items()]
+
 
 def desk(person: Person) -> Desk:
     """The person's items and queue."""

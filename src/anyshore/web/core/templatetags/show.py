@@ -270,7 +270,9 @@ def _list(value: list[object], depth: int) -> SafeString | str:
 def change_words(action: str) -> str:
     """What somebody changed, for people; the code where it has no words."""
     known = {
-        "activity.settled": _("sourcing decided"), "channel.added": _("channel added"),
+        "activity.settled": _("sourcing decided"), "assessment.begun": _("test begun"),
+        "assessment.ended": _("test handed in"), "certificate.issued": _("certificate won"),
+        "certificate.revoked": _("certificate revoked"), "channel.added": _("channel added"),
         "channel.removed": _("channel removed"), "channel.paused": _("channel paused"),
         "channel.resumed": _("channel goes on"), "references.loaded": _("reference data loaded"),
         "client.introduced": _("client introduced"),
