@@ -155,7 +155,8 @@ class Fitness:
             frozenset(person.memberships.values_list("role", flat=True)),
             {zone: people.held_of(rows, day) for zone, day in days.items()}, now,
             person=person, staff=walls.staff(numbers), cases=roles.of_instances(numbers),
-            variables=known.variables(routed), zones=zones, ended={zone: people.ended(rows, day) for zone, day in days.items()},
+            variables=known.variables(routed), zones=zones,
+            ended={zone: people.ended(rows, day) for zone, day in days.items()},
         )  # fmt: skip
 
     def fits(self, found: Item) -> bool:
