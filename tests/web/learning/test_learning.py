@@ -222,7 +222,9 @@ def test_a_manager_sees_who_knows_what_and_who_ends_soon(newcomer: World) -> Non
     newcomer.clock.now += 340 * DAY
     [(person, key, until)] = queries.matrix(newcomer.people["manager"]).expiring
     assert (person, key, until) == (newcomer.people["agent"], "payables", datetime.date(2027, 1, 5))
-    assert "Agent Example: payables, 2027-01-05" in newcomer.browser("manager").get("/skills/").content.decode()
+    page = newcomer.browser("manager").get("/skills/?week").content.decode()
+    assert "Agent Example: payables, 2027-01-05" in page
+    assert "not known yet" in page
 
 
 def test_questions_come_in_the_language_of_who_reads(newcomer: World) -> None:

@@ -145,7 +145,7 @@ def badge(request: Request, number: str) -> HttpResponse:
 @require_safe
 def skills(request: Request) -> HttpResponse:
     """Who knows what, whose certificate ends soon, and whether the coming week is covered."""
-    found = queries.matrix(request.user)
+    found = queries.matrix(request.user, week_too="week" in request.GET)
     held = Certificate.objects.filter(person__in=[row.person for row in found.rows], revoked=None)
     data = {"matrix": found, "certificates": held.select_related("person")[:200], "soon": queries.SOON}
     return render(request, "learning/skills.html", data)

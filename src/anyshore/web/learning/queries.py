@@ -226,8 +226,13 @@ class Matrix:
     covers: tuple[Cover, ...]
 
 
-def matrix(manager: Person) -> Matrix:
-    """Everybody a manager has, by certificate of the services their engagements have."""
+def matrix(manager: Person, *, week_too: bool = True) -> Matrix:
+    """Everybody a manager has, by certificate of the services their engagements have.
+
+    Args:
+        manager: who asks.
+        week_too: whether the coming week of each service is planned and compared, which takes its time.
+    """
     permissions.require(manager, "people.manage")
     engagements = list(permissions.visible_engagements(manager, "people.manage").order_by("title", "pk"))
     asked = {engagement: packs(engagement) for engagement in engagements}
@@ -243,7 +248,8 @@ def matrix(manager: Person) -> Matrix:
     expiring = [
         (row.person, cell.key, cell.until) for row in rows for cell in row.cells if cell.soon and cell.until is not None
     ]
-    covers = tuple(_cover(engagement, pack, people, held) for engagement, found in asked.items() for pack in found)
+    planned = asked.items() if week_too else ()
+    covers = tuple(_cover(engagement, pack, people, held) for engagement, found in planned for pack in found)
     return Matrix(columns, rows, tuple(sorted(expiring, key=lambda one: (one[2], one[0].name))), covers)
 
 
