@@ -350,7 +350,8 @@ def expected(statuses: str) -> list[tuple[str | None, int]]:
 
 OPEN_PAGES = {
     "sign-in", "language", "account_login", "link", "link-open", "openid_connect_login", "openid_connect_callback",
-    "saml_login", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata",
+    "saml_login", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata", "check", "check-keys",
+    "check-certificate",
 }  # fmt: skip
 """Pages for whom nobody knows yet."""
 

@@ -14,7 +14,7 @@ from anyshore.assessment import banks
 from anyshore.assessment.questions import Bank, Question
 from anyshore.base.errors import CommandRejected, DataError
 from anyshore.base.locations import Location
-from anyshore.base.temporal import Date, days_in_month
+from anyshore.base.temporal import Date
 
 COURSE = "training-course"
 SESSION = "training-session"
@@ -57,7 +57,10 @@ class Course:
 
     def expires(self, day: date) -> date | None:
         """The last day of a certificate given on a day; None: it has no end."""
-        return added(day, self.months) if self.months else None
+        if not self.months:
+            return None
+        end = Date(day.year, day.month, day.day).plus_months(self.months)
+        return date(end.year, end.month, end.day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +84,6 @@ class Session:
     day: date
     place: str
     seats: int
-
-
-def added(day: date, months: int) -> date:
-    """A day so many months later; at most the last of its month."""
-    year, month = divmod(day.month - 1 + months, 12)
-    found = day.year + year, month + 1
-    return date(*found, min(day.day, days_in_month(*found)))
 
 
 def course(context: ActivityContext, id: str) -> Course | None:

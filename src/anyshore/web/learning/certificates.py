@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anyshore.activities.training.plan import added
+from anyshore.base.temporal import Date
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Credential, Person
@@ -39,7 +39,7 @@ def issue(found: Subject, attempt: Attempt) -> Certificate:
     today = day_of(now(), found.engagement.zone)
     goes_on = found.until is not None and found.until >= today
     start = found.until if goes_on and found.until is not None else today
-    until = added(start, found.assessment.months) if found.assessment.months else None
+    until = _later(start, found.assessment.months) if found.assessment.months else None
     credential = Credential.objects.create(
         person=attempt.person, kind=Credential.Kind.CERTIFICATE, subject=found.key, valid_from=today, valid_until=until
     )  # fmt: skip
@@ -52,6 +52,12 @@ def issue(found: Subject, attempt: Attempt) -> Certificate:
     made.save()
     audit.record(attempt.person, "certificate.issued", made.number, organisation=made.issuer, certificate=found.key)
     return made
+
+
+def _later(day: date, months: int) -> date:
+    """So many months on; at most the last day of its month."""
+    end = Date(day.year, day.month, day.day).plus_months(months)
+    return date(end.year, end.month, end.day)
 
 
 def _number() -> str:
