@@ -39,10 +39,13 @@ SUITES = {
     "mail-address": "mail_address",
     "domains": "domains",
     "invoice-matching": "invoice_matching",
+    "intents-banking77": "intents_banking77",
+    "intents-clinc150": "intents_clinc150",
+    "sla-clock": "sla_clock",
     "properties": "properties",
 }
-OWN = frozenset({"properties"})
-"""Suites of the project's own tests, which need no folder."""
+OWN = frozenset({"properties", "sla-clock"})
+"""Suites of the project's own cases, which need no folder."""
 
 
 def main() -> int:
