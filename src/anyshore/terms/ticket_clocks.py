@@ -1,9 +1,9 @@
 """The three clocks of a ticket: first response, update, resolution; read from its log, and nothing but its log.
 
-A clock runs in the business hours of the client's plan and stands still in the states the plan names for it. A change of
-priority or plan is no event on a clock: from then on all of the history is read anew under what is in force, so a ticket
-that becomes urgent may be late at once, and one that was wrongly urgent is no longer. A clock that has stopped keeps
-what was in force when it stopped.
+A clock runs in the business hours of the client's plan and stands still in the states the plan names for it. A change
+of priority or plan is no event on a clock: from then on all of the history is read anew under what is in force, so a
+ticket that becomes urgent may be late at once, and one that was wrongly urgent is no longer. A clock that has stopped
+keeps what was in force when it stopped.
 """
 
 from __future__ import annotations
