@@ -72,3 +72,12 @@ def test_learning_twice_is_learning_the_same(sorter: intents.Sorter) -> None:
     other = intents.learn([*KNOWN, *OTHER])
     texts = [text for text, _ in KNOWN]
     assert (other.threshold, other.sort(texts)) == (sorter.threshold, sorter.sort(texts))
+
+
+def test_what_was_sorted_is_read_from_a_table() -> None:
+    assert intents.taught(b"Anfrage,Anliegen\nlamp broken,broken\nhello,\n") == [
+        ("lamp broken", "broken"),
+        ("hello", NONE),
+    ]
+    with pytest.raises(DataError):
+        intents.taught(b"text,intent\n,broken\n")

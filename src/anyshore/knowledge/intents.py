@@ -14,9 +14,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anyshore.base.errors import DataError
+from anyshore.base.tables import Column, open_table
 
 if TYPE_CHECKING:
     import numpy as np
@@ -116,6 +118,25 @@ def learn(
     machine = _machine(rows, intents)
     curve, threshold = _held_out(rows, intents, handed_over) if measured else (_UNMEASURED, -math.inf)
     return Sorter(machine, weighing, curve, threshold)
+
+
+COLUMNS = (
+    Column("text", required=True, aliases=("Anfrage", "request")),
+    Column("intent", header=True, aliases=("Anliegen", "category")),
+)
+"""Of a file of requests that were sorted; a request without an intent belongs to none."""
+
+
+def taught(source: Path | bytes, name: str | None = None) -> list[tuple[str, str]]:
+    """Reads requests that were sorted, as CSV or workbook.
+
+    Raises:
+        DataError: it cannot be read, with every problem of it.
+    """
+    table = open_table(source, COLUMNS, name)
+    found = [(row.required("text"), row.text("intent") or NONE) for row in table if not row.broken]
+    table.refuse_if_broken()
+    return found
 
 
 class _Weighing:
