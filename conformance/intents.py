@@ -28,11 +28,17 @@ def run_banking77(data: Path) -> Score:
     """Runs the first suite: a case is a request, right when its best intent is."""
     score = Score("intents-banking77", 0, 0)
     for file in folders.files(folders.of_suite(data, "tickets/banking77"), "train.csv"):
-        wrong = folders.told(lambda file=file: _sorted(file, score), lambda reason: [reason])
-        score.failed += wrong
-        score.total += score.total == 0 and bool(wrong)  # a file that breaks is a failed case
+        score.failed += folders.told(
+            lambda file=file: _sorted(file, score), lambda reason, file=file: _broken(file, reason, score)
+        )
     score.extra["accuracy"] = round(score.passed / score.total, 4) if score.total else 0
     return score
+
+
+def _broken(file: Path, reason: str, score: Score) -> list[str]:
+    """A file that breaks is a failed case."""
+    score.total += 1
+    return [f"{file.name}: {reason}"]
 
 
 def _sorted(file: Path, score: Score) -> list[str]:
@@ -66,9 +72,10 @@ def run_clinc150(data: Path) -> Score:
     one does."""
     score = Score("intents-clinc150", 0, 0, extra={"unknown_caught": 0.0, "known_to_people": 0.0, "accuracy": 0.0})
     for file in folders.files(folders.of_suite(data, "tickets/clinc150"), ".json"):
-        wrong = folders.told(lambda file=file: _unknown(json.loads(file.read_bytes()), score), lambda reason: [reason])
-        score.failed += wrong
-        score.total += score.total == 0 and bool(wrong)
+        score.failed += folders.told(
+            lambda file=file: _unknown(json.loads(file.read_bytes()), score),
+            lambda reason, file=file: _broken(file, reason, score),
+        )
     return score
 
 
