@@ -39,13 +39,15 @@ PLACES = {
     "bounces": "bounces",
     "mail-address": "mail-address",
     "domains": "mail-address",
+    "intents-banking77": "tickets/banking77",
+    "intents-clinc150": "tickets/clinc150",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
     "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
-    "payroll": ".xml", "mail-replies": ".json",
+    "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
     "gift": ".gift", "item-analysis": "_patterns.csv",
 }  # fmt: skip
 ODD = {
