@@ -51,3 +51,11 @@ def test_an_application_nobody_keeps_is_unknown() -> None:
     assert not keeping.dispute(DisputeInput("A-2", REJECTED), context).known
     keeping.keep(KeepInput("A-3"), context)
     assert keeping.due(DueInput(date(2099, 1, 1)), context).due[0].application == "A-1"
+
+
+def test_a_file_somebody_sent_twice_stays_while_one_application_needs_it() -> None:
+    context = kept()
+    applications.record(RecordInput("A-2", "V-2", date(2026, 9, 1), "", (Given("d1", "cv.pdf"),)), context)
+    assert keeping.due(DUE, context).due[0].documents == ()
+    keeping.keep(KeepInput("A-2", REJECTED), context)
+    assert [one.documents for one in keeping.due(DUE, context).due] == [(Given("d1", "cv.pdf"),)] * 2

@@ -10,10 +10,12 @@ from django.test import Client
 from tests.web.beginning import begin
 
 from anyshore.web.core.models import Engagement, Person, Role
-from anyshore.web.engine.models import Instance, Wait
+from anyshore.web.engine.books import entries
+from anyshore.web.engine.models import Document, Instance, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.site import services
 from anyshore.web.work import actions as work
+from anyshore.web.work import acts, items
 
 pytestmark = pytest.mark.django_db
 
@@ -111,3 +113,28 @@ def test_a_hire_goes_from_requisition_to_contract(engagement: Engagement) -> Non
     does(agent, number, "contract", signed="2026-04-20", file="Personnel file 17")
     assert Instance.objects.get(pk=number).status == "ended"
     assert "Contract made" in seen(client, number)
+
+
+def test_what_is_due_leaves_the_store_when_a_manager_deletes_it(engagement: Engagement) -> None:
+    published(engagement)
+    number = applied(engagement)
+    agent, manager = person(engagement, Role.AGENT), person(engagement, Role.MANAGER)
+    does(agent, number, "look", decision="reject", note="No DATEV")
+    does(agent, number, "reject", sent="2026-03-31")
+    listing = begin(manager, engagement.key, "recruiting", variables={"day": "2026-10-01"})
+    host().work()
+    wait = Wait.objects.get(instance=listing, element="erase")
+    work.take(manager, listing, wait.wait)
+    shown = acts.shown(items.item(wait).form, Instance.objects.get(pk=listing), engagement)
+    with pytest.raises(acts.Changed):
+        work.complete(manager, listing, wait.wait, {"note": "Mailbox, too"}, "something else")
+    assert Document.objects.filter(engagement=engagement.key).count() == 1
+    work.complete(manager, listing, wait.wait, {"note": "Mailbox, too"}, shown)
+    host().work()
+    assert not Document.objects.filter(engagement=engagement.key).exists()
+    (erased,) = [one for one in entries(engagement.key) if one.type == "documents.erased"]
+    assert erased.data["statement"] == "Mailbox, too"
+    assert "Payables clerk" in seen(agent, number)
+    again = begin(manager, engagement.key, "recruiting", variables={"day": "2026-10-01"})
+    host().work()
+    assert Instance.objects.get(pk=again).status == "ended"
