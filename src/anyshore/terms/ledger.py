@@ -27,7 +27,8 @@ ENTRY_TYPES = (
     "engagement.signed", "instance.started", "instance.completed", "instance.cancelled", "instance.suspended",
     "instance.resumed", "instance.migrated", "milestone.reached", "work.opened", "work.taken",
     "work.returned", "work.completed", "service.described", "incident.raised",
-    "incident.resolved", "turn", "case.finding", "case.signed", "invoice.issued", "invoice.corrected",
+    "incident.resolved", "turn", "case.finding", "case.signed",
+    "documents.erased", "invoice.issued", "invoice.corrected",
     "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
     "starter.raised", "starter.resolved", "references.loaded", "assessment.begun", "assessment.ended",
 )  # fmt: skip

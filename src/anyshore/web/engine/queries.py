@@ -150,6 +150,18 @@ def variables(row: Instance) -> Mapping[str, Any]:
     return state(row).variables.get(ROOT, {})
 
 
+def shown_variables(row: Instance) -> dict[str, Any]:
+    """The variables of its root scope that may be shown to people and programs as the work stands."""
+    hidden = _hidden(row)
+    return {name: value for name, value in variables(row).items() if name not in hidden}
+
+
+def _hidden(row: Instance) -> frozenset[str]:
+    """What its pack shows to nobody yet."""
+    pack = services.pack(row.service, row.engagement)
+    return frozenset() if pack is None or pack.unseen is None else pack.unseen.hidden(variables(row))
+
+
 def linked(row: Instance) -> Linked:
     """The definition it runs on."""
     return catalogue().get(row.definition)
@@ -304,6 +316,7 @@ def documents(row: Instance) -> dict[str, str]:
 def _documents(row: Instance) -> dict[str, str]:
     pack = services.pack(row.service, row.engagement)
     names = declared.names(linked(row).definition) | set(pack.documents if pack is not None else ())
+    names -= _hidden(row)
     digests = dict.fromkeys(
         digest
         for scope in state(row).variables.values()
