@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 
 from anyshore.web.core.numbers import DIGITS, whole
 
-SIZE = 100
-"""Rows on a sheet."""
+SIZE = 25
+"""Rows on a sheet of a page: few enough that looking at it costs the same however many there are."""
 
 LAST = 1_000_000
 """The last sheet anyone may ask for."""

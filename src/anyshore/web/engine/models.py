@@ -158,6 +158,14 @@ class Wait(models.Model):
                 condition=models.Q(kind__in=["message", "signal", "condition"]),
             ),
             models.Index(fields=["kind", "engagement", "opened"], name="engine_wait_list"),
+            models.Index(
+                fields=["engagement", "service", "element", "opened", "instance", "wait"],
+                name="engine_wait_queue",
+                condition=models.Q(kind="work"),
+            ),
+            models.Index(
+                fields=["claimed_by"], name="engine_wait_holder", condition=models.Q(claimed_by__isnull=False)
+            ),
         ]
 
 
