@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +25,12 @@ def explain(invoice: Invoice, lang: Lang = "en") -> list[str]:
 
 def explain_objective(score: ObjectiveScore, zone: str, lang: Lang = "en") -> list[str]:
     """The figure of an objective in one sentence, then one for each missed case, then who does not count."""
-    text = [headline(score, lang), *(_missed(score, result, zone, lang) for result in score.missed)]
+    return explain_some(score, score.missed, zone, lang)
+
+
+def explain_some(score: ObjectiveScore, missed: Iterable[Result], zone: str, lang: Lang = "en") -> list[str]:
+    """The same with a sentence for some of the missed cases only."""
+    text = [headline(score, lang), *(_missed(score, result, zone, lang) for result in missed)]
     counts = score.counts
     if counts.running:
         text.append(counted("running", counts.running, lang))

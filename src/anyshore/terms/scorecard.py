@@ -172,12 +172,12 @@ def clock_for(terms: Terms, objective: Duration) -> Clock:
     return clock_of(terms.calendars[objective.calendar] if objective.calendar else Calendar())
 
 
-def of_case(case: Case, objective: Objective, clock: Clock, start: int, stop: int) -> ObjectiveScore:
-    """One case alone under an objective, from an instant and as of another."""
+def of_case(case: Case, objective: Objective, clock: Clock | None, start: int, stop: int) -> ObjectiveScore:
+    """One case alone under an objective, from an instant and as of another; a share has no clock."""
     found = ObjectiveScore(case.service, objective)
     if isinstance(objective, Share):
         found.results.extend(_share(case, objective, start, stop))
-    elif not _over(case, start):
+    elif clock is not None and not _over(case, start):
         _duration(case, objective, clock, start, stop, found)
     return found
 

@@ -40,8 +40,13 @@ class Sheet:
 
 def sheet(rows: QuerySet[Any] | Sequence[Any], number: str | int | None = 1, size: int = SIZE) -> Sheet:
     """One sheet of a list, without counting the rest; the first where the number is none."""
-    text = str(number or "")
-    asked = whole(text) if len(text) <= DIGITS or not (text.isascii() and text.isdigit()) else LAST
-    at = min(asked or 1, LAST)
+    at = place(number)
     found = list(rows[(at - 1) * size : at * size + 1])
     return Sheet(found[:size], at, len(found) > size)
+
+
+def place(number: str | int | None) -> int:
+    """Which sheet is asked for, from 1; the first where it is none."""
+    text = str(number or "")
+    asked = whole(text) if len(text) <= DIGITS or not (text.isascii() and text.isdigit()) else LAST
+    return min(asked or 1, LAST)

@@ -45,9 +45,10 @@ def dashboard(request: Request, key: str, service: str, by: str = "week") -> dic
 def scorecard(request: Request, key: str, month: str = "") -> dict[str, Any]:
     """The objectives of a month with every case behind them; the current month where none is named."""
     card = queries.card(request.user, key, month or None)
-    if card.invoice is None:
+    whole = queries.whole(card)
+    if whole is None:
         raise NotFound(_("No terms are in force in this month."))
-    shown = queries.pruned(request.user, figures.details(card.invoice))
+    shown = queries.pruned(request.user, figures.details(whole))
     return {name: shown[name] for name in ("month", "terms", "objectives")} | {"running": card.running}
 
 
@@ -58,8 +59,8 @@ def invoice(request: Request, key: str, month: str) -> dict[str, Any]:
     billed = billing.billed(card)
     if billed is not None:
         shown = billing.issued_figures(billed)
-    elif card.invoice is not None:
-        shown = figures.details(card.invoice)
+    elif (whole := queries.whole(card)) is not None:
+        shown = figures.details(whole)
     else:
         raise NotFound(_("No terms are in force in this month."))
     return queries.pruned(request.user, shown) | {

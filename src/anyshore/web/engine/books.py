@@ -7,17 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
-from django.utils import timezone
 
-from anyshore.base.errors import AnyshoreError, DataError
+from anyshore.base.errors import DataError
 from anyshore.terms import exports
 from anyshore.terms.book import Book
 from anyshore.terms.ledger import Entry
-from anyshore.terms.months import Month
-from anyshore.web.core.models import Engagement
 from anyshore.web.engine.models import LedgerEntry, LedgerHead
 
 _decoder = msgspec.json.Decoder(Entry)
@@ -39,6 +35,11 @@ def entries(engagement: str, after: int = 0) -> Iterator[Entry]:
     rows = LedgerEntry.objects.filter(engagement=engagement, sequence__gt=after).order_by("sequence")
     for line in rows.values_list("line", flat=True).iterator(chunk_size=2000):
         yield _decoder.decode(bytes(line))
+
+
+def decoded(line: bytes) -> Entry:
+    """An entry from its line."""
+    return _decoder.decode(line)
 
 
 def head(engagement: str) -> tuple[int, str]:
@@ -88,13 +89,3 @@ def _continues(engagement: str, kept: _Kept) -> bool:
     line = LedgerEntry.objects.filter(engagement=engagement, sequence=kept.sequence).values_list("line", flat=True)
     found = line.first()
     return found is not None and _decoder.decode(bytes(found)).hash == kept.hash
-
-
-def services_of(engagement: Engagement) -> list[str]:
-    """The services of the terms in force now; none while no terms are."""
-    local = timezone.now().astimezone(ZoneInfo(engagement.zone))
-    try:
-        terms = book(engagement.key).terms_for(Month(local.year, local.month)).terms
-    except AnyshoreError:
-        return []
-    return list(terms.services)

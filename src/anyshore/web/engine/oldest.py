@@ -6,7 +6,7 @@ as people modelled tasks, whatever the number of cases.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from django.db import connection
@@ -26,30 +26,33 @@ class Kind(NamedTuple):
 
 # The index is walked from one kind to the next; SELECT DISTINCT would read all of it.
 _KINDS = """
-    WITH RECURSIVE k (engagement, service, element) AS (
-        SELECT * FROM (SELECT engagement, service, element FROM engine_wait WHERE kind = 'work'
-                       ORDER BY engagement, service, element LIMIT 1) AS first
+    WITH RECURSIVE s (service) AS (
+        SELECT MIN(service) FROM engine_wait WHERE kind = 'work' AND engagement = %(key)s
         UNION ALL
-        SELECT (SELECT w.engagement FROM engine_wait w WHERE w.kind = 'work'
-                AND (w.engagement, w.service, w.element) > (k.engagement, k.service, k.element)
-                ORDER BY w.engagement, w.service, w.element LIMIT 1),
-               (SELECT w.service FROM engine_wait w WHERE w.kind = 'work'
-                AND (w.engagement, w.service, w.element) > (k.engagement, k.service, k.element)
-                ORDER BY w.engagement, w.service, w.element LIMIT 1),
-               (SELECT w.element FROM engine_wait w WHERE w.kind = 'work'
-                AND (w.engagement, w.service, w.element) > (k.engagement, k.service, k.element)
-                ORDER BY w.engagement, w.service, w.element LIMIT 1)
-        FROM k WHERE k.engagement IS NOT NULL
+        SELECT (SELECT MIN(service) FROM engine_wait
+                WHERE kind = 'work' AND engagement = %(key)s AND service > s.service)
+        FROM s WHERE s.service IS NOT NULL
+    ), k (service, element) AS (
+        SELECT s.service, (SELECT MIN(element) FROM engine_wait
+                           WHERE kind = 'work' AND engagement = %(key)s AND service = s.service)
+        FROM s WHERE s.service IS NOT NULL
+        UNION ALL
+        SELECT k.service, (SELECT MIN(element) FROM engine_wait
+                           WHERE kind = 'work' AND engagement = %(key)s AND service = k.service AND element > k.element)
+        FROM k WHERE k.element IS NOT NULL
     )
-    SELECT engagement, service, element FROM k WHERE engagement IS NOT NULL
+    SELECT service, element FROM k WHERE element IS NOT NULL
 """
 
 
-def kinds(engagements: Collection[str]) -> list[Kind]:
+def kinds(engagements: Iterable[str]) -> list[Kind]:
     """The kinds of work that are open in some engagements."""
+    found = []
     with connection.cursor() as cursor:
-        cursor.execute(_KINDS)
-        return [Kind(*row) for row in cursor.fetchall() if row[0] in engagements]
+        for key in engagements:
+            cursor.execute(_KINDS, {"key": key})
+            found += [Kind(key, *row) for row in cursor.fetchall()]
+    return found
 
 
 def waiting(person: Person, kind: Kind, count: int) -> tuple[list[Wait], bool]:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import Diagnostic, HostError
@@ -272,8 +272,8 @@ def definitions(person: Person) -> list[tuple[str, int]]:
     """References of the definitions with instances a person may see, with how many; newest versions first."""
     seen = Instance.objects.filter(engagement__in=engagement_keys(person, "process.see"), kind="process")
     seen = seen.exclude(pk__in=blocked(person))
-    counted = Counter(seen.values_list("definition", flat=True))
-    return sorted(counted.items(), key=lambda item: (item[0].rpartition("@")[0], -int(item[0].rpartition("@")[2])))
+    counted = list(seen.order_by().values_list("definition").annotate(n=Count("*")))
+    return sorted(counted, key=lambda item: (item[0].rpartition("@")[0], -int(item[0].rpartition("@")[2])))
 
 
 def document(row: Instance, digest: str) -> Document:
