@@ -261,9 +261,9 @@ def addresses() -> dict[str, tuple[str, str]]:
         "invoice line": ("manager", f"/engagements/{KEY}/invoices/{before}/lines/1/"),
         "terms": ("manager", f"/engagements/{KEY}/terms/"),
         "week": ("manager", f"/engagements/{KEY}/week/"),
-        "dashboard": ("manager", f"/engagements/{KEY}/services/{KEY}/"),
-        "REST work": ("agent", "/api/work"),
-        "REST instances": ("manager", "/api/instances"),
+        "dashboard": ("manager", f"/engagements/{KEY}/services/{KEY}/dashboard/"),
+        "REST work": ("agent", "/api/work?limit=20"),
+        "REST instances": ("manager", "/api/instances?limit=20"),
         "REST incidents": ("manager", "/api/incidents"),
         "REST engagements": ("manager", "/api/engagements"),
         "REST scorecard": ("manager", f"/api/engagements/{KEY}/scorecard"),
@@ -334,6 +334,13 @@ def figures() -> dict[str, Any]:
     return found
 
 
+def count() -> dict[str, Any]:
+    """CPU-seconds to count the totals of a ledger that was never counted."""
+    from anyshore.web.engine import tallies
+
+    return {"cpu": _spent(partial(tallies.counted, KEY))}
+
+
 def export(target: str) -> dict[str, Any]:
     """CPU-seconds of an export, and of verifying it."""
     from anyshore.terms.recompute import recompute
@@ -396,7 +403,7 @@ def main() -> None:
     """``COMMAND [ARGUMENT]``: the answer is the last line."""
     command, *given = sys.argv[1:]
     work: dict[str, Callable[..., Any]] = {
-        "seed": lambda count: seed(int(count)), "pages": lambda times: pages(int(times)), "figures": figures,
+        "seed": lambda count: seed(int(count)), "pages": lambda times: pages(int(times)), "figures": figures, "count": count,
         "export": export, "starts": lambda count: starts(int(count)), "sessions": sessions,
         "write": lambda seconds: write_on(float(seconds)),
     }  # fmt: skip

@@ -29,7 +29,7 @@ from anyshore.web.core.paging import SIZE, Sheet, place, sheet
 from anyshore.web.engagements.models import TermsVersion
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import tallies, tally_parts
-from anyshore.web.engine.books import book, entries, head
+from anyshore.web.engine.books import book, head, lines
 from anyshore.web.engine.models import LedgerEntry
 from anyshore.web.engine.running import host
 
@@ -334,7 +334,7 @@ def export(person: Person, key: str) -> tuple[str, Iterator[bytes]]:
 
 def _export(engagement: Engagement) -> Iterator[bytes]:
     buffer = BytesIO()
-    exports.write_export(entries(engagement.key), buffer, engagement=engagement.key, at=host().clock())
+    exports.write_lines(lines(engagement.key), buffer, engagement=engagement.key, at=host().clock())
     buffer.seek(0)
     yield from iter(lambda: buffer.read(65_536), b"")
 

@@ -32,9 +32,13 @@ class _Kept:
 
 def entries(engagement: str, after: int = 0) -> Iterator[Entry]:
     """The entries of an engagement's ledger, in order."""
+    return map(_decoder.decode, lines(engagement, after))
+
+
+def lines(engagement: str, after: int = 0) -> Iterator[bytes]:
+    """The canonical lines of an engagement's entries, in order, as they are stored."""
     rows = LedgerEntry.objects.filter(engagement=engagement, sequence__gt=after).order_by("sequence")
-    for line in rows.values_list("line", flat=True).iterator(chunk_size=2000):
-        yield _decoder.decode(bytes(line))
+    return map(bytes, rows.values_list("line", flat=True).iterator(chunk_size=2000))
 
 
 def decoded(line: bytes) -> Entry:
@@ -59,7 +63,7 @@ def export(engagement: str, target: Path, progress: Callable[[int], None] | None
         hint = "Sign it: anyshore engage."
         raise DataError("engagement.unknown", f"Engagement {engagement!r} has no ledger.", hint=hint)
     at = time.time_ns() // 1000
-    found = exports.write_file(entries(engagement), target, engagement=engagement, at=at, progress=progress)
+    found = exports.write_file(lines(engagement), target, engagement=engagement, at=at, progress=progress)
     return found.sequence, found.hash
 
 

@@ -216,8 +216,8 @@ class LedgerEntry(models.Model):
             ),
             models.Index(
                 fields=["engagement", "sequence"],
-                name="engine_ledger_billed",
-                condition=models.Q(type__in=["invoice.issued", "invoice.corrected"]),
+                name="engine_ledger_frame",
+                condition=models.Q(type__in=["engagement.signed", "invoice.issued", "invoice.corrected"]),
             ),
         ]
 

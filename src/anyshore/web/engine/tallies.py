@@ -20,6 +20,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from anyshore.base import zones
@@ -48,9 +49,6 @@ SOON = 10_000
 AMONG = 500
 """Cases that are asked for at a time."""
 
-# The types stand there as text, so that the indexes of such entries are found.
-SIGNED, BILLED = "type = 'engagement.signed'", "type IN ('invoice.issued', 'invoice.corrected')"
-
 _lock = threading.Lock()
 _locks: dict[str, threading.Lock] = defaultdict(threading.Lock)
 _under_way: set[str] = set()
@@ -76,26 +74,21 @@ def frame(engagement: str) -> Book:
 
 def agreed(engagement: str) -> Book:
     """Terms and documents of an engagement. Read it, never write it."""
-    of_it = LedgerEntry.objects.filter(engagement=engagement)
-    last = [
-        sequence
-        for where in (SIGNED, BILLED)
-        for sequence in of_it.extra(where=[where])  # noqa: S610 - no part of it is given
-        .order_by("-sequence").values_list("sequence", flat=True)[:1]
-    ]  # fmt: skip
-    digest = of_it.filter(sequence=max(last)).values_list("line", flat=True).first() if last else b""
-    return _agreed(engagement, max(last, default=0), hash(bytes(digest or b"")))
+    newest = _framing(engagement).order_by("-sequence").values_list("sequence", "line").first() or (0, b"")
+    return _agreed(engagement, newest[0], hash(bytes(newest[1])))
+
+
+def _framing(engagement: str) -> QuerySet[LedgerEntry]:
+    # The types stand there as text, so that the index of such entries is found.
+    return LedgerEntry.objects.filter(engagement=engagement).extra(
+        where=["type IN ('engagement.signed', 'invoice.issued', 'invoice.corrected')"]
+    )
 
 
 @lru_cache(maxsize=256)
 def _agreed(engagement: str, last: int, _digest: int) -> Book:
-    of_it = LedgerEntry.objects.filter(engagement=engagement, sequence__lte=last)
-    lines = [
-        (sequence, bytes(line))
-        for where in (SIGNED, BILLED)
-        for sequence, line in of_it.extra(where=[where]).values_list("sequence", "line")  # noqa: S610 - no part of it is given
-    ]
-    return Book.of(books.decoded(line) for _sequence, line in sorted(lines))
+    rows = _framing(engagement).filter(sequence__lte=last).order_by("sequence").values_list("line", flat=True)
+    return Book.of(books.decoded(bytes(line)) for line in rows)
 
 
 def services_of(engagement: Engagement) -> list[str]:
@@ -191,6 +184,13 @@ def forget(engagement: str) -> None:
     TallyTotal.objects.filter(figure__in=figures).delete()
     TallyFigure.objects.filter(pk__in=figures).delete()
     TallyLate.objects.filter(engagement=engagement).delete()
+
+
+def start_anew(engagement: str) -> None:
+    """Throws away what was counted, so that the next look counts from the first entry."""
+    with transaction.atomic():
+        forget(engagement)
+        Tallied.objects.filter(pk=engagement).delete()
 
 
 def _enter(row: Tallied, terms: Book, new: list[Entry]) -> None:
@@ -437,4 +437,4 @@ def _changed_totals(engagement: str, figures: Figures, fresh: dict[int, Sums]) -
                 yield Diagnostic("ledger.tally-differs", f"{message} ({new.units})", place, HINT)
 
 
-HINT = "somebody wrote into the totals: throw them away, they are counted anew (anyshore ledger count --anew)"
+HINT = "somebody wrote into the totals: count them anew with anyshore ledger count ENGAGEMENT --anew"
