@@ -261,7 +261,7 @@ def addresses() -> dict[str, tuple[str, str]]:
         "invoice line": ("manager", f"/engagements/{KEY}/invoices/{before}/lines/1/"),
         "terms": ("manager", f"/engagements/{KEY}/terms/"),
         "week": ("manager", f"/engagements/{KEY}/week/"),
-        "dashboard": ("manager", f"/engagements/{KEY}/services/{KEY}/dashboard/"),
+        "dashboard": ("manager", f"/engagements/{KEY}/dashboard/{KEY}/"),
         "REST work": ("agent", "/api/work?limit=20"),
         "REST instances": ("manager", "/api/instances?limit=20"),
         "REST incidents": ("manager", "/api/incidents"),
@@ -403,7 +403,8 @@ def main() -> None:
     """``COMMAND [ARGUMENT]``: the answer is the last line."""
     command, *given = sys.argv[1:]
     work: dict[str, Callable[..., Any]] = {
-        "seed": lambda count: seed(int(count)), "pages": lambda times: pages(int(times)), "figures": figures, "count": count,
+        "seed": lambda count: seed(int(count)), "pages": lambda times: pages(int(times)), "figures": figures,
+        "count": count,
         "export": export, "starts": lambda count: starts(int(count)), "sessions": sessions,
         "write": lambda seconds: write_on(float(seconds)),
     }  # fmt: skip

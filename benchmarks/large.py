@@ -1,6 +1,6 @@
 """What pages and files cost where much is stored: this build beside that of an earlier commit, in one run.
 
-``python -m benchmarks large`` or, smaller, ``python -m benchmarks.large 2000``. Both builds get the same work: half of the
+``python -m benchmarks large`` or, smaller, ``python -m benchmarks.large 2000``. Both get the same work: half of the
 pieces open, two entries of the ledger each. The earlier one runs from a temporary worktree, on the libraries installed
 here. CPU-seconds; of pages the median, once while the ledger stands still and once with an entry before each look.
 """
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import socket
 import subprocess
 import sys

@@ -42,7 +42,7 @@ def verify(
         bool,
         typer.Option(
             "--totals",
-            help="Also count the ledger of its engagement in the database anew, and compare the totals kept.",
+            help="Also count the ledger of its engagement anew in the database; compare the totals kept.",
         ),
     ] = False,
     lang: output.Language = "en",

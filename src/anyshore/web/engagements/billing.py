@@ -174,10 +174,13 @@ def _exact(shown: Data, *names: str) -> Data:
     return shown | {name: Decimal(shown[name]) for name in names}
 
 
-def issued_figures(one: Billed) -> Data:
-    """The figures of an invoice with every case behind them; only what was recorded, where that is something else."""
+def issued_figures(one: Billed, most: int | None = None) -> Data:
+    """The figures of an invoice with the cases behind them, at most so many of each kind.
+
+    Only what was recorded, where that is something else.
+    """
     recorded = {} if one.agrees else dict(one.document.data["figures"])
-    return details(one.invoice) | recorded
+    return details(one.invoice, most) | recorded
 
 
 def plain(found: Correction, person: Person) -> Data:

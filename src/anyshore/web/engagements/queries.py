@@ -260,16 +260,16 @@ def worst_first(person: Person, card: Card, score: ObjectiveScore, page: str | N
     return parts.results(score.service, score.objective, window, engine.blocked(person), place(page), size)
 
 
-def behind(person: Person, card: Card, line: Line, page: str | None) -> Sheet:
+def behind(person: Person, card: Card, line: Line, page: str | int | None, size: int = SIZE) -> Sheet:
     """A sheet of the cases behind a line as a person may see them; of a credit, those that missed the objective."""
     if line.behind or card.counted is None or not line.cases:
-        return sheet(seen_of(person, line.behind), page)
+        return sheet(seen_of(person, line.behind), page, size)
     kept_from = engine.blocked(person)
     found = parts_of(card.engagement.key, card.counted.signed)
     if line.price < 0:
         [score] = [one for one in card.scores if (one.service, one.objective.name) == (line.service, line.name)][:1]
-        return found.missed(score.service, score.objective, card.counted.window, kept_from, place(page), SIZE)
-    return found.behind(line, card.counted.window, kept_from, place(page), SIZE)
+        return found.missed(score.service, score.objective, card.counted.window, kept_from, place(page), size)
+    return found.behind(line, card.counted.window, kept_from, place(page), size)
 
 
 def pruned(person: Person, details: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from anyshore.terms import parts, scorecard
 from anyshore.terms.book import Book, Case, Signed
@@ -93,6 +93,31 @@ class Kept:
                 break
             low = 0 if rows else max(low - found.count(), 0)
         return Sheet(self._results(service, objective, window, rows[:size]), page, len(rows) > size)
+
+    def in_time(
+        self, service: str, objective: Objective, window: tuple[int, int], kept_from: Collection[int], page: int,
+        size: int,
+    ) -> Sheet:  # fmt: skip
+        """A sheet of the cases behind an objective in the order in which their fates were sealed."""
+        figure, low = parts.objective_figure(objective), (page - 1) * size
+        found: list[tuple[int, int]] = []
+        for kind in (parts.MISSED, parts.MET):
+            rows = self._rows(service, figure, kind, *window).exclude(instance__in=kept_from)
+            found += rows.order_by("at", "sequence").values_list("at", "instance")[: low + size + 1]
+        found = sorted(found)[low : low + size + 1]
+        shown = self._results(service, objective, window, [(number, at) for at, number in found[:size]])
+        return Sheet(shown, page, len(found) > size)
+
+    def numbers(self, service: str, figure: str, kind: str, start: int, stop: int) -> list[str]:
+        """The instances of a kind in a time."""
+        found = self._rows(service, figure, kind, start, stop)
+        return [str(number) for number in found.values_list("instance", flat=True)]
+
+    def running(self, service: str, objective: Objective, stop: int, most: int) -> list[str]:
+        """Instances that were running within their limit at a time, those that began last first."""
+        rows = self._rows(service, parts.objective_figure(objective), parts.RUNNING, 0, stop)
+        found = rows.filter(Q(until=None) | Q(until__gte=stop)).order_by("-at", "-sequence")
+        return [str(number) for number in found.values_list("instance", flat=True)[:most]]
 
     def missed(
         self, service: str, objective: Objective, window: tuple[int, int], kept_from: Collection[int], page: int,
