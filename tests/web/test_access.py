@@ -281,6 +281,10 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("get", "/api/engagements/{key}/services/{service}/dashboard"): (
         {"key": "payables", "service": "payables"}, {}, "401 200 200 403 200 404 404 404"),
     ("get", "/api/engagements/{key}/scorecard"): ({"key": "payables"}, {}, "401 200 200 403 200 404 404 404"),
+    ("get", "/api/engagements/{key}/objectives/{service}/{objective}/cases"): (
+        {"key": "payables", "service": "payables", "objective": "decided"}, {}, "401 200 200 403 200 404 404 404"),
+    ("get", "/api/engagements/{key}/invoices/{month}/lines/{line}/cases"): (
+        {"key": "payables", "month": "2026-01", "line": 1}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/invoices/{month}"): (
         {"key": "payables", "month": "2026-01"}, {}, "401 200 200 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/invoices/{month}/issue"): (

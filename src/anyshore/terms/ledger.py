@@ -233,6 +233,17 @@ class Chain:
             self.dated_back.append(Diagnostic("ledger.dated-back", message, where, hint, "warning"))
         self.head, self._torn, self._at = Head(entry.sequence, entry.hash), False, max(self._at, entry.at)
 
+    def follow(self, entry: Entry) -> bool:
+        """Goes on with an entry of the right hash where nothing at all is to be said of it; else it stays as it was."""
+        last = self.head
+        if (
+            self._torn or entry.sequence != last.sequence + 1 or entry.previous != last.hash or entry.at < self._at
+            or self.anchors.get(entry.sequence, entry.hash) != entry.hash
+        ):  # fmt: skip
+            return False
+        self.head, self._at = Head(entry.sequence, entry.hash), entry.at
+        return True
+
     def skip(self) -> None:
         """An entry stood here that cannot be read."""
         self._torn = True

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import Diagnostic, HostError
@@ -282,10 +282,29 @@ def diagram(reference: str) -> tuple[str, bytes]:
 
 def definitions(person: Person) -> list[tuple[str, int]]:
     """References of the definitions with instances a person may see, with how many; newest versions first."""
-    seen = Instance.objects.filter(engagement__in=engagement_keys(person, "process.see"), kind="process")
-    seen = seen.exclude(pk__in=blocked(person))
-    counted = Counter(seen.values_list("definition", flat=True))
+    counted: Counter[str] = Counter()
+    for one in how_many(engagement_keys(person, "process.see"), blocked(person)):
+        if one.kind == "process":
+            counted[one.definition] += one.number
     return sorted(counted.items(), key=lambda item: (item[0].rpartition("@")[0], -int(item[0].rpartition("@")[2])))
+
+
+class Many(NamedTuple):
+    """How many instances of an engagement have a status, a kind and a definition."""
+
+    engagement: str
+    status: str
+    kind: str
+    definition: str
+    number: int
+
+
+def how_many(engagements: Iterable[str], hidden: Iterable[int]) -> Iterator[Many]:
+    """Counts the instances of engagements in the order of the index that holds all that is asked for."""
+    names = ("engagement", "status", "kind", "definition")
+    seen = Instance.objects.filter(engagement__in=list(engagements)).exclude(pk__in=hidden)
+    for row in seen.order_by(*names).values_list(*names).annotate(n=Count("*")):
+        yield Many(*row)
 
 
 def document(row: Instance, digest: str) -> Document:

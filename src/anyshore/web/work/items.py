@@ -161,7 +161,7 @@ class Fitness:
 
     def fits(self, found: Item) -> bool:
         """Whether the item may be given to the person; what is lacking is noted in ``missing`` by service."""
-        if not self.roles & PERFORMERS.get(found.performer, _PROVIDER) or not self._has_place(found):
+        if not self._of_role(found) or not self._has_place(found):
             return False
         lacks = self._lacking(found, self._lapsed(found))
         if lacks:
@@ -172,6 +172,15 @@ class Fitness:
                 if one.kind == CERTIFICATE:
                     self.certificates[found.service_title] = one.subject
         return not lacks
+
+    def could_fit(self, found: Item) -> bool:
+        """Whether other work of this kind may fit though this does not: where its case or its variables decide."""
+        if not self._of_role(found):
+            return False
+        return found.pack is None or found.pack.skills.routes or not self._lacking(found, ())
+
+    def _of_role(self, found: Item) -> bool:
+        return bool(self.roles & PERFORMERS.get(found.performer, _PROVIDER))
 
     def without(self, found: Item) -> Without | None:
         """What a fitting item would be given to the person without, and after what time; None: it asks nothing more."""

@@ -28,14 +28,14 @@ from anyshore.web.work.queues import Asked
 @require_safe
 def work(request: Request) -> HttpResponse:
     """What I have to do: all queues, or one of them sorted and searched."""
-    desk = queries.desk(request.user)
     given = request.GET
     asked = Asked(
         given.get("queue", ""), given.get("sort", ""), given.get("text", ""), given.get("in", ""),
         given.get("page") if given.get("queue") else None,
     )  # fmt: skip
+    desk = queries.desk(request.user, asked.wanted)
     template = "work/queue.html" if request.htmx else "work/work.html"
-    data = {"desk": desk, "queues": queues.queues(desk.waiting, desk.fitness, asked), "asked": asked}
+    data = {"desk": desk, "queues": queues.queues(desk.waiting, desk.fitness, asked, desk.more), "asked": asked}
     return render(request, template, data)
 
 

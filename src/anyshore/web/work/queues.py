@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,13 @@ from anyshore.forms import Form
 from anyshore.forms.columns import Column, order
 from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
+from anyshore.web.core.numbers import whole
 from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.work import due, known, showing
 from anyshore.web.work.items import Fitness, Item
 from anyshore.web.work.skilled import Without
 
-FIRST = 25
+FIRST = 20
 """Rows of each queue on the page of all queues."""
 
 REFERENCE, OPENED, DUE = "reference", "opened", "due"
@@ -39,6 +40,13 @@ class Asked:
     text: str = ""
     column: str = ""
     page: str | None = None
+
+    @property
+    def wanted(self) -> int | None:
+        """How many of the oldest items of each kind show what is asked for; None where all are to be looked at."""
+        if self.sort or self.text:
+            return None
+        return (whole(self.page or "") or 1) * FIRST + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +104,9 @@ class Queue:
         service: title of the service.
         columns: that its rows have.
         rows: those that are shown.
-        waiting: how many wait, searched or not.
-        timed: whether any of them is due at some time.
+        waiting: how many wait, searched or not, as far as was looked.
+        more: whether more wait than that.
+        timed: whether any of those shown is due at some time.
     """
 
     key: str
@@ -106,6 +115,7 @@ class Queue:
     columns: tuple[Column, ...]
     rows: Sheet
     waiting: int
+    more: bool
     timed: bool
 
     @property
@@ -119,22 +129,37 @@ def heading(column: Column) -> str:
     return column.title.get(reader.language()) or column.title["en"]
 
 
-def queues(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Queue]:
-    """The queues of the work that waits for a person, in the order of their oldest item."""
+def queues(waiting: Iterable[Item], fitness: Fitness, asked: Asked, more: Collection[str] = ()) -> list[Queue]:
+    """The queues of the work that waits for a person, in the order of their oldest item.
+
+    Args:
+        waiting: what could be given to the person, oldest first.
+        fitness: why.
+        asked: what they want to see.
+        more: the queues in which more waits.
+    """
     groups: dict[str, list[Item]] = {}
     for one in waiting:
         groups.setdefault(one.queue, []).append(one)
     chosen = {key: rows for key, rows in groups.items() if asked.queue in ("", key)}
-    return [_queue(key, rows, fitness, asked) for key, rows in chosen.items()]
+    return [_queue(key, rows, fitness, asked, key in more) for key, rows in chosen.items()]
 
 
-def _queue(key: str, waiting: list[Item], fitness: Fitness, asked: Asked) -> Queue:
+def _queue(key: str, waiting: list[Item], fitness: Fitness, asked: Asked, more: bool) -> Queue:
     columns = waiting[0].form.columns if waiting[0].form is not None else ()
-    shown = found(waiting, fitness, asked)
+    shown = _shown(waiting, fitness, asked)
     return Queue(
-        key, waiting[0].title, waiting[0].service_title, columns, sheet(shown, asked.page, FIRST), len(waiting),
+        key, waiting[0].title, waiting[0].service_title, columns, shown, len(waiting), more,
         any(row.due is not None for row in shown),
     )  # fmt: skip
+
+
+def _shown(waiting: list[Item], fitness: Fitness, asked: Asked) -> Sheet:
+    """The sheet that is asked for; in their own order only the items on it are read."""
+    if asked.wanted is None:
+        return sheet(found(waiting, fitness, asked), asked.page, FIRST)
+    cut = sheet(waiting, asked.page, FIRST)
+    return Sheet(rows(cut.rows, fitness), cut.number, cut.more)
 
 
 def found(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Row]:
