@@ -104,6 +104,7 @@ def _shown(
         "documents": held, "preview": documents.preview(row, held, one.pack, one.form),
         "counterparts": queries.counterparts(request.user, one, row), "without": queries.given_without(one),
         "due": due.moments([one.row], now()).get(row.pk),
+        "since": engine.received([row.pk]).get(row.pk, row.created),
         "mine": one.row.claimed_by == request.user.email,
         "may_work": "work.do" in permissions.able(request.user, engagement),
         "act": act, "changed": changed, "errors": errors,

@@ -11,6 +11,7 @@ from anyshore.forms.columns import Column, order
 from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import Sheet, sheet
+from anyshore.web.engine import queries as engine
 from anyshore.web.work import due, known, showing
 from anyshore.web.work.items import Fitness, Item
 from anyshore.web.work.skilled import Without
@@ -71,6 +72,7 @@ class Row:
         overdue: whether that is over.
         without: what the person would be given it without.
         zone: in which its times are told.
+        since: when its case came in, microseconds since 1970 UTC; work that came back has been open since then.
     """
 
     item: Item
@@ -79,6 +81,7 @@ class Row:
     overdue: bool
     without: Without | None
     zone: str = ""
+    since: int = 0
 
     @property
     def reference(self) -> str:
@@ -150,12 +153,21 @@ def rows(waiting: list[Item], fitness: Fitness) -> list[Row]:
     variables = known.variables(wanted)
     keys = {one.row.engagement for one in waiting}
     zones = dict(Engagement.objects.filter(key__in=keys).values_list("key", "zone"))
+    since = engine.received({one.row.instance for one in waiting})
     shown = []
     for one in waiting:
         at = moments.get(one.row.instance)
         cells = cells_of(one.form, {**variables.get(one.row.instance, {}), **one.inputs})
         shown.append(
-            Row(one, cells, at, at is not None and at < fitness.now, fitness.without(one), zones[one.row.engagement])
+            Row(
+                one,
+                cells,
+                at,
+                at is not None and at < fitness.now,
+                fitness.without(one),
+                zones[one.row.engagement],
+                since.get(one.row.instance, one.row.opened),
+            )
         )
     return shown
 
@@ -190,6 +202,6 @@ def _sorted(rows: list[Row], by: str) -> list[Row]:
 
 
 def _key(row: Row, name: str) -> tuple[Any, ...]:
-    own: dict[str, object] = {REFERENCE: row.reference, OPENED: row.item.row.opened, DUE: row.due}
+    own: dict[str, object] = {REFERENCE: row.reference, OPENED: row.since, DUE: row.due}
     values = {cell.column.id: cell.value for cell in row.cells}
-    return order(values[name] if name in values else own.get(name, row.item.row.opened))
+    return order(values[name] if name in values else own.get(name, row.since))
