@@ -201,6 +201,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024  # what is no file: a REST reques
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 MOST_FILE = 25 * 1024 * 1024  # bytes of one uploaded file
 MOST_OF_UNKNOWN = 64 * 1024  # bytes of a request whose sender is not signed in
+UNDO_SECONDS = int(os.environ.get("ANYSHORE_UNDO_SECONDS", "10"))  # for which a decision at the desk can be undone
 METRICS_TOKEN = os.environ.get("ANYSHORE_METRICS_TOKEN", "")
 REQUEST_SECONDS = float(os.environ.get("ANYSHORE_REQUEST_SECONDS", "60"))
 MOST_REQUEST = 200 * 1024 * 1024  # bytes of one request with all its files

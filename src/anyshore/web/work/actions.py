@@ -9,16 +9,16 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected
-from anyshore.forms import validate
+from anyshore.forms import Form, validate
 from anyshore.host import hands
 from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.state import WORK
 from anyshore.web.core import permissions
-from anyshore.web.core.errors import Denied, Invalid
+from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Person
-from anyshore.web.engine import roles
+from anyshore.web.engine import notices, roles
 from anyshore.web.engine.changes import change
-from anyshore.web.engine.models import Instance, Wait
+from anyshore.web.engine.models import Instance, Notification, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.walls import actions as staffing
 from anyshore.web.work import acts, fields, items, queries, skilled
@@ -36,15 +36,15 @@ def pull(by: Person) -> tuple[int, int] | None:
     return None
 
 
-def _claim(by: Person, one: items.Item, fitness: items.Fitness) -> bool:
+def _claim(by: Person, one: items.Item, fitness: items.Fitness, giver: Person | None = None) -> bool:
     """Puts an item into the person's hands; whoever takes the task of a role that is kept apart has that role.
 
-    What the person is given it without is recorded.
+    What the person is given it without is recorded, and who gave it to them where it was not themselves.
     """
     runtime = host()
     case = fitness.cases.get(one.row.instance, roles.NOBODY)
     with transaction.atomic(), runtime.store.transaction() as tx:
-        facts = skilled.facts(fitness.without(one))
+        facts = skilled.facts(fitness.without(one)) | ({"given_by": giver.email} if giver is not None else {})
         if not hands.take(tx, runtime.clock(), one.row.instance, one.row.wait, by.email, facts):
             return False
         if one.performer in case.kept_apart:
@@ -67,6 +67,29 @@ def take(by: Person, instance: int, wait: int) -> None:
         raise Denied(_("This item is not for you."), hint=_("It needs: %s") % lacking)
     if not _claim(by, one, fitness):
         raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("Take the next one."))
+
+
+def give(by: Person, instance: int, wait: int, to: Person) -> None:
+    """Puts an item that waits into the hands of somebody it fits; they are told.
+
+    Raises:
+        Denied: who gives does not manage the engagement, or the item is not for the other.
+        CommandRejected: somebody has it.
+    """
+    one, _instance, engagement = queries.item(by, instance, wait)
+    permissions.engagement(by, engagement.key, "people.manage")
+    try:
+        queries.item(to, instance, wait)
+        permissions.engagement(to, engagement.key, "work.do")
+        fitness = items.Fitness.of(to, [one])
+        fits = fitness.fits(one)
+    except (NotFound, Denied):
+        fits = False
+    if not fits:
+        raise Denied(_("This item is not for %s.") % to, hint=_("Give it to somebody else."))
+    if one.row.claimed_by is not None or not _claim(to, one, fitness, by):
+        raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("They can give it back."))
+    notices.tell([to], instance, Notification.Kind.ASSIGNED, host().clock())
 
 
 def give_back(by: Person, instance: int, wait: int) -> None:
@@ -104,12 +127,7 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], s
     if one.desk is not None:
         raise CommandRejected("work.desk", _("This item has a page of its own."), hint=_("Open it from your work."))
     in_hand(by, instance, wait)
-    variables: dict[str, Any] = {}
-    if one.form is not None:
-        variables, problems = validate(one.form, answers)
-        if problems:
-            texts = {problem.location.element or "": fields.problem_text(one.form, problem) for problem in problems}
-            raise Invalid(texts)
+    variables = answered(one.form, answers)
     act = acts.of(one.form)
     if act is not None and one.form is not None:
         permissions.engagement(by, engagement.key, act.ability)
@@ -118,6 +136,20 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], s
             raise Invalid({"shown": _("Say what you looked at: the item tells it as “shown”.")})
         act.perform(by, row, engagement, statement, shown)
     resolve(by, row, wait, lambda _held: variables)
+
+
+def answered(form: Form | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables the answers to a form stand for; none where an item has no form.
+
+    Raises:
+        Invalid: an answer does not fit its question.
+    """
+    if form is None:
+        return {}
+    variables, problems = validate(form, answers)
+    if problems:
+        raise Invalid({one.location.element or "": fields.problem_text(form, one) for one in problems})
+    return variables
 
 
 def in_hand(by: Person, instance: int, wait: int) -> None:

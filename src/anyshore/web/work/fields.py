@@ -24,6 +24,7 @@ class Shown:
     Attributes:
         required: whether it needs an answer beside the others as they stand.
         depends: whether that depends on the others.
+        suggestions: texts that are taken over with one press.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Shown:
     max_length: int = 10_000
     choices: list[tuple[str, str]] = field(default_factory=list)
     depends: bool = False
+    suggestions: list[str] = field(default_factory=list)
 
 
 def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, str]) -> list[Shown]:
@@ -52,7 +54,7 @@ def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, st
             str(values.get(one.id) or ""), errors.get(one.id, ""),
             "" if one.minimum is None else str(one.minimum), "" if one.maximum is None else str(one.maximum),
             one.max_length, [(choice.value, form.text(choice.label, language)) for choice in one.choices],
-            one.needed is not None,
+            one.needed is not None, [form.text(text, language) for text in one.suggestions],
         )
         for one in form.fields
     ]  # fmt: skip

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anyshore.forms.counterparts import Compared, Find, compare
+from anyshore.forms.counterparts import Compared, Find, Pair, compare
+from anyshore.forms.texts import text as by_language
 from anyshore.host.jobs import StoredRecords
 from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Denied, NotFound
@@ -18,6 +19,7 @@ from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.work import items, showing, skilled
 from anyshore.web.work.items import Fitness, Item
+from anyshore.web.work.models import Draft
 from anyshore.web.work.skilled import Without
 
 WINDOW = 2_000
@@ -29,7 +31,7 @@ class Desk:
     """What a person has to do.
 
     Attributes:
-        mine: items in their hands.
+        mine: items in their hands, without those they have decided and can still undo.
         waiting: items they could be given, oldest first.
         fitness: what they may be given, and why.
     """
@@ -49,7 +51,9 @@ def desk(person: Person) -> Desk:
     permissions.require(person, "work.do")
     keys = engine.engagement_keys(person, "work.do")
     rows = list(engine.open_work(keys, person)[:WINDOW])
-    mine = items.read(row for row in rows if row.claimed_by == person.email)
+    decided = set(Draft.objects.filter(person=person, due__isnull=False).values_list("instance", "wait"))
+    held = (row for row in rows if row.claimed_by == person.email and (row.instance, row.wait) not in decided)
+    mine = items.read(held)
     waiting, fitness = items.fitting(person, [row for row in rows if row.claimed_by is None])
     return Desk(mine, waiting, fitness)
 
@@ -135,6 +139,24 @@ def counterparts(person: Person, one: Item, instance: Instance) -> list[Beside]:
     find = _records(instance.engagement)
     found = [two for what in one.form.counterparts for two in compare(what, variables, find)]
     return [Beside(two, _seen(person, two.case, instance.engagement)) for two in found]
+
+
+MOST_DIFFERENCES = 8
+"""That stand above a decision."""
+
+
+def differences(compared: list[Beside]) -> list[tuple[str, str, Pair]]:
+    """The first things in which a document and its counterparts differ: in which line, what, the two values."""
+    found = []
+    for one in compared:
+        lines = [("", one.compared.pairs), *((line.title, line.pairs) for line in one.compared.lines)]
+        found += [
+            (place, by_language(pair.title, reader.language()), pair)
+            for place, pairs in lines
+            for pair in pairs
+            if not pair.same
+        ]
+    return found[:MOST_DIFFERENCES]
 
 
 def _records(engagement: str) -> Find:

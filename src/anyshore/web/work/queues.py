@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from anyshore.forms import Form
 from anyshore.forms.columns import Column, order
@@ -12,12 +14,15 @@ from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.engine import queries as engine
-from anyshore.web.work import due, known, showing
+from anyshore.web.work import due, known, many, showing
 from anyshore.web.work.items import Fitness, Item
 from anyshore.web.work.skilled import Without
 
 FIRST = 25
 """Rows of each queue on the page of all queues."""
+
+MOST_VALUES = 12
+"""Different values of a column that a queue can be cut down by."""
 
 REFERENCE, OPENED, DUE = "reference", "opened", "due"
 """What every queue can be sorted by beside its own columns."""
@@ -33,6 +38,7 @@ class Asked:
         text: only rows with it in a column or in the reference.
         column: look for the text in this column only.
         page: which sheet of the queue.
+        only: only rows that have these texts in these columns.
     """
 
     queue: str = ""
@@ -40,6 +46,14 @@ class Asked:
     text: str = ""
     column: str = ""
     page: str | None = None
+    only: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def query(self) -> str:
+        """What a page is asked for, without the sheet: what a view keeps."""
+        given = {"queue": self.queue, "sort": self.sort, "text": self.text, "in": self.column}
+        given |= {f"is-{column}": text for column, text in self.only}
+        return urlencode({name: value for name, value in given.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,21 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Facet:
+    """A column with few values: a queue can be cut down to one of them.
+
+    Attributes:
+        id: of the column.
+        title: its heading.
+        values: text, how many rows have it, whether it is the one asked for.
+    """
+
+    id: str
+    title: str
+    values: list[tuple[str, int, bool]]
+
+
+@dataclass(frozen=True, slots=True)
 class Queue:
     """The work of one service that asks for the same form.
 
@@ -101,6 +130,8 @@ class Queue:
         rows: those that are shown.
         waiting: how many wait, searched or not.
         timed: whether any of them is due at some time.
+        facets: the columns it can be cut down by.
+        alike: whether several can be decided at once.
     """
 
     key: str
@@ -110,6 +141,13 @@ class Queue:
     rows: Sheet
     waiting: int
     timed: bool
+    facets: list[Facet]
+    alike: bool
+
+    @property
+    def plain(self) -> str:
+        """What it is asked for by, and nothing else of it."""
+        return Asked(self.key).query
 
     @property
     def headings(self) -> list[tuple[str, str, bool]]:
@@ -133,17 +171,33 @@ def queues(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Queu
 
 def _queue(key: str, waiting: list[Item], fitness: Fitness, asked: Asked) -> Queue:
     columns = waiting[0].form.columns if waiting[0].form is not None else ()
-    shown = found(waiting, fitness, asked)
+    everything = rows(waiting, fitness)
+    shown = _sorted(_searched(_cut(everything, asked.only), asked), asked.sort)
     return Queue(
         key, waiting[0].title, waiting[0].service_title, columns, sheet(shown, asked.page, FIRST), len(waiting),
-        any(row.due is not None for row in shown),
+        any(row.due is not None for row in shown), _facets(columns, everything, asked.only), many.alike(waiting),
     )  # fmt: skip
+
+
+def _facets(columns: Iterable[Column], everything: list[Row], only: Iterable[tuple[str, str]]) -> list[Facet]:
+    asked, found = dict(only), []
+    for place, column in enumerate(columns):
+        counted = Counter(row.cells[place].text for row in everything)
+        if column.kind == "text" and (1 < len(counted) <= MOST_VALUES and len(counted) < len(everything)):
+            values = [(text, n, asked.get(column.id) == text) for text, n in counted.most_common()]
+            found.append(Facet(column.id, heading(column), values))
+    return found
+
+
+def _cut(everything: list[Row], only: Iterable[tuple[str, str]]) -> list[Row]:
+    wanted = set(only)
+    return [row for row in everything if wanted <= {(cell.column.id, cell.text) for cell in row.cells}]
 
 
 def found(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Row]:
     """The work that is asked for, in the order that is asked for."""
     chosen = [one for one in waiting if asked.queue in ("", one.queue)]
-    return _sorted(_searched(rows(chosen, fitness), asked), asked.sort)
+    return _sorted(_searched(_cut(rows(chosen, fitness), asked.only), asked), asked.sort)
 
 
 def rows(waiting: list[Item], fitness: Fitness) -> list[Row]:
