@@ -230,5 +230,5 @@ def test_work_that_comes_back_keeps_its_place_and_its_age(many: Any) -> None:
     assert again.item.row.opened > before
     assert again.since == before
     assert [row.item.row.instance for row in shown(many, Asked(sort="-opened"))][-1] == first.instance
-    page = many.browser("agent").get("/work/").content.decode()
+    page = many.browser("agent").get(f"/work/{first.instance}/{again.item.row.wait}/").content.decode()
     assert moment(before, "Europe/Berlin") in page
