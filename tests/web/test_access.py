@@ -36,7 +36,8 @@ CSV = b"activity,client_country,data_class,driven_by,process,complexity\nInvoice
 
 # name: (method, address arguments, body, status per role in the order of ROLES)
 PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
-    "home": ("get", {}, {}, "302 302 302 302 302 302 302 302"),
+    "home": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "home-cases": ("get", {"name": "backlog", "place": "0"}, {}, "302 200 200 200 200 200 200 200"),
     "sign-in": ("get", {}, {}, "200 302 302 302 302 302 302 302"),
     "sign-out": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
     "language": ("post", {}, {"language": "de"}, "302 302 302 302 302 302 302 302"),

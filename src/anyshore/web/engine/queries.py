@@ -340,7 +340,8 @@ def received(numbers: Iterable[int]) -> dict[int, int]:
         rows = Instance.objects.filter(pk__in=set(edge.values())).values_list("pk", "parent", "created")
         known = {pk: (parent, created) for pk, parent, created in rows}
         found |= {number: known[at][1] for number, at in edge.items() if at in known}
-        edge = {number: known[at][0] for number, at in edge.items() if at in known and known[at][0] is not None}
+        above = {number: known[at][0] for number, at in edge.items() if at in known}
+        edge = {number: parent for number, parent in above.items() if parent is not None}
     return found
 
 

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "anyshore.web.review",
     "anyshore.web.staffing",
     "anyshore.web.talk",
+    "anyshore.web.home",
     "anyshore.web.site",
 ]
 if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wake-ups, see ADR 0012

@@ -7,6 +7,7 @@ from django.urls import include, path
 from anyshore.web.site.api import api
 
 urlpatterns = [
+    path("", include("anyshore.web.home.pages")),
     path("", include("anyshore.web.core.pages")),
     path("", include("anyshore.web.accounts.pages")),
     path("", include("anyshore.web.accounts.link_pages")),

@@ -22,6 +22,7 @@ from anyshore.web.engine.models import Instance, Notification, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.walls import actions as staffing
 from anyshore.web.work import acts, fields, items, queries, skilled
+from anyshore.web.work.models import Draft, Handled
 
 
 def pull(by: Person) -> tuple[int, int] | None:
@@ -108,7 +109,9 @@ def give_back(by: Person, instance: int, wait: int) -> None:
 
 
 @transaction.atomic
-def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], shown: str = "") -> None:
+def complete(
+    by: Person, instance: int, wait: int, answers: Mapping[str, Any], shown: str = "", took: tuple[int, int] = (0, 0)
+) -> None:
     """Finishes an item the person has in hand; where it stands for an act, the act is done with it, or neither is.
 
     Args:
@@ -117,6 +120,7 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], s
         wait: the item.
         answers: to its form.
         shown: of an act: what was in view (``acts.shown``).
+        took: seconds it took, as measured and as the person says.
 
     Raises:
         Invalid: an answer does not fit its question.
@@ -135,7 +139,7 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], s
         if not shown:
             raise Invalid({"shown": _("Say what you looked at: the item tells it as “shown”.")})
         act.perform(by, row, engagement, statement, shown)
-    resolve(by, row, wait, lambda _held: variables)
+    resolve(by, row, wait, lambda _held: variables, took)
 
 
 def answered(form: Form | None, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -162,8 +166,14 @@ def in_hand(by: Person, instance: int, wait: int) -> None:
         raise CommandRejected("work.not-taken", _("This item is not in your hands."), hint=_("Take it first."))
 
 
-def resolve(by: Person, row: Instance, wait: int, answers: Callable[[Instance], Mapping[str, Any]]) -> None:
+@transaction.atomic
+def resolve(
+    by: Person, row: Instance, wait: int, answers: Callable[[Instance], Mapping[str, Any]],
+    took: tuple[int, int] = (0, 0),
+) -> None:  # fmt: skip
     """Finishes an item that is in the person's hands with answers made of what the instance holds by then.
+
+    Who finished it, and what it took, is kept for their own view of their work.
 
     Raises:
         CommandRejected: it is no longer in their hands.
@@ -175,4 +185,10 @@ def resolve(by: Person, row: Instance, wait: int, answers: Callable[[Instance], 
         in_hand(by, held.pk, wait)
         return Resolve(at=host().clock(), by=by.email, wait=wait, variables=dict(answers(held)))
 
+    form = Wait.objects.filter(instance=row.pk, wait=wait).values_list("name", flat=True).first()
     change(row, command)
+    Draft.objects.filter(instance=row.pk, wait=wait).delete()
+    Handled.objects.create(
+        person=by, engagement=row.engagement, service=row.service, form=form or "", instance=row.pk, wait=wait,
+        at=host().clock(), measured=took[0], spent=took[1],
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from anyshore.web.core.models import Person
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.running import host
 from anyshore.web.work import actions, acts, items, queries
-from anyshore.web.work.models import Draft, Handled
+from anyshore.web.work.models import Draft
 
 log = logging.getLogger(__name__)
 
@@ -85,14 +85,7 @@ def decide(by: Person, instance: int, wait: int, answers: Mapping[str, str], sho
         Invalid: an answer does not fit its question.
         CommandRejected: see ``actions.complete``.
     """
-    one, row, _engagement = queries.item(by, instance, wait)
-    with transaction.atomic():
-        actions.complete(by, instance, wait, answers, shown)
-        Draft.objects.filter(instance=instance, wait=wait).delete()
-        Handled.objects.create(
-            person=by, engagement=row.engagement, service=row.service, form=one.form.id if one.form else "",
-            instance=instance, wait=wait, at=host().clock(), measured=took.measured, spent=took.spent,
-        )  # fmt: skip
+    actions.complete(by, instance, wait, answers, shown, (took.measured, took.spent))
 
 
 def hold(by: Person, instance: int, wait: int, answers: Mapping[str, str], took: Took) -> None:

@@ -41,7 +41,9 @@ def work(request: Request) -> HttpResponse:
 
 
 def _asked(given: QueryDict) -> Asked:
-    only = tuple((name.removeprefix("is-"), text) for name, text in given.items() if name.startswith("is-") and text)
+    only = tuple(
+        (name.removeprefix("is-"), str(given[name])) for name in given if name.startswith("is-") and given[name]
+    )
     return Asked(
         given.get("queue", ""), given.get("sort", ""), given.get("text", ""), given.get("in", ""),
         given.get("page") if given.get("queue") else None, only,

@@ -117,6 +117,12 @@ def span(micros: int | None) -> str:
 
 
 @register.filter
+def minutes(seconds: int | None) -> str:
+    """A handling time as minutes and seconds."""
+    return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"
+
+
+@register.filter
 def money(amount: Decimal | None, currency: str = "") -> str:
     """An amount in the reader's notation, with the decimals of its currency; two where none is named."""
     if amount is None:
