@@ -1,4 +1,4 @@
-"""The home of each role: what to do now, what is at stake, charts whose bars open their cases, counts in the navigation."""
+"""The home of each role: what to do now, what is at stake, bars that open their cases, counts in the navigation."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from tests.web.beginning import begin
 from tests.web.conftest import HOUR, PAYABLES, World
 
 from anyshore.web.core.models import Person
 from anyshore.web.engagements import actions as terms_actions
-from anyshore.web.engine.models import Instance, Notification, Wait
+from anyshore.web.engine.models import Notification, Wait
 from anyshore.web.home import sets
 from anyshore.web.work import actions
 
@@ -86,7 +87,9 @@ def test_days_are_those_of_the_reader(open_work: World) -> None:
 def test_a_manager_sees_backlog_and_deadlines_as_bars_that_open_their_cases(open_work: World) -> None:
     manager = open_work.people["manager"]
     assert [bar.count for bar in sets.backlog(manager)] == [2, 0, 0, 1, 0]
-    assert [bar.count for bar in sets.breach(manager)] == [1, 0, 0, 2, 0]
+    assert [bar.count for bar in sets.breach(manager)] == [1, 0, 1, 0, 1], (
+        "missed; at the end of this business day; tomorrow"
+    )
     browser = open_work.browser("manager")
     page = browser.get(reverse("home")).content.decode()
     bars = re.findall(r'href="(/home/[a-z]+/\d+/)"[^>]*aria-label="([^"]*)"', page)
@@ -146,7 +149,7 @@ def test_an_owner_sees_money_promises_and_what_to_sign(open_work: World) -> None
 
 def counts(page: str) -> dict[str, int]:
     """What the navigation says waits where."""
-    rows = re.findall(r"<span>([^<]+)</span>\s*<b\s+class=\"count-of\"\s*>(\d+)</b>", page)
+    rows = re.findall(r"<span\s*>([^<]+)</span>\s*<b\s+class=\"count-of\"\s*>(\d+)</b>", page)
     return {name: int(number) for name, number in rows}
 
 
@@ -172,13 +175,20 @@ def test_more_work_asks_no_more_queries(world: World, role: str) -> None:
             world.browser(role).get(reverse("home"))
         return len(found)
 
-    for sample in SAMPLES[:2]:
-        world.start(sample)
+    text = (PAYABLES / "samples" / SAMPLES[1]).read_bytes()
+
+    def more(number: int) -> None:
+        document = (f"{number}.xml", text.replace(b"RE-2026-0123", f"RE-2026-9{number:03}".encode()))
+        begin(world.people["manager"], "payables", "payables", documents=[document])
+        world.host.work()
+
+    more(0)
+    more(1)
     asked()
     before = asked()
-    for _time in range(6):
-        world.start(SAMPLES[1])
-    assert Instance.objects.count() == 8
+    for number in range(2, 8):
+        more(number)
+    assert Wait.objects.filter(kind="work").count() == 8
     asked()
     assert asked() <= before
 
