@@ -50,7 +50,8 @@ def _answers(address: str) -> None:
 
 
 def _signed_in(browser: Any, address: str, email: str, password: str) -> Any:
-    page = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en").new_page()
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en", timezone_id="Europe/Berlin")
+    page = context.new_page()
     page.goto(f"{address}/sign-in/")
     page.fill("[name=email]", email)
     page.fill("[name=password]", password)
