@@ -192,9 +192,9 @@ def test_versions_are_counted_by_pack(world: World) -> None:
     begin(world.people["manager"], "visas", "visas", "V-1", variables={"amount": 200})
     world.host.work()
     for address in ("processes", "versions"):
-        page = manager.get(reverse(address)).content.decode()
-        assert re.search(r"version 2 · <code>process:request@\d", page)
-        assert "version 1 · <code>process:payables@" in page or address == "versions"
+        page = " ".join(re.sub(r"<[^>]*>", " ", manager.get(reverse(address)).content.decode()).split())
+        assert re.search(r"version 2 · process:request@\d", page)
+        assert "version 1 · process:payables@" in page or address == "versions"
     assert "2 · nordlicht" in manager.get(reverse("library")).content.decode()
 
 

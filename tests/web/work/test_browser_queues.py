@@ -48,6 +48,8 @@ def test_a_queue_is_sorted_and_searched(live_server: Any, browser: Any, world: W
     visit = Visit(browser, live_server.url)
     page = visit.page
     visit.sign_in("agent@example.org")
+    page.get_by_role("link", name="My work").click()
+    page.wait_for_load_state("networkidle")
     assert page.get_by_role("columnheader", name="Supplier").is_visible()
     photographed(page, "queue-wide")
     page.get_by_role("link", name="Amount").click()
@@ -131,6 +133,7 @@ def test_a_duplicate_leads_to_the_earlier_one(live_server: Any, browser: Any, wo
     visit = Visit(browser, live_server.url)
     page = visit.page
     visit.sign_in("agent@example.org")
+    page.get_by_role("link", name="My work").click()
     page.get_by_role("link", name="09-duplicate-of-01-ubl.xml").click()
     photographed(page, "duplicate-wide")
     page.get_by_role("link", name="01-matching-ubl.xml").click()
