@@ -61,7 +61,7 @@ def ordinals(references: Iterable[str]) -> dict[str, int]:
     """The how-manieth version of its pack each definition is: numbers of deployments run through all packs.
 
     Args:
-        references: exact versions, as ``process:payables@3``.
+        references: exact versions: kind, key, and after an ``@`` the number of the deployment.
     """
     wanted = {one: whole(one.rpartition("@")[2]) for one in references}
     packs = Definition.objects.filter(deployment__in=[one for one in wanted.values() if one is not None])
