@@ -29,16 +29,25 @@ SUITES = {
     "receivables": "receivables",
     "period-close": "period_close",
     "notice-periods": "notice_periods",
+    "erlang": "erlang",
+    "diagnosis": "diagnosis",
+    "project-scheduling": "project_scheduling",
     "recruiting": "recruiting",
     "mail-replies": "mail_replies",
     "mail-intake": "mail_intake",
     "bounces": "bounces",
     "mail-address": "mail_address",
     "domains": "domains",
+    "invoice-matching": "invoice_matching",
+    "gift": "gift",
+    "item-analysis": "item_analysis",
+    "intents-banking77": "intents_banking77",
+    "intents-clinc150": "intents_clinc150",
+    "sla-clock": "sla_clock",
     "properties": "properties",
 }
-OWN = frozenset({"properties"})
-"""Suites of the project's own tests, which need no folder."""
+OWN = frozenset({"properties", "sla-clock"})
+"""Suites of the project's own cases, which need no folder."""
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ import pytest
 
 from anyshore.activities.einvoice.model import Invoice, InvoiceLine, Party, Totals, VatBreakdown
 from anyshore.activities.memory import MemoryContext
-from anyshore.activities.payables import orders, sellers
+from anyshore.activities.payables import orders, receipts, sellers, tolerances
 
 SAMPLES = Path(__file__).resolve().parents[2] / "src/anyshore/services/bpo/payables/samples"
 MakeInvoice = Callable[..., Invoice]
@@ -28,6 +28,8 @@ def context() -> MemoryContext:
     documents = {file.name: file.read_bytes() for file in SAMPLES.iterdir() if file.name[:2].isdigit()}
     context = MemoryContext(documents=documents)
     context.load(orders.KIND, orders.rows(orders.read_orders(SAMPLES / "purchase-orders.csv")))
+    context.load(receipts.KIND, receipts.rows(receipts.read_receipts(SAMPLES / "goods-receipts.csv")))
+    context.load(tolerances.KIND, tolerances.rows(tolerances.read_rules(SAMPLES / "matching-rules.csv")))
     context.load(sellers.KIND, sellers.rows(sellers.read_sellers(SAMPLES / "sellers.csv")))
     return context
 

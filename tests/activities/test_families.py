@@ -100,8 +100,9 @@ def _run(context: MemoryContext, name: str) -> dict[str, object]:
     found = job("payables.find-duplicates", {"invoice": invoice, "document": name})
     match = job("payables.match-order", {"invoice": invoice})
     clean = seller["known"] and seller["account_agrees"] and not found["exact"] and not found["near"]
-    if clean and match["outcome"] == "found" and match["difference"] <= 0:  # type: ignore[operator]
-        job("payables.book", {"invoice": invoice, "order": match["order"], **ACCOUNTS})
+    if clean and match["outcome"] == "found" and not match["discrepancies"]:
+        allocations = match["allocations"]
+        job("payables.book", {"invoice": invoice, "order": match["order"], "allocations": allocations, **ACCOUNTS})
     return results
 
 
@@ -112,6 +113,7 @@ BOOKED = {
     "12-two-rates-cii.xml",
     "13-reverse-charge-cii.xml",
     "15-factur-x.pdf",
+    "16-delivered-in-part-ubl.xml",
 }
 
 

@@ -26,7 +26,7 @@ PAGES = [
 EXECUTABLE = ("console", "python")
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
 FILE_NAME = re.compile(r"`((?:src|tests|docs|conformance|benchmarks)/[\w./-]+)`")
-FOR_THE_EYE = ("", "text", "sh", "yaml", "json", "xml", "csv", "mermaid")
+FOR_THE_EYE = ("", "text", "sh", "yaml", "json", "xml", "csv", "mermaid", "gift")
 TEST_NAME = re.compile(r"(tests/[\w/]+\.py)::(test_\w+)")
 PATIENCE = 600
 """Seconds a page may take on a busy machine; a page alone takes a few."""

@@ -25,7 +25,12 @@ PLACES = {
     "payroll": "payroll",
     "social-insurance": "payroll",
     "notice-periods": "hr",
+    "erlang": "calls",
+    "diagnosis": "diagnosis",
+    "project-scheduling": "project-scheduling/j30",
     "recruiting": "recruiting/vacancy-resume/CV",
+    "gift": "questions/gift",
+    "item-analysis": "questions",
     "xrechnung-rules": "einvoice/xrechnung-rules",
     "peppol-rules": "einvoice/peppol-rules",
     "zugferd": "einvoice/zugferd-corpus/correct",
@@ -34,13 +39,16 @@ PLACES = {
     "bounces": "bounces",
     "mail-address": "mail-address",
     "domains": "mail-address",
+    "intents-banking77": "tickets/banking77",
+    "intents-clinc150": "tickets/clinc150",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
     "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
-    "payroll": ".xml", "mail-replies": ".json",
+    "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
+    "gift": ".gift", "item-analysis": "_patterns.csv",
 }  # fmt: skip
 ODD = {
     "empty": b"",

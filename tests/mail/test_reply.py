@@ -131,3 +131,9 @@ def test_nothing_is_lost_and_nothing_added(lines: list[str]) -> None:
     kept = [line for part in (found.reply, found.quoted) for line in part.split("\n") if line.strip()]
     assert sorted(line.strip() for line in kept) == sorted(line.strip() for line in lines if line.strip())
     assert " ".join((found.text + "\n" + found.signature).split()) == " ".join(found.reply.split())
+
+
+def test_who_is_quoted_may_be_named_on_the_line_of_the_answer() -> None:
+    assert reply.cut("Yes. On Wed, Apr 4, 2012 at 3:59 PM, bob@x.example wrote:\n> Hi").reply == "Yes."
+    text = "Yes. On 4 Apr 2012 at 3:59, Bob wrote:\nsomething else"
+    assert reply.cut(text).reply == text

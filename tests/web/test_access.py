@@ -79,6 +79,17 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "person-conflict-lift": ("post", {"pk": "agent", "conflict": 999}, {"reason": "test"},
                              "302 403 404 403 403 403 403 404"),
     "interests": ("get", {}, {}, "302 403 200 200 200 200 403 200"),
+    "learning": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "learning-subject": ("get", {"key": "payables"}, {}, "302 404 404 200 200 404 404 404"),
+    "learning-begin": ("post", {"key": "payables"}, {}, "302 404 404 409 302 404 404 404"),
+    "learning-test": ("get", {"pk": 999}, {}, "302 404 404 404 404 404 404 404"),
+    "learning-pdf": ("get", {"number": "NONE"}, {}, "302 404 404 404 404 404 404 404"),
+    "learning-badge": ("get", {"number": "NONE"}, {}, "302 404 404 404 404 404 404 404"),
+    "learning-revoke": ("post", {"number": "NONE"}, {"reason": "test"}, "302 404 404 404 404 404 404 404"),
+    "skills": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
+    "check": ("get", {}, {}, "200 200 200 200 200 200 200 200"),
+    "check-keys": ("get", {}, {}, "200 200 200 200 200 200 200 200"),
+    "check-certificate": ("get", {"number": "NONE"}, {}, "404 404 404 404 404 404 404 404"),
     "interest-end": ("post", {"interest": 999}, {}, "302 404 404 404 404 404 404 404"),
     "person-active": ("post", {"pk": "agent"}, {"active": "no"}, "302 404 302 403 403 403 404 404"),
     "audit": ("get", {}, {}, "302 200 200 403 403 403 200 200"),
@@ -277,6 +288,10 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("get", "/api/engagements/{key}/services/{service}/dashboard"): (
         {"key": "payables", "service": "payables"}, {}, "401 200 200 403 200 404 404 404"),
     ("get", "/api/engagements/{key}/scorecard"): ({"key": "payables"}, {}, "401 200 200 403 200 404 404 404"),
+    ("get", "/api/engagements/{key}/objectives/{service}/{objective}/cases"): (
+        {"key": "payables", "service": "payables", "objective": "decided"}, {}, "401 200 200 403 200 404 404 404"),
+    ("get", "/api/engagements/{key}/invoices/{month}/lines/{line}/cases"): (
+        {"key": "payables", "month": "2026-01", "line": 1}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/invoices/{month}"): (
         {"key": "payables", "month": "2026-01"}, {}, "401 200 200 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/invoices/{month}/issue"): (
@@ -346,7 +361,8 @@ def expected(statuses: str) -> list[tuple[str | None, int]]:
 
 OPEN_PAGES = {
     "sign-in", "language", "account_login", "link", "link-open", "openid_connect_login", "openid_connect_callback",
-    "saml_login", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata",
+    "saml_login", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata", "check", "check-keys",
+    "check-certificate",
 }  # fmt: skip
 """Pages for whom nobody knows yet."""
 

@@ -186,3 +186,28 @@ def test_numbers_out_of_range_are_refused(bad: dict[str, float]) -> None:
     given_numbers = {"arrivals": 10.0, "handling": 60.0, "level": 0.8, "target": 20.0} | bad
     with pytest.raises(AnyshoreError):
         erlang.agents_needed(**given_numbers)
+
+
+@pytest.mark.parametrize(("lines", "blocking", "load"), [(5, 0.01, 1.36), (10, 0.02, 5.08), (100, 0.01, 84.1)])
+def test_printed_tables_of_erlang_b(lines: int, blocking: float, load: float) -> None:
+    digits = 2 if load < 10 else 1
+    assert round(erlang.load_carried(lines, blocking), digits) == load
+
+
+def test_erlang_b_agrees_with_the_formula_summed_directly() -> None:
+    for lines, load in [(0, 2.0), (1, 0.5), (6, 4.2), (30, 33.3)]:
+        terms = [load**n / math.factorial(n) for n in range(lines + 1)]
+        assert erlang.erlang_b(lines, load) == pytest.approx(terms[-1] / sum(terms), rel=1e-12)
+
+
+@given(lines=st.integers(1, 300), blocking=st.floats(0.0005, 0.9))
+def test_the_load_carried_is_blocked_as_asked(lines: int, blocking: float) -> None:
+    assert erlang.erlang_b(lines, erlang.load_carried(lines, blocking)) == pytest.approx(blocking, rel=1e-6)
+
+
+@pytest.mark.parametrize(("lines", "blocking"), [(0, 0.1), (5, 0.0), (5, 1.0), (200_000, 0.1)])
+def test_lines_and_shares_that_are_none_are_refused(lines: int, blocking: float) -> None:
+    with pytest.raises(AnyshoreError):
+        erlang.load_carried(lines, blocking)
+    with pytest.raises(AnyshoreError):
+        erlang.erlang_b(-1, 1.0)

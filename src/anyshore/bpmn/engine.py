@@ -14,6 +14,7 @@ from anyshore.bpmn import (
     flow,
     loops,
     migration,
+    performers,
     propagation,
     records,
     scope,
@@ -132,6 +133,8 @@ def _resolve(turn: Turn, command: Resolve) -> None:
     if wait.kind not in (WORK, JOB, CHILD):
         subscriptions.occurred(turn, wait, dict(command.variables))
         return
+    if wait.kind == WORK:
+        performers.finish(turn, wait, command.by)
     waits.close(turn, wait.id)
     if command.outcome is not None and command.outcome.startswith("error:"):
         code = command.outcome.partition(":")[2]

@@ -75,6 +75,8 @@ COMMANDS = {
     "backup": Place("upkeep", "backup", "Write the database and the secrets into one file, while everything runs."),
     "restore": Place("upkeep", "restore", "Restore a backup into an empty installation."),
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
+    "project": Place("projects", "app", "Plan work packages that wait for each other and share scarce teams."),
+    "diagnose": Place("diagnosis", "diagnose", "Rank the causes of a fault, and say what to look at next."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),
@@ -88,6 +90,7 @@ COMMANDS = {
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "person": Place("people", "app", "What is kept of a person: tell it, erase it."),
     "pack": Place("packs", "app", "List, check and test service packs."),
+    "questions": Place("questions", "app", "Question banks: check, move between GIFT and YAML, find weak questions."),
     "dmn": Place("dmn", "app", "Check, test and run decision tables."),
     "bpmn": Place("bpmn", "app", "Check, run and simulate processes from any modeller."),
     "case": Place("cases", "app", "Check case templates and models."),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import TermsError
+from anyshore.base.errors import Diagnostic, TermsError
 from anyshore.base.files import read_text
 from anyshore.cli import output
 from anyshore.terms import exports, months, reading, sheets
@@ -19,6 +20,14 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions
 Anchor = Annotated[
     list[str] | None,
     typer.Option("--anchor", help="A known entry as SEQUENCE:HASH, for example from an invoice. Repeatable."),
+]
+Asked = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--month",
+        help="Also compute this month, for example 2026-01; the running one if left out. A month that was not over is "
+        "computed as of the export. Repeatable.",
+    ),
 ]
 Export = Annotated[Path, typer.Argument(help="A ledger export (JSON Lines).")]
 
@@ -71,22 +80,26 @@ def verify(
 @app.command()
 def recompute(
     export: Export,
-    month: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Also compute this month, for example 2026-01; the running one if left out. A month that was not over "
-            "is computed as of the export. Repeatable."
-        ),
-    ] = None,
+    month: Asked = None,
     anchor: Anchor = None,
     lang: output.Language = "en",
     json: output.Json = False,
 ) -> None:
     """Compute every invoice and correction of an export anew; name each figure that differs from the recorded one."""
+    recomputed(export, month, anchor, lang, json)
+
+
+def recomputed(
+    export: Path, month: list[str] | None, anchor: list[str] | None, lang: output.Language, json: bool,
+    kept: Callable[[str], list[Diagnostic]] | None = None,
+) -> None:  # fmt: skip
+    """The same with a look at what is kept of its engagement beside it: ``kept`` is asked for what is wrong there."""
     asked = [months.parse(text) for text in month] if month else None
     anchors, size = dict(map(known, anchor or ())), _size(export)
     with output.progress("Recomputing", None if size is None else 2 * size) as done:
         found = recomputing.recompute(export, asked=asked, anchors=anchors, progress=done)
+    if kept is not None:
+        found.findings += kept(found.verification.engagement)
     if json:
         output.document(found.as_dict())
     else:

@@ -67,7 +67,7 @@ class Asked:
 
 
 Picture = Annotated[Path | None, typer.Option(help="Draw the week into this SVG file.")]
-Shrinkage = Annotated[float, typer.Option(help="Share of paid time away from work, as 0.3: leave, training, breaks.")]
+Shrinkage = Annotated[float, typer.Option(help="Share of paid time away from work, as 0.3: leave, courses, breaks.")]
 ShiftOption = Annotated[list[str] | None, typer.Option("--shift", help="A shift, as 07:00-15:30. Repeatable.")]
 
 

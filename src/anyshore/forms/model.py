@@ -11,7 +11,7 @@ from anyshore.forms.columns import Column
 from anyshore.forms.counterparts import Counterpart
 from anyshore.forms.texts import Texts, text
 
-Act = Literal["sign"]
+Act = Literal["sign", "erase"]
 """What a work item can stand for. Each has a row in ``anyshore.web.work.acts.ACTS``."""
 
 FieldType = Literal["text", "long text", "number", "yes-no", "date", "choice"]

@@ -45,7 +45,7 @@ _DAEMONS = re.compile(
     r"mail system|delivery (?:sub)?system|content-filter|email ?delivery|internet mail delivery|"
     r"mta@|mmdf|smtp gateway|mail gateway|notification@facebookmail|mailadmin)"
 )
-_OFFICES = re.compile(r"(?i)postmaster|no-?reply|administrator|mailmaster|hostmaster|\bMDA\b|system")
+_OFFICES = re.compile(r"(?i)post[-_]?master|no-?reply|sysadmin|administrator|mailmaster|hostmaster|\bMDA\b|system")
 """Whom machines and people write as."""
 _SURE, _ENOUGH = 2, 3
 """Its name or an empty return path are two signs that a mail system speaks: then one word is enough, else three
@@ -55,6 +55,8 @@ _MACHINES_ONLY = re.compile(
     r"permanent fatal errors|"
     r"delivery to the following|failure reasons|transcript of session|technical details of|final-recipient:|"
     r"reporting-mta:|"
+    r"delivered to the following|following recipients? (?:could|was|were)|diagnostic information for|automated bounce|"
+    r"do not reply to this (?:e-?mail|message)|smtp error from|remote host said|"
     r"this (?:is an automatically|message was created automatically)|message from \w+ messaging|action: failed|"
     r"送信できませんでした"
 )

@@ -60,7 +60,7 @@ def cut(text: str) -> Cut:
     Args:
         text: what the mail says, as plain text; line ends of any kind.
     """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _on_lines_of_their_own(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     if len(lines) > MAX_LINES:
         return _signed(lines, [])
     device = _device(lines)
@@ -74,6 +74,19 @@ def cut(text: str) -> Cut:
     if not any(line.strip() for line in new) and device is None:
         return _whole(lines)  # nothing is left: what looked quoted is all there is
     return _signed(new, away + rest)
+
+
+def _on_lines_of_their_own(lines: list[str]) -> list[str]:
+    """Who is quoted may be named behind the answer, on its line: where marked lines follow, it begins a line."""
+    found: list[str] = []
+    for number, line in enumerate(lines):
+        shared = _SHARED.match(line)
+        follows = next((one for one in lines[number + 1 :] if one.strip()), "")
+        if shared and follows.lstrip().startswith(">") and _mark(line) is not Line.QUOTED:
+            found += [shared[1], shared[2]]
+        else:
+            found.append(line)
+    return found
 
 
 def _whole(lines: list[str], *, inline: bool = False, forwarded: bool = False) -> Cut:
@@ -266,13 +279,20 @@ _MONTH = (
 )
 _DATE = (
     r"(?:\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,2}\.?\s+(?:de\s+)?" + _MONTH + r"|" + _MONTH + r"\.?\s+\d{1,2}\b"
-    r"|\d{1,2}-" + _MONTH + r"-\d{2,4}|\d{1,2}:\d{2})"
+    r"|\d{1,2}-" + _MONTH + r"-\d{2,4}|\d{1,2}:\d{2}|\d{4}\s?年|\d{1,2}월|\d{1,2}\.\s?[a-zá-ž]+kuuta)"
 )
 _DATED = re.compile(_DATE, re.IGNORECASE)
 _STARTS_DATED = re.compile(r"(?:[\w.]{2,12},?\s+){0,2}" + _DATE, re.IGNORECASE)
 _ENDS_ADDRESS = re.compile(r"(?:<\s*[^\s<>@]+@[^\s<>]+>\s*:|\([^\s()@]+@[^\s()]+\)\s*:|<[^\s<>@]+@[^\s<>]+>)\s*$")
 _OPENS = re.compile(r"[-\s_*]{0,80}(?:" + _any(words.OPENERS) + r")[\s,:]", re.IGNORECASE)
-_ENDS = re.compile(r"(?:^|[\s>)\"'])(?:" + _any(words.VERBS) + r")\s*:?\s*[-_*]*\s*$", re.IGNORECASE)
+_ENDS = re.compile(r"(?:^|[\s>)\"'])(?:" + _any(words.VERBS) + r")\s*[:：]?\s*[-_*]*\s*$", re.IGNORECASE)
+_SHARED = re.compile(
+    r"(.*\S)\s+((?:On|Am|Le|El|Il giorno|Em|Op|Den|Dnia|W dniu)\s[^>]{0,120}?"
+    + _DATE
+    + r".{0,200}?\b(?:"
+    + _any(words.VERBS)
+    + r")\s?:)\s*$"
+)
 _ORIGINAL = re.compile(r"[-_=*]{2,}\s*(?:" + _any(words.ORIGINALS) + r")\s*:?\s*[-_=*]{2,}\s*$", re.IGNORECASE)
 _DASHED = re.compile(r"-{2,}\s*[^-]{2,80}\s(?:" + _any(words.VERBS) + r")\s*:?\s*-{2,}\s*$", re.IGNORECASE)
 _FORWARD = re.compile(

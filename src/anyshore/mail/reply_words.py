@@ -1,6 +1,7 @@
 """What mail programs and people write around a quotation and under a mail, by language.
 
-To add a language: a word in each table. Thirteen are there: en, de, fr, es, it, pt, nl, pl, sv, da, no, ru, vi.
+To add a language: a word in each table. Thirteen are there in all of them: en, de, fr, es, it, pt, nl, pl, sv, da, no,
+ru, vi; of fi, cs, hu, ro, tr, zh, ja, ko the names of who is quoted.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 OPENERS = (
     "on", "at", "am", "le", "el", "il", "in data", "em", "op", "dnia", "w dniu", "den", "d.", "vào", "il giorno",
     "à la date du",
-    "fra", "kl.", "po", "pada", "от", "в",
+    "fra", "kl.", "po", "på", "от", "в", "dne", "în", "在", "于",
 )  # fmt: skip
 """How a line that names who is quoted begins."""
 
@@ -17,6 +18,8 @@ VERBS = (
     "scrive",
     "escreveu", "schreef", "napisał", "napisała", "napisał(a)", "pisze", "skrev", "skreiv", "написал", "написала",
     "написал(а)", "пишет", "đã viết", "sent a message",
+    "geschreven", "het volgende geschreven", "kirjoitti", "napsal", "napsala", "napsal(a)", "írta", "a scris", "yazdı",
+    "şunu yazdı", "写道", "寫道", "のメール", "작성",
 )  # fmt: skip
 """How it ends."""
 

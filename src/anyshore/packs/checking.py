@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from anyshore import cmmn, dmn
 from anyshore.activities.families import ACTIVITIES
@@ -116,7 +117,7 @@ def _scenarios(pack: Pack) -> list[Diagnostic]:
         return list(error.diagnostics)
     named = [
         ("references", list(data.get("references", {}).values())),
-        *((s["name"], [*s.get("after", []), *([s["document"]] if "document" in s else [])]) for s in data["scenarios"]),
+        *((s["name"], _documents(s)) for s in data["scenarios"]),
     ]
     samples = {file.relative_to(pack.samples).as_posix() for file in pack.samples.rglob("*") if file.is_file()}
     return [
@@ -125,6 +126,12 @@ def _scenarios(pack: Pack) -> list[Diagnostic]:
         for name in names
         if name not in samples
     ]
+
+
+def _documents(scenario: dict[str, Any]) -> list[str]:
+    """The samples a scenario names, and those of the work before it."""
+    pieces = [{"document": one} if isinstance(one, str) else one for one in scenario.get("after", [])]
+    return [one["document"] for one in (*pieces, scenario) if "document" in one]
 
 
 def _references(pack: Pack, deployment: catalogue.Deployment) -> list[Diagnostic]:

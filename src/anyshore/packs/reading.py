@@ -14,12 +14,13 @@ from anyshore.base.errors import DefinitionError, Diagnostic, PackError
 from anyshore.base.files import read_text
 from anyshore.forms import Form
 from anyshore.host.intake.parcels import Kind
-from anyshore.packs import demonstration, intake, play, references, report, skills, words
+from anyshore.packs import demonstration, intake, play, references, report, skills, unseen, words
 from anyshore.packs.demonstration import Demonstration
 from anyshore.packs.expressions import Reader
 from anyshore.packs.play import Play
 from anyshore.packs.references import ReferenceKind
 from anyshore.packs.skills import Skills
+from anyshore.packs.unseen import Unseen
 from anyshore.packs.words import Words
 from anyshore.params import marked, shapes
 from anyshore.runtime.catalogue import READERS
@@ -53,6 +54,7 @@ class Pack:
         play: answers with which a run without people goes on; None where it has none.
         demonstration: what ``anyshore demo`` runs of it; None where it is no part of that.
         documents: variables that hold documents, beside those of the intake and of the case file of a case.
+        unseen: what nobody is shown until something holds; None where everything is shown.
     """
 
     id: str
@@ -71,6 +73,7 @@ class Pack:
     play: Play | None = None
     demonstration: Demonstration | None = None
     documents: tuple[str, ...] = ()
+    unseen: Unseen | None = None
 
     @property
     def samples(self) -> Path:
@@ -211,7 +214,7 @@ def _sections(reader: Reader) -> dict[str, Any]:
         "skills": skills.read(reader), "documents": tuple(data.get("documents", ())),
         "intake": intake.read(reader), "references": references.read(reader),
         "report": said, "words": words.read(reader, said), "play": play.read(reader),
-        "demonstration": demonstration.read(reader),
+        "demonstration": demonstration.read(reader), "unseen": unseen.read(reader),
     }  # fmt: skip
 
 

@@ -14,8 +14,11 @@ from anyshore.base.errors import Diagnostic, FeelError
 from anyshore.base.locations import Location
 from anyshore.base.temporal import DaysDuration
 from anyshore.knowledge.languages import at_least, primary
+from anyshore.packs import assessment
+from anyshore.packs.assessment import Assessment
 from anyshore.packs.expressions import Reader
 
+CERTIFICATE = "certificate"
 LEVEL, LANGUAGE, CHANNEL = "language-level", "language", "channel"
 LAPSING = (LEVEL, LANGUAGE, CHANNEL)
 """What can be done without, in the order in which it is where a pack names none."""
@@ -82,6 +85,7 @@ class Skills:
         channel: FEEL over the variables of the work: the channel it came by.
         after: microseconds after which the next of ``without`` lapses.
         without: what lapses, in order.
+        assessment: by what test the certificate is won; None: a manager notes it.
     """
 
     certificate: str | None = None
@@ -91,6 +95,7 @@ class Skills:
     channel: feel.Expression | None = None
     after: int = 0
     without: tuple[str, ...] = ()
+    assessment: Assessment | None = None
 
     @property
     def routes(self) -> bool:
@@ -120,7 +125,7 @@ class Skills:
         """
         found = []
         if agent and self.certificate and self.certificate not in held.certificates:
-            found.append(Lack("certificate", self.certificate))
+            found.append(Lack(CERTIFICATE, self.certificate))
         if expert:
             found += [Lack("qualification", one) for one in self.qualifications if one not in held.qualifications]
         return (*found, *_routed(held, need, lapsed))
@@ -157,6 +162,7 @@ def read(reader: Reader) -> Skills:
         data.get("certificate"), tuple(data.get("qualifications", ())),
         reader.expression(("skills", "language", "of")), language.get("level", LOWEST),
         reader.expression(("skills", "channel", "of")), _after(lapse.get("after"), reader) if asked else 0, without,
+        assessment.read(reader),
     )  # fmt: skip
 
 

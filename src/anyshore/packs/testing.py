@@ -57,15 +57,19 @@ def _run(pack: Pack, references: dict[str, str], scenario: dict[str, Any]) -> st
     host.deploy(pack.id, pack.definitions)
     for kind, file in references.items():
         _load_references(host, pack, kind, file)
-    for document in scenario.get("after", []):
-        _start(host, pack, document, {})
-        host.work()
-    instance = _start(host, pack, scenario.get("document"), scenario.get("variables", {}))
+    for earlier in scenario.get("after", []):
+        _done(host, pack, {"document": earlier} if isinstance(earlier, str) else earlier)
+    return _compare(host, _done(host, pack, scenario), scenario["expect"])
+
+
+def _done(host: Host, pack: Pack, piece: dict[str, Any]) -> int:
+    """A piece of work, and the answers people give to it; its number."""
+    instance = _start(host, pack, piece.get("document"), piece.get("variables", {}))
     host.work()
-    for item in scenario.get("work", []):
+    for item in piece.get("work", []):
         _finish(host, pack, instance, item)
         host.work()
-    return _compare(host, instance, scenario["expect"])
+    return instance
 
 
 def _load_references(host: Host, pack: Pack, kind: str, file: str) -> None:

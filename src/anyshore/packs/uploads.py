@@ -17,7 +17,7 @@ from anyshore.packs.reading import Pack
 from anyshore.params import marked
 from anyshore.runtime.catalogue import READERS, case_model
 
-BESIDE = frozenset({"pack.yaml", "forms.yaml", "scenarios.yaml", "terms.yaml"})
+BESIDE = frozenset({"pack.yaml", "forms.yaml", "scenarios.yaml", "terms.yaml", "questions.gift", "questions.yaml"})
 """Files of a pack that are no definitions."""
 
 _NAME = re.compile(r"[^\W_][\w .()+,-]{0,199}")

@@ -8,7 +8,7 @@ shore of an instance is the fact ``shore`` of its entries or, when the terms all
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -82,45 +82,60 @@ def worked(book: Book, invoice: Invoice, service: str) -> Worked:
     return Worked(items, *(rounded(sum(some, Decimal(0)), currency) for some in (amounts, credits)))
 
 
+Weights = Callable[[Line], Mapping[str, Decimal]]
+"""The units behind a line, by shore."""
+
+
 def unit_costs(book: Book, invoice: Invoice) -> list[UnitCost]:
     """Unit costs by service and shore, for the services with a baseline and a case in the month."""
+    start, end = invoice.month.bounds(invoice.terms.time_zone)
+    cases = {key: {case.instance: case for case in book.cases_of(key)} for key in invoice.terms.services}
+    shores = {key: {name: shore_of(case, invoice.terms.shores) for name, case in some.items()}
+              for key, some in cases.items()}  # fmt: skip
+    done = {
+        key: Counter(
+            shores[key][name] for name, case in some.items()
+            if (e := case.finished) and e.type == "instance.completed" and start <= e.at < end
+        )
+        for key, some in cases.items()
+    }  # fmt: skip
+
+    def weights(line: Line) -> Mapping[str, Decimal]:
+        found: dict[str, Decimal] = defaultdict(Decimal)
+        for behind in line.behind:
+            found[shores[line.service][behind.instance]] += behind.units
+        return found
+
+    return shared_out(invoice, done, weights)
+
+
+def shared_out(invoice: Invoice, done: Mapping[str, Counter[str]], weights: Weights) -> list[UnitCost]:
+    """The same from numbers: completed instances by service and shore, and the units behind a line by shore."""
     found = []
     for service in invoice.terms.services.values():
         if service.baseline:
-            found += _service(book, invoice, service, service.baseline.unit_cost)
+            found += _service(invoice, service, done[service.key], weights, service.baseline.unit_cost)
     return found
 
 
-def _service(book: Book, invoice: Invoice, service: Service, baseline: Decimal) -> list[UnitCost]:
-    start, end = invoice.month.bounds(invoice.terms.time_zone)
-    cases = {case.instance: case for case in book.cases_of(service.key)}
-    shores = {name: _shore(case, invoice.terms.shores) for name, case in cases.items()}
-    done = Counter(
-        shores[name] for name, case in cases.items()
-        if (e := case.finished) and e.type == "instance.completed" and start <= e.at < end
-    )  # fmt: skip
+def _service(
+    invoice: Invoice, service: Service, done: Counter[str], weights: Weights, baseline: Decimal
+) -> list[UnitCost]:
     costs: dict[str, Decimal] = defaultdict(Decimal)
     for line in invoice.lines:
         if line.service == service.key:
-            for shore, units in _weights(line, shores, done).items():
-                costs[shore] += ratio(times(line.amount, units), _total(line, done))
+            units = _units(line, done, weights)
+            total = sum(units.values(), Decimal(0))
+            for shore, some in units.items() if total else ():
+                costs[shore] += ratio(times(line.amount, some), total)
     currency = invoice.terms.currency
     return [_unit_cost(service.key, shore, done[shore], costs[shore], baseline, currency) for shore in sorted(done)]
 
 
-def _weights(line: Line, shores: dict[str, str], done: Counter[str]) -> dict[str, Decimal]:
-    weights: dict[str, Decimal] = defaultdict(Decimal)
-    if not line.behind or line.kind == "credit":
+def _units(line: Line, done: Counter[str], weights: Weights) -> Mapping[str, Decimal]:
+    if not line.cases or line.kind == "credit":
         return {shore: Decimal(number) for shore, number in done.items()}
-    for behind in line.behind:
-        weights[shores[behind.instance]] += behind.units
-    return weights if any(weights.values()) else {}
-
-
-def _total(line: Line, done: Counter[str]) -> Decimal:
-    if not line.behind or line.kind == "credit":
-        return Decimal(done.total())
-    return sum((behind.units for behind in line.behind), Decimal(0))
+    return weights(line)
 
 
 def _unit_cost(service: str, shore: str, cases: int, cost: Decimal, baseline: Decimal, currency: str) -> UnitCost:
@@ -131,7 +146,8 @@ def _unit_cost(service: str, shore: str, cases: int, cost: Decimal, baseline: De
                     rounded(saving, currency), decimals(percent, 1))  # fmt: skip
 
 
-def _shore(case: Case, allowed: tuple[str, ...]) -> str:
+def shore_of(case: Case, allowed: tuple[str, ...]) -> str:
+    """Where a case was done: as its entries tell or, where the terms allow one shore only, there."""
     return case.fact("shore") or (allowed[0] if len(allowed) == 1 else UNKNOWN)
 
 

@@ -156,6 +156,37 @@ class Book:
         elif entry.instance and entry.type != "turn" and not entry.type.startswith(BESIDE):
             self._case_entry(entry, line)
 
+    def note(self, entry: Entry) -> bool:
+        """Enters terms and documents, and of an entry of a case only that it came late.
+
+        Returns:
+            Whether it is an entry of a case that counts.
+
+        Raises:
+            TermsError: signed terms cannot be read.
+        """
+        if entry.type == "engagement.signed" or entry.type in DOCUMENTS:
+            self.add(entry)
+            return False
+        if not entry.instance or entry.type == "turn" or entry.type.startswith(BESIDE):
+            return False
+        if not EARLIEST <= entry.at < LATEST:
+            return False
+        self._came(entry, None)
+        return True
+
+    def recall(self, known: Signed | Document) -> None:
+        """Enters terms or a document that were read before."""
+        if isinstance(known, Signed):
+            self.versions.append(known)
+            return
+        self._billed_until = max(self._billed_until, known.month.bounds(self.terms_for(known.month).terms.time_zone)[1])
+        self.documents.setdefault(known.month, []).append(known)
+
+    def _came(self, entry: Entry, line: int | None) -> None:
+        if entry.at < self._billed_until:
+            self.late.append(Late(entry.sequence, entry.at, entry.type, entry.instance, entry.reference, line))
+
     def _case_entry(self, entry: Entry, line: int | None) -> None:
         if self.needs is not None and entry.type not in self.needs:
             return
@@ -163,8 +194,7 @@ class Book:
             message = f"entry {entry.sequence} ({entry.type}) happened outside the years {FIRST_YEAR} to {LAST_YEAR}"
             self._find("terms.instant", message + ": it is left out", entry, line, "correct its time by agreement")
             return
-        if entry.at < self._billed_until:
-            self.late.append(Late(entry.sequence, entry.at, entry.type, entry.instance, entry.reference, line))
+        self._came(entry, line)
         key = (intern(entry.service), entry.instance)
         case = self.cases.get(key)
         if case is None:

@@ -185,6 +185,13 @@ def _changed_since(book: Book, month: Month, document: Document) -> bool:
     return bool(book.late_for(month, document)) or book.terms_for(month).sequence > document.sequence
 
 
+def touched(book: Book) -> Iterator[Month]:
+    """The billed months of which anything was entered after their last document; cases are not looked at."""
+    for month, documents in book.documents.items():
+        if _changed_since(book, month, documents[-1]):
+            yield month
+
+
 def pending(book: Book) -> Iterator[tuple[Month, Correction | AnyshoreError]]:
     """Each billed month that comes to something else on all entries, with its correction or why there can be none."""
     for month in sorted(book.documents):

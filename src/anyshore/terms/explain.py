@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -24,15 +25,22 @@ def explain(invoice: Invoice, lang: Lang = "en") -> list[str]:
 
 def explain_objective(score: ObjectiveScore, zone: str, lang: Lang = "en") -> list[str]:
     """The figure of an objective in one sentence, then one for each missed case, then who does not count."""
-    text = [_headline(score, lang), *(_missed(score, result, zone, lang) for result in score.missed)]
-    if score.running:
-        text.append(counted("running", len(score.running), lang))
-    if score.left_out:
-        text.append(counted("left-out", len(score.left_out), lang))
+    return explain_some(score, score.missed, zone, lang)
+
+
+def explain_some(score: ObjectiveScore, missed: Iterable[Result], zone: str, lang: Lang = "en") -> list[str]:
+    """The same with a sentence for some of the missed cases only."""
+    text = [headline(score, lang), *(_missed(score, result, zone, lang) for result in missed)]
+    counts = score.counts
+    if counts.running:
+        text.append(counted("running", counts.running, lang))
+    if counts.left_out:
+        text.append(counted("left-out", counts.left_out, lang))
     return text
 
 
-def _headline(score: ObjectiveScore, lang: Lang) -> str:
+def headline(score: ObjectiveScore, lang: Lang = "en") -> str:
+    """The figure of an objective in one sentence."""
     objective = score.objective
     if score.status == "no-work":
         return say("no-work", lang, name=objective.name)
@@ -78,7 +86,7 @@ def explain_line(line: Line, currency: str, lang: Lang = "en") -> str:
     amount = money(line.amount, currency, lang)
     if line.kind == "minimum":
         return say("line-minimum", lang, amount=amount)
-    cases = len({behind.instance for behind in line.behind})
+    cases = line.cases
     values = {"name": line.name, "quantity": number(line.quantity, lang), "amount": amount}
     values["unit_price"] = money(line.unit_price, currency, lang)
     if not cases:

@@ -9,7 +9,7 @@ from typing import Any
 
 from anyshore.base import zones
 from anyshore.terms.credits import Credit
-from anyshore.terms.invoice import Invoice, Line
+from anyshore.terms.invoice import Behind, Invoice, Line
 from anyshore.terms.ledger import plain
 from anyshore.terms.model import Duration
 from anyshore.terms.scorecard import ObjectiveScore, Result
@@ -39,24 +39,39 @@ def figures(invoice: Invoice) -> Data:
     return shown
 
 
-def details(invoice: Invoice) -> Data:
-    """The figures with every case behind them."""
+def details(invoice: Invoice, most: int | None = None) -> Data:
+    """The figures with every case behind them.
+
+    Args:
+        invoice: the month.
+        most: how many cases are listed of each kind; all of them where left out.
+    """
     data = figures(invoice)
     for shown, score in zip(data["objectives"], invoice.scores, strict=True):
-        shown |= {
-            "results": [_result(result) for result in score.results],
-            "running": score.running,
-            "left_out": score.left_out,
-            "unmeasured": score.unmeasured,
-        }
+        shown |= listed(score, most)
     for shown, line in zip(data["lines"], invoice.lines, strict=True):
-        shown["behind"] = [
-            {"instance": b.instance, "reference": b.reference, "at": b.at, "units": plain(b.units)} for b in line.behind
-        ]
+        shown["behind"] = [behind(one) for one in line.behind[:most]]
     data["free"] = invoice.free
     data["time_zones"] = zones.VERSION
     data["findings"] = [finding.as_dict() for finding in invoice.findings]
     return data
+
+
+def listed(score: ObjectiveScore, most: int | None = None) -> Data:
+    """The cases of an objective as plain data, at most so many of each kind, and how many there are."""
+    counts = score.counts
+    return {
+        "results": [result(one) for one in score.results[:most]],
+        "running": score.running[:most],
+        "left_out": score.left_out[:most],
+        "unmeasured": score.unmeasured[:most],
+        "counts": {"running": counts.running, "left_out": counts.left_out, "unmeasured": counts.unmeasured},
+    }
+
+
+def behind(one: Behind) -> Data:
+    """A case behind a line as plain data."""
+    return {"instance": one.instance, "reference": one.reference, "at": one.at, "units": plain(one.units)}
 
 
 def digest(instances: Iterable[str]) -> str:
@@ -65,6 +80,12 @@ def digest(instances: Iterable[str]) -> str:
 
 
 def _objective(score: ObjectiveScore) -> Data:
+    cases, missed = ([one.instance for one in some] for some in (score.results, score.missed))
+    return objective(score, digest(cases), digest(missed))
+
+
+def objective(score: ObjectiveScore, cases: str, missed: str) -> Data:
+    """The figure of an objective, with the digests of the cases that count and of those missed."""
     objective = score.objective
     return {
         "service": score.service,
@@ -75,8 +96,8 @@ def _objective(score: ObjectiveScore) -> Data:
         "counted": score.denominator,
         "attainment": score.attainment,
         "status": score.status,
-        "cases": digest(result.instance for result in score.results),
-        "missed": digest(result.instance for result in score.missed),
+        "cases": cases,
+        "missed": missed,
     }
 
 
@@ -106,11 +127,12 @@ def _line(line: Line) -> Data:
     }
 
 
-def _result(result: Result) -> Data:
+def result(one: Result) -> Data:
+    """A case of an objective as plain data."""
     return {
-        "instance": result.instance, "reference": result.reference, "met": result.met, "at": result.at,
-        "started": result.started, "ended": result.ended, "elapsed": result.elapsed, "paused": result.paused,
-        "deadline": result.deadline,
+        "instance": one.instance, "reference": one.reference, "met": one.met, "at": one.at,
+        "started": one.started, "ended": one.ended, "elapsed": one.elapsed, "paused": one.paused,
+        "deadline": one.deadline,
     }  # fmt: skip
 
 

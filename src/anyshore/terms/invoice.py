@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from itertools import islice
+from typing import Literal, Protocol
 
 from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
-from anyshore.terms.book import Book, Case, Event
+from anyshore.terms.book import Book, Case, Event, Signed
 from anyshore.terms.credits import Credit, credits_of
 from anyshore.terms.model import Price, Service, Terms
 from anyshore.terms.money import decimals, percent_of, ratio, rounded, times
@@ -54,7 +55,11 @@ class Line:
         quantity: exact, or rounded to ten decimal places where it goes on for ever; -1 for credits.
         unit_price: price of one.
         amount: the exact quantity times unit price, rounded.
-        behind: the cases or entries counted; for a credit, those missed.
+        behind: the cases or entries counted; for a credit, those missed. Empty where only numbers are known.
+        cases: how many different cases those are.
+        price: which price of the service it is of, from 0; -1: of none.
+        first: where among all that the price counts in the month the first of them stands, from 0.
+        entries: how many the price counts for this line.
     """
 
     service: str
@@ -64,6 +69,10 @@ class Line:
     unit_price: Decimal
     amount: Decimal
     behind: tuple[Behind, ...] = ()
+    cases: int = 0
+    price: int = -1
+    first: int = 0
+    entries: int = 0
 
 
 @dataclass(slots=True)
@@ -99,6 +108,34 @@ class Invoice:
     findings: list[Diagnostic] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What is behind a line where only numbers are known: entries, different cases, units together."""
+
+    entries: int
+    cases: int
+    units: Decimal
+
+    def __len__(self) -> int:
+        return self.entries
+
+
+class Source(Protocol):
+    """Where the numbers of a month come from, service by service: its cases, or what was counted of them."""
+
+    def behind(self, service: Service, number: int, price: Price) -> list[Behind] | Count:
+        """What a price counts, by its place in the terms, in the order of time."""
+
+    def scores(self, service: Service) -> list[ObjectiveScore]:
+        """The objectives of the month."""
+
+    def free(self, service: Service) -> list[str]:
+        """Instances completed in the month that no price per instance holds for, where there are such prices."""
+
+    def findings(self, service: Service) -> Iterable[Diagnostic]:
+        """What could not be billed or measured; asked for last."""
+
+
 def draft(book: Book, month: Month, *, until: int | None = None) -> Invoice:
     """The invoice of a month from the entries.
 
@@ -111,10 +148,21 @@ def draft(book: Book, month: Month, *, until: int | None = None) -> Invoice:
         AnyshoreError: no terms are in force in the month.
     """
     signed = book.terms_for(month)
+    return compute(signed, month, _Cases(book, signed.terms, month, until))
+
+
+def compute(signed: Signed, month: Month, source: Source) -> Invoice:
+    """The invoice of a month from whatever tells its numbers.
+
+    Args:
+        signed: the terms of the month.
+        month: the month billed.
+        source: its numbers.
+    """
     terms = signed.terms
     invoice = Invoice(terms.id, month, terms, signed.sequence)
     for service in terms.services.values():
-        _service(invoice, book, service, until)
+        _service(invoice, service, source)
     invoice.closed_days = {name: c.closed_days(month.first, month.last) for name, c in terms.calendars.items()}
     invoice.findings += [
         _incomplete(name, reason) for name, c in terms.calendars.items() for reason in c.incomplete(month.year)
@@ -125,44 +173,45 @@ def draft(book: Book, month: Month, *, until: int | None = None) -> Invoice:
     return invoice
 
 
-def _service(invoice: Invoice, book: Book, service: Service, until: int | None) -> None:
-    terms, month = invoice.terms, invoice.month
-    start, end = month.bounds(terms.time_zone)
-    window = _Window(terms, service, month, start, end if until is None else min(end, until), invoice.findings)
-    cases = list(book.cases_of(service.key))
-    lines = [line for price in service.prices for line in window.lines(price, cases)]
+def _service(invoice: Invoice, service: Service, source: Source) -> None:
+    terms = invoice.terms
+    window = _Window(terms, service, invoice.month)
+    lines = [
+        line
+        for number, price in enumerate(service.prices)
+        for line in window.lines(number, price, source.behind(service, number, price))
+    ]
     fee = sum((line.amount for line in lines), Decimal(0))
     least = _rounded_part(window.part, service.minimum_charge, terms.currency)
     if fee < least:
         lines.append(Line(service.key, "minimum", "minimum charge", Decimal(1), least - fee, least - fee))
         fee = least
-    scores = score_service(book, terms, service, month, until)
+    scores = source.scores(service)
     credits = credits_of(service, scores, fee, terms.currency)
     invoice.lines += lines + [_credit_line(credit) for credit in credits if credit.amount]
     invoice.scores += scores
     invoice.credits += credits
-    invoice.free[service.key] = window.free(cases)
-    invoice.findings += window.elsewhere(cases)
-    invoice.findings += [_unmeasured(found, name) for found in scores for name in found.unmeasured]
+    invoice.free[service.key] = source.free(service)
+    invoice.findings += source.findings(service)
 
 
 def _credit_line(credit: Credit) -> Line:
-    behind = tuple(Behind(r.instance, r.reference, r.at, 0) for r in credit.score.missed)
-    name = credit.score.objective.name
-    return Line(credit.service, "credit", name, Decimal(-1), credit.amount, -credit.amount, behind)
+    score = credit.score
+    behind = tuple(Behind(r.instance, r.reference, r.at, 0) for r in score.missed)
+    cases = score.denominator - score.numerator if score.numbers else _cases(behind)
+    return Line(
+        credit.service, "credit", score.objective.name, Decimal(-1), credit.amount, -credit.amount, behind, cases
+    )
+
+
+def _cases(behind: Iterable[Behind]) -> int:
+    return len({one.instance for one in behind})
 
 
 def _incomplete(calendar: str, reason: str) -> Diagnostic:
     hint = "agree on them as special_days"
     message = f"not all holidays of the calendar '{calendar}' are known: {reason}"
     return Diagnostic("terms.holidays-incomplete", message, Location(None, f"calendars.{calendar}"), hint, "warning")
-
-
-def _unmeasured(score: ObjectiveScore, instance: str) -> Diagnostic:
-    message = (
-        f"'{score.objective.name}' cannot be measured for the instance '{instance}': its start is not in the ledger"
-    )
-    return Diagnostic("terms.unmeasured", message, Location(None, f"services.{score.service}"), "", "warning")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,9 +221,6 @@ class _Window:
     terms: Terms
     service: Service
     month: Month
-    start: int
-    stop: int
-    findings: list[Diagnostic]
 
     @property
     def part(self) -> Fraction:
@@ -183,101 +229,169 @@ class _Window:
         last = min(self.month.last, self.terms.end or self.month.last)
         return Fraction(max((last - first).days + 1, 0), self.month.days)
 
-    def inside(self, event: Event) -> bool:
-        return self.start <= event.at < self.stop
-
-    def lines(self, price: Price, cases: Iterable[Case]) -> Iterator[Line]:
+    def lines(self, number: int, price: Price, behind: list[Behind] | Count) -> Iterator[Line]:
         match price.per:
             case "instance":
-                yield from self._tiered(price, sorted(self._completed(price, cases), key=_when))
+                yield from self._tiered(number, price, behind)
             case "milestone":
-                behind = sorted(self._milestones(price, cases), key=_when)
-                if behind:
-                    yield self._line(price, Fraction(len(behind)), price.tiers[0].price, behind)
+                if len(behind):
+                    yield self._line(number, price, Fraction(len(behind)), price.tiers[0].price, behind)
             case "hour":
-                behind = sorted(self._worked(price, cases), key=_when)
-                minutes = sum((b.units for b in behind), Decimal(0))
-                if behind:
-                    yield self._line(price, Fraction(minutes) / 60, price.tiers[0].price, behind)
+                if len(behind):
+                    yield self._line(number, price, Fraction(_units(behind)) / 60, price.tiers[0].price, behind)
             case _:
                 quantity = Fraction(price.fte) * self.part
                 if quantity:
-                    yield self._line(price, quantity, price.tiers[0].price, [])
+                    yield self._line(number, price, quantity, price.tiers[0].price, [])
 
-    def _line(self, price: Price, quantity: Fraction, unit_price: Decimal, behind: list[Behind]) -> Line:
+    def _line(
+        self, number: int, price: Price, quantity: Fraction, unit_price: Decimal, behind: list[Behind] | Count,
+        first: int = 0,
+    ) -> Line:  # fmt: skip
         amount = _rounded_part(quantity, unit_price, self.terms.currency)
         counted = price.per in ("instance", "milestone")
         shown = Decimal(quantity.numerator) if counted else _shown(quantity)
-        return Line(self.service.key, price.per, price.name, shown, unit_price, amount, tuple(behind))
+        known, cases = ((), behind.cases) if isinstance(behind, Count) else (tuple(behind), _cases(behind))
+        return Line(
+            self.service.key, price.per, price.name, shown, unit_price, amount, known, cases, number, first, len(behind)
+        )
 
-    def _completed(self, price: Price, cases: Iterable[Case]) -> Iterator[Behind]:
-        for case in cases:
-            event = case.finished
-            if event and self.inside(event) and price.match and price.match.fits(event.type, event.data):
-                yield Behind(case.instance, case.reference, event.at, event.sequence)
-
-    def _tiered(self, price: Price, behind: list[Behind]) -> Iterator[Line]:
-        if price.tier_mode == "volume" and behind:
+    def _tiered(self, number: int, price: Price, behind: list[Behind] | Count) -> Iterator[Line]:
+        if price.tier_mode == "volume" and len(behind):
             tier = next(t for t in price.tiers if t.up_to is None or len(behind) <= t.up_to)
-            yield self._line(price, Fraction(len(behind)), tier.price, behind)
+            yield self._line(number, price, Fraction(len(behind)), tier.price, behind)
             return
         low = 0
         for tier in price.tiers:
-            part = behind[low : tier.up_to]
-            if part:
-                yield self._line(price, Fraction(len(part)), tier.price, part)
+            part = _cut(behind, low, tier.up_to)
+            if len(part):
+                yield self._line(number, price, Fraction(len(part)), tier.price, part, low)
             low = tier.up_to or len(behind)
 
-    def _milestones(self, price: Price, cases: Iterable[Case]) -> Iterator[Behind]:
-        for case in cases:
-            match = price.match
-            first = next((e for e in case.events if match and match.fits(e.type, e.data)), None)
-            if first and self.inside(first):
-                yield Behind(case.instance, case.reference, first.at, first.sequence)
 
-    def _worked(self, price: Price, cases: Iterable[Case]) -> Iterator[Behind]:
-        for case in cases:
-            for event in case.events:
-                if self.inside(event) and price.match and price.match.fits(event.type, event.data):
-                    minutes = self._minutes(price, case, event)
-                    if minutes is not None:
-                        yield Behind(case.instance, case.reference, event.at, event.sequence, minutes)
+def _units(behind: list[Behind] | Count) -> Decimal:
+    return behind.units if isinstance(behind, Count) else sum((b.units for b in behind), Decimal(0))
 
-    def _minutes(self, price: Price, case: Case, event: Event) -> Decimal | None:
-        told = event.data.get(price.minutes)
-        minutes = _number(told)
-        if minutes is None or minutes < 0:
-            message = f"entry {event.sequence} of '{case.instance}' is not billed: its '{price.minutes}' is {told!r}"
-            place = Location(None, f"entry {event.sequence}")
-            hint = "record the minutes as a number from 0 on"
-            self.findings.append(Diagnostic("terms.no-minutes", message, place, hint, "warning"))
-            return None
-        if price.increment:
-            whole, rest = divmod(minutes, price.increment)
-            return (whole + 1 if rest else whole) * price.increment
-        return minutes
 
-    def elsewhere(self, cases: Iterable[Case]) -> Iterator[Diagnostic]:
-        """A finding for each shore the terms do not allow on which cases of the month were finished."""
-        found: dict[str, list[str]] = {}
-        for case in cases:
-            if case.finished and self.inside(case.finished) and (shore := case.fact("shore")):
-                found.setdefault(shore, []).append(case.instance)
-        for shore in sorted(found.keys() - set(self.terms.shores)):
-            names = found[shore]
-            message = f"{len(names)} cases were done {shore}, which the terms do not allow, the first is '{names[0]}'"
-            place = Location(None, f"services.{self.service.key}")
-            yield Diagnostic("terms.shore", message, place, f"allowed: {', '.join(self.terms.shores)}", "warning")
+def _cut(behind: list[Behind] | Count, low: int, high: int | None) -> list[Behind] | Count:
+    """What lies between two places; of instances, each is one entry, one case and one unit."""
+    if not isinstance(behind, Count):
+        return behind[low:high]
+    size = max(min(len(behind), len(behind) if high is None else high) - low, 0)
+    return Count(size, size, Decimal(size))
 
-    def free(self, cases: Iterable[Case]) -> list[str]:
-        """Instances completed in the month that no price per instance holds for, where there are such prices."""
-        matches = [price.match for price in self.service.prices if price.per == "instance" and price.match]
-        return sorted(
-            case.instance
-            for case in cases
-            if matches and (e := case.finished) and e.type == "instance.completed" and self.inside(e)
-            and not any(match.fits(e.type, e.data) for match in matches)
-        )  # fmt: skip
+
+@dataclass(slots=True)
+class _Cases:
+    """A month from its cases."""
+
+    book: Book
+    terms: Terms
+    month: Month
+    until: int | None
+    refused: dict[str, list[Diagnostic]] = field(default_factory=dict)
+    measured: dict[str, list[ObjectiveScore]] = field(default_factory=dict)
+
+    @property
+    def window(self) -> tuple[int, int]:
+        start, end = self.month.bounds(self.terms.time_zone)
+        return start, end if self.until is None else min(end, self.until)
+
+    def behind(self, service: Service, _number: int, price: Price) -> list[Behind]:
+        start, stop = self.window
+        found: list[Behind] = []
+        for case in self.book.cases_of(service.key):
+            some, refused = billed(price, case, start, stop)
+            found += some
+            self.refused.setdefault(service.key, []).extend(no_minutes(price, case, event) for event in refused)
+        return sorted(found, key=_when)
+
+    def scores(self, service: Service) -> list[ObjectiveScore]:
+        found = self.measured[service.key] = score_service(self.book, self.terms, service, self.month, self.until)
+        return found
+
+    def free(self, service: Service) -> list[str]:
+        return sorted(case.instance for case in self._finished(service) if is_free(service, case))
+
+    def findings(self, service: Service) -> Iterator[Diagnostic]:
+        yield from self.refused.get(service.key, ())
+        shores: dict[str, list[str]] = {}
+        for case in self._finished(service):
+            if shore := case.fact("shore"):
+                shores.setdefault(shore, []).append(case.instance)
+        for shore in sorted(shores.keys() - set(self.terms.shores)):
+            yield elsewhere(self.terms, service, shore, len(shores[shore]), shores[shore][0])
+        for score in self.measured[service.key]:
+            yield from (unmeasured(score, name) for name in score.unmeasured)
+
+    def _finished(self, service: Service) -> Iterator[Case]:
+        start, stop = self.window
+        for case in self.book.cases_of(service.key):
+            if case.finished and start <= case.finished.at < stop:
+                yield case
+
+
+def billed(price: Price, case: Case, start: int, stop: int) -> tuple[list[Behind], list[Event]]:
+    """What a price counts of a case in a time, and the entries it would count if their minutes could be read."""
+    match = price.match
+    events: Iterable[Event] = ()
+    if match is not None and price.per == "instance":
+        events = [case.finished] if case.finished and match.fits(case.finished.type, case.finished.data) else ()
+    elif match is not None and price.per == "milestone":
+        events = list(islice((e for e in case.events if match.fits(e.type, e.data)), 1))
+    elif match is not None and price.per == "hour":
+        events = [event for event in case.events if match.fits(event.type, event.data)]
+    found, refused = [], []
+    for event in events:
+        if start <= event.at < stop:
+            units = _minutes(price, event) if price.per == "hour" else Decimal(1)
+            if units is None:
+                refused.append(event)
+            else:
+                found.append(Behind(case.instance, case.reference, event.at, event.sequence, units))
+    return found, refused
+
+
+def _minutes(price: Price, event: Event) -> Decimal | None:
+    minutes = _number(event.data.get(price.minutes))
+    if minutes is None or minutes < 0:
+        return None
+    if price.increment:
+        whole, rest = divmod(minutes, price.increment)
+        return (whole + 1 if rest else whole) * price.increment
+    return minutes
+
+
+def is_free(service: Service, case: Case) -> bool:
+    """Whether an instance was completed that no price per instance holds for, where there are such prices."""
+    matches = [price.match for price in service.prices if price.per == "instance" and price.match]
+    event = case.finished
+    if not matches or event is None or event.type != "instance.completed":
+        return False
+    return not any(match.fits(event.type, event.data) for match in matches)
+
+
+def no_minutes(price: Price, case: Case, event: Event) -> Diagnostic:
+    """A finding on an entry whose minutes cannot be read."""
+    told = event.data.get(price.minutes)
+    message = f"entry {event.sequence} of '{case.instance}' is not billed: its '{price.minutes}' is {told!r}"
+    place = Location(None, f"entry {event.sequence}")
+    return Diagnostic("terms.no-minutes", message, place, "record the minutes as a number from 0 on", "warning")
+
+
+def elsewhere(terms: Terms, service: Service, shore: str, cases: int, first: str) -> Diagnostic:
+    """A finding on a shore the terms do not allow on which cases of the month were finished."""
+    message = f"{cases} cases were done {shore}, which the terms do not allow, the first is '{first}'"
+    hint = f"allowed: {', '.join(terms.shores)}"
+    return Diagnostic("terms.shore", message, Location(None, f"services.{service.key}"), hint, "warning")
+
+
+def unmeasured(score: ObjectiveScore, instance: str) -> Diagnostic:
+    """A finding on a case whose clock never began."""
+    message = (
+        f"'{score.objective.name}' cannot be measured for the instance '{instance}': its start is not in the ledger"
+    )
+    return Diagnostic("terms.unmeasured", message, Location(None, f"services.{score.service}"), "", "warning")
 
 
 def _rounded_part(part: Fraction, price: Decimal, currency: str) -> Decimal:

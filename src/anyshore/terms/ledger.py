@@ -27,9 +27,10 @@ ENTRY_TYPES = (
     "engagement.signed", "instance.started", "instance.completed", "instance.cancelled", "instance.suspended",
     "instance.resumed", "instance.migrated", "milestone.reached", "work.opened", "work.taken",
     "work.returned", "work.completed", "service.described", "incident.raised",
-    "incident.resolved", "turn", "case.finding", "case.signed", "invoice.issued", "invoice.corrected",
+    "incident.resolved", "turn", "case.finding", "case.signed",
+    "documents.erased", "invoice.issued", "invoice.corrected",
     "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
-    "starter.raised", "starter.resolved", "references.loaded",
+    "starter.raised", "starter.resolved", "references.loaded", "assessment.begun", "assessment.ended",
 )  # fmt: skip
 """The types of entries the host writes."""
 
@@ -231,6 +232,17 @@ class Chain:
             where = Location(place.file, f"entry {entry.sequence}", place.line, place.column)
             self.dated_back.append(Diagnostic("ledger.dated-back", message, where, hint, "warning"))
         self.head, self._torn, self._at = Head(entry.sequence, entry.hash), False, max(self._at, entry.at)
+
+    def follow(self, entry: Entry) -> bool:
+        """Goes on with an entry of the right hash where nothing at all is to be said of it; else it stays as it was."""
+        last = self.head
+        if (
+            self._torn or entry.sequence != last.sequence + 1 or entry.previous != last.hash or entry.at < self._at
+            or self.anchors.get(entry.sequence, entry.hash) != entry.hash
+        ):  # fmt: skip
+            return False
+        self.head, self._at = Head(entry.sequence, entry.hash), entry.at
+        return True
 
     def skip(self) -> None:
         """An entry stood here that cannot be read."""

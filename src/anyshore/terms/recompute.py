@@ -18,7 +18,7 @@ from anyshore.terms import months
 from anyshore.terms.book import Book, needs_of, terms_in
 from anyshore.terms.corrections import Correction, correction, due
 from anyshore.terms.documents import DOCUMENTS
-from anyshore.terms.exports import ExportReader, Progress, Verification, open_export
+from anyshore.terms.exports import ExportReader, Progress, Verification, checked_entries, open_export
 from anyshore.terms.figures import details, differences, figures
 from anyshore.terms.invoice import Invoice, draft
 from anyshore.terms.ledger import Entry
@@ -127,7 +127,7 @@ def recompute(
     latest = 0
     with open_export(path) as stream:
         further = (lambda done: progress(first.size + done)) if progress else None
-        for line, entry in ExportReader(stream, file, progress=further):
+        for line, entry in checked_entries(stream, first.verification.count, further):
             if entry.type in DOCUMENTS:
                 result.recorded.append(_again(book, entry, Location(file, f"entry {entry.sequence}", line)))
             latest = max(latest, entry.at) if entry.instance else latest

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
 
-from anyshore.terms.book import Book, Case, Event
+from anyshore.terms.book import EARLIEST, LATEST, Book, Case, Event
 from anyshore.terms.calendars import Calendar, Span
 from anyshore.terms.clocks import Clock, clock_of, merged
 from anyshore.terms.model import Duration, Exclusion, Objective, Service, Share, Terms, holds
@@ -42,6 +42,7 @@ class Result:
         paused: time on the clock that exclusions took out; None for a share.
         deadline: when the limit was used up; None when it was not, and for a share.
         finished: the instance itself has finished.
+        sequence: the entry that told it, for a share.
     """
 
     instance: str
@@ -54,6 +55,18 @@ class Result:
     paused: int | None = None
     deadline: int | None = None
     finished: bool = False
+    sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How many cases there are of each kind in a month of an objective, where the cases themselves are not at hand."""
+
+    met: int
+    counted: int
+    running: int
+    left_out: int
+    unmeasured: int
 
 
 @dataclass(slots=True)
@@ -67,6 +80,7 @@ class ObjectiveScore:
         running: instances still open within their limit: they count later.
         left_out: instances that do not count: outcomes left out, and cancelled ones within their limit.
         unmeasured: instances whose end is known and whose start is not.
+        numbers: of what was counted before; the four lists are empty then. None: they are told by the lists.
     """
 
     service: str
@@ -75,16 +89,25 @@ class ObjectiveScore:
     running: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     unmeasured: list[str] = field(default_factory=list)
+    numbers: Numbers | None = None
+
+    @property
+    def counts(self) -> Numbers:
+        """How many there are of each kind."""
+        if self.numbers is not None:
+            return self.numbers
+        met = sum(result.met for result in self.results)
+        return Numbers(met, len(self.results), len(self.running), len(self.left_out), len(self.unmeasured))
 
     @property
     def numerator(self) -> int:
         """Cases met."""
-        return sum(result.met for result in self.results)
+        return self.numbers.met if self.numbers is not None else sum(result.met for result in self.results)
 
     @property
     def denominator(self) -> int:
         """Cases that count."""
-        return len(self.results)
+        return self.numbers.counted if self.numbers is not None else len(self.results)
 
     @property
     def missed(self) -> list[Result]:
@@ -94,7 +117,7 @@ class ObjectiveScore:
     @property
     def attainment(self) -> Decimal | None:
         """Percentage met, cut (not rounded) to four places, so that it never looks better than it is; None: no case."""
-        if not self.results:
+        if not self.denominator:
             return None
         exact = Decimal(100 * self.numerator * 10**4 // self.denominator)
         return exact.scaleb(-4).quantize(Decimal("0.0001"), ROUND_FLOOR)
@@ -106,7 +129,7 @@ class ObjectiveScore:
     @property
     def status(self) -> Status:
         """Met or missed, or why not assessed."""
-        if not self.results:
+        if not self.denominator:
             return "no-work"
         if self.denominator < self.objective.minimum_cases:
             return "too-few"
@@ -149,6 +172,32 @@ def clock_for(terms: Terms, objective: Duration) -> Clock:
     return clock_of(terms.calendars[objective.calendar] if objective.calendar else Calendar())
 
 
+def of_case(case: Case, objective: Objective, clock: Clock | None, start: int, stop: int) -> ObjectiveScore:
+    """One case alone under an objective, from an instant and as of another; a share has no clock."""
+    found = ObjectiveScore(case.service, objective)
+    if isinstance(objective, Share):
+        found.results.extend(_share(case, objective, start, stop))
+    elif clock is not None and not _over(case, start):
+        _duration(case, objective, clock, start, stop, found)
+    return found
+
+
+def shared(case: Case, objective: Share) -> Iterator[Result]:
+    """Whatever a case adds to a share, at any time."""
+    return _share(case, objective, EARLIEST, LATEST)
+
+
+def begun(case: Case, objective: Duration) -> int | None:
+    """When the clock of an objective began for a case, while it was not finished; None: never."""
+    last = case.finished.at if case.finished else case.events[-1].at
+    return next((e.at for e in case.events if e.at <= last and objective.begins.fits(e.type, e.data)), None)
+
+
+def paused(case: Case, objective: Duration, at: int) -> bool:
+    """Whether the clock of an open case stands still after an instant, until something happens."""
+    return any(end > at for _begin, end in _pauses(case, objective.exclusions, at + 1))
+
+
 def _over(case: Case, start: int) -> bool:
     """Whether the case's fate was sealed before the month began, whatever the objective."""
     return case.finished is not None and case.finished.at < start
@@ -157,7 +206,8 @@ def _over(case: Case, start: int) -> bool:
 def _share(case: Case, objective: Share, start: int, stop: int) -> Iterator[Result]:
     for event in case.events:
         if start <= event.at < stop and objective.of.fits(event.type, event.data):
-            yield Result(case.instance, case.reference, holds(objective.good, event.data), event.at)
+            good = holds(objective.good, event.data)
+            yield Result(case.instance, case.reference, good, event.at, sequence=event.sequence)
 
 
 def _duration(case: Case, objective: Duration, clock: Clock, start: int, stop: int, found: ObjectiveScore) -> None:

@@ -15,6 +15,7 @@ from itertools import pairwise
 from anyshore.base.errors import AnyshoreError
 
 MAX_AGENTS = 100_000
+_HALVINGS = 60
 _NEGLIGIBLE = 45.0
 """Where the logarithm of a density is that much below its peak, nothing that counts is left: e^-45 is 3e-20."""
 
@@ -53,6 +54,43 @@ def erlang_c(agents: int, load: float) -> float:
         1.0 where the load is not below the number of agents: the queue grows without end.
     """
     return _Queue(load, 1.0, 0.0, None).delayed(agents)
+
+
+def erlang_b(lines: int, load: float) -> float:
+    """The probability that a call finds every line busy and is lost (Erlang B; A. K. Erlang 1917).
+
+    Args:
+        lines: that can be busy at once, from 0.
+        load: offered load in erlangs.
+
+    Raises:
+        AnyshoreError: a number is out of range.
+    """
+    if not 0 <= lines <= MAX_AGENTS:
+        raise AnyshoreError("workforce.lines", f"{lines} lines: there must be 0 to {MAX_AGENTS:,}.")
+    return _queue(load * 3600, 1.0, 0.0, None).blocked(lines)
+
+
+def load_carried(lines: int, blocking: float) -> float:
+    """The offered load in erlangs at which a share of calls is lost: Erlang B, read from the other side.
+
+    Args:
+        lines: that can be busy at once, from 1.
+        blocking: share of calls that are lost, above 0 and below 1.
+
+    Raises:
+        AnyshoreError: a number is out of range.
+    """
+    if not 0 < blocking < 1:
+        message = f"A share of {blocking} lost calls is not between 0 and 1."
+        raise AnyshoreError("workforce.blocking", message, hint="Write 0.01 for 1 %.")
+    if not 1 <= lines <= MAX_AGENTS:
+        raise AnyshoreError("workforce.lines", f"{lines} lines: there must be 1 to {MAX_AGENTS:,}.")
+    low, high = 0.0, lines / (1 - blocking)  # so many lines carry no more than themselves
+    for _step in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if erlang_b(lines, middle) < blocking else (low, middle)
+    return (low + high) / 2
 
 
 def performance(

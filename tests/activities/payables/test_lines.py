@@ -15,8 +15,8 @@ from anyshore.activities.einvoice.model import AllowanceCharge
 from anyshore.activities.memory import MemoryContext
 from anyshore.activities.payables import orders, units
 from anyshore.activities.payables.booking import BookInput, book
-from anyshore.activities.payables.lines import variance_percent
 from anyshore.activities.payables.matching import LineDifferences, MatchInput, MatchOutcome, match_order
+from anyshore.activities.payables.variances import variance_percent
 
 HEADER = "order,seller_vat_id,seller_name,currency,line,item,description,quantity,unit,unit_price,net"
 ADDED = (

@@ -10,7 +10,7 @@ from anyshore.activities.payables import orders
 from anyshore.activities.payables.orders import COLUMNS, PurchaseOrder, read_orders
 from anyshore.base.errors import DataError
 
-HEADER = ",".join(column.name for column in COLUMNS)
+HEADER = ",".join(column.name for column in COLUMNS if column.header or column.required)
 GOOD = "PO-1,DE1,N,EUR,1,A,Paper,2,XBX,1.50,3.00"
 
 

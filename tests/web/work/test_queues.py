@@ -150,7 +150,8 @@ def test_the_order_stands_line_by_line_beside_the_invoice(many: Any) -> None:
     assert "Price 329.00 289.00 ≠" in plain
     assert "Quantity 12 12 =" in plain
     assert "2 differences" in plain
-    assert page.count('class="differs"') == 3
+    assert "Net amount of all invoices of the line 3,948.00 3,468.00 ≠" in plain
+    assert page.count('class="differs"') == 6, "three beside the order, three beyond their tolerance"
 
 
 def test_the_account_on_record_stands_beside_that_of_the_invoice(many: Any) -> None:

@@ -12,6 +12,7 @@ from anyshore.activities.common import money, once
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.common.postings import KIND, Entry, entry, sums
 from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables.discounts import Discount, discounts
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.lines import Allocation
 from anyshore.base.errors import DataError
@@ -19,6 +20,8 @@ from anyshore.base.plain import to_values
 
 # Categories in which the buyer owes the VAT (UNTDID 5305): reverse charge and intra-community supply.
 BUYER_OWES_VAT = frozenset({"AE", "K"})
+_COLLECTED = frozenset({"49", "59"})
+"""Direct debits (UNTDID 4461)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,8 @@ class BookInput:
         cost_centre: noted on the expense entry.
         order: purchase order it was matched to.
         allocations: what it takes of the lines of that order.
+        seller: key of the seller on record.
+        order_origin: ``simulated`` for an order that is made up: nothing is ever paid on it.
     """
 
     invoice: Invoice
@@ -42,6 +47,27 @@ class BookInput:
     cost_centre: str | None = None
     order: str | None = None
     allocations: tuple[Allocation, ...] = ()
+    seller: str | None = None
+    order_origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """Who is paid for an invoice, and how.
+
+    Attributes:
+        name: BT-59, else BT-27.
+        record: key of the seller on record.
+        account: BT-84; none where the invoice names none.
+        remittance: BT-83.
+        collects: whether the seller collects by direct debit (UNTDID 4461: 49, 59).
+    """
+
+    name: str
+    record: str | None = None
+    account: str | None = None
+    remittance: str | None = None
+    collects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +89,9 @@ class Posting:
         entries: debits and credits of the same sum.
         down_payment: whether it asks for a down payment, which the final invoice sets off.
         allocations: what it takes of the lines of the order.
+        discounts: what may be taken off where it is paid in time.
+        payee: who is paid.
+        simulated: whether it rests on an order that is made up.
     """
 
     invoice: str
@@ -79,6 +108,9 @@ class Posting:
     entries: tuple[Entry, ...]
     down_payment: bool = False
     allocations: tuple[Allocation, ...] = ()
+    discounts: tuple[Discount, ...] = ()
+    payee: Payee | None = None
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +169,19 @@ def make_posting(data: BookInput) -> Posting:
         entries=entries,
         down_payment=invoice.kind == "down payment",
         allocations=data.allocations,
+        discounts=discounts(invoice),
+        payee=_payee(invoice, data.seller),
+        simulated=data.order_origin == "simulated",
     )
+
+
+def _payee(invoice: Invoice, record: str | None) -> Payee:
+    """Of several accounts on an invoice the first."""
+    means = next((one for one in invoice.payment if one.account), next(iter(invoice.payment), None))
+    party = invoice.payee or invoice.seller
+    if means is None:
+        return Payee(party.name, record)
+    return Payee(party.name, record, means.account, means.remittance, means.code in _COLLECTED)
 
 
 def _entries(data: BookInput, sign: Decimal) -> Iterator[Entry]:

@@ -10,6 +10,7 @@ from anyshore.activities.einvoice.model import Invoice
 from anyshore.activities.payables import usage
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.matching import MatchOutcome, find_order, measure, net_of
+from anyshore.activities.payables.tolerances import Tolerances
 from anyshore.activities.payables.usage import Claim
 from anyshore.base.errors import DataError
 from anyshore.base.plain import to_values
@@ -22,10 +23,12 @@ class ClaimInput:
     Attributes:
         invoice: the invoice about to be booked.
         match: what was measured beside its order.
+        tolerances: those it was measured with.
     """
 
     invoice: Invoice
     match: MatchOutcome
+    tolerances: Tolerances = Tolerances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,7 @@ def claim_order(data: ClaimInput, context: ActivityContext) -> ClaimOutcome:
         order.number, invoice.currency, invoice_key(invoice), net_of(invoice), down_payment, match.allocations
     )
     row, _ = once.put(context, usage.CLAIM, to_values(claim))
-    used = usage.of_order(order, invoice, context, row.sequence)
-    return ClaimOutcome(row.key, measure(invoice, order, match.reference, used))
+    return ClaimOutcome(row.key, measure(invoice, order, match.reference, data.tolerances, context, row.sequence))
 
 
 def release_order(data: ReleaseInput, context: ActivityContext) -> ReleaseOutcome:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from itertools import chain
 from typing import Literal
 
 from anyshore.activities.common import money
@@ -18,8 +18,8 @@ from anyshore.activities.einvoice.model import Invoice, InvoiceLine
 from anyshore.activities.payables import units
 from anyshore.activities.payables.identity import same_number
 from anyshore.activities.payables.orders import OrderLine, PurchaseOrder
+from anyshore.activities.payables.variances import variance_percent
 
-_PLACES = 10
 _CENT = Decimal("0.01")
 CHARGE = "charge"
 """What a charge on the whole invoice is called that tells no reason."""
@@ -62,6 +62,8 @@ class LineMatch:
         net_difference: of the net amounts of all that was invoiced on the order line up to this one.
         net_difference_percent: of what was ordered, rounded half up to 4 places.
         unit_agrees: whether both lines count in the same unit, or in units that convert.
+        expected: what the quantity costs by the order's price; the net amount itself where it is that, rounded.
+        charge: whether it is a charge on the whole invoice that the order has as a line.
     """
 
     line: str
@@ -78,6 +80,8 @@ class LineMatch:
     net_difference: Decimal | None = None
     net_difference_percent: Decimal | None = None
     unit_agrees: bool | None = None
+    expected: Decimal | None = None
+    charge: bool = False
 
 
 def match_lines(invoice: Invoice, order: PurchaseOrder, before: Iterable[Allocation]) -> tuple[LineMatch, ...]:
@@ -96,13 +100,14 @@ def match_lines(invoice: Invoice, order: PurchaseOrder, before: Iterable[Allocat
         _add(used, one)
     here: set[str] = set()
     matches = []
-    for line in (*invoice.lines, *_ordered_charges(invoice, order)):
+    every = ((line, False) for line in invoice.lines), ((line, True) for line in _ordered_charges(invoice, order))
+    for line, charge in chain(*every):
         ordered, found_by = _order_line(line, order.lines, here)
         if ordered is None or found_by is None:
             matches.append(LineMatch(line.id, money.multiply(line.net, Decimal(sign))))
             continue
         here.add(ordered.id)
-        matches.append(_measure(line, ordered, found_by, used, sign))
+        matches.append(replace(_measure(line, ordered, found_by, used, sign), charge=charge))
     return tuple(matches)
 
 
@@ -122,14 +127,6 @@ def unordered_charges(invoice: Invoice, order: PurchaseOrder) -> Decimal:
     return money.add(
         *(one.amount for one in invoice.allowances_charges if one.charge and not _names(one.reason, order))
     )
-
-
-def variance_percent(variance: Decimal, expected: Decimal) -> Decimal:
-    """A variance in percent of what was expected, rounded half up to 4 places; where nothing was, all of it is: 100."""
-    found = money.percent(variance, expected)
-    if found is not None:
-        return found
-    return Decimal(0) if not variance else Decimal(100).copy_sign(variance)
 
 
 def _add(found: dict[str, Allocation], one: Allocation) -> None:
@@ -165,7 +162,7 @@ def _order_line(
 
     def order_of(ordered: OrderLine) -> tuple[bool, bool, Decimal]:
         gap = money.subtract(line.price, money.multiply(ordered.unit_price, line.price_base))
-        return ordered.id in here, units.factor(line.unit, ordered.unit) is None, abs(gap)
+        return ordered.id in here, units.line_factor(line.unit, ordered) is None, abs(gap)
 
     items, name = _items(line), compact(line.name or "")
     by_item = sorted((o for o in lines if o.item and compact(o.item) in items), key=order_of)
@@ -189,8 +186,8 @@ def _measure(
     line: InvoiceLine, ordered: OrderLine, found_by: _FoundBy, used: dict[str, Allocation], sign: int
 ) -> LineMatch:
     net = money.multiply(line.net, Decimal(sign))
-    factor = units.factor(line.unit, ordered.unit)
-    quantity = None if factor is None else _times(money.multiply(line.quantity, Decimal(sign)), factor)
+    factor = units.line_factor(line.unit, ordered)
+    quantity = None if factor is None else units.times(money.multiply(line.quantity, Decimal(sign)), factor)
     _add(used, Allocation(ordered.id, quantity or Decimal(0), net))
     net_difference = money.subtract(used[ordered.id].net, ordered.net)
     match = LineMatch(
@@ -209,22 +206,15 @@ def _measure(
     rounded = expected.quantize(_CENT, ROUND_HALF_UP)
     variance = Decimal(0) if net == rounded else money.subtract(net, expected)
     # The price is for ``price_base`` units: compare before dividing, so that only one rounding happens.
-    at_base = _times(money.multiply(ordered.unit_price, line.price_base), factor)
+    at_base = units.times(money.multiply(ordered.unit_price, line.price_base), factor)
     return replace(
         match,
         quantity=quantity,
         quantity_difference=surplus,
         quantity_difference_percent=variance_percent(surplus, ordered.quantity),
         quantity_variance=money.multiply(max(surplus, Decimal(0)), ordered.unit_price),
-        price_difference=money.divide(money.subtract(line.price, at_base), line.price_base, _PLACES),
+        price_difference=money.divide(money.subtract(line.price, at_base), line.price_base, units.PLACES),
         price_variance=variance,
+        expected=money.subtract(net, variance),
         price_variance_percent=variance_percent(variance, expected),
     )
-
-
-def _times(number: Decimal, factor: Fraction) -> Decimal:
-    """A product with a ratio of units; rounded half up to 10 places where it goes on for ever."""
-    product = money.multiply(number, Decimal(factor.numerator))
-    if factor.denominator == 1:
-        return product
-    return money.divide(product, Decimal(factor.denominator), _PLACES) or Decimal(0)

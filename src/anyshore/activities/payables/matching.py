@@ -1,6 +1,6 @@
 """The activity ``payables.match-order``: an invoice beside its purchase order and what was invoiced on it before.
 
-It measures and does not judge: differences come out as numbers, a decision table sets the tolerances.
+Differences come out as numbers, those beyond their tolerance as discrepancies; a decision table says what follows.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
 from anyshore.activities.common.parties import same_party, seller_key
 from anyshore.activities.einvoice.model import Invoice
-from anyshore.activities.payables import lines, orders, usage
+from anyshore.activities.payables import judging, lines, orders, receipts, tolerances, usage
 from anyshore.activities.payables.identity import number_key, same_number
 from anyshore.activities.payables.lines import Allocation, LineMatch
 from anyshore.activities.payables.orders import PurchaseOrder
-from anyshore.activities.payables.usage import Usage
+from anyshore.activities.payables.tolerances import Tolerances
+from anyshore.activities.payables.variances import Variance
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,12 @@ class MatchInput:
     Attributes:
         invoice: the invoice at hand.
         order: order number to use instead of the invoice's own reference (BT-13), when a person has found it.
+        tolerances: what is let pass where no rule of the client says otherwise; where left out nothing may differ.
     """
 
     invoice: Invoice
     order: str | None = None
+    tolerances: Tolerances = Tolerances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,8 @@ class MatchOutcome:
         difference_percent: of the order, rounded half up to 4 places.
         lines: one per invoice line, where the order has lines.
         differences: the worst of them.
+        discrepancies: what is beyond its tolerance.
+        evaluated: whether a line of the order is paid by what was received, without an invoice.
         lines_unmatched: number of invoice lines without order line.
         allocations: what the invoice takes of each order line.
         down_payments: number of invoices of a down payment (UNTDID 1001: 386, 500) on this order, which the final
@@ -105,6 +110,8 @@ class MatchOutcome:
     difference_percent: Decimal | None = None
     lines: tuple[LineMatch, ...] = ()
     differences: LineDifferences = field(default_factory=LineDifferences)
+    discrepancies: tuple[Variance, ...] = ()
+    evaluated: bool = False
     lines_unmatched: int = 0
     allocations: tuple[Allocation, ...] = ()
     down_payments: int = 0
@@ -120,14 +127,32 @@ def match_order(data: MatchInput, context: ActivityContext) -> MatchOutcome:
     if order is None:
         outcome: Literal["no reference", "unknown order"] = "unknown order" if reference else "no reference"
         return MatchOutcome(outcome, reference, net_of(invoice), candidates=_candidates(invoice, context))
-    return measure(invoice, order, reference, usage.of_order(order, invoice, context))
+    return measure(invoice, order, reference, data.tolerances, context)
 
 
-def measure(invoice: Invoice, order: PurchaseOrder, reference: str | None, used: Usage) -> MatchOutcome:
-    """How an invoice differs from its order and from what others took of it; nothing is compared across currencies."""
+def measure(
+    invoice: Invoice,
+    order: PurchaseOrder,
+    reference: str | None,
+    default: Tolerances,
+    context: ActivityContext,
+    before: int | None = None,
+) -> MatchOutcome:
+    """How an invoice differs from its order and from what others took of it; nothing is compared across currencies.
+
+    Args:
+        invoice: the invoice.
+        order: its order.
+        reference: what the order was found by.
+        default: tolerances where no rule of the client says otherwise.
+        context: where rules, goods receipts and other invoices are.
+        before: count the claims only that came before this sequence; all where left out.
+    """
+    used = usage.of_order(order, invoice, context, before)
     same_currency = order.currency == invoice.currency
     net = net_of(invoice)
-    difference = money.subtract(money.add(used.net, net), order.net) if same_currency else None
+    so_far = money.add(used.net, net)
+    difference = money.subtract(so_far, order.net) if same_currency else None
     matched = lines.match_lines(invoice, order, used.allocations) if same_currency else ()
     return MatchOutcome(
         outcome="found",
@@ -143,11 +168,27 @@ def measure(invoice: Invoice, order: PurchaseOrder, reference: str | None, used:
         difference_percent=None if difference is None else money.percent(difference, order.net),
         lines=matched,
         differences=_worst(invoice, order, matched),
+        discrepancies=_judged(invoice, order, matched, so_far, default, context) if same_currency else (),
+        evaluated=any(line.evaluated for line in order.lines),
         lines_unmatched=sum(line.order_line is None for line in matched),
         allocations=lines.allocations(matched),
         down_payments=used.down_payments,
         due_explained=_due_explained(invoice),
     )
+
+
+def _judged(
+    invoice: Invoice,
+    order: PurchaseOrder,
+    matched: tuple[LineMatch, ...],
+    so_far: Decimal,
+    default: Tolerances,
+    context: ActivityContext,
+) -> tuple[Variance, ...]:
+    limits = tolerances.of_order(order, invoice, default, context)
+    wanted = any(limits.of_line(line).receipt if line.receipt is None else line.receipt for line in order.lines)
+    received = receipts.of_order(order, context) if wanted else {}
+    return judging.discrepancies(invoice, order, matched, so_far, limits, received)
 
 
 def net_of(invoice: Invoice) -> Decimal:

@@ -29,6 +29,10 @@ COLUMNS = (
     Column("unit", aliases=("Einheit",), header=True),
     Column("unit_price", "money", aliases=("Einzelpreis",), header=True),
     Column("net", "money", aliases=("Netto", "Nettobetrag"), header=True),
+    Column("receipt", "yes-no", aliases=("Wareneingang",)),
+    Column("evaluated", "yes-no", aliases=("Gutschriftverfahren",)),
+    Column("package", aliases=("Gebinde",)),
+    Column("package_quantity", "number", aliases=("Gebindemenge",), minimum=Decimal(0)),
 )
 """What a file of purchase orders has; amounts are in the currency of their row."""
 
@@ -45,6 +49,10 @@ class OrderLine:
         unit: UN/ECE Recommendation 20 code.
         unit_price: without VAT, in the currency of the order.
         net: without VAT.
+        receipt: whether no more may be invoiced than was received; left open where the order does not say.
+        evaluated: whether it is paid by what was received, without an invoice (evaluated receipt settlement).
+        package: what the item is packed in, where it is invoiced or received by that: a unit code.
+        package_quantity: how many units of the line a package holds.
     """
 
     id: str
@@ -54,6 +62,10 @@ class OrderLine:
     unit: str | None
     unit_price: Decimal
     net: Decimal
+    receipt: bool | None = None
+    evaluated: bool = False
+    package: str | None = None
+    package_quantity: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +195,9 @@ def _line(row: Row) -> OrderLine:
     if net is not None and net != computed and net != computed.quantize(Decimal("0.01"), ROUND_HALF_UP):
         message = f"{quantity} times {price} is {computed}, not {net}."
         row.problem("net", "orders.net", message, "Leave the cell empty, or correct quantity, price or net.")
+    if bool(row.text("package")) != bool(row.number("package_quantity")):
+        message = "A package has a unit and the number of units it holds; one of the two is missing."
+        row.problem("package_quantity", "orders.package", message, "Fill in both, or neither.")
     return OrderLine(
         id=row.required("line"),
         item=row.text("item"),
@@ -191,6 +206,10 @@ def _line(row: Row) -> OrderLine:
         unit=row.text("unit"),
         unit_price=price,
         net=computed if net is None else net,
+        receipt=row.flag("receipt"),
+        evaluated=row.flag("evaluated") or False,
+        package=row.text("package"),
+        package_quantity=row.number("package_quantity"),
     )
 
 

@@ -11,6 +11,7 @@ from anyshore.activities.activity import ActivityContext, Record, Values
 from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.parties import compact, identifiers, seller_key
 from anyshore.activities.einvoice.model import Identifier, Invoice, Party, PaymentMeans
+from anyshore.activities.payables import accounts
 from anyshore.base.plain import from_values, to_value
 from anyshore.base.tables import Column, open_table
 
@@ -86,7 +87,7 @@ class SellerOutcome:
         seller: key of the seller.
         name: as on record; as on the invoice where unknown.
         account_given: whether the invoice names an account to pay to.
-        account_agrees: whether every account it names is on record; true where it names none.
+        account_agrees: whether every account it names is on record or was confirmed; true where it names none.
         account_valid: whether every IBAN among them has the right check digits (ISO 13616).
         unknown_accounts: those not on record.
         expense_account: as on record.
@@ -108,7 +109,8 @@ def check_seller(data: SellerInput, context: ActivityContext) -> SellerOutcome:
     seller = find_seller(party, context)
     key = seller.key if seller else seller_key(party)
     given = [means for means in data.invoice.payment if means.account]
-    on_record = {_account_key(account) for account in seller.accounts} if seller else set()
+    known = {*seller.accounts, *accounts.confirmed(key, context)} if seller else set()
+    on_record = {_account_key(account) for account in known}
     unknown = tuple(means.account for means in given if means.account and not _notations(means) & on_record)
     return SellerOutcome(
         known=seller is not None,
@@ -186,8 +188,8 @@ def read_sellers(source: bytes | Path, file: str | None = None) -> list[Seller]:
         if known and replace(known, accounts=()) != replace(seller, accounts=()):
             message = f"{seller.vat_id or seller.name} has another name, number or account in a row above."
             row.problem(None, "sellers.contradiction", message, "All rows of a seller agree but for the account.")
-        accounts = (*known.accounts, *seller.accounts) if known else seller.accounts
-        found[seller.key] = replace(seller, accounts=accounts)
+        every = (*known.accounts, *seller.accounts) if known else seller.accounts
+        found[seller.key] = replace(seller, accounts=every)
     table.refuse_if_broken()
     return list(found.values())
 

@@ -5,16 +5,27 @@ from __future__ import annotations
 from anyshore.activities.activity import Activity, Family
 from anyshore.activities.common import postings
 from anyshore.activities.payables import (
+    accounts,
+    bank_answers,
     booking,
     buyers,
     claims,
     duplicates,
     matching,
     orders,
+    paying,
+    proposing,
+    receipts,
     sellers,
     simulated_orders,
+    tolerances,
     usage,
 )
+
+_MATCHED = (orders.KIND, tolerances.KIND, receipts.KIND, postings.KIND, usage.CLAIM, usage.RELEASE)
+"""What an invoice is measured beside."""
+
+_PAYMENTS = (proposing.PAYER, proposing.PAYMENT, proposing.PAID, proposing.REJECTED)
 
 FAMILY = Family(
     activities=(
@@ -24,7 +35,15 @@ FAMILY = Family(
             sellers.check_seller,
             sellers.SellerInput,
             sellers.SellerOutcome,
-            reads=(sellers.KIND,),
+            reads=(sellers.KIND, accounts.KIND),
+        ),
+        Activity(
+            "payables.confirm-accounts",
+            "Keeps accounts of an invoice that a call to the seller confirmed, with who called whom.",
+            accounts.confirm_accounts,
+            accounts.ConfirmInput,
+            accounts.ConfirmOutcome,
+            writes=(accounts.KIND,),
         ),
         Activity(
             "payables.check-buyer",
@@ -45,11 +64,11 @@ FAMILY = Family(
         ),
         Activity(
             "payables.match-order",
-            "Measures how an invoice differs from its purchase order and from what was invoiced on it before.",
+            "Measures how an invoice differs from its order, the goods receipts and what was invoiced on them before.",
             matching.match_order,
             matching.MatchInput,
             matching.MatchOutcome,
-            reads=(orders.KIND, postings.KIND, usage.CLAIM, usage.RELEASE),
+            reads=_MATCHED,
         ),
         Activity(
             "payables.claim-order",
@@ -57,7 +76,7 @@ FAMILY = Family(
             claims.claim_order,
             claims.ClaimInput,
             claims.ClaimOutcome,
-            reads=(orders.KIND, postings.KIND, usage.CLAIM, usage.RELEASE),
+            reads=_MATCHED,
             writes=(usage.CLAIM,),
         ),
         Activity(
@@ -78,6 +97,42 @@ FAMILY = Family(
             writes=(postings.KIND,),
         ),
         Activity(
+            "payables.propose-payments",
+            "Finds what is due or earns a discount that waiting would lose, and what must not be paid.",
+            proposing.propose,
+            proposing.ProposeInput,
+            proposing.ProposeOutcome,
+            reads=(postings.KIND, sellers.KIND, accounts.KIND, *_PAYMENTS),
+        ),
+        Activity(
+            "payables.order-payments",
+            "Makes the credit transfer two people signed (pain.001.001.09), each invoice in one only.",
+            paying.order_payments,
+            paying.OrderInput,
+            paying.OrderOutcome,
+            reads=_PAYMENTS,
+            writes=(proposing.PAYMENT, proposing.REJECTED),
+        ),
+        Activity(
+            "payables.read-bank-answer",
+            "Reads what the bank says of ordered payments (pain.002), and posts what is settled.",
+            bank_answers.read_answer,
+            bank_answers.AnswerInput,
+            bank_answers.AnswerOutcome,
+            reads_documents=True,
+            reads=(postings.KIND, *_PAYMENTS),
+            writes=(postings.KIND, proposing.PAID, proposing.REJECTED),
+        ),
+        Activity(
+            "payables.withdraw-payments",
+            "Takes back payments that a person withdraws at the bank.",
+            bank_answers.withdraw,
+            bank_answers.WithdrawInput,
+            bank_answers.WithdrawOutcome,
+            reads=(proposing.PAID,),
+            writes=(proposing.REJECTED,),
+        ),
+        Activity(
             "payables.make-up-references",
             "Makes up orders, approved sellers and buyers from invoices: to try a process, never to pay.",
             simulated_orders.make_up,
@@ -90,8 +145,15 @@ FAMILY = Family(
     ),
     records={
         orders.KIND: "a purchase order of the client, key: its number",
+        receipts.KIND: "what the client received of a purchase order, key: number, order and line",
+        tolerances.KIND: "what is let pass when invoices are matched, key: order, seller and item it is for",
         sellers.KIND: "an approved seller, key: seller key",
         buyers.KIND: "a name under which the client is invoiced, key: name and numbers",
+        proposing.PAYER: "who pays, from which account, key: name",
+        proposing.PAYMENT: "a payment ordered at the bank, key: posting and how often it was rejected before",
+        proposing.PAID: "what the bank settled, key: key of the payment",
+        proposing.REJECTED: "what the bank rejected or a person withdrew, key: key of the payment",
+        accounts.KIND: "accounts of a seller confirmed by a call, key: idempotency key of the job that kept them",
         usage.CLAIM: "what an invoice takes of a purchase order, key: idempotency key of the job that claimed it",
         usage.RELEASE: "a claim that was given back, key: key of the claim",
         duplicates.KIND: "an invoice that was received, key: idempotency key of the job that registered it",
@@ -99,6 +161,8 @@ FAMILY = Family(
     },
     readers={
         "payables.orders": lambda content, file: orders.rows(orders.read_orders(content, file)),
+        "payables.receipts": lambda content, file: receipts.rows(receipts.read_receipts(content, file)),
+        "payables.rules": lambda content, file: tolerances.rows(tolerances.read_rules(content, file)),
         "payables.buyers": lambda content, file: buyers.rows(buyers.read_buyers(content, file)),
         "payables.sellers": lambda content, file: sellers.rows(sellers.read_sellers(content, file)),
     },

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
+from typing import Protocol
+
+from anyshore.activities.common import money
+
+PLACES = 10
+"""Decimal places of a quantity or a price that is converted into another unit."""
 
 # Unit code: the unit it is counted in here, and how many of those it is. Packages (XBX and the like) hold as many as
 # the seller likes: they are their own unit.
@@ -72,6 +79,39 @@ def factor(unit: str | None, other: str | None) -> Fraction | None:
     if one not in _UNITS or two not in _UNITS or _UNITS[one][0] != _UNITS[two][0]:
         return None
     return _UNITS[one][1] / _UNITS[two][1]
+
+
+class Packed(Protocol):
+    """What counts in a unit, and may come in packages of its own."""
+
+    @property
+    def unit(self) -> str | None:
+        """What it is counted in."""
+
+    @property
+    def package(self) -> str | None:
+        """What it is packed in."""
+
+    @property
+    def package_quantity(self) -> Decimal | None:
+        """How many units a package holds."""
+
+
+def line_factor(unit: str | None, line: Packed) -> Fraction | None:
+    """How many units of a line one of a unit is, its own package included; none where they cannot be converted."""
+    found = factor(unit, line.unit)
+    if found is not None or not (unit and line.package and line.package_quantity):
+        return found
+    packages = factor(unit, line.package)
+    return None if packages is None else packages * Fraction(line.package_quantity)
+
+
+def times(number: Decimal, ratio: Fraction) -> Decimal:
+    """A product with a ratio of units; rounded half up to 10 places where it goes on for ever."""
+    product = money.multiply(number, Decimal(ratio.numerator))
+    if ratio.denominator == 1:
+        return product
+    return money.divide(product, Decimal(ratio.denominator), PLACES) or Decimal(0)
 
 
 def _code(unit: str) -> str:

@@ -2,13 +2,14 @@
 
 An invoice claims what it takes of an order before it is booked. Claims are rows that only grow and stand in one
 sequence, so of two invoices that come at once, in whatever run and worker, exactly the later one sees the other. A
-claim of an invoice that goes to a person is released; what a person books counts as booked.
+claim of an invoice that goes to a person is released; what a person books counts as booked. What a credit note gives
+back counts when it is booked, not before: its claim may be released, too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext, Record
@@ -74,12 +75,20 @@ def of_order(order: PurchaseOrder, invoice: Invoice, context: ActivityContext, b
     booked = [_posted(row) for row in context.records(POSTING).find(order=order.number, currency=order.currency)]
     for claim in booked:
         found.pop(claim.invoice, None)
-    counted = [claim for claim in (*booked, *found.values()) if claim.invoice != mine]
+    claimed = map(_taken, found.values())
+    counted = [claim for claim in (*booked, *claimed) if claim.invoice != mine]
     return Usage(
         net=money.add(*(claim.net for claim in counted)),
         allocations=tuple(one for claim in counted for one in claim.allocations),
         down_payments=sum(claim.down_payment for claim in counted),
     )
+
+
+def _taken(claim: Claim) -> Claim:
+    """A claim without what it gives back."""
+    zero = Decimal(0)
+    kept = (replace(one, quantity=max(one.quantity, zero), net=max(one.net, zero)) for one in claim.allocations)
+    return replace(claim, net=max(claim.net, zero), allocations=tuple(kept))
 
 
 def _claimed(order: PurchaseOrder, context: ActivityContext, before: int | None) -> Iterator[Claim]:

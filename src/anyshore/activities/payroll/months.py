@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext, Record
+from anyshore.activities.common.credit_transfer import Account, Payment, credit_transfer
 from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.postings import Entry, Side, entry
-from anyshore.activities.payroll import payments, people, slips
-from anyshore.activities.payroll.payments import Account, Payment
+from anyshore.activities.payroll import people, slips
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +215,8 @@ def _payments(data: ReleaseInput, last: date, due: list[tuple[Record, Decimal]],
         for row, amount in due
     ]  # fmt: skip
     employer = _employer(context) or Account("", "")
-    return payments.credit_transfer(f"PAY-{text}-{context.idempotency_key}", created, employer, execution, transfers)
+    message = f"PAY-{text}-{context.idempotency_key}"
+    return credit_transfer(message, created, employer, execution, transfers, "SALA")
 
 
 def _entries(rows: list[Record], bookings: Iterable[Booking]) -> Iterable[Entry]:

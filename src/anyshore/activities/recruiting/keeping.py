@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -70,7 +71,7 @@ class Due:
         application: its reference.
         delete_on: since when.
         why: by which rule.
-        documents: its files.
+        documents: its files; without those that another application needs, which is not due.
     """
 
     application: str
@@ -134,11 +135,19 @@ def due(data: DueInput, context: ActivityContext) -> DueOutcome:
         for one in (from_values(DisputeInput, row.data, DISPUTE) for row in context.records(DISPUTE).find())
     }
     gone = {row.key for row in context.records(DELETED).find()}
-    found = []
-    for name, kept in _kept(context).items():
-        until = _until(kept, disputes.get(name))
-        if name not in gone and until.delete_on is not None and until.delete_on <= data.day:
-            found.append(Due(name, until.delete_on, until.why, _documents(name, context)))
+    until = {name: _until(kept, disputes.get(name)) for name, kept in _kept(context).items() if name not in gone}
+    over = {name: one for name, one in until.items() if one.delete_on is not None and one.delete_on <= data.day}
+    needed = _needed(context, {*gone, *over})
+    found = [
+        Due(
+            name,
+            one.delete_on,
+            one.why,
+            tuple(file for file in _documents(name, context) if file.document not in needed),
+        )
+        for name, one in over.items()
+        if one.delete_on is not None
+    ]
     return DueOutcome(tuple(sorted(found, key=lambda one: (one.delete_on, one.application))))
 
 
@@ -165,6 +174,12 @@ def _kept(context: ActivityContext) -> dict[str, KeepInput]:
 def _until(kept: KeepInput, dispute: DisputeInput | None) -> retention.Retention:
     settled = None if dispute is None else dispute.settled
     return retention.keep(kept.rejected, disputed=dispute is not None, settled=settled, pool_until=kept.pool_until)
+
+
+def _needed(context: ActivityContext, over: Collection[str]) -> set[str]:
+    """The documents of applications that stay: somebody who applied twice sent the same file."""
+    rows = (from_values(RecordInput, row.data, applications.KIND) for row in context.records(applications.KIND).find())
+    return {file.document for one in rows if one.application not in over for file in one.documents}
 
 
 def _documents(name: str, context: ActivityContext) -> tuple[Given, ...]:

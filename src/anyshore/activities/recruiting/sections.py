@@ -21,6 +21,8 @@ _LONGEST = 60
 """Characters of a heading."""
 _PLACE = "▒▒▒"
 _SHOUTED = re.compile(r"(?:[^\W\d_a-zäöüß]{3,} )+(?=\w*[a-zäöüß])")
+_NAME_PART = re.compile(r"[^\W\d_]{2,}")
+_NAME = re.compile(r"(?:(?:Dr|Prof)\.\s+)*[A-ZÄÖÜ][\w'’-]+(?:\s+(?:von|van|de|der|[A-ZÄÖÜ][\w'’.-]*)){1,3}")
 _SPACED = re.compile(r"\S(?:[ \t]+\S){3,}")
 
 _MAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
@@ -136,14 +138,32 @@ def masked(source: Source, names: tuple[str, ...] = ()) -> tuple[Masked, ...]:
 
     Args:
         source: the application.
-        names: names of the applicant, as known from mail or form; each part of a name counts.
+        names: names of the applicant, as known from mail or form; each part of a name counts. Those that the document
+            tells itself are left out, too: in its file's name, its mail address, or as its first line.
     """
     found = [(one.start, one.end) for one in split(source) if one.kind in UNSEEN]
     found += [match.span("value") for match in _labelled().finditer(source.text)]
     found += [match.span() for match in _HIDDEN.finditer(source.text)]
-    for part in {part for name in names for part in re.findall(r"[^\W\d_]{2,}", name)}:
+    for part in {part for name in (*names, *_told_names(source)) for part in _NAME_PART.findall(name)}:
         found += [match.span() for match in re.finditer(rf"\b{re.escape(part)}\b", source.text, re.I)]
     return tuple(Masked(start, end) for start, end in _joined(sorted(found)))
+
+
+def _told_names(source: Source) -> Iterator[str]:
+    """Names the document tells: in the name of its file, before the @ of its addresses, as its first line."""
+    stem = source.name.rpartition(".")[0]
+    plain = frozenset(words.known()["file_names"])
+    yield from (part for part in _NAME_PART.findall(stem) if len(part) > 2 and part.casefold() not in plain)
+    for address in re.findall(_MAIL, source.text):
+        yield from (part for part in _NAME_PART.findall(address.partition("@")[0]) if len(part) > 2)
+    first = next((line.strip() for line in source.text.splitlines() if line.strip()), "")
+    if _NAME.fullmatch(first) and words.letters(first) not in _headings() and not _is_occupation(first):
+        yield first
+
+
+def _is_occupation(line: str) -> bool:
+    known = {words.family(one) for one in words.known()["occupations"]}
+    return any(word.family in known for word in words.words(line))
 
 
 def first_view(source: Source, names: tuple[str, ...] = ()) -> str:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from anyshore.base import sizes
 from anyshore.base.errors import AnyshoreError
-from anyshore.bpmn import activities, correlation, data, expressions, flow
+from anyshore.bpmn import activities, correlation, data, expressions, flow, performers
 from anyshore.bpmn.elements.gateways import fire_target
 from anyshore.bpmn.model import Activity, Element, Trigger
 from anyshore.bpmn.namespaces import FEEL_LANGUAGES
@@ -39,10 +39,14 @@ class UserTask(Activity):
     Attributes:
         role: who may do it.
         form: key of the form; the element id stands in where there is none.
+        performer: variable that gets who finished it.
+        apart: gives the people who may not do it.
     """
 
     role: str | None = None
     form: str | None = None
+    performer: str | None = None
+    apart: Expression | None = None
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -125,7 +129,12 @@ def read_user(reading: Reading, xml: etree._Element, container: str, source: etr
     if form is not None:
         reading.forms.append(form)
     role = common.role(reading, xml) or common.role(reading, kind)
-    return UserTask(**common.read(reading, xml, container), begin=begin_user, role=role, form=form)
+    apart = reading.own(xml, "apart")
+    return UserTask(
+        **common.read(reading, xml, container), begin=begin_user, role=role, form=form,
+        performer=reading.own(xml, "performer"),
+        apart=None if apart is None else reading.expression(xml, apart),
+    )  # fmt: skip
 
 
 def begin_user(turn: Turn, task: UserTask, node: int) -> None:
@@ -138,6 +147,10 @@ def begin_user(turn: Turn, task: UserTask, node: int) -> None:
     view = scopes.view(turn.state, node)
     given = data.inputs(turn, task.data, view)
     shown["inputs"] = {**view, **given} if task.data.all_inputs else given
+    if task.performer is not None:
+        shown[performers.PERFORMER] = task.performer
+    if task.apart is not None:
+        shown[performers.APART] = performers.people(expressions.evaluate(turn, task.apart, view))
     waits.open_wait(turn, node, WORK, name=task.form or task.id, data=shown)
 
 

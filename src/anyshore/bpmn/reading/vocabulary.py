@@ -98,8 +98,8 @@ IGNORED = frozenset(
 """Elements that describe and execute nothing; what is in them is not looked at."""
 
 OWN: dict[str, frozenset[str]] = {
-    "userTask": frozenset({"form", "role", "inputs", "outputs"}),
-    "manualTask": frozenset({"form", "role", "inputs", "outputs"}),
+    "userTask": frozenset({"form", "role", "performer", "apart", "inputs", "outputs"}),
+    "manualTask": frozenset({"form", "role", "performer", "apart", "inputs", "outputs"}),
     "serviceTask": frozenset({"activity", "outputs"}),
     "scriptTask": frozenset({"result", "outputs"}),
     "businessRuleTask": frozenset({"decision", "result", "outputs"}),

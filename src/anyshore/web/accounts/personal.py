@@ -23,7 +23,8 @@ DELETED, KEPT, NAMED = "deleted", "kept", "named"
 FATES: dict[str, str] = {
     "account.EmailAddress.user": DELETED, "accounts.Device.person": DELETED, "accounts.Sent.person": DELETED,
     "core.ApiToken.person": DELETED, "core.Assignment.person": DELETED, "core.Credential.person": DELETED,
-    "core.Membership.person": DELETED, "engine.Notification.person": DELETED, "library.Draft.person": DELETED,
+    "core.Membership.person": DELETED, "learning.Attempt.person": DELETED,
+    "learning.Certificate.person": DELETED, "engine.Notification.person": DELETED, "library.Draft.person": DELETED,
     "mfa.Authenticator.user": DELETED, "socialaccount.SocialAccount.user": DELETED,
     "staffing.Profile.person": DELETED, "usersessions.UserSession.user": DELETED, "webhooks.Webhook.person": DELETED,
     "work.Draft.person": DELETED, "work.Handled.person": DELETED, "work.View.person": DELETED,

@@ -42,7 +42,7 @@ def instance(request: Request, number: int) -> dict[str, Any]:
     """With its variables as FEEL texts, its open waits and its documents."""
     row, _engagement = engine.instance(request.user, number)
     return _instance(row) | {
-        "variables": {name: feel.format(value) for name, value in engine.variables(row).items()},
+        "variables": {name: feel.format(value) for name, value in engine.shown_variables(row).items()},
         "waits": [
             {"wait": one["row"].wait, "kind": one["row"].kind, "element": one["row"].element, "due": one["row"].due}
             for one in boards.open_waits(row)

@@ -80,7 +80,7 @@ def _known(row: Instance) -> dict[str, Any]:
     elsewhere = {"document", "documents", "name", "findings", "signatures", "deviations"}
     return {
         name: value
-        for name, value in engine.variables(row).items()
+        for name, value in engine.shown_variables(row).items()
         if name not in elsewhere and value is not None and value != [] and value != {} and not _sealed(value)
     }
 

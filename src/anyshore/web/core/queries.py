@@ -74,6 +74,17 @@ def held_of(credentials: Iterable[Credential], on: date) -> Held:
     )
 
 
+def ended(credentials: Iterable[Credential], on: date) -> dict[str, date]:
+    """The last day of each certificate that was held before a day, and is no more."""
+    rows = [one for one in credentials if one.kind == Credential.Kind.CERTIFICATE]
+    held = held_of(rows, on).certificates
+    found: dict[str, date] = {}
+    for one in rows:
+        if one.valid_until is not None and one.subject not in held:
+            found[one.subject] = max(one.valid_until, found.get(one.subject, date.min))
+    return found
+
+
 def _best(rows: Iterable[Credential]) -> dict[str, str]:
     """The best level of each language; an entry without a level of the framework says nothing."""
     levels: dict[str, str] = {}

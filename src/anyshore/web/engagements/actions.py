@@ -21,8 +21,9 @@ from anyshore.web.core.models import Engagement, Organisation, Person, Role
 from anyshore.web.engagements import billing
 from anyshore.web.engagements.models import TermsVersion
 from anyshore.web.engine import services
-from anyshore.web.engine.books import book, head, services_of
+from anyshore.web.engine.books import book, head
 from anyshore.web.engine.running import host
+from anyshore.web.engine.tallies import services_of
 from anyshore.web.walls import actions as interests
 from anyshore.web.walls import queries as known
 

@@ -15,7 +15,7 @@ from anyshore.web.core import queries as people
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
-from anyshore.web.engagements import actions, billing, dashboards, queries
+from anyshore.web.engagements import actions, billing, dashboards, listed, queries
 
 router = Router(tags=["engagements"])
 
@@ -43,23 +43,37 @@ def dashboard(request: Request, key: str, service: str, by: str = "week") -> dic
 
 @router.get("/engagements/{key}/scorecard", summary="Read a scorecard")
 def scorecard(request: Request, key: str, month: str = "") -> dict[str, Any]:
-    """The objectives of a month with every case behind them; the current month where none is named."""
+    """The objectives of a month; the current month where none is named.
+
+    Of the cases behind each figure the first 100 are listed; all of them come in sheets from
+    ``/engagements/{key}/objectives/{service}/{objective}/cases``.
+    """
+    return listed.scorecard(request.user, queries.card(request.user, key, month or None))
+
+
+@router.get("/engagements/{key}/objectives/{service}/{objective}/cases", summary="List the cases behind an objective")
+def cases(
+    request: Request, response: HttpResponse, key: str, service: str, objective: str, paging: Paged, month: str = ""
+) -> dict[str, Any]:
+    """The cases of an objective in a month in the order in which their fates were sealed, and how many count."""
     card = queries.card(request.user, key, month or None)
-    if card.invoice is None:
-        raise NotFound(_("No terms are in force in this month."))
-    shown = queries.pruned(request.user, figures.details(card.invoice))
-    return {name: shown[name] for name in ("month", "terms", "objectives")} | {"running": card.running}
+    score = queries.objective(card, service, objective)
+    found = cut(request, response, listed.cases(request.user, card, score, paging.page, paging.limit), paging)
+    return {"total": score.denominator, "cases": [figures.result(one) for one in found]}
 
 
 @router.get("/engagements/{key}/invoices/{month}", summary="Read an invoice")
 def invoice(request: Request, key: str, month: str) -> dict[str, Any]:
-    """Lines, credits and totals with every case behind them, as issued, and corrections. Amounts are decimal texts."""
+    """Lines, credits and totals as issued, and corrections. Amounts are decimal texts.
+
+    Of the cases behind each line the first 100 are listed; all of them come in sheets from ``…/lines/{line}/cases``.
+    """
     card = queries.card(request.user, key, month, "invoice.see")
     billed = billing.billed(card)
     if billed is not None:
-        shown = billing.issued_figures(billed)
-    elif card.invoice is not None:
-        shown = figures.details(card.invoice)
+        shown = billing.issued_figures(billed, listed.MOST)
+    elif (whole := queries.whole(card)) is not None:
+        shown = figures.details(whole, listed.MOST)
     else:
         raise NotFound(_("No terms are in force in this month."))
     return queries.pruned(request.user, shown) | {
@@ -68,6 +82,18 @@ def invoice(request: Request, key: str, month: str) -> dict[str, Any]:
         "corrections": [billing.document(one) for one in billed.corrections] if billed else [],
         "correction_due": card.month in billing.due(card.engagement),
     }
+
+
+@router.get("/engagements/{key}/invoices/{month}/lines/{line}/cases", summary="List the cases behind a line")
+def line_cases(
+    request: Request, response: HttpResponse, key: str, month: str, line: int, paging: Paged
+) -> dict[str, Any]:
+    """The cases behind one line of an invoice, counted from 1, in the order of time, and how many there are."""
+    card = queries.card(request.user, key, month, "invoice.see")
+    billed = billing.billed(card)
+    found = queries.line(billed.invoice if billed else card.invoice, line)
+    rows = queries.behind(request.user, card, found, paging.page, paging.limit)
+    return {"total": found.cases, "cases": [figures.behind(one) for one in cut(request, response, rows, paging)]}
 
 
 @router.post("/engagements/{key}/invoices/{month}/issue", response={201: dict[str, str]}, summary="Issue an invoice")

@@ -21,7 +21,8 @@ from anyshore.terms.model import Terms
 from anyshore.terms.months import Month
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
-from anyshore.web.engagements.queries import Card, seen_of
+from anyshore.web.engagements.queries import Card, changed, seen_of
+from anyshore.web.engine import tallies
 from anyshore.web.engine.books import book, head
 
 Data = dict[str, Any]
@@ -60,13 +61,13 @@ def billed(card: Card) -> Billed | None:
     documents = card.book.documents.get(card.month)
     if not documents:
         return None
-    invoice, agrees = _as_issued(card.engagement.key, card.month, head(card.engagement.key)[1])
+    invoice, agrees = _as_issued(card.engagement.key, card.month, documents[0].sequence, changed(card))
     return Billed(documents[0], documents[1:], invoice, agrees)
 
 
 @lru_cache(maxsize=64)
-def _as_issued(key: str, month: Month, newest: str) -> tuple[Invoice, bool]:
-    """The invoice, and whether its figures are those recorded. Kept until the ledger has another last entry."""
+def _as_issued(key: str, month: Month, document: int, last: int) -> tuple[Invoice, bool]:
+    """The invoice, and whether its figures are those recorded. Kept until an entry changes the month."""
     found = book(key)
     invoice = corrections.as_issued(found, month)
     return invoice, not differences(found.documents[month][0].data.get("figures"), figures(invoice))
@@ -74,6 +75,8 @@ def _as_issued(key: str, month: Month, newest: str) -> tuple[Invoice, bool]:
 
 def due(engagement: Engagement) -> tuple[Month, ...]:
     """The billed months that come to something else by now."""
+    if not any(corrections.touched(tallies.frame(engagement.key))):
+        return ()
     return _due(engagement.key, head(engagement.key)[1])
 
 
@@ -84,7 +87,7 @@ def _due(key: str, newest: str) -> tuple[Month, ...]:
 
 def in_force(engagement: Engagement) -> dict[Month, date]:
     """The billed months, and since when the terms of each have been in force."""
-    found = book(engagement.key)
+    found = tallies.agreed(engagement.key)
     return {month: found.terms_for(month).terms.in_force_from for month in found.documents}
 
 
@@ -171,10 +174,13 @@ def _exact(shown: Data, *names: str) -> Data:
     return shown | {name: Decimal(shown[name]) for name in names}
 
 
-def issued_figures(one: Billed) -> Data:
-    """The figures of an invoice with every case behind them; only what was recorded, where that is something else."""
+def issued_figures(one: Billed, most: int | None = None) -> Data:
+    """The figures of an invoice with the cases behind them, at most so many of each kind.
+
+    Only what was recorded, where that is something else.
+    """
     recorded = {} if one.agrees else dict(one.document.data["figures"])
-    return details(one.invoice) | recorded
+    return details(one.invoice, most) | recorded
 
 
 def plain(found: Correction, person: Person) -> Data:

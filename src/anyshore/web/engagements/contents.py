@@ -307,6 +307,7 @@ _ENTRIES: Mapping[str, object] = {
     "work.opened": gettext_lazy("a work item opens"), "work.completed": gettext_lazy("a work item is done"),
     "incident.raised": gettext_lazy("an incident arises"), "incident.resolved": gettext_lazy("an incident is solved"),
     "case.finding": gettext_lazy("a finding is noted"), "case.signed": gettext_lazy("a case is signed"),
+    "documents.erased": gettext_lazy("documents are deleted"),
 }  # fmt: skip
 
 

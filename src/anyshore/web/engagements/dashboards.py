@@ -13,8 +13,9 @@ from anyshore.terms.dashboards import By, Dashboard
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
-from anyshore.web.engine.books import book, entries, head, services_of
+from anyshore.web.engine.books import book, entries, head
 from anyshore.web.engine.running import host
+from anyshore.web.engine.tallies import services_of
 
 MINUTE = 60_000_000
 PERIODS: tuple[By, ...] = get_args(By)

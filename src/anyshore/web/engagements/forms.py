@@ -48,7 +48,7 @@ class Week(forms.Form):
     )  # fmt: skip
     away = forms.FloatField(
         label=_("Paid time away from work, in percent"), required=False, min_value=0, max_value=95,
-        help_text=_("Leave, illness, training, breaks."),
+        help_text=_("Leave, illness, courses, breaks."),
     )  # fmt: skip
     shifts = forms.CharField(
         label=_("Shifts"), required=False, max_length=500,

@@ -20,7 +20,7 @@ from anyshore.web.core.reader import language
 from anyshore.web.core.requests import Request
 from anyshore.web.engagements import actions, benefits, billing, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
-from anyshore.web.engine.books import services_of
+from anyshore.web.engine.tallies import services_of
 
 
 @require_safe
@@ -43,7 +43,7 @@ def scorecard(request: Request, key: str) -> HttpResponse:
             "is_duration": isinstance(one.objective, Duration),
             "meter": charts.meter(one.attainment, one.objective.target),
             "trend": charts.trend(queries.trend(card, one.service, one.objective.key), one.objective.target),
-            "sentence": explain.explain_objective(one, card.engagement.zone, language())[0],
+            "sentence": explain.headline(one, language()),
         }
         for one in card.scores
     ]
@@ -62,9 +62,11 @@ def objective(request: Request, key: str, service: str, objective: str) -> HttpR
     """The cases behind one figure."""
     card = queries.card(request.user, key, request.GET.get("month"))
     score = queries.objective(card, service, objective)
+    results = queries.worst_first(request.user, card, score, request.GET.get("page"))
+    missed = [one for one in results if not one.met]
     data = {
-        "card": card, "score": score, "sentences": explain.explain_objective(score, card.engagement.zone, language()),
-        "results": sheet(queries.worst_first(request.user, score), request.GET.get("page")),
+        "card": card, "score": score, "results": results,
+        "sentences": explain.explain_some(score, missed, card.engagement.zone, language()),
         "is_duration": isinstance(score.objective, Duration),
     }  # fmt: skip
     return render(request, "engagements/objective.html", data)
@@ -99,7 +101,7 @@ def invoice_line(request: Request, key: str, month: str, line: int) -> HttpRespo
     data = {
         "card": card,
         "line": found,
-        "behind": sheet(queries.seen_of(request.user, found.behind), request.GET.get("page")),
+        "behind": queries.behind(request.user, card, found, request.GET.get("page")),
         "sentence": explain.explain_line(found, shown.terms.currency, language()),
     }
     return render(request, "engagements/invoice_line.html", data)

@@ -11,21 +11,25 @@ from io import BytesIO
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.terms import exports, months
 from anyshore.terms.arbitrage import UnitCost, unit_costs
-from anyshore.terms.book import Book
+from anyshore.terms.book import Book, Signed
 from anyshore.terms.invoice import Invoice, Line, draft
 from anyshore.terms.months import Month
-from anyshore.terms.scorecard import ObjectiveScore, Result
+from anyshore.terms.scorecard import ObjectiveScore
+from anyshore.terms.totals import Counted
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.paging import SIZE, Sheet, place, sheet
 from anyshore.web.engagements.models import TermsVersion
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine.books import book, entries, head
+from anyshore.web.engine import tallies, tally_parts
+from anyshore.web.engine.books import book, head, lines
 from anyshore.web.engine.models import LedgerEntry
 from anyshore.web.engine.running import host
 
@@ -42,14 +46,16 @@ class Card:
     Attributes:
         engagement: whose it is.
         month: the month shown.
-        invoice: its computation; None while no terms are in force.
+        counted: its totals; None while no terms are in force, or its ledger is still being counted.
+        invoice: its computation from them, in numbers, or from the whole ledger; None while no terms are in force.
         months: the months one can look at, newest first.
         running: whether the month is not over yet.
-        book: the ledger it comes from.
+        book: terms, documents and late entries of its ledger; all of it where there are no totals.
     """
 
     engagement: Engagement
     month: Month
+    counted: Counted | None
     invoice: Invoice | None
     months: list[Month]
     running: bool
@@ -73,11 +79,11 @@ class Card:
     @property
     def completed(self) -> int:
         """Instances completed in the month."""
+        if self.counted is not None:
+            return sum(self.counted.done(key).total() for key in self.counted.signed.terms.services)
         start, end = self.month.bounds(self.engagement.zone)
-        found = 0
-        for case in self.book.cases.values():
-            found += sum(e.type == "instance.completed" and start <= e.at < end for e in case.events)
-        return found
+        events = (event for case in self.book.cases.values() for event in case.events)
+        return sum(event.type == "instance.completed" and start <= event.at < end for event in events)
 
 
 def cards(person: Person) -> list[Card]:
@@ -113,14 +119,29 @@ def _card(engagement: Engagement, month: Month | None) -> Card:
     month = month or current
     start, end = month.bounds(zone)
     running = start <= now < end
-    _sequence, newest = head(engagement.key)
-    invoice = _drafted(engagement.key, month, newest, now // MINUTE if running else None)
+    minute = now // MINUTE if running else None
+    try:
+        known = tallies.ready(engagement.key)
+    except DatabaseError:  # nothing can be written: viewing goes on
+        known = None
+    if known is None:
+        return _by_all(engagement, month, current, minute)
+    counted, invoice = _drafted(engagement.key, month, known.hash, minute)
+    months_shown = _months(known.first, zone, current)
+    return Card(engagement, month, counted, invoice, months_shown, running, tallies.frame(engagement.key))
+
+
+def _by_all(engagement: Engagement, month: Month, current: Month, minute: int | None) -> Card:
+    """The same from the whole ledger, while there are no totals."""
     found = book(engagement.key)
-    return Card(engagement, month, invoice, _months(found, zone, current), running, found)
+    first = min((case.events[0].at for case in found.cases.values() if case.events), default=None)
+    shown = _months(first, engagement.zone, current)
+    invoice = _whole(engagement.key, month, head(engagement.key)[1], minute)
+    return Card(engagement, month, None, invoice, shown, minute is not None, found)
 
 
 @lru_cache(maxsize=256)
-def _drafted(key: str, month: Month, newest: str, minute: int | None) -> Invoice | None:
+def _drafted(key: str, month: Month, newest: str, minute: int | None) -> tuple[Counted | None, Invoice | None]:
     """The computation of a month; None while no terms are in force.
 
     Kept until the ledger has another last entry (``newest`` is its hash); of a running month (``minute``) for a minute
@@ -128,11 +149,31 @@ def _drafted(key: str, month: Month, newest: str, minute: int | None) -> Invoice
     """
     until = None if minute is None else host().clock() + 1  # what happened this instant counts
     try:
-        return draft(book(key), month, until=until)
+        signed = tallies.agreed(key).terms_for(month)
     except AnyshoreError as error:
         if error.code != "terms.not-in-force":
             raise
-        return None
+        return None, None
+    found = Counted(signed, month, _sums(key, signed.sequence, newest).sums, parts_of(key, signed), until)
+    return found, found.invoice()
+
+
+@lru_cache(maxsize=64)
+def _sums(key: str, terms: int, newest: str) -> tallies.Kept:
+    return tallies.kept(key, terms)
+
+
+def parts_of(key: str, signed: Signed) -> tally_parts.Kept:
+    """The parts behind the figures of a version of the terms."""
+    return tally_parts.Kept(key, signed, tallies.Figures(key))
+
+
+def changed(card: Card) -> int:
+    """The entry that changed a figure of the month last, terms included; what was computed by then still holds."""
+    if card.counted is None:
+        return head(card.engagement.key)[0]
+    signed, newest = card.counted.signed.sequence, tallies.counted(card.engagement.key).hash
+    return max(_sums(card.engagement.key, signed, newest).changed.get(card.month, 0), signed)
 
 
 def _month_at(at: int, zone: str) -> Month:
@@ -140,9 +181,8 @@ def _month_at(at: int, zone: str) -> Month:
     return Month(local.year, local.month)
 
 
-def _months(found: Book, zone: str, current: Month) -> list[Month]:
+def _months(first: int | None, zone: str, current: Month) -> list[Month]:
     """From the first event to now, newest first."""
-    first = min((case.events[0].at for case in found.cases.values() if case.events), default=None)
     month = current if first is None else min(_month_at(first, zone), current)
     known = [month]
     while month < current:
@@ -210,9 +250,26 @@ def seen_of(person: Person, cases: Iterable[Behind]) -> list[Behind]:
     return [one for one in cases if one.instance not in kept_from]
 
 
-def worst_first(person: Person, score: ObjectiveScore) -> list[Result]:
-    """The cases behind an objective as a person may see them: those that missed it first, each kind by time."""
-    return sorted(seen_of(person, score.results), key=lambda one: (one.met, one.at))
+def worst_first(person: Person, card: Card, score: ObjectiveScore, page: str | None, size: int = SIZE) -> Sheet:
+    """A sheet of the cases behind an objective as a person may see them: those that missed it first, by time."""
+    if card.counted is None:
+        found = sorted(seen_of(person, score.results), key=lambda one: (one.met, one.at))
+        return sheet(found, page, size)
+    parts = parts_of(card.engagement.key, card.counted.signed)
+    window = card.counted.window
+    return parts.results(score.service, score.objective, window, engine.blocked(person), place(page), size)
+
+
+def behind(person: Person, card: Card, line: Line, page: str | int | None, size: int = SIZE) -> Sheet:
+    """A sheet of the cases behind a line as a person may see them; of a credit, those that missed the objective."""
+    if line.behind or card.counted is None or not line.cases:
+        return sheet(seen_of(person, line.behind), page, size)
+    kept_from = engine.blocked(person)
+    found = parts_of(card.engagement.key, card.counted.signed)
+    if line.price < 0:
+        [score] = [one for one in card.scores if (one.service, one.objective.name) == (line.service, line.name)][:1]
+        return found.missed(score.service, score.objective, card.counted.window, kept_from, place(page), size)
+    return found.behind(line, card.counted.window, kept_from, place(page), size)
 
 
 def pruned(person: Person, details: dict[str, Any]) -> dict[str, Any]:
@@ -233,9 +290,29 @@ def _about(item: Any, numbers: set[str]) -> bool:
     return item in numbers if isinstance(item, str) else isinstance(item, dict) and item.get("instance") in numbers
 
 
+def whole(card: Card) -> Invoice | None:
+    """The computation of a card's month with every case behind it, from the whole ledger; None without terms."""
+    if card.invoice is None:
+        return None
+    minute = host().clock() // MINUTE if card.running else None
+    return _whole(card.engagement.key, card.month, head(card.engagement.key)[1], minute)
+
+
+@lru_cache(maxsize=64)
+def _whole(key: str, month: Month, newest: str, minute: int | None) -> Invoice | None:
+    try:
+        return draft(book(key), month, until=None if minute is None else host().clock() + 1)
+    except AnyshoreError as error:
+        if error.code != "terms.not-in-force":
+            raise
+        return None
+
+
 def arbitrage(shown: Card) -> list[UnitCost]:
     """Unit costs against the client's baseline, by service and shore."""
-    return unit_costs(shown.book, shown.invoice) if shown.invoice else []
+    if shown.invoice is None:
+        return []
+    return shown.counted.unit_costs(shown.invoice) if shown.counted else unit_costs(shown.book, shown.invoice)
 
 
 def terms_versions(person: Person, key: str) -> tuple[Engagement, list[TermsVersion]]:
@@ -257,7 +334,7 @@ def export(person: Person, key: str) -> tuple[str, Iterator[bytes]]:
 
 def _export(engagement: Engagement) -> Iterator[bytes]:
     buffer = BytesIO()
-    exports.write_export(entries(engagement.key), buffer, engagement=engagement.key, at=host().clock())
+    exports.write_lines(lines(engagement.key), buffer, engagement=engagement.key, at=host().clock())
     buffer.seek(0)
     yield from iter(lambda: buffer.read(65_536), b"")
 

@@ -7,17 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import msgspec
-from django.utils import timezone
 
-from anyshore.base.errors import AnyshoreError, DataError
+from anyshore.base.errors import DataError
 from anyshore.terms import exports
 from anyshore.terms.book import Book
 from anyshore.terms.ledger import Entry
-from anyshore.terms.months import Month
-from anyshore.web.core.models import Engagement
 from anyshore.web.engine.models import LedgerEntry, LedgerHead
 
 _decoder = msgspec.json.Decoder(Entry)
@@ -36,9 +32,18 @@ class _Kept:
 
 def entries(engagement: str, after: int = 0) -> Iterator[Entry]:
     """The entries of an engagement's ledger, in order."""
+    return map(_decoder.decode, lines(engagement, after))
+
+
+def lines(engagement: str, after: int = 0) -> Iterator[bytes]:
+    """The canonical lines of an engagement's entries, in order, as they are stored."""
     rows = LedgerEntry.objects.filter(engagement=engagement, sequence__gt=after).order_by("sequence")
-    for line in rows.values_list("line", flat=True).iterator(chunk_size=2000):
-        yield _decoder.decode(bytes(line))
+    return map(bytes, rows.values_list("line", flat=True).iterator(chunk_size=2000))
+
+
+def decoded(line: bytes) -> Entry:
+    """An entry from its line."""
+    return _decoder.decode(line)
 
 
 def head(engagement: str) -> tuple[int, str]:
@@ -58,7 +63,7 @@ def export(engagement: str, target: Path, progress: Callable[[int], None] | None
         hint = "Sign it: anyshore engage."
         raise DataError("engagement.unknown", f"Engagement {engagement!r} has no ledger.", hint=hint)
     at = time.time_ns() // 1000
-    found = exports.write_file(entries(engagement), target, engagement=engagement, at=at, progress=progress)
+    found = exports.write_file(lines(engagement), target, engagement=engagement, at=at, progress=progress)
     return found.sequence, found.hash
 
 
@@ -88,13 +93,3 @@ def _continues(engagement: str, kept: _Kept) -> bool:
     line = LedgerEntry.objects.filter(engagement=engagement, sequence=kept.sequence).values_list("line", flat=True)
     found = line.first()
     return found is not None and _decoder.decode(bytes(found)).hash == kept.hash
-
-
-def services_of(engagement: Engagement) -> list[str]:
-    """The services of the terms in force now; none while no terms are."""
-    local = timezone.now().astimezone(ZoneInfo(engagement.zone))
-    try:
-        terms = book(engagement.key).terms_for(Month(local.year, local.month)).terms
-    except AnyshoreError:
-        return []
-    return list(terms.services)

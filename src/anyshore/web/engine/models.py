@@ -75,6 +75,7 @@ class Instance(models.Model):
         indexes = [
             models.Index(fields=["engagement", "service", "identity"], name="engine_instance_identity"),
             models.Index(fields=["engagement", "status", "-id"], name="engine_instance_list"),
+            models.Index(fields=["engagement", "status", "kind", "definition"], name="engine_instance_counted"),
             models.Index(fields=["ended"], name="engine_instance_ended", condition=models.Q(ended__isnull=False)),
             models.Index(fields=["definition", "id"], name="engine_instance_definition"),
             models.Index(fields=["parent"], name="engine_instance_parent", condition=models.Q(parent__isnull=False)),
@@ -158,6 +159,14 @@ class Wait(models.Model):
                 condition=models.Q(kind__in=["message", "signal", "condition"]),
             ),
             models.Index(fields=["kind", "engagement", "opened"], name="engine_wait_list"),
+            models.Index(
+                fields=["engagement", "service", "element", "opened", "instance", "wait"],
+                name="engine_wait_queue",
+                condition=models.Q(kind="work"),
+            ),
+            models.Index(
+                fields=["claimed_by"], name="engine_wait_holder", condition=models.Q(claimed_by__isnull=False)
+            ),
         ]
 
 
@@ -204,6 +213,11 @@ class LedgerEntry(models.Model):
                 fields=["engagement", "sequence"],
                 name="engine_ledger_signed",
                 condition=models.Q(type="engagement.signed"),
+            ),
+            models.Index(
+                fields=["engagement", "sequence"],
+                name="engine_ledger_frame",
+                condition=models.Q(type__in=["engagement.signed", "invoice.issued", "invoice.corrected"]),
             ),
         ]
 
@@ -348,3 +362,81 @@ class Notification(models.Model):
 
     class Meta:
         db_table = "review_notification"
+
+
+class Tallied(models.Model):
+    """How far the ledger of an engagement has been counted.
+
+    Attributes:
+        sequence, hash: the last entry that was counted.
+        terms: the entry that signed the newest terms it was counted by.
+        rules: what it was counted by beside the terms; by other rules everything is counted anew.
+        first, last: the earliest and the latest time of an entry of a case; None before there is one.
+    """
+
+    engagement = models.CharField(max_length=100, primary_key=True)
+    sequence = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64, default="")
+    terms = models.BigIntegerField(default=0)
+    rules = models.CharField(max_length=100)
+    first = models.BigIntegerField(null=True)
+    last = models.BigIntegerField(null=True)
+
+
+class TallyFigure(models.Model):
+    """A figure of which parts and totals are kept: see ``terms.parts.Part``, under the terms of a ledger entry."""
+
+    engagement = models.CharField(max_length=100)
+    terms = models.BigIntegerField()
+    service = models.CharField(max_length=200)
+    figure = models.CharField(max_length=250)
+    kind = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["engagement", "terms", "service", "figure", "kind"], name="engine_tallyfigure_once"
+            )
+        ]
+
+
+class TallyPart(models.Model):
+    """What a case adds to a figure: see ``terms.parts.Part``."""
+
+    figure = models.BigIntegerField()
+    at = models.BigIntegerField()
+    until = models.BigIntegerField(null=True)
+    sequence = models.BigIntegerField()
+    instance = models.BigIntegerField()
+    units = models.CharField(max_length=40)
+    shore = models.CharField(max_length=50)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["figure", "at", "sequence"], name="engine_tallypart_list"),
+            models.Index(fields=["instance"], name="engine_tallypart_case"),
+        ]
+
+
+class TallyTotal(models.Model):
+    """How many parts of a figure a month has, by shore, their units, and the entry that changed it last."""
+
+    pk = models.CompositePrimaryKey("figure", "month", "shore")
+    figure = models.BigIntegerField()
+    month = models.CharField(max_length=7)
+    shore = models.CharField(max_length=50)
+    number = models.BigIntegerField()
+    units = models.CharField(max_length=40)
+    changed = models.BigIntegerField()
+
+
+class TallyLate(models.Model):
+    """An entry that came after the document of its month: see ``terms.documents.Late``."""
+
+    pk = models.CompositePrimaryKey("engagement", "sequence")
+    engagement = models.CharField(max_length=100)
+    sequence = models.BigIntegerField()
+    at = models.BigIntegerField()
+    type = models.CharField(max_length=60)
+    instance = models.CharField(max_length=20)
+    reference = models.CharField(max_length=300)

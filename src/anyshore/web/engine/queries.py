@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import Diagnostic, HostError
@@ -150,6 +150,18 @@ def variables(row: Instance) -> Mapping[str, Any]:
     return state(row).variables.get(ROOT, {})
 
 
+def shown_variables(row: Instance) -> dict[str, Any]:
+    """The variables of its root scope that may be shown to people and programs as the work stands."""
+    hidden = _hidden(row)
+    return {name: value for name, value in variables(row).items() if name not in hidden}
+
+
+def _hidden(row: Instance) -> frozenset[str]:
+    """What its pack shows to nobody yet."""
+    pack = services.pack(row.service, row.engagement)
+    return frozenset() if pack is None or pack.unseen is None else pack.unseen.hidden(variables(row))
+
+
 def linked(row: Instance) -> Linked:
     """The definition it runs on."""
     return catalogue().get(row.definition)
@@ -270,10 +282,29 @@ def diagram(reference: str) -> tuple[str, bytes]:
 
 def definitions(person: Person) -> list[tuple[str, int]]:
     """References of the definitions with instances a person may see, with how many; newest versions first."""
-    seen = Instance.objects.filter(engagement__in=engagement_keys(person, "process.see"), kind="process")
-    seen = seen.exclude(pk__in=blocked(person))
-    counted = Counter(seen.values_list("definition", flat=True))
+    counted: Counter[str] = Counter()
+    for one in how_many(engagement_keys(person, "process.see"), blocked(person)):
+        if one.kind == "process":
+            counted[one.definition] += one.number
     return sorted(counted.items(), key=lambda item: (item[0].rpartition("@")[0], -int(item[0].rpartition("@")[2])))
+
+
+class Many(NamedTuple):
+    """How many instances of an engagement have a status, a kind and a definition."""
+
+    engagement: str
+    status: str
+    kind: str
+    definition: str
+    number: int
+
+
+def how_many(engagements: Iterable[str], hidden: Iterable[int]) -> Iterator[Many]:
+    """Counts the instances of engagements in the order of the index that holds all that is asked for."""
+    names = ("engagement", "status", "kind", "definition")
+    seen = Instance.objects.filter(engagement__in=list(engagements)).exclude(pk__in=hidden)
+    for row in seen.order_by(*names).values_list(*names).annotate(n=Count("*")):
+        yield Many(*row)
 
 
 def document(row: Instance, digest: str) -> Document:
@@ -304,6 +335,7 @@ def documents(row: Instance) -> dict[str, str]:
 def _documents(row: Instance) -> dict[str, str]:
     pack = services.pack(row.service, row.engagement)
     names = declared.names(linked(row).definition) | set(pack.documents if pack is not None else ())
+    names -= _hidden(row)
     digests = dict.fromkeys(
         digest
         for scope in state(row).variables.values()

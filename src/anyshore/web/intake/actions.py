@@ -21,8 +21,8 @@ from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import services
-from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
+from anyshore.web.engine.tallies import services_of
 from anyshore.web.intake import queries
 
 

@@ -18,7 +18,7 @@ from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.numbers import whole
 from anyshore.web.core.requests import Request
-from anyshore.web.engine.books import services_of
+from anyshore.web.engine.tallies import services_of
 from anyshore.web.intake import channels as known
 from anyshore.web.intake import forms
 

@@ -24,8 +24,8 @@ from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import services
-from anyshore.web.engine.books import services_of
 from anyshore.web.engine.running import host
+from anyshore.web.engine.tallies import services_of
 from anyshore.web.intake import secrets
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +21,9 @@ from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine.books import services_of
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
+from anyshore.web.engine.tallies import services_of
 
 RUNNING = ("active", "suspended")
 
@@ -40,10 +41,11 @@ def _waits(person: Person, kind: str) -> QuerySet[Wait]:
 def overview(person: Person) -> dict[str, int]:
     """How much is under way, waits, is tried again, is on hold, is stuck."""
     keys, hidden = _seen(person)
-    instances = Instance.objects.filter(engagement__in=keys).exclude(pk__in=hidden).exclude(kind=STARTER)
-    by_status = dict(instances.filter(status__in=RUNNING).values_list("status").annotate(n=Count("pk")))
+    by_status: Counter[str] = Counter()
+    for one in engine.how_many(keys, hidden):
+        by_status[one.status] += one.number if one.kind != STARTER else 0
     waits = Wait.objects.filter(engagement__in=keys, kind__in=(WORK, JOB, INCIDENT)).exclude(instance__in=hidden)
-    by_kind = dict(waits.order_by().values_list("kind").annotate(n=Count("wait")))
+    by_kind = dict(waits.order_by().values_list("kind").annotate(n=Count("*")))
     return {
         "active": by_status.get("active", 0), "suspended": by_status.get("suspended", 0),
         "work": by_kind.get(WORK, 0), "jobs": by_kind.get(JOB, 0), "incidents": by_kind.get(INCIDENT, 0),
@@ -207,12 +209,13 @@ class Version:
 def versions(person: Person) -> list[Version]:
     """The versions work runs on, those left behind by a newer one first."""
     keys, hidden = _seen(person)
-    running = Instance.objects.filter(engagement__in=keys, status__in=RUNNING).exclude(pk__in=hidden)
-    running = running.exclude(kind=STARTER)  # they follow by themselves
-    counted = running.order_by().values_list("engagement", "definition").annotate(n=Count("pk"))
+    counted: Counter[tuple[str, str]] = Counter()
+    for one in engine.how_many(keys, hidden):
+        if one.status in RUNNING and one.kind != STARTER:  # starters follow by themselves
+            counted[one.engagement, one.definition] += one.number
     runtime = host()  # with what was deployed since
-    newest = {reference: _newest(runtime, reference) for reference in {row[1] for row in counted}}
-    found = [Version(key, reference, newest[reference], n) for key, reference, n in counted]
+    newest = {reference: _newest(runtime, reference) for reference in {reference for _key, reference in counted}}
+    found = [Version(key, reference, newest[reference], n) for (key, reference), n in counted.items()]
     return sorted(found, key=lambda one: (not one.behind, one.engagement, one.reference))
 
 

@@ -26,7 +26,7 @@ class Clause:
     """A clause kind and its question.
 
     Attributes:
-        kind: its name, also that of the training data.
+        kind: its name, also that of the data it was learnt from.
         name: by language.
         question: by language.
         answers: answer → text by language; :data:`ABSENT` is the last.

@@ -42,6 +42,7 @@ GROUPS: tuple[tuple[object, tuple[Row, ...]], ...] = (
         Row(_("Services"), "library", "library.see", "box"),
         Row(_("Walls"), "walls", "people.manage", "wall"),
         Row(_("Interests"), "interests", "interest.note", "wall"),
+        Row(_("Certificates"), "learning", "work.do", "check"),
     )),
     (_("Agree"), (
         Row(_("Engagements"), "engagements", "scorecard.see", "chart", home.to_sign),
@@ -49,6 +50,7 @@ GROUPS: tuple[tuple[object, tuple[Row, ...]], ...] = (
         Row(_("Agreement"), "reviews", "scorecard.see", "check"),
     )),
     (_("Set up"), (
+        Row(_("Skills"), "skills", "people.manage", "people"),
         Row(_("People"), "people", "people.invite", "people"),
         Row(_("Changes"), "audit", "audit.see", "list"),
     )),
@@ -92,6 +94,6 @@ SECTIONS = {
     "starters": "incidents", "versions": "incidents", "migration": "incidents", "person": "people",
     "people": "people", "library": "library", "review": "work", "reviews": "reviews", "questions": "questions",
     "notifications": "notifications", "document": "document-sets", "walls": "walls", "interest": "interests",
-    "interests": "interests",
+    "interests": "interests", "learning": "learning", "skills": "skills",
 }  # fmt: skip
 """The name of a page, or its first word → the row it belongs to."""

@@ -30,6 +30,7 @@ from anyshore.web.review import entering
 from anyshore.web.work import actions as work
 from anyshore.web.work import acts, items
 
+_BESIDE_THE_QUEUE = frozenset({Role.OWNER, Role.MANAGER})
 MOST_STEPS = 200
 """Tasks done in one piece of work; a play that goes round in a circle ends there."""
 
@@ -152,19 +153,29 @@ class Player:
     def _is_planned(instance: int, one: Planned) -> bool:
         return Wait.objects.filter(instance=instance, element=one.element).exists()
 
-    def _person(self, number: int) -> Person:
-        if number > len(self._people):
-            message = f"The play asks for person {number}; {len(self._people)} work for {self.engagement.key}."
+    def _person(self, number: int, among: Sequence[Person] | None = None) -> Person:
+        people = self._people if among is None else among
+        if number > len(people):
+            message = f"The play asks for person {number}; {len(people)} work for {self.engagement.key}."
             raise PackError("pack.play", message, hint="Assign more people to the engagement.")
-        return self._people[number - 1]
+        return people[number - 1]
+
+    def _those_of(self, one: items.Item) -> list[Person] | None:
+        """Who does a task that is not for the people of the queue: the client's, or the managers; None for others."""
+        roles = items.PERFORMERS.get(one.performer, frozenset())
+        if not roles or not roles <= _BESIDE_THE_QUEUE:
+            return None
+        sides = (self.engagement.client_id, self.engagement.provider_id)
+        found = Person.objects.filter(memberships__role__in=roles, memberships__organisation__in=sides)
+        return list(found.order_by("pk").distinct())
 
     def _answer(self, instance: int, wait: Wait, answer: Answer, variables: Mapping[str, Any]) -> None:
-        person = self._person(answer.person)
+        one = items.item(wait)
+        person = self._person(answer.person, self._those_of(one))
         given: dict[str, Any] = {name: expression.evaluate(variables) for name, expression in answer.answers.items()}
         work.take(person, instance, wait.wait)
         self._add_findings(person, instance, answer.findings, variables)
         minutes = str(given.get("minutes") or "")
-        one = items.item(wait)
         match one.desk:
             case "review-desk":
                 entering.answers(person, instance, wait.wait, given.get("findings") or {}, minutes)

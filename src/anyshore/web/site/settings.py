@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "anyshore.web.discovery",
     "anyshore.web.review",
     "anyshore.web.staffing",
+    "anyshore.web.learning",
     "anyshore.web.talk",
     "anyshore.web.home",
     "anyshore.web.site",

@@ -24,16 +24,22 @@ from anyshore.web.walls import actions as staffing
 from anyshore.web.work import acts, fields, items, queries, skilled
 from anyshore.web.work.models import Draft, Handled
 
+FEW = 10
+"""Items of each kind tried before all are looked at: somebody else may take them at the same moment."""
+
 
 def pull(by: Person) -> tuple[int, int] | None:
     """Gives the person the next item: the one in hand, or the oldest that fits. None: nothing waits."""
-    desk = queries.desk(by)
-    if desk.mine:
-        row = desk.mine[0].row
-        return row.instance, row.wait
-    for one in desk.waiting:
-        if _claim(by, one, desk.fitness):
-            return one.row.instance, one.row.wait
+    for wanted in (FEW, None):
+        desk = queries.desk(by, wanted)
+        if desk.mine:
+            row = desk.mine[0].row
+            return row.instance, row.wait
+        for one in desk.waiting:
+            if _claim(by, one, desk.fitness):
+                return one.row.instance, one.row.wait
+        if not desk.more:
+            break
     return None
 
 

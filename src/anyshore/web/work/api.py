@@ -71,11 +71,18 @@ def work(
     ``queue``, ``sort`` (a column; ``-`` before it turns it round) and ``text`` (in ``column``) choose and order what
     waits, as on the page.
     """
-    desk = queries.desk(request.user)
-    found = queues.found(desk.waiting, desk.fitness, Asked(queue, sort, text, column))
+    asked = Asked(queue, sort, text, column)
+    plain = asked.wanted is not None
+    desk = queries.desk(request.user, paging.page * paging.limit + 1 if plain else None)
+    if plain:  # in their own order only the items on the sheet are read
+        chosen = cut(request, response, [one for one in desk.waiting if queue in ("", one.queue)], paging)
+        shown = queues.rows(chosen.rows, desk.fitness)
+    else:
+        found = queues.found(desk.waiting, desk.fitness, asked)
+        shown = cut(request, response, found, paging).rows
     return {
         "mine": [_item(one) for one in desk.mine],
-        "waiting": [_waiting(one) for one in cut(request, response, found, paging)],
+        "waiting": [_waiting(one) for one in shown],
         "missing": desk.missing,
     }  # fmt: skip
 

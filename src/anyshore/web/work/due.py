@@ -10,7 +10,7 @@ from anyshore.terms import scorecard
 from anyshore.terms.book import Book, Case
 from anyshore.terms.model import Duration, Terms
 from anyshore.terms.months import Month
-from anyshore.web.engine.books import book
+from anyshore.web.engine import tallies
 from anyshore.web.engine.models import Wait
 
 
@@ -24,7 +24,10 @@ def moments(rows: Iterable[Wait], now: int) -> dict[int, int]:
         now: microseconds since 1970 UTC by the host's clock.
     """
     rows = list(rows)
-    agreed = {engagement: _agreed(engagement, now) for engagement in {row.engagement for row in rows}}
+    numbers: dict[str, set[int]] = {}
+    for row in rows:
+        numbers.setdefault(row.engagement, set()).add(row.instance)
+    agreed = {engagement: _agreed(engagement, some, now) for engagement, some in numbers.items()}
     found: dict[int, int] = {}
     for row in rows:
         in_force = agreed[row.engagement]
@@ -35,11 +38,12 @@ def moments(rows: Iterable[Wait], now: int) -> dict[int, int]:
     return found
 
 
-def _agreed(engagement: str, now: int) -> tuple[Book, Terms] | None:
+def _agreed(engagement: str, numbers: set[int], now: int) -> tuple[Book, Terms] | None:
     at = datetime.fromtimestamp(now / 1_000_000, UTC)
     try:
-        found = book(engagement)
-        return found, found.terms_for(Month(at.year, at.month)).terms
+        found = tallies.agreed(engagement)
+        terms = found.terms_for(Month(at.year, at.month)).terms
+        return tallies.cases(engagement, found, numbers), terms
     except AnyshoreError:
         return None  # no terms are in force: nothing is due by them
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from anyshore.base.zones import find_zone
 from anyshore.cmmn.model import Case
 from anyshore.forms import Form
 from anyshore.packs.reading import Pack
-from anyshore.packs.skills import Held, Lack
+from anyshore.packs.skills import CERTIFICATE, Held, Lack
 from anyshore.web.core import queries as people
-from anyshore.web.core.models import Person, Role
+from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.core.reader import language
 from anyshore.web.engine import roles, services
 from anyshore.web.engine.models import Wait
@@ -87,6 +88,11 @@ class Item:
         return dict(self.data.get("inputs") or self.data.get("variables") or {})
 
     @property
+    def kept_apart(self) -> list[str]:
+        """Who may not do it, because they did the part before it."""
+        return list(self.data.get("apart") or [])
+
+    @property
     def performer(self) -> str:
         """Who should do it, as the definition says."""
         return str(self.data.get("role") or "")
@@ -109,23 +115,29 @@ class Fitness:
 
     Attributes:
         roles: of the person.
-        held: what counts on the day of ``now``.
+        held: what counts on the day of ``now``, by time zone: a certificate ends at midnight where the client is.
         now: microseconds since 1970 UTC by the host's clock.
         person: who; None where nobody's place on a case matters.
         missing: what else they would need, by service.
         staff: (case, role) → who is on it.
         cases: number → the case, for what its roles keep apart.
         variables: number → variables, of the work whose service routes by them.
+        zones: time zone by engagement.
+        ended: last day of certificates that are held no more, by time zone.
+        certificates: those that are lacking, by service.
     """
 
     roles: frozenset[str]
-    held: Held
+    held: Mapping[str, Held]
     now: int
     person: Person | None = None
     missing: dict[str, str] = field(default_factory=dict)
     staff: Mapping[tuple[int, str], Mapping[int, bool]] = field(default_factory=dict)
     cases: Mapping[int, Case] = field(default_factory=dict)
     variables: Mapping[int, known.Variables] = field(default_factory=dict)
+    zones: Mapping[str, str] = field(default_factory=dict)
+    ended: Mapping[str, Mapping[str, date]] = field(default_factory=dict)
+    certificates: dict[str, str] = field(default_factory=dict)
     _lacks: dict[str, dict[Lack, None]] = field(default_factory=dict)
 
     @classmethod
@@ -134,23 +146,41 @@ class Fitness:
         found = list(found)
         now = host().clock()
         numbers = {one.row.instance for one in found}
+        keys = {one.row.engagement for one in found}
+        zones = dict(Engagement.objects.filter(key__in=keys).values_list("key", "zone"))
+        days = {zone: day_of(now, zone) for zone in {"", *zones.values()}}
+        rows = list(person.credentials.all())
         routed = {one.row.instance for one in found if one.pack is not None and one.pack.skills.routes}
         return cls(
-            frozenset(person.memberships.values_list("role", flat=True)), people.held(person, day_of(now)), now,
+            frozenset(person.memberships.values_list("role", flat=True)),
+            {zone: people.held_of(rows, day) for zone, day in days.items()}, now,
             person=person, staff=walls.staff(numbers), cases=roles.of_instances(numbers),
-            variables=known.variables(routed),
+            variables=known.variables(routed), zones=zones,
+            ended={zone: people.ended(rows, day) for zone, day in days.items()},
         )  # fmt: skip
 
     def fits(self, found: Item) -> bool:
         """Whether the item may be given to the person; what is lacking is noted in ``missing`` by service."""
-        if not self.roles & PERFORMERS.get(found.performer, _PROVIDER) or not self._has_place(found):
+        if not self._of_role(found) or not self._has_place(found):
             return False
         lacks = self._lacking(found, self._lapsed(found))
         if lacks:
             noted = self._lacks.setdefault(found.service_title, {})
             noted.update(dict.fromkeys(lacks))
-            self.missing[found.service_title] = skilled.words(noted)
+            self.missing[found.service_title] = skilled.words(noted, self.ended.get(self._zone(found), skilled.NOTHING))
+            for one in lacks:
+                if one.kind == CERTIFICATE:
+                    self.certificates[found.service_title] = one.subject
         return not lacks
+
+    def could_fit(self, found: Item) -> bool:
+        """Whether other work of this kind may fit though this does not: where its case or its variables decide."""
+        if not self._of_role(found):
+            return False
+        return found.pack is None or found.pack.skills.routes or not self._lacking(found, ())
+
+    def _of_role(self, found: Item) -> bool:
+        return bool(self.roles & PERFORMERS.get(found.performer, _PROVIDER))
 
     def without(self, found: Item) -> Without | None:
         """What a fitting item would be given to the person without, and after what time; None: it asks nothing more."""
@@ -162,9 +192,14 @@ class Fitness:
         needed = next(n for n in range(len(lapsed) + 1) if not self._lacking(found, lapsed[:n]))
         return Without(lacks, needed * skills.after)
 
+    def _zone(self, found: Item) -> str:
+        return self.zones.get(found.row.engagement, "")
+
     def _has_place(self, found: Item) -> bool:
         if self.person is None:
             return True
+        if self.person.email in found.kept_apart:
+            return False
         number, role = found.row.instance, found.performer
         apart = self.cases.get(number, roles.NOBODY).apart(role)
         return walls.may_have(self.person, number, role, self.staff, apart)
@@ -180,12 +215,12 @@ class Fitness:
         agent = Role.AGENT in self.roles
         # Judgement work is for experts: an agent who does some of it needs what they need.
         expert = Role.EXPERT in self.roles or (agent and found.pack.kind == "kpo")
-        return skills.lacking(self.held, need, lapsed, agent=agent, expert=expert)
+        return skills.lacking(self.held[self._zone(found)], need, lapsed, agent=agent, expert=expert)
 
 
-def day_of(now: int) -> date:
-    """The installation's date at a time of the host's clock: credentials are valid by days."""
-    return timezone.localdate(datetime.fromtimestamp(now / 1_000_000, UTC))
+def day_of(now: int, zone: str = "") -> date:
+    """The date at a time of the host's clock, in a time zone or else the installation's: credentials hold by days."""
+    return timezone.localdate(datetime.fromtimestamp(now / 1_000_000, UTC), find_zone(zone) if zone else None)
 
 
 def read(rows: Iterable[Wait]) -> list[Item]:

@@ -30,11 +30,11 @@ from anyshore.web.work.queues import Asked
 def work(request: Request) -> HttpResponse:
     """What I have to do: all queues, or one of them sorted and searched."""
     decisions.settle(request.user)
-    desk = queries.desk(request.user)
     asked = _asked(request.GET)
+    desk = queries.desk(request.user, asked.wanted)
     template = "work/queue.html" if request.htmx else "work/work.html"
     data = {
-        "desk": desk, "queues": queues.queues(desk.waiting, desk.fitness, asked), "asked": asked,
+        "desk": desk, "queues": queues.queues(desk.waiting, desk.fitness, asked, desk.more), "asked": asked,
         "held": decisions.waiting(request.user), "views": request.user.queue_views.all(),
     }  # fmt: skip
     return render(request, template, data)
@@ -56,7 +56,10 @@ def pull(request: Request) -> HttpResponse:
     decisions.settle(request.user)
     found = actions.pull(request.user)
     if found is None:
-        messages.info(request, _("Nothing waits for you."))
+        lacking = queries.desk(request.user).missing
+        told = _("Nothing can be given to you: %s. Certificates are renewed under “Certificates”.")
+        why = "; ".join(f"{service}: {words}" for service, words in lacking.items())
+        messages.info(request, told % why if lacking else _("Nothing waits for you."))
         return redirect("work")
     return redirect("work-item", *found)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,7 @@ from anyshore.host.jobs import StoredRecords
 from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine import oldest
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
@@ -23,7 +25,7 @@ from anyshore.web.work.models import Draft
 from anyshore.web.work.skilled import Without
 
 WINDOW = 2_000
-"""Open items looked at for one person: the oldest."""
+"""Open items looked at for one person where they are sorted or searched: the oldest."""
 
 
 @dataclass(slots=True)
@@ -34,28 +36,76 @@ class Desk:
         mine: items in their hands, without those they have decided and can still undo.
         waiting: items they could be given, oldest first.
         fitness: what they may be given, and why.
+        more: the queues in which more waits than that.
     """
 
     mine: list[Item]
     waiting: list[Item]
     fitness: Fitness
+    more: frozenset[str] = frozenset()
 
     @property
     def missing(self) -> dict[str, str]:
         """Service title → what they lack for more of its work."""
         return self.fitness.missing
 
+    @property
+    def lacking(self) -> list[tuple[str, str, str]]:
+        """Service title, what they lack, and the certificate among that which can be won; empty: none."""
+        return [(title, words, self.fitness.certificates.get(title, "")) for title, words in self.missing.items()]
 
-def desk(person: Person) -> Desk:
-    """The person's items and queue."""
+
+def desk(person: Person, wanted: int | None = None) -> Desk:
+    """The person's items and queue.
+
+    Args:
+        person: who.
+        wanted: how many items of each kind are enough, the oldest; all of the window where left out.
+    """
     permissions.require(person, "work.do")
     keys = engine.engagement_keys(person, "work.do")
+    if wanted is not None:
+        return _desk(person, keys, wanted)
     rows = list(engine.open_work(keys, person)[:WINDOW])
-    decided = set(Draft.objects.filter(person=person, due__isnull=False).values_list("instance", "wait"))
+    decided = _decided(person)
     held = (row for row in rows if row.claimed_by == person.email and (row.instance, row.wait) not in decided)
     mine = items.read(held)
     waiting, fitness = items.fitting(person, [row for row in rows if row.claimed_by is None])
     return Desk(mine, waiting, fitness)
+
+
+def _decided(person: Person) -> set[tuple[int, int]]:
+    """What the person has decided and can still undo."""
+    return set(Draft.objects.filter(person=person, due__isnull=False).values_list("instance", "wait"))
+
+
+def _desk(person: Person, keys: list[str], wanted: int) -> Desk:
+    """Looks at the oldest of each kind, and at more of a kind while too few of it fit the person."""
+    depths = dict.fromkeys(oldest.kinds(keys), wanted)
+    while True:
+        rows: list[Wait] = []
+        further: set[oldest.Kind] = set()
+        for kind, depth in depths.items():
+            some, more = oldest.waiting(person, kind, depth)
+            rows += some
+            if more:
+                further.add(kind)
+        rows.sort(key=lambda row: (row.instance, row.wait))  # what came back keeps the place of its case
+        looked_at = items.read(rows)
+        fitness = items.Fitness.of(person, looked_at)
+        waiting = [one for one in looked_at if fitness.fits(one)]
+        fit = Counter(_kind(one) for one in waiting)
+        worth = {_kind(one) for one in looked_at if fitness.could_fit(one)} & further
+        short = {kind for kind in worth if fit[kind] < wanted and depths[kind] < WINDOW}
+        if not short:
+            decided = _decided(person)
+            mine = items.read(row for row in oldest.in_hands(person, keys) if (row.instance, row.wait) not in decided)
+            return Desk(mine, waiting, fitness, frozenset(one.queue for one in waiting if _kind(one) in further))
+        depths |= {kind: min(4 * depths[kind], WINDOW) for kind in short}
+
+
+def _kind(one: Item) -> oldest.Kind:
+    return oldest.Kind(one.row.engagement, one.row.service, one.row.element)
 
 
 def item(person: Person, instance: int, wait: int) -> tuple[Item, Instance, Engagement]:

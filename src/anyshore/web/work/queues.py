@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -12,13 +12,14 @@ from anyshore.forms import Form
 from anyshore.forms.columns import Column, order
 from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
+from anyshore.web.core.numbers import whole
 from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.engine import queries as engine
 from anyshore.web.work import due, known, many, showing
 from anyshore.web.work.items import Fitness, Item
 from anyshore.web.work.skilled import Without
 
-FIRST = 25
+FIRST = 20
 """Rows of each queue on the page of all queues."""
 
 MOST_VALUES = 12
@@ -54,6 +55,13 @@ class Asked:
         given = {"queue": self.queue, "sort": self.sort, "text": self.text, "in": self.column}
         given |= {f"is-{column}": text for column, text in self.only}
         return urlencode({name: value for name, value in given.items() if value})
+
+    @property
+    def wanted(self) -> int | None:
+        """How many of the oldest items of each kind show what is asked for; None where all are to be looked at."""
+        if self.sort or self.text or self.only:
+            return None
+        return (whole(self.page or "") or 1) * FIRST + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +136,10 @@ class Queue:
         service: title of the service.
         columns: that its rows have.
         rows: those that are shown.
-        waiting: how many wait, searched or not.
-        timed: whether any of them is due at some time.
-        facets: the columns it can be cut down by.
+        waiting: how many wait, searched or not, as far as was looked.
+        more: whether more wait than that.
+        timed: whether any of those shown is due at some time.
+        facets: the columns it can be cut down by, as far as was looked.
         alike: whether several can be decided at once.
     """
 
@@ -140,6 +149,7 @@ class Queue:
     columns: tuple[Column, ...]
     rows: Sheet
     waiting: int
+    more: bool
     timed: bool
     facets: list[Facet]
     alike: bool
@@ -160,23 +170,40 @@ def heading(column: Column) -> str:
     return column.title.get(reader.language()) or column.title["en"]
 
 
-def queues(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Queue]:
-    """The queues of the work that waits for a person, in the order of their oldest item."""
+def queues(waiting: Iterable[Item], fitness: Fitness, asked: Asked, more: Collection[str] = ()) -> list[Queue]:
+    """The queues of the work that waits for a person, in the order of their oldest item.
+
+    Args:
+        waiting: what could be given to the person, oldest first.
+        fitness: why.
+        asked: what they want to see.
+        more: the queues in which more waits.
+    """
     groups: dict[str, list[Item]] = {}
     for one in waiting:
         groups.setdefault(one.queue, []).append(one)
     chosen = {key: rows for key, rows in groups.items() if asked.queue in ("", key)}
-    return [_queue(key, rows, fitness, asked) for key, rows in chosen.items()]
+    return [_queue(key, rows, fitness, asked, key in more) for key, rows in chosen.items()]
 
 
-def _queue(key: str, waiting: list[Item], fitness: Fitness, asked: Asked) -> Queue:
+def _queue(key: str, waiting: list[Item], fitness: Fitness, asked: Asked, more: bool) -> Queue:
     columns = waiting[0].form.columns if waiting[0].form is not None else ()
-    everything = rows(waiting, fitness)
-    shown = _sorted(_searched(_cut(everything, asked.only), asked), asked.sort)
+    everything, shown = _shown(waiting, fitness, asked)
     return Queue(
-        key, waiting[0].title, waiting[0].service_title, columns, sheet(shown, asked.page, FIRST), len(waiting),
+        key, waiting[0].title, waiting[0].service_title, columns, shown, len(waiting), more,
         any(row.due is not None for row in shown), _facets(columns, everything, asked.only), many.alike(waiting),
     )  # fmt: skip
+
+
+def _shown(waiting: list[Item], fitness: Fitness, asked: Asked) -> tuple[list[Row], Sheet]:
+    """The rows that were looked at and the sheet that is asked for; in their own order only its items are read."""
+    if asked.wanted is None:
+        everything = rows(waiting, fitness)
+        shown = _sorted(_searched(_cut(everything, asked.only), asked), asked.sort)
+        return everything, sheet(shown, asked.page, FIRST)
+    cut = sheet(waiting, asked.page, FIRST)
+    read = rows(cut.rows, fitness)
+    return read, Sheet(read, cut.number, cut.more)
 
 
 def _facets(columns: Iterable[Column], everything: list[Row], only: Iterable[tuple[str, str]]) -> list[Facet]:

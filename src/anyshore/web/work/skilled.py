@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import Any
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from anyshore.host.hands import TAKEN
-from anyshore.packs.skills import CHANNEL, LANGUAGE, Lack
+from anyshore.packs.skills import CERTIFICATE, CHANNEL, LANGUAGE, Lack
 from anyshore.web.core import languages
 from anyshore.web.core.templatetags.show import span
 from anyshore.web.engine.models import LedgerEntry, Wait
+
+NOTHING: Mapping[str, date] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +38,15 @@ class Without:
         return said % {"what": words(self.lacks), "time": span(self.after)}
 
 
-def words(lacks: Iterable[Lack]) -> str:
-    """What is lacking, for people."""
-    return ", ".join(dict.fromkeys(_word(one) for one in lacks))
+def words(lacks: Iterable[Lack], ended: Mapping[str, date] = NOTHING) -> str:
+    """What is lacking, for people; of a certificate that was held, its last day."""
+    return ", ".join(dict.fromkeys(_word(one, ended) for one in lacks))
 
 
-def _word(one: Lack) -> str:
+def _word(one: Lack, ended: Mapping[str, date]) -> str:
+    if one.kind == CERTIFICATE and one.subject in ended:
+        day = formats.date_format(ended[one.subject], "SHORT_DATE_FORMAT")
+        return _("%(name)s (expired on %(day)s)") % {"name": one.subject, "day": day}
     if one.kind == LANGUAGE:
         return _("%s or better") % languages.with_level(one.subject, one.level)
     return _("channel %s") % one.subject if one.kind == CHANNEL else one.subject

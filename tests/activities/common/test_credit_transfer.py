@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from anyshore.activities.payroll.payments import NAMESPACE, Account, Payment, credit_transfer
+from anyshore.activities.common.credit_transfer import NAMESPACE, Account, Payment, credit_transfer
 from anyshore.base.errors import DataError
 
 BOSS = Account("Musterbau & Söhne GmbH", "DE89 3704 0044 0532 0130 00")
@@ -29,7 +29,9 @@ def pay(amount: str = "1234.50", name: str = "Zoë Šimunović-Größer", text: 
 
 
 def test_a_message_is_valid_and_adds_up(schema: etree.XMLSchema) -> None:
-    root = etree.fromstring(credit_transfer("PAY-2026-03-7", MADE, BOSS, date(2026, 3, 31), [pay(), pay("0.01")]))
+    root = etree.fromstring(
+        credit_transfer("PAY-2026-03-7", MADE, BOSS, date(2026, 3, 31), [pay(), pay("0.01")], "SALA")
+    )
     schema.assertValid(root)
     found = {one.tag.rpartition("}")[2]: one.text for one in root.iter() if one.text and one.text.strip()}
     assert found["CtrlSum"] == "1234.51"
@@ -45,7 +47,7 @@ def test_whatever_people_are_called_the_message_is_valid(name: str, text: str, c
     pytest.importorskip("sepaxml")
     content = files("sepaxml").joinpath("schemas", "pain.001.001.09.xsd").read_bytes()
     amount = str(Decimal(cents).scaleb(-2))
-    root = etree.fromstring(credit_transfer("M", MADE, BOSS, date(2026, 3, 31), [pay(amount, name, text)]))
+    root = etree.fromstring(credit_transfer("M", MADE, BOSS, date(2026, 3, 31), [pay(amount, name, text)], "SUPP"))
     _SCHEMAS.setdefault("one", etree.XMLSchema(etree.fromstring(content))).assertValid(root)
 
 
@@ -55,11 +57,11 @@ _SCHEMAS: dict[str, etree.XMLSchema] = {}
 @pytest.mark.parametrize("payments", [[], [pay("0")], [pay("-5")], [pay("1.001")]])
 def test_what_cannot_be_paid_is_refused(payments: list[Payment]) -> None:
     with pytest.raises(DataError) as found:
-        credit_transfer("M", MADE, BOSS, date(2026, 3, 31), payments)
-    assert found.value.code == "payroll.payment"
+        credit_transfer("M", MADE, BOSS, date(2026, 3, 31), payments, "SALA")
+    assert found.value.code == "payment.refused"
 
 
 def test_every_account_that_is_none_is_named() -> None:
     wrong = Payment("1", Account("Anna", "DE88370400440532013000"), Decimal(1), "x")
     with pytest.raises(DataError, match=r"Boss: no IBAN; Anna: DE88"):
-        credit_transfer("M", MADE, Account("Boss", ""), date(2026, 3, 31), [wrong])
+        credit_transfer("M", MADE, Account("Boss", ""), date(2026, 3, 31), [wrong], "SUPP")

@@ -1,4 +1,4 @@
-"""Salaries as a SEPA credit transfer initiation: ISO 20022 pain.001.001.09 (EPC guidelines C2B SCT inst 2023)."""
+"""SEPA credit transfer initiations: ISO 20022 pain.001.001.09 (EPC guidelines C2B SCT inst 2023)."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ class Payment:
 
 
 def credit_transfer(
-    message: str, created: datetime, debtor: Account, execution: date, payments: Sequence[Payment]
+    message: str, created: datetime, debtor: Account, execution: date, payments: Sequence[Payment], purpose: str
 ) -> str:
-    """The message as XML, category purpose SALA.
+    """The message as XML.
 
     Args:
         message: its id, at most 35 characters.
@@ -55,6 +55,7 @@ def credit_transfer(
         debtor: whose account is debited.
         execution: requested day of execution.
         payments: the transfers.
+        purpose: of all of them, a code of ISO 20022: SALA for salaries, SUPP for suppliers.
 
     Raises:
         DataError: there is no payment, an IBAN is wrong, or an amount is not above zero to the cent; all at once.
@@ -71,7 +72,7 @@ def credit_transfer(
     _texts(block, PmtInfId=_id(message), PmtMtd="TRF", BtchBookg="true", NbOfTxs=str(len(payments)), CtrlSum=total)
     kind = _in(block, "PmtTpInf")
     _texts(_in(kind, "SvcLvl"), Cd="SEPA")
-    _texts(_in(kind, "CtgyPurp"), Cd="SALA")
+    _texts(_in(kind, "CtgyPurp"), Cd=purpose)
     _texts(_in(block, "ReqdExctnDt"), Dt=execution.isoformat())
     _texts(_in(block, "Dbtr"), Nm=_name(debtor.name))
     _texts(_in(_in(block, "DbtrAcct"), "Id"), IBAN=iban_key(debtor.iban))
@@ -103,7 +104,7 @@ def _check(debtor: Account, payments: Sequence[Payment]) -> None:
     ]
     if wrong or not payments:
         message = f"These cannot be paid: {'; '.join(wrong)}." if wrong else "There is nothing to pay."
-        raise DataError("payroll.payment", message, hint="Mend accounts and amounts on record.")
+        raise DataError("payment.refused", message, hint="Mend accounts and amounts on record.")
 
 
 def _spelt(text: str) -> str:

@@ -1,0 +1,1 @@
+"""Training of a client's staff: who has to learn what by when, seats, tests, certificates."""

@@ -1,0 +1,140 @@
+"""A hire goes from requisition to contract, across roles: who sees what, when, and who decides."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.web.beginning import begin
+
+from anyshore.web.core.models import Engagement, Person, Role
+from anyshore.web.engine.books import entries
+from anyshore.web.engine.models import Document, Instance, Wait
+from anyshore.web.engine.running import host
+from anyshore.web.site import services
+from anyshore.web.work import actions as work
+from anyshore.web.work import acts, items
+
+pytestmark = pytest.mark.django_db
+
+VACANCY = {
+    "vacancy": "V-7", "title": "Accountant", "department": "Finance", "seats": 1, "must": "Payables; DATEV",
+    "may": "English", "salary_from": 45000, "salary_to": 52000, "council": True,
+}  # fmt: skip
+CV = b"Mia Beispiel\nborn 3.5.1988, mia@beispiel.example\n\nExperience\nPayables clerk, DATEV\n\nSkills\nEnglish\n"
+CARD = {"skills": "4", "cooperation": "3", "communication": "5", "note": "Closed three months alone"}
+
+
+@pytest.fixture
+def engagement(tmp_path: Path, settings: Any) -> Engagement:
+    settings.HOME = str(tmp_path)
+    return services.ready("recruiting").engagement
+
+
+def person(engagement: Engagement, role: str) -> Person:
+    side = engagement.client_id if role == Role.OWNER else engagement.provider_id
+    found = Person.objects.filter(memberships__role=role, memberships__organisation=side)
+    return found.order_by("pk")[0]
+
+
+def does(by: Person, instance: int, element: str, **answers: str) -> None:
+    """Takes a task and finishes it, as the pages do."""
+    wait = Wait.objects.get(instance=instance, element=element, kind="work")
+    work.take(by, instance, wait.wait)
+    work.complete(by, instance, wait.wait, answers, "")
+    host().work()
+
+
+def published(engagement: Engagement) -> None:
+    number = begin(person(engagement, Role.MANAGER), engagement.key, "recruiting", variables=VACANCY)
+    host().work()
+    client = person(engagement, Role.OWNER)
+    does(client, number, "approve", decision="approve", note="In the plan")
+    does(client, number, "guidelines", decision="agreed", note="Minutes")
+
+
+def applied(engagement: Engagement) -> int:
+    files = [("V-7 Mia Beispiel.txt", CV)]
+    number = begin(person(engagement, Role.MANAGER), engagement.key, "recruiting", documents=files)
+    host().work()
+    return number
+
+
+def seen(by: Person, instance: int) -> str:
+    """Everything the page and the REST API say of a piece of work."""
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(by)
+    page, told = browser.get(f"/cases/{instance}/"), browser.get(f"/api/instances/{instance}")
+    assert (page.status_code, told.status_code) == (200, 200)
+    return page.content.decode() + told.content.decode()
+
+
+def test_the_first_look_does_not_say_who(engagement: Engagement) -> None:
+    published(engagement)
+    number = applied(engagement)
+    agent = person(engagement, Role.AGENT)
+    wait = Wait.objects.get(instance=number, element="look")
+    browser = Client(headers={"accept-language": "en"})
+    browser.force_login(agent)
+    shown = browser.get(f"/work/{number}/{wait.wait}/").content.decode()
+    assert "Payables clerk, DATEV" in shown
+    for text in (shown, seen(agent, number), seen(person(engagement, Role.OWNER), number)):
+        for told in ("Mia", "Beispiel", "1988"):
+            assert told not in text
+    does(agent, number, "look", decision="invite", note="Payables and DATEV")
+    assert "Mia Beispiel" in seen(agent, number)
+
+
+def test_nobody_sees_a_card_before_both_are_given(engagement: Engagement) -> None:
+    published(engagement)
+    number = applied(engagement)
+    agent, client = person(engagement, Role.AGENT), person(engagement, Role.OWNER)
+    does(agent, number, "look", decision="invite", note="Payables and DATEV")
+    does(client, number, "card_client", **CARD)
+    for who in (agent, client, person(engagement, Role.MANAGER)):
+        assert "Closed three months alone" not in seen(who, number)
+    does(agent, number, "card_agent", **CARD | {"note": "Quick with figures"})
+    for said in ("Closed three months alone", "Quick with figures"):
+        assert said in seen(agent, number)
+
+
+def test_a_hire_goes_from_requisition_to_contract(engagement: Engagement) -> None:
+    published(engagement)
+    number = applied(engagement)
+    agent, client = person(engagement, Role.AGENT), person(engagement, Role.OWNER)
+    does(agent, number, "look", decision="invite", note="Payables and DATEV")
+    does(agent, number, "card_agent", **CARD)
+    does(client, number, "card_client", **CARD)
+    does(client, number, "select", decision="offer", salary="50000", starts="2026-07-01", note="Both cards")
+    does(client, number, "consent", decision="agreed", note="Letter")
+    does(agent, number, "offer", decision="accepted", answered="2026-04-15")
+    does(agent, number, "contract", signed="2026-04-20", file="Personnel file 17")
+    assert Instance.objects.get(pk=number).status == "ended"
+    assert "Contract made" in seen(client, number)
+
+
+def test_what_is_due_leaves_the_store_when_a_manager_deletes_it(engagement: Engagement) -> None:
+    published(engagement)
+    number = applied(engagement)
+    agent, manager = person(engagement, Role.AGENT), person(engagement, Role.MANAGER)
+    does(agent, number, "look", decision="reject", note="No DATEV")
+    does(agent, number, "reject", sent="2026-03-31")
+    listing = begin(manager, engagement.key, "recruiting", variables={"day": "2026-10-01"})
+    host().work()
+    wait = Wait.objects.get(instance=listing, element="erase")
+    work.take(manager, listing, wait.wait)
+    shown = acts.shown(items.item(wait).form, Instance.objects.get(pk=listing), engagement)
+    with pytest.raises(acts.Changed):
+        work.complete(manager, listing, wait.wait, {"note": "Mailbox, too"}, "something else")
+    assert Document.objects.filter(engagement=engagement.key).count() == 1
+    work.complete(manager, listing, wait.wait, {"note": "Mailbox, too"}, shown)
+    host().work()
+    assert not Document.objects.filter(engagement=engagement.key).exists()
+    (erased,) = [one for one in entries(engagement.key) if one.type == "documents.erased"]
+    assert erased.data["statement"] == "Mailbox, too"
+    assert "Payables clerk" in seen(agent, number)
+    again = begin(manager, engagement.key, "recruiting", variables={"day": "2026-10-01"})
+    host().work()
+    assert Instance.objects.get(pk=again).status == "ended"
