@@ -9,7 +9,7 @@ SECONDS ?= 600
 CORES ?= auto
 PYTEST := .venv/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo test explore lint check bench conformance soak evaluate sbom audit install clean
+.PHONY: run demo pictures test explore lint check bench conformance soak evaluate sbom audit install clean
 
 install: .venv/.synced
 
@@ -27,6 +27,9 @@ run: install  ## the demonstration, then the web pages until interrupted
 
 demo: install  ## the demonstration alone
 	.venv/bin/anyshore demo --data "$(DATA)"
+
+pictures: install  ## docs/images anew, from a demonstration of its own in Chromium
+	.venv/bin/python docs/pictures.py
 
 test: install  ## on all cores, the same cases every time (CORES=0: on one, in this process)
 	PYTHONHASHSEED=0 $(PYTEST)

@@ -44,3 +44,12 @@ def test_text_that_is_no_utf_8_is_located(content: bytes, line: int, column: int
         files.read_text(content, name="a.txt")
     assert caught.value.code == "file.encoding"
     assert caught.value.location == Location("a.txt", line=line, column=column)
+
+
+def test_a_folder_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as folder:
+        files.read(tmp_path)
+    assert folder.value.hint == "Name a file in it."
+    with pytest.raises(DataError) as missing:
+        files.read(tmp_path / "absent.csv")
+    assert missing.value.hint == "Check how it is written."

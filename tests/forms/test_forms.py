@@ -102,6 +102,7 @@ def test_a_wrong_file_is_located(text: str, where: str) -> None:
         ("type: number, minimum: 5, maximum: 4.5", "form.limits"),
         ("type: date, minimum: 2026-01-02, maximum: 2026-01-01", "form.limits"),
         ("type: number, max-length: 5", "form.limits"),
+        ("type: number, suggestions: [{en: Ten}]", "form.suggestions"),
         ('type: number, minimum: "5"', "yaml.date"),
         ("type: choice, choices: [{value: a, label: {en: A}}, {value: a, label: {en: B}}]", "form.choices"),
     ],

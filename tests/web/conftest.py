@@ -105,6 +105,7 @@ def english() -> Iterator[None]:
 def quick_passwords(settings: Any) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = ["testserver", "localhost"]
+    settings.UNDO_SECONDS = 0  # decisions are done at once, but where a test is about undoing them
 
 
 def build(clock: Clock) -> World:

@@ -36,7 +36,8 @@ CSV = b"activity,client_country,data_class,driven_by,process,complexity\nInvoice
 
 # name: (method, address arguments, body, status per role in the order of ROLES)
 PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
-    "home": ("get", {}, {}, "302 302 302 302 302 302 302 302"),
+    "home": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "home-cases": ("get", {"name": "backlog", "place": "0"}, {}, "302 200 200 200 200 200 200 200"),
     "sign-in": ("get", {}, {}, "200 302 302 302 302 302 302 302"),
     "sign-out": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
     "language": ("post", {}, {"language": "de"}, "302 302 302 302 302 302 302 302"),
@@ -97,6 +98,12 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "work-item": ("get", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-take": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 403 302 403 404 404 404"),
     "work-needed": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
+    "work-draft": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
+    "work-undo": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 409 409 409"),
+    "work-settle": ("post", {}, {}, "302 200 200 200 200 200 200 200"),
+    "work-many": ("post", {}, {"item": "2-9"}, "302 302 302 302 302 302 302 302"),
+    "work-view": ("post", {}, {"name": "Mine", "query": "sort=due"}, "302 302 302 302 302 302 302 302"),
+    "work-view-drop": ("post", {"pk": 999}, {}, "302 404 404 404 404 404 404 404"),
     "work-give-back": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 302 403 403 404 404 404"),
     "instances": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "instance": ("get", {"number": 2}, {}, "302 200 200 200 200 404 404 404"),

@@ -54,6 +54,8 @@ class Desktop(Visit):
             f"{form} textarea:visible, {form} input:visible:not([type]), {form} input[type=text]:visible"
         ).all():
             name = field.get_attribute("name")
+            if name == "spent":
+                continue  # a time, which runs by itself
             longest = field.get_attribute("maxlength")
             assert longest is None or longest.isdecimal(), (name, longest)
             text = (special or {}).get(name, sentence(name))

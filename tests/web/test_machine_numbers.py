@@ -301,7 +301,18 @@ COMMON = {
     if name not in OTHERS_EACH_TIME and row[0] == "get" and (role := visible(row[3])) is not None
 }
 FOR_PEOPLE = frozenset(
-    {"title", "aria-label", "alt", "placeholder", "data-confirm", "data-absent", "data-failed", "label", "lang"}
+    {
+        "title",
+        "data-label",
+        "aria-label",
+        "alt",
+        "placeholder",
+        "data-confirm",
+        "data-absent",
+        "data-failed",
+        "label",
+        "lang",
+    }
 )
 """Attributes that people read or hear."""
 

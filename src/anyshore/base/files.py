@@ -78,7 +78,9 @@ def write(path: str | Path, content: bytes) -> None:
 def unreadable(problem: OSError | ValueError, name: str, error: type[DefinitionError] = DataError) -> DefinitionError:
     """The error for a file that cannot be opened or read, for those who stream it."""
     reason = getattr(problem, "strerror", None) or str(problem)
-    return error("file.unreadable", f"Cannot read the file: {reason}.", Location(name), "Check path and rights.")
+    hints: dict[type, str] = {IsADirectoryError: "Name a file in it.", FileNotFoundError: "Check how it is written."}
+    hint = hints.get(type(problem), "Check path and rights.")
+    return error("file.unreadable", f"Cannot read the file: {reason}.", Location(name), hint)
 
 
 def check_size(size: int, name: str, *, error: type[DefinitionError] = DataError, most: int = MAX_BYTES) -> None:

@@ -56,7 +56,9 @@ def drawing(width: Number, height: Number, label: str, *children: str | None, **
         attributes: more of them.
     """
     box = f"0 0 {number(width)} {number(height)}"
-    return element("svg", *children, xmlns=NAMESPACE, viewBox=box, role="img", aria_label=label, **attributes)
+    linked = any("<a " in one for one in children if one is not None)
+    role = "group" if linked else "img"  # what is one image to those who listen has no links in it
+    return element("svg", *children, xmlns=NAMESPACE, viewBox=box, role=role, aria_label=label, **attributes)
 
 
 def number(value: Number) -> str:

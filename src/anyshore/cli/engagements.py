@@ -99,8 +99,9 @@ def open_book(engagement: str) -> Book:
 def _draft(engagement: str, month: str | None) -> Invoice:
     found = open_book(engagement)
     if not found.versions:
-        hint = "Sign it first: anyshore engage TERMS."
-        raise TermsError("engagement.unknown", f"There is no engagement {engagement!r}.", hint=hint)
+        from anyshore.web.site import services
+
+        raise services.unknown(engagement)
     now = time.time_ns() // 1000
     asked = months.parse(month) if month else months.month_of(now, found.versions[-1].terms.time_zone)
     return draft(found, asked, until=now + 1)  # what happened this instant counts

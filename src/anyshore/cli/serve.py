@@ -22,7 +22,7 @@ MOST_PROCESSES = 8
 
 
 def serve(
-    port: Annotated[int, typer.Option(help="Port on which the pages are served.")] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on which the pages are served.")] = 8000,
     address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     worker: Annotated[bool, typer.Option(help="Run a worker beside the pages.")] = True,
     processes: Annotated[

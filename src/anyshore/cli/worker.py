@@ -33,11 +33,12 @@ def watcher() -> Watcher:
 
 
 def poller() -> working.Together:
-    """What is looked after beside the work: the channels, and the webhooks. The system is started."""
+    """What is looked after beside the work: channels, webhooks, decisions that wait. The system is started."""
     from anyshore.web.intake import channels
     from anyshore.web.webhooks.delivering import Deliverer
+    from anyshore.web.work.decisions import Keeper
 
-    return working.Together(channels.poller(), Deliverer())
+    return working.Together(channels.poller(), Deliverer(), Keeper())
 
 
 def give_up_suspect(host: Host) -> None:

@@ -40,6 +40,7 @@ class Field:
         maximum: greatest value of a number, or latest ISO date.
         max_length: most characters of a text.
         choices: of a ``choice``.
+        suggestions: texts that can be taken over with one press, of a text.
         part: the part of the deliverable the answer is: ``summary``; empty for none.
     """
 
@@ -54,6 +55,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     needed: feel.Expression | None = None
     part: str = ""
+    suggestions: tuple[Texts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

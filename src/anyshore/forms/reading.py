@@ -101,6 +101,8 @@ def _limits(item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "form.limits", f"the minimum {given[0]} is above the maximum {given[1]}.", "Exchange them."
     if "max-length" in item and "text" not in item["type"]:
         yield "form.limits", f"a {item['type']} has no max-length.", "Remove it, or give minimum and maximum."
+    if "suggestions" in item and "text" not in item["type"]:
+        yield "form.suggestions", f"a {item['type']} takes no texts over.", "Give suggestions to a text alone."
 
 
 def _choices(item: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -116,6 +118,7 @@ def _field(item: dict[str, Any], needed: feel.Expression | None) -> Field:
         max_length=item.get("max-length", 10_000),
         choices=tuple(Choice(c["value"], c["label"]) for c in item.get("choices", ())),
         needed=needed, part=item.get("part", ""),
+        suggestions=tuple(item.get("suggestions", ())),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from anyshore.packs import reading
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import AuditEntry, Engagement, Organisation
 from anyshore.web.engagements import actions as terms_actions
+from anyshore.web.engine import queries as engine
 from anyshore.web.engine import running
 from anyshore.web.engine.models import Definition, Instance
 from anyshore.web.library import draft_actions as drafts
@@ -171,6 +173,54 @@ def test_a_new_version_takes_new_work_and_old_work_may_move(world: World) -> Non
     ]
     plan = operations.move(world.people["manager"], "visas", f"process:request@{first}")["plan"]
     assert plan.target == f"process:request@{second}"
+
+
+def test_versions_are_counted_by_pack(world: World) -> None:
+    world.start("01-matching-ubl.xml")  # numbers of deployments run through all packs: these are taken
+    manager = world.browser("manager")
+    pages = []
+    for name in (b"Apply the rule", b"Look up the rule"):
+        files = [("request.bpmn", BPMN.replace(b"Apply the rule", name)), *FILES[1:]]
+        draft = drafts.begin(world.people["manager"], files)
+        given = {"id": "visas", "kind": "bpo", "title": "Visas", "starts": "process:request"}
+        given["organisation"] = str(world.provider.pk)
+        answer = manager.post(reverse("process-draft-deploy", args=[draft.pk]), given, follow=True)
+        pages.append(answer.content.decode())
+    assert "In use as visas, version 1." in pages[0]
+    assert "In use as visas, version 2." in pages[1]
+    agree(world)
+    begin(world.people["manager"], "visas", "visas", "V-1", variables={"amount": 200})
+    world.host.work()
+    for address in ("processes", "versions"):
+        page = " ".join(re.sub(r"<[^>]*>", " ", manager.get(reverse(address)).content.decode()).split())
+        assert re.search(r"version 2 · process:request@\d", page)
+        assert "version 1 · process:payables@" in page or address == "versions"
+    assert "2 · nordlicht" in manager.get(reverse("library")).content.decode()
+
+
+def test_own_processes_are_started_with_values(world: World) -> None:
+    put_to_use(world, FILES)
+    agree(world)
+    manager = world.browser("manager")
+    address = reverse("work-start", args=["visas"])
+    assert "By values" in manager.get(address).content.decode()
+    given = {
+        "by": "values", "service": "visas", "reference": "V-7", "name": ["amount", "day", "city", "urgent", ""],
+        "value": ["480.00", "2026-12-31", "Bad Homburg", "true", ""],
+    }  # fmt: skip
+    page = manager.post(address, given, follow=True).content.decode()
+    assert "1 started." in page
+    world.host.work()
+    started = Instance.objects.get(reference="V-7")
+    known = engine.variables(started)
+    assert known["amount"] == Decimal("480.00")
+    assert (str(known["day"]), known["city"], known["urgent"]) == ("2026-12-31", "Bad Homburg", True)
+    given["value"][0] = "[1, "
+    given["value"][1] = "[1, ]"
+    refused = manager.post(address, given)
+    assert refused.status_code == 422
+    assert "is no FEEL value." in refused.content.decode()
+    assert 'value="Bad Homburg"' in refused.content.decode()  # what was written stays
 
 
 def test_an_own_pack_never_reaches_into_anybody_elses_work(world: World) -> None:

@@ -48,6 +48,8 @@ def test_a_queue_is_sorted_and_searched(live_server: Any, browser: Any, world: W
     visit = Visit(browser, live_server.url)
     page = visit.page
     visit.sign_in("agent@example.org")
+    page.get_by_role("link", name="My work").click()
+    page.wait_for_load_state("networkidle")
     assert page.get_by_role("columnheader", name="Supplier").is_visible()
     photographed(page, "queue-wide")
     page.get_by_role("link", name="Amount").click()
@@ -64,6 +66,7 @@ def test_a_queue_is_sorted_and_searched(live_server: Any, browser: Any, world: W
     page.set_viewport_size(NARROW)
     photographed(page, "queue-narrow")
     page.get_by_role("link", name="All queues").click()
+    page.wait_for_load_state("networkidle")
     photographed(page, "queues-narrow")
     assert visit.complaints == []
 
@@ -100,10 +103,37 @@ def test_an_agent_decides_on_the_page(live_server: Any, browser: Any, world: Wor
     assert complaints == []
 
 
+def test_a_decision_needs_no_mouse(live_server: Any, browser: Any, world: World) -> None:
+    visit = Visit(browser, live_server.url, timezone_id="Asia/Kolkata")
+    page = visit.page
+    visit.sign_in("agent@example.org")
+    page.keyboard.press("n")
+    page.wait_for_url("**/work/1/*/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("document.activeElement.type") == "radio", "focus begins on the decision"
+    assert page.get_by_text("your time").count() >= 1, "the browser's clock is the reader's"
+    page.keyboard.press("3")
+    assert page.locator("input[type=radio]").nth(2).is_checked()
+    page.evaluate("document.activeElement.blur()")
+    with page.expect_response("**/needed/"):
+        page.keyboard.press("1")
+    assert page.locator("input[type=radio]").nth(0).is_checked()
+    page.get_by_label("Why?").fill("1, as agreed.")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/work/2/*/")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Control+Enter")
+    page.get_by_text("Please correct the marked fields.").wait_for()
+    assert page.evaluate("document.activeElement.closest('.field-bad') !== null"), "focus is where something is wrong"
+    assert [one for one in visit.complaints if "422" not in one] == []
+
+
 def test_a_duplicate_leads_to_the_earlier_one(live_server: Any, browser: Any, world: World) -> None:
     visit = Visit(browser, live_server.url)
     page = visit.page
     visit.sign_in("agent@example.org")
+    page.get_by_role("link", name="My work").click()
     page.get_by_role("link", name="09-duplicate-of-01-ubl.xml").click()
     photographed(page, "duplicate-wide")
     page.get_by_role("link", name="01-matching-ubl.xml").click()

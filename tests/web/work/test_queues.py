@@ -214,3 +214,22 @@ def test_a_program_reads_what_a_field_depends_on(many: Any) -> None:
     assert [(one["id"], one["required"], one["required_if"]) for one in fields] == [
         ("decision", True, None), ("order", False, 'decision = "match"'), ("note", True, None)
     ]  # fmt: skip
+
+
+def test_work_that_comes_back_keeps_its_place_and_its_age(many: Any) -> None:
+    agent = many.people["agent"]
+    first = shown(many)[0].item.row
+    before = shown(many)[0].since
+    actions.take(agent, first.instance, first.wait)
+    many.clock.now += 3_600_000_000
+    answers = {"decision": "match", "order": "PO-0000", "note": "It is of another order."}
+    actions.complete(agent, first.instance, first.wait, answers)
+    many.host.work()
+    again = shown(many)[0]
+    assert again.item.row.instance == first.instance
+    assert again.item.row.wait != first.wait
+    assert again.item.row.opened > before
+    assert again.since == before
+    assert [row.item.row.instance for row in shown(many, Asked(sort="-opened"))][-1] == first.instance
+    page = many.browser("agent").get(f"/work/{first.instance}/{again.item.row.wait}/").content.decode()
+    assert moment(before, "Europe/Berlin") in page

@@ -26,6 +26,15 @@ class SignIn(forms.Form):
     password = forms.CharField(label=_("Password"), strip=False, widget=_secret("current-password"))
 
 
+class Clock(forms.Form):
+    """Where somebody lives, by the name of its time zone."""
+
+    zone = forms.CharField(
+        label=_("Time zone"), required=False, max_length=64, widget=forms.TextInput(attrs={"list": "zones"}),
+        help_text=_("As Asia/Kolkata. Times of an engagement are told by its own clock, and by yours beside it."),
+    )  # fmt: skip
+
+
 class Password(forms.Form):
     """A new password of one's own."""
 

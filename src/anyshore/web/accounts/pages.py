@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import available_timezones
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from allauth.usersessions.models import UserSession
@@ -17,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anyshore.web.accounts import confirming, external, forms, passwords, security, throttle, tokens
 from anyshore.web.core import queries
+from anyshore.web.core.actions import choose_zone, notice_zone
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.numbers import whole
 from anyshore.web.core.requests import Request
@@ -34,6 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         person = authenticate(request, **form.cleaned_data)
         if person is not None:
+            notice_zone(person, request.POST.get("zone", ""))
             login = Login(user=person, email=person.email, redirect_url=next_page(request, reverse("home")))
             return perform_password_login(request, {"email": person.email}, login)
         if throttle.locked(form.cleaned_data["email"], request):
@@ -65,6 +69,10 @@ def cancelled(request: HttpRequest) -> HttpResponse:
 def account(request: Request) -> HttpResponse:
     """The person's own password, second factors, sessions, tokens and credentials."""
     kind = request.POST.get("form")
+    clock = forms.Clock(request.POST if kind == "clock" else None, initial={"zone": request.user.zone})
+    if kind == "clock" and attempt(clock, choose_zone, request.user):
+        messages.success(request, _("Times are told by your clock, too."))
+        return redirect("account")
     password = forms.Password(request.POST if kind == "password" else None)
     form, token = forms.Token(request.POST if kind == "token" else None), None
     if kind == "password" and attempt(password, passwords.change, request.user):
@@ -77,12 +85,14 @@ def account(request: Request) -> HttpResponse:
             token = tokens.issue(request.user, **form.cleaned_data)
             form = forms.Token()
     data = {
-        "form": form, "password": password, "token": token, "tokens": tokens.current(request.user),
+        "form": form, "password": password, "clock": clock,
+        "zones": sorted(available_timezones()), "token": token, "tokens": tokens.current(request.user),
         "sessions": UserSession.objects.purge_and_list(request.user), "here": request.session.session_key,
         "events": security.recent(request.user), "scopes": {key: one[0] for key, one in tokens.SCOPES.items()},
         "credentials": queries.credentials(request.user).select_related("verified_by"),
     }  # fmt: skip
-    return render(request, "accounts/account.html", data, status=422 if form.errors or password.errors else 200)
+    wrong = form.errors or password.errors or clock.errors
+    return render(request, "accounts/account.html", data, status=422 if wrong else 200)
 
 
 @require_POST

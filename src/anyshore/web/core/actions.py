@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.db import transaction
@@ -108,6 +109,20 @@ def lift_conflict(by: Person, person: Person, conflict: int, reason: str) -> Non
 
 
 @transaction.atomic
+def choose_zone(by: Person, zone: str) -> None:
+    """The time zone by whose clock the person is told times from now on; empty for none."""
+    if zone and zone not in available_timezones():
+        raise Invalid({"zone": _("There is no such time zone. Write it as Europe/Berlin.")})
+    by.zone = zone
+    by.save(update_fields=["zone"])
+
+
+def notice_zone(by: Person, zone: str) -> None:
+    """Takes the time zone a browser names for that of a person who has not chosen one."""
+    if not by.zone and zone in available_timezones():
+        choose_zone(by, zone)
+
+
 def choose_language(by: Person, code: str) -> None:
     """The language the person reads from now on, in every browser."""
     if code not in dict(settings.LANGUAGES):

@@ -40,6 +40,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(_("Email"), unique=True)
     name = models.CharField(_("Name"), max_length=120)
     language = models.CharField(_("Language"), max_length=8, default="en")
+    zone = models.CharField(_("Time zone"), max_length=64, default="", blank=True)  # where the person lives
     is_active = models.BooleanField(default=True)
     handed = models.BooleanField(default=False)  # somebody else chose the password: it is changed before anything
     created = models.DateTimeField(auto_now_add=True)

@@ -1,4 +1,4 @@
-"""Pages for everybody: the way to where one's work is, the language, the changes."""
+"""Pages for everybody: the language, the changes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from anyshore.web.core import actions, permissions, queries
+from anyshore.web.core import actions, queries
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.requests import Request
 from anyshore.web.core.ways import next_page, remember_language
@@ -29,18 +29,6 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def home(request: Request) -> HttpResponse:
-    """Leads everyone to where their work is."""
-    able = permissions.abilities(request.user)
-    for ability, page in (
-        ("invoice.see", "engagements"), ("work.do", "work"), ("scorecard.see", "engagements"), ("case.see", "instances")
-    ):  # fmt: skip
-        if ability in able:
-            return redirect(page)
-    return redirect("account")
-
-
-@require_safe
 def audit(request: Request) -> HttpResponse:
     """Who changed what."""
     entries = sheet(queries.audit_trail(request.user), request.GET.get("page"))
@@ -48,7 +36,6 @@ def audit(request: Request) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", home, name="home"),
     path("language/", language, name="language"),
     path("changes/", audit, name="audit"),
 ]

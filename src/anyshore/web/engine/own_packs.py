@@ -10,6 +10,7 @@ from anyshore.base.errors import AnyshoreError
 from anyshore.packs import uploads
 from anyshore.packs.reading import Pack
 from anyshore.web.core.models import Engagement
+from anyshore.web.core.numbers import whole
 from anyshore.web.engine.models import Definition
 
 
@@ -20,7 +21,7 @@ class OwnPack:
     Attributes:
         organisation: key of the organisation it belongs to.
         id: its name in terms.
-        deployment: number of its newest deployment.
+        deployment: number of its newest deployment, which runs through all packs.
         pack: what it holds; None where this version of Anyshore cannot read it.
     """
 
@@ -54,6 +55,23 @@ def of(organisations: Iterable[str]) -> list[OwnPack]:
     names = Definition.objects.filter(pack__contains="/").order_by("pack").values_list("pack", flat=True).distinct()
     split = [one.split("/", 1) for one in names]
     return [found for key, id in split if key in keys and (found := newest(key, id)) is not None]
+
+
+def ordinals(references: Iterable[str]) -> dict[str, int]:
+    """The how-manieth version of its pack each definition is: numbers of deployments run through all packs.
+
+    Args:
+        references: exact versions: kind, key, and after an ``@`` the number of the deployment.
+    """
+    wanted = {one: whole(one.rpartition("@")[2]) for one in references}
+    packs = Definition.objects.filter(deployment__in=[one for one in wanted.values() if one is not None])
+    rows = Definition.objects.filter(pack__in=packs.values("pack")).order_by("pack", "deployment")
+    places: dict[int, int] = {}
+    before: tuple[str, int] = ("", 0)
+    for pack, deployment in rows.values_list("pack", "deployment").distinct():
+        before = (pack, before[1] + 1 if pack == before[0] else 1)
+        places[deployment] = before[1]
+    return {one: places[number] for one, number in wanted.items() if number in places}
 
 
 def files(deployment: int) -> Mapping[str, bytes]:

@@ -356,9 +356,25 @@ def incidents(person: Person, limit: int = 200) -> QuerySet[Wait]:
 
 
 def open_work(keys: list[str], person: Person) -> QuerySet[Wait]:
-    """Open work items of engagements, oldest first, without those a wall keeps the person from."""
+    """Open work items of engagements in the order their cases came in, without those a wall keeps the person from.
+
+    Work that comes back to a person keeps its place: numbers of instances rise with time, and so does nothing else.
+    """
     found = Wait.objects.filter(kind=WORK, engagement__in=keys).exclude(instance__in=blocked(person))
-    return found.order_by("opened", "instance", "wait")
+    return found.order_by("instance", "wait")
+
+
+def received(numbers: Iterable[int]) -> dict[int, int]:
+    """When instances came in, by number: when the first of those that called each other did."""
+    found: dict[int, int] = {}
+    edge = {number: number for number in numbers}
+    while edge:
+        rows = Instance.objects.filter(pk__in=set(edge.values())).values_list("pk", "parent", "created")
+        known = {pk: (parent, created) for pk, parent, created in rows}
+        found |= {number: known[at][1] for number, at in edge.items() if at in known}
+        above = {number: known[at][0] for number, at in edge.items() if at in known}
+        edge = {number: parent for number, parent in above.items() if parent is not None}
+    return found
 
 
 def data(row: Wait) -> dict[str, Any]:

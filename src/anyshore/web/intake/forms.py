@@ -35,6 +35,20 @@ class Start(forms.Form):
         offer(self, "service", offered)
 
 
+class Values(forms.Form):
+    """Work that begins by values alone."""
+
+    service = forms.ChoiceField(label=_("Service"))
+    reference = forms.CharField(
+        label=_("Reference"), max_length=200, help_text=_("What people call this piece of work.")
+    )
+
+    def __init__(self, doors: list[Door], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = reader.language()
+        offer(self, "service", [(one.service, one.pack.title.get(language, one.service)) for one in doors])
+
+
 class Filter(forms.Form):
     """Which receipts to list."""
 

@@ -26,14 +26,34 @@ from anyshore.web.core.requests import Request
 from anyshore.web.intake import actions, forms, queries
 from anyshore.web.work import fields
 
+PAIRS = 6
+"""Names and values a page asks for at once."""
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def start(request: Request, key: str) -> HttpResponse:
     """Hands files over to a service."""
     engagement = permissions.engagement(request.user, key, "work.start")
     doors = queries.doors(engagement)
-    form = forms.Start(doors, posted(request), request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    by_values = request.POST.get("by") == "values"
+    form = forms.Start(doors, None if by_values else posted(request), request.FILES or None)
+    open_doors = [one for one in doors if one.takes_values]
+    values = forms.Values(open_doors, request.POST if by_values else None)
+    if by_values and values.is_valid():
+        try:
+            parcel = Parcel(
+                values.cleaned_data["reference"], None, "browser", sender=request.user.email,
+                payload=fields.said(request.POST) or {"reference": values.cleaned_data["reference"]},
+                reference=values.cleaned_data["reference"],
+            )  # fmt: skip
+            answers = actions.receive(request.user, key, values.cleaned_data["service"], [parcel])
+        except Invalid as error:
+            for field, text in error.fields.items():
+                values.add_error(field if field in values.fields else None, text)
+        else:
+            _tell(request, answers)
+            return redirect("received", key)
+    if not by_values and request.method == "POST" and form.is_valid():
         uploads = form.cleaned_data["documents"]
         parcels = [Parcel(name, content, "browser", sender=request.user.email) for name, content in uploads]
         try:
@@ -50,8 +70,13 @@ def start(request: Request, key: str) -> HttpResponse:
         for door in doors
         for kind in door.forms
     ]
-    data = {"form": form, "engagement": engagement, "files": any(one.takes_files for one in doors), "ways": ways}
-    return render(request, "intake/start.html", data, status=422 if form.errors else 200)
+    pairs = [*zip(request.POST.getlist("name"), request.POST.getlist("value"), strict=False)] if by_values else []
+    data = {
+        "form": form, "engagement": engagement, "files": any(one.takes_files for one in doors), "ways": ways,
+        "values": values if open_doors else None, "names": sorted({name for one in open_doors for name in one.values}),
+        "pairs": [*pairs, *[("", "")] * (PAIRS - len(pairs))],
+    }  # fmt: skip
+    return render(request, "intake/start.html", data, status=422 if form.errors or values.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

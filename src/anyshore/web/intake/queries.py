@@ -51,6 +51,16 @@ class Door:
         return taken(kind for kind in self.kinds if kind.files or kind.table or kind.mails)
 
     @property
+    def takes_values(self) -> bool:
+        """Whether work can begin by nothing but values."""
+        return any(kind.free or kind.payload is not None for kind in self.kinds)
+
+    @property
+    def values(self) -> list[str]:
+        """The values it describes, by name."""
+        return sorted({name for kind in self.kinds if kind.payload is not None for name in kind.payload.names})
+
+    @property
     def forms(self) -> list[Kind]:
         """The kinds that have a start form."""
         return [kind for kind in self.kinds if kind.form in self.pack.forms]

@@ -16,6 +16,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.forms import posted
 from anyshore.web.core.requests import Request
+from anyshore.web.engine import own_packs
 from anyshore.web.library import draft_actions as actions
 from anyshore.web.library import draft_queries as queries
 from anyshore.web.library import forms
@@ -116,7 +117,8 @@ def deploy(request: Request, pk: int) -> HttpResponse:
             refused = list(error.diagnostics)
         else:
             text = _("In use as %(pack)s, version %(number)d. Work starts on it where the terms name the service.")
-            messages.success(request, text % {"pack": made.pack.partition("/")[2], "number": made.number})
+            said = own_packs.ordinals([f"@{made.number}"])[f"@{made.number}"]
+            messages.success(request, text % {"pack": made.pack.partition("/")[2], "number": said})
             return redirect("processes")
     return _page(request, found, form=form, refused=refused, status=422)
 

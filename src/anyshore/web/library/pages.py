@@ -12,7 +12,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.reader import language
 from anyshore.web.core.requests import Request
-from anyshore.web.engine import counts
+from anyshore.web.engine import counts, own_packs
 from anyshore.web.engine import queries as engine
 from anyshore.web.library import queries
 
@@ -37,7 +37,9 @@ def processes(request: Request) -> HttpResponse:
     """The processes that run, by version."""
     permissions.require(request.user, "process.see")
     may_check = "process.check" in permissions.abilities(request.user)
-    data = {"definitions": engine.definitions(request.user), "may_check": may_check}
+    found = engine.definitions(request.user)
+    ordinals = own_packs.ordinals(reference for reference, _count in found)
+    data = {"definitions": found, "may_check": may_check, "ordinals": ordinals}
     return render(request, "library/processes.html", data)
 
 
@@ -47,7 +49,10 @@ def process(request: Request, reference: str) -> HttpResponse:
     _seen(request, reference)
     total, found = engine.process_counts(request.user, reference)
     named = counts.titled(found, engine.element_names(reference))
-    data = {"reference": reference, "total": total, "counts": named, "read": engine.PASSED_OVER}
+    data = {
+        "reference": reference, "total": total, "counts": named, "read": engine.PASSED_OVER,
+        "ordinals": own_packs.ordinals([reference]),
+    }  # fmt: skip
     return render(request, "library/process.html", data)
 
 

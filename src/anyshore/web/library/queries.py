@@ -24,7 +24,7 @@ class Shelf:
         pack: what it holds.
         problem: why it cannot be used.
         organisation: whose own it is; empty for a pack that is installed.
-        version: number of its newest deployment, where it is an organisation's own.
+        version: how many of them there were, where it is an organisation's own.
         terms: whether it has sample terms.
     """
 
@@ -51,7 +51,8 @@ def packs(person: Person) -> list[Shelf]:
     for own in own_packs.of(organisations):
         problem = "" if own.pack is not None else unreadable
         terms = "terms.yaml" in own_packs.names(own.deployment)
-        found.append(Shelf(own.id, own.pack, problem, own.organisation, own.deployment, terms))
+        number = own_packs.ordinals([f"@{own.deployment}"]).get(f"@{own.deployment}", 1)
+        found.append(Shelf(own.id, own.pack, problem, own.organisation, number, terms))
     return found
 
 

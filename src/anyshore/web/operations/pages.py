@@ -19,6 +19,7 @@ from anyshore.web.core.errors import Invalid
 from anyshore.web.core.numbers import whole
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.requests import Request
+from anyshore.web.engine import own_packs
 from anyshore.web.operations import actions, queries
 from anyshore.web.work import fields
 
@@ -154,7 +155,9 @@ def starters(request: Request) -> HttpResponse:
 def versions(request: Request) -> HttpResponse:
     """The versions work runs on."""
     permissions.require(request.user, "incident.see")
-    return render(request, "operations/versions.html", {"versions": queries.versions(request.user)})
+    found = queries.versions(request.user)
+    ordinals = own_packs.ordinals({name for one in found for name in (one.reference, one.newest)})
+    return render(request, "operations/versions.html", {"versions": found, "ordinals": ordinals})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

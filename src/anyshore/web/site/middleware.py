@@ -13,6 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from anyshore.web.accounts.tokens import person_of_token
+from anyshore.web.core import reader
 from anyshore.web.core.numbers import DIGITS, whole
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
@@ -237,6 +238,16 @@ def handed_passwords(answer: Answer) -> Answer:
         return None if name in OPEN_WITH_HANDED else redirect("account")
 
     middleware.process_view = before  # type: ignore[attr-defined]  # Django looks for it there
+    return middleware
+
+
+def clock_of_the_reader(answer: Answer) -> Answer:
+    """Times are told by the clock of whoever reads them, too."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        with reader.lives_in(lambda: request.user.zone if request.user.is_authenticated else ""):
+            return answer(request)
+
     return middleware
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -11,37 +12,49 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.core import permissions
+from anyshore.web.core.models import Person
+from anyshore.web.home import queries as home
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A place in the navigation: its label, the name of its page, the ability it needs, its icon."""
+    """A place in the navigation: its label, the name of its page, the ability it needs, its icon, what waits there."""
 
     label: object
     page: str
     ability: str
     icon: str
+    count: Callable[[Person], int] | None = None
 
 
-ROWS: tuple[Row, ...] = (
-    Row(_("My work"), "work", "work.do", "inbox"),
-    Row(_("Certificates"), "learning", "work.do", "check"),
-    Row(_("Cases"), "instances", "case.see", "board"),
-    Row(_("Engagements"), "engagements", "scorecard.see", "chart"),
-    Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
-    Row(_("Processes"), "processes", "process.see", "flow"),
-    Row(_("Questions"), "questions", "question.answer", "question"),
-    Row(_("Document review"), "document-sets", "case.plan", "document"),
-    Row(_("Agreement"), "reviews", "scorecard.see", "check"),
-    Row(_("Notifications"), "notifications", "case.see", "bell"),
-    Row(_("Walls"), "walls", "people.manage", "wall"),
-    Row(_("Interests"), "interests", "interest.note", "wall"),
-    Row(_("Operations"), "incidents", "incident.see", "pulse"),
-    Row(_("Services"), "library", "library.see", "box"),
-    Row(_("Skills"), "skills", "people.manage", "people"),
-    Row(_("People"), "people", "people.invite", "people"),
-    Row(_("Changes"), "audit", "audit.see", "list"),
-)
+GROUPS: tuple[tuple[object, tuple[Row, ...]], ...] = (
+    (_("Work"), (
+        Row(_("Today"), "home", "case.see", "sun"),
+        Row(_("My work"), "work", "work.do", "inbox", home.in_hand),
+        Row(_("Cases"), "instances", "case.see", "board"),
+        Row(_("Questions"), "questions", "question.answer", "question", home.questions_open),
+        Row(_("Document review"), "document-sets", "case.plan", "document"),
+        Row(_("Notifications"), "notifications", "case.see", "bell", home.unread),
+    )),
+    (_("Deliver"), (
+        Row(_("Operations"), "incidents", "incident.see", "pulse", home.stuck),
+        Row(_("Processes"), "processes", "process.see", "flow"),
+        Row(_("Services"), "library", "library.see", "box"),
+        Row(_("Walls"), "walls", "people.manage", "wall"),
+        Row(_("Interests"), "interests", "interest.note", "wall"),
+        Row(_("Certificates"), "learning", "work.do", "check"),
+    )),
+    (_("Agree"), (
+        Row(_("Engagements"), "engagements", "scorecard.see", "chart", home.to_sign),
+        Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
+        Row(_("Agreement"), "reviews", "scorecard.see", "check"),
+    )),
+    (_("Set up"), (
+        Row(_("Skills"), "skills", "people.manage", "people"),
+        Row(_("People"), "people", "people.invite", "people"),
+        Row(_("Changes"), "audit", "audit.see", "list"),
+    )),
+)  # fmt: skip
 
 
 def context(request: HttpRequest) -> dict[str, object]:
@@ -54,15 +67,24 @@ def context(request: HttpRequest) -> dict[str, object]:
         able = permissions.abilities(person)
         here = getattr(request.resolver_match, "url_name", "") or ""
         section = SECTIONS.get(here) or SECTIONS.get(here.split("-")[0], here)
-        return [{"row": row, "current": row.page == section} for row in ROWS if row.ability in able]
+        return [
+            {"title": title, "rows": [_shown(row, section, person) for row in known if row.ability in able]}
+            for title, known in GROUPS
+            if any(row.ability in able for row in known)
+        ]
 
     return {"navigation": SimpleLazyObject(rows), "languages_here": _LANGUAGES}
+
+
+def _shown(row: Row, section: str, person: Person) -> dict[str, object]:
+    return {"row": row, "current": row.page == section, "count": row.count(person) if row.count is not None else 0}
 
 
 _LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES]
 
 
 SECTIONS = {
+    "home": "home",
     "work": "work", "work-start": "instances", "instance": "instances", "instances": "instances", "case": "instances",
     "engagement": "engagements", "received": "engagements",
     "references": "engagements", "reference": "engagements", "channels": "engagements",

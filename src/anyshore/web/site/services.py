@@ -96,9 +96,21 @@ def named(engagement: str) -> Engagement:
     """
     found = Engagement.objects.filter(key=engagement).first()
     if found is None:
-        hint = "Sign it first: anyshore engage TERMS."
-        raise TermsError("engagement.unknown", f"There is no engagement {engagement!r}.", hint=hint)
+        raise unknown(engagement)
     return found
+
+
+MOST_NAMED = 10
+"""Engagements that are named where one is asked for that is not there."""
+
+
+def unknown(engagement: str) -> TermsError:
+    """The error for an engagement that is not there, with those that are."""
+    keys = list(Engagement.objects.order_by("key").values_list("key", flat=True)[: MOST_NAMED + 1])
+    more = ", …" if len(keys) > MOST_NAMED else ""
+    there = f"There are: {', '.join(keys[:MOST_NAMED])}{more}. " if keys else ""
+    hint = f"{there}Sign another: anyshore engage TERMS." if keys else "Sign it first: anyshore engage TERMS."
+    return TermsError("engagement.unknown", f"There is no engagement {engagement!r}.", hint=hint)
 
 
 def manager_of(engagement: Engagement) -> Person:

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "anyshore.web.staffing",
     "anyshore.web.learning",
     "anyshore.web.talk",
+    "anyshore.web.home",
     "anyshore.web.site",
 ]
 if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wake-ups, see ADR 0012
@@ -93,6 +94,7 @@ MIDDLEWARE = [
     "anyshore.web.site.repeating.once",
     "anyshore.web.site.middleware.access_record",
     "anyshore.web.site.middleware.SignInRequired",
+    "anyshore.web.site.middleware.clock_of_the_reader",
     "anyshore.web.site.middleware.handed_passwords",
     "anyshore.web.site.middleware.numbers_of_rows",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -201,6 +203,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 40 * 1024 * 1024  # what is no file: a REST reques
 DATA_UPLOAD_MAX_NUMBER_FILES = 1_000
 MOST_FILE = 25 * 1024 * 1024  # bytes of one uploaded file
 MOST_OF_UNKNOWN = 64 * 1024  # bytes of a request whose sender is not signed in
+UNDO_SECONDS = int(os.environ.get("ANYSHORE_UNDO_SECONDS", "10"))  # for which a decision at the desk can be undone
 METRICS_TOKEN = os.environ.get("ANYSHORE_METRICS_TOKEN", "")
 REQUEST_SECONDS = float(os.environ.get("ANYSHORE_REQUEST_SECONDS", "60"))
 MOST_REQUEST = 200 * 1024 * 1024  # bytes of one request with all its files

@@ -7,12 +7,14 @@ from django.urls import include, path
 from anyshore.web.site.api import api
 
 urlpatterns = [
+    path("", include("anyshore.web.home.pages")),
     path("", include("anyshore.web.core.pages")),
     path("", include("anyshore.web.accounts.pages")),
     path("", include("anyshore.web.accounts.link_pages")),
     path("", include("anyshore.web.accounts.people_pages")),
     path("", include("anyshore.web.accounts.library_pages")),
     path("", include("anyshore.web.work.pages")),
+    path("", include("anyshore.web.work.desk_pages")),
     path("", include("anyshore.web.cases.pages")),
     path("", include("anyshore.web.cases.expert_pages")),
     path("", include("anyshore.web.cases.source_pages")),

@@ -9,19 +9,20 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected
-from anyshore.forms import validate
+from anyshore.forms import Form, validate
 from anyshore.host import hands
 from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.state import WORK
 from anyshore.web.core import permissions
-from anyshore.web.core.errors import Denied, Invalid
+from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Person
-from anyshore.web.engine import roles
+from anyshore.web.engine import notices, roles
 from anyshore.web.engine.changes import change
-from anyshore.web.engine.models import Instance, Wait
+from anyshore.web.engine.models import Instance, Notification, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.walls import actions as staffing
 from anyshore.web.work import acts, fields, items, queries, skilled
+from anyshore.web.work.models import Draft, Handled
 
 FEW = 10
 """Items of each kind tried before all are looked at: somebody else may take them at the same moment."""
@@ -42,15 +43,15 @@ def pull(by: Person) -> tuple[int, int] | None:
     return None
 
 
-def _claim(by: Person, one: items.Item, fitness: items.Fitness) -> bool:
+def _claim(by: Person, one: items.Item, fitness: items.Fitness, giver: Person | None = None) -> bool:
     """Puts an item into the person's hands; whoever takes the task of a role that is kept apart has that role.
 
-    What the person is given it without is recorded.
+    What the person is given it without is recorded, and who gave it to them where it was not themselves.
     """
     runtime = host()
     case = fitness.cases.get(one.row.instance, roles.NOBODY)
     with transaction.atomic(), runtime.store.transaction() as tx:
-        facts = skilled.facts(fitness.without(one))
+        facts = skilled.facts(fitness.without(one)) | ({"given_by": giver.email} if giver is not None else {})
         if not hands.take(tx, runtime.clock(), one.row.instance, one.row.wait, by.email, facts):
             return False
         if one.performer in case.kept_apart:
@@ -75,6 +76,29 @@ def take(by: Person, instance: int, wait: int) -> None:
         raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("Take the next one."))
 
 
+def give(by: Person, instance: int, wait: int, to: Person) -> None:
+    """Puts an item that waits into the hands of somebody it fits; they are told.
+
+    Raises:
+        Denied: who gives does not manage the engagement, or the item is not for the other.
+        CommandRejected: somebody has it.
+    """
+    one, _instance, engagement = queries.item(by, instance, wait)
+    permissions.engagement(by, engagement.key, "people.manage")
+    try:
+        queries.item(to, instance, wait)
+        permissions.engagement(to, engagement.key, "work.do")
+        fitness = items.Fitness.of(to, [one])
+        fits = fitness.fits(one)
+    except (NotFound, Denied):
+        fits = False
+    if not fits:
+        raise Denied(_("This item is not for %s.") % to, hint=_("Give it to somebody else."))
+    if one.row.claimed_by is not None or not _claim(to, one, fitness, by):
+        raise CommandRejected("work.taken", _("Somebody else has this item."), hint=_("They can give it back."))
+    notices.tell([to], instance, Notification.Kind.ASSIGNED, host().clock())
+
+
 def give_back(by: Person, instance: int, wait: int) -> None:
     """Puts an item back into its queue. A manager may do so for others."""
     one, _instance, engagement = queries.item(by, instance, wait)
@@ -91,7 +115,9 @@ def give_back(by: Person, instance: int, wait: int) -> None:
 
 
 @transaction.atomic
-def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], shown: str = "") -> None:
+def complete(
+    by: Person, instance: int, wait: int, answers: Mapping[str, Any], shown: str = "", took: tuple[int, int] = (0, 0)
+) -> None:
     """Finishes an item the person has in hand; where it stands for an act, the act is done with it, or neither is.
 
     Args:
@@ -100,6 +126,7 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], s
         wait: the item.
         answers: to its form.
         shown: of an act: what was in view (``acts.shown``).
+        took: seconds it took, as measured and as the person says.
 
     Raises:
         Invalid: an answer does not fit its question.
@@ -110,12 +137,7 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], s
     if one.desk is not None:
         raise CommandRejected("work.desk", _("This item has a page of its own."), hint=_("Open it from your work."))
     in_hand(by, instance, wait)
-    variables: dict[str, Any] = {}
-    if one.form is not None:
-        variables, problems = validate(one.form, answers)
-        if problems:
-            texts = {problem.location.element or "": fields.problem_text(one.form, problem) for problem in problems}
-            raise Invalid(texts)
+    variables = answered(one.form, answers)
     act = acts.of(one.form)
     if act is not None and one.form is not None:
         permissions.engagement(by, engagement.key, act.ability)
@@ -123,7 +145,21 @@ def complete(by: Person, instance: int, wait: int, answers: Mapping[str, Any], s
         if not shown:
             raise Invalid({"shown": _("Say what you looked at: the item tells it as “shown”.")})
         act.perform(by, row, engagement, statement, shown)
-    resolve(by, row, wait, lambda _held: variables)
+    resolve(by, row, wait, lambda _held: variables, took)
+
+
+def answered(form: Form | None, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The variables the answers to a form stand for; none where an item has no form.
+
+    Raises:
+        Invalid: an answer does not fit its question.
+    """
+    if form is None:
+        return {}
+    variables, problems = validate(form, answers)
+    if problems:
+        raise Invalid({one.location.element or "": fields.problem_text(form, one) for one in problems})
+    return variables
 
 
 def in_hand(by: Person, instance: int, wait: int) -> None:
@@ -136,8 +172,14 @@ def in_hand(by: Person, instance: int, wait: int) -> None:
         raise CommandRejected("work.not-taken", _("This item is not in your hands."), hint=_("Take it first."))
 
 
-def resolve(by: Person, row: Instance, wait: int, answers: Callable[[Instance], Mapping[str, Any]]) -> None:
+@transaction.atomic
+def resolve(
+    by: Person, row: Instance, wait: int, answers: Callable[[Instance], Mapping[str, Any]],
+    took: tuple[int, int] = (0, 0),
+) -> None:  # fmt: skip
     """Finishes an item that is in the person's hands with answers made of what the instance holds by then.
+
+    Who finished it, and what it took, is kept for their own view of their work.
 
     Raises:
         CommandRejected: it is no longer in their hands.
@@ -149,4 +191,10 @@ def resolve(by: Person, row: Instance, wait: int, answers: Callable[[Instance], 
         in_hand(by, held.pk, wait)
         return Resolve(at=host().clock(), by=by.email, wait=wait, variables=dict(answers(held)))
 
+    form = Wait.objects.filter(instance=row.pk, wait=wait).values_list("name", flat=True).first()
     change(row, command)
+    Draft.objects.filter(instance=row.pk, wait=wait).delete()
+    Handled.objects.create(
+        person=by, engagement=row.engagement, service=row.service, form=form or "", instance=row.pk, wait=wait,
+        at=host().clock(), measured=took[0], spent=took[1],
+    )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,7 @@ class Shown:
     Attributes:
         required: whether it needs an answer beside the others as they stand.
         depends: whether that depends on the others.
+        suggestions: texts that are taken over with one press.
     """
 
     id: str
@@ -37,6 +39,7 @@ class Shown:
     max_length: int = 10_000
     choices: list[tuple[str, str]] = field(default_factory=list)
     depends: bool = False
+    suggestions: list[str] = field(default_factory=list)
 
 
 def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, str]) -> list[Shown]:
@@ -51,7 +54,7 @@ def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, st
             str(values.get(one.id) or ""), errors.get(one.id, ""),
             "" if one.minimum is None else str(one.minimum), "" if one.maximum is None else str(one.maximum),
             one.max_length, [(choice.value, form.text(choice.label, language)) for choice in one.choices],
-            one.needed is not None,
+            one.needed is not None, [form.text(text, language) for text in one.suggestions],
         )
         for one in form.fields
     ]  # fmt: skip
@@ -76,6 +79,42 @@ def repair(data: QueryDict) -> dict[str, Any]:
             except FeelError as error:
                 raise Invalid({name: _("“%s” is no FEEL value.") % text}) from error
     return found
+
+
+_WRITTEN = re.compile(
+    r'[-+]?\d+(\.\d+)?|true|false|null|".*"|\[.*\]|\{.*\}|(date|time|date and time|duration)\(.*\)', re.DOTALL
+)
+"""What is meant as a FEEL value."""
+
+
+def said(data: QueryDict) -> dict[str, Any]:
+    """Variables as people write them: a name and a number, a day (2026-12-31), true or false, anything else is text.
+
+    Who knows FEEL may write its lists, contexts and texts in quotation marks.
+
+    Raises:
+        Invalid: something begins as a FEEL value and is none.
+    """
+    found: dict[str, Any] = {}
+    for name, text in zip(data.getlist("name"), data.getlist("value"), strict=False):
+        if name.strip() and text.strip():
+            found[name.strip()] = _said(text.strip())
+    return found
+
+
+def _said(text: str) -> Any:
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        text = f'date("{text}")'
+    if not _WRITTEN.fullmatch(text):
+        return text
+    try:
+        expression = feel.compile(text)
+        value = expression.evaluate({}) if not expression.free_names else None
+    except FeelError as error:
+        raise Invalid({"value": _("“%s” is no FEEL value.") % text}) from error
+    if value is None and text != "null":
+        raise Invalid({"value": _("“%s” is no FEEL value.") % text})
+    return value
 
 
 def from_python(name: str, value: Any) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -20,7 +20,8 @@ from anyshore.web.core.requests import Request
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import now
-from anyshore.web.work import actions, acts, documents, due, fields, queries, queues
+from anyshore.web.work import actions, acts, decisions, documents, due, fields, queries, queues
+from anyshore.web.work.decisions import Took
 from anyshore.web.work.items import Item
 from anyshore.web.work.queues import Asked
 
@@ -28,20 +29,31 @@ from anyshore.web.work.queues import Asked
 @require_safe
 def work(request: Request) -> HttpResponse:
     """What I have to do: all queues, or one of them sorted and searched."""
-    given = request.GET
-    asked = Asked(
-        given.get("queue", ""), given.get("sort", ""), given.get("text", ""), given.get("in", ""),
-        given.get("page") if given.get("queue") else None,
-    )  # fmt: skip
+    decisions.settle(request.user)
+    asked = _asked(request.GET)
     desk = queries.desk(request.user, asked.wanted)
     template = "work/queue.html" if request.htmx else "work/work.html"
-    data = {"desk": desk, "queues": queues.queues(desk.waiting, desk.fitness, asked, desk.more), "asked": asked}
+    data = {
+        "desk": desk, "queues": queues.queues(desk.waiting, desk.fitness, asked, desk.more), "asked": asked,
+        "held": decisions.waiting(request.user), "views": request.user.queue_views.all(),
+    }  # fmt: skip
     return render(request, template, data)
+
+
+def _asked(given: QueryDict) -> Asked:
+    only = tuple(
+        (name.removeprefix("is-"), str(given[name])) for name in given if name.startswith("is-") and given[name]
+    )
+    return Asked(
+        given.get("queue", ""), given.get("sort", ""), given.get("text", ""), given.get("in", ""),
+        given.get("page") if given.get("queue") else None, only,
+    )  # fmt: skip
 
 
 @require_POST
 def pull(request: Request) -> HttpResponse:
     """The next item."""
+    decisions.settle(request.user)
     found = actions.pull(request.user)
     if found is None:
         lacking = queries.desk(request.user).missing
@@ -71,7 +83,8 @@ def give_back(request: Request, instance: int, wait: int) -> HttpResponse:
 def item(request: Request, instance: int, wait: int) -> HttpResponse:
     """One item: the document, the reason, the form."""
     one, row, engagement = queries.item(request.user, instance, wait)
-    values: dict[str, str] = {}
+    kept = decisions.written(request.user, instance, wait)
+    values: dict[str, str] = kept.answers if kept is not None else {}
     errors: dict[str, str] = {}
     changed: acts.Changed | None = None
     if one.desk is not None and one.row.claimed_by == request.user.email:
@@ -80,15 +93,21 @@ def item(request: Request, instance: int, wait: int) -> HttpResponse:
         if acts.of(one.form) is not None:
             confirming.ask(request)
         values = fields.answers(one.form, request.POST)
+        held = "hold" in request.POST and decisions.can_wait(one)
         try:
-            actions.complete(request.user, instance, wait, values, request.POST.get("shown", ""))
+            took = Took.read(request.POST.get("measured", ""), request.POST.get("spent", ""))
+            if held:
+                decisions.hold(request.user, instance, wait, values, took)
+            else:
+                decisions.decide(request.user, instance, wait, values, request.POST.get("shown", ""), took)
         except Invalid as error:
             errors = error.fields
         except acts.Changed as error:
             changed = error
             row.refresh_from_db()
         else:
-            messages.success(request, _("Done: %s") % (row.reference or one.title))
+            if not held:
+                messages.success(request, _("Done: %s") % (row.reference or one.title))
             following = actions.pull(request.user) if "next" in request.POST else None
             return redirect("work-item", *following) if following else redirect("work")
     return _shown(request, one, row, engagement, values, errors, changed)
@@ -100,14 +119,18 @@ def _shown(
 ) -> HttpResponse:  # fmt: skip
     held = engine.documents(row)
     act = acts.of(one.form)
+    compared = queries.counterparts(request.user, one, row)
     data: dict[str, Any] = {
         "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
         "depends": one.form is not None and any(field.needed for field in one.form.fields),
         "documents": held, "preview": documents.preview(row, held, one.pack, one.form),
-        "counterparts": queries.counterparts(request.user, one, row), "without": queries.given_without(one),
+        "counterparts": compared, "differences": queries.differences(compared), "without": queries.given_without(one),
         "due": due.moments([one.row], now()).get(row.pk),
-        "mine": one.row.claimed_by == request.user.email,
+        "since": engine.received([row.pk]).get(row.pk, row.created),
+        "mine": one.row.claimed_by == request.user.email, "kept": decisions.written(request.user, row.pk, one.row.wait),
+        "held": decisions.waiting(request.user), "can_wait": decisions.can_wait(one),
+        "spent": request.POST.get("spent", ""),
         "may_work": "work.do" in permissions.able(request.user, engagement),
         "act": act, "changed": changed, "errors": errors,
         "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anyshore.forms.counterparts import Compared, Find, compare
+from anyshore.forms.counterparts import Compared, Find, Pair, compare
+from anyshore.forms.texts import text as by_language
 from anyshore.host.jobs import StoredRecords
 from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Denied, NotFound
@@ -20,6 +21,7 @@ from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.work import items, showing, skilled
 from anyshore.web.work.items import Fitness, Item
+from anyshore.web.work.models import Draft
 from anyshore.web.work.skilled import Without
 
 WINDOW = 2_000
@@ -31,7 +33,7 @@ class Desk:
     """What a person has to do.
 
     Attributes:
-        mine: items in their hands.
+        mine: items in their hands, without those they have decided and can still undo.
         waiting: items they could be given, oldest first.
         fitness: what they may be given, and why.
         more: the queues in which more waits than that.
@@ -65,9 +67,16 @@ def desk(person: Person, wanted: int | None = None) -> Desk:
     if wanted is not None:
         return _desk(person, keys, wanted)
     rows = list(engine.open_work(keys, person)[:WINDOW])
-    mine = items.read(row for row in rows if row.claimed_by == person.email)
+    decided = _decided(person)
+    held = (row for row in rows if row.claimed_by == person.email and (row.instance, row.wait) not in decided)
+    mine = items.read(held)
     waiting, fitness = items.fitting(person, [row for row in rows if row.claimed_by is None])
     return Desk(mine, waiting, fitness)
+
+
+def _decided(person: Person) -> set[tuple[int, int]]:
+    """What the person has decided and can still undo."""
+    return set(Draft.objects.filter(person=person, due__isnull=False).values_list("instance", "wait"))
 
 
 def _desk(person: Person, keys: list[str], wanted: int) -> Desk:
@@ -81,7 +90,7 @@ def _desk(person: Person, keys: list[str], wanted: int) -> Desk:
             rows += some
             if more:
                 further.add(kind)
-        rows.sort(key=lambda row: (row.opened, row.instance, row.wait))
+        rows.sort(key=lambda row: (row.instance, row.wait))  # what came back keeps the place of its case
         looked_at = items.read(rows)
         fitness = items.Fitness.of(person, looked_at)
         waiting = [one for one in looked_at if fitness.fits(one)]
@@ -89,7 +98,8 @@ def _desk(person: Person, keys: list[str], wanted: int) -> Desk:
         worth = {_kind(one) for one in looked_at if fitness.could_fit(one)} & further
         short = {kind for kind in worth if fit[kind] < wanted and depths[kind] < WINDOW}
         if not short:
-            mine = items.read(oldest.in_hands(person, keys))
+            decided = _decided(person)
+            mine = items.read(row for row in oldest.in_hands(person, keys) if (row.instance, row.wait) not in decided)
             return Desk(mine, waiting, fitness, frozenset(one.queue for one in waiting if _kind(one) in further))
         depths |= {kind: min(4 * depths[kind], WINDOW) for kind in short}
 
@@ -179,6 +189,24 @@ def counterparts(person: Person, one: Item, instance: Instance) -> list[Beside]:
     find = _records(instance.engagement)
     found = [two for what in one.form.counterparts for two in compare(what, variables, find)]
     return [Beside(two, _seen(person, two.case, instance.engagement)) for two in found]
+
+
+MOST_DIFFERENCES = 8
+"""That stand above a decision."""
+
+
+def differences(compared: list[Beside]) -> list[tuple[str, str, Pair]]:
+    """The first things in which a document and its counterparts differ: in which line, what, the two values."""
+    found = []
+    for one in compared:
+        lines = [("", one.compared.pairs), *((line.title, line.pairs) for line in one.compared.lines)]
+        found += [
+            (place, by_language(pair.title, reader.language()), pair)
+            for place, pairs in lines
+            for pair in pairs
+            if not pair.same
+        ]
+    return found[:MOST_DIFFERENCES]
 
 
 def _records(engagement: str) -> Find:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from anyshore.forms import Form
 from anyshore.forms.columns import Column, order
@@ -12,12 +14,16 @@ from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.numbers import whole
 from anyshore.web.core.paging import Sheet, sheet
-from anyshore.web.work import due, known, showing
+from anyshore.web.engine import queries as engine
+from anyshore.web.work import due, known, many, showing
 from anyshore.web.work.items import Fitness, Item
 from anyshore.web.work.skilled import Without
 
 FIRST = 20
 """Rows of each queue on the page of all queues."""
+
+MOST_VALUES = 12
+"""Different values of a column that a queue can be cut down by."""
 
 REFERENCE, OPENED, DUE = "reference", "opened", "due"
 """What every queue can be sorted by beside its own columns."""
@@ -33,6 +39,7 @@ class Asked:
         text: only rows with it in a column or in the reference.
         column: look for the text in this column only.
         page: which sheet of the queue.
+        only: only rows that have these texts in these columns.
     """
 
     queue: str = ""
@@ -40,11 +47,19 @@ class Asked:
     text: str = ""
     column: str = ""
     page: str | None = None
+    only: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def query(self) -> str:
+        """What a page is asked for, without the sheet: what a view keeps."""
+        given = {"queue": self.queue, "sort": self.sort, "text": self.text, "in": self.column}
+        given |= {f"is-{column}": text for column, text in self.only}
+        return urlencode({name: value for name, value in given.items() if value})
 
     @property
     def wanted(self) -> int | None:
         """How many of the oldest items of each kind show what is asked for; None where all are to be looked at."""
-        if self.sort or self.text:
+        if self.sort or self.text or self.only:
             return None
         return (whole(self.page or "") or 1) * FIRST + 1
 
@@ -79,6 +94,7 @@ class Row:
         overdue: whether that is over.
         without: what the person would be given it without.
         zone: in which its times are told.
+        since: when its case came in, microseconds since 1970 UTC; work that came back has been open since then.
     """
 
     item: Item
@@ -87,11 +103,27 @@ class Row:
     overdue: bool
     without: Without | None
     zone: str = ""
+    since: int = 0
 
     @property
     def reference(self) -> str:
         """What people call the piece of work."""
         return self.item.row.reference or str(self.item.row.instance)
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A column with few values: a queue can be cut down to one of them.
+
+    Attributes:
+        id: of the column.
+        title: its heading.
+        values: text, how many rows have it, whether it is the one asked for.
+    """
+
+    id: str
+    title: str
+    values: list[tuple[str, int, bool]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +139,8 @@ class Queue:
         waiting: how many wait, searched or not, as far as was looked.
         more: whether more wait than that.
         timed: whether any of those shown is due at some time.
+        facets: the columns it can be cut down by, as far as was looked.
+        alike: whether several can be decided at once.
     """
 
     key: str
@@ -117,6 +151,13 @@ class Queue:
     waiting: int
     more: bool
     timed: bool
+    facets: list[Facet]
+    alike: bool
+
+    @property
+    def plain(self) -> str:
+        """What it is asked for by, and nothing else of it."""
+        return Asked(self.key).query
 
     @property
     def headings(self) -> list[tuple[str, str, bool]]:
@@ -147,25 +188,43 @@ def queues(waiting: Iterable[Item], fitness: Fitness, asked: Asked, more: Collec
 
 def _queue(key: str, waiting: list[Item], fitness: Fitness, asked: Asked, more: bool) -> Queue:
     columns = waiting[0].form.columns if waiting[0].form is not None else ()
-    shown = _shown(waiting, fitness, asked)
+    everything, shown = _shown(waiting, fitness, asked)
     return Queue(
         key, waiting[0].title, waiting[0].service_title, columns, shown, len(waiting), more,
-        any(row.due is not None for row in shown),
+        any(row.due is not None for row in shown), _facets(columns, everything, asked.only), many.alike(waiting),
     )  # fmt: skip
 
 
-def _shown(waiting: list[Item], fitness: Fitness, asked: Asked) -> Sheet:
-    """The sheet that is asked for; in their own order only the items on it are read."""
+def _shown(waiting: list[Item], fitness: Fitness, asked: Asked) -> tuple[list[Row], Sheet]:
+    """The rows that were looked at and the sheet that is asked for; in their own order only its items are read."""
     if asked.wanted is None:
-        return sheet(found(waiting, fitness, asked), asked.page, FIRST)
+        everything = rows(waiting, fitness)
+        shown = _sorted(_searched(_cut(everything, asked.only), asked), asked.sort)
+        return everything, sheet(shown, asked.page, FIRST)
     cut = sheet(waiting, asked.page, FIRST)
-    return Sheet(rows(cut.rows, fitness), cut.number, cut.more)
+    read = rows(cut.rows, fitness)
+    return read, Sheet(read, cut.number, cut.more)
+
+
+def _facets(columns: Iterable[Column], everything: list[Row], only: Iterable[tuple[str, str]]) -> list[Facet]:
+    asked, found = dict(only), []
+    for place, column in enumerate(columns):
+        counted = Counter(row.cells[place].text for row in everything)
+        if column.kind == "text" and (1 < len(counted) <= MOST_VALUES and len(counted) < len(everything)):
+            values = [(text, n, asked.get(column.id) == text) for text, n in counted.most_common()]
+            found.append(Facet(column.id, heading(column), values))
+    return found
+
+
+def _cut(everything: list[Row], only: Iterable[tuple[str, str]]) -> list[Row]:
+    wanted = set(only)
+    return [row for row in everything if wanted <= {(cell.column.id, cell.text) for cell in row.cells}]
 
 
 def found(waiting: Iterable[Item], fitness: Fitness, asked: Asked) -> list[Row]:
     """The work that is asked for, in the order that is asked for."""
     chosen = [one for one in waiting if asked.queue in ("", one.queue)]
-    return _sorted(_searched(rows(chosen, fitness), asked), asked.sort)
+    return _sorted(_searched(_cut(rows(chosen, fitness), asked.only), asked), asked.sort)
 
 
 def rows(waiting: list[Item], fitness: Fitness) -> list[Row]:
@@ -175,12 +234,21 @@ def rows(waiting: list[Item], fitness: Fitness) -> list[Row]:
     variables = known.variables(wanted)
     keys = {one.row.engagement for one in waiting}
     zones = dict(Engagement.objects.filter(key__in=keys).values_list("key", "zone"))
+    since = engine.received({one.row.instance for one in waiting})
     shown = []
     for one in waiting:
         at = moments.get(one.row.instance)
         cells = cells_of(one.form, {**variables.get(one.row.instance, {}), **one.inputs})
         shown.append(
-            Row(one, cells, at, at is not None and at < fitness.now, fitness.without(one), zones[one.row.engagement])
+            Row(
+                one,
+                cells,
+                at,
+                at is not None and at < fitness.now,
+                fitness.without(one),
+                zones[one.row.engagement],
+                since.get(one.row.instance, one.row.opened),
+            )
         )
     return shown
 
@@ -215,6 +283,6 @@ def _sorted(rows: list[Row], by: str) -> list[Row]:
 
 
 def _key(row: Row, name: str) -> tuple[Any, ...]:
-    own: dict[str, object] = {REFERENCE: row.reference, OPENED: row.item.row.opened, DUE: row.due}
+    own: dict[str, object] = {REFERENCE: row.reference, OPENED: row.since, DUE: row.due}
     values = {cell.column.id: cell.value for cell in row.cells}
-    return order(values[name] if name in values else own.get(name, row.item.row.opened))
+    return order(values[name] if name in values else own.get(name, row.since))

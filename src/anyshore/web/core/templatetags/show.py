@@ -20,7 +20,7 @@ from anyshore.base import sizes
 from anyshore.base.errors import TooLargeError
 from anyshore.kernel.commands import Command
 from anyshore.terms.money import places
-from anyshore.web.core import languages
+from anyshore.web.core import languages, reader
 from anyshore.web.core.models import Credential, Person, Role
 
 register = template.Library()
@@ -49,12 +49,33 @@ def shown_to_know(one: Credential) -> str:
 
 
 @register.filter
-def moment(micros: int | None, zone: str = "") -> str:
-    """A time in microseconds since 1970 UTC as date and time of a zone (default: the installation's)."""
-    if micros is None:
+def moment(at: int | datetime | None, zone: str = "") -> SafeString | str:
+    """A time, in microseconds since 1970 UTC or as it is, by the clock of a zone that is named with it.
+
+    Where the reader lives by another clock, theirs stands behind it. Without a zone theirs alone counts, else the
+    installation's.
+    """
+    if at is None:
         return "–"
-    at = datetime.fromtimestamp(micros / 1_000_000, UTC).astimezone(ZoneInfo(zone) if zone else None or _zone())
-    return formats.date_format(at, "SHORT_DATETIME_FORMAT")
+    known = at if isinstance(at, datetime) else datetime.fromtimestamp(at / 1_000_000, UTC)
+    own = reader.zone()
+    there = known.astimezone(ZoneInfo(zone or own) if zone or own else _zone())
+    here = there.astimezone(ZoneInfo(own)) if own else there
+    shown = format_html(
+        '<time datetime="{}" title="{}">{} <abbr>{}</abbr></time>', known.astimezone(UTC).isoformat(timespec="seconds"),
+        getattr(there.tzinfo, "key", ""), formats.date_format(there, "SHORT_DATETIME_FORMAT"), _clock(there),
+    )  # fmt: skip
+    if here.utcoffset() == there.utcoffset():
+        return shown
+    words = "TIME_FORMAT" if here.date() == there.date() else "SHORT_DATETIME_FORMAT"
+    text = _("%(time)s your time") % {"time": f"{formats.date_format(here, words)} {_clock(here)}"}
+    return format_html('{} <small class="own">{}</small>', shown, text)
+
+
+def _clock(at: datetime) -> str:
+    """What people call the clock of a zone: CET; UTC-03 where it has no name."""
+    name = at.tzname() or ""
+    return f"UTC{name}" if name[:1] in "+-" else name
 
 
 @register.filter
@@ -93,6 +114,12 @@ def span(micros: int | None) -> str:
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min" if minutes else f"{seconds} s"
+
+
+@register.filter
+def minutes(seconds: int | None) -> str:
+    """A handling time as minutes and seconds."""
+    return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"
 
 
 @register.filter

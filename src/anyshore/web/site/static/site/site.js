@@ -8,18 +8,41 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
-// Ctrl+Enter sends the form one is typing in; "n" takes the next work item.
+// Ctrl+Enter sends the form one is in, else the decision of the page; a digit chooses; "n" takes the next work item.
+const written = (place) => place.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog");
+const send = (form) => form.requestSubmit(form.querySelector("button[type=submit], button:not([type])"));
+const choose = (number) => {
+  const form = document.querySelector("[data-decision]");
+  const groups = form ? [...form.querySelectorAll("fieldset")] : [];
+  const group = groups.find((one) => one.contains(document.activeElement)) || groups[0];
+  const choice = group && group.querySelectorAll("input[type=radio]")[number - 1];
+  if (choice) { choice.focus({ preventScroll: true }); choice.click(); }
+  return Boolean(choice);
+};
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input, textarea, select");
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && typing && typing.form) {
-    event.preventDefault();
-    const button = typing.form.querySelector("button[type=submit], button:not([type])");
-    typing.form.requestSubmit(button);
-  } else if (event.key === "n" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !written(event.target);
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+    const inside = event.target.closest("input, textarea, select");
+    const form = (inside && inside.form) || document.querySelector("[data-decision]");
+    if (form) { event.preventDefault(); send(form); }
+  } else if (plain && /^[1-9]$/.test(event.key)) {
+    if (choose(Number(event.key))) event.preventDefault();
+  } else if (plain && event.key === "n") {
     const next = document.querySelector("[data-key=n]");
     if (next) next.click();
   }
 });
+
+// One begins at the decision, where something is wrong with it at that.
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("[data-decision]");
+  const fields = "input:not([type=hidden]), textarea, select";
+  const first = form && (form.querySelector(`.field-bad :is(${fields})`) || form.querySelector("input:checked") || form.querySelector(`${fields}, button`));
+  if (first) first.focus({ preventScroll: !form.querySelector(".field-bad") });
+});
+
+// Where one lives is known to the browser.
+document.querySelectorAll("[data-zone]").forEach((field) => { field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || ""; });
 
 // A part that is fetched again by itself waits while somebody has something open or types in it.
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -49,3 +72,12 @@ document.addEventListener("click", (event) => {
   mark.scrollIntoView({ block: "center", behavior: still ? "auto" : "smooth" });
   mark.focus({ preventScroll: true });
 });
+
+// What can be scrolled sideways can be reached without a mouse, and shows that there is more.
+const reachable = () => document.querySelectorAll(".scroll, .board, .sheet, pre").forEach((one) => {
+  if (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight) one.tabIndex = 0;
+  else if (one.tabIndex === 0 && !one.matches("pre.source")) one.removeAttribute("tabindex");
+});
+document.addEventListener("DOMContentLoaded", reachable);
+document.addEventListener("htmx:afterSettle", reachable);
+window.addEventListener("resize", reachable);

@@ -1,0 +1,1 @@
+"""Where everybody begins: what to do now, what is at stake, how it goes."""

@@ -1,0 +1,76 @@
+/* The decision desk: drafts, handling time, texts taken over, undoing. Every page works without it. */
+"use strict";
+
+(() => {
+  const form = document.querySelector("[data-decision][data-draft]");
+  const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
+  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+  if (form) {
+    const took = form.querySelector("[data-took]");
+    const spent = form.querySelector("[name=spent]");
+    const measured = form.querySelector("[name=measured]");
+    const kept = form.querySelector("[data-kept]");
+    const said = form.querySelector("[data-said]");
+    let seconds = Number(measured.value) || 0;
+    let corrected = spent.value !== "";
+    let waiting = null;
+    let sent = false;
+    took.hidden = false;
+    const tell = () => { measured.value = seconds; if (!corrected) spent.value = clock(seconds); };
+    tell();
+    window.setInterval(() => { if (!document.hidden) { seconds += 1; tell(); } }, 1000);
+    spent.addEventListener("input", () => { corrected = true; });
+    if (form.dataset.hold !== undefined) {
+      const hold = document.createElement("input");
+      hold.type = "hidden"; hold.name = "hold"; hold.value = "yes";
+      form.append(hold);
+    }
+    const keep = () => {
+      window.clearTimeout(waiting);
+      waiting = null;
+      if (sent) return;
+      fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": token() }, keepalive: true })
+        .then((answer) => { if (answer.ok && kept) kept.textContent = said.innerHTML; })
+        .catch(() => { if (kept) kept.textContent = ""; });
+    };
+    form.addEventListener("input", (event) => {
+      if (event.target === spent) return;
+      if (kept) kept.textContent = "";
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(keep, 700);
+    });
+    form.addEventListener("submit", () => { sent = true; window.clearTimeout(waiting); });
+    window.addEventListener("pagehide", () => { if (waiting) keep(); });
+  }
+
+  document.addEventListener("click", (event) => {
+    const chip = event.target.closest("[data-chip]");
+    const field = chip && document.getElementById(chip.dataset.chip);
+    if (!field) return;
+    const text = chip.textContent.trim();
+    if (!field.value.includes(text)) field.value = field.value.trim() ? `${field.value.trim()} ${text}` : text;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+
+  // What can still be undone counts down; when its time is over it is done.
+  const bar = () => document.getElementById("held");
+  window.setInterval(() => {
+    const held = bar();
+    const forms = held ? [...held.querySelectorAll("[data-seconds]")] : [];
+    let over = false;
+    forms.forEach((one) => {
+      one.dataset.seconds = Math.max(0, Number(one.dataset.seconds) - 1);
+      one.querySelector("[data-left]").textContent = one.dataset.seconds;
+      over = over || one.dataset.seconds === "0";
+    });
+    if (over) window.htmx.ajax("POST", held.dataset.held, { target: held, swap: "outerHTML" });
+  }, 1000);
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog");
+    if (event.key !== "u" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const button = document.querySelector("[data-undo]");
+    if (button) { event.preventDefault(); button.click(); }
+  });
+})();

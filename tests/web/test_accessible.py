@@ -1,0 +1,80 @@
+"""axe-core on every page: nothing serious or critical, in both languages, wide and narrow."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from tests.web.routed import HOST, Browser, chromium
+from tests.web.test_access import PAGES, expected, said, scene  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.django_db
+
+GRAVE = {"serious", "critical"}
+NO_PAGE = {"portfolio-sample", "engagement-ledger"}
+FILES = ("-svg", "-pdf", "-xlsx", "-xml", "-file", "-document")
+"""Names of files, and how others end."""
+WAYS = [("en", 1280), ("de", 390), ("de", 1280), ("en", 390)]
+EVERY = os.environ.get("ANYSHORE_AXE") == "all"
+"""Look at every page in every way, for everybody who is shown it: a matter of minutes."""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as found:
+        yield found
+
+
+def shown() -> list[tuple[str, str | None]]:
+    """Every page with everybody who is shown it."""
+    return [
+        (name, role)
+        for name, (method, _arguments, _body, statuses) in PAGES.items()
+        if method == "get" and name not in NO_PAGE and not name.endswith(FILES)
+        for role, status in expected(statuses)
+        if status == 200
+    ]
+
+
+def walks() -> list[tuple[str, str | None, str, int]]:
+    """Every page for the first who is shown it, one language and width after the other."""
+    if EVERY:
+        return [(name, role, *way) for name, role in shown() for way in WAYS]
+    first: dict[str, str | None] = {}
+    for name, role in shown():
+        first.setdefault(name, role)
+    return [(name, role, *way) for (name, role), way in zip(first.items(), cycle(WAYS))]
+
+
+def grave(page: Any) -> list[str]:
+    """What axe finds that keeps somebody out."""
+    import axe_playwright_python
+
+    page.add_script_tag(path=str(Path(axe_playwright_python.__file__).with_name("axe.min.js")))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {node['html'][:200]}"
+        for one in found["violations"]
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+def problems(scene: Any, browser: Browser, name: str, role: str | None, language: str, width: int) -> list[str]:  # noqa: F811
+    address = HOST + reverse(name, kwargs=said(scene, PAGES[name][1]))
+
+    def walk(page: Any) -> list[str]:
+        page.goto(address, wait_until="domcontentloaded")
+        return grave(page)
+
+    return browser.walk(scene.browser(role), walk, width=width, locale=language)
+
+
+def test_no_page_keeps_anybody_out(scene: Any, browser: Browser) -> None:  # noqa: F811
+    found = [f"{name} {way}: {one}" for name, *way in walks() for one in problems(scene, browser, name, *way)]
+    assert found == [], "\n".join(found)
