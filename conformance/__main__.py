@@ -29,6 +29,8 @@ SUITES = {
     "receivables": "receivables",
     "period-close": "period_close",
     "notice-periods": "notice_periods",
+    "urls": "urls",
+    "robots": "robots",
     "erlang": "erlang",
     "diagnosis": "diagnosis",
     "project-scheduling": "project_scheduling",

@@ -26,6 +26,8 @@ PLACES = {
     "social-insurance": "payroll",
     "notice-periods": "hr",
     "erlang": "calls",
+    "urls": "web-links",
+    "robots": "web-links",
     "diagnosis": "diagnosis",
     "project-scheduling": "project-scheduling/j30",
     "recruiting": "recruiting/vacancy-resume/CV",
@@ -48,7 +50,7 @@ ENDINGS = {
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
-    "gift": ".gift", "item-analysis": "_patterns.csv",
+    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
 }  # fmt: skip
 ODD = {
     "empty": b"",

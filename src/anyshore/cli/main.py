@@ -77,6 +77,7 @@ COMMANDS = {
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
     "project": Place("projects", "app", "Plan work packages that wait for each other and share scarce teams."),
     "diagnose": Place("diagnosis", "diagnose", "Rank the causes of a fault, and say what to look at next."),
+    "website": Place("website", "app", "What a crawler may look at, and where links lead."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),
