@@ -168,7 +168,7 @@ def test_edits_that_make_no_sense_are_refused_with_the_place() -> None:
     with pytest.raises(BpmnError, match="no anyshore:activity") as caught:
         document.set_extension("t", "activity", "x")
     assert caught.value.location.line == 10
-    assert "form, inputs, outputs, role" in caught.value.hint
+    assert "apart, form, inputs, outputs, performer, role" in caught.value.hint
     with pytest.raises(BpmnError, match="no sequence flow"):
         document.set_condition("t", "x")
     with pytest.raises(BpmnError, match="no element 'nobody'"):

@@ -273,7 +273,10 @@ OF_NOBODY = {
 }  # fmt: skip
 """Of whoever comes in, and of one's own factors: no role opens them; tests/web/accounts walks through them."""
 ELSEWHERE = {
-    "portfolio-terms": "tests/web/portfolio", "work-start-form": "tests/web/intake",
+    "portfolio-terms": "tests/web/portfolio", "work-start-form": "tests/web/intake", "work-draft": "tests/web/work",
+    "work-undo": "tests/web/work", "work-view-drop": "tests/web/work",
+    "learning-test": "tests/web/learning", "learning-pdf": "tests/web/learning", "learning-badge": "tests/web/learning",
+    "learning-revoke": "tests/web/learning", "check-certificate": "tests/web/learning",
     "process-draft-decide": "tests/web/library",
     "correction-issued": "tests/web/engagements", ("post", "/api/engagements/{key}/starters"): "tests/web/operations",
     ("post", "/api/engagements/{key}/channels"): "tests/web/intake",

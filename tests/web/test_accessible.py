@@ -16,7 +16,7 @@ from tests.web.test_access import PAGES, expected, said, scene  # noqa: F401 - a
 pytestmark = pytest.mark.django_db
 
 GRAVE = {"serious", "critical"}
-NO_PAGE = {"portfolio-sample", "engagement-ledger"}
+NO_PAGE = {"portfolio-sample", "engagement-ledger", "check-keys"}
 FILES = ("-svg", "-pdf", "-xlsx", "-xml", "-file", "-document")
 """Names of files, and how others end."""
 WAYS = [("en", 1280), ("de", 390), ("de", 1280), ("en", 390)]

@@ -22,7 +22,9 @@ Most = Annotated[int, typer.Option(min=1, help="Rows of each table.")]
 def diagnose(
     network: Network, seen: Seen = None, cost: Costs = None, most: Most = 8, json: output.Json = False
 ) -> None:
-    """Rank causes by probability over cost, given what was seen; and the questions that tell most for their cost.
+    """Rank the causes of a fault, and say what to look at next.
+
+    Causes stand by probability over cost, given what was seen; questions by what they tell for their cost.
 
     A cause is what depends on nothing, its first state the normal one; a question is what leads to nothing.
     """

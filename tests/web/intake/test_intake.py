@@ -53,7 +53,7 @@ def test_a_second_file_of_a_known_name_is_new_work_by_browser(world: World) -> N
     assert first is not None
     assert f"b.xml is here already: case {first.pk}." in page
     assert "Files that end in .docx are not taken in." in page
-    assert "Taken in are .xml, .pdf, .zip, .gz, .eml." in page
+    assert "Taken in are .xml, .pdf, .zip, .gz, .eml, " in page
 
 
 def test_a_second_file_of_a_known_name_is_new_work_by_rest(world: World) -> None:

@@ -233,3 +233,14 @@ def test_questions_come_in_the_language_of_who_reads(newcomer: World) -> None:
     page = browser.post("/learning/payables/begin/")
     assert "Abgeben" in browser.get(page["Location"]).content.decode()
     assert all(key.startswith("de-") for key in Attempt.objects.get().keys)
+
+
+def test_a_test_and_a_badge_are_of_who_took_it(newcomer: World) -> None:
+    one = testing.begin(newcomer.people["agent"], "payables")
+    assert newcomer.browser("agent").get(f"/learning/tests/{one.pk}/").status_code == 200
+    for name in ("manager", "expert", "owner", "stranger"):
+        assert newcomer.browser(name).get(f"/learning/tests/{one.pk}/").status_code == 404
+    testing.answer(newcomer.people["agent"], one.pk, right(one, newcomer))
+    won = Certificate.objects.get(attempt=one)
+    for name in ("expert", "owner", "stranger"):
+        assert newcomer.browser(name).get(f"/learning/certificates/{won.number}/badge/").status_code == 404

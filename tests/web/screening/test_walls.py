@@ -27,9 +27,9 @@ OTHERS = {
     "pk": 999, "key": "contract-review", "service": "contract-review", "objective": "signed", "month": "2026-01",
     "line": 1,
     "version": 1, "reference": "case:contract-review@2", "digest": "0" * 64, "token": 1, "checkpoint": 1,
-    "wall": 1, "forecast": 1, "name": "a.bpmn",
+    "wall": 1, "forecast": 1, "name": "backlog",
     "document": "1", "conflict": 1, "interest": 1, "kind": "contract", "secret": "x", "provider_id": "x",
-    "organization_slug": "x", "link": 1, "webhook": 1, "channel": 1,
+    "organization_slug": "x", "link": 1, "webhook": 1, "channel": 1, "place": "0", "one": 1,
 }  # fmt: skip
 """What addresses need beside the case."""
 

@@ -229,3 +229,16 @@ def test_what_differs_stands_above_the_decision_and_texts_can_be_taken_over(desk
     page = desk.browser("agent").get(reverse("work-item", args=pair)).content.decode()
     assert page.index('class="differences"') < page.index("data-decision")
     assert "The price was agreed with the buyer." in page
+
+
+def test_nobody_undoes_or_drops_what_is_somebody_elses(desk: World) -> None:
+    pair = taken(desk)
+    sent(desk, pair)
+    browser = desk.browser("agent")
+    browser.post(reverse("work-view"), {"name": "Dear ones", "query": "sort=-amount"})
+    view = View.objects.get()
+    for name in ("manager", "stranger"):
+        assert desk.browser(name).post(reverse("work-undo", args=pair)).status_code in (404, 409)
+        assert desk.browser(name).post(reverse("work-view-drop", args=[view.pk])).status_code == 404
+    assert View.objects.exists()
+    assert browser.post(reverse("work-undo", args=pair)).status_code == 302

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.requests import Request
+from anyshore.web.engine import queries as engine
 from anyshore.web.work import decisions, fields, many, queries, saved
 from anyshore.web.work.decisions import Took
 
@@ -32,6 +33,7 @@ def draft(request: Request, instance: int, wait: int) -> HttpResponse:
 @require_POST
 def undo(request: Request, instance: int, wait: int) -> HttpResponse:
     """Back to the item whose decision was not done yet."""
+    engine.instance(request.user, instance, "work.see")  # who may not know of it is told nothing
     decisions.undo(request.user, instance, wait)
     return redirect("work-item", instance, wait)
 
