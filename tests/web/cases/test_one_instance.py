@@ -22,14 +22,15 @@ from anyshore.web.engine import queries as engine
 pytestmark = pytest.mark.django_db
 
 WITHIN = {
-    "case": ("lead", "/cases/{case}/", 27),
+    "case": ("lead", "/cases/{case}/", 24),
     "process": ("manager", "/cases/2/", 21),
     "task": ("lead", "/work/{case}/{wait}/", 24),
-    "sources": ("lead", "/cases/{case}/sources/", 18),
-    "finding": ("lead", "/cases/{case}/findings/add/", 17),
-    "signature": ("expert", "/cases/3/sign/", 27),
+    "sources": ("lead", "/cases/{case}/sources/", 16),
+    "finding": ("lead", "/cases/{case}/findings/add/", 15),
+    "signature": ("expert", "/cases/3/sign/", 19),
 }
-"""Page → who looks, its address, how many queries it may take; ten are session, person and access record."""
+"""Page → who looks, its address, how many queries it may take; nine are session, person, access record and the counts
+of the navigation."""
 
 
 @pytest.fixture

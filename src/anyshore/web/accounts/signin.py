@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import Prefetch
 from django.http import HttpRequest
 
 from anyshore.web.accounts import throttle
-from anyshore.web.core.models import Person
+from anyshore.web.core.models import Membership, Person
 
 
 class EmailBackend(BaseBackend):
@@ -31,5 +32,6 @@ class EmailBackend(BaseBackend):
         return None
 
     def get_user(self, user_id: int) -> Person | None:
-        """The person of a session, while active."""
-        return Person.objects.filter(pk=user_id, is_active=True).first()
+        """The person of a session, while active, with their roles: a request asks for these again and again."""
+        roles = Prefetch("memberships", Membership.objects.select_related("organisation"))
+        return Person.objects.filter(pk=user_id, is_active=True).prefetch_related(roles).first()

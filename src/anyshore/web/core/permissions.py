@@ -138,7 +138,7 @@ def abilities(person: Person | AnonymousUser) -> frozenset[str]:
     """All a person may do somewhere; what navigation shows."""
     if not isinstance(person, Person):
         return frozenset()
-    return frozenset[str]().union(*(_may(person, role) for role in person.memberships.values_list("role", flat=True)))
+    return frozenset[str]().union(*(_may(person, one.role) for one in person.memberships.all()))
 
 
 def require(person: Person, ability: str) -> None:

@@ -28,7 +28,7 @@ from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.numbers import whole
 from anyshore.web.engine import services
 from anyshore.web.engine.models import Definition, Document, Instance, Loaded, Turn, Wait
-from anyshore.web.engine.running import catalogue, host
+from anyshore.web.engine.running import catalogue, host, now
 from anyshore.web.walls import queries as walls
 
 PASSED_OVER = 300
@@ -42,7 +42,7 @@ def engagement_keys(person: Person, ability: str) -> list[str]:
 
 def blocked(person: Person) -> frozenset[int]:
     """The cases a wall keeps a person from, with all their parts: every list leaves them out."""
-    found = set(walls.standing(person, host().clock()))
+    found = set(walls.standing(person, now()))
     edge = found
     while edge:
         edge = set(Instance.objects.filter(parent__in=edge).values_list("pk", flat=True)) - found

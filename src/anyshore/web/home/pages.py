@@ -22,7 +22,7 @@ from anyshore.web.work import decisions
 def home(request: Request) -> HttpResponse:
     """What to do now, and how it goes: of everything the person's roles are about."""
     person = request.user
-    roles = set(person.memberships.values_list("role", flat=True))
+    roles = {one.role for one in person.memberships.all()}
     able = permissions.abilities(person)
     data: dict[str, Any] = {"able": able, "roles": roles}
     if "work.do" in able:

@@ -16,7 +16,7 @@ from anyshore.web.accounts.tokens import person_of_token
 from anyshore.web.core import reader
 from anyshore.web.core.numbers import DIGITS, whole
 from anyshore.web.engine.models import Instance
-from anyshore.web.engine.running import host
+from anyshore.web.engine.running import now
 from anyshore.web.site import health, metrics, problems
 from anyshore.web.site.deadlines import Deadlines
 from anyshore.web.walls import actions as walls
@@ -182,7 +182,7 @@ def access_record(answer: Answer) -> Answer:
             action = f"{request.method} {match.url_name or match.route}"
             # What the API could not read, and methods a page does not have, never reached the case.
             denied = response.status_code in (403, 404, 405) or getattr(request, "malformed", False)
-            walls.note_access(person, int(number), action, host().clock(), denied=denied)
+            walls.note_access(person, int(number), action, now(), denied=denied)
         return response
 
     return middleware

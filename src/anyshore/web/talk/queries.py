@@ -73,8 +73,8 @@ def questions(person: Person) -> list[dict[str, Any]]:
 
 def notifications(person: Person) -> QuerySet[Notification]:
     """The newest first, without cases the person may not see (any more) and comments that are still hidden."""
-    keys = engine.engagement_keys(person, "case.see")
-    seen = Instance.objects.filter(engagement__in=keys).exclude(pk__in=engine.blocked(person))
+    theirs = permissions.visible_engagements(person, "case.see").values("key")
+    seen = Instance.objects.filter(engagement__in=theirs).exclude(pk__in=engine.blocked(person))
     found = Notification.objects.filter(person=person, case__in=seen.values("pk"))
     commented = found.exclude(comment=None).values_list("case", flat=True)
     for case, silent in blinding.reviewers(set(commented)).items():

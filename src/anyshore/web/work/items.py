@@ -152,7 +152,7 @@ class Fitness:
         rows = list(person.credentials.all())
         routed = {one.row.instance for one in found if one.pack is not None and one.pack.skills.routes}
         return cls(
-            frozenset(person.memberships.values_list("role", flat=True)),
+            frozenset(one.role for one in person.memberships.all()),
             {zone: people.held_of(rows, day) for zone, day in days.items()}, now,
             person=person, staff=walls.staff(numbers), cases=roles.of_instances(numbers),
             variables=known.variables(routed), zones=zones,

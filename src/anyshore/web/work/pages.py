@@ -83,8 +83,7 @@ def give_back(request: Request, instance: int, wait: int) -> HttpResponse:
 def item(request: Request, instance: int, wait: int) -> HttpResponse:
     """One item: the document, the reason, the form."""
     one, row, engagement = queries.item(request.user, instance, wait)
-    kept = decisions.written(request.user, instance, wait)
-    values: dict[str, str] = kept.answers if kept is not None else {}
+    values: dict[str, str] | None = None
     errors: dict[str, str] = {}
     changed: acts.Changed | None = None
     if one.desk is not None and one.row.claimed_by == request.user.email:
@@ -114,10 +113,13 @@ def item(request: Request, instance: int, wait: int) -> HttpResponse:
 
 
 def _shown(
-    request: Request, one: Item, row: Instance, engagement: Engagement, values: Mapping[str, Any],
+    request: Request, one: Item, row: Instance, engagement: Engagement, values: Mapping[str, Any] | None,
     errors: Mapping[str, str], changed: acts.Changed | None,
 ) -> HttpResponse:  # fmt: skip
     held = engine.documents(row)
+    kept = decisions.written(request.user, row.pk, one.row.wait)
+    if values is None:
+        values = kept.answers if kept is not None else {}
     act = acts.of(one.form)
     compared = queries.counterparts(request.user, one, row)
     data: dict[str, Any] = {
@@ -128,7 +130,7 @@ def _shown(
         "counterparts": compared, "differences": queries.differences(compared), "without": queries.given_without(one),
         "due": due.moments([one.row], now()).get(row.pk),
         "since": engine.received([row.pk]).get(row.pk, row.created),
-        "mine": one.row.claimed_by == request.user.email, "kept": decisions.written(request.user, row.pk, one.row.wait),
+        "mine": one.row.claimed_by == request.user.email, "kept": kept,
         "held": decisions.waiting(request.user), "can_wait": decisions.can_wait(one),
         "spent": request.POST.get("spent", ""),
         "may_work": "work.do" in permissions.able(request.user, engagement),
