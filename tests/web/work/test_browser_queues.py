@@ -118,6 +118,15 @@ def test_a_decision_needs_no_mouse(live_server: Any, browser: Any, world: World)
     with page.expect_response("**/needed/"):
         page.keyboard.press("1")
     assert page.locator("input[type=radio]").nth(0).is_checked()
+    asked: list[Any] = []
+
+    def sent(route: Any) -> None:
+        for one in asked:
+            one.fulfill(status=404)  # the item is gone before the next page is here
+        route.continue_()
+
+    page.route("**/needed/", lambda route: asked.append(route))
+    page.route(page.url, sent)
     page.get_by_label("Why?").fill("1, as agreed.")
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Control+Enter")

@@ -39,7 +39,7 @@ class Next:
         since: when its case came in.
         waiting: how many pieces of work they could be given.
         held: how many are in their hands.
-        missing: what they would need for more, by service.
+        lacking: what they would need for more, see ``work.queries.Desk``.
     """
 
     item: Item | None
@@ -50,7 +50,7 @@ class Next:
     since: int
     waiting: int
     held: int
-    missing: dict[str, str]
+    lacking: list[tuple[str, str, str]]
 
 
 def next_of(person: Person) -> Next:
@@ -58,13 +58,13 @@ def next_of(person: Person) -> Next:
     desk = work.desk(person)
     item = next(iter(desk.mine or desk.waiting), None)
     if item is None:
-        return Next(None, False, None, False, "", 0, 0, 0, desk.missing)
+        return Next(None, False, None, False, "", 0, 0, 0, desk.lacking)
     now, number = host().clock(), item.row.instance
     at = due.moments([item.row], now).get(number)
     zone = Engagement.objects.filter(key=item.row.engagement).values_list("zone", flat=True).first() or ""
     return Next(
         item, bool(desk.mine), at, at is not None and at < now, zone, engine.received([number]).get(number, now),
-        len(desk.waiting), len(desk.mine), desk.missing,
+        len(desk.waiting), len(desk.mine), desk.lacking,
     )  # fmt: skip
 
 

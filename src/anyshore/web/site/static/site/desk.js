@@ -15,6 +15,7 @@
     let seconds = Number(measured.value) || 0;
     let corrected = spent.value !== "";
     let waiting = null;
+    const asked = new Set(); // what the server was asked about this decision and has not answered
     let sent = false;
     took.hidden = false;
     const tell = () => { measured.value = seconds; if (!corrected) spent.value = clock(seconds); };
@@ -30,9 +31,12 @@
       window.clearTimeout(waiting);
       waiting = null;
       if (sent) return;
-      fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": token() }, keepalive: true })
+      const stop = new AbortController();
+      asked.add(stop);
+      fetch(form.dataset.draft, { method: "POST", body: new FormData(form), headers: { "X-CSRFToken": token() }, keepalive: true, signal: stop.signal })
         .then((answer) => { if (answer.ok && kept) kept.textContent = said.innerHTML; })
-        .catch(() => { if (kept) kept.textContent = ""; });
+        .catch(() => { if (kept) kept.textContent = ""; })
+        .finally(() => asked.delete(stop));
     };
     form.addEventListener("input", (event) => {
       if (event.target === spent) return;
@@ -40,7 +44,20 @@
       window.clearTimeout(waiting);
       waiting = window.setTimeout(keep, 700);
     });
-    form.addEventListener("submit", () => { sent = true; window.clearTimeout(waiting); });
+    // Of a decision that was sent nothing more is kept or asked: its item may be gone before the next page is here.
+    form.addEventListener("htmx:beforeRequest", (event) => {
+      const request = event.detail.xhr;
+      if (sent) event.preventDefault();
+      else asked.add(request);
+      request.addEventListener("loadend", () => asked.delete(request));
+    });
+    window.addEventListener("submit", (event) => {
+      if (event.target !== form || event.defaultPrevented) return;
+      sent = true;
+      window.clearTimeout(waiting);
+      waiting = null;
+      asked.forEach((one) => { one.onabort = null; one.abort(); });
+    });
     window.addEventListener("pagehide", () => { if (waiting) keep(); });
   }
 
