@@ -9,7 +9,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from anyshore import sourcing
+from anyshore.base.errors import DataError
 from anyshore.web.core.models import AuditEntry
+from anyshore.web.portfolio import deciding, evidence, examining
 from anyshore.web.portfolio.models import Decided, KeptFile, Portfolio
 
 SAMPLES = Path(sourcing.__file__).parent / "samples"
@@ -159,3 +161,40 @@ def test_nobody_of_the_provider_gets_in(decided: Any) -> None:
     for who in ("manager", "agent"):
         assert decided.browser(who).get(f"/sourcing/{found.pk}/evidence/").status_code in (403, 404)
         assert decided.browser(who).post(f"/sourcing/{found.pk}/case/", {}).status_code in (403, 404)
+
+
+def test_what_cannot_be_decided_with_leaves_nothing_behind(decided: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = list(Decided.objects.values_list("activity", "kind", "data"))
+
+    def broken(*_: Any, **__: Any) -> Any:
+        raise DataError("sourcing.gap", "The rules leave a gap.", hint="Add the rule.")
+
+    monkeypatch.setattr(deciding, "rows", broken)
+    with pytest.raises(DataError):
+        evidence.add(decided.people["owner"], Portfolio.objects.get().pk, evidence.Given(sites=("sites.csv", SITES)))
+    assert KeptFile.objects.count() == 1
+    assert list(Decided.objects.values_list("activity", "kind", "data")) == before
+
+
+def test_a_log_is_read_once(decided: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = examining.log
+    monkeypatch.setattr(examining, "log", lambda *given: (read.append(given[0]), real(*given))[1])
+    assert more(decided, log=sent("tickets.csv", LOG)).status_code == 302
+    assert read == ["tickets.csv"]
+
+
+def test_what_comes_meanwhile_is_decided_with_too(decided: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, owner, real = Portfolio.objects.get(), decided.people["owner"], deciding.rows
+    tries: list[int] = []
+
+    def meanwhile(*given: Any) -> Any:
+        tries.append(1)
+        if len(tries) == 1:
+            deciding.kept(found, owner, KeptFile.Kind.SITES, "others.csv", SITES).save()
+        return real(*given)
+
+    monkeypatch.setattr(deciding, "rows", meanwhile)
+    assert more(decided, log=sent("tickets.csv", LOG)).status_code == 302
+    assert len(tries) == 2
+    assert Decided.objects.get(activity="Match supplier invoices").data["site"]

@@ -43,7 +43,7 @@ def decide(by: Person, organisation: Organisation, name: str, content: bytes) ->
     for row in rows:
         row.portfolio = found
     Decided.objects.bulk_create(rows, batch_size=500)
-    deciding.keep(found, by, KeptFile.Kind.ACTIVITIES, name, content)
+    deciding.kept(found, by, KeptFile.Kind.ACTIVITIES, name, content).save()
     audit.record(by, "portfolio.decided", name, organisation=organisation, activities=len(rows), problems=len(problems))
     return found
 

@@ -43,13 +43,13 @@ def rows(rules: Rules, read: reading.Portfolio, logs: Mapping[str, Log]) -> tupl
     return found, problems
 
 
-def sited(kept: Mapping[str, KeptFile], read: reading.Portfolio, on: date) -> tuple[Siting | None, list[Any]]:
+def sited(files: Mapping[str, KeptFile], read: reading.Portfolio, on: date) -> tuple[Siting | None, list[Any]]:
     """The sites of a portfolio, and a warning of each country whose holidays are not known.
 
     Raises:
         DataError: a file cannot be used.
     """
-    sites, rates = kept.get(KeptFile.Kind.SITES), kept.get(KeptFile.Kind.RATES)
+    sites, rates = files.get(KeptFile.Kind.SITES), files.get(KeptFile.Kind.RATES)
     if sites is None:
         return None, []
     known = read_sites(bytes(sites.content), sites.name)
@@ -58,12 +58,12 @@ def sited(kept: Mapping[str, KeptFile], read: reading.Portfolio, on: date) -> tu
     return Siting(known, card, closed), doubts
 
 
-def keep(
+def kept(
     found: Portfolio, by: Person, kind: str, name: str, content: bytes, *, activity: str = "",
     figures: dict[str, Any] | None = None,
 ) -> KeptFile:  # fmt: skip
-    """Keeps a file with a portfolio."""
-    return KeptFile.objects.create(
+    """A file to be kept with a portfolio, not saved yet."""
+    return KeptFile(
         portfolio=found, kind=kind, name=name[:200], activity=activity[:300], content=content,
         digest=hashlib.sha256(content).hexdigest(), figures=figures, uploaded_by=by,
     )  # fmt: skip

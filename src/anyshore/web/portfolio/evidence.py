@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -46,13 +48,10 @@ class Given:
     zone: str = "UTC"
 
 
-def current(found: Portfolio) -> dict[str, KeptFile]:
-    """The files that count, by kind; of event logs, by ``log`` and the activity."""
-    return {one.kind + (f":{one.activity}" if one.activity else ""): one for one in found.files.all()}
-
-
 def add(by: Person, pk: int, given: Given) -> int:
     """Keeps files with a portfolio and decides it again with them; what is settled stays settled.
+
+    Where it cannot be decided with them, nothing is kept.
 
     Returns:
         the number of activities whose kind or shore is another now.
@@ -60,28 +59,24 @@ def add(by: Person, pk: int, given: Given) -> int:
     Raises:
         Invalid: a file cannot be used.
         CommandRejected: the portfolio was decided before its file was kept.
+        HostError: others add files to it at the same time, again and again.
     """
     found = _open(by, pk)
-    before = current(found)
-    if KeptFile.Kind.ACTIVITIES not in before:
-        hint = _("Decide the file once more.")
-        raise CommandRejected("portfolio.file", _("This portfolio was decided before its file was kept."), hint=hint)
-    if not any((given.sites, given.rates, given.log)):
-        raise Invalid({"": _("Choose at least one file.")})
-    if given.rates and not given.sites and KeptFile.Kind.SITES not in before:
-        raise Invalid({"rates": _("A rate card alone ranks nothing: add the sites too.")})
-    _used("sites", given.sites, lambda name, content: read_sites(content, name))
-    _used("rates", given.rates, lambda name, content: read_rates(content, name))
-    figures = _used("log", given.log, lambda name, content: examining.log(name, content, given.zone)[0])
-    activities = _logged(before[KeptFile.Kind.ACTIVITIES], given) if given.log else []
-    with transaction.atomic():
-        for kind, file in ((KeptFile.Kind.SITES, given.sites), (KeptFile.Kind.RATES, given.rates)):
-            if file is not None:
-                deciding.keep(found, by, kind, *file)
-        for activity in activities:
-            known = {"zone": given.zone, **(figures.as_dict() if figures else {})}
-            deciding.keep(found, by, KeptFile.Kind.LOG, *given.log or ("", b""), activity=activity, figures=known)
-    return _again(by, found)
+    for _try in range(_TRIES):
+        files = list(_evidence(found))
+        kept = {_key(one): one for one in files}
+        if KeptFile.Kind.ACTIVITIES not in kept:
+            told, hint = _("This portfolio was decided before its file was kept."), _("Decide the file once more.")
+            raise CommandRejected("portfolio.file", told, hint=hint)
+        added, logs = _handed_in(by, found, kept, given)
+        rows, problems = _decided(kept | {_key(one): one for one in added}, logs)
+        with transaction.atomic():
+            Portfolio.objects.select_for_update().get(pk=found.pk)
+            if set(_evidence(found).values_list("pk", flat=True)) == {one.pk for one in files}:
+                for one in added:
+                    one.save()
+                return _written(by, found, rows, problems, sorted(one.digest for one in [*files, *added]))
+    raise _busy()
 
 
 def add_case(by: Person, pk: int, file: File, frame: Frame) -> KeptFile:
@@ -91,15 +86,35 @@ def add_case(by: Person, pk: int, file: File, frame: Frame) -> KeptFile:
         Invalid: it cannot be used.
     """
     found = _open(by, pk)
-    versions = found.files.filter(kind=KeptFile.Kind.CASE)
-    frame = Frame(frame.start, frame.years, frame.discount, frame.currency, versions.count() + 1)
-    figures = _used("file", file, lambda name, content: examining.case(name, content, frame))
-    with transaction.atomic():
-        kept = deciding.keep(found, by, KeptFile.Kind.CASE, *file, figures=figures)
-        audit.record(
-            by, "portfolio.case", file[0], organisation=found.organisation, version=frame.version, digest=kept.digest
-        )
-    return kept
+    cases = found.files.filter(kind=KeptFile.Kind.CASE)
+    for _try in range(_TRIES):
+        version = cases.count() + 1  # part of the digest that is frozen
+        numbered = Frame(frame.start, frame.years, frame.discount, frame.currency, version)
+        figures = _used("file", file, partial(examining.case, frame=numbered))
+        kept = deciding.kept(found, by, KeptFile.Kind.CASE, *file, figures=figures)
+        with transaction.atomic():
+            Portfolio.objects.select_for_update().get(pk=found.pk)
+            if cases.count() + 1 == version:
+                kept.save()
+                audit.record(
+                    by, "portfolio.case", file[0], organisation=found.organisation, version=version, digest=kept.digest
+                )
+                return kept
+    raise _busy()
+
+
+def _evidence(found: Portfolio) -> QuerySet[KeptFile]:
+    """The files a portfolio is decided with, the oldest first."""
+    return found.files.exclude(kind=KeptFile.Kind.CASE)
+
+
+def _key(one: KeptFile) -> str:
+    """What a file tells: of files with the same the newest counts."""
+    return one.kind + (f":{one.activity}" if one.activity else "")
+
+
+def _busy() -> HostError:
+    return HostError("store.busy", _("Others add files to this portfolio at the moment."), hint=_("Try again."))
 
 
 def _open(by: Person, pk: int) -> Portfolio:
@@ -117,46 +132,58 @@ def _used(field: str, file: File | None, read: Callable[[str, bytes], Read]) -> 
         raise Invalid({field: deciding.said(error)}) from error
 
 
-def _logged(file: KeptFile, given: Given) -> list[str]:
+def _handed_in(
+    by: Person, found: Portfolio, kept: dict[str, KeptFile], given: Given
+) -> tuple[list[KeptFile], dict[str, Figures]]:
+    """The files to be kept, each read once to see that it can be; with the figures of a log by activity."""
+    if not any((given.sites, given.rates, given.log)):
+        raise Invalid({"": _("Choose at least one file.")})
+    if given.rates and not given.sites and KeptFile.Kind.SITES not in kept:
+        raise Invalid({"rates": _("A rate card alone ranks nothing: add the sites too.")})
+    _used("sites", given.sites, lambda name, content: read_sites(content, name))
+    _used("rates", given.rates, lambda name, content: read_rates(content, name))
+    added = [
+        deciding.kept(found, by, kind, *file)
+        for kind, file in ((KeptFile.Kind.SITES, given.sites), (KeptFile.Kind.RATES, given.rates))
+        if file is not None
+    ]
+    if given.log is None:
+        return added, {}
+    activities = _logged(kept[KeptFile.Kind.ACTIVITIES], given.log[0], given.activity)
+    figures = _used("log", given.log, lambda name, content: examining.log(name, content, given.zone)[0])
+    assert figures is not None
+    told = {"zone": given.zone, **figures.as_dict()}
+    added += [deciding.kept(found, by, KeptFile.Kind.LOG, *given.log, activity=one, figures=told) for one in activities]
+    return added, dict.fromkeys(activities, figures)
+
+
+def _logged(file: KeptFile, name: str, chosen: str) -> list[str]:
     """Whose log it is: the activity that was chosen, or those that name the file."""
     activities = reading.read(bytes(file.content), file.name).activities
-    name = given.log[0] if given.log else ""
-    found = [
-        one.name for one in activities if (one.name == given.activity if given.activity else one.event_log == name)
-    ]
+    found = [one.name for one in activities if (one.name == chosen if chosen else one.event_log == name)]
     if not found:
         raise Invalid({"activity": _("Choose the activity: no row of the portfolio names this file.")})
     return found
 
 
-def _again(by: Person, found: Portfolio) -> int:
-    """Decides with everything that is kept; computed outside the transaction, and once more if something came."""
-    for _try in range(_TRIES):
-        kept = current(found)
-        rows, problems = _decided(kept)
-        with transaction.atomic():
-            Portfolio.objects.select_for_update().get(pk=found.pk)
-            if {one.pk for one in current(found).values()} == {one.pk for one in kept.values()}:
-                return _written(by, found, rows, problems)
-    raise HostError("store.busy", _("Others add files to this portfolio at the moment."), hint=_("Try again."))
-
-
-def _decided(kept: dict[str, KeptFile]) -> tuple[list[Decided], list[dict[str, Any]]]:
+def _decided(kept: dict[str, KeptFile], logs: dict[str, Figures]) -> tuple[list[Decided], list[dict[str, Any]]]:
+    """What the rules say with all files; of logs only those are read whose figures are not known."""
     today, file = timezone.localdate(), kept[KeptFile.Kind.ACTIVITIES]
     read = reading.read(bytes(file.content), file.name)
     siting, doubts = deciding.sited(kept, read, today)
-    logs: dict[str, Figures] = {}
-    problems = [one.as_dict() for one in doubts]
+    known, problems = dict(logs), [one.as_dict() for one in doubts]
     for one in kept.values():
-        if one.kind == KeptFile.Kind.LOG:
+        if one.kind == KeptFile.Kind.LOG and one.activity not in known:
             zone = (one.figures or {}).get("zone", "UTC")
-            logs[one.activity], odd = examining.log(one.name, bytes(one.content), zone)
+            known[one.activity], odd = examining.log(one.name, bytes(one.content), zone)
             problems += [each.as_dict() for each in odd]
-    rows, others = deciding.rows(Rules(today, siting=siting), read, logs)
+    rows, others = deciding.rows(Rules(today, siting=siting), read, known)
     return rows, others + problems
 
 
-def _written(by: Person, found: Portfolio, rows: list[Decided], problems: list[dict[str, Any]]) -> int:
+def _written(
+    by: Person, found: Portfolio, rows: list[Decided], problems: list[dict[str, Any]], digests: list[str]
+) -> int:
     known = {one.line: one for one in found.decided.all()}
     changed = 0
     for row in rows:
@@ -171,7 +198,6 @@ def _written(by: Person, found: Portfolio, rows: list[Decided], problems: list[d
     found.problems = problems
     found.save(update_fields=["problems"])
     audit.record(
-        by, "portfolio.decided-again", found.name, organisation=found.organisation, changed=changed,
-        files=sorted(one.digest for one in current(found).values()),
-    )  # fmt: skip
+        by, "portfolio.decided-again", found.name, organisation=found.organisation, changed=changed, files=digests
+    )
     return changed

@@ -384,6 +384,8 @@ def change_words(action: str) -> str:
         "facts.reported": _("facts reported"), "message.sent": _("message sent"),
         "signal.sent": _("signal sent"), "starters.failed": _("starters could not be opened"),
         "starters.opened": _("starters opened"), "portfolio.decided": _("portfolio decided"),
+        "portfolio.decided-again": _("portfolio decided again"), "portfolio.case": _("business case added"),
+        "case.held": _("service held against a business case"),
         "process.deployed": _("processes put to use"),
         "terms.accepted": _("terms accepted"),
         "terms.proposed": _("terms proposed"), "token.issued": _("token made"), "token.revoked": _("token revoked"),
