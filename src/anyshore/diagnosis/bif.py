@@ -221,14 +221,14 @@ class _Reader:
     def _next(self, wanted: str) -> _Token:
         if self._at >= len(self._tokens):
             line = self._tokens[-1].line if self._tokens else 1
-            raise self._wrong(_Token("", line), f"The file ends where {wanted} should stand.", "It is cut off.")
+            raise self._wrong(_Token("", line), f"The file ends where {wanted} should stand.", "Take the whole file.")
         self._at += 1
         return self._tokens[self._at - 1]
 
     def _expect(self, text: str) -> None:
         found = self._next(text)
         if found.text != text:
-            raise self._wrong(found, f"{found.text!r} stands where {text!r} should.", "Check the block.")
+            raise self._wrong(found, f"{found.text!r} stands where {text!r} should.", f"Put {text!r} before it.")
 
     def _wrong(self, at: _Token, message: str, hint: str, code: str = "syntax") -> DataError:
         return DataError(f"diagnosis.{code}", message, Location(self._file, line=at.line), hint)

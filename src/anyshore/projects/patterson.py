@@ -14,6 +14,7 @@ from anyshore.base.locations import Location
 from anyshore.projects.packages import MOST_PACKAGES, Package, Project, project
 
 MOST_TEAMS = 1_000
+FORMAT = "Write whole numbers apart by blanks: packages, teams, sizes of teams, then each package."
 
 
 def read(source: bytes | Path, file: str = "") -> Project:
@@ -58,13 +59,13 @@ class _Numbers:
 
     def next(self, most: int | None = None) -> int:
         if self._at >= len(self._words):
-            raise DataError("project.syntax", "The file ends too early.", Location(self._file), "It is cut off.")
+            raise DataError("project.syntax", "The file ends too early.", Location(self._file), "Take the whole file.")
         word, line = self._words[self._at]
         self._at += 1
         if not word.isdigit() or len(word) > 9 or (most is not None and int(word) > most):
             told = word[:20].decode("ascii", "replace")
             message = f"{told!r} is no whole number" + (f" up to {most:,}." if most is not None else ".")
-            raise DataError("project.syntax", message, Location(self._file, line=line), "See the format.")
+            raise DataError("project.syntax", message, Location(self._file, line=line), FORMAT)
         return int(word)
 
     def end(self) -> None:

@@ -52,7 +52,7 @@ class Period:
         return not self.to or day.day in self.to or (END in self.to and day == law.month_end(day))
 
     def text(self, language: str = "en") -> str:
-        """The period in words, ``4 weeks to the 15th or the end of a month``."""
+        """The period in words, ``4 weeks to day 15 or the end of a month``."""
         german = language == "de"
         number = self.months or self.weeks
         if german:
@@ -65,7 +65,7 @@ class Period:
         if not self.to and not self.in_months:
             return "zu jedem Tag" if german else "to any day"
         days = [("Monatsende" if german else "the end of a month") if one == END else
-                (f"{one}." if german else f"the {one}th") for one in self.to]  # fmt: skip
+                (f"{one}." if german else f"day {one}") for one in self.to]  # fmt: skip
         text = ("zum " if german else "to ") + (" oder " if german else " or ").join(days)
         if self.in_months:
             text += (" in Monat " if german else " in month ") + ", ".join(map(str, self.in_months))
@@ -251,7 +251,13 @@ def _check(data: Employment) -> None:
     for name in ("collective", "agreed", "agreed_other"):
         period = getattr(data, name)
         if period is not None and (problem := _odd(period)):
-            problems.append(Diagnostic("recruiting.period", f"{name}: {problem}", hint="As 3 months to 31."))
+            problems.append(
+                Diagnostic(
+                    "recruiting.period",
+                    f"{name}: {problem}",
+                    hint="Give 3 months to day 31, for example, or 4 weeks to days 15 and 31.",
+                )
+            )
     if problems:
         raise DataError.of(problems)
 
