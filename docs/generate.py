@@ -1,7 +1,8 @@
 """Writes what the program knows best: ``python docs/generate.py``.
 
-The published schema of case templates, whose items each family of elements describes; the pages of the command line and of the error codes as a whole; in other pages what stands between
-``<!-- generated: NAME -->`` and ``<!-- end -->``. A test keeps them up to date.
+The published schema of case templates, whose items each family of elements describes; the pages of the command line and
+of the error codes as a whole; in other pages what stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``. A
+test keeps them up to date.
 """
 
 from __future__ import annotations
