@@ -46,6 +46,9 @@ COMMANDS = {
         "Print one link by which the first manager of a provider comes in, and chooses a password.",
     ),
     "engage": Place("engagements", "engage", "Sign an engagement between client and provider from a terms file."),
+    "engagements": Place(
+        "engagements", "listing", "List the engagements there are: who works for whom, and how they stand."
+    ),
     "scorecard": Place(
         "engagements", "scorecard", "Show how the service level objectives of a month were met, from the ledger."
     ),
@@ -153,6 +156,7 @@ class _Commands(TyperGroup):
 app = typer.Typer(
     name="anyshore",
     help="The open system for outsourced work: decide it, run it, prove and bill it.",
+    epilog="Database and secrets are in the folder that ANYSHORE_HOME names, or in var below where you are.",
     cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
