@@ -31,6 +31,7 @@ SUITES = {
     "notice-periods": "notice_periods",
     "urls": "urls",
     "robots": "robots",
+    "certificates": "certificates",
     "erlang": "erlang",
     "diagnosis": "diagnosis",
     "project-scheduling": "project_scheduling",
