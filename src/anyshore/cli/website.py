@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +13,7 @@ from anyshore.base import files
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.telling import Sheet
 from anyshore.cli import output
+from anyshore.host.outgoing.trusted import of_this_machine
 from anyshore.website import robots
 from anyshore.website.links import resolved
 
@@ -84,7 +84,7 @@ def certificate(
 
     leaf, *sent = reading.split(files.read(file))
     material = chains.Material(
-        leaf, sent, reading.split(files.read(trusted or _of_this_machine())),
+        leaf, sent, reading.split(files.read(trusted) if trusted else of_this_machine()),
         [files.read(one) for one in lists or ()], [files.read(stapled)] if stapled else [],
     )  # fmt: skip
     question = chains.Question(_moment(at), tuple(names or ()), findings.Profile(rules))
@@ -119,10 +119,3 @@ def _moment(text: str | None) -> datetime:
         hint = "Write it as 2026-05-01T09:00:00Z."
         raise DataError("website.moment", f"{text!r} is no moment.", hint=hint) from problem
     return found.replace(tzinfo=found.tzinfo or UTC)
-
-
-def _of_this_machine() -> Path:
-    found = ssl.get_default_verify_paths().cafile
-    if found is None:
-        raise DataError("website.trusted", "This machine has no list of trusted certificates.", hint="Give --trusted.")
-    return Path(found)
