@@ -56,7 +56,7 @@ class Hop:
 
     Attributes:
         address: that was asked for.
-        status: of the answer.
+        status: of the answer; 0 for a place that was led to and not asked, for its host was not agreed.
     """
 
     address: str
@@ -149,6 +149,15 @@ class Crawl:
             self._asked += 1
             return Ask(address, body=target.walked or bool(target.fragments))
         return None
+
+    def stop(self) -> None:
+        """Ends it: what waits is told as not looked at."""
+        for address in self._waiting:
+            self._targets[address].kept_out = "the limit of time"
+        for address in (one for held in self._held.values() for one in held):
+            self._targets[address].kept_out = "the limit of time"
+        self._waiting.clear()
+        self._held.clear()
 
     def take(self, ask: Ask, came: Came) -> None:
         """Is told what came of a request."""
