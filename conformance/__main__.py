@@ -32,6 +32,7 @@ SUITES = {
     "urls": "urls",
     "robots": "robots",
     "certificates": "certificates",
+    "act": "act",
     "erlang": "erlang",
     "diagnosis": "diagnosis",
     "project-scheduling": "project_scheduling",

@@ -13,6 +13,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -42,22 +43,26 @@ def run(data: Path) -> Score:
         cases = folders.told(lambda listed=listed: list(_cases(listed)), lambda reason: [({"id": reason}, ())])
         if not cases:
             continue
-        root = Folder(listed.parent, below=BELOW)
-        with browser.opened(root, SECONDS) as shown:
-            for case, rules in cases:
-                wrong = folders.told(
-                    lambda case=case, rules=rules: _check(root, shown, case, rules, counts), lambda reason: reason
-                )
-                score.total += 1
-                score.passed += not wrong
-                if wrong:
-                    score.failed.append(f"{case.get('rule', '')} {case.get('path') or case['id']}: {wrong}")
+        folders.told(
+            lambda listed=listed, cases=cases: _measure(listed.parent, cases, score, counts), score.failed.append
+        )
     score.extra = {
         "failed": f"{counts['reported']} of {counts['failed']}", "others": f"{counts['quiet']} of {counts['other']}",
         "silent": counts["silent"], "good pages that need a person": counts["person"],
         "seconds_a_page": round((time.monotonic() - begun) / max(score.total, 1), 2),
     }  # fmt: skip
     return score
+
+
+def _measure(folder: Path, cases: list[tuple[Case, tuple[str, ...]]], score: Score, counts: Counter[str]) -> None:
+    root = Folder(folder, below=BELOW)
+    with browser.opened(root, SECONDS) as shown:
+        for case, rules in cases:
+            wrong = folders.told(partial(_check, root, shown, case, rules, counts), lambda reason: reason)
+            score.total += 1
+            score.passed += not wrong
+            if wrong:
+                score.failed.append(f"{case.get('rule', '')} {case.get('path') or case['id']}: {wrong}")
 
 
 def _cases(listed: Path) -> Iterator[tuple[Case, tuple[str, ...]]]:

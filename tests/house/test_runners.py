@@ -29,6 +29,7 @@ PLACES = {
     "urls": "web-links",
     "robots": "web-links",
     "certificates": "certificates",
+    "act": "accessibility/act",
     "diagnosis": "diagnosis",
     "project-scheduling": "project-scheduling/j30",
     "recruiting": "recruiting/vacancy-resume/CV",

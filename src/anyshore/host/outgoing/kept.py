@@ -15,6 +15,8 @@ from typing import Self
 from anyshore.host.outgoing.client import AGENT, Connection, Limits, body_of, parts_of, told
 from anyshore.host.outgoing.gate import Gate, OutgoingError, of_installation
 
+Trust = ssl.SSLContext
+"""Whose certificates are believed."""
 _LOOK = 0.25
 """Seconds between two looks of who watches the time."""
 
@@ -49,7 +51,7 @@ class Kept:
     """
 
     def __init__(
-        self, gate: Gate | None = None, limits: Limits | None = None, trust: ssl.SSLContext | None = None,
+        self, gate: Gate | None = None, limits: Limits | None = None, trust: Trust | None = None,
         agent: str = AGENT,
     ) -> None:  # fmt: skip
         self._gate, self._limits, self._trust = gate or of_installation(), limits or Limits(), trust

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from datetime import UTC, datetime
 
 from anyshore.host.outgoing.client import Limits
 from anyshore.host.outgoing.gate import Gate, OutgoingError
-from anyshore.host.outgoing.kept import Kept
+from anyshore.host.outgoing.kept import Kept, Trust
 from anyshore.website.checks.availability import Look
 from anyshore.website.checks.expecting import Expected, unmet
 
@@ -33,7 +32,7 @@ class Looking:
     limits: Limits = Limits(seconds=10.0)
     probe: str = ""
     gate: Gate | None = None
-    trust: ssl.SSLContext | None = None
+    trust: Trust | None = None
 
 
 def look(address: str, how: Looking, sleep: Callable[[float], object] = time.sleep) -> Look:

@@ -1,4 +1,4 @@
-"""What an automatic check says about the accessibility of a page, per criterion of WCAG, and what it leaves to a person.
+"""What automatic checks say about the accessibility of a page, by criterion of WCAG, and what they leave to a person.
 
 Automatic rules find some failures of some criteria. That none is found is never a statement of conformance: what a rule
 could not decide, and every criterion no rule looks at, is for a person.
