@@ -178,6 +178,7 @@ EXTRAS = {
     "tables": ("openpyxl",),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
              "publicsuffixlist", "ortools", "ada_url", "cryptography"),
+    "browser": ("playwright",),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate", "allauth", "prometheus_client",

@@ -24,7 +24,7 @@ CHROMIUM = Path(os.environ.get("ANYSHORE_CHROMIUM", "/usr/bin/chromium"))
 NOWHERE = "http://127.0.0.1:9"
 """A proxy nobody listens at: what gets past the answers below finds no way out."""
 SWITCHES = ("--no-sandbox", "--disable-dev-shm-usage", "--autoplay-policy=no-user-gesture-required")
-SIZE = {"width": 1280, "height": 860}
+WIDTH, HEIGHT = 1280, 860
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +94,9 @@ class Browser:
         self._ends.append(chromium.close)
         self._context = chromium.new_context(
             bypass_csp=True,
-            viewport=SIZE,
             service_workers="block",
-            accept_downloads=False,  # type: ignore[arg-type]
+            accept_downloads=False,
+            viewport={"width": WIDTH, "height": HEIGHT},
         )
 
     def close(self) -> None:

@@ -233,7 +233,7 @@ class Crawl:
         return sorted(found, key=lambda one: (one.address, one.place, one.code, one.subject))
 
     def _of(self, address: str, target: _Target, came: Came) -> Iterator[Finding]:
-        places = target.places or [(address, None)]
+        places: list[tuple[str, Link | None]] = [*target.places] or [(address, None)]
         problem = _problem(came)
         if problem is not None:
             code, reason = problem

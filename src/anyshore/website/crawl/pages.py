@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urldefrag
 
 from lxml import etree
@@ -157,7 +158,8 @@ def _texts(element: etree._Element, names: tuple[str, ...]) -> Iterator[str]:
 
 
 def _add(element: etree._Element, text: str, base: str, links: list[Link], bad: list[tuple[str, str]]) -> None:
-    tag, line = str(element.tag), element.sourceline or 0
+    known: Any = element  # whose line the stubs of the library leave open
+    tag, line = str(element.tag), int(known.sourceline or 0)
     try:
         target = _resolved(text, base)
     except DataError:
