@@ -31,6 +31,8 @@ SUITES = {
     "notice-periods": "notice_periods",
     "urls": "urls",
     "robots": "robots",
+    "certificates": "certificates",
+    "act": "act",
     "erlang": "erlang",
     "diagnosis": "diagnosis",
     "project-scheduling": "project_scheduling",

@@ -28,6 +28,8 @@ PLACES = {
     "erlang": "calls",
     "urls": "web-links",
     "robots": "web-links",
+    "certificates": "certificates",
+    "act": "accessibility/act",
     "diagnosis": "diagnosis",
     "project-scheduling": "project-scheduling/j30",
     "recruiting": "recruiting/vacancy-resume/CV",
@@ -50,7 +52,7 @@ ENDINGS = {
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
-    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
+    "urls": ".json", "robots": ".json", "certificates": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -80,7 +80,7 @@ COMMANDS = {
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
     "project": Place("projects", "app", "Plan work packages that wait for each other and share scarce teams."),
     "diagnose": Place("diagnosis", "diagnose", "Rank the causes of a fault, and say what to look at next."),
-    "website": Place("website", "app", "What a crawler may look at, and where links lead."),
+    "website": Place("website", "app", "What a crawler may look at, where links lead, whether a certificate holds."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),
@@ -181,7 +181,8 @@ EXTRAS = {
     "columns": ("polars", "duckdb", "pyarrow", "numpy"),
     "tables": ("openpyxl",),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
-             "publicsuffixlist", "ortools", "ada_url"),
+             "publicsuffixlist", "ortools", "ada_url", "cryptography"),
+    "browser": ("playwright",),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate", "allauth", "prometheus_client",
