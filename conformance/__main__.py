@@ -48,6 +48,10 @@ SUITES = {
     "intents-banking77": "intents_banking77",
     "intents-clinc150": "intents_clinc150",
     "sla-clock": "sla_clock",
+    "survey-files": "survey_files",
+    "survey-table": "survey_table",
+    "survey-r": "survey_r",
+    "choice": "choice",
     "properties": "properties",
 }
 OWN = frozenset({"properties", "sla-clock"})

@@ -45,6 +45,10 @@ PLACES = {
     "domains": "mail-address",
     "intents-banking77": "tickets/banking77",
     "intents-clinc150": "tickets/clinc150",
+    "survey-files": "survey-files/triple-s",
+    "survey-table": "survey/some-survey",
+    "survey-r": "survey-r",
+    "choice": "choice",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -53,6 +57,8 @@ ENDINGS = {
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
     "urls": ".json", "robots": ".json", "certificates": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
+    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
+    "survey-files": ".sss", "survey-r": ".json", "choice": ".json",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -180,6 +180,7 @@ def options(
 EXTRAS = {
     "columns": ("polars", "duckdb", "pyarrow", "numpy"),
     "tables": ("openpyxl",),
+    "surveys": ("pyreadstat", "polars", "numpy", "scipy", "openpyxl"),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
              "publicsuffixlist", "ortools", "ada_url", "cryptography"),
     "browser": ("playwright",),
