@@ -46,6 +46,10 @@ SUITES = {
     "intents-banking77": "intents_banking77",
     "intents-clinc150": "intents_clinc150",
     "sla-clock": "sla_clock",
+    "xbrl-facts": "xbrl_facts",
+    "xbrl-sums": "xbrl_sums",
+    "tatqa": "tatqa",
+    "nist": "nist",
     "properties": "properties",
 }
 OWN = frozenset({"properties", "sla-clock"})

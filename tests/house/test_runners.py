@@ -43,6 +43,10 @@ PLACES = {
     "domains": "mail-address",
     "intents-banking77": "tickets/banking77",
     "intents-clinc150": "tickets/clinc150",
+    "xbrl-facts": "xbrl-filings",
+    "xbrl-sums": "xbrl-filings",
+    "tatqa": "tatqa",
+    "nist": "nist-strd/linear",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -51,6 +55,7 @@ ENDINGS = {
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
+    "xbrl-facts": ".zip", "xbrl-sums": ".zip", "tatqa": ".json", "nist": ".dat",
 }  # fmt: skip
 ODD = {
     "empty": b"",
