@@ -21,7 +21,6 @@ from anyshore.filings.model import Fact
 from conformance import folders
 from conformance.scores import Score
 
-
 NS = {
     "x": "http://www.xbrl.org/2003/instance", "d": "http://xbrl.org/2006/xbrldi",
     "i": "http://www.xbrl.org/2013/inlineXBRL", "s": "http://www.w3.org/2001/XMLSchema-instance",
@@ -69,7 +68,9 @@ def documents(content: bytes) -> list[etree._Element]:
     """The roots of the XML files of a zip that can be read."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        names = [name for name in sorted(archive.namelist()) if name.lower().endswith((".xml", ".htm", ".html", ".xhtml"))]
+        names = [
+            name for name in sorted(archive.namelist()) if name.lower().endswith((".xml", ".htm", ".html", ".xhtml"))
+        ]
         found = [folders.told(lambda name=name: etree.fromstring(archive.read(name), parser), str) for name in names]
     return [one for one in found if not isinstance(one, str)]
 

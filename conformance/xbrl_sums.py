@@ -46,6 +46,6 @@ def shown(one: Sum) -> str:
     )
     role = one.role.rpartition("/")[2]
     return (
-        f"{role}, {local(total.concept)} {total.aspects.period} ({total.context.id}): {plain(total.value or 0)} where the "
-        f"children come to {plain(one.computed)}, off by {plain(one.difference)}: {children}"
+        f"{role}, {local(total.concept)} {total.aspects.period} ({total.context.id}): {plain(total.value or 0)} where "
+        f"the children come to {plain(one.computed)}, off by {plain(one.difference)}: {children}"
     )

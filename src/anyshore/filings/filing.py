@@ -37,7 +37,8 @@ MOST_BYTES = 512 * 1024 * 1024
 MOST_FILES = 5_000
 ENDINGS = (".xml", ".xsd", ".xhtml", ".html", ".htm", ".xbrl")
 _FIRST = re.compile(rb"<(?:[\w.-]+:)?([\w.-]+)[\s>/]")
-_BEFORE = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
+_BEFORE = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(\[.*?\])?\s*>", re.DOTALL)
+"""What may stand before the first element. A document type is passed over here, and refused where the file is read."""
 
 
 @dataclass

@@ -47,9 +47,7 @@ class _Page:
     def __init__(self, document: XmlDocument, reading: Reading, space: str) -> None:
         self.document, self.reading, self.space = document, reading, space
         self.continuations = {one.get("id"): one for one in document.root.iter(space + "continuation")}
-        self.hidden = {
-            inner for outer in document.root.iter(space + "hidden") for inner in outer.iter(etree.Element)
-        }
+        self.hidden = {inner for outer in document.root.iter(space + "hidden") for inner in outer.iter(etree.Element)}
 
     def fact(self, element: etree._Element) -> None:
         found = instance.refer(self.document, element, self.reading)
@@ -68,7 +66,7 @@ class _Page:
             return
         self.reading.facts.append(
             Fact(name, context, unit, text, value, nil, decimals, element.get("id", ""), len(self.reading.facts),
-                 int(element.sourceline or 0), self.document.file, element in self.hidden, _language(element))
+                 instance.line_of(element), self.document.file, element in self.hidden, _language(element))
         )  # fmt: skip
 
     def content(self, element: etree._Element, *, numeric: bool) -> tuple[Decimal | None, str]:
@@ -141,7 +139,8 @@ def _escaped(text: str | None) -> str:
 def _tagged(element: etree._Element, within: str) -> str:
     name = etree.QName(element).localname
     attributes = "".join(
-        f' {re.sub("{.*}", "", str(key))}="{_escaped(str(value)).replace(chr(34), "&quot;")}"' for key, value in element.items()
+        f' {re.sub("{.*}", "", str(key))}="{_escaped(str(value)).replace(chr(34), "&quot;")}"'
+        for key, value in element.items()
     )
     return f"<{name}{attributes}>{within}</{name}>" if within else f"<{name}{attributes}/>"
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from lxml import etree
 
@@ -121,13 +122,13 @@ def _period(element: etree._Element) -> Period:
     if instant is not None:
         end, exact = _day(instant.text, ends=True)
         return Period(None, end, () if exact else ((instant.text or "").strip(),))
-    start, end = element.find(XBRLI + "startDate"), element.find(XBRLI + "endDate")
-    if start is not None and end is not None:
-        first, whole = _day(start.text, ends=False)
-        last, exact = _day(end.text, ends=True)
+    starts, ends = element.find(XBRLI + "startDate"), element.find(XBRLI + "endDate")
+    if starts is not None and ends is not None:
+        first, whole = _day(starts.text, ends=False)
+        last, exact = _day(ends.text, ends=True)
         if last < first:
             raise ValueError(f"ends on {last}, before it starts on {first}")
-        times = () if whole and exact else ((start.text or "").strip(), (end.text or "").strip())
+        times = () if whole and exact else ((starts.text or "").strip(), (ends.text or "").strip())
         return Period(first, last, times)
     if element.find(XBRLI + "forever") is not None:
         return _FOREVER
@@ -204,11 +205,10 @@ def _fact(
         decimals = None
         message = f"decimals or precision of {str(element.tag)!r} is no integer."
         reading.problem(document, element, "filing.decimals", message, "Give an integer or INF.")
-    line = int(element.sourceline or 0)
     order = len(reading.facts)
     reading.facts.append(
-        Fact(str(element.tag), context, unit, text, value, nil, decimals, element.get("id", ""), order, line,
-             document.file, False, language, tuples)
+        Fact(str(element.tag), context, unit, text, value, nil, decimals, element.get("id", ""), order,
+             line_of(element), document.file, False, language, tuples)
     )  # fmt: skip
 
 
@@ -228,6 +228,12 @@ def refer(document: XmlDocument, element: etree._Element, reading: Reading) -> t
         reading.problem(document, element, "filing.unit", message, "Define it, or refer to one that is there.")
         return None
     return context, unit
+
+
+def line_of(element: etree._Element) -> int:
+    """The line an element stands in; 0 where it is not known."""
+    line: Any = element.sourceline  # the stubs have no value for it
+    return line or 0
 
 
 def _text(element: etree._Element) -> str:

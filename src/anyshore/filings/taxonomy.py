@@ -18,7 +18,7 @@ from lxml import etree
 
 from anyshore.base.errors import Diagnostic
 from anyshore.base.xml import XmlDocument
-from anyshore.filings.instance import LANG, LINK, XBRLI, number
+from anyshore.filings.instance import LANG, LINK, XBRLI, line_of, number
 from anyshore.filings.model import Concept
 
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -189,7 +189,7 @@ def _link(
         if element.get(XLINK + "arcrole") not in arcroles:
             continue
         order, weight = _decimal(element.get("order", "1")), _decimal(element.get("weight", "0"))
-        label, line = element.get("preferredLabel", ""), int(element.sourceline or 0)
+        label, line = element.get("preferredLabel", ""), line_of(element)
         priority, prohibits = _priority(element), element.get("use") == "prohibited"
         for parent in names.get(element.get(XLINK + "from", ""), ()):
             for child in names.get(element.get(XLINK + "to", ""), ()):

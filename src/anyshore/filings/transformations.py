@@ -1,8 +1,8 @@
 """The transformation rules registry of inline XBRL: what a formatted text means, in the form XBRL writes.
 
-A rule is a row: the local name in its registry, and how it reads. The five registries of XBRL International (2010-04-20 to
-2022-02-16) share most rules under old and new names; the rules of the SEC (2015-08-31) stand beside them. A text that
-does not fit its rule is no value: it is reported, never guessed.
+A rule is a row: the local name in its registry, and how it reads. The five registries of XBRL International
+(2010-04-20 to 2022-02-16) share most rules under old and new names; the rules of the SEC (2015-08-31) stand beside
+them. A text that does not fit its rule is no value: it is reported, never guessed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _MONTHS = {
     "da": "januar februar marts april maj juni juli august september oktober november december",
     "sv": "januari februari mars april maj juni juli augusti september oktober november december",
 }  # fmt: skip
-_UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_UNITS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _SMALL = {word: number for number, word in enumerate(_UNITS.split())}
 _SMALL |= {word: 10 * number for number, word in enumerate(_TENS.split(), 2)}
@@ -87,9 +90,7 @@ def _words(text: str) -> str:
             group = (group or 1) * 100
         elif word in _LARGE:
             total, group = total + (group or 1) * _LARGE[word], 0
-        elif word not in ("a", "an"):
-            raise ValueError(f"{text!r} is no number in words")
-        elif group:
+        elif word not in ("a", "an") or group:
             raise ValueError(f"{text!r} is no number in words")
     return str(total + group)
 
@@ -135,7 +136,8 @@ def _duration(letter: str) -> Rule:
     """A number of years, months, weeks, days or hours, in figures or words."""
 
     def read(text: str) -> str:
-        figure = text if re.fullmatch(r"\d+(\.\d+)?", text) else _words(re.sub(r"(?i)\b(year|month|week|day|hour)s?\b", "", text))
+        bare = re.sub(r"(?i)\b(year|month|week|day|hour)s?\b", "", text).strip()
+        figure = bare if re.fullmatch(r"\d+(\.\d+)?", bare) else _words(bare)
         whole = Decimal(figure)
         if letter != "Y" or whole == whole.to_integral_value():
             return f"PT{figure}H" if letter == "H" else f"P{figure}{letter}"
@@ -158,6 +160,16 @@ def _yes_no(text: str) -> str:
     return "true" if text.lower() in ("yes", "true") else "false"
 
 
+_ORDERS = {
+    "day-month-year": "dmy", "month-day-year": "mdy", "year-month-day": "ymd", "day-month": "dm", "month-day": "md",
+    "month-year": "my", "year-month": "ym",
+}  # fmt: skip
+
+
+_OLD = {"da": "dk"}
+"""What the older registries call a language where they do not call it by its code."""
+
+
 def _rules() -> dict[str, Rule]:
     dot, comma = _number(".", ",'’"), _number(",", ".'’")
     rules: dict[str, Rule] = {
@@ -174,14 +186,20 @@ def _rules() -> dict[str, Rule]:
         "duryear": _duration("Y"), "durmonth": _duration("M"), "durweek": _duration("W"),
         "durday": _duration("D"), "durhour": _duration("H"), "durwordsen": _duration("D"),
     }  # fmt: skip
-    for shown, order in (("day-month-year", "dmy"), ("month-day-year", "mdy"), ("year-month-day", "ymd"),
-                         ("day-month", "dm"), ("month-day", "md"), ("month-year", "my"), ("year-month", "ym")):  # fmt: skip
+    for shown, order in _ORDERS.items():
         old = "date" + shown.replace("-", "")
         rules[f"date-{shown}"] = rules[old] = _date(order)
         named = shown.replace("month", "monthname")
         for language in _MONTHS:
-            rules[f"date-{named}-{language}"] = rules[f"date{named.replace('-', '')}{language}"] = _named(order, language)
-    first = {"dateslashus": "mdy", "datedotus": "mdy", "dateslasheu": "dmy", "datedoteu": "dmy", "dateslashmonthdayus": "md"}
+            rule = _named(order, language)
+            rules[f"date-{named}-{language}"] = rules[f"{old}{_OLD.get(language, language)}"] = rule
+    first = {
+        "dateslashus": "mdy",
+        "datedotus": "mdy",
+        "dateslasheu": "dmy",
+        "datedoteu": "dmy",
+        "dateslashmonthdayus": "md",
+    }
     rules |= {name: _date(order) for name, order in first.items()}
     rules |= {"datelongus": _named("mdy", "en"), "dateshortus": _named("mdy", "en"), "datelonguk": _named("dmy", "en"),
               "dateshortuk": _named("dmy", "en"), "datelongmonthyear": _named("my", "en")}  # fmt: skip

@@ -2,7 +2,8 @@
 
 The grammar is what people write under a figure: ``+ - * / ×  ÷ ^``, round and square brackets, a sign before a value,
 percent behind it, thousands separated by commas, the words thousand, million, billion, and names of other figures. A
-number alone in brackets is negative, as in the accounts it is taken from. Values are decimals of 34 digits (IEEE 754 decimal128), so that a sum of amounts is exact.
+number alone in brackets is negative, as in the accounts it is taken from. Values are decimals of 34 digits (IEEE 754
+decimal128), so that a sum of amounts is exact.
 
     derivation = term {("+" | "-") term}
     term       = factor {("*" | "/") factor}
@@ -142,7 +143,9 @@ def _value(node: Node, figures: Mapping[str, Decimal]) -> Decimal:
         case Name():
             if node.id not in figures:
                 hint = "Name a figure of this case."
-                raise DataError("derivation.unknown", f"There is no figure {node.id!r}.", Location(element=node.id), hint)
+                raise DataError(
+                    "derivation.unknown", f"There is no figure {node.id!r}.", Location(element=node.id), hint
+                )
             return figures[node.id]
         case Negative():
             return CONTEXT.minus(_value(node.of, figures))
@@ -372,7 +375,9 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
         token = _TOKEN.match(same, at)
         if token is None:
             place = at + len(same[at:]) - len(same[at:].lstrip())
-            raise _refused(f"{same[place]!r} belongs to no derivation", place, "Use numbers, names, + - * / and brackets.")
+            raise _refused(
+                f"{same[place]!r} belongs to no derivation", place, "Use numbers, names, + - * / and brackets."
+            )
         at = token.end()
         kind = str(token.lastgroup)
         if kind != "money":

@@ -1,8 +1,8 @@
 """Numbers as reports print them: in a cell of a table, or in a sentence.
 
-Brackets around a number make it negative; currency signs, blanks and raised footnote marks do not belong to it; a percent
-sign or the word behind it (thousand, million, billion) is kept beside it. A dash alone, and an empty cell, are no number:
-what a report means by one is for its reader to say.
+Brackets around a number make it negative; currency signs, blanks and raised footnote marks do not belong to it; a
+percent sign or the word behind it (thousand, million, billion) is kept beside it. A dash alone, and an empty cell, are
+no number: what a report means by one is for its reader to say.
 """
 
 from __future__ import annotations
