@@ -290,4 +290,4 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
 
 
 def _refused(what: str, place: int, hint: str) -> DataError:
-    return DataError("model.unreadable", f"{what}.", Location(line=1, column=place + 1), hint)
+    return DataError("model.syntax", f"{what}.", Location(line=1, column=place + 1), hint)

@@ -386,4 +386,4 @@ def _tokens(text: str) -> list[tuple[str, str, int]]:
 
 
 def _refused(what: str, place: int, hint: str) -> DataError:
-    return DataError("derivation.unreadable", f"{what}.", Location(line=1, column=place + 1), hint)
+    return DataError("derivation.syntax", f"{what}.", Location(line=1, column=place + 1), hint)
