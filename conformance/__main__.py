@@ -52,6 +52,10 @@ SUITES = {
     "survey-table": "survey_table",
     "survey-r": "survey_r",
     "choice": "choice",
+    "xbrl-facts": "xbrl_facts",
+    "xbrl-sums": "xbrl_sums",
+    "tatqa": "tatqa",
+    "nist": "nist",
     "properties": "properties",
 }
 OWN = frozenset({"properties", "sla-clock"})

@@ -49,6 +49,10 @@ PLACES = {
     "survey-table": "survey/some-survey",
     "survey-r": "survey-r",
     "choice": "choice",
+    "xbrl-facts": "xbrl-filings",
+    "xbrl-sums": "xbrl-filings",
+    "tatqa": "tatqa",
+    "nist": "nist-strd/linear",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -59,6 +63,7 @@ ENDINGS = {
     "urls": ".json", "robots": ".json", "certificates": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
     "survey-files": ".sss", "survey-r": ".json", "choice": ".json",
+    "xbrl-facts": ".zip", "xbrl-sums": ".zip", "tatqa": ".json", "nist": ".dat",
 }  # fmt: skip
 ODD = {
     "empty": b"",

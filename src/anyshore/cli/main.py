@@ -182,7 +182,7 @@ EXTRAS = {
     "tables": ("openpyxl",),
     "surveys": ("pyreadstat", "polars", "numpy", "scipy", "openpyxl"),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
-             "publicsuffixlist", "ortools", "ada_url", "cryptography"),
+             "publicsuffixlist", "ortools", "ada_url", "cryptography", "mpmath"),
     "browser": ("playwright",),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
