@@ -61,7 +61,6 @@ ENDINGS = {
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
     "urls": ".json", "robots": ".json", "certificates": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
-    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
     "survey-files": ".sss", "survey-r": ".json", "choice": ".json",
     "xbrl-facts": ".zip", "xbrl-sums": ".zip", "tatqa": ".json", "nist": ".dat",
 }  # fmt: skip
