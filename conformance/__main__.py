@@ -56,6 +56,8 @@ SUITES = {
     "xbrl-sums": "xbrl_sums",
     "tatqa": "tatqa",
     "nist": "nist",
+    "ab-tests": "ab_tests",
+    "caps": "caps",
     "properties": "properties",
 }
 OWN = frozenset({"properties", "sla-clock"})

@@ -53,6 +53,8 @@ PLACES = {
     "xbrl-sums": "xbrl-filings",
     "tatqa": "tatqa",
     "nist": "nist-strd/linear",
+    "ab-tests": "marketing",
+    "caps": "marketing",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -63,6 +65,7 @@ ENDINGS = {
     "urls": ".json", "robots": ".json", "certificates": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
     "survey-files": ".sss", "survey-r": ".json", "choice": ".json",
     "xbrl-facts": ".zip", "xbrl-sums": ".zip", "tatqa": ".json", "nist": ".dat",
+    "ab-tests": "ab_published.csv", "caps": "campaign.csv",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -154,7 +154,7 @@ def _handed_in(
     if given.log is None:
         return added, {}
     activities = _logged(kept[KeptFile.Kind.ACTIVITIES], given.log[0], given.activity)
-    how = {"zone": given.zone, "columns": dict(given.columns), "time_format": given.time_format}
+    how: dict[str, Any] = {"zone": given.zone, "columns": dict(given.columns), "time_format": given.time_format}
     figures = _used("log", given.log, lambda name, content: examining.log(name, content, **how)[0])
     assert figures is not None
     told = {"read": how, **figures.as_dict()}

@@ -89,11 +89,11 @@ def more(request: Request, pk: int) -> HttpResponse:
     form = More(found, posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        files = {name: _read(given[name]) for name in ("sites", "rates", "log")}
+        files: dict[str, Any] = {name: _read(given[name]) for name in ("sites", "rates", "log")}
         try:
             columns = {name: given[f"{name}_column"] for name in ("case", "activity", "time")}
             columns = {name: column for name, column in columns.items() if column}
-            told = {name: given[name] for name in ("activity", "zone", "time_format")}
+            told: dict[str, Any] = {name: given[name] for name in ("activity", "zone", "time_format")}
             changed = evidence.add(request.user, pk, Given(**files, columns=columns, **told))
         except Invalid as error:
             _show(form, error)
