@@ -1,7 +1,7 @@
 """Published results of two groups: a case is a printed figure, met to its printed digits.
 
-Rows of ``marketing/ab_published.csv``: ``events_a,n_a,events_b,n_b`` and what was published of them; an empty cell is no
-case.
+Rows of ``marketing/ab_published.csv``: ``events_a,n_a,events_b,n_b`` and what was published of them; an empty cell is
+no case.
 
 python -m conformance.ab_tests [data folder]
 """
