@@ -43,6 +43,8 @@ PLACES = {
     "domains": "mail-address",
     "intents-banking77": "tickets/banking77",
     "intents-clinc150": "tickets/clinc150",
+    "kb-hit5": "knowledge-base",
+    "kb-first": "knowledge-base",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -50,6 +52,7 @@ ENDINGS = {
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
+    "kb-hit5": ".json", "kb-first": ".json",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
 }  # fmt: skip
 ODD = {
