@@ -1,4 +1,4 @@
-"""Search: the article that answers is found by its words, their forms and spellings, in each language; and nothing else."""
+"""Search: the article that answers is found by its words, their forms and spellings, in each language."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from anyshore.knowledge import search
 from anyshore.knowledge.search import Article, Search
 
 ENGLISH = (
-    Article("password", "How do I reset my password?", "Open the login page and choose 'Forgot password'. A link is mailed."),
+    Article("password", "How do I reset my password?", "Open the login page, choose 'Forgot password'."),
     Article("invoice", "Where do I find my invoices?", "Invoices are listed in your account under Billing, by month."),
     Article("delete", "Deleting an account", "Ask the owner of the account; data is kept for thirty days."),
     Article("vpn", "The VPN does not connect", "Check the clock of the computer, then renew the certificate."),
 )  # fmt: skip
 GERMAN = (
     Article("drucker", "Der Drucker druckt leere Seiten", "Reinigen Sie die Druckköpfe über das Wartungsmenü.", "de"),
-    Article("rechnung", "Wo finde ich meine Rechnungen?", "Rechnungen stehen im Kundenkonto unter Abrechnung.", "de-AT"),
+    Article("rechnung", "Wo finde ich meine Rechnungen?", "Sie stehen im Kundenkonto unter Abrechnung.", "de-AT"),
     Article("größe", "Größe des Postfachs ändern", "Die Größe ändert die Verwaltung im Portal.", "de"),
 )
 BOTH = Search([*ENGLISH, *GERMAN])

@@ -17,6 +17,8 @@ FAMILIES: Mapping[str, str] = {
     "clauses": "anyshore.activities.clauses.table",
     "close": "anyshore.activities.close.table",
     "einvoice": "anyshore.activities.einvoice.table",
+    "articles": "anyshore.activities.articles.table",
+    "helpdesk": "anyshore.activities.helpdesk.table",
     "payables": "anyshore.activities.payables.table",
     "receivables": "anyshore.activities.receivables.table",
     "payroll": "anyshore.activities.payroll.table",

@@ -14,7 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from anyshore.knowledge.languages import primary
@@ -143,7 +143,7 @@ def spelt(word: str) -> list[str]:
     return [marked[at : at + size] for size in range(least, most + 1) for at in range(len(marked) - size + 1)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _stemmer(language: str) -> Any:
     import snowballstemmer  # a module for each language, read when the first word of it is met
 
@@ -229,9 +229,7 @@ class _Index:
         self.size = counted.fields[0].shape[0]
         said = sum(
             _by_length(field @ parts, held) * weight
-            for field, weight, held in zip(
-                counted.fields, (_TITLE, _TEXT), (_TITLE_LENGTH, _TEXT_LENGTH), strict=True
-            )
+            for field, weight, held in zip(counted.fields, (_TITLE, _TEXT), (_TITLE_LENGTH, _TEXT_LENGTH), strict=True)
         ).T.tocsr()
         often = np.diff(said.indptr)
         self._rarity = np.log1p((self.size - often + 0.5) / (often + 0.5)).astype(np.float32)
