@@ -3,96 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
 import pytest
+from tests.packs.running import HOUR, Running, moment
 
-from anyshore.activities.families import ACTIVITIES
-from anyshore.host.driver import Host
-from anyshore.host.intake import reference_data
-from anyshore.host.intake.parcels import Parcel, Place
-from anyshore.host.intake.receiving import receive
-from anyshore.host.ledgers import LedgerWriter
-from anyshore.host.memory import MemoryStore
-from anyshore.host.outgoing import outbox
-from anyshore.host.ports import Page
-from anyshore.kernel.commands import Resolve
-from anyshore.kernel.state import ROOT
 from anyshore.mail import kinds, message
 from anyshore.packs import reading
 
 PACK = reading.named("helpdesk")
-MONDAY = int(datetime.fromisoformat("2026-02-02T08:12:00+01:00").timestamp()) * 1_000_000
-HOUR = 3_600_000_000
-
-
-@dataclass
-class Desk:
-    """A desk in memory whose clock is turned by hand."""
-
-    now: int = MONDAY
-    host: Host = field(init=False)
-    sent: list[bytes] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.host = Host(MemoryStore(rollback=False), ACTIVITIES, clock=lambda: self.now, worker="test")
-        self.host.deploy(PACK.id, PACK.definitions)
-        assert PACK.terms is not None
-        with self.host.store.transaction() as tx:
-            chain = LedgerWriter(tx, "desk")
-            chain.add(self.now, "engagement.signed", {"terms": PACK.terms.read_text("utf-8")})
-            chain.write()
-        for kind, one in PACK.references.items():
-            content = (PACK.samples / one.file).read_bytes()
-            reference_data.load(self.host, "desk", kind, one.read(content, one.file), one.file)
-
-    def mail(self, content: bytes) -> dict[str, Any]:
-        """Receives a mail and works; the variables of what it became."""
-        (receipt,) = receive(
-            self.host, PACK, Place("desk", PACK.id, "Europe/Berlin"), [Parcel("a.eml", content, "mails")]
-        )
-        self.work()
-        assert receipt.instance is not None, receipt.reason
-        return self.of(receipt.instance)
-
-    def work(self, after: int = 0) -> None:
-        """Works, so much later; what went out stands in ``sent``."""
-        self.now += after
-        self.host.work()
-        outbox.hand_over(self.host.store, "desk", lambda one: self.sent.append(one.content), self.now)
-
-    def of(self, instance: int) -> dict[str, Any]:
-        return dict(self.host.state(instance).variables.get(ROOT, {}))
-
-    def open(self) -> list[tuple[int, str]]:
-        with self.host.store.transaction() as tx:
-            return sorted(
-                (one.instance, one.element) for one in tx.waits(Page(kind="work", engagement="desk", limit=100))
-            )
-
-    def incidents(self) -> list[Any]:
-        with self.host.store.transaction() as tx:
-            return tx.waits(Page(kind="incident", engagement="desk", limit=100))
-
-    def answer(self, instance: int, element: str = "answer", **answers: Any) -> None:
-        with self.host.store.transaction() as tx:
-            rows = tx.waits(Page(kind="work", engagement="desk", limit=100))
-        row = next(one for one in rows if (one.instance, one.element) == (instance, element))
-        self.host.execute(instance, Resolve(at=self.now, wait=row.wait, variables=answers, by="ada"))
-        self.work()
-
-    def milestones(self, instance: int) -> list[str]:
-        with self.host.store.transaction() as tx:
-            rows = list(tx.ledger("desk"))
-        lines = [row.line for row in rows if row.type == "milestone.reached" and row.instance == instance]
-        return [line.decode().partition('"name":"')[2].partition('"')[0] for line in lines]
+MONDAY = moment("2026-02-02T08:12:00+01:00")
 
 
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk() -> Running:
+    return Running(PACK, MONDAY)
 
 
 def sample(name: str) -> bytes:
@@ -119,7 +43,7 @@ WAYS = {
 
 
 @pytest.mark.parametrize("drop", WAYS.values(), ids=WAYS)
-def test_an_answer_comes_back_to_its_ticket(desk: Desk, drop: tuple[str, ...]) -> None:
+def test_an_answer_comes_back_to_its_ticket(desk: Running, drop: tuple[str, ...]) -> None:
     desk.mail(sample("01-broken-shade.eml"))
     (ticket, element), *others = desk.open()
     assert (element, others) == ("answer", [])
@@ -146,14 +70,14 @@ def test_an_answer_comes_back_to_its_ticket(desk: Desk, drop: tuple[str, ...]) -
     assert desk.incidents() == []
 
 
-def test_a_stranger_with_the_subject_alone_begins_a_ticket_of_their_own(desk: Desk) -> None:
+def test_a_stranger_with_the_subject_alone_begins_a_ticket_of_their_own(desk: Running) -> None:
     desk.mail(sample("01-broken-shade.eml"))
     drop = ("References", "In-Reply-To")
     forged = reply_to(sample("01-broken-shade.eml"), "The shade is broken", by="m@other.example", drop=drop)
     assert desk.mail(forged)["mail"]["new"]
 
 
-def test_machines_never_loop_with_the_desk(desk: Desk) -> None:
+def test_machines_never_loop_with_the_desk(desk: Running) -> None:
     desk.mail(sample("01-broken-shade.eml"))
     before = len(desk.sent)
     auto = reply_to(desk.sent[-1], "I am away.", by=JO, more="Auto-Submitted: auto-replied\r\n")
@@ -164,7 +88,7 @@ def test_machines_never_loop_with_the_desk(desk: Desk) -> None:
     assert second["acknowledged"] == {"sent": False, "why": "the address was told of it today already"}
 
 
-def test_a_bounce_of_a_reply_is_told_to_its_ticket(desk: Desk) -> None:
+def test_a_bounce_of_a_reply_is_told_to_its_ticket(desk: Running) -> None:
     desk.mail(sample("02-rechnung.eml"))
     ((ticket, _),) = desk.open()
     desk.answer(ticket, action="ask", text="Von welchem Konto?")
@@ -178,7 +102,7 @@ def test_a_bounce_of_a_reply_is_told_to_its_ticket(desk: Desk) -> None:
     assert desk.open() == [(ticket, "answer")]
 
 
-def test_what_is_solved_is_opened_again_by_a_question_but_not_by_thanks_and_closes_after_a_week(desk: Desk) -> None:
+def test_what_is_solved_is_opened_again_by_a_question_but_not_by_thanks_and_closes_after_a_week(desk: Running) -> None:
     desk.mail(sample("06-wo-bleibt-das-paket.eml"))
     ((ticket, _),) = desk.open()
     desk.answer(ticket, action="solve", template="where-it-is")
@@ -194,19 +118,18 @@ def test_what_is_solved_is_opened_again_by_a_question_but_not_by_thanks_and_clos
     desk.work(HOUR)
     later = desk.mail(reply_to(reply, "Noch eine Frage zur Rechnung, bitte.", by=by))
     assert (later["mail"]["new"], later["mail"]["follows"], later["links"]) == (True, "t1", ["t1"])
-    with desk.host.store.transaction() as tx:
-        assert tx.load([ticket])[ticket].status == "ended"
+    assert desk.ended(ticket)
     assert desk.of(ticket)["outcome"] == "ticket solved"
     assert desk.incidents() == []
 
 
-def test_who_is_late_is_told_by_the_calendar_of_the_contract(desk: Desk) -> None:
-    desk.now = int(datetime.fromisoformat("2026-02-06T16:00:00+01:00").timestamp()) * 1_000_000  # a Friday
+def test_who_is_late_is_told_by_the_calendar_of_the_contract(desk: Running) -> None:
+    desk.now = moment("2026-02-06T16:00:00+01:00")  # a Friday
     desk.mail(sample("02-rechnung.eml"))
     ((ticket, _),) = desk.open()
     desk.work(40 * HOUR)  # over the weekend no business hour passes
     assert desk.open() == [(ticket, "answer")]
-    desk.now = int(datetime.fromisoformat("2026-02-09T10:00:01+01:00").timestamp()) * 1_000_000
+    desk.now = moment("2026-02-09T10:00:01+01:00")
     desk.work()
     assert desk.open() == [(ticket, "answer"), (ticket, "lead")]
     desk.work(2 * HOUR)
@@ -216,7 +139,7 @@ def test_who_is_late_is_told_by_the_calendar_of_the_contract(desk: Desk) -> None
     assert desk.of(ticket)["escalated"] == 2
 
 
-def test_silence_is_reminded_of_once_and_then_counts_as_solved(desk: Desk) -> None:
+def test_silence_is_reminded_of_once_and_then_counts_as_solved(desk: Running) -> None:
     desk.mail(sample("02-rechnung.eml"))
     ((ticket, _),) = desk.open()
     desk.answer(ticket, action="ask", text="Von welchem Konto?")
@@ -226,7 +149,7 @@ def test_silence_is_reminded_of_once_and_then_counts_as_solved(desk: Desk) -> No
     assert desk.milestones(ticket)[-1] == "resolved"
 
 
-def test_a_mail_that_comes_while_somebody_answers_is_added(desk: Desk) -> None:
+def test_a_mail_that_comes_while_somebody_answers_is_added(desk: Running) -> None:
     desk.mail(sample("01-broken-shade.eml"))
     ((ticket, _),) = desk.open()
     assert desk.mail(sample("03-another-word.eml"))["outcome"] == "mail threaded"
@@ -236,7 +159,7 @@ def test_a_mail_that_comes_while_somebody_answers_is_added(desk: Desk) -> None:
     assert found["conversation"][-1]["text"] == "I forgot: it is the green one."
 
 
-def test_mails_to_a_merged_ticket_reach_the_other(desk: Desk) -> None:
+def test_mails_to_a_merged_ticket_reach_the_other(desk: Running) -> None:
     desk.mail(sample("01-broken-shade.eml"))
     desk.mail(sample("09-paid-twice.eml"))
     (first, _), (second, _) = desk.open()
@@ -248,12 +171,27 @@ def test_mails_to_a_merged_ticket_reach_the_other(desk: Desk) -> None:
     assert desk.of(first)["conversation"][-1]["text"] == "Any news?"
 
 
-def test_a_rating_stands_with_the_ticket(desk: Desk) -> None:
+def test_a_rating_stands_with_the_ticket(desk: Running) -> None:
     desk.mail(sample("06-wo-bleibt-das-paket.eml"))
     ((ticket, _),) = desk.open()
     desk.answer(ticket, action="solve", template="where-it-is")
-    parcel = Parcel("rating", None, "rest", payload={"ticket": "t1", "rating": 2, "comment": "late"})
-    list(receive(desk.host, PACK, Place("desk", PACK.id, "Europe/Berlin"), [parcel]))
-    desk.work()
+    desk.asked(ticket="t1", rating=2, comment="late")
     assert desk.of(ticket)["satisfaction"] == {"rating": 2, "comment": "late"}
     assert desk.incidents() == []
+
+
+def test_three_clocks_are_read_from_the_ledger_and_one_stands_still(desk: Running) -> None:
+    desk.mail(sample("02-rechnung.eml"))
+    ((ticket, _),) = desk.open()
+    desk.work(HOUR)
+    desk.answer(ticket, action="ask", text="Von welchem Konto?")
+    asked = desk.sent[-1]
+    desk.work(60 * HOUR)  # from Monday to Wednesday evening
+    desk.mail(reply_to(asked, "Vom Konto in Kiel, am Freitag.", by="Katrin Busch <k.busch@werft.example>"))
+    desk.work(15 * HOUR)
+    desk.answer(ticket, action="solve", text="Erledigt.")
+    desk.work(9 * 24 * HOUR)
+    desk.work(HOUR)
+    assert desk.ended(ticket)
+    found = {key: [result.met for result in one.results] for key, one in desk.scores("2026-02").items()}
+    assert found == {"first_response": [True], "urgent_response": [], "update": [True], "resolution": [True]}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from anyshore.activities.activity import ActivityContext
+from anyshore.activities.activity import ActivityContext, Values
 from anyshore.activities.support import records
 from anyshore.knowledge.search import Article, Search
 
@@ -51,11 +51,7 @@ class OpenOutcome:
 def open_incident(data: OpenInput, context: ActivityContext) -> OpenOutcome:
     """Names an incident and looks for known errors of its service."""
     row = context.records(records.INCIDENT).put_once(context.idempotency_key, {"opened": context.now})
-    known = [
-        one
-        for one in context.records(records.KNOWN).find()
-        if str(one.data.get("state") or "open") == "open" and _of_service(str(one.data.get("service") or ""), data.service)
-    ]
+    known = [one for one in context.records(records.KNOWN).find() if _fits(one.data, data.service)]
     texts = tuple((one.key, str(one.data["symptom"]), str(one.data.get("language") or "en")) for one in known)
     rows = {one.key: one.data for one in known}
     found = tuple(
@@ -69,8 +65,11 @@ def open_incident(data: OpenInput, context: ActivityContext) -> OpenOutcome:
     return OpenOutcome(f"i{row.sequence}", found)
 
 
-def _of_service(one: str, asked: str) -> bool:
-    return not one or not asked or one.casefold() == asked.casefold()
+def _fits(error: Values, service: str) -> bool:
+    """Whether a known error is open, and of the service or of all."""
+    of = str(error.get("service") or "")
+    same = not of or not service or of.casefold() == service.casefold()
+    return same and str(error.get("state") or "open") == "open"
 
 
 @lru_cache(maxsize=8)
@@ -112,7 +111,7 @@ class LinkOutcome:
 def link(data: LinkInput, context: ActivityContext) -> LinkOutcome:
     """Links an incident to its cause; from the second on there is a problem record."""
     known = context.records(records.KNOWN).get(data.error) if data.error else None
-    cause = (data.error if known is not None else data.cause or "").strip().casefold() if data.error or data.cause else ""
+    cause = ((data.error if known is not None else data.cause) or "").strip().casefold()
     if not cause:
         return LinkOutcome()
     links = context.records(records.LINK)
