@@ -47,6 +47,8 @@ SUITES = {
     "item-analysis": "item_analysis",
     "intents-banking77": "intents_banking77",
     "intents-clinc150": "intents_clinc150",
+    "kb-hit5": "kb_hit5",
+    "kb-first": "kb_first",
     "sla-clock": "sla_clock",
     "survey-files": "survey_files",
     "survey-table": "survey_table",

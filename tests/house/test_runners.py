@@ -55,6 +55,8 @@ PLACES = {
     "nist": "nist-strd/linear",
     "ab-tests": "marketing",
     "caps": "marketing",
+    "kb-hit5": "knowledge-base",
+    "kb-first": "knowledge-base",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -66,6 +68,8 @@ ENDINGS = {
     "survey-files": ".sss", "survey-r": ".json", "choice": ".json",
     "xbrl-facts": ".zip", "xbrl-sums": ".zip", "tatqa": ".json", "nist": ".dat",
     "ab-tests": "ab_published.csv", "caps": "campaign.csv",
+    "kb-hit5": ".json", "kb-first": ".json",
+    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -90,6 +90,9 @@ COMMANDS = {
     "mail": Place(
         "mail", "read", "Tell who mails are from and what is new in them; of what came back, recipients and reasons."
     ),
+    "outbox": Place(
+        "outbox", "show", "List the mails of an engagement that wait to be sent; write or send them, each once."
+    ),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "person": Place("people", "app", "What is kept of a person: tell it, erase it."),
