@@ -45,6 +45,10 @@ SUITES = {
     "item-analysis": "item_analysis",
     "intents-banking77": "intents_banking77",
     "intents-clinc150": "intents_clinc150",
+    "entities": "entities",
+    "name-checks": "name_checks",
+    "cuad-pdf": "cuad_pdf",
+    "screening": "screening",
     "sla-clock": "sla_clock",
     "properties": "properties",
 }
