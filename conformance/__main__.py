@@ -48,7 +48,6 @@ SUITES = {
     "entities": "entities",
     "name-checks": "name_checks",
     "cuad-pdf": "cuad_pdf",
-    "screening": "screening",
     "sla-clock": "sla_clock",
     "properties": "properties",
 }

@@ -1,8 +1,8 @@
 """Quotes to page and box: the clauses lawyers marked in ``legal/cuad`` in the PDFs of those contracts.
 
 A case is a contract. It passes when all but one in 200 of its marked passages are found, and the text another extractor
-(pdfplumber) finds inside the boxes has the letters and digits of the quote. ``extra`` holds the share over all passages,
-and how often a passage is found in a contract that does not contain it: each passage is looked for in other contracts; it
+(pdfplumber) finds inside the boxes has the letters and digits of the quote. ``extra`` holds the share over all
+passages, and how often a passage is found in a contract that does not contain it: each is looked for in others; it
 is contained there where its letters and digits are.
 """
 

@@ -1,8 +1,8 @@
 """Record linkage without labels against the truth: ``entities/febrl*.csv``, ``dblp-acm`` and sets of the same shapes.
 
 A folder with ``truth.csv`` holds two catalogues; the truth's columns are the places in the first and in the second. A
-file with a column ``rec_id`` holds records of which the number in ``rec-7-dup-0`` is the truth; two files that differ in
-a last letter ``a`` and ``b`` are linked with one another. A case is a set; it passes at its F1.
+file with a column ``rec_id`` holds records of which the number in ``rec-7-dup-0`` is the truth; two files that
+differ in a last letter ``a`` and ``b`` are linked with one another. A case is a set; it passes at its F1.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _measure(score: Score, name: str, least: float, case: object) -> None:
 
 
 def read(file: Path) -> dict[str, list[str]]:
-    """The columns of a CSV file, whatever it separates them by; a row that is too short has nothing in its last ones."""
+    """The columns of a CSV file, whatever it separates them by; a short row has nothing in its last ones."""
     text = file.read_text(encoding="utf-8-sig")
     head = text.partition("\n")[0]
     separator = max(SEPARATORS, key=head.count)

@@ -43,6 +43,9 @@ PLACES = {
     "domains": "mail-address",
     "intents-banking77": "tickets/banking77",
     "intents-clinc150": "tickets/clinc150",
+    "entities": "entities",
+    "name-checks": "entities",
+    "cuad-pdf": "legal/cuad",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -51,6 +54,7 @@ ENDINGS = {
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
+    "entities": ".csv", "name-checks": ".json",
 }  # fmt: skip
 ODD = {
     "empty": b"",

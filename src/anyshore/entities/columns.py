@@ -122,7 +122,14 @@ def agreement(of: Column, left: NDArray[np.int64], right: NDArray[np.int64], bes
             level[number] = close(one, other)
             if level[number] < 2 and any(one == each.right[j] or other == each.left[i] for each in others):
                 level[number] = 3
-    names = ("differs", "a little alike", "nearly the same", "stands in another column", "the same", "the same and rare")
+    names = (
+        "differs",
+        "a little alike",
+        "nearly the same",
+        "stands in another column",
+        "the same",
+        "the same and rare",
+    )
     return Agreement(of.name, names, level, (0.0, 0.3, 0.7, 0.8, 0.9, 1.0))
 
 

@@ -18,17 +18,44 @@ _MEETS = re.compile(r"(?<=\d)(?=[a-z])|(?<=[a-z]{2})(?=\d)")
 _UNITS = {
     word: number
     for number, words in enumerate(
-        "zero one,first two,second three,third four,fourth five,fifth six,sixth seven,seventh eight,eighth nine,ninth "
-        "ten,tenth eleven,eleventh twelve,twelfth thirteen,thirteenth fourteen,fourteenth fifteen,fifteenth "
-        "sixteen,sixteenth seventeen,seventeenth eighteen,eighteenth nineteen,nineteenth".split()
+        [
+            "zero",
+            "one,first",
+            "two,second",
+            "three,third",
+            "four,fourth",
+            "five,fifth",
+            "six,sixth",
+            "seven,seventh",
+            "eight,eighth",
+            "nine,ninth",
+            "ten,tenth",
+            "eleven,eleventh",
+            "twelve,twelfth",
+            "thirteen,thirteenth",
+            "fourteen,fourteenth",
+            "fifteen,fifteenth",
+            "sixteen,sixteenth",
+            "seventeen,seventeenth",
+            "eighteen,eighteenth",
+            "nineteen,nineteenth",
+        ]
     )
     for word in words.split(",")
 }
 _TENS = {
     word: 10 * number
     for number, words in enumerate(
-        "twenty,twentieth thirty,thirtieth forty,fortieth fifty,fiftieth sixty,sixtieth seventy,seventieth "
-        "eighty,eightieth ninety,ninetieth".split(),
+        [
+            "twenty,twentieth",
+            "thirty,thirtieth",
+            "forty,fortieth",
+            "fifty,fiftieth",
+            "sixty,sixtieth",
+            "seventy,seventieth",
+            "eighty,eightieth",
+            "ninety,ninetieth",
+        ],
         2,
     )
     for word in words.split(",")

@@ -12,7 +12,7 @@ _SEVERAL = 0.1
 
 
 def are_duplicate_free(pairs: Places, probable: NDArray[np.int64]) -> bool:
-    """Whether hardly a record has several probable partners: where an entity stands twice in a source, all find both."""
+    """Whether hardly a record has several probable partners: an entity that stands twice is found twice."""
     for side in pairs:
         partners = np.unique(side[probable], return_counts=True)[1]
         if (partners > 1).sum() > _SEVERAL * len(partners):

@@ -9,7 +9,9 @@ from importlib import resources
 
 from anyshore.entities.folding import folded
 
-GENERIC = frozenset("company co corporation corp group holding holdings the and und et und y".split())
+GENERIC = frozenset(
+    ["company", "co", "corporation", "corp", "group", "holding", "holdings", "the", "and", "und", "et", "und", "y"]
+)
 """Words that say that something is a company and not which one."""
 _CUT = 5
 """Letters of the last word of a form that must be left where a field was too short for the name."""
@@ -64,7 +66,9 @@ def _form_at(words: list[str], end: bool) -> tuple[int, str]:
         if found in _forms():
             return size, _forms()[found]
         if end and size >= _LEAST_CUT and len(found[-1]) >= _CUT:
-            cut = [kind for form, kind in _forms().items() if form[:-1] == found[:-1] and form[-1].startswith(found[-1])]
+            cut = [
+                kind for form, kind in _forms().items() if form[:-1] == found[:-1] and form[-1].startswith(found[-1])
+            ]
             if cut:
                 return size, cut[0]
     edge = words[-1 if end else 0]

@@ -1,9 +1,9 @@
 """Which records of two sources, or of one, are one entity: Fellegi and Sunter's model, learnt without labels.
 
 How often each level of agreement occurs among pairs that are one entity (m) and among others (u) is estimated by
-expectation maximisation over candidate pairs (Fellegi and Sunter 1969, JASA 64:1183-1210; Winkler 1988). A pair's weight
-is the sum of log2(m/u) of its levels: that is also its evidence, column by column. Where neither source holds an entity
-twice, the pairs are those that are best together (one to one); elsewhere entities are what hangs together.
+expectation maximisation over candidate pairs (Fellegi and Sunter 1969, JASA 64:1183-1210; Winkler 1988). A pair's
+weight is the sum of log2(m/u) of its levels: that is also its evidence, column by column. Where neither source holds an
+entity twice, the pairs are those that are best together (one to one); elsewhere entities are what hangs together.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from anyshore.base.errors import DataError
 from anyshore.entities.candidates import candidates
 from anyshore.entities.columns import Agreement, Column, agreement, column
-from anyshore.entities.grouping import best_together, hangs_together, are_duplicate_free
+from anyshore.entities.grouping import are_duplicate_free, best_together, hangs_together
 
 _ROUNDS = 200
 _STILL = 1e-6
@@ -184,5 +184,7 @@ def _outcome(
         return Link(int(pairs[0][number]), int(pairs[1][number]), float(chances[number]), tuple(evidence))
 
     chosen = set(kept.tolist())
-    near = [int(number) for number in np.argsort(-chances, kind="stable")[: len(chosen) + shown] if number not in chosen]
+    near = [
+        int(number) for number in np.argsort(-chances, kind="stable")[: len(chosen) + shown] if number not in chosen
+    ]
     return Linked(tuple(map(told, kept.tolist())), len(chances), one_to_one, tuple(map(told, near[:shown])))

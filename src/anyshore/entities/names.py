@@ -19,7 +19,36 @@ from anyshore.entities.places import PLACES
 
 _BRACKETS = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _ALIASES = re.compile(r"\s*/\s*|\b(?:a\.?k\.?a\.?|f\.?k\.?a\.?|formerly|doing business as|d/?b/?a)\b\.?", re.IGNORECASE)
-_SMALL = frozenset("of the and for in on at de du des la le les der die das von und et y e di da do dos del".split())
+_SMALL = frozenset(
+    [
+        "of",
+        "the",
+        "and",
+        "for",
+        "in",
+        "on",
+        "at",
+        "de",
+        "du",
+        "des",
+        "la",
+        "le",
+        "les",
+        "der",
+        "die",
+        "das",
+        "von",
+        "und",
+        "et",
+        "y",
+        "e",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "del",
+    ]
+)
 _SHORT = {
     "intl": "international", "int": "international", "natl": "national", "mfg": "manufacturing", "bros": "brothers",
     "assn": "association", "assoc": "associates", "dept": "department", "dev": "development", "eng": "engineering",
@@ -173,9 +202,7 @@ def _equal(a: list[str], b: list[str]) -> _Pair | None:
 
 
 def _joined(a: list[str], b: list[str]) -> _Pair | None:
-    return next(
-        (((first, second), (first + second,)) for first, second in pairwise(a) if first + second in b), None
-    )
+    return next((((first, second), (first + second,)) for first, second in pairwise(a) if first + second in b), None)
 
 
 def _initials(a: list[str], b: list[str]) -> _Pair | None:

@@ -60,9 +60,7 @@ def page_texts(data: bytes, name: str) -> list[Laid]:
     return _texts(_asked({"texts": True}, data, name), name)
 
 
-def boxes(
-    data: bytes, name: str, ranges: Sequence[tuple[int, int, int]]
-) -> tuple[list[list[Box]], dict[int, Frame]]:
+def boxes(data: bytes, name: str, ranges: Sequence[tuple[int, int, int]]) -> tuple[list[list[Box]], dict[int, Frame]]:
     """Where ranges of text stand: for each its lines as boxes, and the frame of each page that was asked for.
 
     Args:
@@ -89,7 +87,7 @@ def picture(data: bytes, name: str, page: int, scale: float = 1.5) -> bytes:
 
 def _whole(found: bytes, name: str) -> bytes:
     """The answer, unless it is an error."""
-    if found.startswith(b"\n") or found.startswith(b'{"boxes"'):
+    if found.startswith((b"\n", b'{"boxes"')):
         return found
     head = json.loads(found)
     if "memory" in head:

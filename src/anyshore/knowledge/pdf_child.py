@@ -1,8 +1,8 @@
 """The process in which PDFs are read, one after the other: whatever a file does to it, it does within limits.
 
 A program of its own, with no more of ours than the layout of pages, so that it starts quickly: ``pdf`` starts it and
-talks to it through pipes. Each message is eight bytes of length, then the content: in comes a line of JSON that says what
-is wanted, and a PDF; out go a head (JSON) and texts, or the boxes of quoted text, or the picture of a page.
+talks to it through pipes. Each message is eight bytes of length, then the content: in comes a line of JSON that says
+what is wanted, and a PDF; out go a head (JSON) and texts, or the boxes of quoted text, or the picture of a page.
 """
 
 from __future__ import annotations
@@ -117,7 +117,8 @@ def boxes(data: bytes, ranges: list[tuple[int, int, int]]) -> bytes:
     try:
         for number in sorted({page for page, _start, _end in ranges}):
             page = pdf[number]
-            frames[number] = Frame(*page.get_bbox(), page.get_rotation())
+            left, bottom, right, top = page.get_bbox()
+            frames[number] = Frame(left, bottom, right, top, page.get_rotation())
             text = page.get_textpage()
             drawn = _drawn(text)
             for at, (own, start, end) in enumerate(ranges):
