@@ -57,6 +57,9 @@ PLACES = {
     "caps": "marketing",
     "kb-hit5": "knowledge-base",
     "kb-first": "knowledge-base",
+    "entities": "entities",
+    "name-checks": "entities",
+    "cuad-pdf": "legal/cuad",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -70,6 +73,7 @@ ENDINGS = {
     "ab-tests": "ab_published.csv", "caps": "campaign.csv",
     "kb-hit5": ".json", "kb-first": ".json",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
+    "entities": ".csv", "name-checks": ".json",
 }  # fmt: skip
 ODD = {
     "empty": b"",
