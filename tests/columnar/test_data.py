@@ -122,7 +122,8 @@ def outcome(policy: str, cells: list[Any], kind: str | None = None) -> pl.DataTy
         ("U", ['"a"', '"b"'], None, pl.String()),
         ("U", ['date("2025-01-01")'], None, pl.Date()),
         ("C#", ["0.5"], None, pl.Decimal(28, 0)),
-        ("U", ["1", "string length(zone) / 4"], "number", pl.Decimal(37, 10)),
+        ("U", ["1", "sqrt(string length(zone))"], "number", pl.Decimal(37, 10)),
+        ("U", ["1", "string length(zone) / 4"], "number", pl.Decimal(28, 2)),
     ],
 )
 def test_types_of_outcomes(policy: str, cells: list[str], kind: str | None, wanted: pl.DataType) -> None:

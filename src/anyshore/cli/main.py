@@ -174,7 +174,7 @@ def options(
 
 
 EXTRAS = {
-    "columns": ("polars", "duckdb", "pyarrow", "numpy"),
+    "columns": ("polars", "duckdb", "pyarrow", "numpy", "sqlglot"),
     "tables": ("openpyxl",),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
              "publicsuffixlist", "ortools", "ada_url"),

@@ -16,9 +16,12 @@ import polars as pl
 from numpy.typing import NDArray
 
 from anyshore.base.errors import DmnError
+from anyshore.columnar.by_plan import Column, One, decide
 from anyshore.columnar.classes import Classes, Codes, NoClasses
+from anyshore.columnar.decisions import compile_decision
 from anyshore.columnar.frames import Data
 from anyshore.columnar.outputs import column_of, outputs_of
+from anyshore.columnar.plan import NotCompiled
 from anyshore.dmn import Model
 from anyshore.dmn.compiled import NotFlat, Shape, known_by_rules, shape_of
 from anyshore.dmn.compiling import names_of
@@ -77,15 +80,21 @@ def decide_table(model: Model, decision: str, data: Any, *, now: int | None = No
         return model.decide(decision, row, now=now, zone=zone).value
 
     remarks: list[str] = []
+    why = ""
+    try:
+        planned = _by_plan(element, model.linked, frame, one)
+    except NotCompiled as reason:
+        planned, why = None, str(reason)
+    if planned is not None:
+        remarks += [planned.remark] if planned.remark else []
+        remarks += _told_alone(element.name, planned.by_row, frame.height) if planned.by_row else []
+        return Decided(given.beside([planned.series]), True, planned.by_row, remarks)
     try:
         values, codes, by_row = _by_columns(model, element, frame, one)
         if by_row:
-            remarks.append(
-                f"{by_row} of {frame.height} rows of {element.name} were decided one by one: they reach a cell or an "
-                "output that only FEEL can evaluate, or their values are not those the table speaks of"
-            )
+            remarks += _told_alone(element.name, by_row, frame.height)
     except (NotFlat, NoClasses) as reason:
-        remarks.append(f"{element.name} was decided row by row: {reason}")
+        remarks.append(f"{element.name} was decided row by row: {why or reason}")
         rows = frame.iter_rows(named=True) if frame.width else ({} for _ in range(given.height))
         values, codes, by_row = [one(row) for row in rows], None, given.height
     columns = []
@@ -96,6 +105,37 @@ def decide_table(model: Model, decision: str, data: Any, *, now: int | None = No
         columns.append(series)
         remarks += [remark] if remark else []
     return Decided(given.beside(columns), codes is not None, by_row, remarks)
+
+
+def _told_alone(name: str, rows: int, of: int) -> list[str]:
+    return [
+        f"{rows} of {of} rows of {name} were decided one by one: they reach a cell or an output that only FEEL can "
+        "evaluate, or their values are not those the table speaks of"
+    ]
+
+
+def _by_plan(element: Decision, linked: Linked, frame: pl.DataFrame, one: One) -> Column | None:
+    """The outcomes by a plan; nothing where the table's index is the quicker way: all it gives are constants.
+
+    Raises:
+        NotCompiled: the decision has no columnar form.
+    """
+    linked.compiler.prepare(element)
+    table = element.expression
+    if isinstance(table, DecisionTable):
+        try:
+            shape = shape_of(element, linked, plan_of(table, linked.types, element.owner))
+        except NotFlat:
+            pass
+        else:
+            if not shape.doubtful and all(shape.constant) and shape.default_constant:
+                return None
+    if not frame.width:
+        raise NotCompiled("it reads no column")
+    compiled = compile_decision(element, linked, dict(frame.schema))
+    if not compiled.fields:
+        raise NotCompiled("it reads no column")
+    return decide(compiled, frame, element.name, one)
 
 
 def needed(decision: Decision, linked: Linked) -> Callable[[str], bool]:
