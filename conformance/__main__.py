@@ -46,6 +46,7 @@ SUITES = {
     "intents-banking77": "intents_banking77",
     "intents-clinc150": "intents_clinc150",
     "sla-clock": "sla_clock",
+    "hmda": "hmda",
     "properties": "properties",
 }
 OWN = frozenset({"properties", "sla-clock"})

@@ -43,6 +43,7 @@ PLACES = {
     "domains": "mail-address",
     "intents-banking77": "tickets/banking77",
     "intents-clinc150": "tickets/clinc150",
+    "hmda": "hmda-edits",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -50,7 +51,7 @@ ENDINGS = {
     "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
-    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
+    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv", "hmda": ".parquet",
 }  # fmt: skip
 ODD = {
     "empty": b"",
