@@ -87,8 +87,8 @@ def outcomes(
     """
     schema = dict(pl.DataFrame(pl.from_arrow(relation.limit(0).to_arrow_table())).schema)
     query = query_of(model, decision, schema)
-    names = ", ".join(f'"{name}"' for name in query.compiled.fields)
-    told = relation.project(f'{names}, {query.value} AS "value of plan", {query.doubt} AS "doubt of plan"')
+    names = "".join(f'"{name}", ' for name in query.compiled.fields)
+    told = relation.project(f'{names}{query.value} AS "value of plan", {query.doubt} AS "doubt of plan"')
     frame = pl.DataFrame(pl.from_arrow(told.to_arrow_table()))
     doubtful = frame["doubt of plan"].arg_true().to_list()
     rows = frame.select(query.compiled.fields)
