@@ -47,9 +47,10 @@ SUITES = {
     "intents-clinc150": "intents_clinc150",
     "sla-clock": "sla_clock",
     "hmda": "hmda",
+    "equal": "equal",
     "properties": "properties",
 }
-OWN = frozenset({"properties", "sla-clock"})
+OWN = frozenset({"equal", "properties", "sla-clock"})
 """Suites of the project's own cases, which need no folder."""
 
 

@@ -1,8 +1,8 @@
 """Equal, not similar: random models over random rows give the same row by row, over columns and in DuckDB.
 
-A case is a model: an expression of the functions with a columnar form, and a table that reads it beside columns of other
-types. Outcome, rule that fired and null must agree in every row. Rows draw from few values for each column, so that rows
-that agree in all columns are decided once by the row engine; the others see every row.
+A case is a model: an expression of the functions with a columnar form, and a table that reads it beside columns of
+other types. Outcome, rule that fired and null must agree in every row. Rows draw from few values for each column, so
+that rows that agree in all columns are decided once by the row engine; the others see every row.
 
     python -m conformance.equal [rows] [models]
 """
@@ -28,6 +28,7 @@ from anyshore.columnar.queries import outcomes, query_of
 from conformance.folders import told
 from conformance.scores import Score
 
+NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 ROWS, MODELS = 1_000_000, 50
 SEED = 14
 """Cases are drawn from this and the number of the model, so a run can be repeated."""
@@ -44,7 +45,10 @@ COLUMNS: dict[str, tuple[str, pl.DataType, list[object]]] = {
     "open": ("truth", pl.Boolean(), [True, False]),
     "due": ("date", pl.Date(), [DAY + timedelta(days=n) for n in (-400, -60, -1, 0, 1, 31, 366)]),
     "paid": ("date", pl.Date(), [DAY + timedelta(days=n) for n in (-31, 0, 1, 59)]),
-    "seen": ("moment", pl.Datetime("us", "UTC"), [MOMENT.replace(tzinfo=UTC) + timedelta(hours=n) for n in (-1, 0, 1, 30)]),
+    "seen": (
+        "moment", pl.Datetime("us", "UTC"),
+        [MOMENT.replace(tzinfo=UTC) + timedelta(hours=n) for n in (-1, 0, 1, 30)],
+    ),
     "here": (
         "moment", pl.Datetime("ms", "Europe/Berlin"),
         [MOMENT.replace(tzinfo=UTC) + timedelta(seconds=n) for n in (-3600, 0, 1, 3600)],
@@ -101,7 +105,7 @@ class Writer:
         return "null" if self.random.random() < 0.05 else self.of(kind, depth)
 
 
-def _f(form: str, *kinds: str):  # noqa: ANN202
+def _f(form: str, *kinds: str):
     return lambda w, d: form.format(*(w.null(kind, d) for kind in kinds))
 
 
@@ -110,7 +114,7 @@ _MAKERS = {
     "number": [
         _f("({0} + {1})", "number", "number"), _f("({0} - {1})", "number", "number"),
         _f("({0} * {1})", "number", "number"), _f("(-{0})", "number"), _f("({0} / 4)", "number"),
-        *(_f("%s({0}, %d)" % (name, places), "number") for name in
+        *(_f(f"{name}({{0}}, {places})", "number") for name in
           ("decimal", "floor", "ceiling", "round up", "round down", "round half up", "round half down")
           for places in (0, 1, -1)),
         _f("decimal({0} / {1}, 2)", "number", "number"), _f("round half up({0} / {1}, 3)", "number", "number"),
@@ -125,12 +129,13 @@ _MAKERS = {
         _f("lower case({0})", "text"), _f(_CHOICE, "truth", "text", "text"),
     ],
     "truth": [
-        *(_f("({0} %s {1})" % sign, kind, kind) for sign in ("=", "!=", "<", "<=", ">", ">=")
+        *(_f(f"({{0}} {sign} {{1}})", kind, kind) for sign in ("=", "!=", "<", "<=", ">", ">=")
           for kind in ("number", "text", "date", "moment", "days")),
         _f("({0} and {1})", "truth", "truth"), _f("({0} or {1})", "truth", "truth"), _f("not({0})", "truth"),
         _f("({0} = {1})", "truth", "truth"), _f("({0} = null)", "number"), _f("({0} != null)", "text"),
         _f("({0} between {1} and {2})", "number", "number", "number"), _f("({0} in (1, 2, 4.90))", "number"),
-        _f('({0} in ("EU", "a", null))', "text"), _f("({0} in [1..10))", "number"), _f("({0} in (< 3, > 10))", "number"),
+        _f('({0} in ("EU", "a", null))', "text"), _f("({0} in [1..10))", "number"),
+        _f("({0} in (< 3, > 10))", "number"),
         _f("contains({0}, {1})", "text", "text"), _f("starts with({0}, {1})", "text", "text"),
         _f("ends with({0}, {1})", "text", "text"), _f('matches({0}, "^[A-Za-z]{{2,3}}$")', "text"),
         _f("(some x in [{0}, {1}] satisfies x > 2)", "number", "number"),
@@ -143,7 +148,9 @@ _MAKERS = {
         _f("date({0})", "text"), _f(_CHOICE, "truth", "date", "date"),
     ],
     "moment": [_f("({0} + {1})", "moment", "days"), _f(_CHOICE, "truth", "moment", "moment")],
-    "days": [_f("({0} - {1})", "date", "date"), _f("({0} - {1})", "moment", "moment"), _f("({0} + {1})", "days", "days")],
+    "days": [
+        _f("({0} - {1})", "date", "date"), _f("({0} - {1})", "moment", "moment"), _f("({0} + {1})", "days", "days"),
+    ],
     "months": [lambda w, d: w.constant("months")],
 }  # fmt: skip
 _CELLS = {
@@ -154,7 +161,8 @@ _CELLS = {
     "moment": ["-", '< @"2024-03-31T01:00:00Z"', "null"],
 }
 _OUTPUTS = {
-    "number": ["1", "4.90", "20", "0", "null"], "text": ['"pay"', '"ask"', '"stop"', "null"], "truth": ["true", "false"],
+    "number": ["1", "4.90", "20", "0", "null"], "text": ['"pay"', '"ask"', '"stop"', "null"],
+    "truth": ["true", "false"],
 }  # fmt: skip
 
 
@@ -173,14 +181,14 @@ def drawn(seed: int) -> Drawn:
     writer = Writer(random)
     kind = random.choice(["number", "text", "truth", "date"] if seed % 3 == 0 else ["number", "text", "truth"])
     expression = writer.of(kind, random.randint(2, 4))
-    parts = [_decision("Basis" if seed % 3 else "Outcome", f"<literalExpression><text>{escape(expression)}</text></literalExpression>",
-                       sorted(writer.names), [])]  # fmt: skip
+    logic = f"<literalExpression><text>{escape(expression)}</text></literalExpression>"
+    parts = [_decision("Basis" if seed % 3 else "Outcome", logic, sorted(writer.names), [])]
     if seed % 3:
         parts.append(_table(random, writer, kind))
     inputs = "".join(
         f'<inputData id="i_{n}" name="{n}"><variable name="{n}"/></inputData>' for n in sorted(writer.names)
     )
-    head = f'<definitions xmlns="https://www.omg.org/spec/DMN/20230324/MODEL/" id="d" name="m{seed}" namespace="urn:equal">'
+    head = f'<definitions xmlns="{NAMESPACE}" id="d" name="m{seed}" namespace="urn:equal">'
     return Drawn(head + inputs + "".join(parts) + "</definitions>", sorted(writer.names), bool(seed % 3))
 
 

@@ -79,16 +79,21 @@ def decide_table(model: Model, decision: str, data: Any, *, now: int | None = No
     def one(row: dict[str, object]) -> object:
         return model.decide(decision, row, now=now, zone=zone).value
 
-    remarks: list[str] = []
-    why = ""
     try:
         planned = _by_plan(element, model.linked, frame, one)
     except NotCompiled as reason:
-        planned, why = None, str(reason)
-    if planned is not None:
-        remarks += [planned.remark] if planned.remark else []
-        remarks += _told_alone(element.name, planned.by_row, frame.height) if planned.by_row else []
-        return Decided(given.beside([planned.series]), True, planned.by_row, remarks)
+        return _by_index(model, element, given, one, str(reason))
+    if planned is None:
+        return _by_index(model, element, given, one, "")
+    remarks = [planned.remark] if planned.remark else []
+    remarks += _told_alone(element.name, planned.by_row, frame.height) if planned.by_row else []
+    return Decided(given.beside([planned.series]), True, planned.by_row, remarks)
+
+
+def _by_index(model: Model, element: Decision, given: Data, one: One, why: str) -> Decided:
+    """Decides by the index of the table, and row by row where there is none; ``why`` there is no plan either."""
+    remarks: list[str] = []
+    frame = given.frame
     try:
         values, codes, by_row = _by_columns(model, element, frame, one)
         if by_row:
