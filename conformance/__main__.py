@@ -63,9 +63,11 @@ SUITES = {
     "nist": "nist",
     "ab-tests": "ab_tests",
     "caps": "caps",
+    "hmda": "hmda",
+    "equal": "equal",
     "properties": "properties",
 }
-OWN = frozenset({"properties", "sla-clock"})
+OWN = frozenset({"equal", "properties", "sla-clock"})
 """Suites of the project's own cases, which need no folder."""
 
 

@@ -60,6 +60,7 @@ PLACES = {
     "entities": "entities",
     "name-checks": "entities",
     "cuad-pdf": "legal/cuad",
+    "hmda": "hmda-edits",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -74,6 +75,7 @@ ENDINGS = {
     "kb-hit5": ".json", "kb-first": ".json",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
     "entities": ".csv", "name-checks": ".json",
+    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv", "hmda": ".parquet",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -181,7 +181,7 @@ def options(
 
 
 EXTRAS = {
-    "columns": ("polars", "duckdb", "pyarrow", "numpy"),
+    "columns": ("polars", "duckdb", "pyarrow", "numpy", "sqlglot"),
     "tables": ("openpyxl",),
     "surveys": ("pyreadstat", "polars", "numpy", "scipy", "openpyxl"),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
