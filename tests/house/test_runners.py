@@ -30,6 +30,7 @@ PLACES = {
     "robots": "web-links",
     "diagnosis": "diagnosis",
     "project-scheduling": "project-scheduling/j30",
+    "rosters": "rosters",
     "recruiting": "recruiting/vacancy-resume/CV",
     "gift": "questions/gift",
     "item-analysis": "questions",
@@ -51,6 +52,7 @@ ENDINGS = {
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
+    "rosters": ".txt",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -177,7 +177,7 @@ EXTRAS = {
     "columns": ("polars", "duckdb", "pyarrow", "numpy"),
     "tables": ("openpyxl",),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
-             "publicsuffixlist", "ortools", "ada_url"),
+             "publicsuffixlist", "ortools", "highspy", "ada_url"),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate", "allauth", "prometheus_client",
