@@ -36,6 +36,7 @@ SUITES = {
     "erlang": "erlang",
     "diagnosis": "diagnosis",
     "project-scheduling": "project_scheduling",
+    "rosters": "rosters",
     "recruiting": "recruiting",
     "mail-replies": "mail_replies",
     "mail-intake": "mail_intake",

@@ -32,6 +32,7 @@ PLACES = {
     "act": "accessibility/act",
     "diagnosis": "diagnosis",
     "project-scheduling": "project-scheduling/j30",
+    "rosters": "rosters",
     "recruiting": "recruiting/vacancy-resume/CV",
     "gift": "questions/gift",
     "item-analysis": "questions",
@@ -76,6 +77,7 @@ ENDINGS = {
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
     "entities": ".csv", "name-checks": ".json",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv", "hmda": ".parquet",
+    "rosters": ".txt",
 }  # fmt: skip
 ODD = {
     "empty": b"",

@@ -185,7 +185,8 @@ EXTRAS = {
     "tables": ("openpyxl",),
     "surveys": ("pyreadstat", "polars", "numpy", "scipy", "openpyxl"),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
-             "publicsuffixlist", "ortools", "ada_url", "cryptography", "mpmath"),
+             "publicsuffixlist", "ortools", "highspy", "ada_url", "cryptography", "mpmath",
+             "snowballstemmer", "anyascii", "rapidfuzz", "sparse_dot_topn"),
     "browser": ("playwright",),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
