@@ -18,6 +18,7 @@ from anyshore.activities.common.postings import sums
 from anyshore.activities.einvoice import read
 from anyshore.activities.memory import MemoryContext
 from anyshore.activities.payables import sellers
+from anyshore.activities.payables.attempts import PAID
 from anyshore.activities.payables.bank_answers import (
     Accounts,
     AnswerInput,
@@ -29,7 +30,7 @@ from anyshore.activities.payables.bank_answers import (
 )
 from anyshore.activities.payables.booking import BookInput, book
 from anyshore.activities.payables.paying import OrderInput, OrderOutcome, order_payments
-from anyshore.activities.payables.proposing import PAID, PAYER, ProposeInput, ProposeOutcome, propose
+from anyshore.activities.payables.proposing import PAYER, ProposeInput, ProposeOutcome, propose
 from anyshore.activities.payables.sellers import Seller
 from anyshore.base.errors import DataError
 from anyshore.base.plain import from_values

@@ -15,16 +15,14 @@ from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common import money, postings
 from anyshore.activities.common.iban import iban_key, is_iban
 from anyshore.activities.payables import accounts, sellers
+from anyshore.activities.payables.attempts import attempts
 from anyshore.activities.payables.booking import Payee
 from anyshore.activities.payables.discounts import Discount, best
 from anyshore.activities.payables.sellers import Seller
+from anyshore.activities.payables.settlements import reversed_keys
 from anyshore.base.plain import from_values
 
 PAYER = "paying-account"
-PAYMENT = "payment"
-"""A payment that was ordered at the bank, of one posting."""
-REJECTED = "payment-rejected"
-PAID = "payment-settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +155,6 @@ def payer(context: ActivityContext) -> tuple[str, str] | None:
     return found[0] if len(found) == 1 and is_iban(found[0][1]) else None
 
 
-def attempts(posting: str, context: ActivityContext) -> tuple[int, Record | None]:
-    """How often a payment of a posting was ordered and rejected, and the payment that was not."""
-    rejected = context.records(REJECTED)
-    number = 0
-    while True:
-        row = context.records(PAYMENT).get(payment_key(posting, number))
-        if row is None or rejected.get(row.key) is None:
-            return number, row
-        number += 1
-
-
-def payment_key(posting: str, attempt: int) -> str:
-    """Key of a payment: a rejected one is ordered anew under another."""
-    return f"{posting}|{attempt}"
-
-
 def posted(row: Record) -> Posted | None:
     """What a payment needs of a posting; none where it is no invoice's."""
     if not isinstance(row.data.get("payee"), dict):
@@ -182,9 +164,15 @@ def posted(row: Record) -> Posted | None:
 
 
 def _open(context: ActivityContext) -> Iterator[tuple[str, Posted]]:
-    """Postings of invoices of which something is left to pay and nothing is ordered, with their keys."""
-    for row in context.records(postings.KIND).find():
-        found = posted(row)
+    """Postings of invoices of which something is left to pay and nothing is ordered, with their keys.
+
+    One that a correction stands for is not paid any more; a down payment is, also where it is set off: what is taken
+    off the final invoice has to be paid by itself.
+    """
+    rows = context.records(postings.KIND).find()
+    gone = reversed_keys(rows, corrected=True)
+    for row in rows:
+        found = posted(row) if row.key not in gone else None
         if found is not None and found.open_amount and attempts(row.key, context)[1] is None:
             yield row.key, found
 
