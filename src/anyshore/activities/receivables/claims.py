@@ -75,8 +75,8 @@ class Default:
 def default(debt: Debt, reminded: Iterable[date] = ()) -> Default | None:
     """When the debtor is in default; none where nothing brings it.
 
-    A day on which payment is to be made moves to the next one that is no Saturday, Sunday or public holiday (§ 193 BGB),
-    be it fixed by the calendar or the end of the thirty days.
+    A day on which payment is to be made moves to the next that is no Saturday, Sunday or public holiday (§ 193 BGB), be
+    it fixed by the calendar or the end of the thirty days.
 
     Args:
         debt: what is owed.
