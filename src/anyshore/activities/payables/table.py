@@ -13,6 +13,7 @@ from anyshore.activities.payables import (
     buyers,
     claims,
     duplicates,
+    exporting,
     matching,
     orders,
     paying,
@@ -144,6 +145,14 @@ FAMILY = Family(
             bank_answers.WithdrawOutcome,
             reads=(attempts.PAID,),
             writes=(attempts.REJECTED,),
+        ),
+        Activity(
+            "payables.export-postings",
+            "Exports the postings of some days: a batch for DATEV (EXTF, header 700) and a journal.",
+            exporting.export_postings,
+            exporting.ExportInput,
+            exporting.ExportOutcome,
+            reads=(postings.KIND,),
         ),
         Activity(
             "payables.make-up-references",
