@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from tests.packs.test_payables_kinds import BY_LINE, BY_TOTAL, CHAIRS, _reason, 
 from anyshore.activities.common import money
 from anyshore.host.driver import Host
 from anyshore.kernel import codec
+from anyshore.kernel.state import ROOT
 
 VAT = "1576"
 PAYABLES = "1600"
@@ -96,3 +98,16 @@ def test_a_down_payment_is_set_off_once() -> None:
     order = BY_TOTAL.replace("1000.00", "9000.00")
     finals = [ubl(number, [Line("1", net)], prepaid="357.00") for number, net in (("R-K", "900.00"), ("R-X", "800.00"))]
     assert _reasons(order, down("R-A", "300.00"), *finals) == ["invoice booked", "invoice booked", "down payment"]
+
+
+def test_a_voucher_is_kept_as_it_came_and_says_until_when() -> None:
+    content = ubl("R-A", [Line("1", "1000.00")])
+    host, (instance,) = _received(BY_TOTAL, content)
+    kept = host.state(instance).variables[ROOT]["voucher"]
+    assert kept["document"] == hashlib.sha256(content).hexdigest()
+    assert str(kept["until"]) == "2034-12-31"
+    assert "14b" in kept["law"]
+    with host.store.transaction() as tx:
+        (row,) = tx.find_references("e", "posting", {})
+        assert codec.decode_value(row.data)["document"] == kept["document"]
+        assert tx.document("e", kept["document"]) == ("0.xml", content)

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.common import money, once
+from anyshore.activities.common import money, once, retention
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.common.postings import KIND, Entry, entry, sums
 from anyshore.activities.einvoice.model import Invoice
@@ -39,6 +39,7 @@ class BookInput:
         seller: key of the seller on record.
         order_origin: ``simulated`` for an order that is made up: nothing is ever paid on it.
         settles: keys of the postings it stands for or sets off, which are reversed with it.
+        document: digest (SHA-256) of the document as it was received, the voucher of the posting.
     """
 
     invoice: Invoice
@@ -51,6 +52,7 @@ class BookInput:
     seller: str | None = None
     order_origin: str | None = None
     settles: tuple[str, ...] = ()
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Posting:
         simulated: whether it rests on an order that is made up.
         reverses: key of the posting it takes back; amounts are then the other way round, and nothing is paid on it.
         corrected: whether the invoice that was taken back was corrected, so that nothing is due on it any more.
+        document: digest of its voucher as it was received.
+        keep_until: last day on which the voucher has to be kept (§ 147 AO, § 14b UStG).
     """
 
     invoice: str
@@ -117,6 +121,23 @@ class Posting:
     simulated: bool = False
     reverses: str | None = None
     corrected: bool = False
+    document: str | None = None
+    keep_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A voucher in the archive.
+
+    Attributes:
+        document: its digest (SHA-256): the name it is stored under, byte for byte as it came.
+        until: last day on which it has to be kept.
+        law: by which.
+    """
+
+    document: str
+    until: date
+    law: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +150,7 @@ class BookOutcome:
         posting: the posting.
         reverse_charge_base: taxable amount for which the buyer owes the VAT, whose own entries a tax person decides.
         reversals: keys of the postings that take earlier ones back.
+        kept: how long the voucher is kept, and by which law.
     """
 
     id: str
@@ -136,6 +158,7 @@ class BookOutcome:
     posting: Posting
     reverse_charge_base: Decimal
     reversals: tuple[str, ...] = ()
+    kept: Kept | None = None
 
 
 def book(data: BookInput, context: ActivityContext) -> BookOutcome:
@@ -149,7 +172,10 @@ def book(data: BookInput, context: ActivityContext) -> BookOutcome:
     row, added = once.put(context, KIND, to_values(posting))
     taken_back = tuple(_reverse(key, posting, row.key, data.invoice, context) for key in data.settles)
     owed = (part.taxable for part in data.invoice.vat if part.category in BUYER_OWES_VAT)
-    return BookOutcome(row.key, added, posting, money.add(*owed), taken_back)
+    kept = None
+    if data.document is not None and posting.keep_until is not None:
+        kept = Kept(data.document, posting.keep_until, retention.source("voucher", posting.issue_date))
+    return BookOutcome(row.key, added, posting, money.add(*owed), taken_back, kept)
 
 
 def _reverse(key: str, later: Posting, later_key: str, invoice: Invoice, context: ActivityContext) -> str:
@@ -172,6 +198,8 @@ def _reverse(key: str, later: Posting, later_key: str, invoice: Invoice, context
         discounts=(),
         payee=None,
         reverses=key,
+        document=later.document,
+        keep_until=later.keep_until,
         corrected=invoice.kind == "corrected invoice",
     )
     return records.put_once(f"{later_key}|reverses|{key}", to_values(reversal)).key
@@ -206,6 +234,8 @@ def make_posting(data: BookInput) -> Posting:
         discounts=discounts(invoice),
         payee=_payee(invoice, data.seller),
         simulated=data.order_origin == "simulated",
+        document=data.document,
+        keep_until=retention.keep_until("voucher", invoice.issue_date) if data.document else None,
     )
 
 
