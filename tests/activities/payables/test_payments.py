@@ -101,6 +101,25 @@ def test_a_discount_is_taken_by_the_last_run_that_earns_it(day: str, until: str,
     assert [one.amount for one in found.items] == ([Decimal(amount)] if amount else [])
 
 
+def test_a_discount_that_lapsed_is_told_as_lost() -> None:
+    context = _context()
+    _book(context, "R-1", "1000.00", "2026-03-25", terms=SKONTO)
+    early, late = (_proposed(context, date.fromisoformat(day), NEXT) for day in ("2026-03-20", "2026-03-26"))
+    assert (early.discount, early.lost) == (Decimal("23.80"), 0)
+    assert (late.discount, late.lost) == (0, Decimal("23.80"))
+
+
+def test_days_payable_outstanding_are_owed_by_bought() -> None:
+    context = _context()
+    assert _proposed(context).outstanding is None
+    _book(context, "R-1", "1000.00")
+    _book(context, "R-2", "3000.00")
+    assert _proposed(context).outstanding == 90
+    _ordered(context, proposal=replace(_proposed(context), items=_proposed(context).items[:1]))
+    assert _proposed(context).outstanding == Decimal("67.5")
+    assert _proposed(context, date(2026, 7, 1), date(2026, 7, 8)).outstanding is None
+
+
 @pytest.mark.parametrize(
     ("more", "why"),
     [
