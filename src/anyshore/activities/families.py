@@ -19,6 +19,7 @@ FAMILIES: Mapping[str, str] = {
     "einvoice": "anyshore.activities.einvoice.table",
     "articles": "anyshore.activities.articles.table",
     "helpdesk": "anyshore.activities.helpdesk.table",
+    "marketing": "anyshore.activities.marketing.table",
     "payables": "anyshore.activities.payables.table",
     "receivables": "anyshore.activities.receivables.table",
     "payroll": "anyshore.activities.payroll.table",

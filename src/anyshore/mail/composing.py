@@ -32,6 +32,8 @@ class Draft:
         references: identifiers of the mails it answers, the last is the one it answers.
         automatic: whether no person wrote it: then it says so (RFC 3834, 5) and asks for no automatic answer.
         language: tag of BCP 47; empty: not told.
+        unsubscribe: addresses by which one gets off the list, the surest first (RFC 2369, 3.2); where one is a web
+            address, one click is enough (RFC 8058).
     """
 
     sender: str
@@ -45,6 +47,7 @@ class Draft:
     references: Sequence[str] = ()
     automatic: bool = False
     language: str = ""
+    unsubscribe: Sequence[str] = ()
 
 
 def compose(draft: Draft) -> bytes:
@@ -69,6 +72,10 @@ def compose(draft: Draft) -> bytes:
         mail["X-Auto-Response-Suppress"] = "All"
     if draft.language:
         mail["Content-Language"] = _line(draft.language)
+    if draft.unsubscribe:
+        mail["List-Unsubscribe"] = ", ".join(f"<{_line(one)}>" for one in draft.unsubscribe)
+        if any(one.startswith("https:") for one in draft.unsubscribe):
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(draft.text, cte="quoted-printable" if not draft.text.isascii() else None)
     return mail.as_bytes()
 

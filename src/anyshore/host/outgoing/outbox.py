@@ -13,6 +13,8 @@ from anyshore.host.ports import Store
 from anyshore.mail.composing import OUTBOX
 
 SENT = "outgoing-mail-sent"
+STOPPED = "outgoing-mail-stopped"
+"""Kind of the records by which an activity takes a mail back that was not handed over yet, under the mail's key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +39,10 @@ class Outgoing:
 
 
 def waiting(store: Store, engagement: str) -> list[Outgoing]:
-    """The mails of an engagement that were not handed over yet."""
-    sent = StoredRecords(store, engagement, SENT)
-    rows = [row for row in StoredRecords(store, engagement, OUTBOX).find() if sent.get(row.key) is None]
+    """The mails of an engagement that were neither handed over nor taken back yet."""
+    over = [StoredRecords(store, engagement, kind) for kind in (SENT, STOPPED)]
+    found = StoredRecords(store, engagement, OUTBOX).find()
+    rows = [row for row in found if all(one.get(row.key) is None for one in over)]
     return [
         Outgoing(
             row.key, str(row.data["message"]), str(row.data["from"]), _texts(row.data["to"]), str(row.data["subject"]),
@@ -59,7 +62,10 @@ def hand_over(store: Store, engagement: str, take: Callable[[Outgoing], None], n
         now: microseconds since 1970 UTC.
     """
     done = []
+    stopped = StoredRecords(store, engagement, STOPPED)
     for one in waiting(store, engagement):
+        if stopped.get(one.key) is not None:  # meanwhile
+            continue
         take(one)
         StoredRecords(store, engagement, SENT).put_once(one.key, {"at": now, "message": one.message})
         done.append(one)

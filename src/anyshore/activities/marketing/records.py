@@ -1,0 +1,138 @@
+"""What is kept of people who may be reached, and of the messages that left or stand before leaving."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+
+from anyshore import feel
+from anyshore.activities.activity import ActivityContext, Record
+from anyshore.feel.values import Date
+from anyshore.mail.composing import OUTBOX
+from anyshore.marketing.caps import Cap, Sent
+from anyshore.marketing.permission import Event, Limits, hashed
+from anyshore.marketing.quiet import QuietHours
+
+CONTACT = "marketing-contact"
+CONSENT = "marketing-consent"
+LIMIT = "marketing-limit"
+SENDER = "marketing-sender"
+EVENT = "marketing-event"
+MESSAGE = "marketing-message"
+SUPPRESSED = "marketing-suppressed"
+OUTGOING = OUTBOX
+STOPPED = "outgoing-mail-stopped"
+SECRET = "marketing"  # noqa: S105 - what the key is for, not the key
+ALL = "all"
+"""What a list says where a row is about every purpose or channel."""
+DAY = 86_400_000_000
+OUT = frozenset({"withdrawn", "objected", "complained", "hard bounce", "soft bounce", "erased"})
+"""What takes messages back that have not left yet, or counts against an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may be reached.
+
+    Attributes:
+        id: on record.
+        address: of mail.
+        name: of the person.
+        language: of the person.
+        zone: IANA time zone.
+        data: everything on record, as a segment asks for it.
+    """
+
+    id: str
+    address: str
+    name: str
+    language: str
+    zone: str
+    data: dict[str, object]
+
+
+def people(context: ActivityContext) -> Iterator[Person]:
+    """Everybody on record."""
+    for row in context.records(CONTACT).find():
+        said = {name: str(row.data.get(name) or "") for name in ("id", "email", "name", "language", "zone")}
+        yield Person(said["id"], said["email"], said["name"], said["language"], said["zone"] or "UTC", dict(row.data))
+
+
+def events(context: ActivityContext) -> dict[str, list[Event]]:
+    """What is known of people: what came with the list, and what was noted since."""
+    found: dict[str, list[Event]] = {}
+    for row in context.records(CONSENT).find():
+        found.setdefault(str(row.data["contact"]), []).append(_listed(row))
+    for row in context.records(EVENT).find():
+        found.setdefault(str(row.data["contact"]), []).append(_noted(row))
+    return found
+
+
+def _listed(row: Record) -> Event:
+    """An event of a list, which knows days only; on one day a withdrawal is later than a consent."""
+    kind = str(row.data["what"])
+    at = midnight(row.data["day"]) + (DAY - 1 if kind in OUT else 0)
+    said = (
+        "" if row.data.get(name) in (None, ALL) else str(row.data[name]) for name in ("purpose", "channel", "proof")
+    )
+    return Event(at, kind, *said)  # type: ignore[arg-type]
+
+
+def _noted(row: Record) -> Event:
+    said = (str(row.data.get(name) or "") for name in ("purpose", "channel", "proof"))
+    return Event(int(str(row.data["at"])), str(row.data["what"]), *said)  # type: ignore[arg-type]
+
+
+def midnight(day: object) -> int:
+    """The beginning of a day, in microseconds since 1970 UTC."""
+    plain = feel.to_python(day) if isinstance(day, Date) else day
+    if not isinstance(plain, date):
+        return 0
+    return int((datetime.combine(plain, time(0), UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+
+
+def moment(at: int | None) -> str | None:
+    """A time in microseconds as ISO 8601 writes it, UTC."""
+    if at is None:
+        return None
+    return datetime.fromtimestamp(at // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def messages(context: ActivityContext) -> dict[str, list[Record]]:
+    """The messages by person, in the order in which they were meant to leave."""
+    found: dict[str, list[Record]] = {}
+    for row in context.records(MESSAGE).find():
+        found.setdefault(str(row.data["contact"]), []).append(row)
+    return found
+
+
+def sent(rows: list[Record]) -> list[Sent]:
+    """When messages of a person left, and by which channel; only advertising counts."""
+    return sorted((int(str(row.data["at"])), str(row.data["channel"])) for row in rows if row.data["advertising"])
+
+
+def limits(context: ActivityContext) -> Limits:
+    """The limits that hold for all campaigns."""
+    caps, quiet = [], []
+    for row in context.records(LIMIT).find():
+        channels = frozenset({str(row.data["channel"])}) if row.data.get("channel") else frozenset()
+        most, days = row.data.get("most"), row.data.get("days")
+        if isinstance(most, Decimal):
+            caps.append(Cap(int(most), int(days * DAY) if isinstance(days, Decimal) else None, channels))
+        begin, end = str(row.data.get("quiet_from") or ""), str(row.data.get("quiet_until") or "")
+        if begin and end:
+            quiet.append(QuietHours(time.fromisoformat(begin), time.fromisoformat(end), channels=channels))
+    return Limits(tuple(caps), tuple(quiet))
+
+
+def is_suppressed(context: ActivityContext, address: str) -> bool:
+    """Whether an address is never to be written to, also after its person was erased."""
+    return context.records(SUPPRESSED).get(hashed(address, context.secret(SECRET))) is not None
+
+
+def key_of(campaign: str, contact: str) -> str:
+    """The key of the one message of a campaign to a person."""
+    return hashlib.sha256(f"{campaign}\0{contact}".encode()).hexdigest()[:32]
