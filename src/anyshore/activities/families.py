@@ -22,6 +22,7 @@ FAMILIES: Mapping[str, str] = {
     "payroll": "anyshore.activities.payroll.table",
     "recruiting": "anyshore.activities.recruiting.table",
     "training": "anyshore.activities.training.table",
+    "website": "anyshore.activities.website.table",
 }
 """Name of a family, with which the names of its activities begin, and the module of its table."""
 
