@@ -9,7 +9,7 @@ from anyshore.activities.activity import ActivityContext, Values
 from anyshore.activities.website import runs
 from anyshore.base.errors import DataError
 from anyshore.website.checks import accessibility, findings, updates
-from anyshore.website.checks.findings import Followed
+from anyshore.website.checks.findings import Finding, Followed
 
 VERSION = "page-version"
 ADVISORY = "security-advisory"
@@ -216,10 +216,14 @@ def declare(data: DeclareInput, context: ActivityContext) -> DeclareOutcome:
     barriers = []
     for one in known:
         if one.failed:
-            reasons = {each.reason for each in held if one.number in each.section and each.weight == "fault"}
+            reasons = {each.reason for each in held if _is_about(each, one.number)}
             barriers.append(Barrier(one.number, len(one.failed), tuple(sorted(reasons))))
     examine = tuple(one.number for one in known if not one.failed)
     return DeclareOutcome(tuple(barriers), examine, _text(data, barriers, examine))
+
+
+def _is_about(finding: Finding, criterion: str) -> bool:
+    return finding.weight == "fault" and criterion in finding.section.removeprefix("WCAG ").split(", ")
 
 
 _WORDS = {
