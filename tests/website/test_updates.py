@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from anyshore.base.errors import DataError
 from anyshore.website.checks.updates import Component, compared, components, weaknesses
 
-
 IN_ORDER = (
     "0.9", "1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-beta.2", "1.0.0-beta.11", "1.0.0-rc.1", "1.0.0",
     "1.0.1", "1.2", "1.10.0", "2",
