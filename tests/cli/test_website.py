@@ -68,10 +68,16 @@ def test_a_crawl_writes_a_run_that_a_service_follows(tmp_path: Path, monkeypatch
     with serving(talk) as port:
         address = f"http://127.0.0.1:{port}/"
         found = website("crawl", address, "--site", "shop", "--rate", "0", "--run", str(run), "--json")
-        looked = website("look", address, "--json")
+        looked = [
+            website("look", address, "--site", "shop", "--looks", str(tmp_path / "l.csv"), "--json") for _ in "ab"
+        ]
     assert found.exit_code == 1
     told = runs.read(run.read_bytes())
     assert (told.site, [one.code for one in told.findings]) == ("shop", ["broken"])
     assert told.looked == (("links", address),)
-    assert looked.exit_code == 0
-    assert json.loads(looked.stdout)["looked"] == [["uptime", address]]
+    assert [one.exit_code for one in looked] == [0, 0]
+    assert json.loads(looked[0].stdout)["looked"] == [["uptime", address]]
+    head, first, second = (tmp_path / "l.csv").read_text().splitlines()
+    assert head == "site,at,up,probe,seconds,reason"
+    assert first.startswith("shop,20")
+    assert ",yes,here,0." in second

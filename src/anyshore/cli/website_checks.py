@@ -23,6 +23,8 @@ Site = Annotated[str, typer.Option(help="Name of the site in the terms, for the 
 RunFile = Annotated[
     Path | None, typer.Option("--run", help="Write the run here, for a service to follow (….run.json).")
 ]
+Looks = Annotated[Path | None, typer.Option("--looks", help="Add a row for each look to this table (looks.csv).")]
+Probe = Annotated[str, typer.Option(help="From where one looks, for the table.")]
 Pages = Annotated[int, typer.Option(min=1, help="Addresses asked for, at most.")]
 Depth = Annotated[int, typer.Option(min=0, help="Steps from the first page, at most.")]
 Rate = Annotated[float, typer.Option(min=0, help="Requests begun in a second, at most; 0 for as fast as they come.")]
@@ -73,16 +75,27 @@ def accessibility(addresses: Addresses, site: Site = "site", run: RunFile = None
     _tell(json, run, site, at, [("accessibility", one) for one in start], found, {})
 
 
-def look(addresses: Addresses, site: Site = "site", run: RunFile = None, json: output.Json = False) -> None:
+def look(
+    addresses: Addresses,
+    site: Site = "site",
+    run: RunFile = None,
+    looks: Looks = None,
+    probe: Probe = "here",
+    json: output.Json = False,
+) -> None:
     """Look whether sites are up, twice before one is down, and judge their certificates; status 1 if one fails."""
-    from anyshore.host.websites.inspecting import inspect  # a library of its own
+    from anyshore.host.websites import keeping  # a library of its own
+    from anyshore.host.websites.inspecting import inspect
+    from anyshore.host.websites.looking import Looking
 
     start, _ = _agreed(addresses)
     at = datetime.now(UTC)
     found: list[Finding] = []
     looked: list[tuple[str, str]] = []
     for address in start:
-        seen = inspect(address, at)
+        seen = inspect(address, at, Looking(probe=probe))
+        if looks is not None:
+            keeping.append(looks, site, [seen.look])
         looked += [(check, address) for check in seen.looked]
         found += seen.findings
     _tell(json, run, site, at, looked, found, {})
