@@ -21,6 +21,11 @@ PAGES = {
     "leaves.html": f"{HEAD}<meta http-equiv=refresh content='1; url=good.html'><main><h1>hi</h1></main>",
     "frame.html": f"{HEAD}<main><h1>x</h1><iframe title=in src=bad.html></iframe></main>",
     "strict.html": f"{HEAD}{STRICT}<main><h1>x</h1><img id=hero src=i.png></main>",
+    "modal.html": f"{HEAD}<main><h1>x</h1><img id=behind src=i.png><dialog><img id=within src=i.png></dialog></main>"
+    "<script>document.querySelector('dialog').showModal()</script>",
+    "signs.html": f"{HEAD}<main><h1>x</h1><p id=signs style='color:#000;background:#666'>---- ==== ++++</p>"
+    "<p id=words style='color:#000;background:#666'>words</p></main>",
+    "data.xml": "<math lang='en'>The quick brown fox</math>",
     "asks.html": f"{HEAD}<script src='http://elsewhere.example/x.js'></script><main><h1>x</h1></main>",
 }
 
@@ -64,6 +69,15 @@ def test_axe_says_what_is_wrong_and_where(shown: browser.Browser, site: Folder) 
     ]  # fmt: skip
     assert ("image-alt", "iframe » #hero") in found(shown, site, "frame.html")
     assert found(shown, site, "strict.html") == [("image-alt", "#hero")]
+
+
+def test_what_a_modal_dialog_makes_inert_is_left_out(shown: browser.Browser, site: Folder) -> None:
+    assert found(shown, site, "modal.html") == [("image-alt", "#within")]
+
+
+def test_signs_are_for_a_person_and_plain_data_is_no_page(shown: browser.Browser, site: Folder) -> None:
+    assert found(shown, site, "signs.html") == [("color-contrast", "#words")]
+    assert found(shown, site, "data.xml") == []
 
 
 def test_a_page_that_leaves_stays(shown: browser.Browser, site: Folder) -> None:
