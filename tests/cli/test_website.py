@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.host.outgoing.servers import says, serving
 from tests.website.authority import crl, issue
 from typer.testing import CliRunner
 
+from anyshore.activities.website import runs
 from anyshore.cli.main import app
 
 
@@ -52,3 +54,30 @@ def test_a_certificate_is_judged_by_what_is_given(tmp_path: Path) -> None:
     assert revoked.exit_code == 1
     assert [one["code"] for one in json.loads(revoked.stdout)["findings"]] == ["revoked"]
     assert website("certificate", files[0], "--trusted", files[1], "--at", "tomorrow").exit_code == 1
+
+
+def test_a_crawl_writes_a_run_that_a_service_follows(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setenv("ANYSHORE_OUTGOING", "127.0.0.1")
+    page = "HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 14\nConnection: close\n\n<a href=/gone>"
+
+    def talk(connection: Any, head: bytes) -> None:
+        gone = "HTTP/1.1 404 X\nContent-Length: 0\nConnection: close\n\n"
+        says(page if head.startswith(b"GET / ") else gone)(connection, head)
+
+    run = tmp_path / "monday.run.json"
+    with serving(talk) as port:
+        address = f"http://127.0.0.1:{port}/"
+        found = website("crawl", address, "--site", "shop", "--rate", "0", "--run", str(run), "--json")
+        looked = [
+            website("look", address, "--site", "shop", "--looks", str(tmp_path / "l.csv"), "--json") for _ in "ab"
+        ]
+    assert found.exit_code == 1
+    told = runs.read(run.read_bytes())
+    assert (told.site, [one.code for one in told.findings]) == ("shop", ["broken"])
+    assert told.looked == (("links", address),)
+    assert [one.exit_code for one in looked] == [0, 0]
+    assert json.loads(looked[0].stdout)["looked"] == [["uptime", address]]
+    head, first, second = (tmp_path / "l.csv").read_text().splitlines()
+    assert head == "site,at,up,probe,seconds,reason"
+    assert first.startswith("shop,20")
+    assert ",yes,here,0." in second

@@ -26,6 +26,7 @@ FAMILIES: Mapping[str, str] = {
     "recruiting": "anyshore.activities.recruiting.table",
     "support": "anyshore.activities.support.table",
     "training": "anyshore.activities.training.table",
+    "website": "anyshore.activities.website.table",
 }
 """Name of a family, with which the names of its activities begin, and the module of its table."""
 

@@ -80,7 +80,9 @@ COMMANDS = {
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
     "project": Place("projects", "app", "Plan work packages that wait for each other and share scarce teams."),
     "diagnose": Place("diagnosis", "diagnose", "Rank the causes of a fault, and say what to look at next."),
-    "website": Place("website", "app", "What a crawler may look at, where links lead, whether a certificate holds."),
+    "website": Place(
+        "website", "app", "Checks of websites: up, certificate, links, accessibility; robots.txt and addresses."
+    ),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),

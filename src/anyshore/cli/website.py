@@ -1,4 +1,4 @@
-"""``anyshore website``: what a crawler may look at, where links lead, whether a certificate holds."""
+"""``anyshore website``: what a crawler may look at, where links lead, whether a certificate holds, what is broken."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import typer
 from anyshore.base import files
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.telling import Sheet
-from anyshore.cli import output
+from anyshore.cli import output, website_checks
 from anyshore.host.outgoing.trusted import of_this_machine
 from anyshore.website import robots
 from anyshore.website.links import resolved
 
 app = typer.Typer(no_args_is_help=True)
+for one in (website_checks.look, website_checks.crawl, website_checks.accessibility):
+    app.command()(one)
 
 File = Annotated[Path, typer.Argument(help="A robots.txt.")]
 Addresses = Annotated[list[str], typer.Argument(help="Addresses of pages, or their paths.")]

@@ -117,8 +117,8 @@ def down(looks: Iterable[Look], until: datetime, every: timedelta) -> list[Span]
     latest: dict[str, Look] = {}
     spans: list[Span] = []
     ordered = sorted((one for one in looks if one.at < until), key=lambda one: (one.at, one.probe))
-    ends = [one.at for one in ordered[1:]] + [until]
-    for look, end in zip(ordered, ends, strict=True):
+    for number, look in enumerate(ordered, start=1):
+        end = ordered[number].at if number < len(ordered) else until
         latest[look.probe] = look
         told = [one for one in latest.values() if look.at - one.at < 2 * every]
         if 2 * sum(not one.up for one in told) > len(told):

@@ -1,0 +1,1 @@
+"""Checks of websites as work: findings followed over runs, availability, updates, declarations."""
