@@ -17,6 +17,7 @@ FAMILIES: Mapping[str, str] = {
     "clauses": "anyshore.activities.clauses.table",
     "close": "anyshore.activities.close.table",
     "einvoice": "anyshore.activities.einvoice.table",
+    "filings": "anyshore.activities.filings.table",
     "payables": "anyshore.activities.payables.table",
     "receivables": "anyshore.activities.receivables.table",
     "payroll": "anyshore.activities.payroll.table",
