@@ -51,7 +51,8 @@ class Factors:
             unit = np.array([zero + (1 if row == at else 0) for row in range(count)], dtype=self.r.dtype)
             columns.append(solved(self.r, unit))
         inverse = np.array(columns).T
-        return (inverse * inverse).sum(axis=1) / (self.scales * self.scales)
+        found: Matrix = (inverse * inverse).sum(axis=1) / (self.scales * self.scales)
+        return found
 
     @property
     def residual_squares(self) -> Any:

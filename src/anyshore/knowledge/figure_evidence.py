@@ -237,8 +237,11 @@ def _fits(one: StatedNumber, value: Decimal) -> bool:
 
 
 def stated(figure: Figure) -> str:
-    """Value and unit as an appendix shows them; thousands parted by blanks that do not break."""
-    text = plain(figure.value)
+    """Value and unit as an appendix shows them: thousands parted, what is derived to six places."""
+    value = figure.value
+    if figure.derivation and abs(value) < Decimal(10) ** 20:
+        value = value.quantize(Decimal("0.000001"), ROUND_HALF_EVEN, CONTEXT)
+    text = plain(value)
     whole, point, rest = text.partition(".")
     shown = f"{int(whole):,}".replace(",", "\u202f") if whole.lstrip("-").isdigit() else whole
     shown = f"-{shown}" if whole.startswith("-") and not shown.startswith("-") else shown

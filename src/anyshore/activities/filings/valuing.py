@@ -97,7 +97,7 @@ def value(data: ValueInput, context: ActivityContext) -> ValueOutcome:
     for name in names:
         work.scenario(name)
     weighted = " + ".join(f"weight_{name} * per_share_{name}" for name in names)
-    target = work.derive("per_share", "Value per share, weighted", work.currency, weighted)
+    target = work.derive("per_share", "Value per share, weighted", f"{work.currency}/share", weighted)
     price = f"(equity_value / diluted_shares_{data.year})"
     upside = work.derive("upside", "Value over market price", "pure", f"per_share / {price} - 1")
     cases = [work.case(name) for name in names]
@@ -170,7 +170,7 @@ class _Work:
         last = f"{flow}^{YEARS} * (1 + long_growth) / (wacc - long_growth) / (1 + wacc)^{YEARS}"
         self.derive(f"terminal_{name}", f"Present value of all later years, {name}", self.currency, last)
         whole = f"(forecast_{name} + terminal_{name} - net_debt) / diluted_shares_{self.year}"
-        self.derive(f"per_share_{name}", f"Value per share, {name}", self.currency, whole)
+        self.derive(f"per_share_{name}", f"Value per share, {name}", f"{self.currency}/share", whole)
 
     def case(self, name: str) -> dcf.Case:
         """The same scenario for the arithmetic of valuation."""

@@ -155,7 +155,7 @@ def add_all(by: Person, instance: int, claims: Sequence[Claim]) -> None:
 
 def _record(row: Instance, by: Person, claims: Sequence[Claim]) -> None:
     for claim in claims:
-        facts = {"finding": claim.id, "topic": claim.topic, "author": by.email}
+        facts: dict[str, object] = {"finding": claim.id, "topic": claim.topic, "author": by.email}
         if claim.evidence:
             facts |= {"document": claim.evidence[0].document, "page": claim.evidence[0].page}
         record(row, "case.finding", facts)
