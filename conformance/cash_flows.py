@@ -1,16 +1,18 @@
 """Dated cash flows with their IRR, XIRR, NPV and XNPV: ``cash-flows/expected.json`` and files of the same shape.
 
-A case passes when all four are within 1e-8 (relative above 1), null where null is expected.
+A case passes when all four are within 1e-8 (relative above 1), null where null is expected. The present values are
+computed twice: as the business case does, and as a company is valued by its flows (``finance.dcf``).
 """
 
 from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from anyshore.sourcing.business_case import returns
+from anyshore.finance import dcf, returns
 from conformance import folders
 from conformance.scores import Score
 
@@ -46,7 +48,15 @@ def check(case: dict[str, Any]) -> str | None:
         "xirr": returns.xirr(flows).rate, "irr_periodic": returns.irr(amounts).rate,
         "xnpv_10": returns.xnpv(RATE, flows), "npv_8": returns.npv(PERIODIC_RATE, amounts),
     }  # fmt: skip
-    wrong = [
+    exact = [(date.fromisoformat(day), Decimal(str(amount))) for day, amount in case["flows"]]
+    periods = [(Decimal(at), amount) for at, (_day, amount) in enumerate(exact)]
+    valued = {
+        "xnpv_10": sum(dcf.discounted(Decimal(str(RATE)), dcf.dated(exact))),
+        "npv_8": sum(dcf.discounted(Decimal(str(PERIODIC_RATE)), periods)),
+    }
+    wrong = [f"{name} {one} valued where {case[name]} is expected" for name, one in valued.items()
+             if differs(float(one), case[name])]  # fmt: skip
+    wrong += [
         f"{name} {found[name]} where {case[name]} is expected" for name in found if differs(found[name], case[name])
     ]
     return "; ".join(wrong) or None

@@ -17,6 +17,7 @@ FAMILIES: Mapping[str, str] = {
     "clauses": "anyshore.activities.clauses.table",
     "close": "anyshore.activities.close.table",
     "einvoice": "anyshore.activities.einvoice.table",
+    "filings": "anyshore.activities.filings.table",
     "articles": "anyshore.activities.articles.table",
     "helpdesk": "anyshore.activities.helpdesk.table",
     "marketing": "anyshore.activities.marketing.table",

@@ -151,6 +151,15 @@ def read(source: str | Path | bytes | Mapping[str, bytes], name: str | None = No
     return _assembled(name or "filing", contents)
 
 
+def read_bytes(content: bytes, name: str) -> Filing:
+    """Reads a filing that is one file: a zip, an instance, or a page with inline XBRL.
+
+    Raises:
+        DataError: see :func:`read`.
+    """
+    return read(content if content[:2] == b"PK" else {name: content}, name)
+
+
 def _of_path(path: Path) -> Mapping[str, bytes]:
     if path.is_dir():
         found = sorted(one for one in path.rglob("*") if one.is_file() and one.suffix.lower() in ENDINGS)

@@ -96,7 +96,7 @@ class _Page:
         scale = int(element.get("scale", "0"))
         if abs(scale) > _MOST_SCALE:
             raise ValueError(f"the scale {scale} is none a report has")
-        value = value.scaleb(scale, CONTEXT)
+        value = Decimal(f"{value.scaleb(scale, CONTEXT):f}")  # whole digits: 1200, not 1.2E+3
         return -value if element.get("sign") == "-" and value else value
 
     def words(self, element: etree._Element) -> str:

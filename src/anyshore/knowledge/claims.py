@@ -1,7 +1,7 @@
 """Claims, what they rest on, and what happens to them when a source changes.
 
-A claim names its author and rests on evidence (places in sources), on other claims, or on both. A claim that rests
-on nothing is an opinion, and :func:`check` says so.
+A claim names its author and rests on evidence (places in sources), on figures, on other claims, or on several of
+those. A claim that rests on nothing is an opinion, and :func:`check` says so.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Claim:
         rests_on: ids of other claims.
         at: when it was made, microseconds since 1970-01-01T00:00Z.
         topic: what the claim is about, for example a clause kind.
+        figures: ids of the figures it reports (``figure_evidence``).
     """
 
     id: str
@@ -39,6 +40,7 @@ class Claim:
     rests_on: tuple[str, ...] = ()
     at: int = 0
     topic: str = ""
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _check_one(claim: Claim, known: Collection[str], sources: Mapping[str, Sourc
     if not 0 <= claim.confidence <= 1:
         message = f"the confidence {claim.confidence} is not a probability"
         found.append(_problem(claim, "claim.confidence", message, "give a number from 0 to 1"))
-    if not claim.evidence and not claim.rests_on:
+    if not claim.evidence and not claim.rests_on and not claim.figures:
         message = "the claim rests on nothing"
         found.append(_problem(claim, "claim.unsupported", message, "quote a source or name the claims it follows from"))
     found += [
@@ -151,14 +153,18 @@ def _rings(claims: Sequence[Claim]) -> list[list[str]]:
     return rings
 
 
-def stale(claims: Iterable[Claim], changed: Collection[str]) -> list[Stale]:
+def stale(
+    claims: Iterable[Claim], changed: Collection[str], figures: Mapping[str, Collection[str]] | None = None
+) -> list[Stale]:
     """The claims whose sources changed, and all that rests on them, in the order of the claims.
 
     Args:
         claims: of one case; they may rest on each other.
         changed: hashes of the sources that are no longer current.
+        figures: the stale figures with the changed sources at the root of each (``figure_evidence.stale``).
     """
     claims = list(claims)
+    rooted = figures or {}
     dependants: dict[str, list[str]] = {}
     for claim in claims:
         for other in claim.rests_on:
@@ -167,6 +173,7 @@ def stale(claims: Iterable[Claim], changed: Collection[str]) -> list[Stale]:
     through: dict[str, tuple[str, ...]] = {}
     for claim in claims:
         own = {span.document for span in claim.evidence} & set(changed)
+        own.update(document for figure in claim.figures for document in rooted.get(figure, ()))
         if own:
             documents.setdefault(claim.id, set()).update(own)
             through[claim.id] = ()

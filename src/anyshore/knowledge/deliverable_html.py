@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from anyshore.knowledge.deliverables import Composed, day
+from anyshore.knowledge.figure_evidence import resting, stated
 
 _STYLE = """
 :root { color-scheme: light; }
@@ -30,7 +31,8 @@ def render(composed: Composed) -> str:
     words = composed.words
     body = [
         f"<h1>{escape(made.title)}</h1>", _head(composed), *_sections(composed), _claims(composed), _signoffs(composed),
-        f'<section class="appendix"><h2>{escape(words["appendix"])}</h2>', *_citations(composed), "</section>",
+        f'<section class="appendix"><h2>{escape(words["appendix"])}</h2>', *_citations(composed),
+        "</section>", *_figures(composed),
         f"<h2>{escape(words['sources'])}</h2>",
         _table([words["document"], "SHA-256"], [[escape(n), f"<code>{escape(h)}</code>"] for n, h in composed.sources]),
     ]  # fmt: skip
@@ -103,6 +105,19 @@ def _citations(composed: Composed) -> list[str]:
         f"<blockquote>{escape(cited.span.quote)}</blockquote></div>"
         for cited in composed.citations
     ]
+
+
+def _figures(composed: Composed) -> list[str]:
+    words = composed.words
+    if not composed.figures:
+        return []
+    rows = [
+        [f'<span id="figure-{escape(one.id)}">{escape(one.label or one.id)}</span>', escape(stated(one)),
+         escape(one.period), escape(resting(one)), escape(one.id)]
+        for one in composed.figures
+    ]  # fmt: skip
+    heads = [words["figure"], words["value"], words["period"], words["source"], "Id"]
+    return [f"<h2>{escape(words['figures'])}</h2>{_table(heads, rows)}"]
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

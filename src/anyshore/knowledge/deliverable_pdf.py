@@ -13,6 +13,7 @@ from typing import Any
 import typst
 
 from anyshore.knowledge.deliverables import Composed, day, moment
+from anyshore.knowledge.figure_evidence import resting, stated
 
 _TEMPLATE = Path(__file__).with_name("deliverable.typ")
 
@@ -56,4 +57,5 @@ def _data(composed: Composed) -> dict[str, Any]:
             for c in composed.citations
         ],
         "sources": [list(source) for source in composed.sources],
+        "figures": [[one.label or one.id, stated(one), one.period, resting(one), one.id] for one in composed.figures],
     }  # fmt: skip

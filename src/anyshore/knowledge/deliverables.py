@@ -6,19 +6,22 @@ render it. The same input gives the same bytes, always.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from anyshore.base import canonical
+from anyshore.base.decimals import plain
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.knowledge import claims as claims_module
+from anyshore.knowledge import figure_evidence
 from anyshore.knowledge.anchors import Span
 from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.documents import Source
+from anyshore.knowledge.figure_evidence import Figure, Held
 
 Language = Literal["en", "de"]
 
@@ -30,7 +33,8 @@ WORDS: dict[str, dict[str, str]] = {
         "confidence": "Confidence", "evidence": "Evidence", "page": "page", "characters": "characters",
         "appendix": "Appendix: evidence", "sources": "Sources", "signatures": "Sign-off", "person": "Name",
         "role": "Role", "qualification": "Qualification", "statement": "Statement", "hash": "Content hash (SHA-256)",
-        "document": "Document", "support": "Support",
+        "document": "Document", "support": "Support", "figures": "Appendix: figures", "figure": "Figure",
+        "value": "Value", "period": "Period", "source": "Source or derivation",
     },
     "de": {
         "client": "Auftraggeber", "reference": "Aktenzeichen", "version": "Fassung", "date": "Datum",
@@ -39,7 +43,8 @@ WORDS: dict[str, dict[str, str]] = {
         "page": "Seite", "characters": "Zeichen", "appendix": "Anhang: Belege", "sources": "Quellen",
         "signatures": "Freigabe", "person": "Name", "role": "Rolle", "qualification": "Qualifikation",
         "statement": "Erklärung", "hash": "Prüfsumme des Inhalts (SHA-256)", "document": "Dokument",
-        "support": "Grundlage",
+        "support": "Grundlage", "figures": "Anhang: Zahlen", "figure": "Zahl", "value": "Wert", "period": "Zeitraum",
+        "source": "Quelle oder Herleitung",
     },
 }  # fmt: skip
 _MONTHS = {
@@ -135,6 +140,7 @@ class Composed:
         claims: the claims reported and those they rest on, each with the numbers of its own evidence.
         citations: the appendix, in the order of first mention.
         sources: (name, hash) of the sources cited.
+        figures: the figures reported and those they are derived from.
     """
 
     deliverable: Deliverable
@@ -143,6 +149,7 @@ class Composed:
     claims: tuple[tuple[Claim, tuple[int, ...]], ...]
     citations: tuple[Citation, ...]
     sources: tuple[tuple[str, str], ...]
+    figures: tuple[Figure, ...] = ()
 
     @property
     def words(self) -> dict[str, str]:
@@ -156,6 +163,8 @@ def compose(
     sources: Mapping[str, Source],
     *,
     changed: Collection[str] = (),
+    figures: Sequence[Figure] = (),
+    held: Held | None = None,
 ) -> Composed:
     """Checks and numbers a deliverable.
 
@@ -164,14 +173,19 @@ def compose(
         claims: those of the case; only the ones reported, and what they rest on, come in.
         sources: by hash.
         changed: hashes of sources that are no longer current.
+        figures: those of the case; where a claim reports figures, every number of its text must be one of them.
+        held: what the sources of the figures say, by source and address.
 
     Raises:
         DataError: all problems at once: unknown, unsupported or stale claims, quotes their source does not hold,
-            sign-offs of another content, an unknown language or zone.
+        figures
+            without a source or another than it says, sign-offs of another content, an unknown language or zone.
     """
     by_id = {claim.id: claim for claim in claims}
     used = _used(deliverable, by_id)
+    reported = figure_evidence.with_grounds((name for claim in used for name in claim.figures), figures)
     problems = [*_own_problems(deliverable, by_id), *claims_module.check(used, sources)]
+    problems += [*figure_evidence.check(reported, held or {}), *_bound(used, {one.id: one for one in reported})]
     problems += [
         Diagnostic(
             "deliverable.stale",
@@ -180,11 +194,11 @@ def compose(
             Location(element=gone.claim),
             "anchor its evidence in the new version",
         )
-        for gone in claims_module.stale(used, changed)
+        for gone in claims_module.stale(used, changed, figure_evidence.stale(reported, changed))
     ]
     if problems:
         raise DataError.of(problems)
-    content = content_hash(deliverable, claims)
+    content = content_hash(deliverable, claims, figures)
     problems = [
         Diagnostic(
             "deliverable.signed-other-content",
@@ -197,13 +211,28 @@ def compose(
     ]
     if problems:
         raise DataError.of(problems)
-    return _numbered(deliverable, content, by_id, used, sources)
+    return replace(_numbered(deliverable, content, by_id, used, sources), figures=tuple(reported))
 
 
-def content_hash(deliverable: Deliverable, claims: Sequence[Claim]) -> str:
-    """SHA-256 over everything a signature covers: text, version, date, the claims and their evidence."""
+def _bound(claims: Sequence[Claim], figures: Mapping[str, Figure]) -> Iterator[Diagnostic]:
+    """What keeps the numbers of claims that report figures from being those figures."""
+    for claim in claims:
+        place = Location(element=claim.id)
+        for name in claim.figures:
+            if name not in figures:
+                yield Diagnostic("figure.unknown", f"there is no figure {name!r}", place, "name one of the case")
+        loose = figure_evidence.unbound(claim.text, (figures[name] for name in claim.figures if name in figures))
+        for number in loose if claim.figures else ():
+            message = f"“{number.text}” is none of the figures the claim reports"
+            yield Diagnostic("figure.unbound", message, place, "bind it to a figure with a source")
+
+
+def content_hash(deliverable: Deliverable, claims: Sequence[Claim], figures: Sequence[Figure] = ()) -> str:
+    """SHA-256 over everything a signature covers: text, version, date, the claims, their evidence and their figures."""
     by_id = {claim.id: claim for claim in claims}
-    content = {
+    used = _used(deliverable, by_id)
+    reported = figure_evidence.with_grounds((name for claim in used for name in claim.figures), figures)
+    content: dict[str, object] = {
         "title": deliverable.title, "client": deliverable.client, "reference": deliverable.reference,
         "version": deliverable.version, "at": deliverable.at, "language": deliverable.language,
         "zone": deliverable.zone,
@@ -216,9 +245,15 @@ def content_hash(deliverable: Deliverable, claims: Sequence[Claim]) -> str:
                 claim.id, claim.text, claim.author, repr(float(claim.confidence)), claim.at, list(claim.rests_on),
                 [[span.document, [list(part) for part in span.parts], span.quote] for span in claim.evidence],
             ]
-            for claim in _used(deliverable, by_id)
+            for claim in used
         ],
     }  # fmt: skip
+    if reported:  # a document without figures keeps the hash under which it was signed
+        content["figures"] = [
+            [one.id, one.label, plain(one.value), one.unit, one.period, one.derivation,
+             [one.origin.document, one.origin.place, one.origin.shown] if one.origin else []]
+            for one in reported
+        ]  # fmt: skip
     return canonical.digest(content)
 
 

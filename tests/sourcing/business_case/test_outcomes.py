@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 from tests.draws import examples
 
 from anyshore.base.errors import DataError
-from anyshore.sourcing.business_case import returns
+from anyshore.finance import returns
 from anyshore.sourcing.business_case.case import Case, Frame, made, read
 from anyshore.sourcing.business_case.cash import drawn_flows, median_flows
 from anyshore.sourcing.business_case.distributions import Distribution, fixed

@@ -8,7 +8,7 @@ Flows: the one-off cost at the start, then at the end of each year the saving ag
 
 The lag is the share of extra work while productivity recovers in a straight line; growth, inflation and currency count
 from the first year, in which y is 0; of the currency y is then 1. Everything is in the client's money of the day, and
-discounting is left to ``returns``.
+discounting is left to ``finance.returns``.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from anyshore.sourcing.business_case import returns
+from anyshore.finance import returns
+from anyshore.finance.returns import Returns
 from anyshore.sourcing.business_case.case import BASELINE, QUANTITIES, Case
 from anyshore.sourcing.business_case.cash import Flows, drawn_flows, median_flows
 from anyshore.sourcing.business_case.distributions import fixed
-from anyshore.sourcing.business_case.returns import Returns
 
 Array = NDArray[np.float64]
 DRAWS = 10_000

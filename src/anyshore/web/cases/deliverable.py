@@ -13,7 +13,9 @@ from django.utils.translation import override
 from anyshore.knowledge import deliverables
 from anyshore.knowledge.claims import Claim
 from anyshore.knowledge.deliverables import Composed, Deliverable, Language, Paragraph, Section, SignOff
+from anyshore.knowledge.figure_evidence import Figure
 from anyshore.packs.reading import Pack
+from anyshore.web.cases.figures import figures_of, held
 from anyshore.web.cases.findings import REPLACED, claims_of, sources
 from anyshore.web.core import reader
 from anyshore.web.core.models import Engagement
@@ -49,8 +51,9 @@ def report(row: Instance, engagement: Engagement) -> Report | None:
         DataError: a finding does not stand on its evidence, with all problems.
     """
     claims = claims_of(row)
+    figures = figures_of(row) if any(claim.figures for claim in claims) else []
     signed = signatures(row)
-    plain, content = _in_signed_language(row, engagement, claims, signed)
+    plain, content = _in_signed_language(row, engagement, claims, figures, signed)
     if not plain.sections:
         return None
     valid = tuple(one for one in signed if one.content == content)
@@ -60,17 +63,23 @@ def report(row: Instance, engagement: Engagement) -> Report | None:
     )  # fmt: skip
     replaced = engine.variables(row).get(REPLACED)
     changed = {one["old"] for one in replaced} if isinstance(replaced, list) else set[str]()
-    composed = deliverables.compose(full, claims, sources(row), changed=changed)
+    composed = deliverables.compose(
+        full, claims, sources(row), changed=changed, figures=figures, held=held(row, figures)
+    )
     return Report(composed, [one for one in signed if one.content != content])
 
 
 def _in_signed_language(
-    row: Instance, engagement: Engagement, claims: Sequence[Claim], signed: Sequence[SignOff]
+    row: Instance,
+    engagement: Engagement,
+    claims: Sequence[Claim],
+    figures: Sequence[Figure],
+    signed: Sequence[SignOff],
 ) -> tuple[Deliverable, str]:
     """The document in the language it was signed in; in the reader's while nobody signed it as it stands."""
     shown: Language = reader.language()
     made = [_deliverable(row, engagement, claims, language) for language in (shown, "de" if shown == "en" else "en")]
-    hashed = [(one, deliverables.content_hash(one, claims)) for one in made]
+    hashed = [(one, deliverables.content_hash(one, claims, figures)) for one in made]
     contents = {one.content for one in signed}
     return next((pair for pair in hashed if pair[1] in contents), hashed[0])
 

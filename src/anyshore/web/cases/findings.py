@@ -44,6 +44,7 @@ def _claim(data: Mapping[str, Any]) -> Claim:
         id=str(data.get("id", "")), text=str(data.get("text", "")), author=str(data.get("author", "")),
         confidence=float(data.get("confidence") or 0), evidence=tuple(map(span_of, data.get("evidence") or ())),
         rests_on=tuple(data.get("rests on") or ()), at=int(data.get("at") or 0), topic=str(data.get("topic") or ""),
+        figures=tuple(data.get("figures") or ()),
     )  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def plain(claim: Claim) -> dict[str, Any]:
     return to_values({
         "id": claim.id, "text": claim.text, "author": claim.author, "confidence": Decimal(str(claim.confidence)),
         "evidence": [span_values(span) for span in claim.evidence], "rests on": claim.rests_on, "at": claim.at,
-        "topic": claim.topic,
+        "topic": claim.topic, **({"figures": claim.figures} if claim.figures else {}),
     })  # fmt: skip
 
 
@@ -154,11 +155,9 @@ def add_all(by: Person, instance: int, claims: Sequence[Claim]) -> None:
 
 def _record(row: Instance, by: Person, claims: Sequence[Claim]) -> None:
     for claim in claims:
-        span = claim.evidence[0]
-        facts = {
-            "finding": claim.id, "topic": claim.topic, "author": by.email, "document": span.document,
-            "page": span.page,
-        }  # fmt: skip
+        facts: dict[str, object] = {"finding": claim.id, "topic": claim.topic, "author": by.email}
+        if claim.evidence:
+            facts |= {"document": claim.evidence[0].document, "page": claim.evidence[0].page}
         record(row, "case.finding", facts)
 
 

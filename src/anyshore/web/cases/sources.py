@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from anyshore.base.errors import CommandRejected, DataError
 from anyshore.kernel.commands import Command, Write
 from anyshore.knowledge import claims as pure
+from anyshore.knowledge import figure_evidence
 from anyshore.knowledge.claims import Claim, Reanchoring, Stale
 from anyshore.web.cases import findings
+from anyshore.web.cases.figures import figures_of
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
 from anyshore.web.engine import notices, texts
@@ -86,11 +88,11 @@ class Change:
 
 def changes(row: Instance) -> list[Change]:
     """Per replaced source: the findings it made stale, and where their quotations stand now."""
-    claims = findings.claims_of(row)
+    claims, figures = findings.claims_of(row), figures_of(row)
     held = findings.sources(row)
     found = []
     for one in _list(engine.variables(row).get(REPLACED)):
-        stale = pure.stale(claims, {one["old"]})
+        stale = pure.stale(claims, {one["old"]}, figure_evidence.stale(figures, {one["old"]}))
         proposals = pure.reanchor(claims, one["old"], held[one["new"]]) if one["new"] in held else []
         old, new = (engine.document(row, one[version]) for version in ("old", "new"))
         found.append(Change(old, new, stale, proposals))

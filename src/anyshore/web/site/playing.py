@@ -204,4 +204,5 @@ def _claims(found: Iterable[Mapping[str, Any]], author: str, at: int) -> Iterato
             )
             for span in one["evidence"]
         )  # fmt: skip
-        yield Claim(one["id"], one["text"], author, 1.0, evidence, at=at, topic=one["topic"])
+        figures = tuple(one.get("figures") or ())
+        yield Claim(one["id"], one["text"], author, 1.0, evidence, at=at, topic=one["topic"], figures=figures)

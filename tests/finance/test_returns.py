@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.draws import examples
 
 from anyshore.base.errors import DataError
-from anyshore.sourcing.business_case import returns
+from anyshore.finance import returns
 
 DAY = date(2026, 1, 1)
 amounts = st.integers(-1_000_000, 1_000_000).map(lambda cents: cents / 100)

@@ -1,0 +1,1 @@
+"""The arithmetic of value: returns of flows, discounted cash flows, comparables."""
