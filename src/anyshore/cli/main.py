@@ -78,6 +78,7 @@ COMMANDS = {
     "project": Place("projects", "app", "Plan work packages that wait for each other and share scarce teams."),
     "diagnose": Place("diagnosis", "diagnose", "Rank the causes of a fault, and say what to look at next."),
     "website": Place("website", "app", "What a crawler may look at, and where links lead."),
+    "survey": Place("surveys", "app", "Survey files: variables, weights, tables by a banner."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),
