@@ -21,6 +21,7 @@ FAMILIES: Mapping[str, str] = {
     "receivables": "anyshore.activities.receivables.table",
     "payroll": "anyshore.activities.payroll.table",
     "recruiting": "anyshore.activities.recruiting.table",
+    "surveys": "anyshore.activities.surveys.table",
     "training": "anyshore.activities.training.table",
 }
 """Name of a family, with which the names of its activities begin, and the module of its table."""

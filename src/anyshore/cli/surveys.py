@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 
 from anyshore.base import files
@@ -76,19 +75,14 @@ def tables(
 ) -> None:  # fmt: skip
     """Tabulate questions by a banner, with letters of the columns a column is significantly above."""
     survey = asking.opened(file)
-    counted = [asking.named(survey, name) for name in of or ()] or [
-        one for one in survey.variables if one.kind in ("single", "multiple", "logical") and one.name not in (by or ())
-    ]
-    questions = [asking.question(one, score=means) for one in counted]
-    weights = None if weight is None else np.nan_to_num(asking.numbers(asking.named(survey, weight)))
-    options = banner.Options(suppressed_below=least, low_below=max(least, 75))
-    made = banner.tables(questions, asking.banner(survey, by or []), weights, options)
+    plan = asking.Plan(tuple(by or ()), tuple(of or ()), weight or "", means, least)
+    made = asking.made(survey, plan)
     output.answer(json, cells.plain(made), *(_sheet(one) for one in made))
     if out is not None:
         if out.suffix.lower() == ".xlsx":
             write_workbook(cells.sheets(made), out)
         else:
-            files.write(out, cells.lines(made).encode())
+            files.write(out, cells.lines(made, plan.line).encode())
         typer.echo(f"Written: {out}", err=json)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -12,10 +13,96 @@ import numpy as np
 from anyshore.base import files
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
+from anyshore.base.tables import fields
 from anyshore.surveys.files import spss, triple_s
 from anyshore.surveys.files.model import Answer, Survey, Text, Value, Variable
+from anyshore.surveys.tabulation import banner as tabulation
 from anyshore.surveys.tabulation import questions
 from anyshore.surveys.tabulation.questions import Column, Floats, Question
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How tables are made from a survey, so that whoever has its file makes the same ones.
+
+    Attributes:
+        by: variables of the banner; ``sex/age`` nests.
+        of: variables tabulated; all that have answers where empty.
+        weight: variable that holds the weights; empty for none.
+        means: whether codes have a mean.
+        least: cases below which a column is blank.
+    """
+
+    by: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    weight: str = ""
+    means: bool = False
+    least: int = 30
+
+    @property
+    def line(self) -> str:
+        """The plan as the first line of a file of cells."""
+        return _PLAN + json.dumps(asdict(self), ensure_ascii=False)
+
+
+_PLAN = "Plan: "
+
+
+def planned(text: str, file: str = "tables") -> Plan:
+    """The plan in the first line of a file of cells.
+
+    Raises:
+        DataError: the line says none.
+    """
+    first = text.partition("\n")[0].strip()
+    try:
+        said = json.loads(first.removeprefix(_PLAN)) if first.startswith(_PLAN) else None
+        return Plan(
+            tuple(map(str, said["by"])), tuple(map(str, said["of"])), str(said["weight"]), bool(said["means"]),
+            int(said["least"]),
+        )  # fmt: skip
+    except (ValueError, TypeError, KeyError) as odd:
+        hint = "Make the tables with: anyshore survey tables … --out tables.txt"
+        raise DataError("survey.plan", "The first line says no plan.", Location(file, line=1), hint) from odd
+
+
+def made(survey: Survey, plan: Plan) -> list[tabulation.Table]:
+    """The tables of a plan.
+
+    Raises:
+        DataError: it names a variable there is not, or one no table counts.
+    """
+    heads = {name for one in plan.by for name in one.split("/")}
+    counted = [named(survey, name) for name in plan.of] or [
+        one for one in survey.variables if one.kind in ("single", "multiple", "logical") and one.name not in heads
+    ]
+    weights = np.nan_to_num(numbers(named(survey, plan.weight))) if plan.weight else None
+    options = tabulation.Options(suppressed_below=plan.least, low_below=max(plan.least, 75))
+    asked = [question(one, score=plan.means) for one in counted]
+    return tabulation.tables(asked, banner(survey, list(plan.by)), weights, options)
+
+
+def delivered(contents: Mapping[str, bytes]) -> Survey:
+    """The survey among files that came together, by their endings: SPSS, Triple-S with its data, or CSV.
+
+    Raises:
+        DataError: there is none, or it cannot be read.
+    """
+    for name, content in contents.items():
+        if name.lower().endswith((".sav", ".zsav", ".por")):
+            return spss.parsed(content, name)
+    metadata = next((name for name in contents if name.lower().endswith((".sss", ".xml"))), None)
+    if metadata is not None:
+        stem = metadata.rpartition(".")[0]
+        data = next((one for one in contents if one != metadata and one.rpartition(".")[0] == stem), None)
+        if data is None:
+            said = "The data of the survey are not among the files."
+            raise DataError("survey.data", said, Location(metadata), f"Send {stem}.asc or {stem}.csv with it.")
+        return triple_s.parsed(contents[metadata], contents[data], file=metadata, data_file=data)
+    csv_name = next((name for name in contents if name.lower().endswith(".csv")), None)
+    if csv_name is None:
+        raise DataError("survey.none", "None of the files is a survey.", hint="Send .sav, .sss with its data, or .csv.")
+    return table(files.read_text(contents[csv_name], name=csv_name), csv_name)
 
 
 def opened(path: Path) -> Survey:
@@ -41,7 +128,7 @@ def table(text: str, file: str) -> Survey:
     Raises:
         DataError: a line has not as many fields as the first, or names are missing or repeated.
     """
-    rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    rows = [row for row in fields(text) if row]
     if not rows or len(set(rows[0])) != len(rows[0]) or not all(rows[0]):
         hint = "Write a name for every column, each once."
         raise DataError("survey.names", "The first line does not name the columns.", Location(file, line=1), hint)

@@ -43,9 +43,14 @@ class Cell:
     line: str
 
 
-def lines(tables: Sequence[Table]) -> str:
-    """Every cell that is not suppressed, a line each, with a head that names tests and bases."""
-    found = []
+def lines(tables: Sequence[Table], first: str) -> str:
+    """Every cell that is not suppressed, a line each, with the tests and blank columns of each table.
+
+    Args:
+        tables: to write.
+        first: the first line: how they were made.
+    """
+    found = [first, ""]
     for table in tables:
         found.append(f"Table {table.name}: {table.label}")
         found.append(table.test)
