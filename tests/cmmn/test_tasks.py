@@ -47,7 +47,7 @@ def test_an_activity_is_a_job() -> None:
     case.start(contract="text")
     wait = case.wait("a", "job")
     assert wait.name == "document.extract"
-    assert wait.data["variables"] == {"file": "text"}
+    assert wait.data == {"file": "text"}
     case.resolve("a", "job", clauses=["one"])
     assert case.variables["clauses"] == ["one"]
 

@@ -194,3 +194,14 @@ def test_intervals_hold_the_value(table: list[list[int | None]]):
         if not math.isnan(found.value) and not math.isnan(found.low):
             assert found.low <= found.value + 1e-9
             assert found.value <= found.high + 1e-9
+
+
+@pytest.mark.parametrize("absent", [None, math.nan, "", "  "])
+def test_an_absent_answer_is_no_category(absent: object) -> None:
+    """Reviewers who always agree where both answered are not told apart by how the others' silence is written."""
+    rows = [["yes", "yes", absent], ["no", "no", absent], ["yes", absent, "yes"], [absent, "no", "no"], [absent] * 3]
+    assert raw_agreement(rows).value == 1
+    assert fleiss_kappa(rows).value == pytest.approx(1)
+    assert krippendorff_alpha(rows, seed=1, resamples=0).value == pytest.approx(1)
+    kappa = cohen_kappa([row[0] for row in rows], [row[1] for row in rows])
+    assert (kappa.value, kappa.units) == (pytest.approx(1), 2)

@@ -26,6 +26,7 @@ FAMILIES: Mapping[str, str] = {
     "payroll": "anyshore.activities.payroll.table",
     "recruiting": "anyshore.activities.recruiting.table",
     "support": "anyshore.activities.support.table",
+    "surveys": "anyshore.activities.surveys.table",
     "training": "anyshore.activities.training.table",
     "website": "anyshore.activities.website.table",
 }

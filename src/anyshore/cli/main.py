@@ -83,6 +83,7 @@ COMMANDS = {
     "website": Place(
         "website", "app", "Checks of websites: up, certificate, links, accessibility; robots.txt and addresses."
     ),
+    "survey": Place("surveys", "app", "Survey files: variables, weights, tables by a banner."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),

@@ -1,6 +1,7 @@
 """Agreement between reviewers: raw, Cohen's kappa, Fleiss' kappa, Krippendorff's alpha, each with an interval.
 
-A rating table has a row per unit (question, document) and a column per reviewer; None is a missing answer.
+A rating table has a row per unit (question, document) and a column per reviewer. None, NaN and an empty or blank text
+are missing answers and no category: reviewers who left a unit out did not agree on nothing.
 """
 
 from __future__ import annotations
@@ -39,6 +40,14 @@ class Estimate:
     confidence: float
     method: str
     units: int
+
+
+def answered(answer: Rating) -> bool:
+    """Whether a reviewer answered: not None, not NaN, no text without a letter."""
+    if isinstance(answer, str):
+        return bool(answer.strip())
+    # NaN is the one value that is not equal to itself.
+    return answer is not None and answer == answer
 
 
 def raw_agreement(table: Sequence[Sequence[Rating]], *, confidence: float = 0.95) -> Estimate:
@@ -97,7 +106,7 @@ def cohen_kappa(
     """
     if len(first) != len(second):
         raise DataError("agreement.lengths", f"{len(first)} answers against {len(second)}", hint="a pair per unit")
-    pairs = [(a, b) for a, b in zip(first, second, strict=True) if a is not None and b is not None]
+    pairs = [(a, b) for a, b in zip(first, second, strict=True) if answered(a) and answered(b)]
     if not pairs:
         return _undefined(confidence, "no unit was rated by both")
     categories = _categories(answer for pair in pairs for answer in pair)
@@ -213,7 +222,7 @@ def krippendorff_alpha(
     counts, _ = _counts(table)
     if not len(counts):
         return _undefined(confidence, "no unit was rated twice")
-    categories = _categories(a for row in _pairable(table) for a in row if a is not None)
+    categories = _categories(a for row in _pairable(table) for a in row if answered(a))
     values = _values(categories, level)
     if level == "ordinal":
         order = np.argsort(_positions(categories, scale), kind="stable")
@@ -266,12 +275,12 @@ def _differences(values: Floats, totals: Floats, level: Level) -> Floats:
 
 
 def _pairable(table: Sequence[Sequence[Rating]]) -> list[Sequence[Rating]]:
-    return [row for row in table if sum(answer is not None for answer in row) > 1]
+    return [row for row in table if sum(answered(answer) for answer in row) > 1]
 
 
 def _counts(table: Sequence[Sequence[Rating]]) -> tuple[Floats, Floats]:
     """Answers per unit and category: of the units rated at least twice, and of all units rated at all."""
-    rated = [[answer for answer in row if answer is not None] for row in table]
+    rated = [[answer for answer in row if answered(answer)] for row in table]
     pairable = [row for row in rated if len(row) > 1]
     categories = _categories(answer for row in pairable for answer in row)
     every = _categories(answer for row in rated for answer in row)

@@ -6,7 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from anyshore.knowledge.agreement import Estimate, cohen_kappa, fleiss_kappa, krippendorff_alpha, raw_agreement
+from anyshore.knowledge.agreement import (
+    Estimate,
+    answered,
+    cohen_kappa,
+    fleiss_kappa,
+    krippendorff_alpha,
+    raw_agreement,
+)
 from anyshore.knowledge.review import Question, Review, ratings
 
 
@@ -90,7 +97,7 @@ def specific_agreement(table: Sequence[Sequence[str | None]]) -> dict[str, float
     agreeing: dict[str, int] = {}
     possible: dict[str, int] = {}
     for row in table:
-        given = [value for value in row if value is not None]
+        given = [value for value in row if answered(value)]
         for label in set(given):
             count = given.count(label)
             agreeing[label] = agreeing.get(label, 0) + count * (count - 1)
@@ -105,7 +112,7 @@ def _agreement(review: Review, topic: str | None, seed: int, resamples: int, con
     else:
         kappa = fleiss_kappa(table, confidence=confidence)
     alpha = krippendorff_alpha(table, seed=seed, resamples=resamples, confidence=confidence)
-    differing = sum(1 for row in table if len({value for value in row if value is not None}) > 1)
+    differing = sum(1 for row in table if len({value for value in row if answered(value)}) > 1)
     return Agreement(len(table), differing, raw_agreement(table, confidence=confidence), kappa, alpha)
 
 

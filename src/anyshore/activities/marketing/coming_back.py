@@ -145,8 +145,8 @@ def read(data: ReadInput, context: ActivityContext) -> Returned:
         return Returned("complained", kind.feedback.get("original-rcpt-to", ""), reason=kind.why)
     row = _answered(mail, context)
     if row is not None and kind.opens_work:
-        said = (str(row.data[name]) for name in ("contact", "campaign"))
-        return Returned("withdrawn", str(row.data["address"]), *said, purpose=str(row.data["purpose"]))
+        said = {name: str(row.data[name]) for name in ("address", "contact", "campaign", "purpose")}
+        return Returned("withdrawn", **said)
     return Returned("nothing", mail.author.address, reason=kind.why)
 
 

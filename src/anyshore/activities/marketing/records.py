@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from anyshore import feel
 from anyshore.activities.activity import ActivityContext, Record
-from anyshore.feel.values import Date
+from anyshore.base.temporal import Date
 from anyshore.mail.composing import OUTBOX
 from anyshore.marketing.caps import Cap, Sent
 from anyshore.marketing.permission import Event, Limits, hashed

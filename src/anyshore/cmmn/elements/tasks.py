@@ -64,7 +64,7 @@ def start(turn: Turn, node: int, item: Item) -> None:
             turn.emit(Sent(node, "start", f"activity:{activity}", data=inputs))
         turn.plan("complete", node)
     elif activity:
-        waits.open_wait(turn, node, JOB, name=activity, data={"element": item.id, "variables": inputs})
+        waits.open_wait(turn, node, JOB, name=activity, data=inputs)
     else:
         _ask(turn, node, item, inputs)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -11,6 +9,7 @@ from decimal import Decimal
 
 from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
+from anyshore.base.tables import fields as separated
 from anyshore.surveys.files.model import Code, Value, Variable
 
 _NOTED = 1000
@@ -67,7 +66,7 @@ def values_of(
 
 def _records(text: str, layouts: Sequence[Layout], form: str, skip: int) -> list[tuple[int, list[str]]]:
     if form == "csv":
-        rows = list(csv.reader(io.StringIO(text, newline="")))[skip:]
+        rows = separated(text)[skip:]
         return [
             (number, [_joined(row[one.start - 1 : one.finish], one) for one in layouts])
             for number, row in enumerate(rows, skip + 1) if row

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -12,6 +10,7 @@ from lxml import etree
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
+from anyshore.base.tables.writing import write_csv
 from anyshore.surveys.files.model import Survey, Text, Value, Variable
 
 _KINDS = ("single", "multiple", "quantity", "character", "logical", "date", "time")
@@ -179,11 +178,8 @@ def _fixed(survey: Survey, columns: Sequence[Sequence[str]], widths: Sequence[in
 
 
 def _separated(survey: Survey, columns: Sequence[Sequence[str]]) -> str:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    writer.writerow([variable.name for variable in survey.variables])
-    writer.writerows([column[row] for column in columns] for row in range(survey.cases))
-    return stream.getvalue()
+    heads = [variable.name for variable in survey.variables]
+    return write_csv([heads, *([column[row] for column in columns] for row in range(survey.cases))])
 
 
 def _plain(value: object) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from anyshore.base.errors import DataError
 from anyshore.surveys.tabulation import letters
@@ -117,20 +118,46 @@ def tables(
         raise DataError(
             "survey.columns", "Questions, columns and weights are of different cases.", hint="Use one file."
         )
-    members = np.stack([np.ones(cases, dtype=bool), *(one.cases for one in banner)], axis=1).astype(float)
-    crossed = _Crossed(members, members * own[:, None], members * (own**2)[:, None])
+    crossed = _crossed(np.stack([np.ones(cases, dtype=bool), *(one.cases for one in banner)], axis=1), own)
     groups = _groups(banner)
-    overlapping = letters.overlapping(members, groups)
+    overlapping = letters.overlapping(crossed.patterns, groups)
     return [_table(question, banner, crossed, groups, overlapping, options or Options()) for question in questions]
 
 
 @dataclass(frozen=True, slots=True)
 class _Crossed:
-    """Cases × columns: who is in it, their weights, and the squares of these."""
+    """Cases by the columns they are in: far fewer patterns than cases, so sums go over patterns first.
 
-    members: Floats
+    Attributes:
+        patterns: patterns × columns of 0 and 1.
+        pattern: number of the pattern of each case.
+        weights: of each case.
+    """
+
+    patterns: Floats
+    pattern: NDArray[np.int64]
     weights: Floats
-    squares: Floats
+
+    def sums(self, values: Floats) -> Floats:
+        """Sums of a number per case, per column."""
+        return np.asarray(np.bincount(self.pattern, values, len(self.patterns)) @ self.patterns)
+
+    def counts(self, chosen: Any) -> Floats:
+        """Weighted counts of answers, answers × columns."""
+        answers = chosen.shape[1]
+        cases = np.repeat(np.arange(chosen.shape[0]), np.diff(chosen.indptr))
+        keys = self.pattern[cases] * answers + chosen.indices
+        by_pattern = np.bincount(keys, self.weights[cases], len(self.patterns) * answers)
+        return np.asarray(by_pattern.reshape(-1, answers).T @ self.patterns)
+
+
+def _crossed(members: Flags, weights: Floats) -> _Crossed:
+    pattern = np.zeros(len(members), dtype=np.int64)
+    for start in range(0, members.shape[1], 30):
+        part = members[:, start : start + 30]
+        keys = pattern << part.shape[1] | part @ (1 << np.arange(part.shape[1], dtype=np.int64))
+        _, first, pattern = np.unique(keys, return_index=True, return_inverse=True)
+    return _Crossed(members[first].astype(float), pattern, weights)
 
 
 def _groups(banner: Sequence[Column]) -> list[list[int]]:
@@ -146,7 +173,8 @@ def _table(
     overlapping: bool, options: Options,
 ) -> Table:  # fmt: skip
     asked = question.asked.astype(float)
-    cases, weighted, squared = asked @ crossed.members, asked @ crossed.weights, asked @ crossed.squares
+    own = asked * crossed.weights
+    cases, weighted, squared = crossed.sums(asked), crossed.sums(own), crossed.sums(own * crossed.weights)
     effective = np.divide(weighted**2, squared, out=np.zeros_like(weighted), where=squared > 0)
     suppressed = cases < options.suppressed_below
     shared = _shared(asked, crossed) if overlapping else None
@@ -162,8 +190,9 @@ def _table(
 
 def _shared(asked: Floats, crossed: _Crossed) -> Floats:
     """Effective bases of the cases that two columns share."""
-    inside = crossed.members * asked[:, None]
-    weighted, squared = inside.T @ crossed.weights, inside.T @ crossed.squares
+    own, many = asked * crossed.weights, len(crossed.patterns)
+    weighted = crossed.patterns.T * np.bincount(crossed.pattern, own, many) @ crossed.patterns
+    squared = crossed.patterns.T * np.bincount(crossed.pattern, own * crossed.weights, many) @ crossed.patterns
     return np.divide(weighted**2, squared, out=np.zeros_like(weighted), where=squared > 0)
 
 
@@ -172,11 +201,11 @@ def _shares(
 ) -> list[Row]:
     if not question.answers:
         return []
-    counts = question.chosen.T @ crossed.weights
+    counts = crossed.counts(question.chosen)
     labelled = [("answer", label, counts[number]) for number, label in enumerate(question.answers)]
     for label, places in question.nets.items():
         anyone = np.asarray(question.chosen[:, list(places)].sum(axis=1)).ravel() > 0
-        labelled.append(("net", label, anyone.astype(float) @ crossed.weights))
+        labelled.append(("net", label, crossed.sums(anyone * crossed.weights)))
     shares = np.stack([count for _, _, count in labelled])
     with np.errstate(invalid="ignore", divide="ignore"):
         shares = shares / weighted
@@ -192,12 +221,13 @@ def _means(question: Question, crossed: _Crossed, bases: letters.Bases, options:
     if question.values is None:
         return []
     there = ~np.isnan(question.values) & question.asked
-    values, answered = np.where(there, question.values, 0.0), there.astype(float)
-    weight, squares = answered @ crossed.weights, answered @ crossed.squares
+    values, answered = np.where(there, question.values, 0.0), np.where(there, crossed.weights, 0.0)
+    weight, squares = crossed.sums(answered), crossed.sums(answered * crossed.weights)
+    first, second = crossed.sums(answered * values), crossed.sums(answered * values**2)
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = values @ crossed.weights / weight
+        means = first / weight
         effective = weight**2 / squares
-        spread = np.maximum(values**2 @ crossed.weights / weight - means**2, 0.0)
+        spread = np.maximum(second / weight - means**2, 0.0)
         spread = spread * effective / (effective - 1)
     out = bases.out | ~np.isfinite(spread)
     means[bases.out] = np.nan

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 from anyshore.surveys.tabulation.questions import Flags, Floats
@@ -38,6 +39,11 @@ class Bases:
         kept = [[place for place in group if not self.out[place]] for group in self.groups]
         return [pair for group in kept for pair in itertools.combinations(group, 2)]
 
+    def of(self, first: NDArray[np.int64], second: NDArray[np.int64]) -> tuple[Floats, Floats, Floats]:
+        """Effective bases of pairs, and those of what they share."""
+        together = np.zeros(len(first)) if self.shared is None else self.shared[first, second]
+        return self.effective[first], self.effective[second], together
+
 
 def marks(columns: int) -> list[str]:
     """A, B, … Z, AA, AB, …, one per column beside the total."""
@@ -61,37 +67,43 @@ def overlapping(members: Floats, groups: Sequence[Sequence[int]]) -> bool:
 
 def of_shares(shares: Floats, bases: Bases, confidence: Sequence[float]) -> list[tuple[str, ...]]:
     """Letters of rows × columns of shares."""
+    pairs = bases.pairs()
+    if not pairs:
+        return [("",) * shares.shape[1] for _ in shares]
+    first, second = np.array(pairs).T
+    e1, e2, together = bases.of(first, second)
+    p1, p2 = shares[:, first], shares[:, second]
+    pooled = (p1 * e1 + p2 * e2) / (e1 + e2)
+    variance = pooled * (1 - pooled) * np.maximum(1 / e1 + 1 / e2 - 2 * together / (e1 * e2), 0.0)
+    z = np.divide(p1 - p2, np.sqrt(variance), out=np.zeros_like(p1), where=variance > 0)
     levels = [float(stats.norm.ppf((1 + level) / 2)) for level in confidence]
-    found: list[list[list[str]]] = [[[] for _ in range(shares.shape[1])] for _ in range(len(shares))]
-    letter = ["", *marks(shares.shape[1] - 1)]
-    for first, second in bases.pairs():
-        e1, e2 = bases.effective[first], bases.effective[second]
-        together = 0.0 if bases.shared is None else float(bases.shared[first, second])
-        p1, p2 = shares[:, first], shares[:, second]
-        pooled = (p1 * e1 + p2 * e2) / (e1 + e2)
-        variance = pooled * (1 - pooled) * max(1 / e1 + 1 / e2 - 2 * together / (e1 * e2), 0.0)
-        z = np.divide(p1 - p2, np.sqrt(variance), out=np.zeros_like(p1), where=variance > 0)
-        for row in np.flatnonzero(np.abs(z) >= levels[-1]):
-            above, below = (first, second) if z[row] > 0 else (second, first)
-            strong = abs(z[row]) >= levels[0]
-            found[row][above].append(letter[below] if strong else letter[below].lower())
-    return [tuple(" ".join(cell) for cell in row) for row in found]
+    return _lettered(z, np.abs(z) >= levels[0], np.abs(z) >= levels[-1], pairs, shares.shape[1])
 
 
 def of_means(means: Floats, spread: Floats, bases: Bases, confidence: Sequence[float]) -> tuple[str, ...]:
     """Letters of a row of means with their variances among cases."""
-    found: list[list[str]] = [[] for _ in means]
-    letter = ["", *marks(len(means) - 1)]
-    for first, second in bases.pairs():
-        e1, e2 = bases.effective[first], bases.effective[second]
-        together = 0.0 if bases.shared is None else float(bases.shared[first, second])
-        v1, v2 = spread[first] / e1, spread[second] / e2
-        variance = v1 + v2 - 2 * together * float(np.sqrt(spread[first] * spread[second])) / (e1 * e2)
-        if not variance > 0 or min(e1, e2) <= 1:
-            continue
+    pairs = [(a, b) for a, b in bases.pairs() if min(bases.effective[a], bases.effective[b]) > 1]
+    if not pairs:
+        return ("",) * len(means)
+    first, second = np.array(pairs).T
+    e1, e2, together = bases.of(first, second)
+    v1, v2 = spread[first] / e1, spread[second] / e2
+    variance = v1 + v2 - 2 * together * np.sqrt(spread[first] * spread[second]) / (e1 * e2)
+    apart = means[first] - means[second]
+    with np.errstate(invalid="ignore", divide="ignore"):
         freedom = (v1 + v2) ** 2 / (v1**2 / (e1 - 1) + v2**2 / (e2 - 1))
-        p = 2 * float(stats.t.sf(abs(means[first] - means[second]) / np.sqrt(variance), freedom))
-        if p <= 1 - confidence[-1]:
-            above, below = (first, second) if means[first] > means[second] else (second, first)
-            found[above].append(letter[below] if p <= 1 - confidence[0] else letter[below].lower())
-    return tuple(" ".join(cell) for cell in found)
+        p = np.where(variance > 0, 2 * stats.t.sf(np.abs(apart) / np.sqrt(variance), freedom), 1.0)[None]
+    return _lettered(apart[None], p <= 1 - confidence[0], p <= 1 - confidence[-1], pairs, len(means))[0]
+
+
+def _lettered(
+    apart: Floats, strong: Flags, weak: Flags, pairs: Sequence[tuple[int, int]], columns: int
+) -> list[tuple[str, ...]]:
+    """Letters from differences and their significance, rows × pairs."""
+    letter = ["", *marks(columns - 1)]
+    found: list[list[list[str]]] = [[[] for _ in range(columns)] for _ in range(len(apart))]
+    for row, pair in zip(*np.nonzero(weak), strict=True):
+        first, second = pairs[pair]
+        above, below = (first, second) if apart[row, pair] > 0 else (second, first)
+        found[row][above].append(letter[below] if strong[row, pair] else letter[below].lower())
+    return [tuple(" ".join(cell) for cell in row) for row in found]

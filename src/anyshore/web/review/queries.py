@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 
 from anyshore.knowledge import review as pure
 from anyshore.knowledge import review_report
-from anyshore.knowledge.agreement import Estimate, cohen_kappa, fleiss_kappa, krippendorff_alpha, raw_agreement
+from anyshore.knowledge.agreement import (
+    Estimate,
+    answered,
+    cohen_kappa,
+    fleiss_kappa,
+    krippendorff_alpha,
+    raw_agreement,
+)
 from anyshore.knowledge.passages import passages
 from anyshore.web.cases import findings
 from anyshore.web.core import permissions, reader
@@ -183,7 +190,7 @@ def agreement(person: Person, engagement: str = "") -> dict[str, Any]:
     table, people = pure.ratings(merged)
     report = review_report.report(merged, seed=0, resamples=RESAMPLES)
     names = engine.people_by_key(set(people))
-    labels = sorted({value for row in table for value in row if value is not None})
+    labels = sorted({value for row in table for value in row if answered(value)})
     return {
         "reviews": rows.count(), "open": report.waiting, "to_adjudicate": report.to_adjudicate,
         "overall": _row(_("All questions"), table),
@@ -205,12 +212,12 @@ def _against_others(table: list[list[Any]], column: int) -> list[list[Any]]:
         [row[column], other]
         for row in table
         for place, other in enumerate(row)
-        if place != column and row[column] is not None and other is not None
+        if place != column and answered(row[column]) and answered(other)
     ]
 
 
 def _row(name: str, table: list[list[Any]]) -> Row:
-    pairs = [[value for value in row if value is not None] for row in table]
+    pairs = [[value for value in row if answered(value)] for row in table]
     two = [(row[0], row[1]) for row in pairs if len(row) == 2]
     estimates = [
         ("raw", raw_agreement(table)),

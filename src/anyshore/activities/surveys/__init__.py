@@ -1,0 +1,1 @@
+"""Survey files and tables in running work."""
