@@ -8,6 +8,7 @@ gives back those it has not begun when one of them takes long, so that idle work
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 import time
 from collections import deque
@@ -32,6 +33,9 @@ log = logging.getLogger(__name__)
 
 CLAIM = 25_000_000
 """How long a job belongs to the worker that claimed it, in microseconds: a killed worker's job runs again after it."""
+
+SECRET = "secret"  # noqa: S105 - a kind of rows
+"""Kind of the rows that hold keys; no pack may load it and no page lists it."""
 
 GROUP = 0.2
 """Seconds after which results of finished jobs are stored, though the batch has more jobs."""
@@ -103,6 +107,15 @@ class StoredContext:
         with self._store.transaction() as tx:
             found = terms_in_force(tx, self._engagement, self.now) if self._engagement else None
         return None if found is None else found.client.name
+
+    def secret(self, purpose: str) -> bytes:
+        """A key of the engagement, drawn when it is first asked for; it stands beside what it protects."""
+        with self._store.transaction() as tx:
+            row = tx.reference(self._engagement, SECRET, purpose)
+            if row is None:
+                drawn = codec.encode_value({"key": secrets.token_hex(32)})
+                row = tx.put_reference(self._engagement, SECRET, purpose, drawn, indexes=[])
+        return bytes.fromhex(str(codec.decode_value(row.data)["key"]))
 
     def read_document(self, name: str) -> bytes:
         """The content of a document, by its SHA-256."""
