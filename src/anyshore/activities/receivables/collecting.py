@@ -32,8 +32,8 @@ from anyshore.activities.receivables.letters import rests
 from anyshore.base.errors import DataError
 from anyshore.base.plain import from_values, to_values
 
-MANDATE = "mandate"
-CREDITOR = "creditor"
+MANDATE = "direct-debit-mandate"
+CREDITOR = "collecting-creditor"
 COLLECTION = "collection"
 
 
