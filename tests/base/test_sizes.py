@@ -116,3 +116,17 @@ def test_keys_of_a_context_count() -> None:
 def test_the_limits_grow_from_what_is_kept_to_what_is_passed_through() -> None:
     assert sizes.PAYLOAD.bytes == 2_000_000
     assert sizes.PAYLOAD.bytes < sizes.RECORD.bytes < sizes.EVALUATED.bytes < sizes.WRITTEN.bytes
+
+
+@given(graphs())
+@settings(max_examples=examples(60))
+def test_small_values_are_counted_at_once_as_they_are_part_by_part(value: Any) -> None:
+    if not isinstance(value, (list, dict)):
+        return
+    assert sizes._at_once(value, LARGE) == sizes._Walk(LARGE, "It").through(value)
+
+
+@pytest.mark.parametrize("value", [{1: "a"}, {"a": {1, 2}}, [frozenset()], {("a",): 1}, [[[1] * 5000]]])
+def test_what_is_not_counted_at_once_is_counted_part_by_part(value: Any) -> None:
+    assert sizes._at_once(value, LARGE) is None
+    assert measure(value, LARGE) == sizes._Walk(LARGE, "It").through(value)

@@ -70,17 +70,22 @@ def test_the_new_rate_counts_from_its_first_day() -> None:
     found = interest.of([(date(2023, 1, 2), Decimal(10_000))], date(2023, 7, 1), Decimal(9), law.base_rates())
     assert [(one.days, one.percent) for one in found.spans] == [(180, Decimal("10.62")), (1, Decimal("12.12"))]
     assert found.amount == Decimal("527.05")
-    assert found.provisional_from is None
+    assert found.missing_from is None
 
 
-def test_days_that_nobody_looked_up_are_said_to_be_provisional() -> None:
+def test_no_rate_is_guessed_and_the_first_day_without_one_is_told() -> None:
     known = law.base_rates().known_until
     start = known - timedelta(9)
     found = interest.of([(start, Decimal(365))], known + timedelta(10), Decimal(5), law.base_rates())
-    assert found.provisional_from == known + timedelta(1)
+    assert found.missing_from == known + timedelta(1)
+    assert found.spans[-1].last == known
+    to_the_last = interest.of([(start, Decimal(365))], known, Decimal(5), law.base_rates())
+    assert (found.amount, to_the_last.missing_from) == (to_the_last.amount, None)
+    wholly = interest.of([(known + timedelta(3), Decimal(365))], known + timedelta(9), Decimal(5), law.base_rates())
+    assert (wholly.amount, wholly.spans, wholly.missing_from) == (0, (), known + timedelta(3))
     later = law.base_rates().with_later([(known + timedelta(1), Decimal("1.5"))])
     again = interest.of([(start, Decimal(365))], known + timedelta(10), Decimal(5), later)
-    assert (again.provisional_from, again.spans[-1].percent) == (None, Decimal("6.5"))
+    assert (again.missing_from, again.spans[-1].percent) == (None, Decimal("6.5"))
 
 
 def test_before_the_first_rate_there_is_none() -> None:

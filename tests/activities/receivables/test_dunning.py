@@ -143,11 +143,14 @@ def test_figures_of_the_run(books: MemoryContext) -> None:
     assert found.overdue == found.figures.closing
 
 
-def test_later_base_rates_end_what_is_provisional(books: MemoryContext) -> None:
+def test_a_later_base_rate_gives_the_interest_that_was_missing(books: MemoryContext) -> None:
     day = date(2026, 9, 1)
-    assert by_invoice(run(books, day))["RE-105"].provisional
+    before = by_invoice(run(books, day))["RE-105"]
+    assert before.rate_missing_from == date(2026, 7, 1)
     books.load(accounts.RATE, [("2026-07-01", {"valid_from": to_value(date(2026, 7, 1)), "percent": Decimal("1.5")})])
-    assert not by_invoice(run(books, day))["RE-105"].provisional
+    after = by_invoice(run(books, day))["RE-105"]
+    assert after.rate_missing_from is None
+    assert after.interest > before.interest
 
 
 FLAGS = st.booleans()

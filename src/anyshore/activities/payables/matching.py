@@ -151,11 +151,8 @@ def measure(
         context: where rules, goods receipts and other invoices are.
         before: count the claims only that came before this sequence; all where left out.
     """
-    claimed = usage.settled_before(order, invoice, context, before)
-    settlement = settlements.find(invoice, order.number, context, claimed)
-    used = usage.of_order(order, invoice, context, before, settlement.postings)
-    same_currency = order.currency == invoice.currency
-    net = net_of(invoice)
+    settlement, used = _others(invoice, order, context, before)
+    net, same_currency = net_of(invoice), order.currency == invoice.currency
     so_far = money.add(used.net, net)
     difference = money.subtract(so_far, order.net) if same_currency else None
     matched = lines.match_lines(invoice, order, used.allocations) if same_currency else ()
@@ -181,6 +178,15 @@ def measure(
         settlement=settlement,
         due_explained=_due_explained(invoice),
     )
+
+
+def _others(
+    invoice: Invoice, order: PurchaseOrder, context: ActivityContext, before: int | None
+) -> tuple[Settlement, usage.Usage]:
+    """The earlier invoices it settles, and what those it does not settle took of the order."""
+    claimed = usage.settled_before(order, invoice, context, before)
+    settlement = settlements.find(invoice, order.number, context, claimed)
+    return settlement, usage.of_order(order, invoice, context, before, settlement.postings)
 
 
 def _judged(

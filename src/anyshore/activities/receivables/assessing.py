@@ -48,7 +48,7 @@ class Owed:
         in_default: whether the customer is in default.
         default_on: since when.
         default_by: by what.
-        provisional: whether the base rate of some day was not looked up yet.
+        rate_missing_from: first day whose base rate nobody has looked up, so that its interest is not counted.
         level: of the last reminder; 0 where none was sent.
         days_since_letter: since it was sent; none where none was.
         disputed: whether it is disputed.
@@ -74,7 +74,7 @@ class Owed:
     in_default: bool
     default_on: date | None
     default_by: str | None
-    provisional: bool
+    rate_missing_from: date | None
     level: int
     days_since_letter: int | None
     disputed: bool
@@ -142,7 +142,7 @@ def _owed(invoice: Invoice, account: Account, books: Books, day: date, exposure:
         debtor.language if debtor else "de", bool(debtor and debtor.consumer), invoice.currency, invoice.due,
         account.principal, unpaid, account.costs, money.add(account.principal, unpaid, account.costs),
         (day - invoice.due).days, default is not None, default.on if default else None, default.by if default else None,
-        interest.provisional_from is not None, last.level if last else 0, (day - last.day).days if last else None,
+        interest.missing_from, last.level if last else 0, (day - last.day).days if last else None,
         invoice.disputed, _promised(books, invoice.number, day), _instalments(books, invoice, day),
         invoice.number in books.handed_over, owes, limit is not None and owes > limit,
     )  # fmt: skip

@@ -32,8 +32,8 @@ from anyshore.activities.receivables.letters import rests
 from anyshore.base.errors import DataError
 from anyshore.base.plain import from_values, to_values
 
-MANDATE = "mandate"
-CREDITOR = "creditor"
+MANDATE = "direct-debit-mandate"
+CREDITOR = "collecting-creditor"
 COLLECTION = "collection"
 
 
@@ -170,7 +170,8 @@ def propose(data: CollectInput, context: ActivityContext) -> ProposeOutcome:
     """
     mandates = {one.customer: one for one in _mandates(context)}
     used = _used(context)
-    debits, left = [], []
+    debits: list[Debit] = []
+    left: list[Left] = []
     for owed in assess(AssessInput(data.day), context).owed:
         mandate = mandates.get(owed.customer)
         if mandate is None or owed.due > data.until:

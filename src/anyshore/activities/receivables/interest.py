@@ -48,12 +48,13 @@ class Interest:
     Attributes:
         amount: rounded half up to cents.
         spans: how it came about.
-        provisional_from: first day for which no base rate was looked up; none where all are known.
+        missing_from: first day whose base rate nobody has looked up, from which on nothing is counted; none where all
+            are known.
     """
 
     amount: Decimal
     spans: tuple[Span, ...]
-    provisional_from: date | None = None
+    missing_from: date | None = None
 
 
 def days(default: date, until: date) -> int:
@@ -75,6 +76,9 @@ def of(
 ) -> Interest:
     """The interest of a debt whose principal changes as it is paid.
 
+    A base rate is announced for a half-year (§ 247 BGB) and never guessed: days after the last one that was looked up
+    bear nothing yet, and the first of them is told.
+
     Args:
         principal: the day from which on an amount bears interest, oldest first: the first is the day after default, the
             next the day after a payment on the principal.
@@ -87,15 +91,15 @@ def of(
         ParamsError: there is no base rate for a day.
     """
     spans: list[Span] = []
+    missing: list[date] = []
     for place, (first, amount) in enumerate(principal):
         last = principal[place + 1][0] - timedelta(1) if place + 1 < len(principal) else until
+        last = min(last, until)
         if amount > 0:
-            spans += _spans(first, min(last, until), amount, points, rates, count)
-    late = [span.last for span in spans if span.last > rates.known_until]
-    return Interest(
-        _cents(sum((span.amount for span in spans), Fraction(0))), tuple(spans),
-        max(rates.known_until + timedelta(1), spans[0].first) if late else None,
-    )  # fmt: skip
+            spans += _spans(first, min(last, rates.known_until), amount, points, rates, count)
+            missing += [max(first, rates.known_until + timedelta(1))] if first <= last > rates.known_until else []
+    total = _cents(sum((span.amount for span in spans), Fraction(0)))
+    return Interest(total, tuple(spans), min(missing, default=None))
 
 
 def _spans(

@@ -18,7 +18,7 @@ class BaseRates:
 
     Attributes:
         changes: first day and rate in percent, oldest first.
-        known_until: last day that was looked up; the rate of a later day is the last one known, which is provisional.
+        known_until: last day whose rate was looked up.
     """
 
     changes: tuple[tuple[date, Decimal], ...]

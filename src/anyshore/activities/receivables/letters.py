@@ -97,7 +97,7 @@ class HandOverOutcome:
 
 _COLUMNS = (
     "invoice", "customer", "name", "due", "currency", "principal", "interest", "interest_until", "in_default_since",
-    "default_by", "costs", "total", "reminders", "base_rate_provisional",
+    "default_by", "costs", "total", "reminders", "base_rate_missing_from",
 )  # fmt: skip
 
 
@@ -114,7 +114,7 @@ def hand_over(data: HandOverInput, context: ActivityContext) -> HandOverOutcome:
         return HandOverOutcome(False)
     values = (
         owed.invoice, owed.customer, owed.name, owed.due, owed.currency, owed.open, owed.interest, data.day,
-        owed.default_on or "", owed.default_by or "", owed.costs, owed.total, owed.level, owed.provisional,
+        owed.default_on or "", owed.default_by or "", owed.costs, owed.total, owed.level, owed.rate_missing_from or "",
     )  # fmt: skip
     return HandOverOutcome(True, write_csv([_COLUMNS, values], ";", for_people=True))
 
