@@ -56,10 +56,10 @@ def packages(context: ActivityContext, plan: str) -> list[Work]:
 
 
 def _work(row: Record) -> Work:
-    points = [float(_number(row, name)) for name in ("optimistic", "likely", "pessimistic")]
+    good, likely, bad = (float(_number(row, name)) for name in ("optimistic", "likely", "pessimistic"))
     after = tuple(one.strip() for one in str(row.data.get("after") or "").split(";") if one.strip())
     return Work(
-        str(row.data["package"]), estimates.checked(*points, of=str(row.data["package"])), after,
+        str(row.data["package"]), estimates.checked(good, likely, bad, str(row.data["package"])), after,
         str(row.data.get("team") or ""), int(_number(row, "people", "1")),
     )  # fmt: skip
 
