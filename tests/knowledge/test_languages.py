@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from anyshore.knowledge.languages import LEVELS, at_least, primary
+from anyshore.knowledge.languages import LEVELS, at_least, guess, primary
 
 
 def test_levels_are_in_order_and_mother_tongue_is_above_all() -> None:
@@ -23,3 +23,20 @@ def test_a_level_that_is_none_is_below_all(level: str) -> None:
 )
 def test_the_language_of_a_tag(tag: str, language: str) -> None:
     assert primary(tag) == language
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Die Lampe ist kaputt und ich brauche eine neue", "de"),
+        ("The lamp is broken and I need a new one", "en"),
+        ("La lampe est cassée et je ne peux pas la monter", "fr"),
+        ("La lámpara no funciona, qué puedo hacer con el cable", "es"),
+        ("De lamp is kapot en ik wil een nieuwe", "nl"),
+        ("Lampa jest zepsuta i nie wiem co z nią zrobić", "pl"),
+        ("Lamp 4711", ""),
+        ("", ""),
+    ],
+)
+def test_a_language_is_told_by_its_function_words_or_not_at_all(text: str, language: str) -> None:
+    assert guess(text) == language

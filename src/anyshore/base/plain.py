@@ -1,6 +1,6 @@
 """Plain data and typed things: dataclasses become the plain values that are kept, and typed things again.
 
-Plain values are FEEL's: None, bool, str, Decimal, Date, list and dict. A dataclass is a dict of its fields.
+Plain values are FEEL's: None, bool, str, Decimal, Date, DateTime, list and dict. A dataclass is a dict of its fields.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from anyshore.base import sizes
 from anyshore.base.errors import DataError, Diagnostic, InternalError
 from anyshore.base.locations import Location
-from anyshore.base.temporal import Date
+from anyshore.base.temporal import Date, DateTime
 
 T = TypeVar("T")
 _MISSING = object()
@@ -35,7 +35,7 @@ def to_value(thing: object) -> object:
 
 def _to_value(thing: object) -> object:
     match thing:
-        case None | bool() | str() | Decimal() | Date():
+        case None | bool() | str() | Decimal() | Date() | DateTime():
             return thing
         case int():
             return Decimal(thing)
@@ -93,7 +93,7 @@ def _convert(kind: Any, value: object, place: str, problems: list[Diagnostic]) -
         return _sequence(get_args(kind)[0], value, place, problems)
     if origin is dict:
         return dict(value) if isinstance(value, Mapping) else _wrong("a context", value, place, problems)
-    if is_dataclass(kind) and isinstance(kind, type):
+    if is_dataclass(kind) and isinstance(kind, type) and kind is not DateTime:
         return _dataclass(kind, value, place, problems)
     return _scalar(kind, value, place, problems)
 
@@ -112,7 +112,14 @@ def _scalar(kind: Any, value: object, place: str, problems: list[Diagnostic]) ->
     return _wrong(_WORDS.get(kind, kind.__name__), value, place, problems)
 
 
-_WORDS = {str: "text", Decimal: "a number", int: "a whole number", bool: "true or false", date: "a date"}
+_WORDS = {
+    str: "text",
+    Decimal: "a number",
+    int: "a whole number",
+    bool: "true or false",
+    date: "a date",
+    DateTime: "a date and time",
+}
 
 
 def _union(kind: Any, value: object, place: str, problems: list[Diagnostic]) -> object:

@@ -1,0 +1,1 @@
+"""What delivering changes does by itself: estimates, calendar, plan, earned value, handover, figures."""
