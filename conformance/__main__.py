@@ -31,6 +31,8 @@ SUITES = {
     "notice-periods": "notice_periods",
     "urls": "urls",
     "robots": "robots",
+    "certificates": "certificates",
+    "act": "act",
     "erlang": "erlang",
     "diagnosis": "diagnosis",
     "project-scheduling": "project_scheduling",
@@ -46,10 +48,27 @@ SUITES = {
     "item-analysis": "item_analysis",
     "intents-banking77": "intents_banking77",
     "intents-clinc150": "intents_clinc150",
+    "kb-hit5": "kb_hit5",
+    "kb-first": "kb_first",
+    "entities": "entities",
+    "name-checks": "name_checks",
+    "cuad-pdf": "cuad_pdf",
     "sla-clock": "sla_clock",
+    "survey-files": "survey_files",
+    "survey-table": "survey_table",
+    "survey-r": "survey_r",
+    "choice": "choice",
+    "xbrl-facts": "xbrl_facts",
+    "xbrl-sums": "xbrl_sums",
+    "tatqa": "tatqa",
+    "nist": "nist",
+    "ab-tests": "ab_tests",
+    "caps": "caps",
+    "hmda": "hmda",
+    "equal": "equal",
     "properties": "properties",
 }
-OWN = frozenset({"properties", "sla-clock"})
+OWN = frozenset({"equal", "properties", "sla-clock"})
 """Suites of the project's own cases, which need no folder."""
 
 

@@ -157,8 +157,15 @@ def test_row_by_row_is_said() -> None:
     assert text.data["Fee"].to_list() == [Decimal(20)] or text.data["Fee"].to_list() == [None]
 
 
-def test_outputs_that_are_no_constants_go_one_by_one() -> None:
+def test_outputs_that_are_computed_are_computed_over_columns() -> None:
     model = fee("U", [['"EU"', "-", "amount * 2"], ['"US"', "-", "7"]])
+    found = decide_table(model, "Fee", pl.DataFrame({"zone": ["EU", "US", "EU"], "amount": [1, 2, 3]}))
+    assert (found.indexed, found.rows_by_row, found.remarks) == (True, 0, [])
+    assert found.data["Fee"].to_list() == [Decimal(2), Decimal(7), Decimal(6)]
+
+
+def test_outputs_without_a_columnar_form_go_one_by_one() -> None:
+    model = fee("U", [['"EU"', "-", "sqrt(amount * amount) * 2"], ['"US"', "-", "7"]])
     found = decide_table(model, "Fee", pl.DataFrame({"zone": ["EU", "US", "EU"], "amount": [1, 2, 3]}))
     assert found.indexed
     assert found.rows_by_row == 2

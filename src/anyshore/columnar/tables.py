@@ -7,7 +7,7 @@ decided once. What has no such form is decided row by row, and the result says s
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,13 +16,19 @@ import polars as pl
 from numpy.typing import NDArray
 
 from anyshore.base.errors import DmnError
+from anyshore.columnar.by_plan import Column, One, decide
 from anyshore.columnar.classes import Classes, Codes, NoClasses
-from anyshore.columnar.frames import column_of, like, to_polars
+from anyshore.columnar.decisions import compile_decision
+from anyshore.columnar.frames import Data
+from anyshore.columnar.outputs import column_of, outputs_of
+from anyshore.columnar.plan import NotCompiled
 from anyshore.dmn import Model
 from anyshore.dmn.compiled import NotFlat, Shape, known_by_rules, shape_of
-from anyshore.dmn.elements import Decision
+from anyshore.dmn.compiling import names_of
+from anyshore.dmn.elements import Decision, DrgElement
 from anyshore.dmn.expressions import DecisionTable
 from anyshore.dmn.index import members
+from anyshore.dmn.linked import Linked
 from anyshore.dmn.tables import plan_of
 
 # So many combinations of classes are numbered directly; more are found by sorting.
@@ -64,48 +70,99 @@ def decide_table(model: Model, decision: str, data: Any, *, now: int | None = No
     Raises:
         DmnError: there is no such decision, or the data are of another kind.
     """
-    frame = to_polars(data)
     element = model.find(decision)
     if not isinstance(element, Decision):
         raise DmnError("dmn.unknown", f"{decision} is no decision.")
+    given = Data(data, needed(element, model.linked))
+    frame = given.frame
 
     def one(row: dict[str, object]) -> object:
         return model.decide(decision, row, now=now, zone=zone).value
 
+    try:
+        planned = _by_plan(element, model.linked, frame, one)
+    except NotCompiled as reason:
+        return _by_index(model, element, given, one, str(reason))
+    if planned is None:
+        return _by_index(model, element, given, one, "")
+    remarks = [planned.remark] if planned.remark else []
+    remarks += _told_alone(element.name, planned.by_row, frame.height) if planned.by_row else []
+    return Decided(given.beside([planned.series]), True, planned.by_row, remarks)
+
+
+def _by_index(model: Model, element: Decision, given: Data, one: One, why: str) -> Decided:
+    """Decides by the index of the table, and row by row where there is none; ``why`` there is no plan either."""
     remarks: list[str] = []
-    outputs = _output_names(element)
+    frame = given.frame
     try:
         values, codes, by_row = _by_columns(model, element, frame, one)
         if by_row:
-            remarks.append(
-                f"{by_row} of {frame.height} rows of {element.name} were decided one by one: they reach a cell or an "
-                "output that only FEEL can evaluate, or their values are not those the table speaks of"
-            )
+            remarks += _told_alone(element.name, by_row, frame.height)
     except (NotFlat, NoClasses) as reason:
-        remarks.append(f"{element.name} was decided row by row: {reason}")
-        values, codes, by_row = [one(row) for row in frame.iter_rows(named=True)], None, frame.height
-    for name, part in _columns(element.name, outputs, values):
-        series, remark = column_of(name, part, codes)
-        frame = frame.with_columns(series)
+        remarks.append(f"{element.name} was decided row by row: {why or reason}")
+        rows = frame.iter_rows(named=True) if frame.width else ({} for _ in range(given.height))
+        values, codes, by_row = [one(row) for row in rows], None, given.height
+    columns = []
+    for output in outputs_of(element, model.linked.types):
+        title = f"{element.name}.{output.name}" if output.name else element.name
+        part = [value.get(output.name) if isinstance(value, dict) and output.name else value for value in values]
+        series, remark = column_of(title, output, part, codes)
+        columns.append(series)
         remarks += [remark] if remark else []
-    return Decided(like(frame, data), codes is not None, by_row, remarks)
+    return Decided(given.beside(columns), codes is not None, by_row, remarks)
 
 
-def _output_names(element: Decision) -> list[str]:
-    """The outputs that become columns of their own: those of a table with several and one value per row."""
-    table = element.expression
-    if not isinstance(table, DecisionTable) or len(table.outputs) == 1:
-        return []
-    return [output.name or output.label or str(number) for number, output in enumerate(table.outputs, 1)]
-
-
-def _columns(name: str, outputs: Sequence[str], values: Sequence[object]) -> list[tuple[str, list[object]]]:
-    if not outputs or any(value is not None and not isinstance(value, dict) for value in values):
-        return [(name, list(values))]
+def _told_alone(name: str, rows: int, of: int) -> list[str]:
     return [
-        (f"{name}.{output}", [value.get(output) if isinstance(value, dict) else None for value in values])
-        for output in outputs
+        f"{rows} of {of} rows of {name} were decided one by one: they reach a cell or an output that only FEEL can "
+        "evaluate, or their values are not those the table speaks of"
     ]
+
+
+def _by_plan(element: Decision, linked: Linked, frame: pl.DataFrame, one: One) -> Column | None:
+    """The outcomes by a plan; nothing where the table's index is the quicker way: all it gives are constants.
+
+    Raises:
+        NotCompiled: the decision has no columnar form.
+    """
+    linked.compiler.prepare(element)
+    table = element.expression
+    if isinstance(table, DecisionTable):
+        try:
+            shape = shape_of(element, linked, plan_of(table, linked.types, element.owner))
+        except NotFlat:
+            pass
+        else:
+            if not shape.doubtful and all(shape.constant) and shape.default_constant:
+                return None
+    if not frame.width:
+        raise NotCompiled("it reads no column")
+    compiled = compile_decision(element, linked, dict(frame.schema))
+    if not compiled.fields:
+        raise NotCompiled("it reads no column")
+    return decide(compiled, frame, element.name, one)
+
+
+def needed(decision: Decision, linked: Linked) -> Callable[[str], bool]:
+    """Tells of a column whether a decision can read it: its requirements, also through others and through imports."""
+    names: set[str] = set()
+    seen: set[int] = set()
+    pending: list[DrgElement] = [decision]
+    while pending:
+        element = pending.pop()
+        if id(element) in seen:
+            continue
+        seen.add(id(element))
+        if element is not decision:
+            names.update(names_of(element))
+            names.update(".".join((*path, name)) for path in linked.paths(element.owner) for name in names_of(element))
+            names.update(path[0] for path in linked.paths(element.owner) if path)
+        for part in ("required_inputs", "required_decisions", "required_knowledge"):
+            for href in getattr(element, part, ()):
+                target = linked.library.resolve(href, element.owner)
+                if target is not None:
+                    pending.append(target)
+    return names.__contains__
 
 
 def _by_columns(
