@@ -19,7 +19,10 @@ def duty(day: int, begin: float, hours: float, breaks: int = 60, zone: ZoneInfo 
     return Duty(worker, at, at + timedelta(hours=hours), breaks)
 
 
-def broken(*duties: Duty, worker: Worker = Worker("a"), country: str = "DE", **more: bool) -> list[tuple[str, str]]:
+ADULT = Worker("a")
+
+
+def broken(*duties: Duty, worker: Worker = ADULT, country: str = "DE", **more: bool) -> list[tuple[str, str]]:
     return [(one.rule, one.source) for one in breaches(duties, [worker], country, **more)]
 
 
