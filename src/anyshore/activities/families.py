@@ -15,6 +15,7 @@ from anyshore.base.errors import DefinitionError, InternalError
 FAMILIES: Mapping[str, str] = {
     "bank": "anyshore.activities.bank.table",
     "changes": "anyshore.activities.changes.table",
+    "calls": "anyshore.activities.calls.table",
     "clauses": "anyshore.activities.clauses.table",
     "close": "anyshore.activities.close.table",
     "einvoice": "anyshore.activities.einvoice.table",

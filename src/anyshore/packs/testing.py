@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from anyshore.activities.families import ACTIVITIES
@@ -79,7 +80,13 @@ def _done(host: Host, pack: Pack, piece: dict[str, Any]) -> int:
     instance = _start(host, pack, piece.get("document"), piece.get("variables", {}))
     host.work()
     for item in piece.get("work", []):
-        _finish(host, pack, instance, item)
+        if {"element", "answers"} <= item.keys():
+            _finish(host, pack, instance, item)
+        elif "message" in item:
+            _tell(host, item)
+        else:
+            hint = "Write element and answers, or message, key and data."
+            raise PackError("pack.no-work", "What is done in a scenario answers an item or sends a message.", hint=hint)
         host.work()
     return instance
 
@@ -108,6 +115,18 @@ def _start(host: Host, pack: Pack, document: str | None, variables: dict[str, An
     if not numbers:
         raise PackError("pack.no-start", f"Nothing in {document!r} starts work.")
     return numbers[0]
+
+
+def _tell(host: Host, item: dict[str, Any]) -> None:
+    """What happens elsewhere: a message that some work waits for."""
+    data = {name: _feel(value) for name, value in item.get("data", {}).items()}
+    if not host.send(ENGAGEMENT, item["message"], item.get("key"), data):
+        hint = "Look at its name and key, and at what the work waits for."
+        raise PackError("pack.unheard", f"Nothing waits for the message {item['message']!r}.", hint=hint)
+
+
+def _feel(value: Any) -> Any:
+    return Decimal(repr(value)) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
 
 
 def _finish(host: Host, pack: Pack, instance: int, item: dict[str, Any]) -> None:

@@ -122,7 +122,10 @@ def _people(client: Organisation, provider: Organisation, *, told: bool) -> tupl
 
 
 def _certify(people: list[Person], manager: Person, terms: Terms) -> None:
-    """The agent has the certificate of every rule service, the experts the qualification of every judgement service."""
+    """The agent has the certificate of every rule service, the experts the qualification of every judgement service.
+
+    The agent speaks German and English on the telephone, too.
+    """
     since = timezone.localdate() - timedelta(days=30)
     for person in people:
         agent = person.memberships.filter(role=Role.AGENT).exists()
@@ -132,6 +135,13 @@ def _certify(people: list[Person], manager: Person, terms: Terms) -> None:
                 Credential.objects.get_or_create(
                     person=person, kind=kind, subject=key, defaults={"valid_from": since, "verified_by": manager}
                 )
+        if agent:
+            spoken = [(Credential.Kind.LANGUAGE, tag, "C1") for tag in ("de", "en")]
+            for kind, subject, level in [*spoken, (Credential.Kind.CHANNEL, "phone", "")]:
+                Credential.objects.get_or_create(
+                    person=person, kind=kind, subject=subject,
+                    defaults={"level": level, "valid_from": since, "verified_by": manager},
+                )  # fmt: skip
 
 
 def _file() -> Path:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from anyshore.workforce.rosters.generation import Tables
 from anyshore.workforce.rosters.problem import Problem
+from anyshore.workforce.rosters.solver import silent
 
 
 def of_covers(problem: Problem, numbers: Tables) -> int:
@@ -22,9 +21,7 @@ def of_covers(problem: Problem, numbers: Tables) -> int:
     days, kinds = numbers.need.shape
     free = np.isfinite(numbers.wishes)
     able, present = free.sum(axis=0), free.any(axis=2).sum(axis=0)
-    lp: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    lp.setOptionValue("output_flag", False)
-    lp.setOptionValue("threads", 1)
+    lp = silent()
     lp.setOptionValue("time_limit", 20.0)
     nothing, none = np.array([], dtype=np.int32), np.array([], dtype=float)
     far = 1.0e30

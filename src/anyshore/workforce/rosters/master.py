@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from anyshore.workforce.rosters.problem import OFF, Row
+from anyshore.workforce.rosters.solver import silent
 
 EXACT = 1e-6
 
@@ -147,11 +148,8 @@ class Master:
 
 def _empty(needs: Sequence[Need], people: int) -> Any:
     """The programme without columns: ``under`` and ``over`` of every need, and a row per person."""
-    import highspy
 
-    lp: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    lp.setOptionValue("output_flag", False)
-    lp.setOptionValue("threads", 1)
+    lp = silent()
     nothing, none = np.array([], dtype=np.int32), np.array([], dtype=float)
     for need in needs:
         lp.addRow(float(need.people), float(need.people), 0, nothing, none)
