@@ -182,6 +182,6 @@ def explain(file: ModelFile, more: With = None, process: Which = None, json: out
     output.answer(
         json,
         {"process": chosen.id, "elements": [asdict(one) for one in told]},
-        Sheet(chosen.name or chosen.id, ("element", "kind", "over columns"), rows),
+        Sheet(chosen.name or chosen.id, ("Element", "Kind", "Over columns"), rows),
         f"Rows go through {through} of {len(told)} elements.",
     )
