@@ -198,10 +198,10 @@ class _Run:
         else:
             assert task.script is not None
             value, doubt = _translated(task.script, batch.frame)
-        output_of(value)
+        output_of(value, 1)
         found = _evaluated(batch.frame, value.plan, doubt)
         kept = self._sure(batch, found["doubt"] | found["value"].is_null())
-        series, _ = decoded(value, found["value"].filter(kept).alias(name), (), ())
+        series, _ = decoded(value, found["value"].filter(kept).alias(name), (), (), 1)
         batch = self._part(batch, kept)
         batch.frame = batch.frame.with_columns(series)
         return batch
@@ -235,9 +235,9 @@ class _Run:
 def _evaluated(frame: pl.DataFrame, value: Plan, doubt: Plan) -> pl.DataFrame:
     """The values and doubts of the rows of a frame."""
     size_of(value, doubt)
-    names = ("\x00value", "\x00doubt")
-    found = frame.with_columns(expression(value).alias(names[0]), expression(doubt).alias(names[1])).select(names)
-    return found.rename(dict(zip(names, ("value", "doubt"), strict=True)))
+    # A frame of no columns has no height, so the numbers of the rows hold a constant's place.
+    height = pl.int_range(frame.height).alias("row")
+    return frame.select(height, expression(value).alias("value"), expression(doubt).alias("doubt"))
 
 
 def _translated(source: Expression, frame: pl.DataFrame) -> tuple[Typed, Plan]:
