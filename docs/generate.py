@@ -1,7 +1,8 @@
-"""Writes the parts of the reference that the program knows best: ``python docs/generate.py``.
+"""Writes what the program knows best: ``python docs/generate.py``.
 
-The pages of the command line and of the error codes as a whole; in other pages what stands between
-``<!-- generated: NAME -->`` and ``<!-- end -->``. A test keeps them up to date.
+The published schema of case templates, whose items each family of elements describes; the pages of the command line and
+of the error codes as a whole; in other pages what stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``. A
+test keeps them up to date.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import Any, get_args
 from typer.main import get_command
 
 from anyshore.cli.main import app
+from anyshore.cmmn.elements.table import TEMPLATES
 from anyshore.feel.builtins import (
     booleans,
     contexts,
@@ -32,6 +34,7 @@ from anyshore.feel.signatures import P, Row
 from anyshore.terms.ledger import ENTRY_TYPES
 
 REFERENCE = Path(__file__).parent / "reference"
+CASE_SCHEMA = Path(__file__).parents[1] / "src" / "anyshore" / "cmmn" / "case.schema.json"
 PART = re.compile(r"(<!-- generated: ([\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 FAMILIES = {
     "Conversion": conversion, "Booleans": booleans, "Strings": strings, "Lists": lists, "Numbers": numbers,
@@ -328,9 +331,18 @@ PARTS = {
 }
 
 
+def case_schema() -> str:
+    """The schema of case templates, with what each family of elements says of its own items."""
+    schema = json.loads(CASE_SCHEMA.read_text(encoding="utf-8"))
+    schema["$defs"]["item"]["oneOf"] = [family.template.shape() for family in TEMPLATES.values() if family.template]
+    return json.dumps(schema, indent=1, ensure_ascii=False)
+
+
 def pages() -> dict[Path, str]:
     """Every page with a generated part, as it should be."""
-    found = {REFERENCE / "cli.md": cli(), REFERENCE / "error-codes.md": error_codes()}
+    found = {
+        CASE_SCHEMA: case_schema(), REFERENCE / "cli.md": cli(), REFERENCE / "error-codes.md": error_codes(),
+    }  # fmt: skip
     for path in sorted(REFERENCE.glob("*.md")):
         text = path.read_text(encoding="utf-8")
         new = PART.sub(lambda part: part[1] + PARTS[part[2]]() + part[3], text)

@@ -10,6 +10,7 @@ import pytest
 from anyshore.base.errors import CommandRejected
 from anyshore.bpmn import BpmnEngine
 from anyshore.kernel.commands import Act, Fail, Resolve, Start, Write
+from anyshore.kernel.records import Sent
 from tests.bpmn.models import flows, log, passed, process, run, trace
 from tests.harness import Instance
 
@@ -475,4 +476,16 @@ def test_a_cycle_starts_a_non_interrupting_event_sub_process_again_and_again() -
         instance.resolve("s", "timer", at=minute * MINUTE)
     instance.resolve("b")
     assert trace(instance) == ["c"] * 4 + ["done"]
+    assert instance.outcome == "completed"
+
+
+def test_a_milestone_is_told_each_time_a_token_passes() -> None:
+    instance = run(
+        '<startEvent id="a"/><exclusiveGateway id="again"/>'
+        '<intermediateThrowEvent id="x" anyshore:milestone="first response"/>' + log("b")
+        + '<exclusiveGateway id="more" default="on"/><endEvent id="c"/>',
+        "a -> again\nagain -> x\nx -> b\nb -> more\nmore -> again : count(trace) < 2\nmore -> c [on]",
+    )  # fmt: skip
+    told = [record for record in instance.log if isinstance(record, Sent)]
+    assert [(one.kind, one.name, one.data) for one in told] == [("milestone", "first response", {"element": "x"})] * 2
     assert instance.outcome == "completed"

@@ -100,7 +100,7 @@ def open_host(activities: Any = None) -> Any:
     from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0)
+    call_command("migrate", verbosity=0, skip_checks=True)
     from anyshore.host.driver import Host
     from anyshore.web.engine.store import DatabaseStore
 

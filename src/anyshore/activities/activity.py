@@ -77,6 +77,10 @@ class ActivityContext(Protocol):
         """Name of the client in the terms in force; none where no terms are signed."""
         ...
 
+    def secret(self, purpose: str) -> bytes:
+        """A key of the client for one purpose, the same for every job: at least 32 bytes nobody else knows."""
+        ...
+
     def read_document(self, name: str) -> bytes:
         """The content of a document.
 

@@ -17,10 +17,13 @@ FAMILIES: Mapping[str, str] = {
     "clauses": "anyshore.activities.clauses.table",
     "close": "anyshore.activities.close.table",
     "einvoice": "anyshore.activities.einvoice.table",
+    "articles": "anyshore.activities.articles.table",
+    "helpdesk": "anyshore.activities.helpdesk.table",
     "payables": "anyshore.activities.payables.table",
     "receivables": "anyshore.activities.receivables.table",
     "payroll": "anyshore.activities.payroll.table",
     "recruiting": "anyshore.activities.recruiting.table",
+    "support": "anyshore.activities.support.table",
     "training": "anyshore.activities.training.table",
 }
 """Name of a family, with which the names of its activities begin, and the module of its table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -67,6 +68,10 @@ class MemoryContext:
     documents: Mapping[str, bytes] = field(default_factory=dict)
     tables: dict[str, MemoryRecords] = field(default_factory=dict)
     client: str | None = None
+
+    def secret(self, purpose: str) -> bytes:
+        """A key, in memory the same in every process."""
+        return hashlib.sha256(f"memory {purpose}".encode()).digest()
 
     def read_document(self, name: str) -> bytes:
         """The content of a document."""

@@ -46,8 +46,13 @@ def _to_value(thing: object) -> object:
         case list() | tuple():
             return [_to_value(item) for item in thing]
     if is_dataclass(thing) and not isinstance(thing, type):
-        return {field.name: to_value(getattr(thing, field.name)) for field in fields(thing)}
+        return {field.name: _field(getattr(thing, field.name)) for field in fields(thing)}
     raise InternalError("plain.no-value", f"A {type(thing).__name__} is no plain value.")
+
+
+def _field(value: object) -> object:
+    """The plain value of a field; what it holds was not seen yet by whoever counted the dataclass."""
+    return to_value(value) if isinstance(value, (list, tuple, Mapping)) else _to_value(value)
 
 
 def to_values(thing: object) -> dict[str, object]:

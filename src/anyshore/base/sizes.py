@@ -69,6 +69,7 @@ _CONTAINERS = (list, dict, tuple, set, frozenset, Composite)
 _OTHER = 32
 _BRACKETS = 2
 _SEPARATOR = 2
+_QUOTED = 2 + _SEPARATOR
 
 
 def check(value: object, limit: Limit = PAYLOAD, what: str = "The value") -> None:
@@ -98,7 +99,55 @@ def measure(value: object, limit: Limit = WRITTEN, what: str = "The value") -> S
         size = _leaf(value)
         walk.admit(1, size, 0)
         return Size(1, size, 0)
-    return walk.through(value)
+    return _at_once(value, limit) or walk.through(value)
+
+
+_AT_ONCE = 3_000
+"""Parts up to which a value is counted without remembering any of them: what is shared is counted again."""
+
+
+def _at_once(value: object, limit: Limit) -> Size | None:
+    """The size of a value of few parts, level by level; None where it is too large or holds what has to be looked at.
+
+    Nearly all values are such, and this takes a quarter of the time.
+    """
+    nodes, size, depth, level = 1, -_SEPARATOR, 0, [value]
+    while level:
+        depth += 1
+        below: list[object] = []
+        for one in level:
+            parts = one
+            if type(one) is dict:
+                own = _keys(one)
+                if own is None:
+                    return None
+                size += own
+                parts = one.values()
+            elif type(one) is not list and type(one) is not tuple:
+                return None
+            size += _BRACKETS + _SEPARATOR
+            nodes += len(one)
+            for part in parts:  # type: ignore[attr-defined]  # a list, a tuple or the values of a dict
+                kind = type(part)
+                if kind is str:
+                    size += (len(part) if part.isascii() else len(part.encode("utf-8", "surrogatepass"))) + _QUOTED
+                elif isinstance(part, _CONTAINERS):
+                    below.append(part)
+                else:
+                    size += _leaf(part) + _SEPARATOR
+        if nodes > _AT_ONCE or depth > limit.depth:
+            return None
+        level = below
+    return Size(nodes, size, depth) if nodes <= limit.nodes and size <= limit.bytes else None
+
+
+def _keys(one: dict[Any, Any]) -> int | None:
+    """The bytes of the keys of a dict; None where one is no text."""
+    try:
+        text = "".join(one)
+    except TypeError:
+        return None
+    return (len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))) + _QUOTED * len(one)
 
 
 class _Open:

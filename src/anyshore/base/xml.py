@@ -137,6 +137,8 @@ def _has_doctype(content: bytes) -> bool:
         content = content.decode("utf-16", "replace").encode()
     elif b"\x00" in content[:4]:
         content = content.replace(b"\x00", b"")
+    if not _DOCTYPE.search(content):
+        return False
     return bool(_DOCTYPE.search(re.sub(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>", b"", content, flags=re.DOTALL)))
 
 

@@ -11,8 +11,12 @@ from anyshore.base import sizes
 from anyshore.base.errors import AnyshoreError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.feel import Expression
+from anyshore.feel.run import Limits
 from anyshore.kernel.state import ROOT
 from anyshore.kernel.turn import Turn, WorkFailed
+
+_VARIABLE = Limits(value=sizes.PAYLOAD)
+"""What an expression may use whose value becomes a variable."""
 
 
 def compile_text(text: str, names: tuple[str, ...], location: Location) -> Expression:
@@ -32,9 +36,7 @@ def evaluate(turn: Turn, expression: Expression, variables: Mapping[str, Any]) -
         WorkFailed: on the root: the expression broke its budget, or its value is too large for a variable.
     """
     try:
-        found = expression.evaluate(variables, now=turn.now, zone=turn.zone)
-        sizes.check(found)
-        return found
+        return expression.evaluate(variables, now=turn.now, zone=turn.zone, limits=_VARIABLE)
     except AnyshoreError as problem:
         raise WorkFailed(ROOT, problem.code, problem.message, problem.location, problem.hint) from problem
 
@@ -61,9 +63,8 @@ def value(turn: Turn, expression: Expression, variables: Mapping[str, Any], node
         WorkFailed: on ``node``.
     """
     try:
-        found = expression.evaluate(variables, now=turn.now, zone=turn.zone)
+        found = expression.evaluate(variables, now=turn.now, zone=turn.zone, limits=_VARIABLE)
         if found is not None:
-            sizes.check(found)
             return found
         reasons: list[Diagnostic] = []
         found = expression.evaluate(variables, now=turn.now, zone=turn.zone, diagnostics=reasons)

@@ -122,6 +122,7 @@ class Event(Element):
         handler: id of the compensation activity, for a compensation boundary event.
         link_target: id of the catching link event, for a throwing one.
         data: how the event's data is read and written.
+        milestone: what the ledger is told when a token passes; empty for nothing.
         fire: what happens when its trigger occurs: turn, event, owner of the wait, variables, whether more will come.
     """
 
@@ -133,6 +134,7 @@ class Event(Element):
     attached_to: str | None = None
     handler: str | None = None
     link_target: str | None = None
+    milestone: str = ""
     fire: Callable[[Turn, Any, int, dict[str, Any], bool], None]
 
 

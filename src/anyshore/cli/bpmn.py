@@ -46,7 +46,7 @@ def check(
         bool,
         typer.Option("--strict", help="Refuse, too, what whole families of modellers write and what changes no run."),
     ] = False,
-    hints: Annotated[bool, typer.Option("--hints", help="Say for every problem what to do, and the rule.")] = False,
+    hints: output.Hints = True,
     json: output.Json = False,
 ) -> None:
     """Find every violation of the rules of BPMN 2.0, and everything that would not be executed.

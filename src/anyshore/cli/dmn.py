@@ -27,7 +27,11 @@ ModelFile = Annotated[Path, typer.Argument(help="A .dmn file; what it imports is
 
 
 @app.command()
-def check(files: Annotated[list[Path], typer.Argument(help=".dmn files to check.")], json: output.Json = False) -> None:
+def check(
+    files: Annotated[list[Path], typer.Argument(help=".dmn files to check.")],
+    hints: output.Hints = True,
+    json: output.Json = False,
+) -> None:
     """Find what is wrong in models without running them.
 
     Unknown names and types, expressions that are not FEEL, type errors, cycles, inputs nobody reads; in tables gaps,
@@ -40,7 +44,7 @@ def check(files: Annotated[list[Path], typer.Argument(help=".dmn files to check.
             found += dmn.check(dmn.read(file))
         except DefinitionError as error:
             found += error.diagnostics
-    output.findings(found, len(files), json)
+    output.findings(found, len(files), json, hints=hints)
     output.end(_bad(found))
 
 

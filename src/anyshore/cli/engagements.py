@@ -44,6 +44,19 @@ def engage(
     output.answer(json, {"engagement": made.key, "signed": signed, "accounts": data}, text, sheet_of(accounts))
 
 
+def listing(json: output.Json = False) -> None:
+    """List the engagements there are: who works for whom, and how they stand."""
+    system.start(read_only=True)
+    from anyshore.web.core.models import Engagement as Known
+
+    names = ("key", "title", "client", "provider", "zone", "status")
+    found = [
+        {name: str(getattr(one, name)) for name in names}
+        for one in Known.objects.select_related("client", "provider").order_by("key")
+    ]
+    output.records(json, "Engagements", found, {name.capitalize(): name for name in names})
+
+
 def sheet_of(accounts: list[Account]) -> Sheet:
     """Who can sign in."""
     rows = [(a.role, a.email, a.password, a.organisation) for a in accounts]

@@ -46,6 +46,9 @@ COMMANDS = {
         "Print one link by which the first manager of a provider comes in, and chooses a password.",
     ),
     "engage": Place("engagements", "engage", "Sign an engagement between client and provider from a terms file."),
+    "engagements": Place(
+        "engagements", "listing", "List the engagements there are: who works for whom, and how they stand."
+    ),
     "scorecard": Place(
         "engagements", "scorecard", "Show how the service level objectives of a month were met, from the ledger."
     ),
@@ -77,7 +80,7 @@ COMMANDS = {
     "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
     "project": Place("projects", "app", "Plan work packages that wait for each other and share scarce teams."),
     "diagnose": Place("diagnosis", "diagnose", "Rank the causes of a fault, and say what to look at next."),
-    "website": Place("website", "app", "What a crawler may look at, and where links lead."),
+    "website": Place("website", "app", "What a crawler may look at, where links lead, whether a certificate holds."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),
@@ -86,6 +89,9 @@ COMMANDS = {
     "channel": Place("channels", "app", "Folders and mailboxes that are looked into for what has arrived."),
     "mail": Place(
         "mail", "read", "Tell who mails are from and what is new in them; of what came back, recipients and reasons."
+    ),
+    "outbox": Place(
+        "outbox", "show", "List the mails of an engagement that wait to be sent; write or send them, each once."
     ),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
@@ -153,6 +159,7 @@ class _Commands(TyperGroup):
 app = typer.Typer(
     name="anyshore",
     help="The open system for outsourced work: decide it, run it, prove and bill it.",
+    epilog="Database and secrets are in the folder that ANYSHORE_HOME names, or in var below where you are.",
     cls=_Commands,
     no_args_is_help=True,
     rich_markup_mode=None,
@@ -176,8 +183,11 @@ def options(
 EXTRAS = {
     "columns": ("polars", "duckdb", "pyarrow", "numpy", "sqlglot"),
     "tables": ("openpyxl",),
+    "surveys": ("pyreadstat", "polars", "numpy", "scipy", "openpyxl"),
     "work": ("facturx", "saxonche", "holidays", "pypdfium2", "pypdf", "typst", "sklearn", "scipy", "numpy", "pyxirr",
-             "publicsuffixlist", "ortools", "ada_url"),
+             "publicsuffixlist", "ortools", "highspy", "ada_url", "cryptography", "mpmath",
+             "snowballstemmer", "anyascii", "rapidfuzz", "sparse_dot_topn"),
+    "browser": ("playwright",),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate", "allauth", "prometheus_client",

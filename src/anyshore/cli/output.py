@@ -33,6 +33,7 @@ err = Console(stderr=True)
 SHOWN = 6
 """Sentences of an explanation that are shown where not all are asked for."""
 
+Hints = Annotated[bool, typer.Option(help="Say for every problem what to do, and the rule.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
 Language = Annotated[Literal["en", "de"], typer.Option("--lang", help="Language of reasons and titles: en or de.")]
 By = Annotated[str | None, typer.Option("--by", help="Who asks, for the ledger.")]
@@ -124,12 +125,17 @@ def findings(found: Sequence[Diagnostic], files: int, json: bool, *, hints: bool
     """Prints what a check of files found, errors first: a document, or a table, with what to do if wanted."""
     found = sorted(found, key=lambda problem: problem.severity != "error")
     if not found and not json:
-        told([f"Nothing to find fault with in {files} file{'s' * (files != 1)}."])
+        told([f"Nothing to find fault with in {counted(files, 'file')}."])
         return
     bad = sum(problem.severity == "error" for problem in found)
     columns = ("", "File", "Line", "Element", "Problem", "Rule")
-    title = f"{bad} errors, {len(found) - bad} warnings"
+    title = f"{counted(bad, 'error')}, {counted(len(found) - bad, 'warning')}"
     answer(json, plain(found), Sheet(title, columns, list(_alike(found, hints=hints)), right=(2,)))
+
+
+def counted(number: int, word: str) -> str:
+    """A number of things in words."""
+    return f"{number:,} {word}{'s' * (number != 1)}"
 
 
 def _alike(found: Sequence[Diagnostic], *, hints: bool) -> Iterator[tuple[str, ...]]:

@@ -12,12 +12,9 @@ from anyshore.cmmn import circles, vendors, walk
 from anyshore.cmmn import model as m
 from anyshore.cmmn.binding import Element
 from anyshore.cmmn.definition import Options
-from anyshore.cmmn.elements.calls import reference_of
-from anyshore.cmmn.elements.listeners import TimerEventListener, UserEventListener
 from anyshore.cmmn.elements.table import BY_CLASS
-from anyshore.cmmn.elements.tasks import HumanTask
-from anyshore.cmmn.linking import Linker, item_id, no_decisions
-from anyshore.cmmn.model import Case, Model
+from anyshore.cmmn.linking import Linker, no_decisions
+from anyshore.cmmn.model import Case, Model, item_id
 from anyshore.cmmn.names import FILE_EVENTS, MULTIPLICITIES, PLAN_ITEM_EVENTS
 from anyshore.params.shapes import nearest
 
@@ -94,14 +91,10 @@ class _Checker:
                     self.table(element)
                 case m.CaseFileItem():
                     self.file_item(element)
-                case HumanTask() if element.performer_ref is not None:
-                    self.refs(element, (element.performer_ref,), "role", self.roles)
-                case UserEventListener():
-                    self.refs(element, element.authorized_role_refs, "role", self.roles)
-                case TimerEventListener():
-                    self.triggers(element)
                 case _:
-                    self.called(element)
+                    family = BY_CLASS.get(type(element))
+                    if family is not None and family.checked is not None:
+                        family.checked(self, element)
         return self.found
 
     def kept_apart(self) -> None:
@@ -175,27 +168,6 @@ class _Checker:
             )  # fmt: skip
         refs = (*((item.source_ref,) if item.source_ref else ()), *item.target_refs)
         self.refs(item, refs, "case file item", self.files)
-
-    def triggers(self, timer: TimerEventListener) -> None:
-        if timer.plan_item_trigger is not None:
-            self.refs(timer.plan_item_trigger, (timer.plan_item_trigger.source_ref,), "plan item", self.items)
-            self.event(timer.plan_item_trigger, timer.plan_item_trigger.event, PLAN_ITEM_EVENTS)
-        if timer.file_item_trigger is not None:
-            self.refs(timer.file_item_trigger, (timer.file_item_trigger.source_ref,), "case file item", self.files)
-            self.event(timer.file_item_trigger, timer.file_item_trigger.event, FILE_EVENTS)
-
-    def called(self, element: Element) -> None:
-        kind, reference = reference_of(element)
-        if kind and reference is None and getattr(element, "reference", None) is None:
-            self.add(
-                element, "cmmn.no-reference", f"The task {element.id!r} does not say which {kind} it calls.",
-                f"Add {kind}Ref.",
-            )  # fmt: skip
-        if kind and getattr(element, "activity", None) is not None:
-            self.add(
-                element, "cmmn.activity", f"The task {element.id!r} calls a {kind} and names an activity.",
-                "Remove the activity, or make it a plain task.",
-            )  # fmt: skip
 
     def refs(self, place: Element, references: tuple[str, ...], what: str, known: Any) -> None:
         for reference in references:

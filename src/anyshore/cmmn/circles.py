@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from anyshore.base.errors import Diagnostic
 from anyshore.cmmn import walk
 from anyshore.cmmn.definition import START, Definition, Item
-from anyshore.cmmn.linking import item_id
+from anyshore.cmmn.model import item_id
 
 _BEGUN = frozenset(
     {"complete", "disable", "enable", "fault", "manualStart", "occur", "reactivate", "reenable", "resume", "start"}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
+from anyshore.base.locations import Location
+from anyshore.cmmn.binding import Element
 from anyshore.cmmn.expressions import Compiled
 from anyshore.cmmn.lifecycles import Lifecycle
-from anyshore.cmmn.model import Case, CaseFileItem, Model, PlanItemDefinition
+from anyshore.cmmn.model import Case, CaseFileItem, CaseParameter, Expression, Model, PlanItemDefinition
+from anyshore.cmmn.templates import Template
 from anyshore.kernel.commands import Resolve
 from anyshore.kernel.state import Node, Wait
 from anyshore.kernel.turn import Turn
@@ -78,6 +82,63 @@ class Timer:
     calendar: str = ""
 
 
+class Linking(Protocol):
+    """What a family is given to make a plan item ready to run."""
+
+    @property
+    def model(self) -> Model:
+        """The file."""
+
+    def expression(self, expression: Expression | None) -> Compiled | None:
+        """An expression, compiled; None where there is none or it cannot be read, which is noted."""
+
+    def compile(self, text: str, location: Location) -> Compiled | None:
+        """The text of an expression, compiled."""
+
+    def reference(self, expression: Expression | None) -> Compiled | None:
+        """The expression that names what is called."""
+
+    def extension(self, element: Element, name: str) -> Compiled | None:
+        """The compiled value of a vendor's attribute; None where there is none."""
+
+    def theirs(self, text: str, place: Element) -> Compiled | None:
+        """An expression of an extension."""
+
+    def bindings(self, parameters: Iterable[CaseParameter]) -> tuple[Binding, ...]:
+        """Parameters, compiled."""
+
+    def hear(self, part: Any, listener: Listener, *, file: bool = False) -> None:
+        """Notes who hears the event of an on-part or of a timer's trigger."""
+
+    def problem(self, code: str, message: str, place: Element, hint: str = "") -> None:
+        """Notes what is wrong."""
+
+
+class Checking(Protocol):
+    """What a family is given to check a definition."""
+
+    @property
+    def roles(self) -> Mapping[str, object]:
+        """The roles of the case by id."""
+
+    @property
+    def items(self) -> Mapping[str, object]:
+        """Its plan items by id."""
+
+    @property
+    def files(self) -> Mapping[str, object]:
+        """Its case file items by id."""
+
+    def refs(self, place: Element, references: tuple[str, ...], what: str, known: Any) -> None:
+        """Finds references that lead nowhere."""
+
+    def event(self, place: Element, event: str, known: frozenset[str]) -> None:
+        """Finds what is no standard event."""
+
+    def add(self, place: Element, code: str, message: str, hint: str = "") -> None:
+        """Notes what is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """A row of the table of element families: what a definition of this kind does.
@@ -91,6 +152,10 @@ class Family:
         created: called when an instance became available.
         started: called when an instance became active.
         resolved: called when a wait of an instance is over.
+        linked: compiles and resolves what the definition adds to its plan item.
+        heard: says what its plan item listens to besides its criteria.
+        checked: finds what is wrong with a definition.
+        template: how it stands in a case template; without one it is written as CMMN XML only.
     """
 
     tag: str
@@ -101,6 +166,10 @@ class Family:
     created: Callable[[Turn, int, Item], None] | None = None
     started: Callable[[Turn, int, Item], None] | None = None
     resolved: Callable[[Turn, Node, Item, Wait, Resolve], None] | None = None
+    linked: Callable[[Linking, Item, Any], None] | None = None
+    heard: Callable[[Linking, Item, Any], None] | None = None
+    checked: Callable[[Checking, Any], None] | None = None
+    template: Template | None = None
 
 
 @dataclass(slots=True)

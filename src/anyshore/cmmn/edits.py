@@ -16,13 +16,12 @@ from anyshore.base.errors import CmmnError
 from anyshore.cmmn import model as m
 from anyshore.cmmn import native_items, walk
 from anyshore.cmmn.definition import Definition
-from anyshore.cmmn.elements.calls import CaseTask, DecisionTask, ProcessTask
-from anyshore.cmmn.elements.listeners import EventListener, TimerEventListener, UserEventListener
-from anyshore.cmmn.elements.milestones import Milestone
+from anyshore.cmmn.elements.table import usual_event, word_of
 from anyshore.cmmn.elements.tasks import HumanTask
-from anyshore.cmmn.linking import item_id, link
-from anyshore.cmmn.model import Case, Model
+from anyshore.cmmn.linking import link
+from anyshore.cmmn.model import Case, Model, item_id
 from anyshore.cmmn.native import problems_of_item
+from anyshore.cmmn.templates import Plan
 from anyshore.kernel.records import Noted, Record
 from anyshore.kernel.state import ROOT, State
 from anyshore.params import marked
@@ -31,12 +30,6 @@ Edit = dict[str, Any]
 
 _KEPT = 64
 """Changed plans kept ready per definition."""
-
-_KINDS: tuple[tuple[type, str], ...] = (
-    (HumanTask, "human"), (CaseTask, "case"), (ProcessTask, "process"), (DecisionTask, "decision"),
-    (Milestone, "milestone"), (TimerEventListener, "timer"), (UserEventListener, "user"), (EventListener, "message"),
-    (m.Stage, "stage"),
-)  # fmt: skip
 
 
 def live_plan(definition: Definition, state: State) -> Definition:
@@ -133,12 +126,7 @@ def _everywhere(stage: m.Stage, change: Callable[[m.Stage], m.Stage]) -> m.Stage
 
 def _kinds(case: Case) -> dict[str, str]:
     definitions = {d.id: d for d in walk.definitions(case)}
-    known = {
-        item_id(item): next(
-            (word for kind, word in _KINDS if isinstance(definitions.get(item.definition_ref), kind)), "task"
-        )
-        for item, _ in walk.plan_items(case)
-    }
+    known = {item_id(item): word_of(definitions.get(item.definition_ref)) for item, _ in walk.plan_items(case)}
     if case.case_file is not None:
         known.update({item.id: "document" for item, _ in case.case_file.all_items()})
     return known
@@ -152,7 +140,7 @@ def _added(case: Case, edit: Edit) -> Case:
     document = marked.Document({"items": {name: data}}, "added item")
     builder = native_items.Builder(document, _kinds(case))
     builder.collect({"items": {name: data}}, ())
-    plan = native_items.Plan()
+    plan = Plan()
     builder.fill(plan, {name: data}, ("items",))
     if builder.problems:
         raise CmmnError.of(builder.problems)
@@ -179,9 +167,7 @@ def _ordered(case: Case, name: str, after: Sequence[str]) -> Case:
     parts = tuple(
         m.CaseFileItemOnPart(source_ref=source, standard_event=m.StandardEvent(text="create"))
         if kinds[source] == "document"
-        else m.PlanItemOnPart(
-            source_ref=source, standard_event=m.StandardEvent(text=native_items.usual_event(kinds[source]))
-        )
+        else m.PlanItemOnPart(source_ref=source, standard_event=m.StandardEvent(text=usual_event(kinds[source])))
         for source in after
     )
     sentries = (m.Sentry(id=f"{own}.sentry", on_parts=parts),) if parts else ()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from anyshore.base.errors import AnyshoreError, CmmnError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.cmmn import model as m
-from anyshore.cmmn import times, vendors, walk
+from anyshore.cmmn import vendors, walk
 from anyshore.cmmn.binding import Element
 from anyshore.cmmn.definition import (
-    START,
     Binding,
     Criterion,
     Decide,
@@ -20,21 +20,16 @@ from anyshore.cmmn.definition import (
     Offer,
     Options,
     Rule,
-    Timer,
 )  # fmt: skip
-from anyshore.cmmn.elements.calls import CaseTask, DecisionTask, ProcessTask
-from anyshore.cmmn.elements.listeners import EventListener, StartTrigger, TimerEventListener
-from anyshore.cmmn.elements.stages import PLAN_FRAGMENT, STAGE
+from anyshore.cmmn.elements.stages import STAGE
 from anyshore.cmmn.elements.table import BY_CLASS
-from anyshore.cmmn.elements.tasks import HumanTask, Task
+from anyshore.cmmn.elements.tasks import HumanTask
 from anyshore.cmmn.expressions import Compiled, compile_text
-from anyshore.cmmn.model import Case, Model
+from anyshore.cmmn.model import Case, Model, item_id
 from anyshore.cmmn.names import FEEL_LANGUAGES
 from anyshore.cmmn.scoping import give_scopes
 from anyshore.feel import juel, quoted
 from anyshore.params.shapes import nearest
-
-_TIME = "Write an ISO 8601 date-time, duration or repeating interval (5.4.2.1), for example PT2H or R3/P1D."
 
 
 def no_decisions(reference: str, inputs: Mapping[str, object], now: int, zone: str) -> object:
@@ -93,7 +88,7 @@ class Linker:
             if isinstance(fragment, m.Stage):
                 done.children[name] = [item_id(item) for item in self._planned(fragment)]
         self._case_plan()
-        done.outputs = self._bindings(self.case.outputs)
+        done.outputs = self.bindings(self.case.outputs)
         hosts = self.fragment_hosts()
         for plan_item, fragment in walk.plan_items(self.case):
             if self._is_group(plan_item):
@@ -139,7 +134,7 @@ class Linker:
                     continue
                 path.append((stage, index + 1))
                 if below[index] in on_path:
-                    self._problem(
+                    self.problem(
                         "cmmn.recursive", f"The stage {below[index]!r} is planned within itself.",
                         self.stages[below[index]], "Call a case by a case task instead.",
                     )  # fmt: skip
@@ -166,11 +161,11 @@ class Linker:
     def _case_plan(self) -> None:
         plan = self.case.plan
         if plan is None:
-            self._problem("cmmn.no-plan", f"The case {self.case.id!r} has no plan.", self.case, "Add a casePlanModel.")
+            self.problem("cmmn.no-plan", f"The case {self.case.id!r} has no plan.", self.case, "Add a casePlanModel.")
             plan = m.Stage(id=self.root)
         self.definition.items[self.root] = Item(
             self.root, plan.name or self.case.name or self.case.id, plan, STAGE, "", self.root,
-            auto_complete=bool(plan.auto_complete), auto_condition=self._extension(plan, "autoCompleteCondition"),
+            auto_complete=bool(plan.auto_complete), auto_condition=self.extension(plan, "autoCompleteCondition"),
             exit=self._criteria(plan.exit_criteria, self.root, "exit"),
         )  # fmt: skip
 
@@ -181,7 +176,7 @@ class Linker:
             self._dangling(plan_item, "definition", plan_item.definition_ref, self.kinds)
             return
         if name in self.definition.items:
-            self._problem(
+            self.problem(
                 "cmmn.duplicate-item", f"There are two plan items {name!r}.", plan_item, "Give each an id of its own."
             )
             return
@@ -189,8 +184,6 @@ class Linker:
         rules = [control, kind.default_control]
         item = Item(
             name, plan_item.name or kind.name or name, kind, BY_CLASS[type(kind)], container,
-            stage=kind.id if type(kind) is m.Stage else None,
-            auto_complete=isinstance(kind, m.Stage) and bool(kind.auto_complete),
             discretionary=isinstance(plan_item, m.DiscretionaryItem),
             entry=self._criteria(plan_item.entry_criteria, name, "entry"),
             exit=self._criteria(plan_item.exit_criteria, name, "exit"),
@@ -200,7 +193,8 @@ class Linker:
         )  # fmt: skip
         self.definition.items[name] = item
         item.counter = self._counter(rules)
-        self._details(item, kind)
+        if item.family.linked is not None:
+            item.family.linked(self, item, kind)
 
     def _counter(self, controls: Sequence[m.ItemControl | None]) -> str:
         rules = (control.repetition_rule for control in controls if control is not None)
@@ -210,44 +204,18 @@ class Linker:
             self.definition.counters.add(name)
         return name or ""
 
-    def _extension(self, element: Element, name: str) -> Compiled | None:
+    def extension(self, element: Element, name: str) -> Compiled | None:
         """The compiled value of a vendor's attribute; None where there is none."""
         text = vendors.value_of(element, name) if element.foreign else None
-        return self._theirs(text, element) if text else None
+        return self.theirs(text, element) if text else None
 
-    def _theirs(self, text: str, place: Element) -> Compiled | None:
+    def theirs(self, text: str, place: Element) -> Compiled | None:
         """An expression of an extension; one that cannot be translated passes where the reader is tolerant."""
         before = len(self.problems)
         found = self._written(text, place)
         if self.model.tolerant:
             del self.problems[before:]
         return found
-
-    def _details(self, item: Item, kind: m.PlanItemDefinition) -> None:
-        """What the definition adds: parameters, timer, reference."""
-        match kind:
-            case Task():
-                item.blocking = kind.is_blocking is not False
-                item.inputs = self._bindings(kind.inputs)
-                item.outputs = self._bindings(kind.outputs)
-                item.blocking_condition = self._extension(kind, "isBlockingExpression")
-                if isinstance(kind, CaseTask | ProcessTask | DecisionTask):
-                    item.reference = self._reference(kind.reference)
-                    self._mapped(item, kind)
-                    self._passed(item, kind)
-            case TimerEventListener():
-                item.timer = self._timer(kind)
-                if kind.plan_item_trigger or kind.file_item_trigger:
-                    item.starts_on = START
-            case m.Stage():
-                item.auto_condition = self._extension(kind, "autoCompleteCondition")
-            case EventListener():
-                if kind.key:
-                    item.reference = self._compile(kind.key, kind.location)
-            case m.PlanFragment() if item.family is PLAN_FRAGMENT:
-                item.fragment = tuple(item_id(inner) for inner in kind.plan_items)
-            case _:
-                """Nothing more to know of it."""
 
     def _first_rule(self, controls: Sequence[m.ItemControl | None], name: str) -> Rule | None:
         """The rule of the plan item, or else the default of its definition (5.4.11)."""
@@ -258,7 +226,7 @@ class Linker:
         return None
 
     def _rule(self, rule: m.Rule) -> Rule:
-        return Rule(self._expression(rule.condition), self._context(rule, rule.context_ref))
+        return Rule(self.expression(rule.condition), self._context(rule, rule.context_ref))
 
     def _context(self, place: Element, reference: str | None) -> str | None:
         if reference is None:
@@ -276,7 +244,7 @@ class Linker:
                 self._dangling(criterion, "sentry", criterion.sentry_ref, self.sentries)
                 continue
             name = criterion.id or f"{owner}.{kind}.{index}"
-            condition = self._expression(sentry.if_part.condition) if sentry.if_part else None
+            condition = self.expression(sentry.if_part.condition) if sentry.if_part else None
             context = self._context(sentry.if_part, sentry.if_part.context_ref) if sentry.if_part else None
             parts = tuple(dict.fromkeys(part_key(part) for part in sentry.on_parts))
             found.append(Criterion(name, parts, condition, context))
@@ -288,9 +256,10 @@ class Linker:
         for part in sentry.on_parts:
             caused = part.exit_criterion_ref if isinstance(part, m.PlanItemOnPart) else None
             listener = Listener(owner, criterion, part_key(part), "", kind == "entry", caused)
-            self._hear(part, listener)
+            self.hear(part, listener)
 
-    def _hear(self, part: m.OnPart | StartTrigger, listener: Listener, *, file: bool = False) -> None:
+    def hear(self, part: Any, listener: Listener, *, file: bool = False) -> None:
+        """Notes who hears the event of an on-part or of a timer's trigger."""
         table = (
             self.definition.files_heard_by
             if file or isinstance(part, m.CaseFileItemOnPart)
@@ -301,13 +270,9 @@ class Linker:
             known.append(listener)
 
     def _listen(self, item: Item) -> None:
-        """Indexes what a timer starts on and who asks for which variable."""
-        kind = item.definition
-        if isinstance(kind, TimerEventListener):
-            if kind.plan_item_trigger is not None:
-                self._hear(kind.plan_item_trigger, Listener(item.id, START, START, "", False))
-            if kind.file_item_trigger is not None:
-                self._hear(kind.file_item_trigger, Listener(item.id, START, START, "", False), file=True)
+        """Indexes what its family listens to and who asks for which variable."""
+        if item.family.heard is not None:
+            item.family.heard(self, item, item.definition)
         for criterion in (*item.entry, *item.exit):
             reads = criterion.condition.free_names if criterion.condition else ()
             for name in (*sorted(reads), *((criterion.context,) if criterion.context else ())):
@@ -338,74 +303,26 @@ class Linker:
             for user in users:
                 self.definition.offers[user] = found
 
-    def _timer(self, kind: TimerEventListener) -> Timer | None:
-        expression = kind.timer_expression
-        if expression is None or not expression.text:
-            self._problem(
-                "cmmn.no-time", f"The timer {kind.id!r} has no expression.", kind,
-                "Add a timerExpression: an ISO 8601 date-time, duration or cycle, or FEEL.",
-            )  # fmt: skip
-            return None
-        if times.is_iso(expression.text):
-            wrong = times.problem(expression.text, kind.calendar)
-            if wrong is not None:
-                self._problem("cmmn.timer", f"{expression.text!r} is no time: {wrong}.", expression, _TIME)
-            return Timer(expression.text, calendar=kind.calendar or "")
-        return Timer(expression=self._expression(expression), calendar=kind.calendar or "")
-
-    def _bindings(self, parameters: Iterable[m.CaseParameter]) -> tuple[Binding, ...]:
+    def bindings(self, parameters: Iterable[m.CaseParameter]) -> tuple[Binding, ...]:
+        """Parameters, compiled."""
         found = []
         for parameter in parameters:
             variable = self._context(parameter, parameter.binding_ref)
             found.append(
-                Binding(parameter.name or parameter.id, self._expression(parameter.binding_refinement), variable)
+                Binding(parameter.name or parameter.id, self.expression(parameter.binding_refinement), variable)
             )
         return tuple(found)
 
-    def _mapped(self, item: Item, kind: CaseTask | ProcessTask | DecisionTask) -> None:
-        """Applies parameter mappings: the called model's names stand for the task's own (5.4.1.2.2)."""
-        models: list[m.Called | Case] = [*self.model.processes, *self.model.decisions, *self.model.cases]
-        called = {p.id: p for model in models for p in (*model.inputs, *model.outputs)}
-        for mapping in kind.mappings:
-            change = self._expression(mapping.transformation)
-            source, target = mapping.source_ref or "", mapping.target_ref or ""
-            inputs = {p.id: b for p, b in zip(kind.inputs, item.inputs, strict=True)}
-            outputs = {p.id: b for p, b in zip(kind.outputs, item.outputs, strict=True)}
-            if source in inputs:
-                known = called.get(target)
-                name = (known.name if known else None) or target
-                old = inputs[source]
-                new = Binding(name, change or old.expression, old.variable or old.name)
-                item.inputs = tuple(new if b is old else b for b in item.inputs)
-            elif target in outputs:
-                known = called.get(source)
-                name = (known.name if known else None) or source
-                old = outputs[target]
-                new = Binding(name, change or old.expression, old.variable or old.name)
-                item.outputs = tuple(new if b is old else b for b in item.outputs)
-            else:
-                self._problem(
-                    "cmmn.mapping", f"The mapping from {source!r} to {target!r} names no parameter of {kind.id!r}.",
-                    mapping, nearest(source, [*inputs, *outputs]),
-                )  # fmt: skip
-
-    def _passed(self, item: Item, kind: CaseTask | ProcessTask | DecisionTask) -> None:
-        """Adds what a vendor's mappings hand over and take back."""
-        for source, target, computed in vendors.mappings(kind, "in"):
-            expression = self._theirs(source, kind) if computed else None
-            item.inputs += (Binding(target, expression, source),)
-        for source, target, computed in vendors.mappings(kind, "out"):
-            expression = self._theirs(source, kind) if computed else None
-            item.outputs += (Binding(source, expression, target),)
-
-    def _reference(self, expression: m.Expression | None) -> Compiled | None:
+    def reference(self, expression: m.Expression | None) -> Compiled | None:
+        """The expression that names what is called."""
         if expression is None or expression.language is not None or juel.is_expression(expression.text):
-            return self._expression(expression)
+            return self.expression(expression)
         if not self.model.literal_references:
-            return self._expression(expression)
-        return self._compile(quoted(expression.text), expression.location)
+            return self.expression(expression)
+        return self.compile(quoted(expression.text), expression.location)
 
-    def _expression(self, expression: m.Expression | None) -> Compiled | None:
+    def expression(self, expression: m.Expression | None) -> Compiled | None:
+        """An expression, compiled; None where there is none or it cannot be read, which is noted."""
         if expression is None:
             return None
         language = expression.language or self.model.expression_language
@@ -417,18 +334,19 @@ class Linker:
     def _written(self, text: str, place: Element) -> Compiled | None:
         """An expression in FEEL or, as Flowable and Camunda write them, in ``${…}``."""
         if not juel.is_expression(text):
-            return self._compile(text, place.location)
+            return self.compile(text, place.location)
         try:
-            return self._compile(juel.to_feel(text.strip(), counters=False), place.location)
+            return self.compile(juel.to_feel(text.strip(), counters=False), place.location)
         except juel.NotTranslatable as why:
             self._foreign(text, f"${{…}}, and cannot be translated: {why}", place)
             return None
 
     def _foreign(self, text: str, what: str, place: Element) -> None:
         hint = "Write it in FEEL, or hand a translation to the reader."
-        self._problem("cmmn.language", f"The expression {text!r} is not FEEL but {what}.", place, hint)
+        self.problem("cmmn.language", f"The expression {text!r} is not FEEL but {what}.", place, hint)
 
-    def _compile(self, text: str, location: Location) -> Compiled | None:
+    def compile(self, text: str, location: Location) -> Compiled | None:
+        """The text of an expression, compiled."""
         try:
             return compile_text(text, location, self.names)
         except AnyshoreError as problem:
@@ -436,15 +354,11 @@ class Linker:
             return None
 
     def _dangling(self, place: Element, what: str, reference: str, known: Iterable[str]) -> None:
-        self._problem("cmmn.dangling", f"There is no {what} {reference!r}.", place, nearest(reference, known))
+        self.problem("cmmn.dangling", f"There is no {what} {reference!r}.", place, nearest(reference, known))
 
-    def _problem(self, code: str, message: str, place: Element, hint: str = "") -> None:
+    def problem(self, code: str, message: str, place: Element, hint: str = "") -> None:
+        """Notes what is wrong."""
         self.problems.append(Diagnostic(code, message, place.location, hint))
-
-
-def item_id(item: m.PlanItem) -> str:
-    """The id of a plan item; made from its definition where the file gives none."""
-    return item.id or f"{item.definition_ref}.item"
 
 
 def part_key(part: m.OnPart) -> str:

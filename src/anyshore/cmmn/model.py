@@ -122,6 +122,11 @@ class PlanItem(Element):
     exit_criteria: tuple[Criterion, ...] = children({"exitCriterion": Criterion})
 
 
+def item_id(item: PlanItem) -> str:
+    """The id of a plan item; made from its definition where the file gives none."""
+    return item.id or f"{item.definition_ref}.item"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiscretionaryItem(PlanItem):
     """A plan item that people may add while the case runs (5.4.10.2)."""

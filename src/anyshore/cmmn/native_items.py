@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,25 +11,11 @@ from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
 from anyshore.cmmn import model as m
 from anyshore.cmmn.binding import Documentation
-from anyshore.cmmn.elements.calls import CaseTask, DecisionTask, ProcessTask
-from anyshore.cmmn.elements.listeners import EventListener, StartTrigger, TimerEventListener, UserEventListener
-from anyshore.cmmn.elements.milestones import Milestone
-from anyshore.cmmn.elements.tasks import HumanTask, Task
+from anyshore.cmmn.elements.table import TEMPLATES, usual_event
 from anyshore.cmmn.names import ANYSHORE, CMMN, FEEL
+from anyshore.cmmn.templates import Data, Draft, Plan
 from anyshore.params.marked import Document, Path
 from anyshore.params.shapes import nearest
-
-Data = Mapping[str, Any]
-LISTENERS = frozenset({"timer", "user", "message"})
-
-
-@dataclass(slots=True)
-class Plan:
-    """What a stage is made of, while it is being built."""
-
-    items: list[m.PlanItem] = field(default_factory=list)
-    sentries: list[m.Sentry] = field(default_factory=list)
-    definitions: list[m.PlanItemDefinition] = field(default_factory=list)
 
 
 class Builder:
@@ -61,14 +47,14 @@ class Builder:
                 id=f"{name}.plan", name=data.get("name"), auto_complete=data.get("auto_complete"),
                 exit_criteria=exits, planning_table=table,
                 plan_items=tuple(plan.items), sentries=tuple(plan.sentries), definitions=tuple(plan.definitions),
-                location=self._at(("items",)),
+                location=self.at(("items",)),
             ),
-            case_roles=self._roles(data), location=self._at(("case",)),
+            case_roles=self._roles(data), location=self.at(("case",)),
         )  # fmt: skip
         return m.Model(
             id=f"{name}.definitions", name=data.get("name"), target_namespace=f"{ANYSHORE}/{name}",
             expression_language=FEEL, cases=(case,), prefixes=((None, CMMN), ("anyshore", ANYSHORE)),
-            location=self._at(()),
+            location=self.at(()),
         )  # fmt: skip
 
     def collect(self, data: Data, path: Path) -> None:
@@ -95,7 +81,7 @@ class Builder:
         found = tuple(
             m.Role(
                 id=id, name=role.get("name"), apart=tuple(role.get("apart", ())), blind=role.get("blind", False),
-                location=self._at(("roles", id)),
+                location=self.at(("roles", id)),
             )
             for id, role in roles.items()
         )  # fmt: skip
@@ -113,7 +99,7 @@ class Builder:
                 multiplicity="ZeroOrMore" if document.get("many") else "ZeroOrOne",
                 children=self._file_items(document["documents"], (*path, name, "documents"))
                 if "documents" in document else None,
-                location=self._at((*path, name)),
+                location=self.at((*path, name)),
             )
             for name, document in data.items()
         )  # fmt: skip
@@ -133,7 +119,7 @@ class Builder:
                 plan, name, "enter", [*enter, *data.get("enter", ())], (*path, "enter"), len(enter)
             ),
             exit_criteria=self._criteria(plan, name, "exit", data.get("exit", ()), (*path, "exit")),
-            location=self._at(path),
+            location=self.at(path),
         )  # fmt: skip
 
     def _control(self, data: Data, path: Path) -> m.ItemControl | None:
@@ -150,11 +136,12 @@ class Builder:
         return m.ItemControl(**rules) if rules else None
 
     def _rule(self, value: Any, path: Path, name: str = "") -> m.Rule:
-        condition = None if value is True else self._expression(value, path)
-        return m.Rule(id=name, condition=condition, location=self._at(path))
+        condition = None if value is True else self.expression(value, path)
+        return m.Rule(id=name, condition=condition, location=self.at(path))
 
-    def _expression(self, value: Any, path: Path) -> m.Expression:
-        return m.Expression(text=_text(value) or "", location=self._at(path))
+    def expression(self, value: Any, path: Path) -> m.Expression:
+        """A FEEL expression, or a timer's text."""
+        return m.Expression(text=_text(value) or "", location=self.at(path))
 
     def _criteria(
         self, plan: Plan, name: str, kind: str, data: Sequence[Data], path: Path, before: int = 0
@@ -175,22 +162,22 @@ class Builder:
             if about is not None and "if" not in criterion:
                 self._problem("cmmn.about", "'about' stands without 'if'", (*place, "about"), "add the condition")
             if_part = (
-                m.IfPart(context_ref=about, condition=self._expression(criterion["if"], (*place, "if")))
+                m.IfPart(context_ref=about, condition=self.expression(criterion["if"], (*place, "if")))
                 if "if" in criterion
                 else None
             )
             plan.sentries.append(
-                m.Sentry(id=f"{own}.sentry", on_parts=tuple(parts), if_part=if_part, location=self._at(place))
+                m.Sentry(id=f"{own}.sentry", on_parts=tuple(parts), if_part=if_part, location=self.at(place))
             )
-            found.append(m.Criterion(id=own, sentry_ref=f"{own}.sentry", location=self._at(place)))
+            found.append(m.Criterion(id=own, sentry_ref=f"{own}.sentry", location=self.at(place)))
         return tuple(found)
 
     def _on_part(self, event: str, path: Path) -> m.OnPart:
         source, transition, kind = self.event(event, path)
         standard = m.StandardEvent(text=transition)
         if kind == "document":
-            return m.CaseFileItemOnPart(source_ref=source, standard_event=standard, location=self._at(path))
-        return m.PlanItemOnPart(source_ref=source, standard_event=standard, location=self._at(path))
+            return m.CaseFileItemOnPart(source_ref=source, standard_event=standard, location=self.at(path))
+        return m.PlanItemOnPart(source_ref=source, standard_event=standard, location=self.at(path))
 
     def event(self, event: str, path: Path) -> tuple[str, str, str]:
         """Source, transition and kind of an event as a template writes it."""
@@ -207,66 +194,18 @@ class Builder:
     def _definition(self, plan: Plan, name: str, data: Data, path: Path) -> m.PlanItemDefinition:
         own: dict[str, Any] = {
             "id": f"{name}.definition", "name": data.get("name"), "documentation": _documentation(data),
-            "location": self._at(path),
+            "location": self.at(path),
         }  # fmt: skip
-        match data["type"]:
-            case "stage":
-                return self._stage(own, data, path)
-            case "milestone":
-                return Milestone(**own)
-            case "timer":
-                return self._timer(own, data, path)
-            case "user":
-                return UserEventListener(**own, authorized_role_refs=tuple(data.get("roles", ())))
-            case "message":
-                return EventListener(**own, message=data["message"], key=data.get("key"))
-            case _:
-                return self._task(plan, name, own, data, path)
+        template = TEMPLATES[data["type"]].template
+        assert template is not None
+        return template.build(self, Draft(name, own, data, path, plan))
 
-    def _stage(self, own: dict[str, Any], data: Data, path: Path) -> m.Stage:
-        plan = Plan()
-        self.fill(plan, data["items"], (*path, "items"))
-        table = self.table(plan, data.get("optional", {}), (*path, "optional"))
-        return m.Stage(
-            **own, auto_complete=data.get("auto_complete"), planning_table=table, plan_items=tuple(plan.items),
-            sentries=tuple(plan.sentries), definitions=tuple(plan.definitions),
-        )  # fmt: skip
-
-    def _task(self, plan: Plan, name: str, own: dict[str, Any], data: Data, path: Path) -> m.PlanItemDefinition:
-        own["is_blocking"] = data.get("wait")
-        for key in ("inputs", "outputs"):
-            own[key] = self._parameters(name, key, data.get(key, {}), (*path, key))
-        match data["type"]:
-            case "human":
-                # What a human task offers is defined in the stage around it (5.4.10).
-                table = self.table(plan, data.get("optional", {}), (*path, "optional"))
-                return HumanTask(**own, performer_ref=data.get("role"), form=data.get("form"), planning_table=table)
-            case "process":
-                return ProcessTask(**own, process_ref=data["calls"])
-            case "case":
-                return CaseTask(**own, case_ref=data["calls"])
-            case "decision":
-                return DecisionTask(**own, decision_ref=data["calls"])
-            case _:
-                return Task(**own, activity=data.get("activity"))
-
-    def _timer(self, own: dict[str, Any], data: Data, path: Path) -> TimerEventListener:
-        triggers: dict[str, Any] = {}
-        if "starts_on" in data:
-            place = (*path, "starts_on")
-            source, transition, kind = self.event(data["starts_on"], place)
-            trigger = StartTrigger(
-                source_ref=source, standard_event=m.StandardEvent(text=transition), location=self._at(place)
-            )
-            triggers["file_item_trigger" if kind == "document" else "plan_item_trigger"] = trigger
-        expression = self._expression(data["at"], (*path, "at"))
-        return TimerEventListener(**own, timer_expression=expression, calendar=data.get("calendar"), **triggers)
-
-    def _parameters(self, name: str, key: str, data: Data, path: Path) -> tuple[m.CaseParameter, ...]:
+    def parameters(self, name: str, key: str, data: Data, path: Path) -> tuple[m.CaseParameter, ...]:
+        """The parameters of a task."""
         return tuple(
             m.CaseParameter(
-                id=f"{name}.{key}.{index}", name=target, binding_refinement=self._expression(text, (*path, target)),
-                location=self._at((*path, target)),
+                id=f"{name}.{key}.{index}", name=target, binding_refinement=self.expression(text, (*path, target)),
+                location=self.at((*path, target)),
             )
             for index, (target, text) in enumerate(data.items(), 1)
         )  # fmt: skip
@@ -285,21 +224,15 @@ class Builder:
                 own = (f"{name}.when",)
             items.append(_replaced(made, item, own))
         return m.PlanningTable(
-            table_items=tuple(items), applicability_rules=tuple(rules), location=self._at(path)
+            table_items=tuple(items), applicability_rules=tuple(rules), location=self.at(path)
         )  # fmt: skip
 
-    def _at(self, path: Path) -> Location:
+    def at(self, path: Path) -> Location:
+        """Where a part of the template stands."""
         return self.document.at(path)
 
     def _problem(self, code: str, message: str, path: Path, hint: str = "") -> None:
         self.problems.append(Diagnostic(code, message, self.document.at(path), hint))
-
-
-def usual_event(kind: str) -> str:
-    """What is waited for where a template names no event."""
-    if kind == "document":
-        return "create"
-    return "occur" if kind in LISTENERS or kind == "milestone" else "complete"
 
 
 def _replaced(item: m.DiscretionaryItem, data: Data, rules: tuple[str, ...]) -> m.DiscretionaryItem:

@@ -11,12 +11,9 @@ import yaml
 from anyshore.base.errors import CmmnError, Diagnostic
 from anyshore.cmmn import model as m
 from anyshore.cmmn.binding import Element
-from anyshore.cmmn.elements.calls import CaseTask, DecisionTask, ProcessTask
-from anyshore.cmmn.elements.listeners import EventListener, StartTrigger, TimerEventListener, UserEventListener
-from anyshore.cmmn.elements.milestones import Milestone
-from anyshore.cmmn.elements.tasks import HumanTask, Task
+from anyshore.cmmn.elements.table import BY_CLASS, usual_event, word_of
 from anyshore.cmmn.model import Model
-from anyshore.cmmn.native_items import usual_event
+from anyshore.cmmn.templates import put
 
 _RULES = (("required", "required_rule"), ("repeat", "repetition_rule"), ("manual", "manual_activation_rule"))
 
@@ -57,7 +54,7 @@ _Dumper.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|True|TRUE|false|False
 def _role(role: m.Role) -> str | dict[str, Any]:
     name = role.name or role.id or ""
     data: dict[str, Any] = {"name": name}
-    _put(data, apart=list(role.apart) or None, blind=role.blind or None)
+    put(data, apart=list(role.apart) or None, blind=role.blind or None)
     return data if len(data) > 1 else name
 
 
@@ -74,12 +71,12 @@ class _Writer:
         plan = case.plan or m.Stage()
         self.learn(plan)
         data: dict[str, Any] = {"case": case.id}
-        _put(data, name=case.name, version=case.version, description=_description(case))
+        put(data, name=case.name, version=case.version, description=_description(case))
         if case.roles:
             data["roles"] = {role.id: _role(role) for role in case.roles}
         if case.case_file is not None:
             data["documents"] = self.documents(case.case_file.items)
-        _put(data, auto_complete=plan.auto_complete, exit=self.criteria(plan.exit_criteria))
+        put(data, auto_complete=plan.auto_complete, exit=self.criteria(plan.exit_criteria))
         data.update(self.plan(plan))
         if case.inputs or case.outputs:
             self.cannot(case, "parameters of the case")
@@ -97,7 +94,7 @@ class _Writer:
         found = {}
         for item in items:
             data: dict[str, Any] = {}
-            _put(data, name=item.name, description=_description(item), many=True if item.many else None)
+            put(data, name=item.name, description=_description(item), many=True if item.many else None)
             if item.children:
                 data["documents"] = self.documents(item.children)
             if item.source_ref or item.target_refs or item.definition_ref:
@@ -123,7 +120,7 @@ class _Writer:
             if len(conditions) > 1:
                 self.cannot(item, "several applicability rules")
             roles = list(item.authorized_role_refs or table.authorized_role_refs)
-            _put(data, when=conditions[0] if conditions else None, planners=roles or None)
+            put(data, when=conditions[0] if conditions else None, planners=roles or None)
             found[item.id] = data
         return found
 
@@ -132,87 +129,25 @@ class _Writer:
         self.used[definition.id] = self.used.get(definition.id, 0) + 1
         if self.used[definition.id] == 2:
             self.cannot(definition, "one definition of several plan items")
-        data = self.kind(definition)
-        _put(data, name=item.name or definition.name, description=_description(definition))
+        template = BY_CLASS[type(definition)].template
+        if template is None:
+            self.cannot(definition, type(definition).__name__)
+            return {}
+        data = {"type": template.word, **template.write(self, definition)}
+        put(data, name=item.name or definition.name, description=_description(definition))
         for key, field in _RULES:
             controls = (item.item_control, definition.default_control)
             rule = next((getattr(c, field) for c in controls if c is not None and getattr(c, field)), None)
-            _put(data, **{key: self.rule(rule) if rule is not None else None})
-        _put(data, enter=self.criteria(item.entry_criteria), exit=self.criteria(item.exit_criteria))
+            put(data, **{key: self.rule(rule) if rule is not None else None})
+        put(data, enter=self.criteria(item.entry_criteria), exit=self.criteria(item.exit_criteria))
         enter = data.get("enter")
         if enter and set(enter[0]) == {"on"}:
             data["after"] = enter.pop(0)["on"]
             if not enter:
                 del data["enter"]
-        data.update(self.inside(definition))
+        data.update(template.inside(self, definition))
         if item.foreign or item.extensions or definition.foreign or definition.extensions:
             self.cannot(item, "extensions of other products")
-        return data
-
-    def inside(self, definition: m.PlanItemDefinition) -> dict[str, Any]:
-        if isinstance(definition, m.Stage):
-            if definition.exit_criteria:
-                self.cannot(definition, "exit criteria on the definition of a stage")
-            data: dict[str, Any] = {}
-            _put(data, auto_complete=definition.auto_complete)
-            return {**data, **self.plan(definition)}
-        if isinstance(definition, HumanTask) and definition.planning_table is not None:
-            return {"optional": self.optional(definition.planning_table)}
-        return {}
-
-    def kind(self, definition: m.PlanItemDefinition) -> dict[str, Any]:
-        match definition:
-            case m.Stage():
-                return {"type": "stage"}
-            case HumanTask():
-                return self.task("human", definition, role=definition.performer_ref, form=definition.form)
-            case CaseTask():
-                return self.call("case", definition, definition.case_ref)
-            case ProcessTask():
-                return self.call("process", definition, definition.process_ref)
-            case DecisionTask():
-                return self.call("decision", definition, definition.decision_ref)
-            case Task():
-                return self.task("task", definition, activity=definition.activity)
-            case Milestone():
-                return {"type": "milestone"}
-            case TimerEventListener():
-                return self.timer(definition)
-            case UserEventListener():
-                data: dict[str, Any] = {"type": "user"}
-                _put(data, roles=list(definition.authorized_role_refs) or None)
-                return data
-            case EventListener() if definition.message:
-                data = {"type": "message", "message": definition.message}
-                _put(data, key=definition.key)
-                return data
-            case _:
-                self.cannot(definition, type(definition).__name__)
-                return {}
-
-    def call(
-        self, word: str, definition: CaseTask | ProcessTask | DecisionTask, reference: str | None
-    ) -> dict[str, Any]:
-        if reference is None or definition.mappings:
-            self.cannot(definition, "parameter mappings and reference expressions")
-        return self.task(word, definition, calls=reference)
-
-    def task(self, word: str, definition: Task, **own: Any) -> dict[str, Any]:
-        data: dict[str, Any] = {"type": word}
-        _put(data, **own, wait=definition.is_blocking)
-        for key, parameters in (("inputs", definition.inputs), ("outputs", definition.outputs)):
-            if any(p.binding_ref or p.binding_refinement is None or not p.name for p in parameters):
-                self.cannot(definition, "parameters bound to case file items")
-            elif parameters:
-                data[key] = {p.name: p.binding_refinement.text for p in parameters if p.binding_refinement}
-        return data
-
-    def timer(self, definition: TimerEventListener) -> dict[str, Any]:
-        expression = definition.timer_expression
-        data: dict[str, Any] = {"type": "timer", "at": expression.text if expression else ""}
-        trigger = definition.plan_item_trigger or definition.file_item_trigger
-        starts_on = self.event(trigger) if trigger is not None else None
-        _put(data, calendar=definition.calendar, starts_on=starts_on)
         return data
 
     def criteria(self, criteria: Sequence[m.Criterion]) -> list[dict[str, Any]] | None:
@@ -223,14 +158,14 @@ class _Writer:
             if any(isinstance(part, m.PlanItemOnPart) and part.exit_criterion_ref for part in sentry.on_parts):
                 self.cannot(sentry, "an on-part that names an exit criterion")
             data: dict[str, Any] = {}
-            _put(data, on=(events[0] if len(events) == 1 else events) or None)
+            put(data, on=(events[0] if len(events) == 1 else events) or None)
             if sentry.if_part is not None and sentry.if_part.condition is not None:
                 data["if"] = sentry.if_part.condition.text
-                _put(data, about=sentry.if_part.context_ref)
+                put(data, about=sentry.if_part.context_ref)
             found.append(data)
         return found or None
 
-    def event(self, part: m.OnPart | StartTrigger) -> str:
+    def event(self, part: Any) -> str:
         usual = usual_event(self.kind_word(part.source_ref))
         return part.source_ref if part.event == usual else f"{part.source_ref} {part.event}"
 
@@ -238,9 +173,7 @@ class _Writer:
         files = self.case.case_file.all_items() if self.case.case_file else ()
         if any(item.id == source for item, _ in files):
             return "document"
-        definition = self.definitions.get(f"{source}.definition") or self.definition_of(source)
-        events = (Milestone, TimerEventListener, UserEventListener, EventListener)
-        return "milestone" if isinstance(definition, events) else "task"
+        return word_of(self.definitions.get(f"{source}.definition") or self.definition_of(source))
 
     def definition_of(self, item: str) -> m.PlanItemDefinition | None:
         plans = [d for d in (self.case.plan, *self.definitions.values()) if isinstance(d, m.PlanFragment)]
@@ -261,7 +194,3 @@ class _Writer:
 
 def _description(element: Element) -> str | None:
     return element.documentation[0].text if element.documentation else None
-
-
-def _put(data: dict[str, Any], **values: Any) -> None:
-    data.update({key: value for key, value in values.items() if value is not None})

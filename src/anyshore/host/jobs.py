@@ -8,10 +8,12 @@ gives back those it has not begun when one of them takes long, so that idle work
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +24,6 @@ from anyshore.host.calendars import terms_in_force
 from anyshore.host.hand import Hand, Held
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.limits import in_words
-from anyshore.host.messages import inbox
 from anyshore.host.ports import STORE_FAULTS, InboxRow, ReferenceRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Fail, Resolve
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 CLAIM = 25_000_000
 """How long a job belongs to the worker that claimed it, in microseconds: a killed worker's job runs again after it."""
 
+SECRET = "secret"  # noqa: S105 - a kind of rows
+"""Kind of the rows that hold keys; no pack may load it and no page lists it."""
+
 GROUP = 0.2
 """Seconds after which results of finished jobs are stored, though the batch has more jobs."""
 
@@ -40,6 +44,9 @@ MAX_ATTEMPTS = 4
 BACK_OFF = (1_000_000, 5_000_000, 30_000_000)
 """Waiting time before the second, third and fourth attempt, in microseconds."""
 
+
+_ZONE = "UTC"
+"""The zone of an answer to an instance that is not there any more."""
 
 Stop = Callable[[], bool]
 """Tells whether nothing more is to be begun."""
@@ -101,6 +108,15 @@ class StoredContext:
             found = terms_in_force(tx, self._engagement, self.now) if self._engagement else None
         return None if found is None else found.client.name
 
+    def secret(self, purpose: str) -> bytes:
+        """A key of the engagement, drawn when it is first asked for; it stands beside what it protects."""
+        with self._store.transaction() as tx:
+            row = tx.reference(self._engagement, SECRET, purpose)
+            if row is None:
+                drawn = codec.encode_value({"key": secrets.token_hex(32)})
+                row = tx.put_reference(self._engagement, SECRET, purpose, drawn, indexes=[])
+        return bytes.fromhex(str(codec.decode_value(row.data)["key"]))
+
     def read_document(self, name: str) -> bytes:
         """The content of a document, by its SHA-256."""
         with self._store.transaction() as tx:
@@ -145,11 +161,12 @@ class JobRunner:
         now = self._clock()
         with self._store.transaction() as tx:
             jobs = deque(tx.take_jobs(worker, now, now + CLAIM, limit))
+            zones = {number: row.zone for number, row in tx.look({job.instance for job in jobs}).items()}
         if not jobs:
             return 0
         done = 0
         with _Heartbeat(self._store, self._clock, worker, jobs):
-            results: list[tuple[WaitRow, Command | int]] = []
+            results: list[tuple[WaitRow, _Answer | int]] = []
             since = time.monotonic()
             for job in _taken(jobs):
                 if stop():
@@ -157,7 +174,7 @@ class JobRunner:
                     break
                 self._hand.begin(job.instance, job.wait)
                 try:
-                    results.append((job, self._outcome(job)))
+                    results.append((job, self._outcome(job, zones.get(job.instance, _ZONE))))
                 finally:
                     self._hand.empty()
                 done += 1
@@ -181,20 +198,19 @@ class JobRunner:
         with self._store.transaction() as tx:
             job = tx.find_wait(held.instance, held.wait)
         if job is not None and job.kind == JOB:
-            self._apply([(job, Fail(at=self._clock(), wait=job.wait, code=problem.code, message=problem.message))])
+            answer = Fail(at=self._clock(), wait=job.wait, code=problem.code, message=problem.message)
+            self._apply([(job, _Answer.of(answer))])
 
     def give_back(self) -> int:
         """Gives back what this worker claimed before its database went away; how many."""
         with self._store.transaction() as tx:
             return tx.release_jobs(self._worker or workers.name(), forgiven=True)
 
-    def _outcome(self, job: WaitRow) -> Command | int:
+    def _outcome(self, job: WaitRow, zone: str) -> _Answer | int:
         """The command that answers a job, or when it is to be tried again."""
         try:
             result = self._call(job, self._clock())
-            answer = Resolve(at=self._clock(), wait=job.wait, variables=result)
-            codec.encode_command(answer)
-            return answer
+            return _Answer.of(Resolve(at=self._clock(), wait=job.wait, variables=result, zone=zone))
         except Exception as problem:
             if isinstance(problem, HostError) and problem.code in STORE_FAULTS:
                 raise  # no fault of the job: the claims are given back when the database is there again
@@ -207,7 +223,7 @@ class JobRunner:
             raise HostError("activity.unknown", f"There is no activity {job.name!r}.", hint=f"Known are: {known}.")
         return activity.run(codec.decode_value(job.data), StoredContext(self._store, job, now))
 
-    def _failed(self, job: WaitRow, problem: Exception) -> Command | int:
+    def _failed(self, job: WaitRow, problem: Exception) -> _Answer | int:
         now, problem = self._clock(), in_words(problem)
         final = isinstance(problem, AnyshoreError) and not isinstance(problem, HostError)
         log.warning("activity %s of instance %s failed (attempt %d): %s", job.name, job.instance, job.attempts, problem)
@@ -215,9 +231,9 @@ class JobRunner:
             return now + BACK_OFF[job.attempts - 1]
         code = problem.code if isinstance(problem, AnyshoreError) else "activity.failed"
         message = str(problem) or type(problem).__name__
-        return Fail(at=now, wait=job.wait, code=code, message=message)
+        return _Answer.of(Fail(at=now, wait=job.wait, code=code, message=message))
 
-    def _apply(self, results: list[tuple[WaitRow, Command | int]]) -> None:
+    def _apply(self, results: list[tuple[WaitRow, _Answer | int]]) -> None:
         """Queues the answers and takes the jobs off the list, together: each job is answered once.
 
         A job that is off the list was withdrawn, or answered by a worker that took it over.
@@ -236,14 +252,27 @@ class JobRunner:
                     tx.release_job(job.instance, job.wait, result)
                     continue
                 done.append(job)
+                command = result.command
                 if not detached.is_detached(job.wait):
-                    answers.append(inbox(job.instance, result.at, result))
-                elif isinstance(result, Fail):
-                    lost.append(_lost(job, result))
+                    answers.append(InboxRow(instance=job.instance, due=command.at, command=result.stored))
+                elif isinstance(command, Fail):
+                    lost.append(_lost(job, command))
             tx.drop_waits([(job.instance, job.wait) for job in done])
             tx.put_inbox(answers)
             if lost:
                 _raise(tx, lost, self._clock())
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A command that answers a job, and its stored form: results are large, so they are written out once."""
+
+    command: Command
+    stored: bytes
+
+    @classmethod
+    def of(cls, command: Command) -> _Answer:
+        return cls(command, codec.encode_command(command))
 
 
 def _lost(job: WaitRow, answer: Fail) -> WaitRow:

@@ -12,7 +12,6 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from anyshore.base.errors import DataError
 
@@ -61,6 +60,8 @@ def raw_agreement(table: Sequence[Sequence[Rating]], *, confidence: float = 0.95
 
 def wilson(successes: int, trials: int, confidence: float = 0.95) -> tuple[float, float]:
     """Wilson's score interval of a proportion (Wilson 1927)."""
+    from scipy import stats  # a second of loading, which only figures of agreement are worth
+
     z = float(stats.norm.ppf((1 + confidence) / 2))
     share = successes / trials
     scale = 1 + z * z / trials
@@ -148,6 +149,8 @@ def _kappa(shares: Floats, weights: Floats, units: int, confidence: float) -> Es
     means = np.add.outer(weights @ columns, rows @ weights)
     spread = float((shares * (weights - means * (1 - kappa)) ** 2).sum()) - (kappa - expected * (1 - kappa)) ** 2
     error = math.sqrt(max(spread, 0.0) / units) / (1 - expected)
+    from scipy import stats  # a second of loading, which only figures of agreement are worth
+
     z = float(stats.norm.ppf((1 + confidence) / 2))
     return _interval(kappa, error, z, confidence, "Fleiss, Cohen & Everitt 1969", units)
 
@@ -294,6 +297,8 @@ def _pair_agreement(counts: Floats) -> Floats:
 
 
 def _t(confidence: float, units: int) -> float:
+    from scipy import stats  # as above
+
     return float(stats.t.ppf((1 + confidence) / 2, units - 1)) if units > 1 else math.nan
 
 

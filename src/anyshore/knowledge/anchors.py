@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from anyshore.knowledge.canonical import Canonical, canonical
+from anyshore.knowledge.canonical import Canonical, canonical, lettered
 from anyshore.knowledge.documents import Source
 from anyshore.knowledge.furniture import furniture
 from anyshore.knowledge.seeking import Looks, Place, Seeker, chains, first_gap_difference
@@ -27,6 +27,7 @@ _OMISSION = re.compile(
 _SEED = 16  # characters of a quote that make its neighbourhood in the source worth showing
 _MOST_PARTS = 100  # parts of a quote between marked omissions
 _MOST_COMMON = 2_000  # characters compared for a nearest miss, to each side
+_LEAST_LETTERS = 12  # letters and digits of a quote that they alone can place
 _EXCERPT = 60  # characters shown on each side of a difference
 
 RefusalCode = Literal[
@@ -115,13 +116,14 @@ class Refusal:
 class SourceIndex:
     """A source made ready for many quotes."""
 
-    __slots__ = ("_body", "_furniture", "canonical", "source")
+    __slots__ = ("_body", "_furniture", "_lettered", "canonical", "source")
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.canonical: Canonical = canonical(source.text)
         self._furniture: list[tuple[int, int]] | None = None
         self._body: Canonical | None = None
+        self._lettered: Canonical | None = None
 
     @property
     def furniture(self) -> list[tuple[int, int]]:
@@ -137,14 +139,25 @@ class SourceIndex:
             self._body = canonical(self.source.text, without=self.furniture)
         return self._body
 
+    @property
+    def lettered(self) -> Canonical:
+        """The letters and digits of the text without its page furniture."""
+        if self._lettered is None:
+            self._lettered = lettered(self.source.text, without=self.furniture)
+        return self._lettered
 
-def anchor(source: Source | SourceIndex, quote: str, *, in_order: bool = True) -> list[Span] | Refusal:
+
+def anchor(
+    source: Source | SourceIndex, quote: str, *, in_order: bool = True, by_letters: bool = False
+) -> list[Span] | Refusal:
     """All places where a quote stands in a source, in their order, or why there is none.
 
     Args:
         source: the source; for many quotes give a :class:`SourceIndex`, built once.
         quote: what its author claims the source says.
         in_order: whether the parts around marked omissions must follow each other as in the source.
+        by_letters: whether, where the quote does not stand there as it is, its letters, digits and figures decide: for
+            quotes taken from another reading of the document, which sets blanks and punctuation otherwise.
 
     Returns:
         One span per place; more than one means that the quote is ambiguous and its author must choose. Of a quote
@@ -164,6 +177,11 @@ def anchor(source: Source | SourceIndex, quote: str, *, in_order: bool = True) -
     if isinstance(found, _Missing) and index.body is not None:
         behind = _anchor(index, index.body, wanted, pieces, in_order)
         found = found if isinstance(behind, _Missing) else behind
+    if by_letters and isinstance(found, _Missing):
+        wanted, pieces = lettered(quote), [lettered(part) for part in parts] if pieces else []
+        if len(wanted.text) >= _LEAST_LETTERS:
+            loosely = _anchor(index, index.lettered, wanted, pieces, in_order)
+            found = found if isinstance(loosely, _Missing) else loosely
     return _refusal(index, quote, found) if isinstance(found, _Missing) else found
 
 

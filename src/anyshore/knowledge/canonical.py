@@ -26,7 +26,12 @@ _LINE_END_HYPHEN = re.compile(r"[-\u2010\u2011\u00ad][ \t]*(?:\r\n|[\n\r\f\v\u20
 # Characters that become several, or several that become one; everything else maps one to one.
 _CLUSTER = re.compile(r"[\ufb00-\ufb06\u2026]|_{4,}|[^\u0300-\u036f][\u0300-\u036f]+")
 _BLANK = "___"  # a line to write on, however long
-_ONE_TO_ONE = str.maketrans(dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‘’‚‛′´`ʼ＇", "'"))
+_SAME = {"\u037e": ";", "\u0387": "·", "\u2126": "Ω", "\u212a": "K", "\u212b": "Å"}
+"""Characters that Unicode holds to be the same as others (canonical singletons); fonts of PDFs confuse them."""
+_ONE_TO_ONE = str.maketrans(dict.fromkeys("“”„‟″«»＂", '"') | dict.fromkeys("‘’‚‛′´`ʼ＇", "'") | _SAME)
+_SIGNS = frozenset("%‰$€£¥§")
+"""What belongs to a figure and is compared with it."""
+_SEPARATOR = re.compile(r"[.,:/'’·]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,52 @@ def canonical(original: str, *, without: Sequence[tuple[int, int]] = ()) -> Cano
     breaks = array("I", (position for position, _ in gaps))
     readings = array("B", (_readings(text, position, between) for position, between in gaps))
     return Canonical(text, starts, ends, breaks, readings)
+
+
+def lettered(original: str, *, without: Sequence[tuple[int, int]] = ()) -> Canonical:
+    """The letters and digits of a text, with what belongs to its figures; every other gap reads as blank or nothing.
+
+    For quotes that were taken from another reading of the document, which sets blanks and punctuation otherwise. What
+    stands between two figures (``1,000``, ``10 0``, ``3-5``) and a minus before one are kept.
+    """
+    pieces: list[str] = []
+    starts, ends, breaks, readings = array("I"), array("I"), array("I"), array("B")
+    at = 0
+    gap = 0
+    for start, end in (*without, (len(original), len(original))):
+        for place in range(at, start):
+            character = unicodedata.normalize("NFKC", original[place]).translate(_ONE_TO_ONE)
+            kept = "".join(one for one in character if one.isalnum() or one in _SIGNS)
+            if not kept:
+                gap += 1
+                continue
+            between = original[place - gap : place] if gap else ""
+            if kept[0].isdigit() and between and (sign := _before_figure(pieces, between)):
+                pieces.append(sign)
+                starts.append(place - gap)
+                ends.append(place)
+            elif gap and starts:
+                breaks.append(len(starts))
+                readings.append(SPACE | JOINED)
+            gap = 0
+            pieces += kept
+            starts.extend([place] * len(kept))
+            ends.extend([place + 1] * len(kept))
+        gap += end - start
+        at = end
+    if gap and starts:
+        breaks.append(len(starts))
+        readings.append(SPACE | JOINED)
+    return Canonical("".join(pieces), starts, ends, breaks, readings)
+
+
+def _before_figure(pieces: Sequence[str], between: str) -> str:
+    """What between the last character and a figure belongs to the figures."""
+    plain = re.sub(rf"[{_INVISIBLE}]", "", between)
+    if pieces and pieces[-1].isdigit():
+        found = _SEPARATOR.search(plain) or _DASH.search(plain)
+        return ("-" if found.group() in DASHES else found.group()) if found else " "
+    return "-" if plain[-1:] and plain[-1] in DASHES and (len(plain) > 1 and plain[-2].isspace()) else ""
 
 
 def _fold(run: str, start: int, starts: array[int], ends: array[int]) -> str:

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
 from anyshore.base.errors import DataError
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor
 from anyshore.knowledge.documents import Source
 from anyshore.knowledge.passages import Passage, passages
+
+if TYPE_CHECKING:
+    from sklearn.feature_extraction.text import TfidfVectorizer
 
 _BEFORE, _AFTER = 0.7, 0.35  # weight of the neighbouring passages
 _FOLDS = 3
@@ -167,6 +167,8 @@ def _fit(
     ratio: float,
     cost: float,
 ) -> ClauseModel:
+    from sklearn.svm import LinearSVC  # seconds of loading, which only learning is worth
+
     described = [kind for kind in kinds if kind in descriptions]
     texts = [contracts[n].texts for n in chosen if contracts[n].texts] + [(descriptions[kind],) for kind in described]
     vectors = vectorizer()
@@ -187,12 +189,16 @@ def _fit(
 
 def vectorizer(terms: Mapping[str, int] | None = None) -> TfidfVectorizer:
     """What counts the words of passages; with the terms it knows where it has learnt them before."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # seconds of loading, which only suggestions are worth
+
     words = r"(?u)\b\w+\b"
     return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2, token_pattern=words, vocabulary=terms)
 
 
 def _features(vectors: TfidfVectorizer, contracts: Sequence[Sequence[str]]) -> Any:
     """Passage, passage before, passage after, side by side; neighbours end with their contract."""
+    from scipy import sparse  # as above
+
     rows = []
     for texts in contracts:
         own = vectors.transform(texts)

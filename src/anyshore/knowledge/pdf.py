@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,8 @@ from typing import BinaryIO, cast
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.knowledge import pdf_child
-from anyshore.knowledge.pdf_layout import Laid
+from anyshore.knowledge.pdf_boxes import Frame
+from anyshore.knowledge.pdf_layout import Box, Laid
 
 MOST_PAGES = 10_000
 MOST_CHARACTERS = 50_000_000
@@ -24,6 +26,8 @@ MOST_MEMORY = 1024 * 1024 * 1024
 """Bytes of address space."""
 MOST_SECONDS = 30
 """Seconds on a processor for one document; a contract of 59 pages takes 0.4."""
+MOST_SCALE = 4.0
+"""Pixels per point of a picture, about 288 per inch."""
 SERVED = 200
 """Documents after which a process is replaced, so that nothing it lost adds up."""
 
@@ -53,11 +57,51 @@ def page_texts(data: bytes, name: str) -> list[Laid]:
     Raises:
         DataError: damaged, encrypted with a password, or more than is read: pages, characters, memory, time.
     """
+    return _texts(_asked({"texts": True}, data, name), name)
+
+
+def boxes(data: bytes, name: str, ranges: Sequence[tuple[int, int, int]]) -> tuple[list[list[Box]], dict[int, Frame]]:
+    """Where ranges of text stand: for each its lines as boxes, and the frame of each page that was asked for.
+
+    Args:
+        data: the PDF.
+        name: its name, for errors.
+        ranges: (page from 0, start, end) in the text of the page as a source holds it.
+
+    Raises:
+        DataError: as :func:`page_texts`.
+    """
+    found = json.loads(_whole(_asked({"boxes": list(ranges)}, data, name), name))
+    frames = {page: Frame(*frame) for page, *frame in found["frames"]}
+    return [[Box(*box) for box in lines] for lines in found["boxes"]], frames
+
+
+def picture(data: bytes, name: str, page: int, scale: float = 1.5) -> bytes:
+    """A page (from 0) as a PNG of so many pixels per point, at most ``MOST_SCALE``.
+
+    Raises:
+        DataError: as :func:`page_texts`, or there is no such page.
+    """
+    return _whole(_asked({"picture": page, "scale": min(scale, MOST_SCALE)}, data, name), name)[1:]
+
+
+def _whole(found: bytes, name: str) -> bytes:
+    """The answer, unless it is an error."""
+    if found.startswith((b"\n", b'{"boxes"')):
+        return found
+    head = json.loads(found)
+    if "memory" in head:
+        raise _costly(name, f"{MOST_MEMORY // 1024**2:,} MB")
+    raise _unreadable(head["error"], int(head["page"]), name)
+
+
+def _asked(wanted: dict[str, object], data: bytes, name: str) -> bytes:
+    """What the process answers about a document."""
     with _one_at_a_time:
         child = _running()
         try:
             pipe_in, pipe_out = child.pipes
-            pdf_child.write(pipe_in, data)
+            pdf_child.write(pipe_in, b"\n".join([json.dumps(wanted).encode(), data]))
             found = pdf_child.read(pipe_out)
         except OSError:  # it ended before it had read the document
             found = None
@@ -67,7 +111,7 @@ def page_texts(data: bytes, name: str) -> list[Laid]:
             raise _costly(name, f"{MOST_SECONDS} seconds or {MOST_MEMORY // 1024**2:,} MB")
         if child.served >= SERVED:
             end()
-    return _texts(found, name)
+    return found
 
 
 def _texts(found: bytes, name: str) -> list[Laid]:

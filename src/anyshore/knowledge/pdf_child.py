@@ -1,8 +1,8 @@
 """The process in which PDFs are read, one after the other: whatever a file does to it, it does within limits.
 
 A program of its own, with no more of ours than the layout of pages, so that it starts quickly: ``pdf`` starts it and
-talks to it through pipes. Each message is eight bytes of length, then the content: in comes a PDF, out go lines of a
-head (JSON) and texts.
+talks to it through pipes. Each message is eight bytes of length, then the content: in comes a line of JSON that says
+what is wanted, and a PDF; out go a head (JSON) and texts, or the boxes of quoted text, or the picture of a page.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import sys
 from typing import Any, BinaryIO
 
+from anyshore.knowledge.pdf_boxes import Frame, lines_of, png
 from anyshore.knowledge.pdf_layout import Box, Glyph, Laid, laid, may_need_layout
 
 
@@ -101,6 +102,84 @@ def answer(data: bytes, pages: int, characters: int) -> bytes:
     return b"".join([json.dumps(head).encode(), b"\n", *encoded])
 
 
+def boxes(data: bytes, ranges: list[tuple[int, int, int]]) -> bytes:
+    """The boxes of ranges of text: per range the lines it stands in, and per page its frame.
+
+    Args:
+        data: the PDF.
+        ranges: (page from 0, start, end) in the text of the page, its line ends of one character.
+    """
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(data)
+    found: list[list[Box]] = [[] for _range in ranges]
+    frames: dict[int, Frame] = {}
+    try:
+        for number in sorted({page for page, _start, _end in ranges}):
+            page = pdf[number]
+            left, bottom, right, top = page.get_bbox()
+            frames[number] = Frame(left, bottom, right, top, page.get_rotation())
+            text = page.get_textpage()
+            drawn = _drawn(text)
+            for at, (own, start, end) in enumerate(ranges):
+                if own == number:
+                    found[at] = lines_of(drawn[start:end])
+            text.close()
+            page.close()
+    finally:
+        pdf.close()
+    return json.dumps({"boxes": found, "frames": sorted((page, *frame) for page, frame in frames.items())}).encode()
+
+
+def _drawn(page: Any) -> list[tuple[str, Box | None]]:
+    """Each character of a page's text with its box, its line ends of one character as sources hold them."""
+    import pypdfium2.raw
+
+    page_laid = _laid(page)
+    origins = page_laid.origins
+    if origins is None:
+        find = pypdfium2.raw.FPDFText_GetCharIndexFromTextIndex
+        origins = [find(page, at) for at in range(len(page_laid.text))]
+    found: list[tuple[str, Box | None]] = []
+    for at, (character, index) in enumerate(zip(page_laid.text, origins, strict=True)):
+        if character == "\0" or page_laid.text[at : at + 2] == "\r\n":
+            continue
+        made_up = index < 0 or character.isspace() or pypdfium2.raw.FPDFText_IsGenerated(page, index) == 1
+        found.append((character, None if made_up else Box(*page.get_charbox(index, loose=True))))
+    return found
+
+
+def picture(data: bytes, number: int, scale: float) -> bytes:
+    """A page as a picture (PNG), of so many pixels per point."""
+    import pypdfium2
+
+    pdf = pypdfium2.PdfDocument(data)
+    try:
+        bitmap = pdf[number].render(scale=scale, rev_byteorder=True, prefer_bgrx=False)
+        rows, width, height = bitmap.buffer, bitmap.width, bitmap.height
+        return png(bytes(rows), width, height, bitmap.stride, bitmap.n_channels)
+    finally:
+        pdf.close()
+
+
+def asked(message: bytes, pages: int, characters: int) -> bytes:
+    """The answer to a message."""
+    line, _, data = message.partition(b"\n")
+    wanted = json.loads(line)
+    if "texts" in wanted:
+        return answer(data, pages, characters)
+    import pypdfium2
+
+    try:
+        if "boxes" in wanted:
+            return boxes(data, [(page, start, end) for page, start, end in wanted["boxes"]])
+        return b"\n" + picture(data, wanted["picture"], wanted["scale"])
+    except (pypdfium2.PdfiumError, ValueError, OSError, IndexError) as error:
+        return json.dumps({"error": str(error), "page": 1}).encode()
+    except MemoryError:
+        return json.dumps({"memory": True}).encode()
+
+
 def read(stream: BinaryIO) -> bytes | None:
     """The next message; None at the end."""
     head = stream.read(8)
@@ -127,7 +206,7 @@ def main() -> None:
         data = read(sys.stdin.buffer)
         if data is None:
             return
-        write(sys.stdout.buffer, answer(data, pages, characters))
+        write(sys.stdout.buffer, asked(data, pages, characters))
 
 
 if __name__ == "__main__":

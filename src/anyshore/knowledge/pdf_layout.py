@@ -72,10 +72,13 @@ class Laid(NamedTuple):
     Attributes:
         text: the text.
         asides: (start, end) of footnotes and of their marks in it.
+        origins: the glyph each character is of, −1 for one that was put between; None where the text is as PDFium
+            gives it.
     """
 
     text: str
     asides: list[tuple[int, int]]
+    origins: list[int] | None = None
 
 
 @dataclass(slots=True)
@@ -152,22 +155,23 @@ def _written(glyphs: Sequence[Glyph], lines: Sequence[range], end: str, asides: 
     borders |= {start + _mark_length(glyphs, start, stop) for start, stop in asides}
     parts: list[str] = []
     places: dict[int, int] = {}
-    at = 0
+    origins: list[int] = []
     for line in lines:
         for index in line:
             text = glyphs[index].text
             if index in borders and parts and not parts[-1].isspace() and not text.isspace():
-                text = f" {text}"
-            at += len(text)
-            places[index] = at
+                parts.append(" ")
+                origins.append(-1)
             parts.append(text)
+            origins += [index] * len(text)
+            places[index] = len(origins)
         parts.append(end)
-        at += len(end)
+        origins += [-1] * len(end)
     found = []
     for start, stop in asides:
         if start in places and stop - 1 in places:
             found.append((places[start] - len(glyphs[start].text), places[stop - 1]))
-    return Laid("".join(parts), found)
+    return Laid("".join(parts), found, origins)
 
 
 def _mark_length(glyphs: Sequence[Glyph], start: int, stop: int) -> int:

@@ -12,6 +12,9 @@ from anyshore.knowledge.figures import cut_figure
 MOST_LOOKS = 50_000  # places looked at for one quotation; more means that it says next to nothing
 _LEADING = re.compile(rf"[{re.escape(DASHES)}][^\S\n]?\Z")
 _TRAILING = re.compile(rf"\A[^\S\n]?[{re.escape(DASHES)}]")
+_CLAUSE_NUMBER = re.compile(r"(?:\A|[\n\f])[^\S\n]*\d{1,3}(?:\.\d{1,3}){1,4}\.?\Z")
+"""At the beginning of a line: files that set it apart by a tab give it without a blank."""
+_CLAUSE_REACH = 40  # characters before a place in which its clause number stands
 _LOOK = 32  # characters compared for the cost of one look
 MOST_CHAINS = 1_000  # places of a quotation with omissions
 _WHOLE_WORDS = 3  # that must stand beside a cut word for the slip to be forgiven
@@ -80,7 +83,10 @@ class Seeker:
         """The acceptable places from a position on, in their order."""
         cuts = 0
         for place in self._occurrences(start):
-            if not self.text.cuts_word(place.start) and not self.text.cuts_word(place.end):
+            begins, digit = self.text.cuts_word(place.start), self.original[place.original[0] - 1].isdigit()
+            if not (begins and not (digit and self._behind_clause_number(place))) and not self.text.cuts_word(
+                place.end
+            ):
                 if self.whole and self._cuts_no_figure(place):
                     yield place
                 continue
@@ -93,6 +99,12 @@ class Seeker:
             wide = self._adjusted(place)
             if wide is not None and wide.start >= start and self._cuts_no_figure(wide):
                 yield wide
+
+    def _behind_clause_number(self, place: Place) -> bool:
+        """Whether a place begins behind a clause number that touches its clause (``5.1This``): no word is cut there."""
+        start = place.original[0]
+        before = self.original[max(start - _CLAUSE_REACH, 0) : start]
+        return _CLAUSE_NUMBER.search(before) is not None
 
     def _occurrences(self, start: int) -> Iterator[Place]:
         """Every place where characters and gaps agree."""
@@ -125,11 +137,12 @@ class Seeker:
         """
         text = self.text
         start, end = place.start, place.end
-        while text.cuts_word(start) and place.start - start < _LONGEST_LOSS:
+        numbered = self._behind_clause_number(place)
+        while not numbered and text.cuts_word(start) and place.start - start < _LONGEST_LOSS:
             start -= 1
         while text.cuts_word(end) and end - place.end < _LONGEST_LOSS:
             end += 1
-        if text.cuts_word(start) or text.cuts_word(end):
+        if (not numbered and text.cuts_word(start)) or text.cuts_word(end):
             return None
         before, after = text.text[start : place.start].strip("0"), text.text[place.end : end]
         beside = self.beside - bool(before and after)

@@ -99,6 +99,11 @@ def of(mail: Mail, key: bytes, known: Callable[[Iterable[str]], str], parties: C
     return Thread(ticket, "references", not parties(ticket)) if ticket else Thread("", "")
 
 
+def ticket_in(text: str, key: bytes) -> str:
+    """The ticket of the first token of the desk anywhere in a text, of a bounce for example; empty where none is."""
+    return next((ticket for found in _TOKEN.finditer(text) if (ticket := ticket_of_token(found[0], key))), "")
+
+
 def _tokens(mail: Mail) -> Iterator[str]:
     """What may be a token, the surest place first: addresses, mails that are answered, the subject."""
     places = [one.address.partition("@")[0].partition("+")[2] for one in mail.receivers]

@@ -13,6 +13,7 @@ from anyshore.host.driver import Host
 from anyshore.host.intake import reference_data
 from anyshore.host.intake.parcels import Parcel, Place
 from anyshore.host.intake.receiving import receive
+from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.memory import MemoryStore
 from anyshore.host.ports import Page, WaitRow
 from anyshore.kernel.commands import Resolve
@@ -55,11 +56,22 @@ def run(pack: Pack) -> list[Outcome]:
 def _run(pack: Pack, references: dict[str, str], scenario: dict[str, Any]) -> str | None:
     host = Host(MemoryStore(rollback=False), ACTIVITIES, clock=lambda: START, worker="scenario")
     host.deploy(pack.id, pack.definitions)
+    _sign(host, pack)
     for kind, file in references.items():
         _load_references(host, pack, kind, file)
     for earlier in scenario.get("after", []):
         _done(host, pack, {"document": earlier} if isinstance(earlier, str) else earlier)
     return _compare(host, _done(host, pack, scenario), scenario["expect"])
+
+
+def _sign(host: Host, pack: Pack) -> None:
+    """The sample terms are in force, so that timers count by their calendars."""
+    if pack.terms is None:
+        return
+    with host.store.transaction() as tx:
+        chain = LedgerWriter(tx, ENGAGEMENT)
+        chain.add(START, "engagement.signed", {"terms": pack.terms.read_text(encoding="utf-8")})
+        chain.write()
 
 
 def _done(host: Host, pack: Pack, piece: dict[str, Any]) -> int:

@@ -32,6 +32,7 @@ from anyshore.sourcing.versions import versions
 
 RULES = Path(__file__).parent / "rules"
 """The rules as shipped: ``kind.dmn``, ``gates.dmn`` and ``shore.dmn``."""
+_FILES = ("kind", "gates", "shore")
 KINDS = ("BPO", "KPO", "keep", "automate first", "bring back", "split", "pilot", "ask")
 OUTSOURCED = ("BPO", "KPO")
 
@@ -158,7 +159,13 @@ class Rules:
     def __init__(
         self, on: date, folder: Path = RULES, prior: Prior | None = None, siting: Siting | None = None
     ) -> None:
-        self._kind, gates, self._shore = (dmn.read(folder / f"{name}.dmn") for name in ("kind", "gates", "shore"))
+        missing = [f"{name}.dmn" for name in _FILES if not (folder / f"{name}.dmn").is_file()]
+        if missing:
+            hint = (
+                f"A folder of rules holds {', '.join(f'{name}.dmn' for name in _FILES)}; begin with those of {RULES}."
+            )
+            raise DmnError("sourcing.rules", f"{', '.join(missing)} is missing.", Location(str(folder)), hint)
+        self._kind, gates, self._shore = (dmn.read(folder / f"{name}.dmn") for name in _FILES)
         models = (self._kind, gates, self._shore)
         # A broken expression in a rule is null when it runs, and the rule would be passed over without a word.
         problems = [d for model in models for d in dmn.check(model) if d.severity == "error"]

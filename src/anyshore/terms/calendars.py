@@ -14,8 +14,6 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from anyshore.base.errors import Diagnostic
 
 Span = tuple[int, int]
@@ -25,8 +23,8 @@ WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", 
 ROUND_THE_CLOCK: tuple[tuple[Span, ...], ...] = (((0, 1440),),) * 7
 FIRST_YEAR, LAST_YEAR = 1900, 2199
 """Years for which calendars are computed."""
-HALF_DAY = holidays.HALF_DAY
-"""The kind of holidays on which only the morning or the afternoon is worked."""
+HALF_DAY, PUBLIC = "half_day", "public"
+"""Kinds of holidays: only the morning or the afternoon is worked; public by law."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -155,9 +153,11 @@ def holiday_table(country: str, subdivision: str, year: int, also: tuple[str, ..
         NotImplementedError: the country or subdivision is not known.
         ValueError: the country has no holidays of such a kind.
     """
+    import holidays  # the tables of all countries: only for who counts days
+
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
-        kinds = (holidays.PUBLIC, *also) if also else None
+        kinds = (PUBLIC, *also) if also else None
         found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, categories=kinds)
     reasons = [str(one.message) for one in told]
     if not found.start_year <= year <= found.end_year:
@@ -171,12 +171,16 @@ def holiday_table(country: str, subdivision: str, year: int, also: tuple[str, ..
 @lru_cache(maxsize=512)
 def kinds_of_holidays(country: str) -> tuple[str, ...]:
     """The kinds of holidays of a country beside those public by law, for example ``bank`` or ``optional``."""
-    return tuple(kind for kind in holidays.country_holidays(country).supported_categories if kind != holidays.PUBLIC)
+    import holidays  # as above
+
+    return tuple(kind for kind in holidays.country_holidays(country).supported_categories if kind != PUBLIC)
 
 
 @lru_cache(maxsize=1)
 def known_regions() -> dict[str, tuple[str, ...]]:
     """Countries with known holidays, and the subdivisions of each."""
+    import holidays  # as above
+
     return {country: tuple(parts) for country, parts in holidays.list_supported_countries().items()}
 
 

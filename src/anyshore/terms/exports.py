@@ -132,6 +132,9 @@ def _counted(lines: Iterable[bytes], progress: Progress | None) -> Iterator[byte
         yield line
 
 
+_EXPORT = "name a file that anyshore ledger export has written"
+
+
 @dataclass(slots=True)
 class ExportReader:
     """Reads an export and checks it on the way. Iterate it once; then look at ``findings``.
@@ -170,7 +173,8 @@ class ExportReader:
     def __iter__(self) -> Iterator[tuple[int, Entry]]:
         """Yield the line and content of every readable entry."""
         self._chain = Chain(self.anchors)
-        self._header(self._next())
+        if not self._header(self._next()):
+            return
         while line := self._next():
             if self._ended:
                 self._find("ledger.after-trailer", "there is more after the trailer")
@@ -259,20 +263,27 @@ class ExportReader:
             )
         return value
 
-    def _header(self, line: bytes) -> None:
+    def _header(self, line: bytes) -> bool:
+        """Whether the first line is that of an export; what follows is not looked at where it is of something else."""
         self._digest.update(line)
-        value = self._decoded(line, _ANY)
-        if (
-            not isinstance(value, dict)
-            or value.keys() != {"format", "version", "engagement", "at"}
-            or value["format"] != FORMAT
-        ):
-            self._find("ledger.header", "line 1 is not the header of a ledger export", "is this the right file?")
+        try:
+            value = _ANY.decode(line)
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict) or value.get("format") != FORMAT:
+            self._find("ledger.header", "this is no ledger export: its first line is not the header of one", _EXPORT)
+            return False
+        self._decoded(line, _ANY)
+        if value.keys() != {"format", "version", "engagement", "at"}:
+            self._find(
+                "ledger.header", "the header has other parts than one of ours", "it was changed; ask for it anew"
+            )
         elif value["version"] != VERSION:
             self._find("ledger.version", f"format version {value['version']} is not known here", "use a newer release")
         else:
             self.engagement = str(value["engagement"])
             self.at = value["at"] if isinstance(value["at"], int) else None
+        return True
 
     def _entry(self, line: bytes) -> Entry | None:
         self.count += 1

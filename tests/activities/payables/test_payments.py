@@ -18,6 +18,7 @@ from anyshore.activities.common.postings import sums
 from anyshore.activities.einvoice import read
 from anyshore.activities.memory import MemoryContext
 from anyshore.activities.payables import sellers
+from anyshore.activities.payables.attempts import PAID
 from anyshore.activities.payables.bank_answers import (
     Accounts,
     AnswerInput,
@@ -29,7 +30,7 @@ from anyshore.activities.payables.bank_answers import (
 )
 from anyshore.activities.payables.booking import BookInput, book
 from anyshore.activities.payables.paying import OrderInput, OrderOutcome, order_payments
-from anyshore.activities.payables.proposing import PAID, PAYER, ProposeInput, ProposeOutcome, propose
+from anyshore.activities.payables.proposing import PAYER, ProposeInput, ProposeOutcome, propose
 from anyshore.activities.payables.sellers import Seller
 from anyshore.base.errors import DataError
 from anyshore.base.plain import from_values
@@ -98,6 +99,25 @@ def test_a_discount_is_taken_by_the_last_run_that_earns_it(day: str, until: str,
     _book(context, "R-1", "1000.00", "2026-04-30", terms=SKONTO)
     found = _proposed(context, date.fromisoformat(day), date.fromisoformat(until))
     assert [one.amount for one in found.items] == ([Decimal(amount)] if amount else [])
+
+
+def test_a_discount_that_lapsed_is_told_as_lost() -> None:
+    context = _context()
+    _book(context, "R-1", "1000.00", "2026-03-25", terms=SKONTO)
+    early, late = (_proposed(context, date.fromisoformat(day), NEXT) for day in ("2026-03-20", "2026-03-26"))
+    assert (early.discount, early.lost) == (Decimal("23.80"), 0)
+    assert (late.discount, late.lost) == (0, Decimal("23.80"))
+
+
+def test_days_payable_outstanding_are_owed_by_bought() -> None:
+    context = _context()
+    assert _proposed(context).outstanding is None
+    _book(context, "R-1", "1000.00")
+    _book(context, "R-2", "3000.00")
+    assert _proposed(context).outstanding == 90
+    _ordered(context, proposal=replace(_proposed(context), items=_proposed(context).items[:1]))
+    assert _proposed(context).outstanding == Decimal("67.5")
+    assert _proposed(context, date(2026, 7, 1), date(2026, 7, 8)).outstanding is None
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_thirty_days_reach_a_consumer_only_if_the_invoice_says_so() -> None:
     assert default(debt(consumer=True)) is None
     told = default(debt(consumer=True, notice=True, received=date(2025, 4, 1)))
     assert told is not None
-    assert told.on == date(2025, 5, 1)
+    assert told.on == date(2025, 5, 2)  # the first of May is a holiday
     assert default(debt(payment_claim=False)) is None
 
 
@@ -166,3 +166,25 @@ def test_payments_are_neither_lost_nor_made(
         total += Decimal(cents) / 100 - left
         assert all(0 <= one.principal <= one.debt.amount and one.open_interest(day) >= 0 for one in accounts)
     assert total == sum(one.debt.amount - one.principal + one.interest_paid for one in accounts)
+
+
+@pytest.mark.parametrize(
+    ("due", "place", "on"),
+    [
+        (date(2026, 3, 13), "DE", date(2026, 3, 13)),
+        (date(2026, 3, 14), "DE", date(2026, 3, 16)),  # a Saturday: paid on Monday is in time
+        (date(2026, 4, 3), "DE", date(2026, 4, 7)),  # Good Friday
+        (date(2026, 6, 4), "DE-BY", date(2026, 6, 5)),  # Corpus Christi where the debtor is
+        (date(2026, 6, 4), "DE-HH", date(2026, 6, 4)),
+    ],
+)
+def test_a_day_to_pay_moves_past_weekends_and_holidays_of_the_place(due: date, place: str, on: date) -> None:
+    found = default(debt(issued=date(2026, 1, 2), due=due, due_by_calendar=True, place=place))
+    assert found is not None
+    assert (found.on, found.by) == (on, "calendar")
+
+
+def test_the_thirty_days_end_on_a_day_that_can_be_paid_on() -> None:
+    found = default(debt(issued=date(2026, 2, 2), due=date(2026, 2, 12)))  # thirty days later is Saturday 14 March
+    assert found is not None
+    assert (found.on, found.by) == (date(2026, 3, 16), "thirty days")

@@ -77,6 +77,21 @@ def test_a_log_is_given_to_the_activity_one_chooses(decided: Any) -> None:
     assert "Choose the activity" in answer.content.decode()
 
 
+def test_a_log_with_columns_and_times_of_its_own_is_read_as_told(decided: Any) -> None:
+    log = b"Beleg;Taetigkeit;Wann\n" + b"".join(
+        f"{case};{step};01/{1 + case % 28:02d}/2026 {9 + place}:00\n".encode()
+        for case in range(150)
+        for place, step in enumerate(("open", "answer", "close"))
+    )
+    columns = {"case_column": "Beleg", "activity_column": "Taetigkeit", "time_column": "Wann"}
+    assert more(decided, log=sent("tickets.csv", log), **columns).status_code == 422, "its times are read two ways"
+    told = columns | {"time_format": "%m/%d/%Y %H:%M"}
+    assert more(decided, log=sent("tickets.csv", log), **told).status_code == 302
+    kept = KeptFile.objects.get(kind="log")
+    assert kept.figures["cases"] == 150
+    assert kept.figures["read"]["columns"] == {"case": "Beleg", "activity": "Taetigkeit", "time": "Wann"}
+
+
 def test_what_is_settled_stays_settled(decided: Any) -> None:
     one = Decided.objects.get(activity="Match supplier invoices")
     owner = decided.browser("owner")
@@ -179,7 +194,7 @@ def test_what_cannot_be_decided_with_leaves_nothing_behind(decided: Any, monkeyp
 def test_a_log_is_read_once(decided: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
     real = examining.log
-    monkeypatch.setattr(examining, "log", lambda *given: (read.append(given[0]), real(*given))[1])
+    monkeypatch.setattr(examining, "log", lambda *given, **how: (read.append(given[0]), real(*given, **how))[1])
     assert more(decided, log=sent("tickets.csv", LOG)).status_code == 302
     assert read == ["tickets.csv"]
 

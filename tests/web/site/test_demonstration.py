@@ -6,7 +6,7 @@ import pytest
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.packs import reading
-from anyshore.web.core.models import Organisation
+from anyshore.web.core.models import Organisation, Person
 from anyshore.web.site import demonstration
 
 pytestmark = pytest.mark.django_db
@@ -47,3 +47,15 @@ def test_signing_again_changes_nothing_and_an_amendment_counts_up() -> None:
     amended = between("mill", "Mill", version=2).replace("price: 1.85", "price: 1.80")
     assert demonstration.engage(amended)[2]
     assert again.terms.count() == 2
+
+
+def test_accounts_nobody_is_told_of_have_no_password_until_they_are_shown() -> None:
+    text = between("mill", "Mill")
+    _, accounts, _ = demonstration.engage(text, told=False)
+    people = list(Person.objects.filter(email__in=[account.email for account in accounts]))
+    assert len(people) == 6
+    assert not any(
+        person.has_usable_password() or account.password for person, account in zip(people, accounts, strict=True)
+    )
+    _, shown, _ = demonstration.engage(text)
+    assert all(Person.objects.get(email=account.email).check_password(account.password) for account in shown)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,11 +10,10 @@ from decimal import Decimal
 from lxml import etree
 
 from anyshore.activities.common.iban import iban_key, is_iban
+from anyshore.activities.common.pain import document, identifier, name, put, spelt, texts
 from anyshore.base.errors import DataError
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
-_ALLOWED = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
-_SPELT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", "&": "+"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,37 +58,39 @@ def credit_transfer(
         DataError: there is no payment, an IBAN is wrong, or an amount is not above zero to the cent; all at once.
     """
     _check(debtor, payments)
-    root = etree.Element(f"{{{NAMESPACE}}}Document", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
-    whole = _in(root, "CstmrCdtTrfInitn")
-    head = _in(whole, "GrpHdr")
+    root = document(NAMESPACE)
+    whole = put(root, "CstmrCdtTrfInitn")
+    head = put(whole, "GrpHdr")
     total = str(sum((one.amount for one in payments), Decimal(0)))
-    _texts(head, MsgId=_id(message), CreDtTm=created.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    _texts(head, NbOfTxs=str(len(payments)), CtrlSum=total)
-    _texts(_in(head, "InitgPty"), Nm=_name(debtor.name))
-    block = _in(whole, "PmtInf")
-    _texts(block, PmtInfId=_id(message), PmtMtd="TRF", BtchBookg="true", NbOfTxs=str(len(payments)), CtrlSum=total)
-    kind = _in(block, "PmtTpInf")
-    _texts(_in(kind, "SvcLvl"), Cd="SEPA")
-    _texts(_in(kind, "CtgyPurp"), Cd=purpose)
-    _texts(_in(block, "ReqdExctnDt"), Dt=execution.isoformat())
-    _texts(_in(block, "Dbtr"), Nm=_name(debtor.name))
-    _texts(_in(_in(block, "DbtrAcct"), "Id"), IBAN=iban_key(debtor.iban))
-    _texts(_in(_in(_in(block, "DbtrAgt"), "FinInstnId"), "Othr"), Id="NOTPROVIDED")
-    _texts(block, ChrgBr="SLEV")
+    texts(head, MsgId=identifier(message), CreDtTm=created.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    texts(head, NbOfTxs=str(len(payments)), CtrlSum=total)
+    texts(put(head, "InitgPty"), Nm=name(debtor.name))
+    block = put(whole, "PmtInf")
+    texts(
+        block, PmtInfId=identifier(message), PmtMtd="TRF", BtchBookg="true", NbOfTxs=str(len(payments)), CtrlSum=total
+    )
+    kind = put(block, "PmtTpInf")
+    texts(put(kind, "SvcLvl"), Cd="SEPA")
+    texts(put(kind, "CtgyPurp"), Cd=purpose)
+    texts(put(block, "ReqdExctnDt"), Dt=execution.isoformat())
+    texts(put(block, "Dbtr"), Nm=name(debtor.name))
+    texts(put(block, "DbtrAcct", "Id"), IBAN=iban_key(debtor.iban))
+    texts(put(block, "DbtrAgt", "FinInstnId", "Othr"), Id="NOTPROVIDED")
+    texts(block, ChrgBr="SLEV")
     for one in payments:
         _transfer(block, one)
     return etree.tostring(root, encoding="unicode", pretty_print=True)
 
 
 def _transfer(block: etree._Element, one: Payment) -> None:
-    transfer = _in(block, "CdtTrfTxInf")
-    _texts(_in(transfer, "PmtId"), EndToEndId=_id(one.id))
-    amount = _in(_in(transfer, "Amt"), "InstdAmt")
+    transfer = put(block, "CdtTrfTxInf")
+    texts(put(transfer, "PmtId"), EndToEndId=identifier(one.id))
+    amount = put(transfer, "Amt", "InstdAmt")
     amount.set("Ccy", "EUR")
     amount.text = str(one.amount)
-    _texts(_in(transfer, "Cdtr"), Nm=_name(one.to.name))
-    _texts(_in(_in(transfer, "CdtrAcct"), "Id"), IBAN=iban_key(one.to.iban))
-    _texts(_in(transfer, "RmtInf"), Ustrd=_spelt(one.text)[:140])
+    texts(put(transfer, "Cdtr"), Nm=name(one.to.name))
+    texts(put(transfer, "CdtrAcct", "Id"), IBAN=iban_key(one.to.iban))
+    texts(put(transfer, "RmtInf"), Ustrd=spelt(one.text)[:140])
 
 
 def _check(debtor: Account, payments: Sequence[Payment]) -> None:
@@ -105,26 +104,3 @@ def _check(debtor: Account, payments: Sequence[Payment]) -> None:
     if wrong or not payments:
         message = f"These cannot be paid: {'; '.join(wrong)}." if wrong else "There is nothing to pay."
         raise DataError("payment.refused", message, hint="Mend accounts and amounts on record.")
-
-
-def _spelt(text: str) -> str:
-    """A text in the characters every bank of SEPA takes."""
-    plain = unicodedata.normalize("NFKD", text.translate(_SPELT))
-    return _ALLOWED.sub(" ", "".join(one for one in plain if not unicodedata.combining(one))).strip() or "-"
-
-
-def _name(text: str) -> str:
-    return _spelt(text)[:70]
-
-
-def _id(text: str) -> str:
-    return _spelt(text).replace(" ", "-").strip("/")[:35]
-
-
-def _in(parent: etree._Element, name: str) -> etree._Element:
-    return etree.SubElement(parent, f"{{{NAMESPACE}}}{name}")
-
-
-def _texts(parent: etree._Element, **texts: str) -> None:
-    for name, text in texts.items():
-        _in(parent, name).text = text

@@ -11,7 +11,8 @@ from __future__ import annotations
 from datetime import date
 
 from anyshore.activities.einvoice.documents import InvoiceDocument
-from anyshore.activities.einvoice.violations import UNNAMED, Violation
+from anyshore.activities.einvoice.schematron import UNNAMED
+from anyshore.activities.einvoice.violations import Violation
 
 _FIRST = date(2020, 3, 24)
 

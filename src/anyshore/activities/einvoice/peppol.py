@@ -41,8 +41,9 @@ from anyshore.activities.einvoice.peppol_checks import (
     wrongly_identified,
     wrongly_typed,
 )
+from anyshore.activities.einvoice.schematron import Flag
 from anyshore.activities.einvoice.ubl import NAMESPACES
-from anyshore.activities.einvoice.violations import Flag, Violation
+from anyshore.activities.einvoice.violations import Violation
 
 _BILLING = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 

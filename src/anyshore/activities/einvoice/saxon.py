@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from anyshore.activities.einvoice.schematron import Assertion, shortened
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 
@@ -31,12 +32,13 @@ def _processor() -> PySaxonProcessor:
 
 
 @cache
-def _compiled(schematron: Path) -> PyXsltExecutable:
-    return _processor().new_xslt30_processor().compile_stylesheet(stylesheet_file=str(schematron))
+def _compiled(schematron: Path) -> tuple[PyXsltExecutable, tuple[Assertion, ...]]:
+    text, assertions = shortened(schematron)
+    return _processor().new_xslt30_processor().compile_stylesheet(stylesheet_text=text), assertions
 
 
-def report(schematron: Path, root: etree._Element, file: str) -> etree._Element:
-    """Applies a compiled Schematron to a document and gives the root of its report.
+def report(schematron: Path, root: etree._Element, file: str) -> tuple[etree._Element, tuple[Assertion, ...]]:
+    """Applies a compiled Schematron to a document: the root of its report, and the assertions it says by number.
 
     Args:
         schematron: absolute path of the stylesheet.
@@ -52,10 +54,11 @@ def report(schematron: Path, root: etree._Element, file: str) -> etree._Element:
     with _LOCK:
         try:
             node = _processor().parse_xml(xml_text=text)
-            output: str = _compiled(schematron).transform_to_string(xdm_node=node)
+            executable, assertions = _compiled(schematron)
+            output: str = executable.transform_to_string(xdm_node=node)
         except PySaxonApiError as problem:
             message = f"The rules cannot be evaluated on this document: {problem}"
             raise DataError("einvoice.rules-failed", message, Location(file), "Check its numbers and dates.") from (
                 problem
             )
-    return etree.fromstring(output.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True))
+    return etree.fromstring(output.encode(), etree.XMLParser(resolve_entities=False, huge_tree=True)), assertions

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 
 from anyshore.activities.einvoice.documents import InvoiceDocument
-from anyshore.activities.einvoice.violations import Flag
+from anyshore.activities.einvoice.schematron import Flag
 
 _STANDARD = re.compile(r"kosit:(standard:)?xrechnung_\d")
 _CVD = re.compile(r"kosit:xrechnung:cvd_\d")

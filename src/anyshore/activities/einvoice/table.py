@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.einvoice import tasks
+from anyshore.activities.einvoice import responding, tasks
 
 FAMILY = Family(
     activities=(
@@ -21,6 +21,14 @@ FAMILY = Family(
             tasks.validate_task,
             tasks.DocumentInput,
             tasks.ValidateOutcome,
+            reads_documents=True,
+        ),
+        Activity(
+            "einvoice.respond",
+            "Answers the sender of an invoice: Peppol Invoice Response as a file, and a mail in German and English.",
+            responding.respond_task,
+            responding.RespondInput,
+            responding.RespondOutcome,
             reads_documents=True,
         ),
     ),

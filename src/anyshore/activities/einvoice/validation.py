@@ -115,7 +115,8 @@ def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> Iterator[Viol
     if rules.peppol:
         yield from peppol.violations(document)
     for stylesheet in rules.schematron():
-        yield from from_svrl(saxon.report(stylesheet, document.xml.root, document.xml.file), document.xml)
+        report, assertions = saxon.report(stylesheet, document.xml.root, document.xml.file)
+        yield from from_svrl(report, document.xml, assertions)
 
 
 @cache

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from lxml import etree
 
+from anyshore.activities.einvoice.schematron import NUMBER, SVRL, Assertion, Flag, assertion
 from anyshore.base.locations import Location
 from anyshore.base.xml import XmlDocument
 
-Flag = Literal["fatal", "warning", "information"]
-
-_SVRL = "{http://purl.oclc.org/dsdl/svrl}"
 # The location is an absolute XPath. Its steps are *:Name[namespace-uri()='…'][2] or Q{…}Name[2] in a report, p:Name[2]
 # or *[2] from the schema; it can end in an attribute.
 _STEP = re.compile(
@@ -23,18 +20,6 @@ _STEP = re.compile(
     r"|\*"
     r"|(?:[\w.-]+:)?(?P<name>[\w.-]+))(?:\[(?P<index>\d+)\])?"
 )
-_MARKED = re.compile(r"^\s*\[(?P<rule>[A-Za-z0-9-]+)\]")
-UNNAMED = "PROFILE"
-"""The rules of Factur-X profiles that forbid an element have no identifier of their own."""
-
-_FLAGS: dict[str, Flag] = {
-    "fatal": "fatal",
-    "error": "fatal",
-    "warning": "warning",
-    "warn": "warning",
-    "info": "information",
-    "information": "information",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +44,22 @@ class Violation:
     location: Location
 
 
-def from_svrl(report: etree._Element, document: XmlDocument) -> Iterator[Violation]:
+def from_svrl(report: etree._Element, document: XmlDocument, known: Sequence[Assertion] = ()) -> Iterator[Violation]:
     """The violations in a report.
 
     Args:
         report: ``schematron-output``.
         document: the document that was checked.
-
-    Note:
-        An assertion without flag and role is an error by Schematron's own default.
+        known: the assertions it says by number.
     """
-    for found in report.iter(f"{_SVRL}failed-assert", f"{_SVRL}successful-report"):
-        text = " ".join("".join(str(part) for part in found.itertext(f"{_SVRL}text")).split())
-        marked = _MARKED.match(text)
+    for found in report.iter(f"{SVRL}failed-assert", f"{SVRL}successful-report"):
+        number = found.get(NUMBER)
+        if number is None:
+            said = assertion({str(name): str(value) for name, value in found.attrib.items()}, found)
+        else:
+            said = known[int(number)]
         xpath = found.get("location", "")
-        flag = (found.get("flag") or found.get("role") or "fatal").lower()
-        yield Violation(
-            rule=found.get("id") or (marked["rule"] if marked else UNNAMED),
-            flag=_FLAGS.get(flag, "fatal"),
-            test=found.get("test", ""),
-            text=text,
-            xpath=xpath,
-            location=place(document, xpath),
-        )
+        yield Violation(said.rule, said.flag, said.test, said.text, xpath, place(document, xpath))
 
 
 def place(document: XmlDocument, xpath: str) -> Location:

@@ -17,7 +17,8 @@ from lxml import etree
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common import money, postings
 from anyshore.activities.common.postings import Entry, entry
-from anyshore.activities.payables.proposing import PAID, PAYMENT, REJECTED, Item, Ordered, Posted, posted
+from anyshore.activities.payables.attempts import PAID, PAYMENT, REJECTED
+from anyshore.activities.payables.proposing import Item, Ordered, Posted, posted
 from anyshore.base.errors import DataError, DefinitionError
 from anyshore.base.plain import from_values, to_values
 from anyshore.base.xml import parse

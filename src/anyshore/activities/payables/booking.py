@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.common import money, once
+from anyshore.activities.common import money, once, retention
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.common.postings import KIND, Entry, entry, sums
 from anyshore.activities.einvoice.model import Invoice
@@ -16,7 +16,7 @@ from anyshore.activities.payables.discounts import Discount, discounts
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.lines import Allocation
 from anyshore.base.errors import DataError
-from anyshore.base.plain import to_values
+from anyshore.base.plain import from_values, to_values
 
 # Categories in which the buyer owes the VAT (UNTDID 5305): reverse charge and intra-community supply.
 BUYER_OWES_VAT = frozenset({"AE", "K"})
@@ -38,6 +38,8 @@ class BookInput:
         allocations: what it takes of the lines of that order.
         seller: key of the seller on record.
         order_origin: ``simulated`` for an order that is made up: nothing is ever paid on it.
+        settles: keys of the postings it stands for or sets off, which are reversed with it.
+        document: digest (SHA-256) of the document as it was received, the voucher of the posting.
     """
 
     invoice: Invoice
@@ -49,6 +51,8 @@ class BookInput:
     allocations: tuple[Allocation, ...] = ()
     seller: str | None = None
     order_origin: str | None = None
+    settles: tuple[str, ...] = ()
+    document: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,10 @@ class Posting:
         discounts: what may be taken off where it is paid in time.
         payee: who is paid.
         simulated: whether it rests on an order that is made up.
+        reverses: key of the posting it takes back; amounts are then the other way round, and nothing is paid on it.
+        corrected: whether the invoice that was taken back was corrected, so that nothing is due on it any more.
+        document: digest of its voucher as it was received.
+        keep_until: last day on which the voucher has to be kept (§ 147 AO, § 14b UStG).
     """
 
     invoice: str
@@ -111,6 +119,25 @@ class Posting:
     discounts: tuple[Discount, ...] = ()
     payee: Payee | None = None
     simulated: bool = False
+    reverses: str | None = None
+    corrected: bool = False
+    document: str | None = None
+    keep_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A voucher in the archive.
+
+    Attributes:
+        document: its digest (SHA-256): the name it is stored under, byte for byte as it came.
+        until: last day on which it has to be kept.
+        law: by which.
+    """
+
+    document: str
+    until: date
+    law: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +149,16 @@ class BookOutcome:
         booked: whether this run added it; false where an earlier attempt at the same job had.
         posting: the posting.
         reverse_charge_base: taxable amount for which the buyer owes the VAT, whose own entries a tax person decides.
+        reversals: keys of the postings that take earlier ones back.
+        kept: how long the voucher is kept, and by which law.
     """
 
     id: str
     booked: bool
     posting: Posting
     reverse_charge_base: Decimal
+    reversals: tuple[str, ...] = ()
+    kept: Kept | None = None
 
 
 def book(data: BookInput, context: ActivityContext) -> BookOutcome:
@@ -139,8 +170,39 @@ def book(data: BookInput, context: ActivityContext) -> BookOutcome:
     """
     posting = make_posting(data)
     row, added = once.put(context, KIND, to_values(posting))
+    taken_back = tuple(_reverse(key, posting, row.key, data.invoice, context) for key in data.settles)
     owed = (part.taxable for part in data.invoice.vat if part.category in BUYER_OWES_VAT)
-    return BookOutcome(row.key, added, posting, money.add(*owed))
+    kept = None
+    if data.document is not None and posting.keep_until is not None:
+        kept = Kept(data.document, posting.keep_until, retention.source("voucher", posting.issue_date))
+    return BookOutcome(row.key, added, posting, money.add(*owed), taken_back, kept)
+
+
+def _reverse(key: str, later: Posting, later_key: str, invoice: Invoice, context: ActivityContext) -> str:
+    """Takes a posting back with another of the same amounts the other way round; nothing is ever changed or deleted."""
+    records = context.records(KIND)
+    row = records.get(key)
+    if row is None:
+        message = f"The posting {key} that invoice {invoice.number} settles is not there."
+        raise DataError("payables.posting-gone", message, hint="Match the invoice again.")
+    before = from_values(Posting, row.data, KIND)
+    reversal = replace(
+        before,
+        issue_date=later.issue_date,
+        net=before.net.copy_negate(),
+        vat=before.vat.copy_negate(),
+        gross=before.gross.copy_negate(),
+        open_amount=Decimal(0),
+        entries=tuple(replace(one, side="credit" if one.side == "debit" else "debit") for one in before.entries),
+        allocations=tuple(replace(one, quantity=-one.quantity, net=-one.net) for one in before.allocations),
+        discounts=(),
+        payee=None,
+        reverses=key,
+        document=later.document,
+        keep_until=later.keep_until,
+        corrected=invoice.kind == "corrected invoice",
+    )
+    return records.put_once(f"{later_key}|reverses|{key}", to_values(reversal)).key
 
 
 def make_posting(data: BookInput) -> Posting:
@@ -172,6 +234,8 @@ def make_posting(data: BookInput) -> Posting:
         discounts=discounts(invoice),
         payee=_payee(invoice, data.seller),
         simulated=data.order_origin == "simulated",
+        document=data.document,
+        keep_until=retention.keep_until("voucher", invoice.issue_date) if data.document else None,
     )
 
 

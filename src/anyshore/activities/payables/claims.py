@@ -74,8 +74,9 @@ def claim_order(data: ClaimInput, context: ActivityContext) -> ClaimOutcome:
         raise DataError("payables.order-gone", message, hint="Load the purchase orders with it, then try again.")
     down_payment = invoice.kind == "down payment"
     claim = Claim(
-        order.number, invoice.currency, invoice_key(invoice), net_of(invoice), down_payment, match.allocations
-    )
+        order.number, invoice.currency, invoice_key(invoice), net_of(invoice), down_payment, match.allocations,
+        match.settlement.postings,
+    )  # fmt: skip
     row, _ = once.put(context, usage.CLAIM, to_values(claim))
     return ClaimOutcome(row.key, measure(invoice, order, match.reference, data.tolerances, context, row.sequence))
 

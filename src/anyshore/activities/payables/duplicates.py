@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -16,6 +16,7 @@ from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common import once
 from anyshore.activities.common.parties import compact, seller_key
 from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables import apart
 from anyshore.activities.payables.identity import (
     edit_distance_at_most_one,
     grows,
@@ -55,6 +56,7 @@ class Duplicate:
         issue_date: BT-2.
         gross: BT-112, without its sign.
         currency: BT-5.
+        invoice: identity of the earlier invoice, whichever file it came in.
     """
 
     kind: Literal["exact", "near"]
@@ -65,6 +67,26 @@ class Duplicate:
     issue_date: date
     gross: Decimal
     currency: str
+    invoice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """An earlier invoice that looks like this one and is no duplicate, as a person has said.
+
+    Attributes:
+        number: BT-1 of the earlier invoice.
+        reason: how it looks like this one.
+        person: who told them apart.
+        note: why, in their words.
+        on: when, date in UTC.
+    """
+
+    number: str
+    reason: str
+    person: str | None
+    note: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +95,19 @@ class DuplicatesOutcome:
 
     Attributes:
         id: key under which this invoice is registered.
+        invoice: its identity, whichever file it came in.
         exact: whether an exact duplicate was found.
         near: whether a near duplicate was found.
         duplicates: the earlier invoices, exact ones first.
+        distinct: those a person has told apart from it before.
     """
 
     id: str
+    invoice: str
     exact: bool
     near: bool
     duplicates: tuple[Duplicate, ...]
+    distinct: tuple[Distinct, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +134,29 @@ def find_duplicates(data: DuplicatesInput, context: ActivityContext) -> Duplicat
         if record.sequence < row.sequence and (duplicate := _compare(mine, record, data.days))
     ]
     found.sort(key=lambda duplicate: duplicate.kind)
+    me = _identity(mine)
+    distinct = {one.id: said for one in found if (said := _told_apart(me, one, context)) is not None}
+    found = [one for one in found if one.id not in distinct]
     kinds = {duplicate.kind for duplicate in found}
-    return DuplicatesOutcome(row.key, "exact" in kinds, "near" in kinds, tuple(found))
+    told = tuple(distinct.values())
+    return DuplicatesOutcome(row.key, me, "exact" in kinds, "near" in kinds, tuple(found), told)
+
+
+def _told_apart(me: str, other: Duplicate, context: ActivityContext) -> Distinct | None:
+    if other.invoice == me:
+        return None  # the same invoice again: nobody can have told it apart from itself
+    said = apart.word(me, other.invoice, context)
+    if said is None:
+        return None
+    on = datetime.fromtimestamp(said.at // 1_000_000, UTC).date()
+    return Distinct(other.number, other.reason, said.person, said.note, on)
+
+
+def _identity(one: _Registered) -> str:
+    """An invoice by what it says, not by the file it came in."""
+    kind = "credit-note" if one.credit_note else "invoice"
+    number = " ".join(one.number.split()).casefold()
+    return f"{one.seller}|{kind}|{number}|{one.issue_date.isoformat()}|{one.gross.normalize():f} {one.currency}"
 
 
 def _registered(data: DuplicatesInput) -> _Registered:
@@ -159,5 +206,6 @@ def _one_after_the_other(mine: _Registered, other: _Registered) -> bool:
 
 def _duplicate(kind: Literal["exact", "near"], reason: str, record: Record, other: _Registered) -> Duplicate:
     return Duplicate(
-        kind, reason, record.key, other.document, other.number, other.issue_date, other.gross, other.currency
-    )
+        kind, reason, record.key, other.document, other.number, other.issue_date, other.gross, other.currency,
+        _identity(other),
+    )  # fmt: skip

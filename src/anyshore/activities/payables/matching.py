@@ -14,10 +14,11 @@ from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
 from anyshore.activities.common.parties import same_party, seller_key
 from anyshore.activities.einvoice.model import Invoice
-from anyshore.activities.payables import judging, lines, orders, receipts, tolerances, usage
+from anyshore.activities.payables import judging, lines, orders, receipts, settlements, tolerances, usage
 from anyshore.activities.payables.identity import number_key, same_number
 from anyshore.activities.payables.lines import Allocation, LineMatch
 from anyshore.activities.payables.orders import PurchaseOrder
+from anyshore.activities.payables.settlements import Settlement
 from anyshore.activities.payables.tolerances import Tolerances
 from anyshore.activities.payables.variances import Variance
 
@@ -91,7 +92,8 @@ class MatchOutcome:
         lines_unmatched: number of invoice lines without order line.
         allocations: what the invoice takes of each order line.
         down_payments: number of invoices of a down payment (UNTDID 1001: 386, 500) on this order, which the final
-            invoice has to set off.
+            invoice has to set off; those it does set off are not among them.
+        settlement: the earlier invoices it stands for or sets off.
         due_explained: whether the amount due (BT-115) is the total with VAT less what was paid, rounded; not so where
             the invoice collects for third parties (XRechnung extension).
         candidates: orders of this seller over the same amount, where none was found by reference.
@@ -115,6 +117,7 @@ class MatchOutcome:
     lines_unmatched: int = 0
     allocations: tuple[Allocation, ...] = ()
     down_payments: int = 0
+    settlement: Settlement = settlements.NOTHING
     due_explained: bool = True
     candidates: tuple[str, ...] = ()
 
@@ -148,7 +151,9 @@ def measure(
         context: where rules, goods receipts and other invoices are.
         before: count the claims only that came before this sequence; all where left out.
     """
-    used = usage.of_order(order, invoice, context, before)
+    claimed = usage.settled_before(order, invoice, context, before)
+    settlement = settlements.find(invoice, order.number, context, claimed)
+    used = usage.of_order(order, invoice, context, before, settlement.postings)
     same_currency = order.currency == invoice.currency
     net = net_of(invoice)
     so_far = money.add(used.net, net)
@@ -173,6 +178,7 @@ def measure(
         lines_unmatched=sum(line.order_line is None for line in matched),
         allocations=lines.allocations(matched),
         down_payments=used.down_payments,
+        settlement=settlement,
         due_explained=_due_explained(invoice),
     )
 

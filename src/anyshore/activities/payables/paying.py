@@ -15,7 +15,8 @@ from decimal import Decimal
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import money
 from anyshore.activities.common.credit_transfer import Account, Payment, credit_transfer
-from anyshore.activities.payables.proposing import PAYMENT, REJECTED, Item, Ordered, attempts, payer, payment_key
+from anyshore.activities.payables.attempts import PAYMENT, REJECTED, attempts, payment_key
+from anyshore.activities.payables.proposing import Item, Ordered, payer
 from anyshore.base.errors import DataError
 from anyshore.base.plain import to_values
 

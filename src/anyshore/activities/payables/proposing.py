@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common import money, postings
 from anyshore.activities.common.iban import iban_key, is_iban
 from anyshore.activities.payables import accounts, sellers
+from anyshore.activities.payables.attempts import attempts
 from anyshore.activities.payables.booking import Payee
 from anyshore.activities.payables.discounts import Discount, best
 from anyshore.activities.payables.sellers import Seller
+from anyshore.activities.payables.settlements import reversed_keys
 from anyshore.base.plain import from_values
 
 PAYER = "paying-account"
-PAYMENT = "payment"
-"""A payment that was ordered at the bank, of one posting."""
-REJECTED = "payment-rejected"
-PAID = "payment-settled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +84,9 @@ class ProposeOutcome:
         total: sum of the items.
         discount: sum taken off.
         problems: what stands against any payment.
+        lost: discounts of what is paid that had lapsed before the day of execution.
+        outstanding: days payable outstanding = what is owed / purchases × days, over ``WINDOW`` days up to the day of
+            execution; none without purchases.
     """
 
     day: date
@@ -94,6 +95,8 @@ class ProposeOutcome:
     total: Decimal
     discount: Decimal
     problems: tuple[str, ...]
+    lost: Decimal = Decimal(0)
+    outstanding: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,7 @@ class Posted:
     vat: Decimal
     gross: Decimal
     payee: Payee
+    issue_date: date
     due_date: date | None = None
     discounts: tuple[Discount, ...] = ()
     simulated: bool = False
@@ -130,7 +134,8 @@ class Posted:
 
 def propose(data: ProposeInput, context: ActivityContext) -> ProposeOutcome:
     """Finds what is due or earns a discount that waiting would lose."""
-    wanted = [(key, one) for key, one in _open(context) if one.open_amount < 0 or _now(one, data)]
+    unpaid = list(_open(context))
+    wanted = [(key, one) for key, one in unpaid if one.open_amount < 0 or _now(one, data)]
     items, held = [], []
     for key, one in wanted:
         account, why = _account(one, context)
@@ -140,6 +145,8 @@ def propose(data: ProposeInput, context: ActivityContext) -> ProposeOutcome:
         else:
             items.append(_item(key, one, account, data.day))
     kept, left = _set_off(items)
+    paid = {one.posting: one for one in kept}
+    missed = (money.subtract(_most(one), paid[key].discount) for key, one in wanted if key in paid)
     return ProposeOutcome(
         day=data.day,
         items=tuple(kept),
@@ -147,7 +154,29 @@ def propose(data: ProposeInput, context: ActivityContext) -> ProposeOutcome:
         total=money.add(*(one.amount for one in kept)),
         discount=money.add(*(one.discount for one in kept)),
         problems=() if payer(context) else ("There is no account to pay from on record.",),
+        lost=money.add(*missed),
+        outstanding=_outstanding(unpaid, data.day, context),
     )
+
+
+WINDOW = 90
+"""Days whose purchases what is owed is measured by."""
+
+
+def _most(one: Posted) -> Decimal:
+    """The highest discount that could have been taken."""
+    return max((found.amount for found in one.discounts if one.open_amount > 0), default=Decimal(0))
+
+
+def _outstanding(unpaid: Sequence[tuple[str, Posted]], day: date, context: ActivityContext) -> Decimal | None:
+    """Days payable outstanding, in euros: of what is owed on the day, by the purchases of the days before it."""
+    first = day - timedelta(WINDOW - 1)
+    rows = context.records(postings.KIND).find(currency="EUR")
+    gone = reversed_keys(rows)
+    booked = (posted(row) for row in rows if row.key not in gone)
+    bought = money.add(*(one.gross for one in booked if one is not None and first <= one.issue_date <= day))
+    owed = money.add(*(one.open_amount for _, one in unpaid if one.currency == "EUR" and one.issue_date <= day))
+    return money.divide(money.multiply(owed, Decimal(WINDOW)), bought, 1) if bought > 0 else None
 
 
 def payer(context: ActivityContext) -> tuple[str, str] | None:
@@ -155,22 +184,6 @@ def payer(context: ActivityContext) -> tuple[str, str] | None:
     rows = [row.data for row in context.records(PAYER).find()]
     found = [(str(row.get("name") or ""), str(row.get("iban") or "")) for row in rows]
     return found[0] if len(found) == 1 and is_iban(found[0][1]) else None
-
-
-def attempts(posting: str, context: ActivityContext) -> tuple[int, Record | None]:
-    """How often a payment of a posting was ordered and rejected, and the payment that was not."""
-    rejected = context.records(REJECTED)
-    number = 0
-    while True:
-        row = context.records(PAYMENT).get(payment_key(posting, number))
-        if row is None or rejected.get(row.key) is None:
-            return number, row
-        number += 1
-
-
-def payment_key(posting: str, attempt: int) -> str:
-    """Key of a payment: a rejected one is ordered anew under another."""
-    return f"{posting}|{attempt}"
 
 
 def posted(row: Record) -> Posted | None:
@@ -182,9 +195,15 @@ def posted(row: Record) -> Posted | None:
 
 
 def _open(context: ActivityContext) -> Iterator[tuple[str, Posted]]:
-    """Postings of invoices of which something is left to pay and nothing is ordered, with their keys."""
-    for row in context.records(postings.KIND).find():
-        found = posted(row)
+    """Postings of invoices of which something is left to pay and nothing is ordered, with their keys.
+
+    One that a correction stands for is not paid any more; a down payment is, also where it is set off: what is taken
+    off the final invoice has to be paid by itself.
+    """
+    rows = context.records(postings.KIND).find()
+    gone = reversed_keys(rows, corrected=True)
+    for row in rows:
+        found = posted(row) if row.key not in gone else None
         if found is not None and found.open_amount and attempts(row.key, context)[1] is None:
             yield row.key, found
 

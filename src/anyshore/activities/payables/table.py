@@ -6,11 +6,14 @@ from anyshore.activities.activity import Activity, Family
 from anyshore.activities.common import postings
 from anyshore.activities.payables import (
     accounts,
+    apart,
+    attempts,
     bank_answers,
     booking,
     buyers,
     claims,
     duplicates,
+    exporting,
     matching,
     orders,
     paying,
@@ -22,10 +25,13 @@ from anyshore.activities.payables import (
     usage,
 )
 
-_MATCHED = (orders.KIND, tolerances.KIND, receipts.KIND, postings.KIND, usage.CLAIM, usage.RELEASE)
+_MATCHED = (
+    orders.KIND, tolerances.KIND, receipts.KIND, postings.KIND, usage.CLAIM, usage.RELEASE, attempts.PAYMENT,
+    attempts.REJECTED,
+)  # fmt: skip
 """What an invoice is measured beside."""
 
-_PAYMENTS = (proposing.PAYER, proposing.PAYMENT, proposing.PAID, proposing.REJECTED)
+_PAYMENTS = (proposing.PAYER, attempts.PAYMENT, attempts.PAID, attempts.REJECTED)
 
 FAMILY = Family(
     activities=(
@@ -59,8 +65,16 @@ FAMILY = Family(
             duplicates.find_duplicates,
             duplicates.DuplicatesInput,
             duplicates.DuplicatesOutcome,
-            reads=(duplicates.KIND,),
+            reads=(duplicates.KIND, apart.KIND),
             writes=(duplicates.KIND,),
+        ),
+        Activity(
+            "payables.tell-apart",
+            "Keeps a person's word that invoices are no duplicates of each other, for the next time they look alike.",
+            apart.tell_apart,
+            apart.ApartInput,
+            apart.ApartOutcome,
+            writes=(apart.KIND,),
         ),
         Activity(
             "payables.match-order",
@@ -111,7 +125,7 @@ FAMILY = Family(
             paying.OrderInput,
             paying.OrderOutcome,
             reads=_PAYMENTS,
-            writes=(proposing.PAYMENT, proposing.REJECTED),
+            writes=(attempts.PAYMENT, attempts.REJECTED),
         ),
         Activity(
             "payables.read-bank-answer",
@@ -121,7 +135,7 @@ FAMILY = Family(
             bank_answers.AnswerOutcome,
             reads_documents=True,
             reads=(postings.KIND, *_PAYMENTS),
-            writes=(postings.KIND, proposing.PAID, proposing.REJECTED),
+            writes=(postings.KIND, attempts.PAID, attempts.REJECTED),
         ),
         Activity(
             "payables.withdraw-payments",
@@ -129,8 +143,16 @@ FAMILY = Family(
             bank_answers.withdraw,
             bank_answers.WithdrawInput,
             bank_answers.WithdrawOutcome,
-            reads=(proposing.PAID,),
-            writes=(proposing.REJECTED,),
+            reads=(attempts.PAID,),
+            writes=(attempts.REJECTED,),
+        ),
+        Activity(
+            "payables.export-postings",
+            "Exports the postings of some days: a batch for DATEV (EXTF, header 700) and a journal.",
+            exporting.export_postings,
+            exporting.ExportInput,
+            exporting.ExportOutcome,
+            reads=(postings.KIND,),
         ),
         Activity(
             "payables.make-up-references",
@@ -144,15 +166,16 @@ FAMILY = Family(
         ),
     ),
     records={
+        apart.KIND: "invoices a person told apart from each other, key: idempotency key of the job that kept it",
         orders.KIND: "a purchase order of the client, key: its number",
         receipts.KIND: "what the client received of a purchase order, key: number, order and line",
         tolerances.KIND: "what is let pass when invoices are matched, key: order, seller and item it is for",
         sellers.KIND: "an approved seller, key: seller key",
         buyers.KIND: "a name under which the client is invoiced, key: name and numbers",
         proposing.PAYER: "who pays, from which account, key: name",
-        proposing.PAYMENT: "a payment ordered at the bank, key: posting and how often it was rejected before",
-        proposing.PAID: "what the bank settled, key: key of the payment",
-        proposing.REJECTED: "what the bank rejected or a person withdrew, key: key of the payment",
+        attempts.PAYMENT: "a payment ordered at the bank, key: posting and how often it was rejected before",
+        attempts.PAID: "what the bank settled, key: key of the payment",
+        attempts.REJECTED: "what the bank rejected or a person withdrew, key: key of the payment",
         accounts.KIND: "accounts of a seller confirmed by a call, key: idempotency key of the job that kept them",
         usage.CLAIM: "what an invoice takes of a purchase order, key: idempotency key of the job that claimed it",
         usage.RELEASE: "a claim that was given back, key: key of the claim",

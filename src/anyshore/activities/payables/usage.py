@@ -8,7 +8,7 @@ back counts when it is booked, not before: its claim may be released, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common import money
 from anyshore.activities.common.postings import KIND as POSTING
 from anyshore.activities.einvoice.model import Invoice
+from anyshore.activities.payables import settlements
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.lines import Allocation
 from anyshore.activities.payables.orders import PurchaseOrder
@@ -36,6 +37,7 @@ class Claim:
         net: BT-109.
         down_payment: whether it is an invoice of a down payment.
         allocations: by order line.
+        settles: keys of the postings it takes back.
     """
 
     order: str
@@ -44,6 +46,7 @@ class Claim:
     net: Decimal
     down_payment: bool = False
     allocations: tuple[Allocation, ...] = ()
+    settles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +64,29 @@ class Usage:
     down_payments: int = 0
 
 
-def of_order(order: PurchaseOrder, invoice: Invoice, context: ActivityContext, before: int | None = None) -> Usage:
-    """What invoices but this one took of an order.
+def of_order(
+    order: PurchaseOrder,
+    invoice: Invoice,
+    context: ActivityContext,
+    before: int | None = None,
+    settles: Iterable[str] = (),
+) -> Usage:
+    """What invoices but this one took of an order. What was taken back, or is by this one, does not count.
 
     Args:
         order: the order.
         invoice: the invoice at hand, which does not count.
         context: where postings and claims are.
         before: count the claims only that came before this sequence; all where left out.
+        settles: postings that this invoice takes back.
     """
     mine = invoice_key(invoice)
     found = {claim.invoice: claim for claim in _claimed(order, context, before)}
-    booked = [_posted(row) for row in context.records(POSTING).find(order=order.number, currency=order.currency)]
-    for claim in booked:
-        found.pop(claim.invoice, None)
+    rows = context.records(POSTING).find(order=order.number, currency=order.currency)
+    for row in rows:
+        found.pop(str(row.data.get("invoice")), None)
+    gone = settlements.reversed_keys(rows) | set(settles)
+    booked = [_posted(row) for row in rows if row.key not in gone and not row.data.get("reverses")]
     claimed = map(_taken, found.values())
     counted = [claim for claim in (*booked, *claimed) if claim.invoice != mine]
     return Usage(
@@ -82,6 +94,15 @@ def of_order(order: PurchaseOrder, invoice: Invoice, context: ActivityContext, b
         allocations=tuple(one for claim in counted for one in claim.allocations),
         down_payments=sum(claim.down_payment for claim in counted),
     )
+
+
+def settled_before(
+    order: PurchaseOrder, invoice: Invoice, context: ActivityContext, before: int | None = None
+) -> tuple[str, ...]:
+    """Postings that other invoices of an order are about to take back."""
+    mine = invoice_key(invoice)
+    claims = (claim for claim in _claimed(order, context, before) if claim.invoice != mine)
+    return tuple(key for claim in claims for key in claim.settles)
 
 
 def _taken(claim: Claim) -> Claim:

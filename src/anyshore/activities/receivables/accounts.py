@@ -62,6 +62,7 @@ class Debtor:
         language: of letters: ``de`` or ``en``.
         email: where letters go.
         limit: most that may be owed on credit.
+        place: where it pays from, whose holidays count, as ``DE-BY``.
     """
 
     customer: str
@@ -70,6 +71,7 @@ class Debtor:
     language: str = "de"
     email: str = ""
     limit: Decimal | None = None
+    place: str = "DE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ def debt(invoice: Invoice, debtor: Debtor | None) -> Debt:
     return Debt(
         invoice.number, invoice.customer, invoice.amount, invoice.issued, invoice.due, invoice.currency,
         invoice.received, bool(debtor and debtor.consumer), invoice.payment_claim, invoice.due_by_calendar,
-        invoice.notice, secured=invoice.secured,
+        invoice.notice, secured=invoice.secured, place=debtor.place if debtor else "DE",
     )  # fmt: skip
 
 

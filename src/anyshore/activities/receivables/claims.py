@@ -1,6 +1,6 @@
 """Debts: what is owed, when its debtor is in default, and what a payment settles.
 
-Sources: §§ 286, 288, 289, 366, 367 BGB.
+Sources: §§ 193, 286, 288, 289, 366, 367 BGB.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from anyshore.activities.common import money
+from anyshore.activities.common.workdays import next_open
 from anyshore.activities.receivables import interest, law
 from anyshore.activities.receivables.law import BaseRates
 
@@ -34,6 +35,7 @@ class Debt:
         notice: whether the invoice tells a consumer of the thirty days (§ 286 (3)).
         refused: day on which the customer refused payment for good (§ 286 (2) no. 3).
         secured: whether the debt is secured.
+        place: where it is to be paid from, whose holidays count (§§ 193, 269, 270 (4) BGB), as ``DE-BY``.
     """
 
     id: str
@@ -49,6 +51,7 @@ class Debt:
     notice: bool = False
     refused: date | None = None
     secured: bool = False
+    place: str = "DE"
 
     @property
     def business(self) -> bool:
@@ -72,18 +75,21 @@ class Default:
 def default(debt: Debt, reminded: Iterable[date] = ()) -> Default | None:
     """When the debtor is in default; none where nothing brings it.
 
+    A day on which payment is to be made moves to the next that is no Saturday, Sunday or public holiday (§ 193 BGB), be
+    it fixed by the calendar or the end of the thirty days.
+
     Args:
         debt: what is owed.
         reminded: days on which a reminder arrived. One that comes before the debt is due brings nothing.
     """
     found: list[Default] = []
     if debt.due_by_calendar:
-        found.append(Default(debt.due, "calendar"))
+        found.append(Default(next_open(debt.due, debt.place), "calendar"))
     if debt.refused is not None:
         found.append(Default(max(debt.refused, debt.due), "refusal"))
     if debt.payment_claim and (not debt.consumer or debt.notice):
         after = max(debt.due, debt.received or debt.issued) + timedelta(law.default_after())
-        found.append(Default(after, "thirty days"))
+        found.append(Default(next_open(after, debt.place), "thirty days"))
     late = [day for day in reminded if day > debt.due]
     if late:
         found.append(Default(min(late), "reminder"))

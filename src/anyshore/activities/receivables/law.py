@@ -1,4 +1,4 @@
-"""The dated figures of German law on default: base rate, points above it, lump sum, thirty days."""
+"""The dated figures of German law on default, and of the rulebook of direct debits."""
 
 from __future__ import annotations
 
@@ -87,4 +87,9 @@ def lump_sum(arose: date, *, business: bool) -> Decimal:
 
 def default_after() -> int:
     """Days of § 286 (3) BGB."""
-    return int(parameters()["default_after"].number(date.max))
+    return days("default_after")
+
+
+def days(name: str) -> int:
+    """A whole number of days or months, as it is in force."""
+    return int(parameters()[name].number(date.max))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.receivables import accounts, assessing, letters
+from anyshore.activities.receivables import accounts, assessing, collecting, letters
 
 _BOOKS = (
     accounts.INVOICE, accounts.PAYMENT, accounts.DEBTOR, accounts.PROMISE, accounts.INSTALMENT, accounts.RATE,
@@ -46,6 +46,23 @@ FAMILY = Family(
             letters.StatementOutcome,
             reads=_BOOKS,
         ),
+        Activity(
+            "receivables.propose-collections",
+            "Finds invoices that are due and whose debtors gave a mandate, and says when each can be debited.",
+            collecting.propose,
+            collecting.CollectInput,
+            collecting.ProposeOutcome,
+            reads=(*_BOOKS, collecting.MANDATE, collecting.CREDITOR, collecting.COLLECTION),
+        ),
+        Activity(
+            "receivables.order-collections",
+            "Makes the direct debits a person signed (pain.008.001.08), each invoice in one only.",
+            collecting.order,
+            collecting.OrderInput,
+            collecting.OrderOutcome,
+            reads=(collecting.CREDITOR, collecting.COLLECTION),
+            writes=(collecting.COLLECTION,),
+        ),
     ),
     records={
         accounts.INVOICE: "an invoice to a customer, key: its number",
@@ -55,6 +72,9 @@ FAMILY = Family(
         accounts.INSTALMENT: "an agreed instalment, key: invoice and day",
         accounts.RATE: "a base rate that was looked up, key: first day",
         accounts.LETTER: "a reminder that was sent, key: invoice and level",
+        collecting.MANDATE: "a mandate for direct debits, key: its reference",
+        collecting.CREDITOR: "who collects by direct debit, key: name",
+        collecting.COLLECTION: "an invoice that is collected by direct debit, key: its number",
         accounts.HAND_OVER: "an invoice that was handed over, key: its number",
     },
 )

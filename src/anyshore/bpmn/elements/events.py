@@ -66,8 +66,9 @@ def read_catch(reading: Reading, xml: etree._Element, container: str) -> Element
 
 
 def read_throw(reading: Reading, xml: etree._Element, container: str) -> Element:
-    """``intermediateThrowEvent``."""
-    return _read(reading, xml, container, "throw", enter=enter_throw, fire=_never)
+    """``intermediateThrowEvent``; one without a trigger tells a state the process has come to (table 10.92)."""
+    milestone = reading.own(xml, "milestone") or ""
+    return _read(reading, xml, container, "throw", enter=enter_throw, fire=_never, milestone=milestone)
 
 
 def read_boundary(reading: Reading, xml: etree._Element, container: str) -> Element:
@@ -147,6 +148,8 @@ def fire_catch(turn: Turn, event: Event, owner: int, variables: dict[str, Any], 
 
 def enter_throw(turn: Turn, event: Event, node: int, _flow: str | None) -> None:
     """A token arrives at an event that throws: each of its triggers in order, those that end something last."""
+    if event.milestone:
+        turn.emit(Sent(node, "milestone", event.milestone, data={"element": event.id}))
     if not event.triggers:
         flow.passed(turn, event, node)
         return

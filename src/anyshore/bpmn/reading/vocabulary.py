@@ -109,7 +109,7 @@ OWN: dict[str, frozenset[str]] = {
     "endEvent": frozenset({"correlation"}),
     "boundaryEvent": frozenset({"correlation"}),
     "intermediateCatchEvent": frozenset({"correlation", "outputs"}),
-    "intermediateThrowEvent": frozenset({"correlation"}),
+    "intermediateThrowEvent": frozenset({"correlation", "milestone"}),
     "timerEventDefinition": frozenset({"calendar"}),
     "callActivity": frozenset({"target", "inputs", "outputs", "form", "role", "result", "decision"}),
     "multiInstanceLoopCharacteristics": frozenset({"collection", "item", "collect", "into"}),

@@ -10,20 +10,23 @@ from msgspec import structs
 
 from anyshore.base import sizes
 from anyshore.base.errors import AnyshoreError
-from anyshore.cmmn import moves, variables
+from anyshore.cmmn import moves, variables, vendors
 from anyshore.cmmn.binding import Element, attribute, child, children
-from anyshore.cmmn.definition import Definition, Family, Item
+from anyshore.cmmn.definition import Binding, Checking, Definition, Family, Item, Linking
+from anyshore.cmmn.elements import tasks
 from anyshore.cmmn.elements.tasks import Task, blocks, resolve
 from anyshore.cmmn.engine_failures import give_way
-from anyshore.cmmn.expressions import value
+from anyshore.cmmn.expressions import Compiled, value
 from anyshore.cmmn.lifecycles import TASK_OR_STAGE
-from anyshore.cmmn.model import Expression
+from anyshore.cmmn.model import Called, Case, Expression
 from anyshore.cmmn.names import local_name
+from anyshore.cmmn.templates import TEXT, Building, Draft, Template, Writing
 from anyshore.kernel import scopes, waits
 from anyshore.kernel.commands import Resolve
 from anyshore.kernel.records import Sent
 from anyshore.kernel.state import CHILD, Node, Wait
 from anyshore.kernel.turn import Turn, WorkFailed
+from anyshore.params.shapes import nearest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,9 @@ class DecisionTask(Task):
     decision_ref: str | None = attribute("decisionRef")
     mappings: tuple[ParameterMapping, ...] = children({"parameterMapping": ParameterMapping})
     reference: Expression | None = child("decisionRefExpression", Expression)
+
+
+Calling = CaseTask | ProcessTask | DecisionTask
 
 
 def reference_of(definition: object) -> tuple[str, str | None]:
@@ -151,6 +157,87 @@ def _named(answer: object, item: Item, reference: str) -> dict[str, Any]:
     return {"result": answer} if item.outputs else {reference: answer}
 
 
-CASE_TASK = Family("caseTask", CaseTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=returned)
-PROCESS_TASK = Family("processTask", ProcessTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=returned)
-DECISION_TASK = Family("decisionTask", DecisionTask, TASK_OR_STAGE, started=decide)
+def linked(linker: Linking, item: Item, task: Calling) -> None:
+    """What it calls, and what is carried there and back."""
+    tasks.linked(linker, item, task)
+    item.reference = linker.reference(task.reference)
+    _mapped(linker, item, task)
+    for source, target, computed in vendors.mappings(task, "in"):
+        expression = linker.theirs(source, task) if computed else None
+        item.inputs += (Binding(target, expression, source),)
+    for source, target, computed in vendors.mappings(task, "out"):
+        expression = linker.theirs(source, task) if computed else None
+        item.outputs += (Binding(source, expression, target),)
+
+
+def _mapped(linker: Linking, item: Item, task: Calling) -> None:
+    """Applies parameter mappings: the called model's names stand for the task's own (5.4.1.2.2)."""
+    model = linker.model
+    models: list[Called | Case] = [*model.processes, *model.decisions, *model.cases]
+    called = {p.id: p for one in models for p in (*one.inputs, *one.outputs)}
+    for mapping in task.mappings:
+        change = linker.expression(mapping.transformation)
+        source, target = mapping.source_ref or "", mapping.target_ref or ""
+        inputs = {p.id: b for p, b in zip(task.inputs, item.inputs, strict=True)}
+        outputs = {p.id: b for p, b in zip(task.outputs, item.outputs, strict=True)}
+
+        def renamed(old: Binding, name: str, change: Compiled | None = change) -> Binding:
+            known = called.get(name)
+            return Binding((known.name if known else None) or name, change or old.expression, old.variable or old.name)
+
+        if source in inputs:
+            new = renamed(inputs[source], target)
+            item.inputs = tuple(new if b is inputs[source] else b for b in item.inputs)
+        elif target in outputs:
+            new = renamed(outputs[target], source)
+            item.outputs = tuple(new if b is outputs[target] else b for b in item.outputs)
+        else:
+            linker.problem(
+                "cmmn.mapping", f"The mapping from {source!r} to {target!r} names no parameter of {task.id!r}.",
+                mapping, nearest(source, [*inputs, *outputs]),
+            )  # fmt: skip
+
+
+def checked(checker: Checking, task: Calling) -> None:
+    """It says what it calls, and calls nothing else besides."""
+    kind, reference = reference_of(task)
+    if reference is None and task.reference is None:
+        checker.add(
+            task, "cmmn.no-reference", f"The task {task.id!r} does not say which {kind} it calls.",
+            f"Add {kind}Ref.",
+        )  # fmt: skip
+    if task.activity is not None:
+        checker.add(
+            task, "cmmn.activity", f"The task {task.id!r} calls a {kind} and names an activity.",
+            "Remove the activity, or make it a plain task.",
+        )  # fmt: skip
+
+
+def _template(word: str, definition: type[Calling]) -> Template:
+    """A call as a template says it: what is called has the name of the definition's own reference."""
+
+    def build(builder: Building, draft: Draft) -> Calling:
+        own = {**tasks.common(builder, draft), f"{word}_ref": draft.data["calls"]}
+        return definition(**own)
+
+    def write(writer: Writing, task: Calling) -> dict[str, Any]:
+        _, reference = reference_of(task)
+        if reference is None or task.mappings:
+            writer.cannot(task, "parameter mappings and reference expressions")
+        return tasks.written(writer, task, calls=reference)
+
+    return Template(word, "", {"calls": TEXT, **tasks.KEYS}, build, write, needed=("calls",))
+
+
+CASE_TASK = Family(
+    "caseTask", CaseTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=returned,
+    linked=linked, checked=checked, template=_template("case", CaseTask),
+)  # fmt: skip
+PROCESS_TASK = Family(
+    "processTask", ProcessTask, TASK_OR_STAGE, frozenset({CHILD}), started=call, resolved=returned,
+    linked=linked, checked=checked, template=_template("process", ProcessTask),
+)  # fmt: skip
+DECISION_TASK = Family(
+    "decisionTask", DecisionTask, TASK_OR_STAGE, started=decide,
+    linked=linked, checked=checked, template=_template("decision", DecisionTask),
+)  # fmt: skip

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from anyshore.cmmn.definition import Family, Item
 from anyshore.cmmn.lifecycles import EVENT_OR_MILESTONE
 from anyshore.cmmn.model import PlanItemDefinition
+from anyshore.cmmn.templates import Building, Draft, Template
 from anyshore.kernel.records import Sent
 from anyshore.kernel.turn import Turn
 
@@ -21,4 +22,9 @@ def reach(turn: Turn, node: int, item: Item) -> None:
     turn.emit(Sent(node, "milestone", item.name, data={"element": item.id}))
 
 
-MILESTONE = Family("milestone", Milestone, EVENT_OR_MILESTONE, started=reach)
+def _build(builder: Building, draft: Draft) -> Milestone:
+    return Milestone(**draft.own)
+
+
+TEMPLATE = Template("milestone", "", {}, _build, manual=False, ends="occur")
+MILESTONE = Family("milestone", Milestone, EVENT_OR_MILESTONE, started=reach, template=TEMPLATE)

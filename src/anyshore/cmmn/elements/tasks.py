@@ -8,11 +8,12 @@ from typing import Any
 from anyshore.base.errors import CommandRejected
 from anyshore.cmmn import moves, variables
 from anyshore.cmmn.binding import attribute, child, children
-from anyshore.cmmn.definition import Family, Item
+from anyshore.cmmn.definition import Checking, Family, Item, Linking
 from anyshore.cmmn.engine_failures import give_way
 from anyshore.cmmn.lifecycles import SUSPENDED, TASK_OR_STAGE
 from anyshore.cmmn.model import CaseParameter, PlanItemDefinition, PlanningTable
 from anyshore.cmmn.names import ANYSHORE
+from anyshore.cmmn.templates import FLAG, TEXT, Building, Draft, Template, Writing, put, reference
 from anyshore.kernel import waits
 from anyshore.kernel.commands import Resolve
 from anyshore.kernel.records import Noted, Sent
@@ -112,6 +113,89 @@ def resolve(turn: Turn, node: Node, item: Item, wait: Wait, command: Resolve) ->
         moves.end(turn, node.id, verb)
 
 
+def linked(linker: Linking, item: Item, task: Task) -> None:
+    """A task has parameters and may go on without waiting for its end."""
+    item.blocking = task.is_blocking is not False
+    item.inputs = linker.bindings(task.inputs)
+    item.outputs = linker.bindings(task.outputs)
+    item.blocking_condition = linker.extension(task, "isBlockingExpression")
+
+
+def checked(checker: Checking, task: HumanTask) -> None:
+    """The role that does it is one of the case."""
+    if task.performer_ref is not None:
+        checker.refs(task, (task.performer_ref,), "role", checker.roles)
+
+
+KEYS = {"inputs": reference("mapping"), "outputs": reference("mapping"), "wait": FLAG}
+"""What a template says of every task."""
+
+
+def common(builder: Building, draft: Draft) -> dict[str, Any]:
+    """What every task of a template has."""
+    parameters = {
+        key: builder.parameters(draft.name, key, draft.data.get(key, {}), (*draft.path, key))
+        for key in ("inputs", "outputs")
+    }
+    return {**draft.own, "is_blocking": draft.data.get("wait"), **parameters}
+
+
+def written(writer: Writing, task: Task, **own: Any) -> dict[str, Any]:
+    """A task as a template says it.
+
+    Args:
+        writer: the writer.
+        task: the definition.
+        own: the keys of its family.
+    """
+    data: dict[str, Any] = {}
+    put(data, **own, wait=task.is_blocking)
+    for key, parameters in (("inputs", task.inputs), ("outputs", task.outputs)):
+        if any(p.binding_ref or p.binding_refinement is None or not p.name for p in parameters):
+            writer.cannot(task, "parameters bound to case file items")
+        elif parameters:
+            data[key] = {p.name: p.binding_refinement.text for p in parameters if p.binding_refinement}
+    return data
+
+
+def _build(builder: Building, draft: Draft) -> Task:
+    return Task(**common(builder, draft), activity=draft.data.get("activity"))
+
+
+def _write(writer: Writing, task: Task) -> dict[str, Any]:
+    return written(writer, task, activity=task.activity)
+
+
+def _build_human(builder: Building, draft: Draft) -> HumanTask:
+    # What a human task offers is defined in the stage around it (5.4.10).
+    table = builder.table(draft.plan, draft.data.get("optional", {}), (*draft.path, "optional"))
+    return HumanTask(
+        **common(builder, draft),
+        performer_ref=draft.data.get("role"),
+        form=draft.data.get("form"),
+        planning_table=table,
+    )
+
+
+def _write_human(writer: Writing, task: HumanTask) -> dict[str, Any]:
+    return written(writer, task, role=task.performer_ref, form=task.form)
+
+
+def _offered(writer: Writing, task: HumanTask) -> dict[str, Any]:
+    return {} if task.planning_table is None else {"optional": writer.optional(task.planning_table)}
+
+
 WAITS = frozenset({WORK, JOB})
-TASK = Family("task", Task, TASK_OR_STAGE, WAITS, started=start, resolved=resolve)
-HUMAN_TASK = Family("humanTask", HumanTask, TASK_OR_STAGE, WAITS, started=start, resolved=resolve)
+TASK = Family(
+    "task", Task, TASK_OR_STAGE, WAITS, started=start, resolved=resolve, linked=linked,
+    template=Template(
+        "task", "a plain task, or an activity that runs by itself", {"activity": TEXT, **KEYS}, _build, _write
+    ),
+)  # fmt: skip
+HUMAN_TASK = Family(
+    "humanTask", HumanTask, TASK_OR_STAGE, WAITS, started=start, resolved=resolve, linked=linked, checked=checked,
+    template=Template(
+        "human", "work for a person", {"role": reference("id"), "form": TEXT, "optional": reference("items"), **KEYS},
+        _build_human, _write_human, _offered,
+    ),
+)  # fmt: skip

@@ -164,43 +164,55 @@ class Client:
     def _once(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], seconds: float
     ) -> tuple[int, tuple[tuple[str, str], ...], bytes, Hop]:
-        parts = _parts(url)
-        connection = _Connection(self.gate, parts, seconds, self._context() if parts.scheme == "https" else None)
+        parts = parts_of(url)
+        connection = Connection(self.gate, parts, seconds, self._context() if parts.scheme == "https" else None)
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         with _timed(connection, url, seconds):
-            try:
+            with told(url):
                 connection.request(method, path, body, dict(headers))
                 with contextlib.closing(connection.getresponse()) as answer:
-                    content = b"" if method == "HEAD" else self._body(answer, url)
-            except ssl.SSLError as problem:
-                why = getattr(problem, "verify_message", "") or problem.reason or str(problem)
-                raise OutgoingError(
-                    "outgoing.tls", f"The connection to {url} is not to be trusted: {why}."
-                ) from problem
-            except (http.client.HTTPException, ValueError) as problem:
-                message = f"What {url} answers is not HTTP: {type(problem).__name__}."
-                raise OutgoingError("outgoing.broken", message) from problem
-            except OSError as problem:
-                why = problem.strerror or "the connection ended"
-                raise OutgoingError("outgoing.unreachable", f"{url} does not answer: {why}.") from problem
+                    content = b"" if method == "HEAD" else body_of(answer, url, self.limits.body)
             found = tuple((key.lower(), value) for key, value in answer.getheaders())
             return answer.status, found, content, Hop(url, answer.status, connection.peer, connection.tls)
-
-    def _body(self, answer: http.client.HTTPResponse, url: str) -> bytes:
-        found = bytearray()
-        while piece := answer.read1(_PIECE):
-            found += piece
-            if len(found) > self.limits.body:
-                raise OutgoingError("outgoing.too-large", f"{url} sends more than {self.limits.body} bytes.")
-        if answer.length:
-            raise http.client.IncompleteRead(b"", answer.length)
-        return bytes(found)
 
     def _context(self) -> ssl.SSLContext:
         return self.trust or ssl.create_default_context()
 
 
-class _Connection(http.client.HTTPConnection):
+def body_of(answer: http.client.HTTPResponse, url: str, most: int) -> bytes:
+    """What an answer holds.
+
+    Raises:
+        OutgoingError: it is more than it may be.
+        IncompleteRead: it ends before it is whole.
+    """
+    found = bytearray()
+    while piece := answer.read1(_PIECE):
+        found += piece
+        if len(found) > most:
+            raise OutgoingError("outgoing.too-large", f"{url} sends more than {most} bytes.")
+    if answer.length:
+        raise http.client.IncompleteRead(b"", answer.length)
+    return bytes(found)
+
+
+@contextlib.contextmanager
+def told(url: str) -> Iterator[None]:
+    """Failures of a request in words of this package."""
+    try:
+        yield
+    except ssl.SSLError as problem:
+        why = getattr(problem, "verify_message", "") or problem.reason or str(problem)
+        raise OutgoingError("outgoing.tls", f"The connection to {url} is not to be trusted: {why}.") from problem
+    except (http.client.HTTPException, ValueError) as problem:
+        message = f"What {url} answers is not HTTP: {type(problem).__name__}."
+        raise OutgoingError("outgoing.broken", message) from problem
+    except OSError as problem:
+        why = problem.strerror or "the connection ended"
+        raise OutgoingError("outgoing.unreachable", f"{url} does not answer: {why}.") from problem
+
+
+class Connection(http.client.HTTPConnection):
     """A connection that the gate makes, and that remembers what it was made of."""
 
     def __init__(self, gate: Gate, parts: SplitResult, seconds: float, context: ssl.SSLContext | None) -> None:
@@ -234,7 +246,7 @@ def _tls(made: ssl.SSLSocket) -> Tls:
 
 
 @contextlib.contextmanager
-def _timed(connection: _Connection, url: str, seconds: float) -> Iterator[None]:
+def _timed(connection: Connection, url: str, seconds: float) -> Iterator[None]:
     """Ends a connection when its time is over, wherever it hangs."""
     over = threading.Event()
 
@@ -261,7 +273,8 @@ def _timed(connection: _Connection, url: str, seconds: float) -> Iterator[None]:
         connection.close()
 
 
-def _parts(url: str) -> SplitResult:
+def parts_of(url: str) -> SplitResult:
+    """The parts of an address that may be asked. Raises: ``OutgoingError``: it is none."""
     try:
         parts = urlsplit(url)
         port = parts.port

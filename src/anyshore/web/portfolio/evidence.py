@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
@@ -39,6 +39,8 @@ class Given:
         log: of events of an activity.
         activity: whose log it is; empty where the portfolio names the file.
         zone: of the business hours of the log.
+        columns: of the log, ``case``, ``activity`` and ``time`` → the name of its column, where it is no usual one.
+        time_format: of its times, as ``strptime`` writes it, where it is no usual one.
     """
 
     sites: File | None = None
@@ -46,6 +48,8 @@ class Given:
     log: File | None = None
     activity: str = ""
     zone: str = "UTC"
+    columns: Mapping[str, str] = field(default_factory=dict)
+    time_format: str = ""
 
 
 def add(by: Person, pk: int, given: Given) -> int:
@@ -150,9 +154,10 @@ def _handed_in(
     if given.log is None:
         return added, {}
     activities = _logged(kept[KeptFile.Kind.ACTIVITIES], given.log[0], given.activity)
-    figures = _used("log", given.log, lambda name, content: examining.log(name, content, given.zone)[0])
+    how: dict[str, Any] = {"zone": given.zone, "columns": dict(given.columns), "time_format": given.time_format}
+    figures = _used("log", given.log, lambda name, content: examining.log(name, content, **how)[0])
     assert figures is not None
-    told = {"zone": given.zone, **figures.as_dict()}
+    told = {"read": how, **figures.as_dict()}
     added += [deciding.kept(found, by, KeptFile.Kind.LOG, *given.log, activity=one, figures=told) for one in activities]
     return added, dict.fromkeys(activities, figures)
 
@@ -174,8 +179,8 @@ def _decided(kept: dict[str, KeptFile], logs: dict[str, Figures]) -> tuple[list[
     known, problems = dict(logs), [one.as_dict() for one in doubts]
     for one in kept.values():
         if one.kind == KeptFile.Kind.LOG and one.activity not in known:
-            zone = (one.figures or {}).get("zone", "UTC")
-            known[one.activity], odd = examining.log(one.name, bytes(one.content), zone)
+            how = (one.figures or {}).get("read", {"zone": "UTC"})
+            known[one.activity], odd = examining.log(one.name, bytes(one.content), **how)
             problems += [each.as_dict() for each in odd]
     rows, others = deciding.rows(Rules(today, siting=siting), read, known)
     return rows, others + problems

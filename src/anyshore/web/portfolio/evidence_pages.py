@@ -34,6 +34,13 @@ def _file(label: Any, accept: str, told: Any = "", *, required: bool = False) ->
     return forms.FileField(label=label, help_text=told, required=required, widget=widget, validators=[fitting])
 
 
+_UNUSUAL = gettext_lazy("Only where the log has another word for it than usual.")
+
+
+def _named(label: Any, told: Any = _UNUSUAL) -> forms.CharField:
+    return forms.CharField(label=label, help_text=told, required=False, max_length=100)
+
+
 class More(forms.Form):
     """Files beside a portfolio."""
 
@@ -48,6 +55,10 @@ class More(forms.Form):
     )
     activity = forms.ChoiceField(label=gettext_lazy("Log of"), required=False)
     zone = forms.CharField(label=gettext_lazy("Time zone of the log"), initial="Europe/Berlin", max_length=60)
+    case_column = _named(gettext_lazy("Column of the case"))
+    activity_column = _named(gettext_lazy("Column of the step"))
+    time_column = _named(gettext_lazy("Column of the time"))
+    time_format = _named(gettext_lazy("Format of the times"), gettext_lazy("For example %d/%m/%Y %H:%M."))
 
     def __init__(self, found: Portfolio, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -78,9 +89,12 @@ def more(request: Request, pk: int) -> HttpResponse:
     form = More(found, posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        files = {name: _read(given[name]) for name in ("sites", "rates", "log")}
+        files: dict[str, Any] = {name: _read(given[name]) for name in ("sites", "rates", "log")}
         try:
-            changed = evidence.add(request.user, pk, Given(**files, activity=given["activity"], zone=given["zone"]))
+            columns = {name: given[f"{name}_column"] for name in ("case", "activity", "time")}
+            columns = {name: column for name, column in columns.items() if column}
+            told: dict[str, Any] = {name: given[name] for name in ("activity", "zone", "time_format")}
+            changed = evidence.add(request.user, pk, Given(**files, columns=columns, **told))
         except Invalid as error:
             _show(form, error)
         else:

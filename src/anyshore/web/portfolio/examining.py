@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from anyshore.base.errors import DataError, Diagnostic
@@ -19,18 +20,24 @@ SEED = 0
 APART = Apart(allowed=Allowed(seconds=60, memory=2048))
 
 
-def log(name: str, content: bytes, zone: str) -> tuple[Figures, list[Diagnostic]]:
+def log(
+    name: str, content: bytes, zone: str, columns: Mapping[str, str] | None = None, time_format: str = ""
+) -> tuple[Figures, list[Diagnostic]]:
     """The figures of an event log, and what could not be read of it.
 
     Args:
         name: of the file; its ending tells what it is.
         content: of the file.
         zone: IANA zone of the business hours.
+        columns: ``case``, ``activity`` and ``time`` → the name of its column, where it is no usual one.
+        time_format: of its times, as ``strptime`` writes it, where it is no usual one.
 
     Raises:
         AnyshoreError: it cannot be read, or takes too long.
     """
-    found: tuple[Figures, list[Diagnostic]] = APART.call(f"{__name__}:_log", name, content, zone)
+    found: tuple[Figures, list[Diagnostic]] = APART.call(
+        f"{__name__}:_log", name, content, zone, dict(columns or {}), time_format
+    )
     return found
 
 
@@ -44,13 +51,15 @@ def case(name: str, content: bytes, frame: Frame) -> dict[str, Any]:
     return found
 
 
-def _log(name: str, content: bytes, zone: str) -> tuple[Figures, list[Diagnostic]]:
+def _log(
+    name: str, content: bytes, zone: str, columns: dict[str, str], time_format: str
+) -> tuple[Figures, list[Diagnostic]]:
     try:
         find_zone(zone)
     except ValueError as error:
         hint = "Give a zone such as Europe/Berlin."
         raise DataError("event-log.zone", f"{error}.", hint=hint) from error
-    read = reading.read(content, name)
+    read = reading.read(content, name, columns, time_format)
     return figures(read, Hours(zone)), list(read.problems)
 
 

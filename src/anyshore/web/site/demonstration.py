@@ -47,12 +47,14 @@ class Account:
 
 
 @transaction.atomic
-def engage(text: str, file: str | None = None) -> tuple[Engagement, list[Account], bool]:
+def engage(text: str, file: str | None = None, *, told: bool = True) -> tuple[Engagement, list[Account], bool]:
     """Both sides of an engagement, its people and its signed terms; what is there already stays.
 
     Args:
         text: the terms file.
         file: its name, for messages.
+        told: whether the accounts are shown to somebody. One nobody is told of has no password, and no time is spent on
+            one, until it is asked for.
 
     Returns:
         The engagement, the accounts of its people, and whether these terms were signed now.
@@ -64,7 +66,7 @@ def engage(text: str, file: str | None = None) -> tuple[Engagement, list[Account
     terms = reading.loads(text, file=file)
     client = _organisation(terms.client.name, Organisation.Kind.CLIENT)
     provider = _organisation(terms.provider.name, Organisation.Kind.PROVIDER)
-    people, accounts = _people(client, provider)
+    people, accounts = _people(client, provider, told=told)
     owner, manager = people[0], people[1]
     known = Engagement.objects.filter(key=terms.id).first()
     signed = known is None or not known.terms.filter(text=text, accepted__isnull=False).exists()
@@ -99,16 +101,19 @@ def _organisation(name: str, kind: str) -> Organisation:
     return Organisation.objects.create(key=free, name=name, kind=kind)
 
 
-def _people(client: Organisation, provider: Organisation) -> tuple[list[Person], list[Account]]:
+def _people(client: Organisation, provider: Organisation, *, told: bool) -> tuple[list[Person], list[Account]]:
     known = _kept()
     people, accounts = [], []
     for role, name, side in _PEOPLE:
         organisation = client if side == Organisation.Kind.CLIENT else provider
         email = f"{slugify(name).split('-')[0]}@{organisation.key}.example"
-        password = known.setdefault(email, secrets.token_urlsafe(9))
         person = Person.objects.filter(email=email).first()
+        password = known.setdefault(email, secrets.token_urlsafe(9)) if told else ""
         if person is None:
-            person = Person.objects.create_user(email, password, name=name)
+            person = Person.objects.create_user(email, password or None, name=name)
+        elif told and not person.has_usable_password():
+            person.set_password(password)
+            person.save(update_fields=["password"])
         Membership.objects.get_or_create(person=person, organisation=organisation, role=role)
         people.append(person)
         accounts.append(Account(email, password, str(Role(role).label), organisation.name))

@@ -6,7 +6,8 @@ import os
 import smtplib
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -90,13 +91,24 @@ class Backend(BaseEmailBackend):
         server: Server | None = settings.MAIL
         if server is None:
             return 0
-        kind: Any = _Protected if server.protected else _Gated
-        with kind(server.host, server.port, timeout=SECONDS) as connection:
-            if not server.protected:
-                connection.starttls(context=trust())
-            if server.user:
-                connection.login(server.user, server.password)
+        with signed_in(server) as connection:
             for one in email_messages:
                 content = one.message().as_bytes(linesep="\r\n")
                 connection.sendmail(server.sender, one.recipients(), content)
         return len(email_messages)
+
+
+@contextmanager
+def signed_in(server: Server) -> Iterator[smtplib.SMTP]:
+    """A connection over which mails can be sent.
+
+    Raises:
+        OSError: the server is not there, is not protected, or does not know who signs in.
+    """
+    kind: Any = _Protected if server.protected else _Gated
+    with kind(server.host, server.port, timeout=SECONDS) as connection:
+        if not server.protected:
+            connection.starttls(context=trust())
+        if server.user:
+            connection.login(server.user, server.password)
+        yield connection

@@ -84,7 +84,7 @@ def _signed(pack: Pack, engagement: str | None) -> Engagement:
     if pack.terms is None:
         hint = "Name an engagement: --engagement KEY."
         raise PackError("pack.no-terms", f"The pack {pack.id!r} has no sample terms to be run under.", hint=hint)
-    found, _accounts, _new = demonstration.engage(pack.terms.read_text(encoding="utf-8"))
+    found, _accounts, _new = demonstration.engage(pack.terms.read_text(encoding="utf-8"), told=False)
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -36,7 +37,6 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "django.forms",
-    "ninja",
     "anyshore.web.core",
     "anyshore.web.accounts",
     "allauth",
@@ -103,12 +103,17 @@ MIDDLEWARE = [
     "anyshore.web.site.middleware.ProblemPages",
 ]
 
+# The page of the REST API takes its template and its files from here: as an installed app, the package and all it
+# validates with would be loaded by every worker and command, 13 MiB each.
+NINJA = Path(str(getattr(find_spec("ninja"), "origin", "ninja/"))).parent
+
 ROOT_URLCONF = "anyshore.web.site.urls"
 WSGI_APPLICATION = "anyshore.web.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "anyshore.web.site.rendering.Templates",
         "NAME": "django",
+        "DIRS": [NINJA / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -181,6 +186,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False  # grouping is asked for by filters, never by default: see rendering
 
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [NINJA / "static"]
 STATIC_ROOT = os.environ.get("ANYSHORE_STATIC")  # for collectstatic; without it files are served from the packages
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3600

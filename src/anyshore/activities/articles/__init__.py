@@ -1,0 +1,1 @@
+"""Articles people look things up in: found, proposed in the work, flagged."""

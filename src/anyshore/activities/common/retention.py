@@ -1,0 +1,49 @@
+"""How long a document of accounting is kept: until the end of a calendar year (§ 147 (4) AO, § 257 (5) HGB).
+
+It is kept longer where taxes it matters for can still be assessed (§ 147 (3) sentence 5 AO): the day is the earliest
+one on which it may go, never one on which it has to.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from anyshore import params
+
+Kind = Literal["voucher", "book", "letter"]
+_FILE = "retention_de.yaml"
+
+
+@cache
+def _parameters() -> params.Parameters:
+    return params.loads(files(__package__).joinpath(_FILE).read_text(encoding="utf-8"), file=_FILE)
+
+
+def keep_until(kind: Kind, made: date) -> date:
+    """The last day on which a document has to be kept.
+
+    A change of the years reaches what is still to be kept on the day it comes into force, and nothing that was let go.
+
+    Args:
+        kind: of document.
+        made: when it was issued, sent or received, or the last entry of a book made.
+    """
+    last = date.min
+    for one in _parameters()[kind].values:
+        end = date(made.year + int(one.value), 12, 31) if isinstance(one.value, Decimal) else last
+        if last == date.min:
+            last = end
+        elif one.valid_from <= last or one.valid_from <= made:
+            last = max(end, one.valid_from - timedelta(1))
+    return last
+
+
+def source(kind: Kind, made: date) -> str:
+    """The law a document is kept by."""
+    until = keep_until(kind, made)
+    found = [one for one in _parameters()[kind].values if one.valid_from <= until]
+    return found[-1].source

@@ -1,0 +1,137 @@
+"""Which earlier invoices an invoice stands for or sets off: a correction (384) one, a final invoice its down payments.
+
+Both hold the tax of the earlier invoice once more (§ 14 (5) UStG: a final invoice states the whole amount and takes off
+what was asked before), so booked beside each other they would deduct input tax twice (§ 15 (1) no. 1 UStG). Where it
+is beyond doubt which are meant, they are reversed with the booking; where it is not, a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from anyshore.activities.activity import ActivityContext, Record
+from anyshore.activities.common import money
+from anyshore.activities.common.parties import seller_key
+from anyshore.activities.common.postings import KIND as POSTING
+from anyshore.activities.einvoice.model import Invoice, PrecedingInvoice
+from anyshore.activities.payables.attempts import attempts
+from anyshore.activities.payables.identity import same_number
+from anyshore.base.plain import from_values
+
+Outcome = Literal["nothing", "clear", "unclear"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What an invoice settles.
+
+    Attributes:
+        outcome: ``clear`` where it is beyond doubt, ``nothing`` where there is nothing to settle.
+        postings: keys of the postings that are reversed.
+        numbers: of their invoices (BT-1).
+        net: sum of their totals without VAT.
+        vat: sum of their VAT.
+    """
+
+    outcome: Outcome = "nothing"
+    postings: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    net: Decimal = Decimal(0)
+    vat: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    """What of a posting says whether it is the one meant."""
+
+    key: str
+    number: str
+    issue_date: date
+    order: str | None
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    down_payment: bool = False
+
+
+NOTHING, _UNCLEAR = Settlement(), Settlement("unclear")
+
+
+def find(invoice: Invoice, order: str, context: ActivityContext, claimed: Iterable[str] = ()) -> Settlement:
+    """What an invoice on an order settles.
+
+    Args:
+        invoice: the invoice.
+        order: number of its order: what it settles was booked on the same.
+        context: where postings and payments are.
+        claimed: postings that invoices which came before are about to settle.
+    """
+    if invoice.is_credit_note or invoice.kind == "down payment":
+        return NOTHING
+    rows = context.records(POSTING).find(seller=seller_key(invoice.seller), currency=invoice.currency)
+    gone = reversed_keys(rows) | set(claimed)
+    booked = [_booked(row) for row in rows if row.key not in gone and not row.data.get("reverses")]
+    if invoice.kind == "corrected invoice":
+        return _corrected(invoice, [one for one in booked if one.order == order], context)
+    prepaid = invoice.totals.prepaid or Decimal(0)
+    downs = [one for one in booked if one.order == order and one.down_payment]
+    if prepaid or downs:
+        return _set_off(invoice, prepaid, downs)
+    return _UNCLEAR if invoice.preceding else NOTHING
+
+
+def reversed_keys(rows: Iterable[Record], *, corrected: bool = False) -> set[str]:
+    """Keys of the postings that others take back.
+
+    Args:
+        rows: postings.
+        corrected: those only whose invoices were corrected, so that nothing is due on them any more.
+    """
+    found = (row.data for row in rows if row.data.get("reverses") and (not corrected or row.data.get("corrected")))
+    return {str(data["reverses"]) for data in found}
+
+
+def _corrected(invoice: Invoice, booked: list[_Booked], context: ActivityContext) -> Settlement:
+    """The one invoice a correction stands for: named, booked, of the same order, and nothing is paid on it yet."""
+    if len(invoice.preceding) != 1 or invoice.totals.gross <= 0 or invoice.totals.prepaid:
+        return _UNCLEAR
+    found = [one for one in booked if one.gross > 0 and _meant(invoice.preceding[0], one)]
+    if len(found) != 1 or found[0].down_payment or attempts(found[0].key, context)[1] is not None:
+        return _UNCLEAR
+    return _clear(found)
+
+
+def _set_off(invoice: Invoice, prepaid: Decimal, downs: list[_Booked]) -> Settlement:
+    """The down payments of an order, all or those the invoice names, where they are what it takes off (BT-113)."""
+    chosen = downs
+    if invoice.preceding:
+        named = [[one for one in downs if _meant(reference, one)] for reference in invoice.preceding]
+        if any(len(found) != 1 for found in named):
+            return _UNCLEAR
+        chosen = list({found[0].key: found[0] for found in named}.values())
+    if not chosen or money.add(*(one.gross for one in chosen)) != prepaid:
+        return _UNCLEAR
+    return _clear(chosen)
+
+
+def _clear(chosen: list[_Booked]) -> Settlement:
+    return Settlement(
+        "clear", tuple(one.key for one in chosen), tuple(one.number for one in chosen),
+        money.add(*(one.net for one in chosen)), money.add(*(one.vat for one in chosen)),
+    )  # fmt: skip
+
+
+def _meant(reference: PrecedingInvoice, one: _Booked) -> bool:
+    dated = reference.issue_date is None or reference.issue_date == one.issue_date
+    return dated and same_number(reference.number, one.number)
+
+
+def _booked(row: Record) -> _Booked:
+    names = ("number", "issue_date", "order", "net", "vat", "gross", "down_payment")
+    return from_values(
+        _Booked, {"key": row.key} | {name: row.data[name] for name in names if name in row.data}, POSTING
+    )

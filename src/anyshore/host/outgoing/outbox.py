@@ -1,0 +1,70 @@
+"""The outbox: mails that activities wrote, handed over once each, in the order in which they were written.
+
+A mail is noted as sent after it was taken: who is killed in between hands it over again, under the same Message-ID.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from anyshore.host.jobs import StoredRecords
+from anyshore.host.ports import Store
+from anyshore.mail.composing import OUTBOX
+
+SENT = "outgoing-mail-sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A mail that goes out.
+
+    Attributes:
+        key: of its record.
+        message: its Message-ID.
+        sender: address it comes from.
+        to: addresses it goes to.
+        subject: its subject.
+        content: the whole mail.
+    """
+
+    key: str
+    message: str
+    sender: str
+    to: tuple[str, ...]
+    subject: str
+    content: bytes
+
+
+def waiting(store: Store, engagement: str) -> list[Outgoing]:
+    """The mails of an engagement that were not handed over yet."""
+    sent = StoredRecords(store, engagement, SENT)
+    rows = [row for row in StoredRecords(store, engagement, OUTBOX).find() if sent.get(row.key) is None]
+    return [
+        Outgoing(
+            row.key, str(row.data["message"]), str(row.data["from"]), _texts(row.data["to"]), str(row.data["subject"]),
+            str(row.data["content"]).encode("ascii"),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def hand_over(store: Store, engagement: str, take: Callable[[Outgoing], None], now: int) -> list[Outgoing]:
+    """Hands the waiting mails over; those that were.
+
+    Args:
+        store: where they stand.
+        engagement: whose.
+        take: takes one, or raises; then it and those behind it wait for the next time.
+        now: microseconds since 1970 UTC.
+    """
+    done = []
+    for one in waiting(store, engagement):
+        take(one)
+        StoredRecords(store, engagement, SENT).put_once(one.key, {"at": now, "message": one.message})
+        done.append(one)
+    return done
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list | tuple) else (str(value),)

@@ -1,0 +1,1 @@
+"""Looking at websites: through the one gate alone, in a browser that connects to nothing by itself."""

@@ -1,0 +1,1 @@
+"""What people choose: conditional logit, conjoint, MaxDiff, willingness to pay, simulation, designs."""

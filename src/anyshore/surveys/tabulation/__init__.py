@@ -1,0 +1,1 @@
+"""Tables of market research: banners with nested heads, nets, means and letters of significance; trends."""

@@ -1,0 +1,64 @@
+"""Mails that go out: others read what is written as it was meant, and nothing is smuggled in."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+
+from anyshore.mail import composing, kinds, message, reply, threads
+from anyshore.mail.composing import Draft
+
+KEY = b"sixteen bytes, or more"
+
+
+def draft(**more: object) -> Draft:
+    given: dict[str, object] = {
+        "sender": "help@desk.example", "sender_name": "Desk, the", "to": ("jo@customer.example",),
+        "subject": "Re: Größe", "text": "Grüße,\nein Schirm.", "id": "1@desk.example", "at": 1_767_258_000_000_000,
+    }  # fmt: skip
+    return Draft(**{**given, **more})  # type: ignore[arg-type]
+
+
+def test_what_is_written_is_read_again() -> None:
+    content = composing.compose(draft(references=("a@b.example", "c@b.example"), language="de"))
+    assert content.isascii()
+    assert max(map(len, content.split(b"\r\n"))) <= 998
+    theirs = message_from_bytes(content, policy=default)
+    assert theirs["From"].addresses[0].display_name == "Desk, the"
+    assert theirs["Date"].datetime.isoformat() == "2026-01-01T09:00:00+00:00"
+    assert theirs.get_content().replace("\r\n", "\n").strip() == "Grüße,\nein Schirm."
+    ours = message.read(content)
+    assert (ours.subject, ours.id, ours.references) == ("Re: Größe", "1@desk.example", ("a@b.example", "c@b.example"))
+    assert kinds.of(ours).answerable
+
+
+def test_an_automatic_mail_says_so_and_is_kept_out_by_the_next_desk() -> None:
+    ours = message.read(composing.compose(draft(automatic=True)))
+    assert ours.header("auto-submitted") == "auto-replied"
+    assert kinds.of(ours).kind == "automatic"
+
+
+@pytest.mark.parametrize("field", ["subject", "sender_name", "id", "language"])
+def test_no_header_is_smuggled_in(field: str) -> None:
+    content = composing.compose(draft(**{field: "a\r\nBcc: all@victim.example"}))
+    assert message_from_bytes(content, policy=default)["Bcc"] is None
+
+
+def test_an_address_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError):
+        composing.compose(draft(to=("jo@customer.example, all@victim.example",)))
+
+
+def test_what_is_quoted_is_cut_again() -> None:
+    said = composing.quoted("Does it?\nReally?", "On Tue, 4 Jun 2024 at 09:15, Desk wrote:")
+    body = f"It works.\n\n{said}\n"
+    assert reply.cut(body).text == "It works."
+
+
+def test_a_bounce_names_its_ticket_by_the_token_anywhere_in_it() -> None:
+    text = f"Original-Message-ID: <{threads.message_id('t7', 3, KEY, 'desk.example')}>"
+    assert threads.ticket_in(text, KEY) == "t7"
+    assert threads.ticket_in(text, b"another key of the desk") == ""
+    assert threads.ticket_in("nothing", KEY) == ""
