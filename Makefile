@@ -9,7 +9,7 @@ SECONDS ?= 600
 CORES ?= auto
 PYTEST := .venv/bin/pytest -n $(CORES) --dist loadfile --no-loadscope-reorder
 
-.PHONY: run demo pictures test explore lint check bench conformance soak evaluate sbom audit install clean
+.PHONY: run demo pictures test explore lint check bench bulk conformance soak evaluate sbom audit install clean
 
 install: .venv/.synced
 
@@ -55,6 +55,9 @@ conformance: install
 
 soak: install
 	$(RUN) -m benchmarks.soak
+
+bulk: install  ## an invoice process over ten million rows
+	$(RUN) -m benchmarks.columns 10000000
 
 evaluate: install
 	$(RUN) -m benchmarks.evaluate "$(DATA)"

@@ -335,3 +335,14 @@ def test_a_process_that_can_never_go_on_is_told(tmp_path: Path) -> None:
     found = CliRunner().invoke(app, ["bpmn", "run", str(file), "-v", "urgent=true", "--no-ask", "--json"])
     (told,) = json.loads(found.output)["blocked"]
     assert (told["code"], told["element"]) == ("bpmn.blocked", "j")
+
+
+def test_every_element_is_explained_over_columns(tmp_path: Path) -> None:
+    file = tmp_path / "order.bpmn"
+    file.write_text(ORDER)
+    told = CliRunner().invoke(app, ["bpmn", "explain", str(file), "--json"])
+    elements = {one["element"]: one for one in json.loads(told.stdout)["elements"]}
+    assert elements["s"]["compiled"]
+    assert elements["check"]["why"] == "a person does it"
+    shown = CliRunner().invoke(app, ["bpmn", "explain", str(file)])
+    assert "rows stop: a program outside does it" in " ".join(shown.stdout.split())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ import typer
 
 from anyshore import bpmn, feel
 from anyshore.base.errors import DataError, DefinitionError, Diagnostic, FeelError
+from anyshore.base.telling import Sheet
 from anyshore.cli import output
 from anyshore.kernel.state import INCIDENT, JOB, Wait
 from anyshore.runtime import answers as answering
@@ -163,3 +165,23 @@ def simulate(
         simulated.run(instances, progress)
     report = trying.figures(simulated, chosen, instances, seed)
     output.answer(json, report, *sheets.of_figures(report))
+
+
+@app.command()
+def explain(file: ModelFile, more: With = None, process: Which = None, json: output.Json = False) -> None:
+    """Say for every element whether rows of a file go through it over columns, and why not.
+
+    Where they do not, a row stops before the element with its variables. Types of columns can stop rows besides.
+    """
+    from anyshore.columnar import flows  # Polars comes with the extra “columns”
+
+    chosen = trying.choose(trying.load(file, more), process, file)
+    told = flows.explain(chosen)
+    rows = [(one.label, one.kind, "rows go through" if one.compiled else f"rows stop: {one.why}") for one in told]
+    through = sum(one.compiled for one in told)
+    output.answer(
+        json,
+        {"process": chosen.id, "elements": [asdict(one) for one in told]},
+        Sheet(chosen.name or chosen.id, ("Element", "Kind", "Over columns"), rows),
+        f"Rows go through {through} of {len(told)} elements.",
+    )

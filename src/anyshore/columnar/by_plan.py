@@ -52,8 +52,12 @@ def decide(compiled: Compiled, frame: pl.DataFrame, title: str, one: One) -> Col
     return Column(series, len(doubtful), remark)
 
 
-def output_of(value: Typed) -> Output:
+def output_of(value: Typed, least: int = DIGITS) -> Output:
     """The column of outcomes a plan fills.
+
+    Args:
+        value: what it computes.
+        least: how many digits a column of numbers has at least.
 
     Raises:
         NotCompiled: there is no column of that kind.
@@ -63,14 +67,14 @@ def output_of(value: Typed) -> Output:
         raise NotCompiled(f"its value is a {value.kind}, which has no column of outcomes")
     if kind != "number":
         return Output("", kind)  # type: ignore[arg-type]
-    digits = max(DIGITS, len(str(value.plan.bound)))
-    if digits > MOST_DIGITS or value.scale > digits:
+    digits = max(least, len(str(value.plan.bound)), value.scale + 1)
+    if digits > MOST_DIGITS:
         raise NotCompiled("its numbers have more digits than a column")
     return Output("", "number", digits, value.scale)
 
 
 def decoded(
-    value: Typed, numbers: pl.Series, doubtful: Sequence[int], others: Sequence[object]
+    value: Typed, numbers: pl.Series, doubtful: Sequence[int], others: Sequence[object], least: int = DIGITS
 ) -> tuple[pl.Series, str]:
     """What a plan computed as a column of outcomes.
 
@@ -79,11 +83,12 @@ def decoded(
         numbers: what came out of the engine.
         doubtful: the rows that were decided one by one.
         others: their values.
+        least: how many digits a column of numbers has at least.
 
     Returns:
         The column, and a remark where values became text.
     """
-    output = output_of(value)
+    output = output_of(value, least)
     series = _plain(value, output, numbers)
     if not doubtful:
         return series, ""
