@@ -48,6 +48,7 @@ SUITES = {
     "entities": "entities",
     "name-checks": "name_checks",
     "cuad-pdf": "cuad_pdf",
+    "screening": "screening",
     "sla-clock": "sla_clock",
     "properties": "properties",
 }

@@ -46,6 +46,7 @@ PLACES = {
     "entities": "entities",
     "name-checks": "entities",
     "cuad-pdf": "legal/cuad",
+    "screening": "review",
 }
 """Where each suite stands in the folder of all data, with the folder that holds its cases."""
 ENDINGS = {
@@ -54,7 +55,7 @@ ENDINGS = {
     "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
     "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
     "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
-    "entities": ".csv", "name-checks": ".json",
+    "entities": ".csv", "name-checks": ".json", "screening": ".csv",
 }  # fmt: skip
 ODD = {
     "empty": b"",
