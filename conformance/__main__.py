@@ -53,6 +53,7 @@ SUITES = {
     "entities": "entities",
     "name-checks": "name_checks",
     "cuad-pdf": "cuad_pdf",
+    "screening": "screening",
     "sla-clock": "sla_clock",
     "survey-files": "survey_files",
     "survey-table": "survey_table",

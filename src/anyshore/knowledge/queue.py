@@ -1,13 +1,14 @@
 """Document review with active learning: the likely relevant documents first, learnt anew after every decision.
 
 Text is weighed by TF-IDF over one- and two-grams, stop words kept (in contracts and abstracts *not* and *under* carry
-meaning); a linear support vector machine ranks, the relevant class weighted ten to one, because relevant documents are
-rare. The setting follows the ELAS u4 model of ASReview (van de Schoot et al. 2021, Nat. Mach. Intell. 3:125–133).
+meaning); a linear support vector machine ranks, the relevant decisions together weighted about ten to one, because
+relevant documents are rare. The setting is that of the ELAS u4 model of ASReview 2 (van de Schoot et al. 2021, Nat.
+Mach. Intell. 3:125–133), solved exactly (``separating``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,14 @@ from sklearn.svm import LinearSVC
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
+from anyshore.knowledge.separating import separate
+
+_MOST_SOLVED = 1_200
+"""Decisions up to which the machine is solved exactly; more are descended upon, which then is faster."""
+_KEPT = 3_000
+"""Documents up to which all similarities are kept."""
+_FEW = 20
+"""Documents in which a word that all of them have still says something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +69,22 @@ class Ranker:
     Args:
         documents: all that are to be reviewed.
         seed: of the order in which documents come before there is one relevant and one irrelevant to learn from.
-        ratio: weight of a relevant decision against an irrelevant one.
+        ratio: weight of all relevant decisions together against all irrelevant ones.
         cost: the machine's regularisation parameter C.
 
     Raises:
         DataError: ids used twice, or no document with a word in it.
     """
 
-    def __init__(self, documents: Sequence[Document], *, seed: int = 0, ratio: float = 10.0, cost: float = 1.0) -> None:
+    def __init__(self, documents: Sequence[Document], *, seed: int = 0, ratio: float = 9.8, cost: float = 0.11) -> None:
         self.documents = tuple(documents)
         self._place = {document.id: number for number, document in enumerate(self.documents)}
         _check(self.documents)
         words = r"(?u)\b\w+\b"
-        vectors = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=words)
+        common = 0.95 if len(self.documents) > _FEW else 1.0
+        vectors = TfidfVectorizer(
+            ngram_range=(1, 2), sublinear_tf=True, token_pattern=words, max_df=common, dtype=np.float32
+        )
         try:
             self._features = vectors.fit_transform(document.text for document in self.documents).tocsr()
         except ValueError as error:
@@ -80,6 +92,8 @@ class Ranker:
         self._wordless = np.diff(self._features.indptr) == 0
         self._chance = np.random.default_rng(seed).permutation(len(self.documents))
         self._ratio, self._cost = ratio, cost
+        self._similar: NDArray[np.float32] | None = None
+        self._begun: set[int] = set()
 
     def rank(self, decisions: Iterable[Decision]) -> list[Ranked]:
         """The undecided documents, likeliest first; a family stands together at its likeliest member.
@@ -114,6 +128,37 @@ class Ranker:
             return tuple(each.document for each in ranked[:1])
         return tuple(each.document for each in ranked if each.family == ranked[0].family)
 
+    def rehearse(
+        self,
+        relevant: Mapping[str, bool],
+        first: Sequence[str],
+        done: Callable[[Sequence[bool]], bool],
+        *,
+        batch: int = 1,
+    ) -> list[bool]:
+        """The relevances in the order of a review in which the decisions are known; families are not kept together.
+
+        Args:
+            relevant: the decision on every document.
+            first: what was decided before anything was learnt; both kinds occur.
+            done: whether the review ends, given the relevances so far.
+            batch: decisions after which the machine learns anew.
+        """
+        truth = np.array([relevant[document.id] for document in self.documents])
+        order = [self._place[id] for id in first]
+        relevances = [bool(truth[number]) for number in order]
+        while len(order) < len(truth) and not done(relevances):
+            scores = self._scores({number: bool(truth[number]) for number in order})
+            assert scores is not None
+            scores = np.where(self._wordless, -1e9, scores)
+            scores[order] = -np.inf
+            for number in np.argsort(-scores, kind="stable")[: min(batch, len(truth) - len(order))].tolist():
+                order.append(number)
+                relevances.append(bool(truth[number]))
+                if done(relevances):
+                    break
+        return relevances
+
     def _family(self, number: int) -> tuple[str, str]:
         document = self.documents[number]
         return document.family, "" if document.family else document.id
@@ -131,10 +176,35 @@ class Ranker:
         """The score of every document, or None while only one kind of decision is known."""
         if len(set(labels.values())) < 2:
             return None
-        # liblinear visits the rows in their order: sorted, so that the order of decisions does not matter.
-        rows = sorted(labels)
-        machine = LinearSVC(C=self._cost, class_weight={True: self._ratio, False: 1.0}, dual=True, random_state=0)
-        machine.fit(self._features[rows], [labels[row] for row in rows])
+        rows = np.array(sorted(labels))
+        relevant = np.array([labels[row] for row in rows.tolist()])
+        if len(rows) > _MOST_SOLVED:
+            return self._descended(rows, relevant)
+        begun = np.array([row in self._begun for row in rows.tolist()]) if self._begun else None
+        weights = separate(self._among(rows), relevant, cost=self._cost, ratio=self._ratio, begun=begun)
+        holding = np.flatnonzero(weights)
+        # What held the plane before nearly holds it again; what was decided since may.
+        self._begun = set(rows[holding].tolist()) | set(range(len(self.documents))) - set(labels)
+        if self._similar is not None:
+            return np.asarray((self._similar[:, rows[holding]] + 1.0) @ weights[holding], dtype=float)
+        plane = self._features[rows[holding]].T @ weights[holding]
+        return np.asarray(self._features @ plane + weights.sum(), dtype=float)
+
+    def _among(self, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The similarities of some documents."""
+        if self._similar is None and len(self.documents) <= _KEPT:
+            self._similar = np.asarray((self._features @ self._features.T).toarray(), dtype=np.float32)
+        if self._similar is not None:
+            return self._similar[np.ix_(rows, rows)]
+        some = self._features[rows]
+        return np.asarray((some @ some.T).toarray(), dtype=np.float32)
+
+    def _descended(self, rows: NDArray[np.int64], relevant: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """The scores by LIBLINEAR, whose descent visits the rows in their order."""
+        positive = int(relevant.sum())
+        weights = np.where(relevant, 1.0, positive / (self._ratio * (len(rows) - positive)))
+        machine = LinearSVC(C=self._cost, dual=True, random_state=0)
+        machine.fit(self._features[rows], relevant, sample_weight=weights * (len(rows) / weights.sum()))
         return np.asarray(machine.decision_function(self._features), dtype=float)
 
 
