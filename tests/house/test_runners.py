@@ -72,17 +72,7 @@ ENDINGS = {
     "item-analysis": "_patterns.csv", "survey-files": ".sss", "survey-r": ".json", "choice": ".json",
     "xbrl-facts": ".zip", "xbrl-sums": ".zip", "tatqa": ".json", "nist": ".dat",
     "ab-tests": "ab_published.csv", "caps": "campaign.csv", "kb-hit5": ".json", "kb-first": ".json",
-    "entities": ".csv", "name-checks": ".json", "hmda": ".parquet", "rosters": ".txt",
-    "screening": "review",
-}
-"""Where each suite stands in the folder of all data, with the folder that holds its cases."""
-ENDINGS = {
-    "betsy-invalid": ".bpmn", "cmmn-kit": ".json", "dmn-tck": ".xml", "en16931": ".xml",
-    "xrechnung": ".xml", "cash-flows": ".json", "mcda": ".json", "xrechnung-rules": ".jsonl.xz",
-    "peppol-rules": ".jsonl.xz", "zugferd": ".pdf",
-    "payroll": ".xml", "mail-replies": ".json", "intents-clinc150": ".json",
-    "urls": ".json", "robots": ".json", "gift": ".gift", "item-analysis": "_patterns.csv",
-    "entities": ".csv", "name-checks": ".json", "screening": ".csv",
+    "entities": ".csv", "name-checks": ".json", "hmda": ".parquet", "rosters": ".txt", "screening": ".csv",
 }  # fmt: skip
 ODD = {
     "empty": b"",
