@@ -25,6 +25,9 @@ PAGES = {
     "<script>document.querySelector('dialog').showModal()</script>",
     "signs.html": f"{HEAD}<main><h1>x</h1><p id=signs style='color:#000;background:#666'>---- ==== ++++</p>"
     "<p id=words style='color:#000;background:#666'>words</p></main>",
+    "labels.html": f"{HEAD}<main><h1>x</h1><button id=a aria-label=Next>Next…</button>"
+    "<a id=b href='#' aria-label='University Avenue'>University Ave.</a><a id=c href='#' aria-label='just ice'>justice"
+    "</a></main>",
     "data.xml": "<math lang='en'>The quick brown fox</math>",
     "asks.html": f"{HEAD}<script src='http://elsewhere.example/x.js'></script><main><h1>x</h1></main>",
 }
@@ -78,6 +81,13 @@ def test_what_a_modal_dialog_makes_inert_is_left_out(shown: browser.Browser, sit
 def test_signs_are_for_a_person_and_plain_data_is_no_page(shown: browser.Browser, site: Folder) -> None:
     assert found(shown, site, "signs.html") == [("color-contrast", "#words")]
     assert found(shown, site, "data.xml") == []
+
+
+def test_a_label_that_is_nearly_the_name_is_for_a_person(shown: browser.Browser, site: Folder) -> None:
+    told = shown.walk(site.address("labels.html"), axe.run)
+    by = {kind: [one["nodes"] for one in told[kind] if one["id"] == "label-content-name-mismatch"] for kind in told}
+    assert [one["target"] for nodes in by["violations"] for one in nodes] == [["#c"]]
+    assert [one["target"] for nodes in by["incomplete"] for one in nodes] == [["#b"]]  # "Next…" is "Next" to axe-core
 
 
 def test_a_page_that_leaves_stays(shown: browser.Browser, site: Folder) -> None:

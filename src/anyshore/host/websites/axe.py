@@ -14,6 +14,7 @@ SCRIPT = Path(__file__).with_name("vendor") / "axe-core-4.14.1" / "axe.min.js"
 # - what Chromium shows for a file of plain XML is its own view and no page;
 # - what an open modal dialog makes inert is there for the eye alone (HTML, section 6.4): axe-core tells that by what is
 #   drawn where, which fails now and then;
+# - a label that differs from the name by a hyphen or an abbreviation, or is drawn by a font of icons, is for a person;
 # - signs without a letter or digit say nothing in a human language, so whether their contrast matters is for a person.
 _RUN = r"""async () => {
   if (document.getElementById("webkit-xml-viewer-source-xml")) return {violations: [], incomplete: []};
@@ -28,13 +29,23 @@ _RUN = r"""async () => {
     return modal && outer && !modal.contains(outer) && !outer.contains(modal);
   };
   const seen = one => one.id.startsWith("color-contrast");
+  const words = text => text.toLowerCase().replace(/[\u2010\u2011-]/g, "").split(/\s+/).filter(word => word);
+  const alike = (one, other) => one.replace(/[.,…]+$/, "") === other
+    || (one.endsWith(".") && other.startsWith(one.slice(0, -1)));
+  const near = node => {
+    const element = of(node), name = words(element?.getAttribute("aria-label") || "");
+    const label = words(element?.innerText || "");
+    return element !== null && (/icon|symbol/i.test(getComputedStyle(element).fontFamily)
+      || (label.length > 0 && label.length === name.length && label.every((word, at) => alike(word, name[at]))));
+  };
   const signs = node => of(node) !== null && !/[\p{L}\p{N}]/u.test(of(node).textContent);
   const told = (one, nodes) => ({id: one.id, impact: one.impact, help: one.help, tags: one.tags, nodes: nodes.map(
     node => ({target: node.target, html: node.html.slice(0, 500)}))});
   const there = one => one.nodes.filter(node => seen(one) || !behind(node));
   const some = one => one.nodes.length > 0;
-  const sure = found.violations.map(one => told(one, there(one).filter(node => !seen(one) || !signs(node))));
-  const unsure = found.violations.filter(seen).map(one => told(one, one.nodes.filter(signs)));
+  const person = (one, node) => seen(one) ? signs(node) : one.id === "label-content-name-mismatch" && near(node);
+  const sure = found.violations.map(one => told(one, there(one).filter(node => !person(one, node))));
+  const unsure = found.violations.map(one => told(one, there(one).filter(node => person(one, node))));
   const open = found.incomplete.map(one => told(one, there(one)));
   return {violations: sure.filter(some), incomplete: [...open, ...unsure].filter(some)};
 }"""

@@ -45,6 +45,6 @@ class Folder:
         if not file.is_file():
             return Fetched(404)
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        if kind.startswith("text/") and not kind.endswith("html"):
+        if kind.startswith("text/"):
             kind = f"{kind}; charset=utf-8"
         return Fetched(200, file.read_bytes(), {"content-type": kind})
