@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeGuard, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anyshore.base.errors import DataError
 
+A = TypeVar("A", bound=Hashable)
 Rating: TypeAlias = Hashable | None
 Floats: TypeAlias = NDArray[np.float64]
 Level: TypeAlias = Literal["nominal", "ordinal", "interval", "ratio"]
@@ -42,7 +43,7 @@ class Estimate:
     units: int
 
 
-def answered(answer: Rating) -> bool:
+def answered(answer: A | None) -> TypeGuard[A]:
     """Whether a reviewer answered: not None, not NaN, no text without a letter."""
     if isinstance(answer, str):
         return bool(answer.strip())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def planned(text: str, file: str = "tables") -> Plan:
     """
     first = text.partition("\n")[0].strip()
     try:
-        said = json.loads(first.removeprefix(_PLAN)) if first.startswith(_PLAN) else None
+        said: Any = json.loads(first.removeprefix(_PLAN)) if first.startswith(_PLAN) else None
         return Plan(
             tuple(map(str, said["by"])), tuple(map(str, said["of"])), str(said["weight"]), bool(said["means"]),
             int(said["least"]),

@@ -64,7 +64,7 @@ def read_findings(data: FindingsInput, context: ActivityContext) -> FindingsOutc
     """The cells with letters, as findings that quote their line."""
     source = documents.read(context.read_document(data.document), data.name)
     index = SourceIndex(source)
-    found = []
+    found: list[Finding] = []
     for cell in cells.read(source.text, data.name):
         places = anchor(index, cell.line) if cell.above else []
         if isinstance(places, Refusal) or not places or len(found) == _MOST:

@@ -14,6 +14,7 @@ from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.base.tables.writing import Written
 from anyshore.surveys.tabulation.banner import Row, Table
+from anyshore.surveys.tabulation.questions import Floats
 
 _PARTS = " | "
 _BAR, _LINE, _LABEL = 300, 26, 220
@@ -154,5 +155,5 @@ def _rows(table: Table) -> Iterator[list[str]]:
     yield [table.test + (" * low base." if table.low.any() else "")]
 
 
-def _numbers(values: Sequence[float]) -> list[float | None]:
+def _numbers(values: Floats) -> list[float | None]:
     return [None if math.isnan(one) else round(float(one), 10) for one in values]
