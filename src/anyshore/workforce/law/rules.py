@@ -187,7 +187,8 @@ def _clock(case: _Case) -> Iterator[Breach]:
 
 
 def _weeks(case: _Case) -> Iterator[Breach]:
-    hours, days = defaultdict(float), defaultdict(set)
+    hours: dict[date, float] = defaultdict(float)
+    days: dict[date, set[date]] = defaultdict(set)
     for duty in case.duties:
         hours[_monday(duty.day)] += duty.hours
         days[_monday(duty.day)].add(duty.day)

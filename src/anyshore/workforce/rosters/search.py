@@ -77,7 +77,7 @@ def solve(
     """
     if not problem.kinds or not problem.people or problem.days < 1:
         message = "A roster without shifts, people or days cannot be made."
-        raise AnyshoreError("roster.empty", message, hint="Name at least one of each.")
+        raise AnyshoreError("workforce.no-roster", message, hint="Name at least one of each.")
     return _Search(problem, left, seed, enough, told).run()
 
 

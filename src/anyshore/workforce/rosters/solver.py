@@ -16,7 +16,7 @@ def silent() -> Any:
     class Silent(highspy.Highs):
         def enableCallbacks(self) -> None:
             self.setOptionValue("output_flag", False)
-            super().enableCallbacks()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
 
     found: Any = Silent()  # type: ignore[no-untyped-call]
     found.setOptionValue("threads", 1)
