@@ -134,13 +134,6 @@ def test_samples_are_drawn_by_seed_and_only_from_the_unread():
     assert elusion.draw(unread[:3], 10, 5) == unread[:3]
 
 
-def test_a_sample_is_worth_it_after_a_long_run_without_a_find():
-    assert not elusion.worth_sampling([False] * 80, 50)
-    assert not elusion.worth_sampling([True] + [False] * 49, 50)
-    assert elusion.worth_sampling([True] + [False] * 50, 50)
-    assert not elusion.worth_sampling([True] + [False] * 50 + [True], 50)
-
-
 def test_screening_decisions_are_ranked_well(data_dir: Path):
     with (data_dir / "review" / "nudging_2019.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -3,7 +3,7 @@
 Texts are weighed by TF-IDF over trigrams of letters. Of each text only the rarest trigrams are looked up, until what is
 left of it is too light to reach the least similarity by itself (prefix filtering: Bayardo, Ma and Srikant 2007, WWW
 131-140): two texts that share none of those cannot be alike enough, so the common trigrams, which would pair nearly all
-with all, are never looked up. The exact similarity is computed for the pairs found.
+with all, are never looked up. Of the texts that share some, those that share most of them are compared exactly.
 """
 
 from __future__ import annotations

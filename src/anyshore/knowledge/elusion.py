@@ -100,14 +100,6 @@ def draw(unread: Sequence[str], size: int, seed: int) -> list[str]:
     return [ordered[number] for number in sorted(chosen)]
 
 
-def worth_sampling(relevances: Sequence[bool], patience: int = 50) -> bool:
-    """Whether the last ``patience`` decisions were all irrelevant, after at least one relevant one.
-
-    This only says when a sample is worth its work; whether the review may stop, :func:`validate` says.
-    """
-    return any(relevances) and len(relevances) > patience and not any(relevances[-patience:])
-
-
 def validate(
     documents: int,
     reviewed: int,

@@ -1,9 +1,9 @@
 """When a ranked review has found what it will find: the tail since then is long, and held next to nothing.
 
 Documents come likeliest first, so what is still unread holds relevant ones more thinly than what was read last. The
-review may stop when, since the place by which 95 % of all relevant documents found so far had been found, two
-fifths of what was left then have been read: that stretch holds 5 % of them at most, and what is unread, half as long
-again, holds them thinner still and thinning. Where relevant documents keep coming, the place moves on and the end with it.
+review may stop when, since the place by which 95 % of all relevant documents found so far had been found, two fifths of
+what was left then have been read: that stretch holds 5 % of them at most, and what is unread, half as long again, holds
+them thinner still and thinning. Where relevant documents keep coming, the place moves on and the end with it.
 
 This is a rule of thumb with a rehearsed error, not a proof: the elusion sample (``elusion``) is what shows the recall
 that was reached. It says when drawing that sample is worth its work, and when reading on is not.

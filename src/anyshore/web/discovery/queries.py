@@ -8,15 +8,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anyshore.knowledge import elusion, queue
+from anyshore.knowledge import elusion, queue, stopping
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.discovery import charts
 from anyshore.web.discovery.models import DocumentSet
-
-PATIENCE = 50
-"""Irrelevant documents in a row after which a sample is worth its work."""
 
 
 def sets(person: Person) -> list[DocumentSet]:
@@ -99,7 +96,8 @@ class State:
     @property
     def worth_sampling(self) -> bool:
         """Whether it is time to draw the sample."""
-        return not self.row.sample and (elusion.worth_sampling(self.relevances, PATIENCE) or not self.unread)
+        total = len(self.relevances) + len(self.unread)
+        return not self.row.sample and (stopping.may_stop(self.relevances, total) or not self.unread)
 
     @property
     def validation(self) -> elusion.Validation | None:
