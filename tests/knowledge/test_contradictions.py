@@ -6,12 +6,12 @@ import random
 from decimal import Decimal
 
 import pytest
+from tests.draws import seeds
 
 from anyshore.base.errors import DataError
 from anyshore.knowledge import stated_values
 from anyshore.knowledge.contradictions import Statement, contradict, find, statement
 from anyshore.knowledge.source_grades import grade, voices
-from tests.draws import seeds
 
 PLANTED = 200
 
@@ -94,7 +94,7 @@ def test_a_period_nobody_can_read_and_a_flow_without_one_are_refused() -> None:
 def test_planted_contradictions_are_flagged_and_other_spellings_are_not() -> None:
     flagged = false = consistent = planted = 0
     for seed in seeds(20, PLANTED):
-        draw = random.Random(seed)  # noqa: S311 -- cases of a test
+        draw = random.Random(seed)
         for _ in range(PLANTED // 20):
             value = draw.randint(10_000_000, 999_999_999)
             first, second = _said(value, draw), _said(value, draw)
@@ -110,7 +110,7 @@ def test_planted_contradictions_are_flagged_and_other_spellings_are_not() -> Non
 
 
 def _said(value: int, draw: random.Random) -> str:
-    """A sum as a report may print it: whole, in thousands or millions, English or German, the currency on either side."""
+    """A sum as a report may print it: whole, in thousands or millions, English or German."""
     german = f"{value:,}".replace(",", ".")
     million = Decimal(value) / 1_000_000
     digits = draw.randint(1, 3)

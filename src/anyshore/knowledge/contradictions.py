@@ -69,7 +69,7 @@ class Contradiction:
     pairs: tuple[tuple[str, str], ...]
 
 
-def statement(  # noqa: PLR0913 -- the columns of a line
+def statement(
     id: str, subject: str, attribute: str, value: str, source: str, period: str = "", kind: str = "lasting"
 ) -> Statement:
     """A statement from texts.

@@ -41,17 +41,26 @@ _GERMAN = frozenset(
 )
 _CURRENCIES = {"€": "EUR", "euro": "EUR", "euros": "EUR", "$": "USD", "us$": "USD", "£": "GBP", "sfr": "CHF"}
 _SCALED_CURRENCIES = {"teur": ("EUR", _THOUSAND), "keur": ("EUR", _THOUSAND), "meur": ("EUR", _MILLION)}
-_ISO = frozenset("EUR USD GBP CHF JPY CNY INR SEK NOK DKK PLN CZK HUF CAD AUD NZD BRL ZAR SGD HKD KRW".split())
-_PEOPLE = frozenset("employees employee people person persons staff mitarbeiter mitarbeitende beschäftigte".split())
+_ISO = frozenset({
+    "EUR", "USD", "GBP", "CHF", "JPY", "CNY", "INR", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "CAD", "AUD", "NZD",
+    "BRL", "ZAR", "SGD", "HKD", "KRW",
+})  # fmt: skip
+_PEOPLE = frozenset({
+    "employees", "employee", "people", "person", "persons", "staff", "mitarbeiter", "mitarbeitende", "beschäftigte",
+})  # fmt: skip
 _UNITS = {
     "%": ("%", Decimal(1)), "percent": ("%", Decimal(1)), "prozent": ("%", Decimal(1)), "t": ("kg", _THOUSAND),
     "tonnes": ("kg", _THOUSAND), "tonne": ("kg", _THOUSAND), "tonnen": ("kg", _THOUSAND), "kg": ("kg", Decimal(1)),
     "kwh": ("kWh", Decimal(1)), "mwh": ("kWh", _THOUSAND), "gwh": ("kWh", _MILLION),
 }  # fmt: skip
-_ABOUT = frozenset("about around approximately approx circa ca roughly some nearly almost rund etwa knapp".split())
+_ABOUT = frozenset({
+    "about", "around", "approximately", "approx", "circa", "ca", "roughly", "some", "nearly", "almost", "rund",
+    "etwa", "knapp",
+})  # fmt: skip
 _ABOVE = re.compile(r"\b(?:more than|over|above|at least|mehr als|über|mindestens)\b|^\s*[>≥]", re.IGNORECASE)
-_BELOW = re.compile(r"\b(?:less than|fewer than|under|below|up to|at most|weniger als|unter|bis zu|höchstens)\b|^\s*[<≤]",
-                    re.IGNORECASE)  # fmt: skip
+_BELOW = re.compile(
+    r"\b(?:less than|fewer than|under|below|up to|at most|weniger als|unter|bis zu|höchstens)\b|^\s*[<≤]", re.IGNORECASE
+)
 _DIGITS = r"\d+(?:[.,\u00a0\u202f' ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)?"
 _NUMBER = re.compile(_DIGITS)
 _RANGE = re.compile(rf"({_DIGITS})\s*(?:-|–|to|bis)\s*({_DIGITS})")
@@ -167,7 +176,7 @@ def _number(text: str, german: bool, about: bool) -> tuple[Decimal, Decimal]:
     """The interval of a number: half a unit of its last printed place to both sides."""
     bare = re.sub(r"[\u00a0\u202f' ]", "", text)
     marks = [one for one in bare if one in ".,"]
-    if len(set(marks)) == 2:  # noqa: PLR2004 -- both marks: the last one is the decimal one
+    if len(set(marks)) == 2:
         bare = bare.replace(marks[0], "").replace(",", ".")
     elif len(marks) > 1:
         bare = bare.replace(marks[0], "")
@@ -190,7 +199,7 @@ def days_of(text: str) -> tuple[int, int] | None:
     ``31 March 2025``, ``March 31, 2025``, ``March 2025``, and two of them with ``/`` or *to* between.
     """
     parts = re.split(r"\s*/\s*|\s+(?:to|bis)\s+", text.strip())
-    if len(parts) == 2:  # noqa: PLR2004 -- from and to
+    if len(parts) == 2:
         first, last = days_of(parts[0]), days_of(parts[1])
         return None if first is None or last is None or last[1] <= first[0] else (first[0], last[1])
     try:
@@ -206,7 +215,7 @@ def _days(text: str) -> tuple[int, int] | None:
     if found := re.fullmatch(r"([QH])([1-4])[\s/-]*(\d{4})", text, re.IGNORECASE):
         length = 3 if found[1] in "Qq" else 6
         first = (int(found[2]) - 1) * length + 1
-        return _months(int(found[3]), first, length) if first <= 12 else None  # noqa: PLR2004 -- months
+        return _months(int(found[3]), first, length) if first <= 12 else None
     if found := re.fullmatch(r"(\d{4})-(\d\d)(?:-(\d\d))?", text):
         return _day(int(found[1]), int(found[2]), int(found[3]) if found[3] else None)
     if found := re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text):
@@ -227,7 +236,7 @@ def _day(year: int, month: int, day: int | None) -> tuple[int, int]:
 
 def _months(year: int, first: int, count: int) -> tuple[int, int]:
     last = first + count - 1
-    if not 1 <= last <= 12:  # noqa: PLR2004 -- months
+    if not 1 <= last <= 12:
         raise ValueError(last)
     return date(year, first, 1).toordinal(), date(year, last, calendar.monthrange(year, last)[1]).toordinal() + 1
 
