@@ -147,7 +147,6 @@ def test_an_end_without_a_start_is_told(ledger) -> None:
     assert (found.unmeasured, found.denominator) == (["i1"], 0)
 
 
-
 def test_what_begins_with_a_milestone_is_promised_of_those_that_reach_it(ledger_of, terms_text: str) -> None:
     text = terms_text.replace("from: instance.started", "from: {entry: milestone.reached, where: {name: urgent}}")
     assert text != terms_text
