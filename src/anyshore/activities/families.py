@@ -18,6 +18,7 @@ FAMILIES: Mapping[str, str] = {
     "calls": "anyshore.activities.calls.table",
     "clauses": "anyshore.activities.clauses.table",
     "close": "anyshore.activities.close.table",
+    "documents": "anyshore.activities.documents.table",
     "einvoice": "anyshore.activities.einvoice.table",
     "filings": "anyshore.activities.filings.table",
     "articles": "anyshore.activities.articles.table",
