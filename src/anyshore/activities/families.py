@@ -28,6 +28,7 @@ FAMILIES: Mapping[str, str] = {
     "receivables": "anyshore.activities.receivables.table",
     "payroll": "anyshore.activities.payroll.table",
     "recruiting": "anyshore.activities.recruiting.table",
+    "research": "anyshore.activities.research.table",
     "support": "anyshore.activities.support.table",
     "surveys": "anyshore.activities.surveys.table",
     "training": "anyshore.activities.training.table",

@@ -1,0 +1,1 @@
+"""Sources about a company or sector, and what is stated from them."""
