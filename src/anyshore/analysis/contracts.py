@@ -177,7 +177,7 @@ def _within(value: str, name: str, limit: Any) -> bool:
     if name == "pattern":
         return re.fullmatch(limit, value) is not None
     if name in ("minLength", "maxLength"):
-        return len(value) >= limit if name == "minLength" else len(value) <= limit
+        return bool(len(value) >= limit if name == "minLength" else len(value) <= limit)
     found = number(value)
     if found is None:
         return False

@@ -80,8 +80,8 @@ def read(text: str, file: str) -> Plan:
     seen: set[str] = set()
     for place, one in enumerate(data["steps"]):
         problems += [
-            Diagnostic(code, said, document.at(("steps", place)), hint)
-            for code, said, hint in _odd(one, seen, seeded="seed" in data)
+            Diagnostic("plan.step", said, document.at(("steps", place)), hint)
+            for said, hint in _odd(one, seen, seeded="seed" in data)
         ]
         seen.add(one["id"])
     if problems:
@@ -93,19 +93,19 @@ def read(text: str, file: str) -> Plan:
     return Plan(steps, Decimal(data.get("alpha", "0.05")), data.get("seed"))
 
 
-def _odd(one: Any, seen: set[str], *, seeded: bool) -> list[tuple[str, str, str]]:
+def _odd(one: Any, seen: set[str], *, seeded: bool) -> list[tuple[str, str]]:
     found = []
     needed = _NEEDS.get(one["do"])
     if one["id"] in seen:
-        found.append(("plan.twice", f"The step {one['id']!r} stands here a second time.", "Name it otherwise."))
+        found.append((f"The step {one['id']!r} stands here a second time.", "Name it otherwise."))
     if needed and needed not in one:
-        found.append(("plan.needs", f"A step that does {one['do']!r} needs {needed!r}.", f"Add {needed}: to it."))
+        found.append((f"A step that does {one['do']!r} needs {needed!r}.", f"Add {needed}: to it."))
     if "on" in one and one["do"] != "model":
-        found.append(("plan.needs", "Only a model has predictors (on).", "Write by:."))
+        found.append(("Only a model has predictors (on).", "Write by:."))
     if "by" in one and one["do"] == "model":
-        found.append(("plan.needs", "A model has no groups (by).", "Write on:."))
+        found.append(("A model has no groups (by).", "Write on:."))
     if "draws" in one and one["do"] != "compare":
-        found.append(("plan.draws", "Only a comparison of two groups draws permutations.", "Leave draws out."))
+        found.append(("Only a comparison of two groups draws permutations.", "Leave draws out."))
     if "draws" in one and not seeded:
-        found.append(("plan.seed", "Permutations need a seed.", "Write seed: and a whole number into the plan."))
+        found.append(("Permutations need a seed.", "Write seed: and a whole number into the plan."))
     return found

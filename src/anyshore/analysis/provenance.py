@@ -13,6 +13,13 @@ from anyshore.analysis.results import METHOD
 from anyshore.base import canonical
 
 _NAMESPACE = "urn:anyshore:analysis:"
+_USED = {
+    "check": ("data", "contract"), "run": ("question", "data", "plan"), "run-again": ("data", "plan"),
+    "compare": ("results", "results-again"), "conclude": ("results", "question"),
+}  # fmt: skip
+_MADE = {"results": "run", "results-again": "run-again", "findings": "conclude"}
+_BY = {"check": "method", "run": "method", "run-again": "another-person", "compare": "method", "conclude": "analyst"}
+_FROM = {"results": ("data", "plan"), "results-again": ("data", "plan"), "findings": ("results",)}
 
 
 def versions() -> Mapping[str, str]:
@@ -42,41 +49,33 @@ def record(digests: Mapping[str, str], *, seal: str, again: str, findings: int) 
     entities["as:results-again"] = {"as:sha256": again}
     entities["as:findings"] = {"as:count": str(findings)}
     software = {f"as:{name}": version for name, version in versions().items()}
-    used = {
-        "check": ("data", "contract"), "run": ("question", "data", "plan"), "run-again": ("data", "plan"),
-        "compare": ("results", "results-again"), "conclude": ("results", "question"),
-    }  # fmt: skip
-    made = {"results": "run", "results-again": "run-again", "findings": "conclude"}
-    who = {
-        "check": "method",
-        "run": "method",
-        "run-again": "another-person",
-        "compare": "method",
-        "conclude": "analyst",
-    }
-    derived = [(one, source) for one in ("results", "results-again") for source in ("data", "plan")]
-    derived.append(("findings", "results"))
     return canonical.encode({
         "prefix": {"as": _NAMESPACE},
         "entity": entities,
-        "activity": {f"as:{name}": {} for name in used},
+        "activity": {f"as:{name}": {} for name in _USED},
         "agent": {
             "as:method": {"prov:type": "prov:SoftwareAgent", "as:version": METHOD, **software},
             "as:analyst": {"prov:type": "prov:Person"},
             "as:another-person": {"prov:type": "prov:Person"},
         },
+        **_relations(),
+    }).decode()  # fmt: skip
+
+
+def _relations() -> dict[str, dict[str, dict[str, str]]]:
+    return {
         "used": {
             f"_:used-{name}-{one}": {"prov:activity": f"as:{name}", "prov:entity": f"as:{one}"}
-            for name, things in used.items() for one in things
+            for name, things in _USED.items() for one in things
         },
         "wasGeneratedBy": {
-            f"_:made-{one}": {"prov:entity": f"as:{one}", "prov:activity": f"as:{name}"} for one, name in made.items()
+            f"_:made-{one}": {"prov:entity": f"as:{one}", "prov:activity": f"as:{name}"} for one, name in _MADE.items()
         },
         "wasAssociatedWith": {
-            f"_:by-{name}": {"prov:activity": f"as:{name}", "prov:agent": f"as:{one}"} for name, one in who.items()
+            f"_:by-{name}": {"prov:activity": f"as:{name}", "prov:agent": f"as:{one}"} for name, one in _BY.items()
         },
         "wasDerivedFrom": {
             f"_:from-{one}-{source}": {"prov:generatedEntity": f"as:{one}", "prov:usedEntity": f"as:{source}"}
-            for one, source in derived
+            for one, sources in _FROM.items() for source in sources
         },
-    }).decode()  # fmt: skip
+    }  # fmt: skip

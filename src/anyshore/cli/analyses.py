@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,7 @@ def check(contract: Contract, data: Data, json: output.Json = False) -> None:
     table = dataset.read(files.read_text(data), str(data))
     found = contracts.broken(contracts.read(files.read_text(contract), str(contract)), table)
     rows = [(one.row or "", one.column, one.value, one.rule) for one in found]
-    told = {"rows": table.rows, "holds": not found, "broken": output.plain(found)}
+    told = {"rows": table.rows, "holds": not found, "broken": [asdict(one) for one in found]}
     title = f"{data.name}: {table.rows:,} rows, {len(found):,} places break the contract"
     output.answer(json, told, Sheet(title, ("Row", "Column", "Value", "Rule"), rows, right=(0,)))
     if found:
