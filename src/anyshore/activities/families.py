@@ -13,6 +13,7 @@ from anyshore.activities.activity import Activity, ActivityContext, Family, Read
 from anyshore.base.errors import DefinitionError, InternalError
 
 FAMILIES: Mapping[str, str] = {
+    "analysis": "anyshore.activities.analysis.table",
     "bank": "anyshore.activities.bank.table",
     "changes": "anyshore.activities.changes.table",
     "calls": "anyshore.activities.calls.table",
