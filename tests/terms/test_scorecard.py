@@ -147,6 +147,19 @@ def test_an_end_without_a_start_is_told(ledger) -> None:
     assert (found.unmeasured, found.denominator) == (["i1"], 0)
 
 
+def test_what_begins_with_a_milestone_is_promised_of_those_that_reach_it(ledger_of, terms_text: str) -> None:
+    text = terms_text.replace("from: instance.started", "from: {entry: milestone.reached, where: {name: urgent}}")
+    assert text != terms_text
+    ledger = ledger_of(text)
+    ledger.add("instance.started", "2026-01-05T09:00", "plain", reference="P")
+    ledger.add("instance.completed", "2026-01-05T10:00", "plain", outcome="paid")
+    ledger.add("instance.started", "2026-01-05T09:00", "hasty", reference="H")
+    ledger.add("milestone.reached", "2026-01-05T09:30", "hasty", name="urgent")
+    ledger.add("instance.completed", "2026-01-05T11:00", "hasty", outcome="paid")
+    found = scored(ledger)
+    assert (found.unmeasured, [one.instance for one in found.results]) == ([], ["hasty"])
+
+
 SHARE = """
       straight:
         measure: share

@@ -169,3 +169,10 @@ def test_who_can_keep_no_rule_leaves_the_bound() -> None:
 
 def test_the_same_seed_draws_the_same() -> None:
     assert Draw(1).some(range(9), 4) == Draw(1).some(range(9), 4) != Draw(2).some(range(9), 4)
+
+
+def test_time_that_is_up_after_the_first_roster_leaves_it() -> None:
+    problem = Problem(7, [EARLY], [Person("p", {}, 2400), Person("q", {}, 2400)], [Cover(2, "E", 1, 10, 1)])
+    for calls in range(1, 14):
+        found = solve(problem, clock(calls))
+        assert found.roster is None or not broken(problem, found.roster)

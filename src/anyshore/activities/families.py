@@ -13,11 +13,13 @@ from anyshore.activities.activity import Activity, ActivityContext, Family, Read
 from anyshore.base.errors import DefinitionError, InternalError
 
 FAMILIES: Mapping[str, str] = {
+    "analysis": "anyshore.activities.analysis.table",
     "bank": "anyshore.activities.bank.table",
     "changes": "anyshore.activities.changes.table",
     "calls": "anyshore.activities.calls.table",
     "clauses": "anyshore.activities.clauses.table",
     "close": "anyshore.activities.close.table",
+    "documents": "anyshore.activities.documents.table",
     "einvoice": "anyshore.activities.einvoice.table",
     "filings": "anyshore.activities.filings.table",
     "articles": "anyshore.activities.articles.table",

@@ -84,6 +84,7 @@ COMMANDS = {
         "website", "app", "Checks of websites: up, certificate, links, accessibility; robots.txt and addresses."
     ),
     "survey": Place("surveys", "app", "Survey files: variables, weights, tables by a banner."),
+    "analysis": Place("analyses", "app", "Data contracts, and plans of statistics that anybody can run again."),
     "run": Place(
         "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,11 +15,15 @@ from anyshore.base import files
 from anyshore.base.telling import Part
 from anyshore.cli import output, system
 from anyshore.cli.shared import day, taking
+from anyshore.terms.calendars import holiday_table
 from anyshore.workforce import backlog, counts, plain, sheets, shifts, staffing
 from anyshore.workforce import forecast as forecasting
+from anyshore.workforce.law.rules import Breach, Worker, breaches
 from anyshore.workforce.picture import Steps
 from anyshore.workforce.picture import planned as there
 from anyshore.workforce.picture import week as drawing
+from anyshore.workforce.rosters import search
+from anyshore.workforce.rosters import sheets as rosters
 
 if TYPE_CHECKING:
     from anyshore.web.engagements.week import Week
@@ -171,6 +176,38 @@ def plan(
     if found.work is not None:
         _draw(picture, there(found.crews, found.work.starts, found.work.minutes), found.work.minutes)
     output.answer(json, week.as_dict(found), *_of_week(found))
+
+
+@app.command()
+def roster(
+    folder: Annotated[
+        Path, typer.Argument(help="Folder with shifts.csv, staff.csv, need.csv and, if any, wishes.csv.")
+    ],
+    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Time the search may take at most.")] = 30.0,
+    rest: Annotated[float, typer.Option(min=0, help="Hours at least between two shifts of a person.")] = rosters.REST,
+    country: Annotated[str | None, typer.Option(help="Judge it by the working-time law of a country: DE, AT.")] = None,
+    sundays: Annotated[
+        bool, typer.Option("--sundays", help="Sundays and holidays may be worked (§ 10 ArbZG).")
+    ] = False,
+    zone: Annotated[str, typer.Option(help="IANA time zone of the shifts.")] = "Europe/Berlin",
+    picture: Picture = None,
+    json: output.Json = False,
+) -> None:
+    """Make a roster: who works which shift on which day, keeping every rule and costing the least."""
+    asked, begun = rosters.read(folder, rest), time.monotonic()
+    with output.progress("Searching", None):
+        found = search.solve(asked.problem, lambda: seconds - (time.monotonic() - begun))
+    broken: list[Breach] = []
+    if found.roster is not None and country is not None:
+        years = range(asked.first.year, asked.day(asked.problem.days).year + 1)
+        holidays = [day for year in years for day in holiday_table(country, "", year).days]
+        workers = [Worker(one.name) for one in asked.problem.people]
+        duties = rosters.duties(asked, found.roster, zone)
+        broken = breaches(duties, workers, country, holidays, sundays_allowed=sundays)
+    if found.roster is not None and picture is not None:
+        files.write(picture, rosters.picture(asked, found.roster).encode())
+    output.answer(json, rosters.plain(asked, found, broken), *rosters.of_roster(asked, found, broken))
+    output.end(found.roster is None)
 
 
 def _draw(target: Path | None, series: Sequence[Steps], minutes: int) -> None:

@@ -216,7 +216,10 @@ def _duration(case: Case, objective: Duration, clock: Clock, start: int, stop: i
     events = [event for event in case.events if event.at <= last]
     begin = next((e for e in events if objective.begins.fits(e.type, e.data)), None)
     if begin is None:
-        if any(e.at >= start and objective.ends.fits(e.type, e.data) for e in events):
+        # What begins with a milestone is promised of those that reach it; any other beginning is part of every case.
+        if objective.begins.entry != "milestone.reached" and any(
+            e.at >= start and objective.ends.fits(e.type, e.data) for e in events
+        ):
             found.unmeasured.append(case.instance)
         return
     end = next((e for e in events if e > begin and objective.ends.fits(e.type, e.data)), None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, isfinite
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.workforce.rosters import bounds, check
@@ -118,11 +118,15 @@ class _Search:
             self.problem, self.numbers, self.roster, range(len(self.problem.people)), 0, self.problem.days
         )
         relaxed = made.relax(lambda: self.left() - until, more=2)
-        self.bound = max(self.bound, ceil(made.bound + self.numbers.wanted - 1e-4))
+        if isfinite(made.bound):
+            self.bound = max(self.bound, ceil(made.bound + self.numbers.wanted - 1e-4))
         self.told(self.cost, self.bound)
         if relaxed is None or self.done():
             return
-        self._take(made, made.dive(self.left, relaxed, self.cost - self.numbers.wanted))
+        if self.left() <= until:  # so large that neighbourhoods are worth more than a dive
+            return
+        later = self.total * (1 - 2 * WHOLE)
+        self._take(made, made.dive(lambda: self.left() - later, relaxed, self.cost - self.numbers.wanted))
         if self.done():
             return
         self._programme(made, min(self.left(), max(10.0, 0.1 * self.total)), made.master.solve(self.left()))

@@ -1,0 +1,1 @@
+"""Reproducible analyses in running work."""

@@ -1,0 +1,81 @@
+"""The activity ``analysis.read-findings``: what results say by themselves, with which played runs go on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from anyshore.activities.activity import ActivityContext
+from anyshore.analysis import results
+from anyshore.knowledge import documents
+from anyshore.knowledge.anchors import Refusal, SourceIndex, anchor
+
+_SIGNIFICANT = " | significant"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsInput:
+    """What is read.
+
+    Attributes:
+        data: name of the document that holds the table.
+        plan: of the one that holds the plan.
+        results: of the one that holds the results.
+    """
+
+    data: str
+    plan: str
+    results: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A line of the results and its place (``knowledge.anchors.Span``)."""
+
+    document: str
+    start: int
+    end: int
+    page: int
+    quote: str
+    parts: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a line says, with the line."""
+
+    id: str
+    text: str
+    topic: str
+    evidence: tuple[Quoted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsOutcome:
+    """What the results say.
+
+    Attributes:
+        known: whether the results name a test.
+        again: the text of a run made now.
+        findings: tests that are significant after correction, each with its line.
+    """
+
+    known: bool
+    again: str
+    findings: tuple[Finding, ...] = ()
+
+
+def read_findings(data: FindingsInput, context: ActivityContext) -> FindingsOutcome:
+    """The significant tests of results, as findings that quote their line, and a run made anew."""
+    source = documents.read(context.read_document(data.results), "results.txt")
+    index = SourceIndex(source)
+    again = results.run(context.read_document(data.plan), context.read_document(data.data)).text
+    lines = [line for line in source.text.splitlines() if " | test | " in line]
+    found: list[Finding] = []
+    for line in lines:
+        places = anchor(index, line) if line.endswith(_SIGNIFICANT) else []
+        if isinstance(places, Refusal) or not places:
+            continue
+        step, _, what, *said = line.split(" | ")
+        spans = (Quoted(*((one := places[0]).document, one.start, one.end, one.page, one.quote, one.parts)),)
+        found.append(Finding(f"{step}-{len(found) + 1}", f"{what}: {', '.join(said)}.", step, spans))
+    return FindingsOutcome(bool(lines), again, tuple(found))

@@ -1,0 +1,1 @@
+"""Document review: families, threads, duplicates, batches, codes, production sets and privilege logs."""

@@ -1,0 +1,40 @@
+"""The activities of document review."""
+
+from __future__ import annotations
+
+from anyshore.activities.activity import Activity, Family
+from anyshore.activities.documents import assigning, producing, reading, sampling
+
+FAMILY = Family(
+    activities=(
+        Activity(
+            "documents.read",
+            "Reads a delivery into families, threads and duplicates, and marks what counsel wrote or received.",
+            reading.read,
+            reading.ReadInput,
+            reading.ReadOutcome,
+            reads_documents=True,
+        ),
+        Activity(
+            "documents.assign",
+            "Makes batches for the first level; no family is ever split, copies are coded once.",
+            assigning.assign,
+            assigning.AssignInput,
+            assigning.AssignOutcome,
+        ),
+        Activity(
+            "documents.sample",
+            "Says what is read at the second level: all that is privileged or in doubt, and a sample.",
+            sampling.sample,
+            sampling.SampleInput,
+            sampling.SampleOutcome,
+        ),
+        Activity(
+            "documents.produce",
+            "Makes the production set with Bates numbers, and the privilege log; nothing privileged is in the set.",
+            producing.produce,
+            producing.ProduceInput,
+            producing.ProduceOutcome,
+        ),
+    ),
+)
