@@ -81,7 +81,9 @@ def test_a_part_that_is_not_installed_is_named_with_the_remedy(
         main_module.main()
     assert end.value.code == 1
     said = " ".join(capsys.readouterr().err.split())
-    assert "django is missing. [install.missing] pip install 'anyshore[columns,tables,surveys,work,web]'" in said
+    assert (
+        "django is missing. [install.missing] pip install 'anyshore[columns,tables,surveys,work,browser,web]'" in said
+    )
 
 
 def test_a_module_of_ours_that_is_missing_is_no_missing_part(monkeypatch: pytest.MonkeyPatch) -> None:

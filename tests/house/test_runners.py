@@ -54,6 +54,7 @@ PLACES = {
     "xbrl-sums": "xbrl-filings",
     "tatqa": "tatqa",
     "nist": "nist-strd/linear",
+    "screening": "review",
     "ab-tests": "marketing",
     "caps": "marketing",
     "kb-hit5": "knowledge-base",
