@@ -72,7 +72,7 @@ def test_broken_rules_are_told_with_their_place(tmp_path: Path, old: str, new: s
     assert (found.exit_code, code in found.stderr) == (1, True)
     (rules / "kind.dmn").unlink()
     found = decide(tmp_path, HEADER + GOOD, "--rules", str(rules))
-    assert (found.exit_code, "file.unreadable" in found.stderr) == (1, True)
+    assert (found.exit_code, "kind.dmn is missing" in found.stderr) == (1, True)
 
 
 def test_an_activity_the_rules_forgot_does_not_stop_the_others(tmp_path: Path) -> None:

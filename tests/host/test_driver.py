@@ -215,7 +215,7 @@ def test_the_second_result_of_a_job_finds_it_gone(host: Host, echo: Echo, clock:
     runner = host._jobs
     with host.store.transaction() as tx:
         taken = tx.take_jobs("a", clock.now, clock.now + 1, 10)
-    result = [(taken[0], runner._outcome(taken[0]))]
+    result = [(taken[0], runner._outcome(taken[0], "UTC"))]
     runner._apply(result)
     runner._apply(result)
     host.work()
