@@ -76,9 +76,8 @@ def main() -> None:
             f"seed {seed}: 95 % recall after {len(relevances)} documents, work saved {saved[-1]:.1%}, "
             f"retraining {statistics.median(seconds) * 1000:.0f} ms median, {max(seconds) * 1000:.0f} ms longest"
         )
-    print(
-        f"mean work saved over sampling at 95 % recall: {statistics.mean(saved):.1%} (ASReview 2.2 run beside it: make conformance SUITE=screening)"
-    )
+    beside = "ASReview 2.2 runs beside it in make conformance SUITE=screening"
+    print(f"mean work saved over sampling at 95 % recall: {statistics.mean(saved):.1%} ({beside})")
     print("curve of the last seed (documents reviewed: share of the relevant found)")
     curve = recall_curve(relevances)
     for reviewed in sorted({*range(25, len(curve), 25), len(curve)}):
