@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from anyshore.base.errors import DataError
 from anyshore.knowledge import elusion
-from anyshore.knowledge.queue import Decision, Document, Ranker, recall_curve, work_saved
+from anyshore.knowledge.queue import Decision, Document, Ranker, recall_curve, words, work_saved
 
 APPLES, PEARS = "red apple cider orchard", "green pear juice tree"
 DOCUMENTS = [Document(f"a{n}", f"{APPLES} {n}") for n in range(5)] + [
@@ -149,6 +149,13 @@ def test_screening_decisions_are_ranked_well(data_dir: Path):
         decisions.append(Decision(document, truth[document], "ann", 0))
     # At random 200 of 2,019 documents hold ten of the 101.
     assert sum(decision.relevant for decision in decisions) >= 55
+
+
+def test_a_word_of_one_letter_counts_alone_and_makes_no_pair():
+    assert words("Vitamin C and E in trials") == [
+        "vitamin", "c", "and", "e", "in", "trials", "vitamin and", "and in", "in trials",
+    ]  # fmt: skip
+    assert words("…") == []
 
 
 def test_documents_without_a_word_come_last():

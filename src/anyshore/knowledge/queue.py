@@ -8,8 +8,10 @@ Mach. Intell. 3:125–133), solved exactly (``separating``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.knowledge.separating import separate
 
+_WORD = re.compile(r"\b\w+\b")
 _MOST_SOLVED = 1_200
 """Decisions up to which the machine is solved exactly; more are descended upon, which then is faster."""
 _KEPT = 3_000
@@ -63,6 +66,17 @@ class Ranked:
     score: float | None
 
 
+def words(text: str) -> list[str]:
+    """The words of a text, and its pairs of words.
+
+    A word of one letter says something by itself (vitamin *C*), and little in a pair: pairs are of longer ones, as if
+    the short ones were not there.
+    """
+    single = _WORD.findall(text.lower())
+    longer = [word for word in single if len(word) > 1]
+    return [*single, *(f"{first} {second}" for first, second in pairwise(longer))]
+
+
 class Ranker:
     """Ranks a fixed set of documents by the decisions so far. Ranking is a function of its arguments alone.
 
@@ -80,11 +94,8 @@ class Ranker:
         self.documents = tuple(documents)
         self._place = {document.id: number for number, document in enumerate(self.documents)}
         _check(self.documents)
-        words = r"(?u)\b\w+\b"
         common = 0.95 if len(self.documents) > _FEW else 1.0
-        vectors = TfidfVectorizer(
-            ngram_range=(1, 2), sublinear_tf=True, token_pattern=words, max_df=common, dtype=np.float32
-        )
+        vectors = TfidfVectorizer(analyzer=words, sublinear_tf=True, max_df=common, dtype=np.float32)
         try:
             self._features = vectors.fit_transform(document.text for document in self.documents).tocsr()
         except ValueError as error:
