@@ -12,6 +12,8 @@ from email.utils import format_datetime
 
 OUTBOX = "outgoing-mail"
 """Kind of the records that hold mails to be sent: ``message`` (its Message-ID), ``from``, ``to``, ``content``."""
+STOPPED = "outgoing-mail-stopped"
+"""Kind of the records by which an activity takes a mail back that was not handed over yet, under the mail's key."""
 
 _ONE_LINE = str.maketrans({"\r": " ", "\n": " ", "\0": " "})
 

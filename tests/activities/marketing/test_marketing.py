@@ -130,6 +130,23 @@ def test_caps_count_over_all_campaigns(context: MemoryContext) -> None:
     assert wave(context, replace(SPRING, campaign="c3"), NOON + 8 * DAY).sent == 5
 
 
+def test_who_got_nothing_has_no_cap_used_up(context: MemoryContext) -> None:
+    nobody = replace(SPRING, hold_out=Decimal(100))
+    for number in (1, 2):
+        assert wave(context, replace(nobody, campaign=f"held{number}")).held_out == 5
+    assert note(context, "withdrawn", contact="c12", purpose="news").stopped == 0, "there is nothing to take back"
+    assert wave(context, replace(SPRING, campaign="real")).sent == 4
+
+
+def test_what_was_taken_back_has_no_cap_used_up(context: MemoryContext) -> None:
+    for number in (1, 2):
+        wave(context, replace(SPRING, campaign=f"c{number}"))
+    assert note(context, "withdrawn", contact="c01").stopped == 2
+    note(context, "granted", contact="c01", purpose="news", channel="email", proof="again")
+    third = sending.count(CountInput(replace(SPRING, campaign="c3")), context)
+    assert third.allowed == 1
+
+
 class Broken(MemoryRecords):
     """A table that fails from a row on: the process was killed there."""
 

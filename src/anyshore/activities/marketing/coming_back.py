@@ -8,8 +8,9 @@ from typing import Literal
 
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.marketing import records
-from anyshore.activities.marketing.records import CONTACT, EVENT, MESSAGE, OUT, STOPPED, SUPPRESSED
+from anyshore.activities.marketing.records import CONTACT, EVENT, MESSAGE, OUT, SUPPRESSED
 from anyshore.mail import kinds, message, threads
+from anyshore.mail.composing import STOPPED
 from anyshore.marketing.comparing import RATIO_ALARM, Group, compare, drawn_fairly
 from anyshore.marketing.permission import hashed
 
@@ -90,7 +91,7 @@ def _stop(data: NoteInput, contact: str, context: ActivityContext) -> int:
         fits = data.what != "withdrawn" or (
             data.purpose in ("", row.data["purpose"]) and data.channel in ("", row.data["channel"])
         )
-        if fits and row.data["advertising"]:
+        if fits and row.data["advertising"] and row.data["version"]:
             kept = context.records(STOPPED).put_once(str(row.key), {"why": data.what, "by": context.idempotency_key})
             stopped += kept.data["by"] == context.idempotency_key
     return stopped

@@ -11,7 +11,7 @@ from decimal import Decimal
 from anyshore import feel
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.base.temporal import Date
-from anyshore.mail.composing import OUTBOX
+from anyshore.mail.composing import OUTBOX, STOPPED
 from anyshore.marketing.caps import Cap, Sent
 from anyshore.marketing.permission import Event, Limits, hashed
 from anyshore.marketing.quiet import QuietHours
@@ -24,7 +24,6 @@ EVENT = "marketing-event"
 MESSAGE = "marketing-message"
 SUPPRESSED = "marketing-suppressed"
 OUTGOING = OUTBOX
-STOPPED = "outgoing-mail-stopped"
 SECRET = "marketing"  # noqa: S105 - what the key is for, not the key
 ALL = "all"
 """What a list says where a row is about every purpose or channel."""
@@ -109,9 +108,16 @@ def messages(context: ActivityContext) -> dict[str, list[Record]]:
     return found
 
 
-def sent(rows: list[Record]) -> list[Sent]:
-    """When messages of a person left, and by which channel; only advertising counts."""
-    return sorted((int(str(row.data["at"])), str(row.data["channel"])) for row in rows if row.data["advertising"])
+def sent(rows: list[Record], context: ActivityContext) -> list[Sent]:
+    """When messages of a person left, and by which channel; only advertising that reached them counts.
+
+    Who was held out got nothing (their message has no version), and what was taken back did not leave.
+    """
+    return sorted(
+        (int(str(row.data["at"])), str(row.data["channel"]))
+        for row in rows
+        if row.data["advertising"] and row.data["version"] and context.records(STOPPED).get(row.key) is None
+    )
 
 
 def limits(context: ActivityContext) -> Limits:

@@ -197,7 +197,7 @@ def _judged(brief: Campaign, context: ActivityContext) -> Iterator[tuple[Person,
             continue
         others = [row for row in left.get(person.id, ()) if row.data["campaign"] != brief.campaign]
         yield person, may(
-            brief.message, known.get(person.id, ()), records.sent(others), limits, person.zone, context.now,
+            brief.message, known.get(person.id, ()), records.sent(others, context), limits, person.zone, context.now,
             suppressed=records.is_suppressed(context, person.address),
         )  # fmt: skip
 

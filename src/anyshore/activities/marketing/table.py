@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
 from anyshore.activities.marketing import coming_back, records, sending
+from anyshore.mail.composing import STOPPED
 
-ON_RECORD = (records.CONTACT, records.CONSENT, records.EVENT, records.LIMIT, records.SUPPRESSED)
+ON_RECORD = (records.CONTACT, records.CONSENT, records.EVENT, records.LIMIT, records.SUPPRESSED, STOPPED)
 
 FAMILY = Family(
     activities=(
@@ -42,7 +43,7 @@ FAMILY = Family(
             coming_back.NoteInput,
             coming_back.Noted,
             reads=(records.CONTACT, records.MESSAGE),
-            writes=(records.EVENT, records.STOPPED, records.SUPPRESSED),
+            writes=(records.EVENT, STOPPED, records.SUPPRESSED),
         ),
         Activity(
             "marketing.measure",
@@ -50,7 +51,7 @@ FAMILY = Family(
             coming_back.measure,
             coming_back.MeasureInput,
             coming_back.Measured,
-            reads=(records.MESSAGE, records.EVENT, records.STOPPED),
+            reads=(records.MESSAGE, records.EVENT, STOPPED),
         ),
     ),
     records={
@@ -61,6 +62,6 @@ FAMILY = Family(
         records.EVENT: "what somebody did, key: idempotency key of the job that noted it",
         records.MESSAGE: "the one message of a campaign to a person, key: digest of both",
         records.SUPPRESSED: "that an address is never written to, key: its keyed hash",
-        records.STOPPED: "that a mail does not leave, key: that of the mail",
+        STOPPED: "that a mail does not leave, key: that of the mail",
     },
 )

@@ -10,11 +10,9 @@ from dataclasses import dataclass
 
 from anyshore.host.jobs import StoredRecords
 from anyshore.host.ports import Store
-from anyshore.mail.composing import OUTBOX
+from anyshore.mail.composing import OUTBOX, STOPPED
 
 SENT = "outgoing-mail-sent"
-STOPPED = "outgoing-mail-stopped"
-"""Kind of the records by which an activity takes a mail back that was not handed over yet, under the mail's key."""
 
 
 @dataclass(frozen=True, slots=True)
