@@ -48,6 +48,11 @@ def test_tables_become_a_problem(folder: Path) -> None:
     assert [(one.day, one.wanted) for one in asked.problem.wishes] == [(0, True), (3, False)]
 
 
+def test_a_shift_round_the_clock_has_its_break_off(folder: Path) -> None:
+    (folder / "shifts.csv").write_text(SHIFTS + "guard,08:00,08:00,60\n", encoding="utf-8")
+    assert sheets.read(folder).problem.kinds[3].minutes == 23 * 60
+
+
 def test_less_rest_lets_more_follow(folder: Path) -> None:
     kinds = {kind.name: kind for kind in sheets.read(folder, rest=8).problem.kinds}
     assert kinds["late"].no_next == frozenset()
@@ -81,6 +86,7 @@ def test_a_picture_has_a_cell_for_each_shift_worked(folder: Path) -> None:
     [
         ("shifts", SHIFTS + "early,07:00,15:00,\n", "roster.twice"),
         ("shifts", "shift,from,until\na,6 am,14:00\n", "roster.time"),
+        ("shifts", SHIFTS + "brief,06:00,07:00,60\n", "roster.break"),
         ("staff", STAFF + "Ana,40,,,,,,\n", "roster.twice"),
         ("staff", STAFF + "Gül,40,,dawn,,,,\n", "roster.unknown"),
         ("staff", STAFF + "Gül,40,,,,,,tomorrow\n", "roster.day"),

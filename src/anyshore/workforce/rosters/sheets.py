@@ -104,7 +104,7 @@ def read(folder: Path, rest: float = REST) -> Asked:
 
 def _worked(span: tuple[time, time], pause: int) -> int:
     begin, end = (one.hour * _MINUTES + one.minute for one in span)
-    return (end - begin) % (24 * _MINUTES) - pause or 24 * _MINUTES - pause
+    return ((end - begin) % (24 * _MINUTES) or 24 * _MINUTES) - pause
 
 
 def _not_after(name: str, times: Mapping[str, tuple[time, time]], rest: float) -> frozenset[str]:
@@ -127,6 +127,8 @@ def _shifts(path: Path) -> tuple[dict[str, tuple[time, time]], dict[str, int]]:
         if not row.broken and None not in span:
             times[name] = (span[0] or time(0), span[1] or time(0))
             breaks[name] = int(row.number("break") or 0)
+            if _worked(times[name], breaks[name]) <= 0:
+                row.problem("break", "roster.break", "The break is as long as the shift.", "Give minutes of break.")
     table.refuse_if_broken()
     return times, breaks
 
