@@ -111,7 +111,7 @@ def to_excel(
 ) -> None:
     """Write decision tables to a workbook or CSV file."""
     written = spreadsheets.save(dmn.read(file), target, decision)
-    output.told([f"{written} table{'s' * (written != 1)} → {target}"])
+    output.told([f"{output.counted(written, 'table')} → {target}"])
 
 
 @app.command("from-excel")

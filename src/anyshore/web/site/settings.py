@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
@@ -105,7 +105,7 @@ MIDDLEWARE = [
 
 # The page of the REST API takes its template and its files from here: as an installed app, the package and all it
 # validates with would be loaded by every worker and command, 13 MiB each.
-NINJA = Path(str(getattr(find_spec("ninja"), "origin", "ninja/"))).parent
+NINJA = Path(str(distribution("django-ninja").locate_file("ninja")))
 
 ROOT_URLCONF = "anyshore.web.site.urls"
 WSGI_APPLICATION = "anyshore.web.site.wsgi.application"
