@@ -14,6 +14,7 @@ from anyshore.base.errors import Diagnostic
 from anyshore.base.locations import Location
 from anyshore.knowledge.anchors import Refusal, SourceIndex, Span, anchor, holds
 from anyshore.knowledge.documents import Source
+from anyshore.knowledge.rings import rings
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def check(claims: Sequence[Claim], sources: Mapping[str, Source]) -> list[Diagno
             found.append(_problem(claim, "claim.duplicate", f"the id {claim.id!r} is used twice", "rename one"))
         seen.add(claim.id)
     by_id = {claim.id: claim for claim in claims}
-    for ring in _rings(claims):
+    for ring in rings({claim.id: claim.rests_on for claim in claims}):
         chain = " → ".join([*ring, ring[0]])
         found.append(_problem(by_id[ring[0]], "claim.circular", f"the claims rest on each other: {chain}", "cut one"))
     return found
@@ -129,28 +130,6 @@ def _check_one(claim: Claim, known: Collection[str], sources: Mapping[str, Sourc
 
 def _problem(claim: Claim, code: str, message: str, hint: str) -> Diagnostic:
     return Diagnostic(code, message, Location(element=claim.id), hint)
-
-
-def _rings(claims: Sequence[Claim]) -> list[list[str]]:
-    """Every set of claims that rest on each other, once, as a path (depth first, without recursion)."""
-    rests = {claim.id: claim.rests_on for claim in claims}
-    done: set[str] = set()
-    rings: list[list[str]] = []
-    for root in rests:
-        path: list[str] = []
-        stack = [(root, False)]
-        while stack:
-            claim, leaving = stack.pop()
-            if leaving:
-                path.pop()
-                done.add(claim)
-            elif claim in path:
-                rings.append(path[path.index(claim) :])
-            elif claim not in done:
-                path.append(claim)
-                stack.append((claim, True))
-                stack += [(other, False) for other in rests[claim] if other in rests]
-    return rings
 
 
 def stale(

@@ -16,6 +16,7 @@ from anyshore.base.decimals import CONTEXT, plain
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.knowledge import derivations
+from anyshore.knowledge.rings import rings
 from anyshore.knowledge.stated_numbers import SCALES, StatedNumber, numbers
 
 _PLACES = 28
@@ -88,7 +89,7 @@ def check(figures: Sequence[Figure], held: Held) -> list[Diagnostic]:
             found.append(_problem(figure, "figure.duplicate", f"the id {figure.id!r} is used twice", "rename one"))
         values[figure.id] = figure.value
         found += _check_origin(figure, held)
-    for ring in _rings(figures):
+    for ring in rings({figure.id: rests_on(figure) for figure in figures}):
         chain = " → ".join([*ring, ring[0]])
         place = Location(element=ring[0])
         found.append(Diagnostic("figure.circular", f"the figures rest on each other: {chain}", place, "cut one"))
@@ -133,28 +134,6 @@ def agrees(computed: Decimal, stated: Decimal, places: int | None) -> bool:
         return stated in (computed.quantize(unit, one, CONTEXT) for one in (ROUND_HALF_UP, ROUND_HALF_EVEN))
     except ArithmeticError:  # too many digits for so many places
         return False
-
-
-def _rings(figures: Sequence[Figure]) -> list[list[str]]:
-    """Every set of figures that are derived from each other, once (depth first, without recursion)."""
-    below = {figure.id: rests_on(figure) for figure in figures}
-    done: set[str] = set()
-    rings: list[list[str]] = []
-    for root in below:
-        path: list[str] = []
-        stack = [(root, False)]
-        while stack:
-            at, leaving = stack.pop()
-            if leaving:
-                path.pop()
-                done.add(at)
-            elif at in path:
-                rings.append(path[path.index(at) :])
-            elif at not in done:
-                path.append(at)
-                stack.append((at, True))
-                stack += [(other, False) for other in below[at] if other in below]
-    return rings
 
 
 def rests_on(figure: Figure) -> tuple[str, ...]:
