@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext
+from anyshore.activities.common.quoting import Finding, quoted
 from anyshore.analysis import results
 from anyshore.knowledge import documents
 from anyshore.knowledge.anchors import Refusal, SourceIndex, anchor
@@ -25,28 +26,6 @@ class FindingsInput:
     data: str
     plan: str
     results: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A line of the results and its place (``knowledge.anchors.Span``)."""
-
-    document: str
-    start: int
-    end: int
-    page: int
-    quote: str
-    parts: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a line says, with the line."""
-
-    id: str
-    text: str
-    topic: str
-    evidence: tuple[Quoted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +55,6 @@ def read_findings(data: FindingsInput, context: ActivityContext) -> FindingsOutc
         if isinstance(places, Refusal) or not places:
             continue
         step, _, what, *said = line.split(" | ")
-        spans = (Quoted(*((one := places[0]).document, one.start, one.end, one.page, one.quote, one.parts)),)
+        spans = (quoted(places[0]),)
         found.append(Finding(f"{step}-{len(found) + 1}", f"{what}: {', '.join(said)}.", step, spans))
     return FindingsOutcome(bool(lines), again, tuple(found))

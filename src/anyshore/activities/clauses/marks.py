@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from anyshore.activities.activity import ActivityContext, Values
+from anyshore.activities.common.quoting import Finding, quoted
 from anyshore.knowledge import documents, marked_clauses
 from anyshore.knowledge.anchors import Refusal, SourceIndex, anchor
 from anyshore.knowledge.documents import Source
@@ -45,28 +46,6 @@ class Marked:
 
     words: str
     quotes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A quotation and its place (``knowledge.anchors.Span``)."""
-
-    document: str
-    start: int
-    end: int
-    page: int
-    quote: str
-    parts: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A clause that was found, with the words it rests on."""
-
-    id: str
-    text: str
-    topic: str
-    evidence: tuple[Quoted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +92,7 @@ def read_marks(data: MarksInput, context: ActivityContext) -> MarksOutcome:
         answers=answers,
         seen={kind: one for kind, one in answers.items() if not _overlooks(data, kind)},
         findings=tuple(
-            Finding(claim.id, claim.text, claim.topic, tuple(
-                Quoted(span.document, span.start, span.end, span.page, span.quote, span.parts)
-                for span in claim.evidence
-            ))
+            Finding(claim.id, claim.text, claim.topic, tuple(map(quoted, claim.evidence)))
             for claim in claims
         ),
         refused=tuple(Lost(one.kind, one.refusal.message) for one in lost),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext
+from anyshore.activities.common.quoting import Finding, quoted
 from anyshore.activities.research import checking, dossier
 from anyshore.activities.research.dossier import Delivered
 from anyshore.knowledge import contradictions
-from anyshore.knowledge.anchors import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,28 +20,6 @@ class FindingsInput:
     """
 
     documents: tuple[Delivered, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """Words and their place (``knowledge.anchors.Span``)."""
-
-    document: str
-    start: int
-    end: int
-    page: int
-    quote: str
-    parts: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A sentence of the profile, with the words it rests on."""
-
-    id: str
-    text: str
-    topic: str
-    evidence: tuple[Quoted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +42,7 @@ def read_findings(data: FindingsInput, context: ActivityContext) -> FindingsOutc
     conflicts = contradictions.find(checking.of_company(read.statements))
     apart = {one.id for found in conflicts for one in found.statements}
     findings = [
-        Finding(id, one.sentence, one.question, (_quoted(one.places[0]),))
+        Finding(id, one.sentence, one.question, (quoted(one.places[0]),))
         for id, one in cited.items()
         if id not in apart
     ]
@@ -73,12 +51,8 @@ def read_findings(data: FindingsInput, context: ActivityContext) -> FindingsOutc
         sides = "; ".join(
             f"{one.value}{f', {one.period}' if one.period else ''}, in {one.source} ({one.grade})" for one in told.sides
         )
-        evidence = tuple(_quoted(cited[one.id].places[0]) for one in found.statements if one.id in cited)
+        evidence = tuple(quoted(cited[one.id].places[0]) for one in found.statements if one.id in cited)
         text = f"Sources differ on {found.attribute}: {sides}."
         if evidence:
             findings.append(Finding(f"c{number}", text, "Contradictions", evidence))
     return FindingsOutcome(bool(findings), tuple(findings))
-
-
-def _quoted(span: Span) -> Quoted:
-    return Quoted(span.document, span.start, span.end, span.page, span.quote, span.parts)

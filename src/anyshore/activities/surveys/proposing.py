@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext
+from anyshore.activities.common.quoting import Finding, quoted
 from anyshore.knowledge import documents
 from anyshore.knowledge.anchors import Refusal, SourceIndex, anchor
 from anyshore.surveys.tabulation import cells
@@ -23,28 +24,6 @@ class FindingsInput:
 
     document: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Quoted:
-    """A line of a cell and its place (``knowledge.anchors.Span``)."""
-
-    document: str
-    start: int
-    end: int
-    page: int
-    quote: str
-    parts: tuple[tuple[int, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a cell says, with its line."""
-
-    id: str
-    text: str
-    topic: str
-    evidence: tuple[Quoted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +49,6 @@ def read_findings(data: FindingsInput, context: ActivityContext) -> FindingsOutc
         if isinstance(places, Refusal) or not places or len(found) == _MOST:
             continue
         text = f"{cell.row}: {cell.column} {cell.value}, significantly above {cell.above}."
-        spans = (Quoted(*((one := places[0]).document, one.start, one.end, one.page, one.quote, one.parts)),)
+        spans = (quoted(places[0]),)
         found.append(Finding(f"{cell.table}-{len(found) + 1}", text, cell.table, spans))
     return FindingsOutcome(bool(found), tuple(found))
