@@ -8,7 +8,6 @@ python -m conformance.ab_tests [data folder]
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -36,29 +35,11 @@ NEEDED = {"events_a", "n_a", "events_b", "n_b"}
 def run(data: Path) -> Score:
     """Runs every such table below ``marketing``, or below the folder given."""
     score = Score("ab-tests", 0, 0)
-    for path in folders.files(folders.of_suite(data, "marketing"), FILE):
-        rows = folders.told(lambda path=path: _rows(path), str)
-        if isinstance(rows, str):
-            score.total += 1
-            score.failed.append(f"{path.name}: {rows}")
-            continue
-        for number, row in enumerate(rows, 2):
-            place = f"{path.name} line {number}"
-            for name, wrong in folders.told(lambda row=row: _check(row), lambda said: {"": said}).items():
-                score.total += 1
-                score.passed += not wrong
-                if wrong:
-                    score.failed.append(f"{place} {name}: {wrong}")
+    found = folders.files(folders.of_suite(data, "marketing"), FILE)
+    for path, number, row in folders.cases(score, found, lambda path: folders.csv_rows(path, NEEDED)):
+        for name, wrong in folders.told(lambda row=row: _check(row), lambda said: {"": said}).items():
+            folders.count(score, f"{path.name} line {number + 2} {name}", wrong)
     return score
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = NEEDED - set(reader.fieldnames or ())
-        if missing:
-            raise ValueError(f"no column {', '.join(sorted(missing))}")
-        return list(reader)
 
 
 def _check(row: dict[str, str]) -> dict[str, str]:

@@ -8,7 +8,6 @@ python -m conformance.caps [data folder]
 
 from __future__ import annotations
 
-import csv
 import sys
 from pathlib import Path
 
@@ -25,28 +24,11 @@ HOUR = 3_600_000_000
 def run(data: Path) -> Score:
     """Runs every such table below ``marketing``, or below the folder given."""
     score = Score("caps", 0, 0, extra={"attempts": 0, "attempts_passed": 0, "contacts_held_back": 0})
-    for path in folders.files(folders.of_suite(data, "marketing"), FILE):
-        rows = folders.told(lambda path=path: _rows(path), str)
-        if isinstance(rows, str):
-            score.total += 1
-            score.failed.append(f"{path.name}: {rows}")
-            continue
-        for row in rows:
-            wrong = folders.told(lambda row=row: _check(row, score), str)
-            score.total += 1
-            score.passed += not wrong
-            if wrong:
-                score.failed.append(f"{path.name} {row['contact_id']}: {wrong}")
+    found = folders.files(folders.of_suite(data, "marketing"), FILE)
+    for path, _, row in folders.cases(score, found, lambda path: folders.csv_rows(path, NEEDED)):
+        wrong = folders.told(lambda row=row: _check(row, score), str)
+        folders.count(score, f"{path.name} {row['contact_id']}", wrong)
     return score
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = NEEDED - set(reader.fieldnames or ())
-        if missing:
-            raise ValueError(f"no column {', '.join(sorted(missing))}")
-        return list(reader)
 
 
 def _check(row: dict[str, str], score: Score) -> str:

@@ -6,7 +6,6 @@ computed twice: as the business case does, and as a company is valued by its flo
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -24,19 +23,9 @@ def run(data: Path) -> Score:
     """Runs every case of every JSON file below ``cash-flows``, or below the folder given."""
     score = Score("cash-flows", 0, 0)
     root = folders.of_suite(data, "cash-flows")
-    for file in folders.files(root, ".json"):
-        cases = folders.told(lambda file=file: json.loads(file.read_text(encoding="utf-8")), str)
-        if not isinstance(cases, list):
-            score.total += 1
-            score.failed.append(f"{file.relative_to(root)}: no list of cases ({str(cases)[:120]})")
-            continue
-        for number, case in enumerate(cases):
-            name = case.get("case", number) if isinstance(case, dict) else number
-            problem = folders.told(lambda case=case: check(case), str)
-            score.total += 1
-            score.passed += problem is None
-            if problem is not None:
-                score.failed.append(f"{file.stem} {name}: {problem}")
+    for file, number, case in folders.cases(score, folders.files(root, ".json"), folders.json_list):
+        name = case.get("case", number) if isinstance(case, dict) else number
+        folders.count(score, f"{file.stem} {name}", folders.told(lambda case=case: check(case), str))
     return score
 
 

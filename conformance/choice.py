@@ -12,7 +12,6 @@ python -m conformance.choice [data folder]
 from __future__ import annotations
 
 import csv
-import json
 import math
 import re
 import sys
@@ -35,19 +34,10 @@ def run(data: Path) -> Score:
     """Runs every case of every JSON file below ``choice``, or below the folder given."""
     score = Score("choice", 0, 0)
     root = folders.of_suite(data, "choice")
-    for file in folders.files(root, ".json"):
-        cases = folders.told(lambda file=file: json.loads(file.read_text(encoding="utf-8")), str)
-        if not isinstance(cases, list):
-            score.total += 1
-            score.failed.append(f"{file.relative_to(root)}: no list of cases ({str(cases)[:120]})")
-            continue
-        for number, case in enumerate(cases):
-            name = case.get("case", number) if isinstance(case, dict) else number
-            wrong = folders.told(lambda case=case, file=file: check(case, file.parent), str)
-            score.total += 1
-            score.passed += not wrong
-            if wrong:
-                score.failed.append(f"{file.stem} {name}: {wrong}")
+    for file, number, case in folders.cases(score, folders.files(root, ".json"), folders.json_list):
+        name = case.get("case", number) if isinstance(case, dict) else number
+        wrong = folders.told(lambda case=case, file=file: check(case, file.parent), str)
+        folders.count(score, f"{file.stem} {name}", wrong)
     return score
 
 

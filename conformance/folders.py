@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+import json
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from conformance.scores import Score
 
 T = TypeVar("T")
 
@@ -33,3 +37,54 @@ def told(case: Callable[[], T], otherwise: Callable[[str], T]) -> T:
         return case()
     except Exception as problem:
         return otherwise(f"{type(problem).__name__}: {problem}")
+
+
+def cases(score: Score, files_of: list[Path], read: Callable[[Path], list[Any]]) -> Iterator[tuple[Path, int, Any]]:
+    """The cases of files, each with its file and its number from 0; a file that cannot be read fails by name.
+
+    Args:
+        score: where such a file is noted.
+        files_of: the files.
+        read: the cases of one.
+    """
+    for path in files_of:
+        found = told(lambda path=path: read(path), str)  # type: ignore[misc]
+        if isinstance(found, str):
+            score.total += 1
+            score.failed.append(f"{path.parent.name}/{path.name}: {found[:160]}")
+            continue
+        yield from ((path, number, case) for number, case in enumerate(found))
+
+
+def count(score: Score, name: str, wrong: str | None) -> None:
+    """Notes a case: what is wrong with it, if anything is."""
+    score.total += 1
+    score.passed += not wrong
+    if wrong:
+        score.failed.append(f"{name}: {wrong}")
+
+
+def json_list(path: Path) -> list[Any]:
+    """The cases of a JSON file.
+
+    Raises:
+        ValueError: it holds no list.
+    """
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, list):
+        raise ValueError(f"no list of cases ({str(found)[:80]})")
+    return found
+
+
+def csv_rows(path: Path, needed: Collection[str]) -> list[dict[str, str]]:
+    """The rows of a CSV file.
+
+    Raises:
+        ValueError: it lacks a column.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file)
+        missing = set(needed) - set(reader.fieldnames or ())
+        if missing:
+            raise ValueError(f"no column {', '.join(sorted(missing))}")
+        return list(reader)

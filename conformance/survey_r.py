@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import csv
 import functools
-import json
 import math
 import re
 import sys
@@ -37,19 +36,12 @@ def run(data: Path) -> Score:
     """Runs every row of every JSON file below ``survey-r``, or below the folder given."""
     score = Score("survey-r", 0, 0)
     root = folders.of_suite(data, "survey-r")
-    for file in folders.files(root, ".json"):
-        rows = folders.told(lambda file=file: json.loads(file.read_text(encoding="utf-8")), str)
-        if not isinstance(rows, list):
-            score.total += 1
-            score.failed.append(f"{file.relative_to(root)}: no list of rows ({str(rows)[:120]})")
-            continue
-        for row in rows:
-            wrong = folders.told(lambda row=row, file=file: check(row, file.parent), str)
-            score.total += 1
-            score.passed += not wrong
-            if wrong:
-                about = [str(row.get(key)) for key in ("design", "statistic", "variables", "by")] if row else []
-                score.failed.append(f"{file.stem} {' '.join(about)}: {wrong}")
+    for file, _, row in folders.cases(score, folders.files(root, ".json"), folders.json_list):
+        wrong = folders.told(lambda row=row, file=file: check(row, file.parent), str)
+        about = (
+            [str(row.get(key)) for key in ("design", "statistic", "variables", "by")] if isinstance(row, dict) else []
+        )
+        folders.count(score, f"{file.stem} {' '.join(about)}", wrong)
     return score
 
 
