@@ -33,7 +33,7 @@ EXPRESSIONS = [
     "small * 3 + price", "round half up(price / 7, 2)", "modulo(small, -4)", "modulo(7, 4) * small",
     "small * 864000000", "wide + 1", "if open then small else wide", "zone = other", 'zone in ("EU", "12", null)',
     "zone != null and open", "not(open) or small > 1", 'upper case(zone) = "EU"', 'starts with(other, "E")',
-    'code = "a"', 'named = "y"', 'if code = "b" then zone else "none"', "string length(zone) * small",
+    'code = "a"', 'named = "y"', 'if code = "b" then zone else "none"', "string length(zone) + small",
     "due + duration(\"P1M\")", '(@"2024-03-01" + (@"2024-03-01" - date("2023-12-31"))).weekday', "due.year + small",
     "small in [0..3]", "price between small and wide", "count([small, price, 1][item > 0])", "open = null", "2 > 1",
     'zone + "x" = other + "x"', "if small > 0 then 4.90 else 20", "small = 1 or small = null", "max(small, price)",
@@ -95,6 +95,13 @@ def test_numbers_past_64_bits_are_no_kernel() -> None:
     value, _ = translated(feel.compile("n", names=["n"]), dict(frame.schema), {}, 10**33)
     with pytest.raises(NotCompiled, match="64 bits"):
         kernel([value.plan], frame)
+
+
+def test_numbers_past_the_cap_are_told_whatever_their_width() -> None:
+    values = [Decimal(10**20), Decimal(-(10**37)), Decimal(5), None]
+    frame = pl.DataFrame({"n": pl.Series(values, dtype=pl.Decimal(38, 0))})
+    value, doubt = translated(feel.compile("n + 1", names=["n"]), dict(frame.schema), {}, 10**15)
+    assert computed(frame, value.plan, doubt) == [[None, None, 6, None], [True, True, False, False]]
 
 
 def test_equal_plans_are_computed_once() -> None:

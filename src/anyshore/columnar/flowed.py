@@ -101,20 +101,15 @@ class Flowed:
 
 
 def flow_by(routes: Routes, frame: pl.DataFrame) -> Flowed:
-    """What becomes of rows whose ways are one plan.
-
-    Raises:
-        NotCompiled: a whole number on the way does not fit 64 bits.
-    """
-    asked = [routes.doubt, *(one.taken for one in routes.routes), *(one.plan for one in routes.variables.values())]
-    computed = kernel(asked, frame)
+    """What becomes of rows whose ways are one plan over columns of their types."""
+    computed = kernel(routes.plans, frame)
     numbers = np.empty(frame.height, dtype=np.uint8)
     columns = [_Column(name, value, frame.height) for name, value in routes.variables.items()]
     for rows, (doubt, *found) in computed.chunks():
         _numbered(found[: len(routes.routes)], doubt, numbers[rows])
         for column, values in zip(columns, found[len(routes.routes) :], strict=True):
             column.write(rows, values)
-    ways = [Way(one.element, one.through, one.why, one.path, frozenset(one.variables)) for one in routes.routes]
+    ways = ways_of(routes)
     *counts, alone = np.bincount(numbers, minlength=_ALONE + 1)[[*range(len(ways)), _ALONE]].tolist()
     way = pl.Series("way", numbers)
 
@@ -135,6 +130,11 @@ def flow_by(routes: Routes, frame: pl.DataFrame) -> Flowed:
             yield Stop(one, rows, given)
 
     return Flowed(ways, counts, np.flatnonzero(numbers == _ALONE), stops, outcome)
+
+
+def ways_of(routes: Routes) -> list[Way]:
+    """The ways of a plan, as rows go them."""
+    return [Way(one.element, one.through, one.why, one.path, frozenset(one.variables)) for one in routes.routes]
 
 
 def _numbered(taken: Sequence[Values], doubt: Values, way: NDArray[np.uint8]) -> None:

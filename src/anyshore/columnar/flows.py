@@ -10,7 +10,7 @@ Source: BPMN 2.0.2, 13.3.3 (tasks) and 13.4.2 (exclusive gateway).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -22,8 +22,9 @@ from anyshore.bpmn.elements.tasks import RuleTask, ScriptTask
 from anyshore.bpmn.model import Activity, Element, Event, Process
 from anyshore.columnar.batches import flow_in_batches
 from anyshore.columnar.flowed import Flowed, flow_by
+from anyshore.columnar.kernels import kernel
 from anyshore.columnar.plan import NotCompiled
-from anyshore.columnar.routes import CAPS, routes_of
+from anyshore.columnar.routes import CAPS, Routes, routes_of
 from anyshore.dmn import Model
 
 
@@ -71,13 +72,34 @@ def flow(process: Process, models: Sequence[Model], rows: pl.DataFrame) -> Flowe
     Raises:
         BpmnError: the process has no plain start.
     """
-    starts = [one for one in process.starts if one.kind == "none"]
-    if len(process.root.starts) != 1 or not starts:
-        raise BpmnError("columnar.start", f"The process {process.id} has no single plain start, so no rows enter it.")
-    for cap in CAPS:  # fewer digits of columns where numbers made of them are too large
-        with suppress(NotCompiled):
-            return flow_by(routes_of(process, models, dict(rows.schema), structure, cap), rows)
+    _enterable(process)
+    with suppress(BpmnError):
+        return flow_by(one_plan(process, models, rows.schema), rows)
     return flow_in_batches(process, models, rows, structure)
+
+
+def one_plan(process: Process, models: Sequence[Model], columns: Mapping[str, pl.DataType]) -> Routes:
+    """All ways of a process as one plan, over columns of some types.
+
+    Raises:
+        BpmnError: the process has no plain start, or its ways have no plan NumPy computes; says why.
+    """
+    _enterable(process)
+    why: NotCompiled | None = None
+    for cap in CAPS:  # fewer digits of columns where numbers made of them are too large
+        try:
+            routes = routes_of(process, models, columns, structure, cap)
+            kernel(routes.plans, pl.DataFrame(schema=dict(columns)))
+        except NotCompiled as reason:
+            why = why or reason
+        else:
+            return routes
+    raise BpmnError("columnar.ways", f"The ways through {process.id} are no one plan: {why}.")
+
+
+def _enterable(process: Process) -> None:
+    if len(process.root.starts) != 1 or not any(one.kind == "none" for one in process.starts):
+        raise BpmnError("columnar.start", f"The process {process.id} has no single plain start, so no rows enter it.")
 
 
 # ---- what of a process is straight

@@ -97,8 +97,10 @@ def kernel(plans: Sequence[Plan], frame: pl.DataFrame) -> Kernel:
         frame: the columns their fields name.
 
     Raises:
-        NotCompiled: a whole number among the plans or in the columns does not fit 64 bits.
+        NotCompiled: a plan's whole numbers do not fit 64 bits.
     """
+    if any(plan.kind == "whole" and plan.bound >= NARROW for plan in plans):
+        raise NotCompiled("a whole number does not fit 64 bits")
     made = _Maker(frame)
     outputs = [made.slot(plan) for plan in plans]
     return Kernel(
@@ -199,7 +201,9 @@ class _Maker:
             return Values(np.array(numbers, dtype=np.int32), null)
         if plan.kind == "truth":
             return Values(series.fill_null(False).to_numpy(), null)
-        return Values(_narrow(series).fill_null(0).to_numpy(), null)
+        if series.dtype != pl.Int64:  # a wide column, which is only compared with constants that are not
+            series = series.clip(-NARROW, NARROW).cast(pl.Int64)
+        return Values(series.fill_null(0).to_numpy(), null)
 
     # ---- texts
 
@@ -249,24 +253,13 @@ class _Maker:
         return at, pl.Series(name, texts, dtype=pl.String)
 
 
-def _narrow(series: pl.Series) -> pl.Series:
-    """Whole numbers in 64 bits."""
-    if series.dtype == pl.Int64:
-        return series
-    low, high = cast("int | None", series.min()), cast("int | None", series.max())
-    if low is not None and high is not None and not -NARROW < low <= high < NARROW:
-        raise NotCompiled("a whole number does not fit 64 bits")
-    return series.cast(pl.Int64)
-
-
 def _in_numpy(plan: Plan) -> bool:
-    if plan.op not in _OPERATIONS or (plan.op == "below" and plan.args[0].kind != "whole"):
+    if plan.op not in _OPERATIONS:
         return False
-    numbers = [one for one in (plan, *plan.args) if one.kind == "whole"]
-    if plan.op in _ARITHMETIC:
-        return all(one.bound < NARROW for one in numbers)
-    # A column of 64 bits may be compared; a constant past them may not.
-    return all(one.bound < NARROW or one.op == "field" for one in numbers)
+    wide = [one for one in (plan, *plan.args) if one.kind == "whole" and one.bound >= NARROW]
+    if plan.op == "below":
+        return plan.args[0].kind == "whole" and all(one.op == "field" for one in wide) and len(wide) < 2
+    return not wide or (plan.op == "is null" and wide[0].op == "field")
 
 
 # ---- operations
@@ -402,7 +395,6 @@ def _is_true(plan: Plan, maker: _Maker) -> _Operation:
     return lambda a: Values(a.of)
 
 
-_ARITHMETIC = frozenset(("add", "subtract", "multiply", "floor divide"))
 _OPERATIONS: dict[str, Callable[[Plan, _Maker], _Operation]] = {
     "add": _arithmetic(np.add),
     "subtract": _arithmetic(np.subtract),

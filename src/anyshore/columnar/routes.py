@@ -72,6 +72,11 @@ class Routes:
     doubt: Plan
     variables: Mapping[str, Typed]
 
+    @property
+    def plans(self) -> list[Plan]:
+        """The doubt, then what tells of each way, then the variables."""
+        return [self.doubt, *(one.taken for one in self.routes), *(one.plan for one in self.variables.values())]
+
 
 @dataclass(frozen=True, slots=True)
 class _At:
