@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from xml.sax.saxutils import escape
 
+import duckdb
 import polars as pl
 
 from anyshore import bpmn, dmn, feel
+from anyshore.base.errors import BpmnError
 from anyshore.columnar.flowed import Flowed
 from anyshore.columnar.flows import flow
+from anyshore.columnar.process_queries import process_query
 
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:anyshore="https://anyshore.org/bpmn" '
@@ -61,7 +64,27 @@ def compared(
             wanted = _rest(stop.way.element, row, results[int(at)], tests, values)
             if wanted != {name: feel.from_python(found[name]) for name in stop.way.gave}:
                 return f"row {row} rests at {stop.way.element} with {found}, and not {wanted}: {condition}, {computed}"
-    return _alone(flowed, rows, results, tests, values)
+    return _alone(flowed, rows, results, tests, values) or _asked(process, model, rows, flowed, count)
+
+
+def _asked(process: bpmn.Process, model: dmn.Model, rows: pl.DataFrame, flowed: Flowed, count: dict[str, int]) -> str:
+    """Whether DuckDB gives the same, asked for the whole process."""
+    try:
+        query = process_query(process, [model], rows.schema, "rows given")
+    except BpmnError:
+        return ""
+    if flowed.outcome is None:
+        return "there is a query and no plan"
+    connection = duckdb.connect()
+    connection.register("rows given", rows.with_row_index("number").to_arrow())
+    answer = pl.DataFrame(pl.from_arrow(connection.sql(query.text).to_arrow_table())).sort("number")
+    outcome = query.outcome(answer)
+    if outcome.way.to_list() != flowed.outcome.way.to_list():
+        return f"DuckDB takes the ways {outcome.way.to_list()[:20]} and not {flowed.outcome.way.to_list()[:20]}"
+    if not outcome.variables.equals(flowed.outcome.variables):
+        return f"DuckDB gives {outcome.variables} and not {flowed.outcome.variables}"
+    count["processes asked of DuckDB"] += 1
+    return ""
 
 
 def _rest(

@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from anyshore.columnar.dialects.polars import expression
-from anyshore.columnar.plan import NARROW, NotCompiled, Plan
+from anyshore.columnar.plan import NARROW, NotCompiled, Plan, Shapes
 
 # Rows computed at once: a column of a chunk is 256 kB, so that a few of them fit the processor's second cache.
 CHUNK = 1 << 15
@@ -129,25 +129,17 @@ class _Maker:
     steps: list[tuple[_Operation, tuple[int, ...], int]] = field(default_factory=list)
     size: int = 0
     _slots: dict[int, int] = field(default_factory=dict)
-    _shapes: dict[object, int] = field(default_factory=dict)
-    _known: dict[int, tuple[Plan, int]] = field(default_factory=dict)
+    _shapes: Shapes = field(default_factory=Shapes)
     _reads: dict[int, tuple[Plan, frozenset[tuple[str, str]]]] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
     _coded: dict[str, tuple[int, pl.Series]] = field(default_factory=dict)
 
     def slot(self, plan: Plan) -> int:
         """The slot of a plan."""
-        shape = self._shape(plan)
+        shape = self._shapes.of(plan)
         if (found := self._slots.get(shape)) is None:
             found = self._slots[shape] = self._made(plan)
         return found
-
-    def _shape(self, plan: Plan) -> int:
-        """A number that equal plans share."""
-        if (known := self._known.get(id(plan))) is None:
-            shape = (plan.op, plan.kind, plan.value, tuple(self._shape(arg) for arg in plan.args))
-            known = self._known[id(plan)] = (plan, self._shapes.setdefault(shape, len(self._shapes)))
-        return known[1]
 
     def _made(self, plan: Plan) -> int:
         if plan.op == "constant":

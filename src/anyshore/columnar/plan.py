@@ -255,6 +255,22 @@ def number(value: Plan, places: int, most: int) -> Plan:
     return Plan("number", (value,), "whole", 10 ** (places + most), (places, most))
 
 
+class Shapes:
+    """Numbers that equal plans share."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        # A plan is kept, so that no other gets its identity.
+        self._known: dict[int, tuple[Plan, int]] = {}
+
+    def of(self, plan: Plan) -> int:
+        """The number of a plan."""
+        if (known := self._known.get(id(plan))) is None:
+            shape = (plan.op, plan.kind, plan.bound, plan.value, tuple(self.of(arg) for arg in plan.args))
+            known = self._known[id(plan)] = (plan, self._numbers.setdefault(shape, len(self._numbers)))
+        return known[1]
+
+
 def size_of(*plans: Plan) -> int:
     """How many operations some plans have when they are written out.
 
