@@ -31,6 +31,7 @@ COLUMNS = (
     Column("net", "money", aliases=("Netto", "Nettobetrag"), header=True),
     Column("receipt", "yes-no", aliases=("Wareneingang",)),
     Column("evaluated", "yes-no", aliases=("Gutschriftverfahren",)),
+    Column("vat_rate", "number", aliases=("Steuersatz", "USt-Satz"), minimum=Decimal(0)),
     Column("package", aliases=("Gebinde",)),
     Column("package_quantity", "number", aliases=("Gebindemenge",), minimum=Decimal(0)),
 )
@@ -51,6 +52,7 @@ class OrderLine:
         net: without VAT.
         receipt: whether no more may be invoiced than was received; left open where the order does not say.
         evaluated: whether it is paid by what was received, without an invoice (evaluated receipt settlement).
+        vat_rate: percent of VAT where it is paid by what was received.
         package: what the item is packed in, where it is invoiced or received by that: a unit code.
         package_quantity: how many units of the line a package holds.
     """
@@ -64,6 +66,7 @@ class OrderLine:
     net: Decimal
     receipt: bool | None = None
     evaluated: bool = False
+    vat_rate: Decimal | None = None
     package: str | None = None
     package_quantity: Decimal | None = None
 
@@ -208,6 +211,7 @@ def _line(row: Row) -> OrderLine:
         net=computed if net is None else net,
         receipt=row.flag("receipt"),
         evaluated=row.flag("evaluated") or False,
+        vat_rate=row.number("vat_rate"),
         package=row.text("package"),
         package_quantity=row.number("package_quantity"),
     )
