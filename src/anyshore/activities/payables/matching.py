@@ -166,20 +166,16 @@ def measure(
         order_origin=order.origin,
         seller_agrees=same_party(order.party, invoice.seller),
         currency_agrees=same_currency,
-        net_invoiced_before=used.net if same_currency else None,
-        net_ordered=order.net,
-        difference=difference,
+        net_invoiced_before=used.net if same_currency else None, net_ordered=order.net, difference=difference,
         difference_percent=None if difference is None else money.percent(difference, order.net),
         lines=matched,
         differences=_worst(invoice, order, matched),
         discrepancies=_judged(invoice, order, matched, so_far, default, context) if same_currency else (),
         evaluated=any(line.evaluated for line in order.lines),
         lines_unmatched=sum(line.order_line is None for line in matched),
-        allocations=lines.allocations(matched),
-        down_payments=used.down_payments,
-        settlement=settlement,
+        allocations=lines.allocations(matched), down_payments=used.down_payments, settlement=settlement,
         due_explained=_due_explained(invoice),
-    )
+    )  # fmt: skip
 
 
 def _others(

@@ -52,9 +52,9 @@ class OrderLine:
         net: without VAT.
         receipt: whether no more may be invoiced than was received; left open where the order does not say.
         evaluated: whether it is paid by what was received, without an invoice (evaluated receipt settlement).
-        vat_rate: percent of VAT where it is paid by what was received.
         package: what the item is packed in, where it is invoiced or received by that: a unit code.
         package_quantity: how many units of the line a package holds.
+        vat_rate: percent of VAT, where it is paid by what was received.
     """
 
     id: str
@@ -66,9 +66,9 @@ class OrderLine:
     net: Decimal
     receipt: bool | None = None
     evaluated: bool = False
-    vat_rate: Decimal | None = None
     package: str | None = None
     package_quantity: Decimal | None = None
+    vat_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

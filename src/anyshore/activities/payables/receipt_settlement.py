@@ -142,7 +142,8 @@ class SettleOutcome:
 def settle(data: SettleInput, context: ActivityContext) -> SettleOutcome:
     """Finds what was received of orders that are paid by receipt, and not settled yet."""
     found = [orders.from_record(row) for row in context.records(orders.KIND).find()]
-    items, held = [], []
+    items: list[Settlement] = []
+    held: list[Held] = []
     for order in found:
         if any(line.evaluated for line in order.lines):
             item, why = settlement_of(order, data.until, context)
