@@ -83,6 +83,11 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "learning-pdf": ("get", {"number": "NONE"}, {}, "302 404 404 404 404 404 404 404"),
     "learning-badge": ("get", {"number": "NONE"}, {}, "302 404 404 404 404 404 404 404"),
     "learning-revoke": ("post", {"number": "NONE"}, {"reason": "test"}, "302 404 404 404 404 404 404 404"),
+    "courses": ("get", {}, {}, "302 403 403 403 403 403 403 403"),
+    "course": ("get", {"key": "payables", "service": "payables"}, {}, "302 403 403 403 403 403 403 403"),
+    "course-ask": ("post", {"key": "payables", "service": "payables"}, {}, "302 403 403 403 403 403 403 403"),
+    "course-material": ("get", {"key": "payables", "service": "payables"}, {}, "302 403 403 403 403 403 403 403"),
+    "course-todo": ("get", {"instance": 2, "wait": "open"}, {}, "302 403 403 403 403 403 403 403"),
     "skills": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "check": ("get", {}, {}, "200 200 200 200 200 200 200 200"),
     "check-keys": ("get", {}, {}, "200 200 200 200 200 200 200 200"),
@@ -307,6 +312,14 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("get", "/api/me/data"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("post", "/api/me/tokens/{token}/revoke"): ({"token": 999}, {}, "401 204 204 204 204 204 204 204"),
     ("get", "/api/me/credentials"): ({}, {}, "401 200 200 200 200 200 200 200"),
+    ("get", "/api/me/courses"): ({}, {}, "401 403 403 403 403 403 403 403"),
+    ("get", "/api/engagements/{key}/learning/{service}"): (
+        {"key": "payables", "service": "payables"}, {}, "401 404 404 404 404 404 404 404"),
+    ("post", "/api/engagements/{key}/learning/{service}"): (
+        {"key": "payables", "service": "payables"}, {"learner": "1", "course": "1"}, "401 403 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/learning/{service}/{instance}/attendance"): (
+        {"key": "payables", "service": "payables", "instance": 2}, {"attended": True},
+        "401 404 404 404 404 404 404 404"),
     ("get", "/api/interests"): ({}, {}, "401 403 200 200 200 200 403 200"),
     ("post", "/api/interests"): ({}, {"party": "Elsewhere AG", "relation": "holding"},
                                  "401 403 201 201 201 201 403 201"),
