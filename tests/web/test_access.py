@@ -109,6 +109,8 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "work-give-back": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 302 403 403 404 404 404"),
     "instances": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "instance": ("get", {"number": 2}, {}, "302 200 200 200 200 404 404 404"),
+    "instance-sheet": ("get", {"number": 2}, {}, "302 404 404 404 404 404 404 404"),
+    "instance-paper": ("get", {"number": 2, "language": "de"}, {}, "302 404 404 404 404 404 404 404"),
     "instance-document": ("get", {"number": 2, "digest": "held"}, {}, "302 200 200 200 200 404 404 404"),
     "instance-cancel": ("post", {"instance": 2}, {"reason": "test"}, "302 403 302 403 403 404 404 404"),
     "instance-hold": ("post", {"instance": 2}, {"held": "yes"}, "302 403 302 403 403 404 404 404"),

@@ -406,6 +406,8 @@ def test_every_page_is_read() -> None:
         "learning-pdf",
         "learning-badge",
         "check-certificate",
+        "instance-sheet",
+        "instance-paper",
         "courses",
         "course",
         "course-material",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.recruiting import applications, declaring, keeping, leaving, vacancies
+from anyshore.activities.common.sheet import Sheet
+from anyshore.activities.recruiting import applications, declaring, keeping, leaving, showing, vacancies
 
 FAMILY = Family(
     activities=(
@@ -115,6 +116,13 @@ FAMILY = Family(
             declaring.ImpactInput,
             declaring.ImpactOutcome,
             reads=(declaring.KIND,),
+        ),
+        Activity(
+            "recruiting.show-impact",
+            "Shows the report on adverse impact, groups in sums alone.",
+            showing.show,
+            showing.ShowInput,
+            Sheet,
         ),
     ),
     records={

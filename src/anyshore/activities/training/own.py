@@ -76,7 +76,7 @@ class OwnCourse:
 
 @dataclass(frozen=True, slots=True)
 class OwnOutcome:
-    """Who they are on record, and their courses, those their role asks for first; nobody where there is no such address."""
+    """Who they are on record, none where nobody has the address; their courses, what their role asks for first."""
 
     learner: str | None
     name: str = ""

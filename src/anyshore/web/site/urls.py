@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("anyshore.web.cases.pages")),
     path("", include("anyshore.web.cases.expert_pages")),
     path("", include("anyshore.web.cases.source_pages")),
+    path("", include("anyshore.web.cases.sheet_pages")),
     path("", include("anyshore.web.intake.pages")),
     path("", include("anyshore.web.intake.channel_pages")),
     path("", include("anyshore.web.engagements.pages")),
