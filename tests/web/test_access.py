@@ -83,6 +83,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "learning-pdf": ("get", {"number": "NONE"}, {}, "302 404 404 404 404 404 404 404"),
     "learning-badge": ("get", {"number": "NONE"}, {}, "302 404 404 404 404 404 404 404"),
     "learning-revoke": ("post", {"number": "NONE"}, {"reason": "test"}, "302 404 404 404 404 404 404 404"),
+    "skills-questions": ("get", {"key": "payables"}, {}, "302 403 200 403 403 403 403 404"),
     "courses": ("get", {}, {}, "302 403 403 403 403 403 403 403"),
     "course": ("get", {"key": "payables", "service": "payables"}, {}, "302 403 403 403 403 403 403 403"),
     "course-ask": ("post", {"key": "payables", "service": "payables"}, {}, "302 403 403 403 403 403 403 403"),

@@ -24,7 +24,7 @@ class Sheet:
         activity: gives the sheet: ``columns``, ``sections`` and ``notes``.
         input: expressions of its input, by field.
         when: which pieces of work have one.
-        paper: activity that gives it as a file in base64, with its name, for the same input and a language; empty: none.
+        paper: activity that gives it as a file in base64 with its name, for that input and a language; empty: none.
     """
 
     title: Mapping[str, str]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
 from anyshore.activities.common.sheet import Sheet
-from anyshore.activities.recruiting import applications, declaring, keeping, leaving, showing, vacancies
+from anyshore.activities.recruiting import applications, declaring, keeping, leaving, letters, showing, vacancies
+from anyshore.mail.composing import OUTBOX
 
 FAMILY = Family(
     activities=(
@@ -59,6 +60,15 @@ FAMILY = Family(
             vacancies.HireOutcome,
             reads=(vacancies.KIND, vacancies.SEAT),
             writes=(vacancies.SEAT,),
+        ),
+        Activity(
+            "recruiting.write",
+            "Writes an offer or a rejection to an applicant, after people decided.",
+            letters.write,
+            letters.WriteInput,
+            letters.Letter,
+            reads=(letters.SENDER, OUTBOX),
+            writes=(OUTBOX,),
         ),
         Activity(
             "recruiting.notice",
@@ -126,6 +136,7 @@ FAMILY = Family(
         ),
     ),
     records={
+        letters.SENDER: "who letters to applicants come from, key: address",
         vacancies.KIND: "an approved vacancy, key: its number",
         vacancies.SEAT: "a seat a hire took, key: vacancy and number",
         applications.KIND: "an application by its digests, key: its reference",

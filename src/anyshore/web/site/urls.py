@@ -39,6 +39,7 @@ urlpatterns = [
     path("", include("anyshore.web.staffing.pages")),
     path("", include("anyshore.web.learning.pages")),
     path("", include("anyshore.web.learning.own_pages")),
+    path("", include("anyshore.web.learning.item_pages")),
     path("", include("anyshore.web.learning.check_pages")),
     path("", include("anyshore.web.talk.pages")),
     path("api/", api.urls),
