@@ -46,5 +46,6 @@ def test_what_cannot_be_sent_says_why() -> None:
     context = MemoryContext()
     assert letters.write(OFFER, context).why == "no sender on record"
     context.load(letters.SENDER, [(SENDER["address"], SENDER)])
-    assert letters.write(WriteInput("offer", None, "Mia", "Accountant"), context).why == "no address to write to"
+    found = letters.write(WriteInput("offer", None, None, None), context)
+    assert (found.why, found.text.splitlines()[0]) == ("no address to write to", "Guten Tag,")
     assert not context.records(OUTBOX).find()

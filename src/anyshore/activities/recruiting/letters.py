@@ -33,8 +33,8 @@ _TEXTS = {
     },
 }
 _WORDS = {
-    "en": {"hello": "Hello {name},", "bye": "Kind regards"},
-    "de": {"hello": "Guten Tag, {name},", "bye": "Mit freundlichen Grüßen"},
+    "en": {"hello": "Hello {name},", "unnamed": "Hello,", "bye": "Kind regards"},
+    "de": {"hello": "Guten Tag, {name},", "unnamed": "Guten Tag,", "bye": "Mit freundlichen Grüßen"},
 }
 
 
@@ -45,8 +45,8 @@ class WriteInput:
     Attributes:
         occasion: an offer or a rejection.
         to: address of the applicant; none: it came by no mail, and a person sends the letter.
-        name: of the applicant.
-        title: of the vacancy.
+        name: of the applicant; none: nobody read it, and the letter greets without.
+        title: of the vacancy; none: it was for no known one.
         language: ``en``, anything else is German.
         text: of a rejection, as a person approved it.
         salary: of an offer, a year.
@@ -55,8 +55,8 @@ class WriteInput:
 
     occasion: Occasion
     to: str | None
-    name: str
-    title: str
+    name: str | None
+    title: str | None
     language: str = "de"
     text: str = ""
     salary: Decimal | None = None
@@ -79,9 +79,10 @@ def write(data: WriteInput, context: ActivityContext) -> Letter:
     spoken = "en" if data.language.lower().startswith("en") else "de"
     words, (subject, text) = _WORDS[spoken], _TEXTS[spoken][data.occasion]
     day = "" if data.starts is None else f"{data.starts:%d.%m.%Y}" if spoken == "de" else data.starts.isoformat()
-    known = {"title": data.title, "starts": day, "salary": _amount(data.salary, spoken), "text": data.text}
+    known = {"title": data.title or "–", "starts": day, "salary": _amount(data.salary, spoken), "text": data.text}
     subject, text = (one.format_map(known) for one in (subject, text))
-    whole = f"{words['hello'].format(name=data.name)}\n\n{text}\n\n{words['bye']}"
+    hello = words["hello"].format(name=data.name) if data.name else words["unnamed"]
+    whole = f"{hello}\n\n{text}\n\n{words['bye']}"
     done = outgoing.post(context, SENDER, data.to or "", subject, whole, spoken)
     return Letter(data.to or "", subject, whole, done.sent, done.why)
 
