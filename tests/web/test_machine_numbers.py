@@ -406,7 +406,13 @@ def test_every_page_is_read() -> None:
         "learning-pdf",
         "learning-badge",
         "check-certificate",
-    }  # of who is certified, tests/web/learning
+        "instance-sheet",
+        "instance-paper",
+        "courses",
+        "course",
+        "course-material",
+        "course-todo",
+    }  # of who learns and is certified, tests/web/learning
     forms = {"work-start-form"}  # no service that comes with Anyshore has one: its fields are those of a work item
     assert set(PAGES) - sent - by_anybody - files - own - forms == looked_at - by_anybody - files
 

@@ -72,12 +72,14 @@ class Due:
         delete_on: since when.
         why: by which rule.
         documents: its files; without those that another application needs, which is not due.
+        case: reference of the case it came in as, whose drafts and letters go with it.
     """
 
     application: str
     delete_on: date
     why: str
     documents: tuple[Given, ...] = ()
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def due(data: DueInput, context: ActivityContext) -> DueOutcome:
             one.delete_on,
             one.why,
             tuple(file for file in _documents(name, context) if file.document not in needed),
+            name,
         )
         for name, one in over.items()
         if one.delete_on is not None

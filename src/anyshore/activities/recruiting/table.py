@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.recruiting import applications, declaring, keeping, leaving, vacancies
+from anyshore.activities.common.sheet import Sheet
+from anyshore.activities.recruiting import applications, declaring, keeping, leaving, letters, showing, vacancies
+from anyshore.mail.composing import OUTBOX
 
 FAMILY = Family(
     activities=(
@@ -58,6 +60,15 @@ FAMILY = Family(
             vacancies.HireOutcome,
             reads=(vacancies.KIND, vacancies.SEAT),
             writes=(vacancies.SEAT,),
+        ),
+        Activity(
+            "recruiting.write",
+            "Writes an offer or a rejection to an applicant, after people decided.",
+            letters.write,
+            letters.WriteInput,
+            letters.Letter,
+            reads=(letters.SENDER, OUTBOX),
+            writes=(OUTBOX,),
         ),
         Activity(
             "recruiting.notice",
@@ -116,8 +127,16 @@ FAMILY = Family(
             declaring.ImpactOutcome,
             reads=(declaring.KIND,),
         ),
+        Activity(
+            "recruiting.show-impact",
+            "Shows the report on adverse impact, groups in sums alone.",
+            showing.show,
+            showing.ShowInput,
+            Sheet,
+        ),
     ),
     records={
+        letters.SENDER: "who letters to applicants come from, key: address",
         vacancies.KIND: "an approved vacancy, key: its number",
         vacancies.SEAT: "a seat a hire took, key: vacancy and number",
         applications.KIND: "an application by its digests, key: its reference",

@@ -33,7 +33,11 @@ def receive(by: Person, key: str, service: str, parcels: Iterable[Parcel]) -> li
         Invalid: the engagement has no such service, or its pack is not installed.
         DefinitionError: a file of the pack cannot be used.
     """
-    engagement = permissions.engagement(by, key, "work.start")
+    return receive_in(permissions.engagement(by, key, "work.start"), service, by, parcels)
+
+
+def receive_in(engagement: Engagement, service: str, by: Person, parcels: Iterable[Parcel]) -> list[Receipt]:
+    """The same where another ability lets somebody in, which who calls has asked for."""
     if service not in services_of(engagement):
         raise Invalid({"service": _("The terms in force have no such service.")})
     starts = services.stand_ready(engagement, service, by)
