@@ -35,10 +35,11 @@ def watcher() -> Watcher:
 def poller() -> working.Together:
     """What is looked after beside the work: channels, webhooks, decisions that wait. The system is started."""
     from anyshore.web.intake import channels
+    from anyshore.web.retention.sweeping import Sweeper
     from anyshore.web.webhooks.delivering import Deliverer
     from anyshore.web.work.decisions import Keeper
 
-    return working.Together(channels.poller(), Deliverer(), Keeper())
+    return working.Together(channels.poller(), Deliverer(), Keeper(), Sweeper())
 
 
 def give_up_suspect(host: Host) -> None:

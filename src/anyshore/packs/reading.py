@@ -55,6 +55,7 @@ class Pack:
         demonstration: what ``anyshore demo`` runs of it; None where it is no part of that.
         documents: variables that hold documents, beside those of the intake and of the case file of a case.
         unseen: what nobody is shown until something holds; None where everything is shown.
+        personal: whether its work is about people, so that looking at it is recorded.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Pack:
     demonstration: Demonstration | None = None
     documents: tuple[str, ...] = ()
     unseen: Unseen | None = None
+    personal: bool = False
 
     @property
     def samples(self) -> Path:
@@ -215,6 +217,7 @@ def _sections(reader: Reader) -> dict[str, Any]:
         "intake": intake.read(reader), "references": references.read(reader),
         "report": said, "words": words.read(reader, said), "play": play.read(reader),
         "demonstration": demonstration.read(reader), "unseen": unseen.read(reader),
+        "personal": bool(data.get("personal", False)),
     }  # fmt: skip
 
 

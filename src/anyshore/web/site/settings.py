@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "anyshore.web.portfolio",
     "anyshore.web.library",
     "anyshore.web.webhooks",
+    "anyshore.web.retention",
     "anyshore.web.operations",
     "anyshore.web.forecasts",
     "anyshore.web.screening",

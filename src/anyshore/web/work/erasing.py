@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine import holding, services
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import services
 from anyshore.web.engine.changes import record
 from anyshore.web.engine.models import Document, Instance
 from anyshore.web.work import acts
@@ -20,11 +20,12 @@ ERASE = "erase"
 
 
 def listed(row: Instance) -> list[Document]:
-    """The documents that stand in what the form shows and are in the store, by name."""
+    """The documents that stand in what the form shows, are in the store and need not be kept, by name."""
     pack = services.pack(row.service, row.engagement)
     forms = [form for form in pack.forms.values() if form.act == ERASE] if pack is not None else []
     known = engine.variables(row)
     digests = {one for form in forms for name in form.shows for one in _digests(known.get(name))}
+    digests -= set(holding.bound(row.engagement, holding.today(row.engagement)))
     found = Document.objects.filter(engagement=row.engagement, digest__in=digests).defer("content")
     return sorted(found, key=lambda one: (one.name, one.digest))
 
@@ -41,9 +42,8 @@ def erase(by: Person, row: Instance, engagement: Engagement, statement: str, sho
     if shown != _in_view(found):
         hint = _("Read the list again, then delete what stands there now.")
         raise acts.Changed("work.changed", _("The list changed since you looked at it."), [], hint)
-    digests = [one.digest for one in found]
-    Document.objects.filter(engagement=engagement.key, digest__in=digests).delete()
-    record(row, "documents.erased", {"by": by.email, "name": by.name, "digests": digests, "statement": statement})
+    digests = holding.drop(engagement.key, [one.digest for one in found], holding.today(engagement.key))
+    record(row, "documents.erased", {"by": by.email, "digests": digests, "statement": statement})
     return len(digests)
 
 
