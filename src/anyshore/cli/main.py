@@ -194,6 +194,7 @@ EXTRAS = {
              "publicsuffixlist", "ortools", "highspy", "ada_url", "cryptography", "mpmath",
              "snowballstemmer", "anyascii", "rapidfuzz", "sparse_dot_topn"),
     "browser": ("playwright",),
+    "traces": ("opentelemetry",),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate", "allauth", "prometheus_client",

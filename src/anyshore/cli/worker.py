@@ -67,12 +67,14 @@ def main(_arguments: Sequence[str] = ()) -> int:
         limit_memory(memory)
     system.start(read_only=True)
     from anyshore.web.engine.bells import bell
-    from anyshore.web.site import metrics
+    from anyshore.web.site import metrics, tracing
 
     host = system.host(read_only=True)
     host.observe = metrics.batch
+    tracing.start("anyshore-worker")
     give_up_suspect(host)
     working.work(Worker(host, bell()), poller(), stop)
+    tracing.stop()
     return 0
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from anyshore.base import canonical, sizes
+from anyshore.host import following
 from anyshore.host.ports import InstanceRow, LedgerRow, Transaction
 from anyshore.host.pseudonyms import without_names
 from anyshore.terms import ledger
@@ -73,6 +74,7 @@ class LedgerWriter:
     def write(self) -> None:
         """Stores what was added and moves the head."""
         self._tx.add_ledger(self._rows, {self._engagement: (self._head.sequence, self._head.hash)})
+        following.tracer().wrote(self._rows)
         self._rows = []
 
 

@@ -448,3 +448,10 @@ class Pseudonym(models.Model):
     address = models.CharField(max_length=254, primary_key=True)
     salt = models.BinaryField()
     word = models.CharField(max_length=40, db_index=True)
+
+
+class Trace(models.Model):
+    """What an instance was begun by, where traces are taken: a ``traceparent`` as W3C Trace Context has it."""
+
+    instance = models.BigIntegerField(primary_key=True)
+    parent = models.CharField(max_length=55)

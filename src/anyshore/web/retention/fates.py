@@ -11,6 +11,7 @@ DELETED, KEPT = "deleted", "kept"
 BY_STORE = "by the store"
 FATES: dict[str, str] = {
     "discovery.DocumentSet.case": DELETED, "engine.Notification.case": DELETED, "engine.Receipt.instance": DELETED,
+    "engine.Trace.instance": DELETED,
     "review.Review.case": DELETED, "talk.Checkpoint.case": DELETED, "talk.Comment.case": DELETED,
     "walls.Party.case": DELETED, "walls.Seal.case": DELETED, "walls.Staff.case": DELETED,
     "work.Draft.instance": DELETED,

@@ -75,6 +75,7 @@ if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wa
 MIDDLEWARE = [
     "anyshore.web.site.middleware.seen_from_outside",
     "anyshore.web.site.logs.access",
+    "anyshore.web.site.tracing.traced",
     "anyshore.web.site.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
