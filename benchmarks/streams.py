@@ -19,7 +19,7 @@ from pathlib import Path
 
 from tests.host import servers
 
-STREAMS, CLIENTS, SECONDS, ROUNDS = 200, 8, 6.0, 8
+STREAMS, CLIENTS, SECONDS, ROUNDS = 200, 8, 8.0, 6
 SERVE = (
     "import sys; sys.argv = ['anyshore', 'serve', '--no-worker', '--port', '{}', '--events', '{}'];"
     "from anyshore.cli.main import main; main()"
@@ -140,7 +140,7 @@ def main() -> None:
             for number in range(ROUNDS):
                 for open_ in (number % 2 == 0, number % 2 == 1):
                     streams = Listening(events, key, tokens) if open_ else None
-                    time.sleep(1)
+                    time.sleep(3)
                     (beside if open_ else without).append(_p95(port, cookie))
                     if streams is not None:
                         streams.close()

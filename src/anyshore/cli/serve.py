@@ -75,6 +75,7 @@ def serve(
 def _events(address: str, port: int) -> list[str]:
     """The command of the process that holds streams open: one is enough, as none of them waits in a thread."""
     return [
+        "nice", "-n", "5",  # pages come first
         sys.executable, "-m", "granian", "--interface", "asgi", "--host", address, "--port", str(port), "--workers",
         "1", "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "anyshore.web.site.streaming:application",
     ]  # fmt: skip

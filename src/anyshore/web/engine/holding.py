@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from django.db import connection, transaction
 from django.db.models import F
 
 from anyshore.activities import families
@@ -88,3 +89,15 @@ def drop(engagement: str, digests: Collection[str], day: date) -> list[str]:
     found = sorted(rows.values_list("digest", flat=True))
     rows.delete()
     return found
+
+
+@transaction.atomic
+def drop_unnamed(engagement: str, digests: Collection[str], day: date, without: Collection[int] = ()) -> list[str]:
+    """Deletes those of the documents that nothing names and nothing asks for; see ``named`` and ``drop``.
+
+    Nobody adds a document meanwhile: the same one may be handed in again at this moment. SQLite has one writer anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE engine_document IN SHARE ROW EXCLUSIVE MODE")
+    return drop(engagement, set(digests) - named(engagement, without), day)

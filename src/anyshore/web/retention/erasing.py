@@ -55,7 +55,8 @@ def erase(engagement: str, cases: Collection[int], day: date, facts: Mapping[str
         day: on which; what has to be kept is kept for longer than it.
         facts: why, for the ledger.
     """
-    done, numbers = Erased(), sorted(cases)
+    here = Instance.objects.filter(pk__in=cases, engagement=engagement, ended__isnull=False)
+    done, numbers = Erased(), list(here.order_by("pk").values_list("pk", flat=True))
     held = holding.bound(engagement, day)
     known = {number: _digests(number) for number in numbers}
     for number in numbers:
@@ -63,12 +64,11 @@ def erase(engagement: str, cases: Collection[int], day: date, facts: Mapping[str
             one = held[binding[0]]
             done.bound[number] = f"{one.until or 'until further notice'}: {one.source}"
     going = [number for number in numbers if number not in done.bound]
+    loose = {digest for number in going for digest in known[number]}
+    if loose:  # first: where this process ends in between, the case is there to be found again
+        done.documents = len(holding.drop_unnamed(engagement, loose, day, without=going))
     for start in range(0, len(going), CHUNK):
         done.cases += _chunk(engagement, going[start : start + CHUNK], facts)
-    loose = {digest for number in done.cases for digest in known[number]}
-    if loose:
-        stays = holding.named(engagement)
-        done.documents = len(holding.drop(engagement, loose - stays, day))
     return done
 
 
@@ -103,7 +103,7 @@ def documents(engagement: str, before: int, day: date, facts: Mapping[str, Any])
     runtime = host()
     with runtime.store.transaction() as tx:
         chain = LedgerWriter(tx, engagement)
-        gone = holding.drop(engagement, there - holding.named(engagement, without=old), day)
+        gone = holding.drop_unnamed(engagement, there, day, without=old)
         if gone:
             chain.add(runtime.clock(), "documents.erased", {**facts, "digests": gone})
             chain.write()

@@ -22,8 +22,8 @@ from anyshore.web.work.models import Handled
 
 log = logging.getLogger(__name__)
 
-PAUSE = 3600.0
-"""Seconds between two looks."""
+FIRST, PAUSE = 60.0, 3600.0
+"""Seconds before the first look, and between two."""
 MOST = 2_000
 """Cases of one engagement in one look; the rest is for the next."""
 
@@ -90,8 +90,10 @@ class Sweeper:
 
     def run(self, stop: threading.Event) -> None:
         """Erases what is over until ``stop`` is set. A database that is away is waited for."""
+        pause = FIRST
         try:
-            while not stop.wait(PAUSE):
+            while not stop.wait(pause):
+                pause = PAUSE
                 try:
                     self.work()
                 except AnyshoreError as problem:

@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -159,7 +160,7 @@ class Events:
             if after >= recent.until:
                 return []
             if recent.entries and recent.entries[0].sequence <= after + 1:
-                return [one for one in recent.entries if one.sequence > after]
+                return list(takewhile(lambda one: one.sequence > after, reversed(recent.entries)))[::-1]
         return await self._within(streams.entries, key, after)
 
     async def _look(self) -> None:

@@ -98,7 +98,7 @@ class _OpenTelemetry(Tracer):
             if row.instance is not None:
                 by_instance.setdefault(row.instance, []).append(row)
         for instance, found in by_instance.items():
-            facts = {
+            facts: dict[str, Any] = {
                 "anyshore.instance": instance, "anyshore.engagement": found[0].engagement,
                 "anyshore.ledger.sequences": [one.sequence for one in found],
                 "anyshore.ledger.types": [one.type for one in found],
