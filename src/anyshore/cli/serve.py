@@ -42,16 +42,12 @@ def serve(
         "warning",
         "anyshore.web.site.wsgi:application",
     ]  # fmt: skip
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
+    environment = _environment()
     from anyshore.web.site import listening
 
     for taken in (port, events):
         if taken is not None:
             listening.check_free(address, taken)
-    if os.environ.get("ANYSHORE_METRICS_TOKEN"):  # the processes count together, in files that end with this one
-        counts = tempfile.mkdtemp(prefix="anyshore-metrics-")
-        atexit.register(shutil.rmtree, counts, ignore_errors=True)
-        environment["PROMETHEUS_MULTIPROC_DIR"] = os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
     if (warning := listening.open_warning(address, os.environ.get("ANYSHORE_HTTPS") == "1")) is not None:
         output.err.print(warning)
     server = subprocess.Popen(command, env=environment)  # noqa: S603 - a fixed command of our own
@@ -70,6 +66,15 @@ def serve(
             _end(one)
     if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
         raise typer.Exit(1)
+
+
+def _environment() -> dict[str, str]:
+    """The environment of the processes that answer."""
+    if os.environ.get("ANYSHORE_METRICS_TOKEN"):  # the processes count together, in files that end with this one
+        counts = tempfile.mkdtemp(prefix="anyshore-metrics-")
+        atexit.register(shutil.rmtree, counts, ignore_errors=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+    return os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
 
 
 def _events(address: str, port: int) -> list[str]:
