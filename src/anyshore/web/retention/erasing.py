@@ -16,7 +16,7 @@ from anyshore.web.engine.models import Document, Instance, Turn, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.retention import fates
 
-ERASED = "instance.erased"
+ERASED, DOCUMENTS_ERASED = "instance.erased", "documents.erased"
 CHUNK = 200
 """Cases of one transaction."""
 
@@ -105,7 +105,7 @@ def documents(engagement: str, before: int, day: date, facts: Mapping[str, Any])
         chain = LedgerWriter(tx, engagement)
         gone = holding.drop_unnamed(engagement, there, day, without=old)
         if gone:
-            chain.add(runtime.clock(), "documents.erased", {**facts, "digests": gone})
+            chain.add(runtime.clock(), DOCUMENTS_ERASED, {**facts, "digests": gone})
             chain.write()
     return len(gone)
 
