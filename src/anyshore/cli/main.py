@@ -100,6 +100,8 @@ COMMANDS = {
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
     "person": Place("people", "app", "What is kept of a person: tell it, erase it."),
+    "retention": Place("retention", "app", "How long an engagement's data is kept, and erasing what is over."),
+    "subject": Place("retention", "subjects", "Somebody whose data work holds: tell it, erase it."),
     "pack": Place("packs", "app", "List, check and test service packs."),
     "questions": Place("questions", "app", "Question banks: check, move between GIFT and YAML, find weak questions."),
     "dmn": Place("dmn", "app", "Check, test and run decision tables."),
@@ -192,6 +194,7 @@ EXTRAS = {
              "publicsuffixlist", "ortools", "highspy", "ada_url", "cryptography", "mpmath",
              "snowballstemmer", "anyascii", "rapidfuzz", "sparse_dot_topn"),
     "browser": ("playwright",),
+    "traces": ("opentelemetry",),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate", "allauth", "prometheus_client",

@@ -28,6 +28,10 @@ def serve(
     processes: Annotated[
         int | None, typer.Option(min=1, help="Processes that answer requests; 2 to 8 by the processors if left out.")
     ] = None,
+    events: Annotated[
+        int | None,
+        typer.Option(min=1, max=65_535, help="Port on which streams of events are served; none if left out."),
+    ] = None,
 ) -> None:
     """Serve the web pages and the REST API until interrupted, with a worker for what falls due."""
     system.start()
@@ -38,28 +42,48 @@ def serve(
         "warning",
         "anyshore.web.site.wsgi:application",
     ]  # fmt: skip
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
+    environment = _environment()
     from anyshore.web.site import listening
 
-    listening.check_free(address, port)
-    if os.environ.get("ANYSHORE_METRICS_TOKEN"):  # the processes count together, in files that end with this one
-        counts = tempfile.mkdtemp(prefix="anyshore-metrics-")
-        atexit.register(shutil.rmtree, counts, ignore_errors=True)
-        environment["PROMETHEUS_MULTIPROC_DIR"] = os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+    for taken in (port, events):
+        if taken is not None:
+            listening.check_free(address, taken)
     if (warning := listening.open_warning(address, os.environ.get("ANYSHORE_HTTPS") == "1")) is not None:
         output.err.print(warning)
     server = subprocess.Popen(command, env=environment)  # noqa: S603 - a fixed command of our own
+    streams = None if events is None else subprocess.Popen(_events(address, events), env=environment)  # noqa: S603
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, lambda *_: stop.set())
     try:
         if listening.answers(address, port, lambda: stop.is_set() or server.poll() is not None):
             output.out.print(f"Anyshore is at http://{address}:{port}/ – stop it with Ctrl+C.")
+        if events is not None:
+            output.out.print(f"Streams of events are at http://{address}:{events}/api/engagements/KEY/events.")
         (_work_until if worker else wait_until)(stop, server)
     finally:
-        _end(server)
+        for one in filter(None, (server, streams)):
+            _end(one)
     if server.returncode not in (0, -signal.SIGTERM, -signal.SIGINT):
         raise typer.Exit(1)
+
+
+def _environment() -> dict[str, str]:
+    """The environment of the processes that answer."""
+    if os.environ.get("ANYSHORE_METRICS_TOKEN"):  # the processes count together, in files that end with this one
+        counts = tempfile.mkdtemp(prefix="anyshore-metrics-")
+        atexit.register(shutil.rmtree, counts, ignore_errors=True)
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
+    return os.environ | {"DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
+
+
+def _events(address: str, port: int) -> list[str]:
+    """The command of the process that holds streams open: one is enough, as none of them waits in a thread."""
+    return [
+        "nice", "-n", "5",  # pages come first
+        sys.executable, "-m", "granian", "--interface", "asgi", "--host", address, "--port", str(port), "--workers",
+        "1", "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "anyshore.web.site.streaming:application",
+    ]  # fmt: skip
 
 
 def _work_until(stop: threading.Event, server: subprocess.Popen[bytes]) -> None:

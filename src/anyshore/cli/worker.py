@@ -35,10 +35,11 @@ def watcher() -> Watcher:
 def poller() -> working.Together:
     """What is looked after beside the work: channels, webhooks, decisions that wait. The system is started."""
     from anyshore.web.intake import channels
+    from anyshore.web.retention.sweeping import Sweeper
     from anyshore.web.webhooks.delivering import Deliverer
     from anyshore.web.work.decisions import Keeper
 
-    return working.Together(channels.poller(), Deliverer(), Keeper())
+    return working.Together(channels.poller(), Deliverer(), Keeper(), Sweeper())
 
 
 def give_up_suspect(host: Host) -> None:
@@ -66,12 +67,14 @@ def main(_arguments: Sequence[str] = ()) -> int:
         limit_memory(memory)
     system.start(read_only=True)
     from anyshore.web.engine.bells import bell
-    from anyshore.web.site import metrics
+    from anyshore.web.site import metrics, tracing
 
     host = system.host(read_only=True)
     host.observe = metrics.batch
+    tracing.start("anyshore-worker")
     give_up_suspect(host)
     working.work(Worker(host, bell()), poller(), stop)
+    tracing.stop()
     return 0
 
 

@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from msgspec import Struct
 
 from anyshore.host.intake_ports import IntakeTransaction
+from anyshore.host.pseudonyms import PersonTransaction
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
@@ -227,7 +228,7 @@ class Page(Struct, kw_only=True):
     limit: int = 100
 
 
-class Transaction(IntakeTransaction, Protocol):
+class Transaction(IntakeTransaction, PersonTransaction, Protocol):
     """Reads and writes of one transaction. Everything is kept, or nothing is."""
 
     # numbers
