@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 import hashlib
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 from tests.host.invariants import rows_are_the_waits
 from tests.web.beginning import begin
 from tests.web.contract import Desk, scene
+from tests.web.kept import Rows, made_by
 
 from anyshore.activities import families
 from anyshore.host.driver import Host
@@ -40,6 +41,11 @@ PASSWORD = "a long enough phrase"
 NOON = 1_767_265_200_000_000  # 1 January 2026, 12:00 in Berlin
 HOUR = 3_600_000_000
 PAYABLES = reading.SHIPPED / "bpo" / "payables"
+QUICK = {
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    "ALLOWED_HOSTS": ["testserver", "localhost"],
+    "UNDO_SECONDS": 0,  # decisions are done at once, but where a test is about undoing them
+}
 
 
 @dataclass
@@ -103,16 +109,20 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
-    settings.UNDO_SECONDS = 0  # decisions are done at once, but where a test is about undoing them
+    for name, value in QUICK.items():
+        setattr(settings, name, value)
+
+
+def host_of(clock: Clock) -> Host:
+    """A host that has read nothing yet, in use."""
+    host = Host(DatabaseStore(), families.ACTIVITIES, clock=clock, worker="test")
+    running.install(host)
+    return host
 
 
 def build(clock: Clock) -> World:
     """The organisations, people and the engagement under the sample terms."""
-    host = Host(DatabaseStore(), families.ACTIVITIES, clock=clock, worker="test")
-    running.install(host)
-    world = World(clock, host)
+    world = World(clock, host_of(clock))
     world.provider = Organisation.objects.create(key="nordlicht", name="Nordlicht Services", kind="provider")
     foreign = Organisation.objects.create(key="fern", name="Fern & Co", kind="provider")
     world.client = Organisation.objects.create(
@@ -149,14 +159,73 @@ def build(clock: Clock) -> World:
     samples = PAYABLES / "samples"
     for kind in reading.named("payables").references.values():
         content = (samples / kind.file).read_bytes()
-        reference_data.load(host, world.engagement.key, kind.name, kind.read(content, kind.file), kind.file)
+        reference_data.load(world.host, world.engagement.key, kind.name, kind.read(content, kind.file), kind.file)
     return world
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What was made in a world once, to begin with again and again.
+
+    Attributes:
+        rows: of the database.
+        now: the time of the world's clock then, microseconds since 1970 UTC.
+        people: names of who is there then.
+        number: of the piece of work it is about.
+    """
+
+    rows: Rows
+    now: int
+    people: tuple[str, ...]
+    number: int = 0
+
+    def put_into(self, world: World) -> World:
+        """The world as it was then."""
+        self.rows.put_back()
+        world.clock.now = self.now
+        missing = [name for name in self.people if name not in world.people]
+        everybody = Person.objects.in_bulk([f"{name}@example.org" for name in missing], field_name="email")
+        world.people |= {name: everybody[f"{name}@example.org"] for name in missing}
+        return world
+
+    def again(self) -> World:
+        """The world before any work, as a process that has just been started finds it."""
+        clock = Clock()
+        world = self.put_into(World(clock, host_of(clock)))
+        organisations = Organisation.objects.in_bulk(field_name="key")
+        world.provider, world.client, world.rival = map(organisations.get, ("nordlicht", "musterbau", "rival"))
+        engagements = Engagement.objects.in_bulk(field_name="key")
+        world.engagement, world.other = map(engagements.get, ("payables", "rival-payables"))
+        return world
+
+
+def begun(make: Callable[[], World], number: int = 0) -> Beginning:
+    """What something makes, which is not left there."""
+    made: list[World] = []
+    rows = made_by(lambda: made.append(make()))
+    running.forget()
+    return Beginning(rows, made[0].clock.now, tuple(made[0].people), number)
+
+
+@pytest.fixture(scope="session")
+def beginnings(django_db_setup: None, django_db_blocker: Any) -> dict[str, Beginning]:
+    """The world before any work, and what ``busy`` and ``desk`` put into it."""
+    with django_db_blocker.unblock(), override_settings(**QUICK), translation.override("en"), transaction.atomic():
+        first = begun(lambda: build(Clock()))
+        world = first.again()
+        found = {"world": first, "busy": begun(lambda: full(world))}
+        world.clock.now = first.now
+        running.install(world.host)
+        desks: list[Desk] = []
+        found["desk"] = begun(lambda: desks.append(scene(world)) or world)
+        transaction.set_rollback(True)
+    return found | {"desk": replace(found["desk"], number=desks[0].number)}
+
+
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(db: None, beginnings: dict[str, Beginning]) -> Iterator[World]:
     """The world before any work; whatever a test did, what can be found is what is waited for."""
-    found = build(Clock())
+    found = beginnings["world"].again()
     yield found
     rows_are_the_waits(found.host)
     running.forget()
@@ -202,21 +271,21 @@ def full(world: World) -> World:
 
 
 @pytest.fixture
-def busy(world: World) -> World:
+def busy(world: World, beginnings: dict[str, Beginning]) -> World:
     """The world with work in every state."""
-    return full(world)
+    return beginnings["busy"].put_into(world)
 
 
 @pytest.fixture(scope="module")
-def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+def shared(beginnings: dict[str, Beginning], django_db_blocker: Any) -> Iterator[World]:
     """The busy world once for a whole module; whoever changes it takes the change back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield full(build(Clock()))
+        yield beginnings["busy"].put_into(beginnings["world"].again())
         transaction.set_rollback(True)
     running.forget()
 
 
 @pytest.fixture
-def desk(world: World) -> Desk:
+def desk(world: World, beginnings: dict[str, Beginning]) -> Desk:
     """A contract under review, see :func:`tests.web.contract.scene`."""
-    return scene(world)
+    return Desk(beginnings["desk"].put_into(world), beginnings["desk"].number)
