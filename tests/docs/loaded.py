@@ -11,8 +11,8 @@ NEEDED = (
     "allauth.utils", "anyshore.analysis.steps", "anyshore.cli.output", "anyshore.entities.linkage",
     "anyshore.host.driver", "anyshore.knowledge.queue", "anyshore.packs.reading", "django.core.management",
     "django.db.migrations.executor", "django.db.models", "django.forms", "django.http", "django.template.engine",
-    "django.test", "django.urls", "pydantic", "requests", "scipy.optimize", "scipy.stats", "sklearn.feature_extraction.text",
-    "sklearn.svm",
+    "django.test", "django.urls", "pydantic", "requests", "scipy.optimize", "scipy.stats",
+    "sklearn.feature_extraction.text", "sklearn.svm",
 )  # fmt: skip
 
 for module in NEEDED:

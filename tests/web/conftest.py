@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,7 @@ from anyshore.web.engine.store import DatabaseStore
 PASSWORD = "a long enough phrase"
 NOON = 1_767_265_200_000_000  # 1 January 2026, 12:00 in Berlin
 HOUR = 3_600_000_000
+CHROMIUM = Path(os.environ.get("ANYSHORE_CHROMIUM", "/usr/bin/chromium"))
 PAYABLES = reading.SHIPPED / "bpo" / "payables"
 QUICK = {
     "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -199,27 +201,38 @@ class Beginning:
         return world
 
 
-def begun(make: Callable[[], World], number: int = 0) -> Beginning:
-    """What something makes, which is not left there."""
-    made: list[World] = []
+def begun(make: Callable[[], Desk]) -> Beginning:
+    """What something makes in a world, which is not left there."""
+    made: list[Desk] = []
     rows = made_by(lambda: made.append(make()))
     running.forget()
-    return Beginning(rows, made[0].clock.now, tuple(made[0].people), number)
+    world = made[0].world
+    return Beginning(rows, world.clock.now, tuple(world.people), made[0].number)
+
+
+def resumed(beginnings: dict[str, Beginning], name: str, world: World, make: Callable[[], Desk]) -> Desk:
+    """What a fixture makes in the world it is given: made once in a process, put back from its rows ever after."""
+    if name not in beginnings:
+        now = world.clock.now
+        beginnings[name] = begun(make)
+        world.clock.now = now
+        running.install(world.host)
+    return Desk(beginnings[name].put_into(world), beginnings[name].number)
 
 
 @pytest.fixture(scope="session")
 def beginnings(django_db_setup: None, django_db_blocker: Any) -> dict[str, Beginning]:
-    """The world before any work, and what ``busy`` and ``desk`` put into it."""
+    """The world before any work, what ``busy`` and ``desk`` make in it, and what else comes to be made."""
+    found: dict[str, Beginning] = {}
     with django_db_blocker.unblock(), override_settings(**QUICK), translation.override("en"), transaction.atomic():
-        first = begun(lambda: build(Clock()))
-        world = first.again()
-        found = {"world": first, "busy": begun(lambda: full(world))}
-        world.clock.now = first.now
-        running.install(world.host)
-        desks: list[Desk] = []
-        found["desk"] = begun(lambda: desks.append(scene(world)) or world)
+        found["world"] = begun(lambda: Desk(build(Clock()), 0))
+        for name, make in (("busy", lambda world: Desk(full(world), 0)), ("desk", scene)):
+            with transaction.atomic():
+                world = found["world"].again()
+                found[name] = begun(lambda make=make, world=world: make(world))
+                transaction.set_rollback(True)
         transaction.set_rollback(True)
-    return found | {"desk": replace(found["desk"], number=desks[0].number)}
+    return found
 
 
 @pytest.fixture
@@ -229,6 +242,21 @@ def world(db: None, beginnings: dict[str, Beginning]) -> Iterator[World]:
     yield found
     rows_are_the_waits(found.host)
     running.forget()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser, started once for a module."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser: {CHROMIUM} is absent (set ANYSHORE_CHROMIUM)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no browser: playwright is not installed")
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's loop runs in this thread; Django only sees that there is one.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with playwright.sync_playwright() as started:
+            found = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+            yield found
+            found.close()
 
 
 CONTRACT = (

@@ -37,7 +37,7 @@ class Rows:
             for name, (columns, rows) in self.tables.items():
                 places = ", ".join(["%s"] * len(columns))
                 cursor.executemany(
-                    f'INSERT OR REPLACE INTO "{name}" ({", ".join(columns)}) VALUES ({places})',  # noqa: S608 - ours
+                    f'INSERT OR REPLACE INTO "{name}" ({", ".join(columns)}) VALUES ({places})',
                     rows,
                 )
 
@@ -61,5 +61,5 @@ def made_by(make: Callable[[], object]) -> Rows:
 def _read(cursor: Any, name: str) -> Table:
     """The rows of a table; behind a sign a column is read as it is kept, without what Django makes of it."""
     columns = tuple(f'"{one.name}"' for one in connection.introspection.get_table_description(cursor, name))
-    cursor.execute(f'SELECT {", ".join(f"+{column}" for column in columns)} FROM "{name}"')  # noqa: S608 - ours
+    cursor.execute(f'SELECT {", ".join(f"+{column}" for column in columns)} FROM "{name}"')
     return columns, cursor.fetchall()
