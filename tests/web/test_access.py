@@ -169,6 +169,8 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
                              "302 200 200 403 200 404 404 404"),
     "benefits": ("get", {"key": "payables"}, {}, "302 200 404 403 404 404 404 404"),
     "dashboard": ("get", {"key": "payables", "service": "payables"}, {}, "302 200 200 403 200 404 404 404"),
+    "month-report-pdf": ("get", {"key": "payables", "service": "payables", "month": "2026-01"}, {},
+                         "302 200 200 403 200 404 404 404"),
     "engagement-week": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
     "engagement-terms": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
     "engagement-accept": ("post", {"key": "payables", "version": 1}, {}, "302 409 403 403 403 404 404 404"),

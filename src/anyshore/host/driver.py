@@ -74,7 +74,7 @@ class Host:
         self.states = States()
         self.hand = hand.of_this_process()
         self.observe: Callable[[float, int], object] = lambda _seconds, _answered: None
-        # Whether there are any is not asked: that would load every family of activities.
+        # Asked how many there are, the table would import all of them.
         self._jobs = JobRunner(store, {} if activities is None else activities, clock, worker, self.hand)
 
     def batch(self, tx: Transaction, now: int | None = None) -> Batch:
