@@ -19,7 +19,9 @@ from pathlib import Path
 
 from anyshore.cli import corrections, engagements, ledger, operations, starters, system
 from anyshore.cli.main import main
+from django.contrib.auth import hashers
 
+hashers.PBKDF2PasswordHasher.iterations = 1_000  # nobody tries to guess these
 host = system.host()
 host.store.release()
 

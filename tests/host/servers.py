@@ -133,4 +133,4 @@ def open_host(activities: Any = None) -> Any:
     from anyshore.host.driver import Host
     from anyshore.web.engine.store import DatabaseStore
 
-    return Host(DatabaseStore(), activities or {})
+    return Host(DatabaseStore(), activities)
