@@ -17,8 +17,9 @@ SERVER = """
 import json, os, sys, traceback
 from pathlib import Path
 
-from anyshore.cli import corrections, engagements, ledger, operations, starters, system
+from anyshore.cli import engagements, ledger, operations, starters
 from anyshore.cli.main import main
+from anyshore.web.site import system
 
 host = system.host()
 host.store.release()
