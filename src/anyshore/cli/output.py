@@ -157,6 +157,7 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
     if not err.is_terminal:
         yield _lines(title, total)
         return
+    # Takes a while to load: only where there is a terminal.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

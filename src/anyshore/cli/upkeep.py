@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import CommandRejected
 from anyshore.base.telling import moment
 from anyshore.cli import output
 from anyshore.cli.shared import Json
 from anyshore.web.site import system
-
-if TYPE_CHECKING:
-    from anyshore.web.core.models import Person
 
 persons = typer.Typer(no_args_is_help=True)
 
@@ -111,7 +107,7 @@ def export(email: Email) -> None:
     system.start()
     from anyshore.web.accounts import personal
 
-    output.document(personal.told(_person(email)))
+    output.document(personal.told(personal.named(email)))
 
 
 @persons.command()
@@ -126,14 +122,5 @@ def erase(
     system.start()
     from anyshore.web.accounts import personal
 
-    after = personal.erase(_person(email), reason)
+    after = personal.erase(personal.named(email), reason)
     output.answer(json, {"kept_as": after}, f"Erased. What stays is kept as {after}.")
-
-
-def _person(email: str) -> Person:
-    from anyshore.web.core.models import Person
-
-    found: Person | None = Person.objects.filter(email=email.strip().lower()).first()
-    if found is None:
-        raise CommandRejected("person.unknown", f"Nobody signs in as {email}.", hint="See People in the pages.")
-    return found
