@@ -1,8 +1,8 @@
 """What a module needs is said at its top; an import further down has a reason a reader can see.
 
 Reasons are: a library of an extra, which takes long to load and need not be installed; a command, which pays for what
-it needs and not for what the other commands need; an app of Django, whose tables are there only once it is ready; else a
-word beside the import.
+it needs and not for what the other commands need; an app of Django, whose tables are there only once it is ready; else
+a word beside the import.
 """
 
 from __future__ import annotations
