@@ -11,7 +11,7 @@ All operations but those named in `NULL_SAFE` give null where an operand is null
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 Kind = Literal["truth", "whole", "text"]
@@ -113,6 +113,11 @@ def times(left: Plan, factor: int) -> Plan:
 def floor_divide(left: Plan, right: Plan) -> Plan:
     """The largest whole number not above ``left / right``; ``right`` is above zero wherever the value counts."""
     return _whole("floor divide", (left, right), left.bound + 1)
+
+
+def bounded(value: Plan, bound: int) -> Plan:
+    """A whole number known to be no larger than its operation tells."""
+    return replace(value, bound=min(bound, value.bound))
 
 
 def _whole(op: str, args: tuple[Plan, ...], bound: int) -> Plan:
