@@ -304,12 +304,13 @@ def pages(times: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, (who, address) in addresses().items():
         look = partial(browsers[who].get, address)
-        answer: list[Any] = []
-        first = _spent(lambda look=look, answer=answer: answer.append(look()))  # type: ignore[misc]
-        if answer[0].status_code != 200:
-            found[name] = {"status": answer[0].status_code}
+        begun = time.process_time()
+        answer = look()
+        first = time.process_time() - begun
+        if answer.status_code != 200:
+            found[name] = {"status": answer.status_code}
             continue
-        size = len(b"".join(answer[0].streaming_content) if answer[0].streaming else answer[0].content)
+        size = len(b"".join(answer.streaming_content) if answer.streaming else answer.content)
         rounds = times if first < SLOW else 1
         still, moving = [_spent(look) for _ in range(rounds)], []
         for _ in range(rounds):

@@ -260,8 +260,9 @@ class ExportReader:
         match = _FLAT.fullmatch(line) or _NESTED.fullmatch(line)
         if match is None:
             return None
-        found = match.groups()
-        before, at, text, engagement, own, behind, _instance, previous, _reference, sequence, _service, _kind = found
+        before, at, text, engagement, own, behind, instance, previous, reference, sequence, service, kind = (
+            match.groups()
+        )
         data = self._known.get(text)
         if data is None and (data := self._data(text)) is None:
             return None
@@ -270,7 +271,9 @@ class ExportReader:
             return None
         if not self._chain.follow(int(sequence), int(at), previous, digest):
             return None
-        return *found, data
+        return (
+            before, at, text, engagement, own, behind, instance, previous, reference, sequence, service, kind, data
+        )  # fmt: skip
 
     def _data(self, text: bytes) -> dict[str, Any] | None:
         try:
