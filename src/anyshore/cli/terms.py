@@ -82,7 +82,7 @@ def recomputed(
     """The same with a look at what is kept of its engagement beside it: ``kept`` is asked for what is wrong there."""
     asked = [months.parse(text) for text in month] if month else None
     anchors, size = dict(map(known, anchor or ())), _size(export)
-    with output.progress("Recomputing", None if size is None else 2 * size) as done:
+    with output.progress("Recomputing", size) as done:
         found = recomputing.recompute(export, asked=asked, anchors=anchors, progress=done)
     if kept is not None:
         found.findings += kept(found.verification.engagement)
