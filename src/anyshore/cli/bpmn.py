@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from anyshore import bpmn, feel
+from anyshore import bpmn, dmn, feel
 from anyshore.base.errors import DataError, Diagnostic, FeelError, grave, wrong_with
 from anyshore.cli import output
 from anyshore.cli.shared import Hints, Json
@@ -68,6 +68,9 @@ ScenarioFile = Annotated[
         "and resources; one instance an hour, an hour for each work and equal branches if left out.",
     ),
 ]
+RowsFile = Annotated[Path, typer.Argument(help="A Parquet file: its columns are the variables.")]
+OutcomesFile = Annotated[Path, typer.Option("--out", help="Parquet file to write: a row for each row.")]
+LeftFile = Annotated[Path, typer.Option("--left", help="Parquet file to write: the rows that did not reach an end.")]
 DAY = 86_400_000_000
 
 
@@ -167,3 +170,24 @@ def explain(file: ModelFile, more: With = None, process: Which = None, json: Jso
     told = flows.explain(chosen)
     data = {"process": chosen.id, "elements": [asdict(one) for one in told]}
     output.answer(json, data, *flows.of_explanation(chosen, told))
+
+
+@app.command()
+def rows(
+    file: ModelFile, given: RowsFile, out: OutcomesFile, left: LeftFile, more: With = None, process: Which = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Take the rows of a Parquet file through the straight part of a process, each as an instance would go.
+
+    Writes a row for each row, with where it rests and what the process gave it, and beside it the rows that wait for
+    work or have to go one by one, with all they hold. A million rows are held at a time.
+    """
+    from anyshore.columnar import files as columnar  # Polars comes with the extra “columns”
+
+    chosen = trying.choose(trying.load(file, more), process, file)
+    models = [dmn.read(one) for one in more or () if one.suffix == ".dmn"]
+    with output.progress(f"Rows through {chosen.name}", columnar.height(given)) as progress:
+        report = columnar.flow_file(chosen, models, given, out, left, told=lambda done, of: progress(done))
+    output.answer(json, report.as_dict(), *report.parts(chosen))
+    output.written(out, json)
+    output.written(left, json)
