@@ -59,6 +59,7 @@ class Pack:
         unseen: what nobody is shown until something holds; None where everything is shown.
         learning: what those who learn see and do themselves; None where nobody learns under it.
         sheet: what a finished piece of work is looked at as; None where it has none.
+        personal: whether its work is about people, so that looking at it is recorded.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Pack:
     unseen: Unseen | None = None
     learning: Learning | None = None
     sheet: Sheet | None = None
+    personal: bool = False
 
     @property
     def samples(self) -> Path:
@@ -222,6 +224,7 @@ def _sections(reader: Reader) -> dict[str, Any]:
         "report": said, "words": words.read(reader, said), "play": play.read(reader),
         "demonstration": demonstration.read(reader), "unseen": unseen.read(reader),
         "learning": learning.read(reader), "sheet": sheet.read(reader),
+        "personal": bool(data.get("personal", False)),
     }  # fmt: skip
 
 

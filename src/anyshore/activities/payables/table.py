@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.common import postings
+from anyshore.activities.common import postings, retention
 from anyshore.activities.payables import (
     accounts,
     apart,
@@ -112,7 +112,7 @@ FAMILY = Family(
             booking.BookInput,
             booking.BookOutcome,
             reads=(postings.KIND,),
-            writes=(postings.KIND,),
+            writes=(postings.KIND, retention.KIND),
         ),
         Activity(
             "payables.propose-payments",
@@ -187,6 +187,7 @@ FAMILY = Family(
         ),
     ),
     records={
+        retention.KIND: "a document that has to be kept, key: its digest, for what, idempotency key",
         apart.KIND: "invoices a person told apart from each other, key: idempotency key of the job that kept it",
         orders.KIND: "a purchase order of the client, key: its number",
         receipts.KIND: "what the client received of a purchase order, key: number, order and line",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
+from anyshore.activities.common import retention as common
 from anyshore.activities.common.sheet import Sheet
 from anyshore.activities.recruiting import applications, declaring, keeping, leaving, letters, showing, vacancies
 from anyshore.mail.composing import OUTBOX
@@ -83,8 +84,8 @@ FAMILY = Family(
             keeping.keep,
             keeping.KeepInput,
             keeping.KeepOutcome,
-            reads=keeping.KINDS,
-            writes=(keeping.KEPT,),
+            reads=(*keeping.KINDS, applications.KIND),
+            writes=(keeping.KEPT, common.KIND),
         ),
         Activity(
             "recruiting.dispute",
@@ -92,8 +93,8 @@ FAMILY = Family(
             keeping.dispute,
             keeping.DisputeInput,
             keeping.KeepOutcome,
-            reads=keeping.KINDS,
-            writes=(keeping.DISPUTE,),
+            reads=(*keeping.KINDS, applications.KIND),
+            writes=(keeping.DISPUTE, common.KIND),
         ),
         Activity(
             "recruiting.due",
@@ -137,6 +138,7 @@ FAMILY = Family(
     ),
     records={
         letters.SENDER: "who letters to applicants come from, key: address",
+        common.KIND: "a document that has to be kept, key: its digest, for what, idempotency key",
         vacancies.KIND: "an approved vacancy, key: its number",
         vacancies.SEAT: "a seat a hire took, key: vacancy and number",
         applications.KIND: "an application by its digests, key: its reference",

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from anyshore.mail.composing import OUTBOX
 from anyshore.web.core.models import Engagement, Person
+from anyshore.web.engine import holding, services
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import services
 from anyshore.web.engine.changes import record
 from anyshore.web.engine.models import Document, Instance, Reference, ReferenceIndex
 from anyshore.web.work import acts
@@ -22,8 +22,9 @@ ERASE = "erase"
 
 
 def listed(row: Instance) -> list[Document]:
-    """The documents that stand in what the form shows and are in the store, by name."""
+    """The documents that stand in what the form shows, are in the store and need not be kept, by name."""
     digests = set(_said(_shown(row), "document"))
+    digests -= set(holding.bound(row.engagement, holding.today(row.engagement)))
     found = Document.objects.filter(engagement=row.engagement, digest__in=digests).defer("content")
     return sorted(found, key=lambda one: (one.name, one.digest))
 
@@ -41,11 +42,10 @@ def erase(by: Person, row: Instance, engagement: Engagement, statement: str, sho
     if shown != _in_view(found):
         hint = _("Read the list again, then delete what stands there now.")
         raise acts.Changed("work.changed", _("The list changed since you looked at it."), [], hint)
-    digests = [one.digest for one in found]
-    Document.objects.filter(engagement=engagement.key, digest__in=digests).delete()
+    digests = holding.drop(engagement.key, [one.digest for one in found], holding.today(engagement.key))
     letters, drafts = _beside(row)
-    facts = {"by": by.email, "name": by.name, "digests": digests, "statement": statement}
-    record(row, "documents.erased", facts | {"letters": letters, "drafts": drafts})
+    facts = {"by": by.email, "digests": digests, "statement": statement, "letters": letters, "drafts": drafts}
+    record(row, "documents.erased", facts)
     return len(digests)
 
 
