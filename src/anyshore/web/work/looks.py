@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from anyshore.web.core.models import Person
+from anyshore.web.core.models import Person, Role
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.running import host
 from anyshore.web.work.models import Look
@@ -33,9 +33,10 @@ class Other:
 
 
 def look(by: Person, instance: int, wait: int) -> list[Other]:
-    """Notes that somebody has an item open, and tells who else has, the longest first.
+    """Notes that somebody has an item open, and tells who else of their side has, the longest first.
 
-    Who may see the item is told by the caller. What nobody looks at any more is forgotten.
+    The two sides are those who do the work and the client: neither is told what the other looks at. Who may see the
+    item is told by the caller. What nobody looks at any more is forgotten.
     """
     now = host().clock()
     Look.objects.filter(seen__lt=now - GONE).delete()
@@ -43,5 +44,11 @@ def look(by: Person, instance: int, wait: int) -> list[Other]:
         person=by, instance=instance, wait=wait, defaults={"seen": now}, create_defaults={"since": now, "seen": now}
     )
     holder = Wait.objects.filter(instance=instance, wait=wait).values_list("claimed_by", flat=True).first()
-    others = Look.objects.filter(instance=instance, wait=wait).exclude(person=by).select_related("person")
-    return [Other(one.person, one.since, one.person.email == holder) for one in others.order_by("since", "pk")]
+    rows = Look.objects.filter(instance=instance, wait=wait).exclude(person=by).select_related("person")
+    rows = rows.prefetch_related("person__memberships").order_by("since", "pk")
+    others = [one for one in rows if _provides(one.person) == _provides(by)]
+    return [Other(one.person, one.since, one.person.email == holder) for one in others]
+
+
+def _provides(person: Person) -> bool:
+    return any(one.role != Role.OWNER for one in person.memberships.all())
