@@ -66,20 +66,12 @@ def schedule(found: Project, work: float = WORK, moved: Mapping[str, int] = Mapp
         intervals[key] = model.new_fixed_size_interval_var(starts[key], one.duration, key)
         for before in one.after:
             model.add(starts[key] >= starts[before] + found.packages[before].duration)
-    for team, size in found.teams.items():
-        users = [key for key, one in found.packages.items() if one.needs.get(team) and one.duration]
-        if users:
-            demands = [found.packages[key].needs[team] for key in users]
-            model.add_cumulative([intervals[key] for key in users], demands, size)
+    _limit(model, found, intervals)
     end = model.new_int_var(0, latest, "end")
     for key, one in found.packages.items():
         model.add(end >= starts[key] + one.duration)
     model.minimize(end)
-    solver: Any = cp_model.CpSolver()
-    solver.parameters.max_deterministic_time = work
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.linearization_level = 0  # a linear relaxation says nothing of these, and took four fifths of it
+    solver = _solver(cp_model, work)
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
         raise moving.impossible(moved)
@@ -91,6 +83,24 @@ def schedule(found: Project, work: float = WORK, moved: Mapping[str, int] = Mapp
         {key: int(solver.value(one)) for key, one in starts.items()}, int(solver.objective_value),
         int(solver.best_objective_bound + 0.5),
     )  # fmt: skip
+
+
+def _limit(model: Any, found: Project, intervals: Mapping[str, Any]) -> None:
+    """At no unit is more of a team needed than there is."""
+    for team, size in found.teams.items():
+        users = [key for key, one in found.packages.items() if one.needs.get(team) and one.duration]
+        if users:
+            demands = [found.packages[key].needs[team] for key in users]
+            model.add_cumulative([intervals[key] for key in users], demands, size)
+
+
+def _solver(cp_model: Any, work: float) -> Any:
+    solver = cp_model.CpSolver()
+    solver.parameters.max_deterministic_time = work
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 1
+    solver.parameters.linearization_level = 0  # a linear relaxation says nothing of these, and took four fifths of it
+    return solver
 
 
 def _one_by_one(found: Project, early: dict[str, int]) -> int:
