@@ -102,6 +102,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "work-take": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 403 302 403 404 404 404"),
     "work-needed": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-draft": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
+    "work-looking": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-undo": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
     "work-settle": ("post", {}, {}, "302 200 200 200 200 200 200 200"),
     "work-many": ("post", {}, {"item": "2-9"}, "302 302 302 302 302 302 302 302"),

@@ -13,7 +13,7 @@ from anyshore.base.zones import find_zone
 from anyshore.cmmn.model import Case
 from anyshore.forms import Form
 from anyshore.packs.reading import Pack
-from anyshore.packs.skills import CERTIFICATE, Held, Lack
+from anyshore.packs.skills import CERTIFICATE, Held, Lack, Need
 from anyshore.web.core import queries as people
 from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.core.reader import language
@@ -211,7 +211,9 @@ class Fitness:
         if self.roles <= {Role.OWNER} or found.pack is None:
             return ()
         skills = found.pack.skills
-        need = skills.need(self.variables.get(found.row.instance, {}))
+        # What a manager or a client has to decide is theirs, whatever language it came in: nobody else would get it.
+        own = found.performer in ("manager", "client")
+        need = Need() if own else skills.need(self.variables.get(found.row.instance, {}))
         agent = Role.AGENT in self.roles
         # Judgement work is for experts: an agent who does some of it needs what they need.
         expert = Role.EXPERT in self.roles or (agent and found.pack.kind == "kpo")
