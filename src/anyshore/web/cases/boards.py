@@ -11,9 +11,10 @@ from anyshore import cmmn
 from anyshore.base.errors import AnyshoreError
 from anyshore.cmmn.definition import Definition, Item
 from anyshore.kernel.state import ROOT, WORK, Node, State
-from anyshore.web.cases import deliverable, findings, signing
+from anyshore.web.cases import added, deliverable, findings, signing
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import roles
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.work import items
@@ -37,6 +38,8 @@ class Ticket:
         added: whether somebody added it to this case.
         required: whether its stage waits for it in any case.
         startable: whether a person may start it now.
+        due: the day by which it is wanted, of a task somebody added.
+        about: what is to be done, of such a task.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Ticket:
     added: bool = False
     required: bool = False
     startable: bool = False
+    due: object = None
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -68,13 +73,14 @@ def case(row: Instance, person: Person) -> dict[str, Any]:
     linked = engine.linked(row)
     definition: Definition = cmmn.live_plan(linked.definition, state)
     history = _history(row)
-    added = {edit["id"] for edit in _root(state).get("plan", []) if edit.get("do") == "add"}
+    new = {edit["id"] for edit in _root(state).get("plan", []) if edit.get("do") == "add"}
     work = _work(row)
     names = engine.people_by_key({one.claimed_by for one in work.values() if one.claimed_by})
-    board = _Board(state, definition, history, added, work, names)
+    board = _Board(state, definition, history, new, work, names)
     claims = findings.claims_of(row)
     sources = findings.sources(row)
     columns = board.columns()
+    blind = roles.of(row.definition)
     return {
         "columns": columns,
         "offers": _offers(row, linked.definition, state) if row.status == "active" else [],
@@ -85,6 +91,9 @@ def case(row: Instance, person: Person) -> dict[str, Any]:
         "signatures": deliverable.signatures(row),
         "signing": signing_task(row, work),
         "signed_by_task": signing.by_task(row),
+        "unreviewed": signing.unreviewed(row),
+        "staffed": bool(blind.kept_apart),
+        "results": added.results(row),
         "stages": [column for column in columns if column.node is not None],
     }
 
@@ -165,10 +174,12 @@ class _Board:
     def _ticket(self, item: Item, node: Node) -> Ticket:
         wait = next((w for w in self.state.owned.get(node.id, ()) if w in self.work), None)
         holder = self.work[wait].claimed_by or "" if wait is not None else ""
+        asked = (items.item(self.work[wait]).added if wait is not None else None) or {}
         return Ticket(
             item.id, item.name, item.family.tag, node.state, node.id, wait,
             self.names.get(holder, holder), item.id in self.added,
             bool(node.private.get("required")), node.state == "enabled",
+            asked.get("due"), str(asked.get("description") or ""),
         )  # fmt: skip
 
 

@@ -50,6 +50,7 @@ class Finding(forms.Form):
     confidence = forms.DecimalField(
         label=_("How sure are you, from 0 to 1?"), min_value=0, max_value=1, decimal_places=2, initial="0.9"
     )
+    near = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput())
     place = forms.IntegerField(label=_("Which place, if there are several?"), min_value=1, required=False)
 
     def __init__(self, sources: dict[str, str], *args: Any, **kwargs: Any) -> None:
@@ -65,12 +66,20 @@ class AddTask(forms.Form):
     """A task the expert adds to the plan."""
 
     name = forms.CharField(label=_("Task"), max_length=200)
+    description = forms.CharField(
+        label=_("What is to be done?"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    person = forms.ChoiceField(label=_("For"), required=False)
+    due = forms.DateField(
+        label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     stage = forms.TypedChoiceField(label=_("Stage"), coerce=int)
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, stages: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, stages: list[tuple[int, str]], people: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "stage", stages)
+        offer(self, "person", [("", _("whoever takes it")), *((one.email, one.name) for one in people)])
 
 
 class Sign(forms.Form):

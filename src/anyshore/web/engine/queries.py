@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import Diagnostic, HostError
 from anyshore.bpmn.starter import STARTER
+from anyshore.cmmn import live_plan
+from anyshore.cmmn.definition import Definition as PlanDefinition
 from anyshore.cmmn.records import Planned, Transitioned
 from anyshore.host import standstill
 from anyshore.host.ports import ENDED
@@ -399,6 +401,8 @@ def element_names(reference: str) -> dict[str, str]:
 def element_name(row: Instance, element: str) -> str:
     """What people call an element of an instance's definition."""
     definition = linked(row).definition
+    if isinstance(definition, PlanDefinition):
+        definition = live_plan(definition, state(row))  # with what people added to this case
     known = getattr(definition, "items", None) or getattr(definition, "elements", None) or {}
     return getattr(known.get(element), "name", "") or element
 

@@ -40,6 +40,7 @@ GROUPS: tuple[tuple[object, tuple[Row, ...]], ...] = (
         Row(_("Operations"), "incidents", "incident.see", "pulse", home.stuck),
         Row(_("Processes"), "processes", "process.see", "flow"),
         Row(_("Services"), "library", "library.see", "box"),
+        Row(_("Staffing"), "staffing-all", "people.manage", "people"),
         Row(_("Walls"), "walls", "people.manage", "wall"),
         Row(_("Interests"), "interests", "interest.note", "wall"),
         Row(_("Certificates"), "learning", "work.do", "check"),
@@ -95,5 +96,6 @@ SECTIONS = {
     "people": "people", "library": "library", "review": "work", "reviews": "reviews", "questions": "questions",
     "notifications": "notifications", "document": "document-sets", "walls": "walls", "interest": "interests",
     "interests": "interests", "learning": "learning", "skills": "skills",
+    "staffing": "staffing-all", "staffing-all": "staffing-all",
 }  # fmt: skip
 """The name of a page, or its first word → the row it belongs to."""

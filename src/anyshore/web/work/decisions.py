@@ -6,7 +6,8 @@ import logging
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -14,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.forms import Form, validate
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.running import host
 from anyshore.web.work import actions, acts, items, queries
+from anyshore.web.work.fields import timed
 from anyshore.web.work.models import Draft
 
 log = logging.getLogger(__name__)
@@ -51,6 +54,24 @@ class Took:
             raise Invalid({"spent": _("Write minutes and seconds: 2:35.")})
         hours, minutes, seconds, alone = (int(one or 0) for one in found.groups())
         return cls(seen, min(hours * 3600 + (minutes + alone) * 60 + seconds, LONGEST))
+
+    @classmethod
+    def of(cls, form: Form | None, sent: Mapping[str, str]) -> Took:
+        """The time of an item as its page sends it: in the form's own field for time worked, where it has one.
+
+        Raises:
+            Invalid: it is no such time.
+        """
+        seen, name = sent.get("measured", ""), timed(form)
+        if form is None or not name:
+            return cls.read(seen, sent.get("spent", ""))
+        took = cls.read(seen, "")
+        field = next(one for one in form.fields if one.id == name)
+        values, problems = validate(replace(form, fields=(field,)), {name: sent.get(name, "")})
+        worked = values.get(name)
+        if problems or not isinstance(worked, Decimal):
+            return took
+        return cls(took.measured, min(int(worked * 60), LONGEST))
 
 
 def written(by: Person, instance: int, wait: int) -> Draft | None:

@@ -450,9 +450,10 @@ def unit(code: str | None) -> str:
 def command_words(command: Command) -> str:
     """What was asked of an instance, for people."""
     known = {
-        "Start": _("started"), "Resolve": _("went on"), "Fail": _("an activity gave up"), "Write": _("written"),
+        "Start": _("started"), "Resolve": _("task completed"), "Fail": _("an activity gave up"),
+        "Write": _("variables written"),
         "Act": _("plan changed"), "Retry": _("tried again"), "Cancel": _("cancelled"), "Suspend": _("put on hold"),
-        "Resume": _("resumed"), "Continue": _("went on"), "Migrate": _("moved to another version"),
+        "Resume": _("resumed"), "Continue": _("continued"), "Migrate": _("moved to another version"),
     }  # fmt: skip
     return known.get(type(command).__name__, type(command).__name__)
 

@@ -78,6 +78,14 @@ const reachable = () => document.querySelectorAll(".scroll, .board, .sheet, pre"
   if (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight) one.tabIndex = 0;
   else if (one.tabIndex === 0 && !one.matches("pre.source")) one.removeAttribute("tabindex");
 });
+// A board that goes on to the right says so, until its last column is in view.
+document.querySelectorAll(".board-frame").forEach((frame) => {
+  const board = frame.firstElementChild;
+  const tell = () => frame.classList.toggle("more", board.scrollLeft + board.clientWidth < board.scrollWidth - 4);
+  board.addEventListener("scroll", tell, { passive: true });
+  window.addEventListener("resize", tell);
+  tell();
+});
 document.addEventListener("DOMContentLoaded", reachable);
 document.addEventListener("htmx:afterSettle", reachable);
 window.addEventListener("resize", reachable);
