@@ -8,16 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.core.forms import offer
-from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.models import Person
 from anyshore.web.core.permissions import visible_engagements
+from anyshore.web.core.queries import told_apart
 
 
 class Find(forms.Form):
     """Which instances to list."""
 
-    engagement: forms.ModelChoiceField[Engagement] = forms.ModelChoiceField(
-        None, label=_("Engagement"), required=False, empty_label=_("all"), to_field_name="key"
-    )
+    engagement = forms.ChoiceField(label=_("Engagement"), required=False)
     status = forms.ChoiceField(
         label=_("Status"), required=False,
         choices=[
@@ -29,12 +28,8 @@ class Find(forms.Form):
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "engagement", visible_engagements(by, "case.see").order_by("title"))
-
-    def clean_engagement(self) -> str:
-        """The key, as the host knows it."""
-        found = self.cleaned_data["engagement"]
-        return found.key if found else ""
+        rows = visible_engagements(by, "case.see").order_by("title", "key").values_list("key", "title")
+        offer(self, "engagement", [("", _("all")), *told_apart(rows).items()])
 
 
 class Finding(forms.Form):

@@ -14,6 +14,7 @@ from anyshore.web.cases import added, boards, forms
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.queries import told_apart
 from anyshore.web.core.requests import Request
 from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
@@ -33,7 +34,7 @@ def instances(request: Request) -> HttpResponse:
     chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     wanted = {name: str(value or "") for name, value in chosen.items()}
     found = sheet(engine.instances(request.user, **wanted, limit=None), request.GET.get("page"))
-    titles = dict(permissions.visible_engagements(request.user, "case.see").values_list("key", "title"))
+    titles = told_apart(permissions.visible_engagements(request.user, "case.see").values_list("key", "title"))
     data = {
         "instances": [
             {"row": row, "outcome": engine.outcome(row), "engagement": titles.get(row.engagement, row.engagement)}
@@ -64,7 +65,7 @@ def _instance(request: Request, row: Instance, engagement: Engagement) -> HttpRe
         for turn in log
         for one in (*dict(turn.passed), *turn.reached, *(change[1] for change in turn.changes))
     }
-    data = {
+    data: dict[str, Any] = {
         "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
         "variables": _known(row), "outcome": engine.outcome(row), "waits": boards.open_waits(row),
         "may": _may(request, engagement),

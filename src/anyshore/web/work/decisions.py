@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -20,7 +21,7 @@ from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.running import host
-from anyshore.web.work import actions, acts, items, queries
+from anyshore.web.work import actions, acts, calling, items, queries
 from anyshore.web.work.fields import timed
 from anyshore.web.work.models import Draft
 
@@ -30,6 +31,8 @@ LONGEST = 12 * 3600
 """Seconds nobody looks longer at one item."""
 IDLE = 2
 """Seconds after which decisions of people who went away are looked for again."""
+CALLED_EVERY = 30.0
+"""Seconds after which it is looked for again whom something calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,10 @@ def _done(row: Draft) -> bool:
 
 
 class Keeper:
-    """Does the decisions of people who have gone elsewhere meanwhile; runs beside a worker."""
+    """Does the decisions of people who have gone elsewhere meanwhile, and calls people; runs beside a worker."""
+
+    def __init__(self) -> None:
+        self._called = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Does what falls due until ``stop`` is set. A database that is away is waited for."""
@@ -214,4 +220,8 @@ class Keeper:
 
     def work(self) -> int:
         """Does once what is due."""
+        now = time.monotonic()
+        if now - self._called >= CALLED_EVERY:
+            self._called = now
+            calling.call()
         return settle()
