@@ -330,6 +330,11 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
 @pytest.fixture(scope="module")
 def scene(shared: Any) -> Any:
     """The busy world with a portfolio, and what the words in the tables stand for."""
+    return furnished(shared)
+
+
+def furnished(shared: Any) -> Any:
+    """Puts into the busy world what the pages of the table need."""
     client = Organisation.objects.get(key="musterbau")
     found = portfolio.decide(shared.people["owner"], client, "activities.csv", CSV)
     shared.host.deploy("stumble", {"stumble.bpmn": BROKEN.replace(b"Call nothing", b"Call something")})

@@ -24,7 +24,7 @@ from anyshore.kernel.records import Left, Record, apply
 from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
 from anyshore.runtime import documents as declared
 from anyshore.runtime.catalogue import Linked
-from anyshore.web.core import permissions
+from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.numbers import whole
@@ -404,7 +404,9 @@ def element_name(row: Instance, element: str) -> str:
     if isinstance(definition, PlanDefinition):
         definition = live_plan(definition, state(row))  # with what people added to this case
     known = getattr(definition, "items", None) or getattr(definition, "elements", None) or {}
-    return getattr(known.get(element), "name", "") or element
+    pack = services.pack(row.service, row.engagement)
+    said = pack.words.say(element, reader.language()) if pack is not None else element
+    return said if said != element else getattr(known.get(element), "name", "") or element
 
 
 def outcome(row: Instance) -> str:

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "anyshore.web.site.logs.access",
     "anyshore.web.site.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
+    "anyshore.web.site.packing.packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anyshore.web.site.middleware.content_security_policy",
     "anyshore.web.site.middleware.private",
