@@ -14,7 +14,7 @@ import statistics
 import time
 from typing import Any
 
-ROUNDS = 15
+ROUNDS = 9
 MOST_CPU, MOST_BYTES, MOST_LATER, MOST_KEY = 20.0, 120_000, 600_000, 50.0
 KEYS = 12
 FILE = re.compile(r'<(?:script|link)[^>]*?(?:src|href)="(/static/[^"]+\.(?:js|css))"')

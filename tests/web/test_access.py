@@ -96,7 +96,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "work-take": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 403 302 403 404 404 404"),
     "work-needed": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-conflicts": ("get", {"instance": 2, "wait": "open"}, {}, "302 302 302 302 302 404 404 404"),
-    "case-parties": ("post", {"number": 3}, {"parties": "Liftwerk"}, "302 403 302 403 302 404 404 404"),
+    "case-parties": ("post", {"number": 3}, {"parties": "Liftwerk"}, "302 403 403 403 302 404 404 404"),
     "work-draft": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
     "work-undo": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
     "work-settle": ("post", {}, {}, "302 200 200 200 200 200 200 200"),

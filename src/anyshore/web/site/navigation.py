@@ -48,7 +48,7 @@ GROUPS: tuple[tuple[object, tuple[Row, ...]], ...] = (
     (_("Agree"), (
         Row(_("Engagements"), "engagements", "scorecard.see", "chart", home.to_sign),
         Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
-        Row(_("Agreement"), "reviews", "scorecard.see", "check"),
+        Row(_("Reviewer agreement"), "reviews", "scorecard.see", "check"),
     )),
     (_("Set up"), (
         Row(_("Skills"), "skills", "people.manage", "people"),
