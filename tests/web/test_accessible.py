@@ -103,3 +103,19 @@ def test_every_page_is_told_in_the_language_of_its_reader(scene: Any) -> None:  
 def test_a_text_that_is_not_translated_is_found() -> None:
     page = "<html><body><h1>⟦My work⟧</h1><p title='Never translated'>⟦Done⟧ <code>code</code></p></body></html>"
     assert pseudo.outside(page) == ["Never translated"]
+
+
+WIDER = """() => [...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth + 2)
+  .map((one) => one.textContent.trim().slice(0, 40))"""
+
+
+@pytest.mark.parametrize("name", ["invoice", "engagement", "instances", "versions", "reviews"])
+def test_no_amount_and_no_status_is_cut_off_on_a_phone(scene: Any, browser: Browser, name: str) -> None:  # noqa: F811
+    role = next(role for one, role in shown() if one == name)
+    address = HOST + reverse(name, kwargs=said(scene, PAGES[name][1]))
+
+    def walk(page: Any) -> Any:
+        page.goto(address, wait_until="load")
+        return page.evaluate(WIDER)
+
+    assert browser.walk(scene.browser(role), walk, width=390, locale="en") == []
