@@ -18,6 +18,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
 from anyshore.host.outgoing import gate
+from anyshore.host.outgoing.outbox import Refused
 
 SECONDS = 20.0
 
@@ -112,3 +113,22 @@ def signed_in(server: Server) -> Iterator[smtplib.SMTP]:
         if server.user:
             connection.login(server.user, server.password)
         yield connection
+
+
+def handed(connection: smtplib.SMTP, sender: str, to: Sequence[str], content: bytes) -> None:
+    """Hands one mail over. Where some receivers are refused and others taken, the bounce tells of them.
+
+    Raises:
+        Refused: the server takes it for nobody, for good (RFC 5321, 4.2.1).
+        OSError: it takes it for nobody now, or is gone.
+    """
+    try:
+        connection.sendmail(sender, list(to), content)
+    except smtplib.SMTPRecipientsRefused as problem:
+        if all(code >= 500 for code, _reply in problem.recipients.values()):
+            raise Refused(str(problem)) from problem
+        raise
+    except smtplib.SMTPDataError as problem:
+        if problem.smtp_code >= 500:
+            raise Refused(str(problem)) from problem
+        raise
