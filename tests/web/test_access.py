@@ -93,6 +93,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "check": ("get", {}, {}, "200 200 200 200 200 200 200 200"),
     "check-keys": ("get", {}, {}, "200 200 200 200 200 200 200 200"),
     "check-certificate": ("get", {"number": "NONE"}, {}, "404 404 404 404 404 404 404 404"),
+    "unsubscribe": ("get", {"engagement": "payables", "signed": "NONE"}, {}, "404 404 404 404 404 404 404 404"),
     "interest-end": ("post", {"interest": 999}, {}, "302 404 404 404 404 404 404 404"),
     "person-active": ("post", {"pk": "agent"}, {"active": "no"}, "302 404 302 403 403 403 404 404"),
     "audit": ("get", {}, {}, "302 200 200 403 403 403 200 200"),
@@ -388,7 +389,7 @@ def expected(statuses: str) -> list[tuple[str | None, int]]:
 OPEN_PAGES = {
     "sign-in", "language", "account_login", "link", "link-open", "openid_connect_login", "openid_connect_callback",
     "saml_login", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata", "check", "check-keys",
-    "check-certificate",
+    "check-certificate", "unsubscribe",
 }  # fmt: skip
 """Pages for whom nobody knows yet."""
 

@@ -278,6 +278,7 @@ ELSEWHERE = {
     "work-undo": "tests/web/work", "work-view-drop": "tests/web/work",
     "learning-test": "tests/web/learning", "learning-pdf": "tests/web/learning", "learning-badge": "tests/web/learning",
     "learning-revoke": "tests/web/learning", "check-certificate": "tests/web/learning",
+    "unsubscribe": "tests/web/intake",
     "instance-sheet": "tests/web/cases", "instance-paper": "tests/web/cases",
     "courses": "tests/web/learning", "course": "tests/web/learning", "course-ask": "tests/web/learning",
     "course-material": "tests/web/learning", "course-todo": "tests/web/learning",

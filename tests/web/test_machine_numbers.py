@@ -406,6 +406,7 @@ def test_every_page_is_read() -> None:
         "learning-pdf",
         "learning-badge",
         "check-certificate",
+        "unsubscribe",  # tests/web/intake
         "instance-sheet",
         "instance-paper",
         "courses",
