@@ -176,8 +176,12 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "invoice": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-line": ("get", {"key": "payables", "month": "2026-01", "line": 1}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-issue": ("post", {"key": "payables", "month": "2026-01"}, {}, "302 403 409 403 403 404 404 404"),
+    "document": ("get", {"key": "payables", "number": "payables-0001"}, {}, "302 404 404 403 403 404 404 404"),
+    "document-accept": ("post", {"key": "payables", "number": "payables-0001"}, {}, "302 404 403 403 403 404 404 404"),
+    "document-file": ("get", {"key": "payables", "number": "payables-0001", "kind": "pdf"}, {},
+                      "302 404 404 403 403 404 404 404"),
     "correction": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 404 404 403 403 404 404 404"),
-    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "document": "payables-2026-01-C1"}, {},
+    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "document": "payables-0002"}, {},
                           "302 404 404 403 403 404 404 404"),
     "portfolios": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
     "portfolio-sample": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
@@ -300,6 +304,18 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"key": "payables", "month": "2026-01"}, {}, "401 404 404 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/invoices/{month}/correction"): (
         {"key": "payables", "month": "2026-01"}, {"reason": "test"}, "401 403 404 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents/{number}"): (
+        {"key": "payables", "number": "payables-0001"}, {}, "401 404 404 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents/{number}/file/{kind}"): (
+        {"key": "payables", "number": "payables-0001", "kind": "pdf"}, {}, "401 404 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{number}/accept"): (
+        {"key": "payables", "number": "payables-0001"}, {}, "401 404 403 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{number}/dispute"): (
+        {"key": "payables", "number": "payables-0001"}, {"reason": "test"}, "401 404 403 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{number}/payments"): (
+        {"key": "payables", "number": "payables-0001"}, {"day": "2026-01-05", "amount": "1"},
+        "401 403 404 403 403 404 404 404"),
     ("get", "/api/people"): ({}, {}, "401 403 200 403 403 403 403 200"),
     ("post", "/api/people/{pk}/credentials"): (
         {"pk": "agent"}, {"kind": "language", "subject": "Deutsch", "level": "C1"}, "401 403 201 403 403 403 403 404"),

@@ -279,7 +279,7 @@ MORE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "agreement": ("lead", "reviews", {}),
     "a correction": ("manager", "correction", {"key": "payables", "month": "2026-01"}),
     "an issued correction": (
-        "manager", "correction-issued", {"key": "payables", "month": "2026-01", "document": "payables-2026-01-C1"}),
+        "manager", "correction-issued", {"key": "payables", "month": "2026-01", "document": "payables-0002"}),
     "work in hand": ("agent", "work-item", {"instance": 2, "wait": "open"}),
     "a service of experts": ("owner", "engagement", {"key": "contract-review"}),
 }  # fmt: skip

@@ -17,7 +17,7 @@ from anyshore.base.locations import Location
 from anyshore.terms import months
 from anyshore.terms.book import Book, needs_of, terms_in
 from anyshore.terms.corrections import Correction, correction, due
-from anyshore.terms.documents import DOCUMENTS
+from anyshore.terms.documents import DOCUMENTS, place_of
 from anyshore.terms.exports import ExportReader, Progress, Verification, checked_entries, open_export
 from anyshore.terms.figures import details, differences, figures
 from anyshore.terms.invoice import Invoice, draft
@@ -129,6 +129,7 @@ def recompute(
         further = (lambda done: progress(first.size + done)) if progress else None
         for line, entry in checked_entries(stream, first.verification.count, further):
             if entry.type in DOCUMENTS:
+                result.findings += _gap(book, entry, Location(file, f"entry {entry.sequence}", line))
                 result.recorded.append(_again(book, entry, Location(file, f"entry {entry.sequence}", line)))
             latest = max(latest, entry.at) if entry.instance else latest
             book.add(entry, line)
@@ -204,6 +205,15 @@ def _by_other_zones(differing: list[Diagnostic], recorded: object) -> list[Diagn
         return differing
     hint = f"recorded by the time zones {recorded}, recomputed by {zones.VERSION}: agree on one release of tzdata"
     return [one if one.hint else replace(one, hint=hint) for one in differing]
+
+
+def _gap(book: Book, entry: Entry, place: Location) -> Iterator[Diagnostic]:
+    """That a number of ours does not follow the one before; other systems' numbers are theirs."""
+    number = str(entry.data.get("number", ""))
+    named, expected = place_of(entry.engagement, number), 1 + sum(map(len, book.documents.values()))
+    if named is not None and named != expected:
+        message = f"{number} is the document {expected} of its engagement: a number is missing or was given twice"
+        yield Diagnostic("terms.number-gap", message, place, "ask for the missing document", "warning")
 
 
 def _twice(book: Book, month: Month, number: str, place: Location) -> Iterator[Diagnostic]:

@@ -18,7 +18,7 @@ from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.reader import language
 from anyshore.web.core.requests import Request
-from anyshore.web.engagements import actions, benefits, billing, charts, contents, forms, queries
+from anyshore.web.engagements import actions, benefits, billing, charts, contents, forms, queries, settling
 from anyshore.web.engagements import week as planning
 from anyshore.web.engine.tallies import services_of
 
@@ -81,7 +81,7 @@ def invoice(request: Request, key: str, month: str) -> HttpResponse:
     may_issue = permissions.may(request.user, "invoice.issue", key)
     data = {
         "card": card, "invoice": shown, "billed": billed, "may_correct": may_issue and billed is not None,
-        "due": card.month in billing.due(card.engagement),
+        "due": card.month in billing.due(card.engagement), "documents": settling.sent(card.engagement, card.month),
         "may_issue": may_issue and not card.running and shown is not None and billed is None,
         "credits": [
             (one, explain.explain_credit(one, shown.terms.currency, language())) for one in shown.credits
