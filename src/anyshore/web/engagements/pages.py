@@ -101,6 +101,7 @@ def invoice_line(request: Request, key: str, month: str, line: int) -> HttpRespo
     data = {
         "card": card,
         "line": found,
+        "number": line,
         "behind": queries.behind(request.user, card, found, request.GET.get("page")),
         "sentence": explain.explain_line(found, shown.terms.currency, language()),
     }
