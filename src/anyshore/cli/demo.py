@@ -38,6 +38,7 @@ def demo(
         data = None
     packs = reading.shown()
     _decide(lang)
+    _tell(lang)
     keys = _engage(packs)
     for number, pack in enumerate(packs, 3):
         _run(number, pack, data, most, lang)
@@ -56,6 +57,18 @@ def _decide(lang: Lang) -> None:
     rules = Rules(date.today())  # noqa: DTZ011 - decided where the demonstration runs
     found = [rules.decide(activity) for activity in portfolio.read(content, "portfolio.csv").activities]
     output.told(sourcing.of_decisions(found, lang))
+
+
+def _tell(lang: Lang) -> None:
+    _step("Three months in two countries, told under a clock that is put back")
+    from anyshore.web.engine import books
+    from anyshore.web.site import story
+
+    for one in story.tell():
+        found = books.book(one.key)
+        for month in sorted(found.documents):
+            output.out.print(f"{one.key} {month}: {', '.join(bill.number for bill in found.documents[month])}")
+            output.told(sheets.of_scorecard(draft(found, month), lang, cases=False))
 
 
 def _engage(packs: list[Pack]) -> list[str]:

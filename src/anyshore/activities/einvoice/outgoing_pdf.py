@@ -153,7 +153,7 @@ def _spaced(account: str) -> str:
 
 def _footer(sent: Outgoing, found: Data, words: Data) -> list[str]:
     seller = found["BG-4"]
-    contact = next(iter(seller.get("contacts", [])), {})
+    contact: Data = next(iter(seller.get("contacts", [])), {})
     numbers = (("vat", "vat_identifier"), ("tax", "tax_identifier"), ("registration", "legal_identifier"))
     return [
         *(f"{words[title]} {seller[name]}" for title, name in numbers if seller.get(name)),

@@ -82,7 +82,7 @@ def _sent(versions: Any, documents: Any, document: Document, settlement: Settlem
     try:
         written = outgoing.outgoing(versions, documents, document.number)
     except DataError as error:
-        return Sent(document, settlement, settlement.state(today, None), None, None, error.diagnostics)
+        return Sent(document, settlement, settlement.state(today, None), None, None, tuple(error.diagnostics))
     return Sent(document, settlement, settlement.state(today, written.due), written.due, written)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.terms.calendars import local_date
+from anyshore.terms.settlements import ACCEPTED
 from anyshore.web.accounts.confirming import confirmed
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
@@ -62,7 +63,7 @@ def document(request: Request, key: str, number: str) -> HttpResponse:
         messages.success(request, _("The payment was noted."))
         return redirect("document", key, number)
     answer = found.settlement.answer
-    accepted = answer is not None and answer.type == settling.ACCEPTED
+    accepted = answer is not None and answer.type == ACCEPTED
     data = {
         "engagement": engagement, "found": found, "accepted": accepted,
         "dispute": dispute if may_answer and not accepted else None, "pay": pay if may_pay else None,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from anyshore.terms.invoice import Behind, Line
 from anyshore.terms.ledger import Entry
+from anyshore.terms.months import Month
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Membership, Person, Role
@@ -48,7 +49,7 @@ def points(card: Card, service: str, objective: str) -> list[Point]:
     return [known.get(month, Point(month, None)) for month in shown_months(card)]
 
 
-def shown_months(card: Card) -> list[queries.Month]:
+def shown_months(card: Card) -> list[Month]:
     """The last months up to the card's, oldest first."""
     return [one for one in card.months if one <= card.month][: queries.TREND][::-1]
 
@@ -98,7 +99,9 @@ def people(engagement: Engagement) -> list[Member]:
         person__in=permissions.who_sees(engagement), organisation__in=[engagement.client_id, engagement.provider_id]
     )
     found = sides.select_related("person", "organisation").order_by("organisation__name", "role", "person__name")
-    return [Member(one.person, Role(one.role).label, one.organisation.name, one.person_id in assigned) for one in found]
+    return [
+        Member(one.person, str(Role(one.role).label), one.organisation.name, one.person_id in assigned) for one in found
+    ]
 
 
 def behind(person: Person, card: Card, line: Line, number: int, instance: int) -> Behind:

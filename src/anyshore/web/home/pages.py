@@ -10,6 +10,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from anyshore.web.accounts import cards
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Role
 from anyshore.web.core.paging import sheet
@@ -42,8 +43,9 @@ def home(request: Request) -> HttpResponse:
         data["stakes"] = queries.stakes(person)
     if Role.OWNER in roles:
         data["asked"] = queries.asked(person)
-    template = "home/now.html" if request.htmx else "home/home.html"
-    return render(request, template, data)
+    if request.htmx:
+        return render(request, "home/now.html", data)
+    return render(request, "home/home.html", data | {"tour": cards.tour(request, person)})
 
 
 @require_safe
