@@ -25,26 +25,26 @@ def documents(request: Request, response: HttpResponse, key: str, paging: Paged)
     return [settling.plain(one) for one in cut(request, response, settling.sent(engagement), paging)]
 
 
-@router.get("/engagements/{key}/documents/{number}", summary="Read an invoice or correction as a document")
-def document(request: Request, key: str, number: str) -> dict[str, Any]:
+@router.get("/engagements/{key}/documents/{document}", summary="Read an invoice or correction as a document")
+def read(request: Request, key: str, document: str) -> dict[str, Any]:
     """What it asks for, where it stands, what became of it; ``missing`` says why it cannot be sent electronically."""
-    return settling.plain(settling.document(permissions.engagement(request.user, key, "invoice.see"), number))
+    return settling.plain(settling.document(permissions.engagement(request.user, key, "invoice.see"), document))
 
 
-@router.get("/engagements/{key}/documents/{number}/file/{kind}", summary="Get an invoice or correction as a file")
-def file(request: Request, key: str, number: str, kind: str) -> HttpResponse:
+@router.get("/engagements/{key}/documents/{document}/file/{kind}", summary="Get an invoice or correction as a file")
+def file(request: Request, key: str, document: str, kind: str) -> HttpResponse:
     """``pdf`` (Factur-X), ``xml`` (XRechnung in UBL) or ``cii.xml`` (XRechnung in CII)."""
     engagement = permissions.engagement(request.user, key, "invoice.see")
-    content = settling.written(settling.document(engagement, number), kind)
-    headers = {"Content-Disposition": f'attachment; filename="{number}.{kind}"'}
+    content = settling.written(settling.document(engagement, document), kind)
+    headers = {"Content-Disposition": f'attachment; filename="{document}.{kind}"'}
     return HttpResponse(content, content_type=settling.KINDS[kind], headers=headers)
 
 
-@router.post("/engagements/{key}/documents/{number}/accept", response={204: None}, summary="Accept an invoice")
-def accept(request: Request, key: str, number: str) -> Status[None]:
+@router.post("/engagements/{key}/documents/{document}/accept", response={204: None}, summary="Accept an invoice")
+def accept(request: Request, key: str, document: str) -> Status[None]:
     """The client accepts it."""
     confirming.require(request)
-    settling.accept(request.user, key, number)
+    settling.accept(request.user, key, document)
     return Status(204, None)
 
 
@@ -54,11 +54,11 @@ class Dispute(Schema):
     reason: str
 
 
-@router.post("/engagements/{key}/documents/{number}/dispute", response={204: None}, summary="Dispute an invoice")
-def dispute(request: Request, key: str, number: str, body: Dispute) -> Status[None]:
+@router.post("/engagements/{key}/documents/{document}/dispute", response={204: None}, summary="Dispute an invoice")
+def dispute(request: Request, key: str, document: str, body: Dispute) -> Status[None]:
     """The client says what is wrong with it."""
     confirming.require(request)
-    settling.dispute(request.user, key, number, body.reason)
+    settling.dispute(request.user, key, document, body.reason)
     return Status(204, None)
 
 
@@ -70,9 +70,9 @@ class Pay(Schema):
     reference: str = ""
 
 
-@router.post("/engagements/{key}/documents/{number}/payments", response={204: None}, summary="Note a payment")
-def pay(request: Request, key: str, number: str, body: Pay) -> Status[None]:
+@router.post("/engagements/{key}/documents/{document}/payments", response={204: None}, summary="Note a payment")
+def pay(request: Request, key: str, document: str, body: Pay) -> Status[None]:
     """The provider notes what came in; a negative amount takes back what was noted wrongly."""
     confirming.require(request)
-    settling.pay(request.user, key, number, body.day, body.amount, body.reference)
+    settling.pay(request.user, key, document, body.day, body.amount, body.reference)
     return Status(204, None)

@@ -45,10 +45,10 @@ class Pay(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @confirmed
-def document(request: Request, key: str, number: str) -> HttpResponse:
+def shown(request: Request, key: str, document: str) -> HttpResponse:
     """A document: what it asks for, where it stands, what became of it; and disputing it or noting a payment."""
     engagement = permissions.engagement(request.user, key, "invoice.see")
-    found = settling.document(engagement, number)
+    found = settling.document(engagement, document)
     may_answer = permissions.may(request.user, "invoice.answer", engagement)
     may_pay = permissions.may(request.user, "invoice.issue", engagement)
     disputes, pays = "reason" in request.POST, "amount" in request.POST
@@ -56,12 +56,12 @@ def document(request: Request, key: str, number: str) -> HttpResponse:
     today = local_date(engagement.zone, host().clock())
     initial = {"day": today, "amount": f"{found.settlement.left:f}"}
     pay = Pay(posted(request) if pays else None, initial=initial)
-    if disputes and attempt(dispute, settling.dispute, request.user, key, number):
+    if disputes and attempt(dispute, settling.dispute, request.user, key, document):
         messages.success(request, _("Disputed. The provider can correct the month or answer you."))
-        return redirect("document", key, number)
-    if pays and attempt(pay, settling.pay, request.user, key, number):
+        return redirect("document", key, document)
+    if pays and attempt(pay, settling.pay, request.user, key, document):
         messages.success(request, _("The payment was noted."))
-        return redirect("document", key, number)
+        return redirect("document", key, document)
     answer = found.settlement.answer
     accepted = answer is not None and answer.type == ACCEPTED
     data = {
@@ -74,24 +74,24 @@ def document(request: Request, key: str, number: str) -> HttpResponse:
 
 @require_POST
 @confirmed
-def accept(request: Request, key: str, number: str) -> HttpResponse:
+def accept(request: Request, key: str, document: str) -> HttpResponse:
     """The client accepts a document."""
-    settling.accept(request.user, key, number)
+    settling.accept(request.user, key, document)
     messages.success(request, _("Accepted."))
-    return redirect("document", key, number)
+    return redirect("document", key, document)
 
 
 @require_safe
-def file(request: Request, key: str, number: str, kind: str) -> HttpResponse:
+def file(request: Request, key: str, document: str, kind: str) -> HttpResponse:
     """A document as a file: Factur-X, or XRechnung in one of its two syntaxes."""
     engagement = permissions.engagement(request.user, key, "invoice.see")
-    content = settling.written(settling.document(engagement, number), kind)
-    headers = {"Content-Disposition": f'attachment; filename="{number}.{kind}"'}
+    content = settling.written(settling.document(engagement, document), kind)
+    headers = {"Content-Disposition": f'attachment; filename="{document}.{kind}"'}
     return HttpResponse(content, content_type=settling.KINDS[kind], headers=headers)
 
 
 urlpatterns = [
-    path("engagements/<slug:key>/documents/<str:number>/", document, name="document"),
-    path("engagements/<slug:key>/documents/<str:number>/accept/", accept, name="document-accept"),
-    path("engagements/<slug:key>/documents/<str:number>/file/<str:kind>", file, name="document-file"),
+    path("engagements/<slug:key>/documents/<str:document>/", shown, name="document"),
+    path("engagements/<slug:key>/documents/<str:document>/accept/", accept, name="document-accept"),
+    path("engagements/<slug:key>/documents/<str:document>/file/<str:kind>", file, name="document-file"),
 ]
