@@ -97,6 +97,8 @@ def _cards(home: Path) -> None:
     assert answer.status_code == 302
     first = near.get("/", headers={"host": "localhost"}).content.decode()
     assert "Three steps to begin with" in first
+    bill = "/engagements/rheinwerk-payables/documents/rheinwerk-payables-0002/"  # a number of many letters
+    assert near.get(bill, headers={"host": "localhost"}).status_code == 200
     for address in ("objectives", "terms", "proof"):
         assert f"/engagements/rheinwerk-payables/{address}/" in first
         assert near.get(f"/engagements/rheinwerk-payables/{address}/", headers={"host": "localhost"}).status_code == 200

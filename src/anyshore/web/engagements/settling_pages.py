@@ -58,10 +58,10 @@ def shown(request: Request, key: str, document: str) -> HttpResponse:
     pay = Pay(posted(request) if pays else None, initial=initial)
     if disputes and attempt(dispute, settling.dispute, request.user, key, document):
         messages.success(request, _("Disputed. The provider can correct the month or answer you."))
-        return redirect("document", key, document)
+        return redirect("invoice-document", key, document)
     if pays and attempt(pay, settling.pay, request.user, key, document):
         messages.success(request, _("The payment was noted."))
-        return redirect("document", key, document)
+        return redirect("invoice-document", key, document)
     answer = found.settlement.answer
     accepted = answer is not None and answer.type == ACCEPTED
     data = {
@@ -78,7 +78,7 @@ def accept(request: Request, key: str, document: str) -> HttpResponse:
     """The client accepts a document."""
     settling.accept(request.user, key, document)
     messages.success(request, _("Accepted."))
-    return redirect("document", key, document)
+    return redirect("invoice-document", key, document)
 
 
 @require_safe
@@ -91,7 +91,7 @@ def file(request: Request, key: str, document: str, kind: str) -> HttpResponse:
 
 
 urlpatterns = [
-    path("engagements/<slug:key>/documents/<str:document>/", shown, name="document"),
-    path("engagements/<slug:key>/documents/<str:document>/accept/", accept, name="document-accept"),
-    path("engagements/<slug:key>/documents/<str:document>/file/<str:kind>", file, name="document-file"),
+    path("engagements/<slug:key>/documents/<str:document>/", shown, name="invoice-document"),
+    path("engagements/<slug:key>/documents/<str:document>/accept/", accept, name="invoice-document-accept"),
+    path("engagements/<slug:key>/documents/<str:document>/file/<str:kind>", file, name="invoice-document-file"),
 ]

@@ -79,5 +79,9 @@ urlpatterns = [
     path("engagements/<slug:key>/money/", money, name="engagement-money"),
     path("engagements/<slug:key>/proof/", proof, name="engagement-proof"),
     path("engagements/<slug:key>/people/", people, name="engagement-people"),
-    path("engagements/<slug:key>/invoices/<str:month>/lines/<int:line>/cases/<int:instance>/", trail, name="trail"),
+    path(
+        "engagements/<slug:key>/invoices/<str:month>/lines/<int:line>/cases/<int:instance>/",
+        trail,
+        name="invoice-trail",
+    ),
 ]

@@ -15,7 +15,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.models import Role
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.requests import Request
-from anyshore.web.home import charts, queries, sets
+from anyshore.web.home import charts, queries, search, sets
 from anyshore.web.work import decisions
 
 
@@ -62,7 +62,16 @@ def cases(request: Request, name: str, place: str) -> HttpResponse:
     return render(request, "home/cases.html", data)
 
 
+@require_safe
+def searched(request: Request) -> HttpResponse:
+    """What a text finds; within the palette, or as a page."""
+    text = request.GET.get("q", "")
+    data = {"groups": search.found(request.user, text), "text": text}
+    return render(request, "home/found.html" if request.htmx else "home/search.html", data)
+
+
 urlpatterns = [
+    path("search/", searched, name="search"),
     path("", home, name="home"),
     path("home/<slug:name>/<str:place>/", cases, name="home-cases"),
 ]
