@@ -216,10 +216,11 @@ def _by_other_zones(differing: list[Diagnostic], recorded: object) -> list[Diagn
     return [one if one.hint else replace(one, hint=hint) for one in differing]
 
 
-def _gap(book: Book, entry: Entry, place: Location) -> Iterator[Diagnostic]:
+def _gap(book: Book, entry: Told, place: Location) -> Iterator[Diagnostic]:
     """That a number of ours does not follow the one before; other systems' numbers are theirs."""
     number = str(entry.data.get("number", ""))
-    named, expected = place_of(entry.engagement, number), 1 + sum(map(len, book.documents.values()))
+    engagement = book.versions[-1].terms.id if book.versions else ""
+    named, expected = place_of(engagement, number), 1 + sum(map(len, book.documents.values()))
     if named is not None and named != expected:
         message = f"{number} is the document {expected} of its engagement: a number is missing or was given twice"
         yield Diagnostic("terms.number-gap", message, place, "ask for the missing document", "warning")

@@ -106,7 +106,7 @@ def _cards(home: Path) -> None:
 
 def test_prices_and_baseline_of_the_story_save(home: Path) -> None:
     """By hand: 3.40 against 6.40 is 3.00 less, 46.9 %."""
-    text = story._text("payables", MONTHS[0].first)
+    text = story._text("invoices", MONTHS[0].first)
     assert "price: 3.40" in text
     assert round((Decimal("6.40") - Decimal("3.40")) / Decimal("6.40") * 100, 1) == Decimal("46.9")
     assert demonstration.engage(text)[0].key == "rheinwerk-payables"

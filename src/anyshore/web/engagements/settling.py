@@ -21,7 +21,7 @@ from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engagements.actions import MOST_REASON
-from anyshore.web.engine import books, tallies
+from anyshore.web.engine import books, people, tallies
 from anyshore.web.engine.models import LedgerEntry
 from anyshore.web.engine.running import host
 
@@ -194,6 +194,7 @@ def plain(one: Sent) -> dict[str, Any]:
         "steps": [
             {"type": step.type, "entry": step.sequence, "at": step.at}
             | {name: value for name, value in step.data.items() if name != "number"}
+            | {"by": people.address(step.data.get("by"))}
             for step in one.settlement.steps
         ],
     }  # fmt: skip

@@ -18,6 +18,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.requests import Request
 from anyshore.web.engagements import settling
+from anyshore.web.engine import people
 from anyshore.web.engine.running import host
 
 
@@ -66,6 +67,7 @@ def shown(request: Request, key: str, document: str) -> HttpResponse:
     accepted = answer is not None and answer.type == ACCEPTED
     data = {
         "engagement": engagement, "found": found, "accepted": accepted,
+        "steps": [(step, people.address(step.data.get("by"))) for step in found.settlement.steps],
         "dispute": dispute if may_answer and not accepted else None, "pay": pay if may_pay else None,
     }  # fmt: skip
     wrong = dispute.errors or pay.errors

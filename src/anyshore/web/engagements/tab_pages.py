@@ -67,7 +67,7 @@ def trail(request: Request, key: str, month: str, line: int, instance: int) -> H
     data = {
         "card": card, "line": found, "number": line, "billed": billed,
         "sentence": explain.explain_line(found, shown.terms.currency, language()),
-        "one": tabs.behind(request.user, card, found, line, instance),
+        "one": tabs.behind(request.user, card, shown, found, instance),
         "entries": tabs.entries(card.engagement, instance, request.GET.get("page")),
         "documents": tabs.documents(request.user, card.engagement, instance),
     }  # fmt: skip

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from anyshore.terms.invoice import Behind, Line
+from anyshore.terms.book import Book
+from anyshore.terms.invoice import Behind, Invoice, Line, billed
 from anyshore.terms.ledger import Entry
 from anyshore.terms.months import Month
 from anyshore.web.core import permissions
@@ -104,20 +105,27 @@ def people(engagement: Engagement) -> list[Member]:
     ]
 
 
-def behind(person: Person, card: Card, line: Line, number: int, instance: int) -> Behind:
+def behind(person: Person, card: Card, shown: Invoice, line: Line, instance: int) -> Behind:
     """A case behind a line.
 
     Raises:
         NotFound: the line does not rest on it, or a wall keeps the person from it.
     """
-    known = line.behind
-    if not known and line.cases:
-        whole = queries.whole(card)
-        known = whole.lines[number - 1].behind if whole is not None else ()
+    known = line.behind or _counted(card, shown, line, instance)
     for one in queries.seen_of(person, known):
         if one.instance == str(instance):
             return one
     raise NotFound(_("There is no such case."))
+
+
+def _counted(card: Card, shown: Invoice, line: Line, instance: int) -> Sequence[Behind]:
+    """What the price of a line counts of one case, from the case's own entries."""
+    if line.price < 0:
+        return ()
+    rows = LedgerEntry.objects.filter(engagement=card.engagement.key, instance=instance).order_by("sequence")
+    book = Book.of(books.decoded(bytes(row)) for row in rows.values_list("line", flat=True))
+    price, window = shown.terms.services[line.service].prices[line.price], card.month.bounds(shown.terms.time_zone)
+    return [one for case in book.cases_of(line.service) for one in billed(price, case, *window)[0]]
 
 
 def entries(engagement: Engagement, instance: int, page: str | None) -> Sheet:

@@ -28,6 +28,8 @@ from anyshore.base.errors import HostError
 from anyshore.base.tables.writing import write_csv
 from anyshore.host.driver import Host
 from anyshore.packs import reading
+from anyshore.terms import reading as reading_terms
+from anyshore.terms.model import Terms
 from anyshore.terms.months import Month
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engagements import actions as terms
@@ -49,6 +51,8 @@ LEFT = timedelta(hours=8)
 LATE = 5
 """Of the second month's, how many are decided after their time."""
 _START = "start: 2026-01-01"
+TOLD = ("invoices", "contracts")
+"""The terms of both engagements, in the folder ``told``; their one service names its pack."""
 _SEED = 7
 
 
@@ -107,7 +111,7 @@ def tell(now: datetime | None = None, per_month: int = PER_MONTH) -> list[Engage
         Its engagements.
     """
     now = (now or datetime.now(UTC)).astimezone(BERLIN) - LEFT
-    known = list(Engagement.objects.filter(key__in=["rheinwerk-payables", "shannon-contracts"]))
+    known = list(Engagement.objects.filter(key__in=[_terms(name).id for name in TOLD]))
     if known:
         return known
     months = _months_before(now.date())
@@ -117,14 +121,14 @@ def tell(now: datetime | None = None, per_month: int = PER_MONTH) -> list[Engage
     running.install(host)
     try:
         story = Story(clock, host, months)
-        payables, contracts = (_signed(name, months[0].first) for name in ("payables", "contracts"))
-        demonstration.decide_sample(payables)
-        _payables(story, payables, now, per_month)
+        invoices, contracts = (_signed(name, months[0].first) for name in TOLD)
+        demonstration.decide_sample(invoices)
+        _invoices(story, invoices, now, per_month)
         _contracts(story, contracts, now)
         story.tell(now)
         clock.to(now)
-        _open_ends(story, payables, contracts)
-        return [payables, contracts]
+        _open_ends(story, invoices, contracts)
+        return [invoices, contracts]
     finally:
         running.forget()
 
@@ -144,6 +148,15 @@ def _text(name: str, start: date) -> str:
     return text.replace(_START, f"start: {start.isoformat()}")
 
 
+def _terms(name: str) -> Terms:
+    return reading_terms.loads(_text(name, date(2026, 1, 1)))
+
+
+def _pack(engagement: Engagement) -> str:
+    """The pack whose work is done under an engagement: its one service."""
+    return next(iter(next(one for one in map(_terms, TOLD) if one.id == engagement.key).services))
+
+
 def _signed(name: str, start: date) -> Engagement:
     return demonstration.engage(_text(name, start), since=start - timedelta(days=30))[0]
 
@@ -157,7 +170,7 @@ def _people(engagement: Engagement, role: str) -> list[Person]:
 # Supplier invoices, month by month.
 
 
-def _payables(story: Story, engagement: Engagement, now: datetime, per_month: int) -> None:
+def _invoices(story: Story, engagement: Engagement, now: datetime, per_month: int) -> None:
     days = [day for month in story.months for day in _workdays(month, per_month)]
     days += [day for day in _workdays(Month(now.year, now.month), per_month) if day < now.date()]
     arriving = [_Arriving(number, day, known=number % 4 != 3) for number, day in enumerate(days, 1)]
@@ -206,9 +219,9 @@ _PRICE = Decimal("21.50")
 _BLOCK = re.compile(r"  <cac:InvoiceLine>\s*<cbc:ID>2<.*?</cac:InvoiceLine>\s*", re.DOTALL)
 
 
-def _file(one: _Arriving) -> bytes:
+def _file(one: _Arriving, samples: Path) -> bytes:
     """The sample invoice with other numbers: boxes of paper alone."""
-    text = (reading.SHIPPED / "bpo" / "payables" / "samples" / "01-matching-ubl.xml").read_text(encoding="utf-8")
+    text = (samples / "01-matching-ubl.xml").read_text(encoding="utf-8")
     net = one.boxes * _PRICE
     tax = (net * 19 / 100).quantize(Decimal("0.01"))
     changed = {
@@ -231,23 +244,19 @@ def _reference_data(engagement: Engagement, arriving: list[_Arriving], story: St
         *((one.order, *seller, "EUR", 1, "A4-80", "Kopierpapier A4, 80 g", one.boxes, "XBX", "21.50",
            f"{one.boxes * _PRICE:.2f}") for one in arriving if one.known),
     ]  # fmt: skip
-    tables: dict[str, list[tuple[object, ...]]] = {
-        "purchase-orders.csv": orders,
-        "sellers.csv": [("vat_id", "name", "iban", "expense_account"), (*seller, "DE02120300000000202051", "6815")],
-        "buyers.csv": [("name", "vat_id"), ("Rheinwerk Maschinen AG", "")],
-        "paying-account.csv": [("name", "iban"), ("Rheinwerk Maschinen AG", "DE89370400440532013000")],
-    }
-    ready = services.ready("payables", engagement.key)
+    ready = services.ready(_pack(engagement), engagement.key)
     with tempfile.TemporaryDirectory() as folder:
-        for name, rows in tables.items():
-            Path(folder, name).write_text(write_csv(rows), encoding="utf-8")
+        Path(folder, "purchase-orders.csv").write_text(write_csv(orders), encoding="utf-8")
+        for one in files(__package__).joinpath("told", "references").iterdir():
+            Path(folder, one.name).write_bytes(one.read_bytes())
         runs.load_references(ready, runs.Source((), Path(folder)))
     story.host.work()
 
 
 def _receive(engagement: Engagement, one: _Arriving) -> None:
     [manager, *_] = _people(engagement, "manager")
-    intake.request(manager, engagement.key, "payables", documents=[(f"{one.name}.xml", _file(one))])
+    samples = reading.named(_pack(engagement)).samples
+    intake.request(manager, engagement.key, _pack(engagement), documents=[(f"{one.name}.xml", _file(one, samples))])
 
 
 def _decide(engagement: Engagement, one: _Arriving) -> None:
@@ -293,7 +302,7 @@ def _pay(manager: Person, engagement: Engagement) -> None:
 
 def _contracts(story: Story, engagement: Engagement, now: datetime) -> None:
     """One contract was reviewed and signed in the second month; two are under review."""
-    services.ready("contract-review", engagement.key)
+    services.ready(_pack(engagement), engagement.key)
     middle = datetime.combine(story.months[1].first + timedelta(days=8), time(10), BERLIN)
     story.at(middle, lambda: _review(engagement, play=True))
     for days in (4, 2):
@@ -305,30 +314,30 @@ def _contracts(story: Story, engagement: Engagement, now: datetime) -> None:
 
 
 def _review(engagement: Engagement, *, play: bool) -> None:
-    ready = services.ready("contract-review", engagement.key)
+    ready = services.ready(_pack(engagement), engagement.key)
     if play:
         runs.run(ready, runs.source(ready, (), None, None), runs.Options(play=True))
         return
     sample = (ready.pack.samples / "maintenance-agreement.txt").read_bytes()
     number = Instance.objects.filter(engagement=engagement.key, parent=None).count() + 1
     text = f"Schedule {number}.\n\n".encode() + sample
-    intake.request(ready.by, engagement.key, "contract-review", documents=[(f"maintenance-{number}.txt", text)])
+    intake.request(ready.by, engagement.key, ready.pack.id, documents=[(f"maintenance-{number}.txt", text)])
 
 
-def _open_ends(story: Story, payables: Engagement, contracts: Engagement) -> None:
+def _open_ends(story: Story, invoices: Engagement, contracts: Engagement) -> None:
     """An incident, an item that waits, a wall and an amendment."""
     day = datetime.fromtimestamp(story.clock.now / 1_000_000, BERLIN).date()
     last = _Arriving(Instance.objects.count() + 5000, day, known=True)
-    host = _without(story.host, "payables.match-order")
+    host = _without(story.host, f"{_pack(invoices)}.match-order")
     running.install(host)
-    _receive(payables, last)
+    _receive(invoices, last)
     for _ in range(10):  # it is tried again, each time after a longer while, and then a person is asked
         host.work()
-        if Wait.objects.filter(engagement=payables.key, kind="incident").exists():
+        if Wait.objects.filter(engagement=invoices.key, kind="incident").exists():
             break
         story.clock.now += 3_600_000_000
     running.install(story.host)
-    _receive(payables, replace(last, number=last.number + 1, known=False))
+    _receive(invoices, replace(last, number=last.number + 1, known=False))
     story.host.work()
     [manager, *_] = _people(contracts, "manager")
     expert = _people(contracts, "expert")[-1]
@@ -336,9 +345,9 @@ def _open_ends(story: Story, payables: Engagement, contracts: Engagement) -> Non
     if case is not None:
         walls.declare(manager, case.pk, expert.email, "Advised the other side of this contract last year.")
     following = Month(day.year, day.month).next.first
-    text = _text("payables", story.months[0].first).replace("version: 1", "version: 2").replace("3.40", "3.20")
+    text = _text(TOLD[0], story.months[0].first).replace("version: 1", "version: 2").replace("3.40", "3.20")
     text = text.replace("time_zone:", f"in_force_from: {following.isoformat()}\ntime_zone:", 1)
-    terms.propose(manager, payables.provider, payables.client, text)
+    terms.propose(manager, invoices.provider, invoices.client, text)
 
 
 def _without(host: Host, name: str) -> Host:
