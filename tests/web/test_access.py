@@ -35,6 +35,7 @@ CSV = b"activity,client_country,data_class,driven_by,process,complexity\nInvoice
 PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "home": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "home-cases": ("get", {"name": "backlog", "place": "0"}, {}, "302 200 200 200 200 200 200 200"),
+    "search": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "sign-in": ("get", {}, {}, "200 302 302 302 302 302 302 302"),
     "sign-out": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
     "language": ("post", {}, {"language": "de"}, "302 302 302 302 302 302 302 302"),
@@ -191,8 +192,21 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "invoice": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-line": ("get", {"key": "payables", "month": "2026-01", "line": 1}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-issue": ("post", {"key": "payables", "month": "2026-01"}, {}, "302 403 409 403 403 404 404 404"),
+    "engagement-preview": ("post", {}, {"text": "id: x"}, "302 403 200 403 403 403 403 200"),
+    "engagement-objectives": ("get", {"key": "payables"}, {}, "302 200 200 403 200 404 404 404"),
+    "engagement-money": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "engagement-proof": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "engagement-people": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "invoice-trail": ("get", {"key": "payables", "month": "2026-01", "line": 1, "instance": 1}, {},
+              "302 200 200 403 403 404 404 404"),
+    "invoice-document": ("get", {"key": "payables", "document": "payables-0001"}, {},
+                         "302 404 404 403 403 404 404 404"),
+    "invoice-document-accept": ("post", {"key": "payables", "document": "payables-0001"}, {},
+                       "302 404 403 403 403 404 404 404"),
+    "invoice-document-file": ("get", {"key": "payables", "document": "payables-0001", "kind": "pdf"}, {},
+                      "302 404 404 403 403 404 404 404"),
     "correction": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 404 404 403 403 404 404 404"),
-    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "document": "payables-2026-01-C1"}, {},
+    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "document": "payables-0002"}, {},
                           "302 404 404 403 403 404 404 404"),
     "portfolios": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
     "portfolio-sample": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
@@ -317,6 +331,18 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"key": "payables", "month": "2026-01"}, {}, "401 404 404 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/invoices/{month}/correction"): (
         {"key": "payables", "month": "2026-01"}, {"reason": "test"}, "401 403 404 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents/{document}"): (
+        {"key": "payables", "document": "payables-0001"}, {}, "401 404 404 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents/{document}/file/{kind}"): (
+        {"key": "payables", "document": "payables-0001", "kind": "pdf"}, {}, "401 404 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{document}/accept"): (
+        {"key": "payables", "document": "payables-0001"}, {}, "401 404 403 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{document}/dispute"): (
+        {"key": "payables", "document": "payables-0001"}, {"reason": "test"}, "401 404 403 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{document}/payments"): (
+        {"key": "payables", "document": "payables-0001"}, {"day": "2026-01-05", "amount": "1"},
+        "401 403 404 403 403 404 404 404"),
     ("get", "/api/people"): ({}, {}, "401 403 200 403 403 403 403 200"),
     ("post", "/api/people/{pk}/credentials"): (
         {"pk": "agent"}, {"kind": "language", "subject": "Deutsch", "level": "C1"}, "401 403 201 403 403 403 403 404"),

@@ -15,6 +15,7 @@ from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
+from anyshore.terms.documents import serial
 from anyshore.terms.invoice import draft
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Denied, Invalid, NotFound
@@ -158,8 +159,18 @@ def _invoice(by: Person, engagement: Engagement, month: str) -> Fact:
         raise CommandRejected("invoice.too-early", _("The month is not over."), hint=_("Issue it after day %d.") % last)
     if book(engagement.key).documents.get(wanted):
         raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
-    recorded = {"number": f"{engagement.key}-{wanted}", "month": str(wanted), "by": by.email}
+    recorded = {"number": next_number(engagement), "month": str(wanted), "by": by.email}
     return "invoice.issued", recorded | {"figures": figures.figures(invoice), "time_zones": zones.VERSION}
+
+
+def next_number(engagement: Engagement) -> str:
+    """The number of the next invoice or correction: each engagement's are counted through, without a gap.
+
+    The law asks for numbers that are given once and go on (Art. 226 (2) of Directive 2006/112/EC); a series of its own
+    for each ledger lets both sides see that none is missing. It is taken under the ledger's lock, with the entry.
+    """
+    issued = sum(map(len, book(engagement.key).documents.values()))
+    return serial(engagement.key, issued + 1)
 
 
 def issue_correction(by: Person, key: str, month: str, reason: str, shown: str = "") -> str:
@@ -195,6 +206,5 @@ def _correction(by: Person, engagement: Engagement, month: str, reason: str, sho
         raise CommandRejected(
             "invoice.changed", _("The ledger has grown since you looked."), hint=_("Look at the differences again.")
         )
-    number = f"{engagement.key}-{found.month}-C{len(found.preceding)}"
-    recorded = {"number": number, "month": str(found.month), "by": by.email, "reason": reason}
+    recorded = {"number": next_number(engagement), "month": str(found.month), "by": by.email, "reason": reason}
     return "invoice.corrected", recorded | found.contents()

@@ -219,6 +219,11 @@ class LedgerEntry(models.Model):
                 name="engine_ledger_frame",
                 condition=models.Q(type__in=["engagement.signed", "invoice.issued", "invoice.corrected"]),
             ),
+            models.Index(
+                fields=["engagement", "sequence"],
+                name="engine_ledger_settled",
+                condition=models.Q(type__in=["invoice.accepted", "invoice.disputed", "invoice.paid"]),
+            ),
         ]
 
 

@@ -132,6 +132,7 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "anyshore.web.core.templatetags.show",
                 "anyshore.web.core.templatetags.tables",
+                "anyshore.web.engagements.templatetags.tabbed",
                 "anyshore.web.engine.templatetags.named",
                 "anyshore.web.review.templatetags.judged",
                 "anyshore.web.work.templatetags.asked",

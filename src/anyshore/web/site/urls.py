@@ -24,6 +24,8 @@ urlpatterns = [
     path("", include("anyshore.web.intake.channel_pages")),
     path("", include("anyshore.web.intake.leaving_pages")),
     path("", include("anyshore.web.engagements.pages")),
+    path("", include("anyshore.web.engagements.settling_pages")),
+    path("", include("anyshore.web.engagements.tab_pages")),
     path("", include("anyshore.web.engagements.dashboard_pages")),
     path("", include("anyshore.web.engagements.benefits_pages")),
     path("", include("anyshore.web.portfolio.pages")),
