@@ -7,6 +7,7 @@ same bytes on one machine.
 
 from __future__ import annotations
 
+import ctypes
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -88,8 +89,6 @@ def _blacken(
 
 def _notes(page: Any, folded: Sequence[str]) -> list[Box]:
     """The places of notes and form fields of a page that hold one of the passages."""
-    import ctypes
-
     from pypdfium2 import raw
 
     found = []
@@ -119,8 +118,6 @@ def _value(page: Any, note: Any) -> str:
 
 
 def _string(ask: Any) -> str:
-    import ctypes
-
     from pypdfium2 import raw
 
     size = ask(None, 0)

@@ -2,13 +2,12 @@
 
 The set is made anew from the codes, with the same refusals; nobody hands documents in. Load file as Concordance and
 Relativity read it: fields between thorns (U+00FE), parted by U+0014, line ends within a field as U+00AE, UTF-8 with a
-byte order mark; the same as CSV (RFC 4180). Entries are sorted, stored and undated, so the same set has the same bytes.
+byte order mark; the same as CSV. Entries are sorted, stored and undated, so the same set has the same bytes.
 """
 
 from __future__ import annotations
 
 import base64
-import csv
 import hashlib
 import io
 import re
@@ -25,6 +24,7 @@ from anyshore.activities.documents.numbering import Produced
 from anyshore.activities.documents.producing import ProduceInput, ProduceOutcome, Withheld
 from anyshore.activities.documents.redactions import Redaction
 from anyshore.base.errors import DataError
+from anyshore.base.tables.writing import write_csv
 from anyshore.knowledge import redaction
 
 VOLUME = "VOL001"
@@ -153,9 +153,7 @@ def _plain(value: str) -> str:
 
 
 def _csv(rows: Sequence[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    csv.writer(out).writerows(rows)
-    return out.getvalue().encode("utf-8", "replace")
+    return write_csv(rows).encode("utf-8", "replace")
 
 
 def _log(log: Sequence[Withheld]) -> list[Sequence[str]]:

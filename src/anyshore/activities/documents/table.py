@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
+from anyshore.activities.common.sheet import Sheet
 from anyshore.activities.documents import assigning, packing, producing, reading, sampling
 
 FAMILY = Family(
@@ -42,7 +43,7 @@ FAMILY = Family(
             "Shows the production set as a sheet, a line per document.",
             packing.show,
             producing.ProduceInput,
-            packing.Sheet,
+            Sheet,
             reads_documents=True,
         ),
         Activity(
