@@ -1,4 +1,4 @@
-"""``anyshore review``: train clause suggestions, staff the day's cases, report walls."""
+"""``anyshore review``: train clause suggestions, read references, staff the day's cases, report walls."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Annotated
 
 import typer
 
+from anyshore.base import files as named
+from anyshore.base.tables.writing import write_csv
 from anyshore.base.telling import Sheet
 from anyshore.cli import output, system
 from anyshore.cli.engagements import Engagement
+from anyshore.knowledge import references as exports
 
 app = typer.Typer(no_args_is_help=True, help="Judgement work: clause suggestions, experts to cases, walls.")
 
@@ -41,6 +44,28 @@ def train(
     title = f"Clause model from {found.contracts} contracts, measured on contracts left out"
     shown = Sheet(title, ("Clause kind", "Marked", "Precision", "Recall"), rows, right=(1, 2, 3))
     output.answer(json, measured, shown, f"Model {found.hash} is in use.")
+
+
+@app.command()
+def references(
+    files: Annotated[list[Path], typer.Argument(help="Exports of databases: .ris, and .nbib of PubMed.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Write the works as a table to screen: .csv.")] = None,
+    json: output.Json = False,
+) -> None:
+    """Read references (RIS, .nbib) of several databases, and keep the same work once; tell which are the same."""
+    found = [one for file in files for one in exports.read(named.read(file), str(file))]
+    works = exports.merged(found)
+    double = [(work.kept, other) for work in works for other in work.others]
+    data = {
+        "records": len(found), "works": len(works),
+        "left_out": [{"kept": str(kept.place), "record": str(one.place), "title": one.title} for kept, one in double],
+    }  # fmt: skip
+    rows = [(str(kept.place), str(one.place), one.title) for kept, one in double]
+    title = f"{len(found):,} records, {len(works):,} works"
+    output.answer(json, data, Sheet(title, ("Kept", "Left out", "Title"), rows))
+    if out is not None:
+        named.write(out, write_csv([("id", "title", "abstract"), *exports.rows(works)]).encode())
+        typer.echo(f"Written: {out}", err=json)
 
 
 def _percent(share: float | None) -> str:
