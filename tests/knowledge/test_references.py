@@ -123,8 +123,8 @@ def test_no_order_of_records_makes_one_work_of_two_numbers() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "code"),
     [
-        ("Some words", "a.ris", "references.line"), ("AU  - X\nTY  - JOUR\n", "a.ris", "references.line"),
-        ("\n@article{a}", "a.nbib", "references.line"),
+        ("Some words", "a.ris", "bibliography.line"), ("AU  - X\nTY  - JOUR\n", "a.ris", "bibliography.line"),
+        ("\n@article{a}", "a.nbib", "bibliography.line"),
     ],
 )  # fmt: skip
 def test_a_line_that_belongs_to_nothing_is_told_with_its_place(text: str, name: str, code: str) -> None:

@@ -86,7 +86,7 @@ def read(data: bytes, name: str) -> list[Reference]:
     found = [_reference(tags, Location(file=name, line=line)) for line, tags in records]
     if not found:
         message = "There is no reference in the file."
-        raise DataError("references.none", message, Location(file=name), "Export as RIS, or from PubMed as .nbib.")
+        raise DataError("bibliography.none", message, Location(file=name), "Export as RIS, or from PubMed as .nbib.")
     return found
 
 
@@ -103,7 +103,9 @@ def _records(text: str, name: str, *, ris: bool) -> list[tuple[int, list[tuple[s
                 if ris:  # what a database says before and between its records
                     continue
                 message = f"The line belongs to no reference: {line.strip()[:60]!r}."
-                raise DataError("references.line", message, Location(file=name, line=number), "Export the file again.")
+                raise DataError(
+                    "bibliography.line", message, Location(file=name, line=number), "Export the file again."
+                )
             tags = records[-1][1]
             tags[-1] = (tags[-1][0], f"{tags[-1][1]} {line.strip()}")
         elif ris and match[1] == "ER":
@@ -112,7 +114,7 @@ def _records(text: str, name: str, *, ris: bool) -> list[tuple[int, list[tuple[s
             if not within or (ris and match[1] == "TY"):
                 if ris and match[1] != "TY":
                     message = f"The reference begins with {match[1]}, not with TY."
-                    raise DataError("references.line", message, Location(file=name, line=number), "Export it again.")
+                    raise DataError("bibliography.line", message, Location(file=name, line=number), "Export it again.")
                 records.append((number, []))
                 within = True
             records[-1][1].append((match[1], (match[2] or "").strip()))
