@@ -25,7 +25,7 @@ SERVE = (
     "from anyshore.cli.main import main; main()"
 )
 PREPARE = """
-from anyshore.cli import system
+from anyshore.web.site import system
 system.start()
 from anyshore.web.accounts import tokens
 from anyshore.web.core.models import Engagement, Person
@@ -49,7 +49,7 @@ print(session.session_key, found.key, *readers)
 """
 WRITE = """
 import sys, time
-from anyshore.cli import system
+from anyshore.web.site import system
 host = system.host()
 from anyshore.host.ledgers import LedgerWriter
 until = time.monotonic() + float(sys.argv[1])

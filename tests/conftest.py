@@ -47,6 +47,11 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
+def pytest_unconfigure() -> None:
+    """DuckDB's binding would tell of leaks behind the result line (findings/duckdb-reports-leaks-after-gc-freeze.sh)."""
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of an installation, for each process of tests its own: nothing is read from nor left in a real one."""

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import CommandRejected
 from anyshore.base.files import read_text
 from anyshore.base.telling import Sheet
-from anyshore.cli import output, system
-
-if TYPE_CHECKING:
-    from anyshore.web.core.models import Engagement
+from anyshore.cli import output
+from anyshore.cli.shared import Engagement, Json
+from anyshore.web.site import system
 
 app = typer.Typer(no_args_is_help=True)
 subjects = typer.Typer(no_args_is_help=True)
 
-Key = Annotated[str, typer.Argument(help="Key of the engagement.")]
 Words = Annotated[list[str], typer.Argument(help="What the person is known by: a name, an address, a number.")]
 Day = Annotated[
     datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help="As of which day; today if left out.")
@@ -28,29 +25,26 @@ Day = Annotated[
 
 @app.command()
 def agree(
-    engagement: Key, file: Annotated[Path, typer.Argument(help="Dated parameters: what is kept for how long.")],
-    json: output.Json = False,
+    engagement: Engagement, file: Annotated[Path, typer.Argument(help="Dated parameters: what is kept for how long.")],
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Put rules in force for how long an engagement's data is kept; the version before stays on record."""
-    system.start()
+    key = system.engagement(engagement).key
     from anyshore.web.retention import rules
 
-    found = rules.agree(None, _engagement(engagement).key, read_text(file), str(file))
-    if json:
-        output.document({"engagement": engagement, "kinds": sorted(found)})
-    else:
-        output.out.print(f"In force for {engagement}: {', '.join(sorted(found))}.")
+    found = sorted(rules.agree(None, key, read_text(file), str(file)))
+    output.answer(json, {"engagement": key, "kinds": found}, f"In force for {key}: {', '.join(found)}.")
 
 
 @app.command()
-def show(engagement: Key, day: Day = None, json: output.Json = False) -> None:
+def show(engagement: Engagement, day: Day = None, json: Json = False) -> None:
     """Show what an engagement keeps for how long on a day, and by which source."""
-    system.start(read_only=True)
+    key = system.engagement(engagement, read_only=True).key
     from anyshore.web.engine import holding
     from anyshore.web.retention import rules
 
-    agreed = rules.of(_engagement(engagement).key)
-    periods = rules.on(agreed, _day(day) or holding.today(engagement)) if agreed is not None else []
+    agreed = rules.of(key)
+    periods = rules.on(agreed, _day(day) or holding.today(key)) if agreed is not None else []
     rows = [
         {"kind": one.kind, "kept": f"{one.number} {one.unit}", "source": one.source, "what": rules.KINDS[one.kind]}
         for one in periods
@@ -60,7 +54,7 @@ def show(engagement: Key, day: Day = None, json: output.Json = False) -> None:
 
 
 @app.command()
-def sweep(day: Day = None, json: output.Json = False) -> None:
+def sweep(day: Day = None, json: Json = False) -> None:
     """Erase what the rules of all engagements no longer keep; a worker does so once an hour by itself."""
     system.start()
     from anyshore.web.retention import sweeping
@@ -73,43 +67,29 @@ def sweep(day: Day = None, json: output.Json = False) -> None:
 
 
 @subjects.command()
-def export(engagement: Key, words: Words) -> None:
+def export(engagement: Engagement, words: Words) -> None:
     """Tell everything an engagement holds in which one of the words stands, as JSON. It is noted."""
-    system.start()
+    one = system.engagement(engagement)
     from anyshore.web.retention import subjects as found
 
-    output.document(found.told(_engagement(engagement), words))
+    output.document(found.told(one, words))
 
 
 @subjects.command()
 def erase(
-    engagement: Key, words: Words,
+    engagement: Engagement, words: Words,
     case: Annotated[list[int], typer.Option(help="Number of a case that is about this person; repeat it.")],
     reason: Annotated[str, typer.Option(help="Who asked, and when.")],
-    json: output.Json = False,
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Erase ended cases about somebody: variables, log, talk, documents; the ledger keeps digests and verifies."""
-    system.start()
+    one = system.engagement(engagement)
     from anyshore.web.retention import subjects as found
 
-    done = found.erase(_engagement(engagement), words, case, reason)
-    if json:
-        output.document({"cases": done.cases, "documents": done.documents, "kept_by_law": done.bound})
-        return
-    output.out.print(f"{len(done.cases)} cases and {done.documents} documents erased.")
-    for number, why in done.bound.items():
-        output.out.print(f"Case {number} is kept until {why}", markup=False)
-
-
-def _engagement(key: str) -> Engagement:
-    from anyshore.web.core.models import Engagement
-
-    found: Engagement | None = Engagement.objects.filter(key=key).first()
-    if found is None:
-        raise CommandRejected(
-            "engagement.unknown", f"There is no engagement {key!r}.", hint="See anyshore engagements."
-        )
-    return found
+    done = found.erase(one, words, case, reason)
+    data = {"cases": done.cases, "documents": done.documents, "kept_by_law": done.bound}
+    kept = [f"Case {number} is kept until {why}" for number, why in done.bound.items()]
+    output.answer(json, data, f"{len(done.cases)} cases and {done.documents} documents erased.", *kept)
 
 
 def _day(given: datetime | None) -> date | None:

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from anyshore.base.errors import BpmnError
 from anyshore.base.locations import Location
+from anyshore.base.telling import Part, Sheet
 from anyshore.bpmn.model import Process
 from anyshore.columnar.flowed import Flowed, Way, flow_by, ways_of
 from anyshore.columnar.flows import one_plan
@@ -49,6 +50,43 @@ class Report:
         """How many rows there were."""
         return sum(self.counts) + self.alone
 
+    def as_dict(self) -> dict[str, object]:
+        """The report as plain data."""
+        ways = [
+            {"element": way.element, "through": way.through, "why": way.why, "path": list(way.path), "rows": count}
+            for way, count in zip(self.ways, self.counts, strict=True)
+        ]
+        return {"rows": self.rows, "alone": self.alone, "ways": ways}
+
+    def parts(self, process: Process) -> Iterator[Part]:
+        """The report as a table and a sentence; ways no row went are left out."""
+        rows = [
+            (process.elements[way.element].label, "through" if way.through else f"waits: {way.why}", f"{count:,}")
+            for way, count in zip(self.ways, self.counts, strict=True)
+            if count
+        ]
+        rows += [("(from the start)", "goes as an instance of its own", f"{self.alone:,}")] if self.alone else []
+        yield Sheet(process.name or process.id, ("Rests at", "", "Rows"), rows, right=(2,))
+        through = sum(count for way, count in zip(self.ways, self.counts, strict=True) if way.through)
+        yield f"{through:,} of {self.rows:,} rows are through."
+
+
+def height(source: Path) -> int:
+    """How many rows a Parquet file has.
+
+    Raises:
+        BpmnError: it cannot be read.
+    """
+    return _scanned(source)[1]
+
+
+def _scanned(source: Path) -> tuple[pl.LazyFrame, int]:
+    try:
+        given = pl.scan_parquet(source)
+        return given, int(given.select(pl.len()).collect().item())
+    except (OSError, pl.exceptions.PolarsError) as problem:
+        raise _unread(source, problem) from None
+
 
 def flow_file(
     process: Process, models: Sequence[Model], source: Path, outcomes: Path, exceptions: Path, *,
@@ -68,17 +106,13 @@ def flow_file(
     Raises:
         BpmnError: the file cannot be read or written, or the process has no form that suits a file; says why.
     """
-    try:
-        given = pl.scan_parquet(source)
-        columns, height = given.collect_schema(), int(given.select(pl.len()).collect().item())
-    except (OSError, pl.exceptions.PolarsError) as problem:
-        raise _unread(source, problem) from None
-    routes = one_plan(process, models, columns)
+    given, most = _scanned(source)
+    routes = one_plan(process, models, given.collect_schema())
     ways = tuple(ways_of(routes))
     report = Report(ways, [0] * len(ways))
     with _appearing(outcomes) as outcome, _appearing(exceptions) as exception:
         # A file without rows gives one batch of none, so that what is written has its columns.
-        for first in range(0, max(height, 1), BATCH):
+        for first in range(0, max(most, 1), BATCH):
             try:
                 frame = given.slice(first, BATCH).collect()
             except (OSError, pl.exceptions.PolarsError) as problem:
@@ -88,7 +122,7 @@ def flow_file(
             exception(_exceptions(flowed, frame, first))
             report.counts = [before + more for before, more in zip(report.counts, flowed.counts, strict=True)]
             report.alone += len(flowed.alone)
-            told(report.rows, height)
+            told(report.rows, most)
     return report
 
 

@@ -10,13 +10,14 @@ Source: BPMN 2.0.2, 13.3.3 (tasks) and 13.4.2 (exclusive gateway).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 import polars as pl
 
 from anyshore.base.errors import BpmnError
+from anyshore.base.telling import Part, Sheet
 from anyshore.bpmn.data import DataMapping
 from anyshore.bpmn.elements.tasks import RuleTask, ScriptTask
 from anyshore.bpmn.model import Activity, Element, Event, Process
@@ -59,6 +60,13 @@ def explain(process: Process) -> list[Told]:
         why = structure(process, element)
         found.append(Told(element.id, element.label, element.kind, not why, why))
     return found
+
+
+def of_explanation(process: Process, told: Sequence[Told]) -> Iterator[Part]:
+    """What ``explain`` tells as a table and a sentence."""
+    rows = [(one.label, one.kind, "rows go through" if one.compiled else f"rows stop: {one.why}") for one in told]
+    yield Sheet(process.name or process.id, ("Element", "Kind", "Over columns"), rows)
+    yield f"Rows go through {sum(one.compiled for one in told)} of {len(told)} elements."
 
 
 def flow(process: Process, models: Sequence[Model], rows: pl.DataFrame) -> Flowed:

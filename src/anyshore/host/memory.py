@@ -129,7 +129,7 @@ class MemoryTransaction(MemoryIntake):
     def drop_instance(self, instance: int) -> tuple[list[int], list[InboxRow]]:
         """See the port."""
         self._t["waits"] = {key: row for key, row in self._t["waits"].items() if key[0] != instance}
-        queued = [row for row in self._t["inbox"].values() if row.instance == instance]
+        queued = self.queued(instance)
         self.drop_inbox([row.id for row in queued])
         rows = self._t["instances"].values()
         return [row.id for row in rows if row.parent == instance and row.status != ENDED], queued
@@ -172,6 +172,11 @@ class MemoryTransaction(MemoryIntake):
         for row in rows:
             number = self.allocate("inbox", 1)
             self._t["inbox"][number] = msgspec.structs.replace(row, id=number)
+
+    def queued(self, instance: int) -> list[InboxRow]:
+        """See the port."""
+        found = [row for row in self._t["inbox"].values() if row.instance == instance]
+        return sorted(found, key=lambda row: (row.due, row.id))
 
     def take_due(self, now: int, limit: int) -> tuple[list[InboxRow], list[WaitRow]]:
         """See the port."""

@@ -307,6 +307,9 @@ class Transaction(IntakeTransaction, PersonTransaction, Protocol):
     def take_due_of(self, now: int, instance: int) -> tuple[list[InboxRow], list[WaitRow]]:
         """The same for one instance; nothing where it is not active or another worker holds it."""
 
+    def queued(self, instance: int) -> list[InboxRow]:
+        """The commands that wait for an instance, oldest first."""
+
     def drop_inbox(self, ids: Sequence[int]) -> None:
         """Removes answered commands."""
 

@@ -16,6 +16,8 @@ from typing import Any
 
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
+from anyshore.base.tables.writing import write_csv
+from anyshore.base.telling import Sheet
 from anyshore.knowledge import documents
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) *-(?: (.*)|\s*)\Z")
@@ -214,3 +216,25 @@ def rows(works: Sequence[Merged]) -> list[tuple[str, str, str]]:
         taken.add(key)
         found.append((key, work.kept.title, work.kept.abstract))
     return found
+
+
+def table(works: Sequence[Merged]) -> str:
+    """The same as CSV."""
+    return write_csv([("id", "title", "abstract"), *rows(works)])
+
+
+def plain(works: Sequence[Merged]) -> dict[str, object]:
+    """What was kept and left out, as data."""
+    left_out = [{"kept": kept, "record": place, "title": title} for kept, place, title in _doubles(works)]
+    return {"records": len(works) + len(left_out), "works": len(works), "left_out": left_out}
+
+
+def sheet(works: Sequence[Merged]) -> Sheet:
+    """What was left out, a line per record."""
+    left_out = _doubles(works)
+    title = f"{len(works) + len(left_out):,} records, {len(works):,} works"
+    return Sheet(title, ("Kept", "Left out", "Title"), left_out)
+
+
+def _doubles(works: Sequence[Merged]) -> list[tuple[str, str, str]]:
+    return [(str(one.kept.place), str(other.place), other.title) for one in works for other in one.others]

@@ -67,6 +67,18 @@ def relations() -> Iterator[tuple[str, models.Field[Any, Any]]]:
                 yield f"{model._meta.label}.{field.name}", field
 
 
+def named(email: str) -> Person:
+    """The person who signs in with an address.
+
+    Raises:
+        CommandRejected: nobody does.
+    """
+    found: Person | None = Person.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise CommandRejected("person.unknown", f"Nobody signs in as {email}.", hint="See People in the pages.")
+    return found
+
+
 def told(person: Person, by: Person | None = None, shut: Collection[int] = ()) -> dict[str, list[dict[str, Any]]]:
     """Everything that is kept of a person, by table and column, as plain JSON; that it was told is noted.
 

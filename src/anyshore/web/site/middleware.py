@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from anyshore.web.accounts.tokens import person_of_token
-from anyshore.web.core import reader
+from anyshore.web.core import once, reader
 from anyshore.web.core.numbers import DIGITS, whole
 from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
@@ -249,6 +249,18 @@ def handed_passwords(answer: Answer) -> Answer:
         return None if name in OPEN_WITH_HANDED else redirect("account")
 
     middleware.process_view = before  # type: ignore[attr-defined]  # Django looks for it there
+    return middleware
+
+
+def asked_once(answer: Answer) -> Answer:
+    """What somebody may see is found once for a page that only reads."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return answer(request)
+        with once.remembered():
+            return answer(request)
+
     return middleware
 
 

@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "anyshore.web.site.repeating.once",
     "anyshore.web.site.middleware.access_record",
     "anyshore.web.site.middleware.SignInRequired",
+    "anyshore.web.site.middleware.asked_once",
     "anyshore.web.site.middleware.clock_of_the_reader",
     "anyshore.web.site.middleware.handed_passwords",
     "anyshore.web.site.middleware.numbers_of_rows",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import transaction
 
+from anyshore.base.telling import Sheet
 from anyshore.knowledge import matching
 from anyshore.knowledge.matching import Assignment, Expert, Need, Qualification
 from anyshore.packs.skills import Skills
@@ -40,6 +43,17 @@ class Proposal:
     def names(self) -> list[str]:
         """Their names, in the order of the roles the case keeps apart."""
         return [person.name for person in self.people]
+
+
+def plain(made: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """Proposals as plain data."""
+    return [{"case": one.row.pk, "reference": one.row.reference, "people": one.names, "why": one.why} for one in made]
+
+
+def sheet(made: Sequence[Proposal]) -> Sheet:
+    """The same as a table."""
+    rows = [(one.row.reference, ", ".join(one.names) or "open", "\n".join(one.why)) for one in made]
+    return Sheet("Experts for open cases", ("Case", "Experts", "Why"), rows)
 
 
 def propose(engagement: Engagement) -> list[Proposal]:

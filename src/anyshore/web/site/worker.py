@@ -9,12 +9,12 @@ import threading
 from collections.abc import Sequence
 
 from anyshore.base.errors import HostError
-from anyshore.cli import system
 from anyshore.host import supervising
 from anyshore.host.channels import working
 from anyshore.host.driver import Host
 from anyshore.host.supervising import TOO_LONG, Allowed, Watcher
 from anyshore.host.worker import MEMORY, Worker, leave_after, limit_memory
+from anyshore.web.site import system
 
 _HINT = "Correct its variables and try again, or cancel it."
 _REASONS = {
@@ -29,17 +29,24 @@ def watcher() -> Watcher:
         turn_seconds=float(os.environ.get("ANYSHORE_TURN_SECONDS", Allowed().turn_seconds)),
         job_seconds=float(os.environ.get("ANYSHORE_JOB_SECONDS", Allowed().job_seconds)),
     )
-    return Watcher((sys.executable, "-m", "anyshore.cli.worker"), allowed)
+    return Watcher((sys.executable, "-m", "anyshore.web.site.worker"), allowed)
 
 
 def poller() -> working.Together:
     """What is looked after beside the work: channels, webhooks, decisions that wait. The system is started."""
-    from anyshore.web.intake import channels
+    from anyshore.web.intake import channels  # tables, which are there once the system is started
     from anyshore.web.retention.sweeping import Sweeper
     from anyshore.web.webhooks.delivering import Deliverer
     from anyshore.web.work.decisions import Keeper
 
     return working.Together(channels.poller(), Deliverer(), Keeper(), Sweeper())
+
+
+def until_idle() -> int:
+    """Works in this process until nothing is due; how many things were done. The system is started."""
+    host = system.host()
+    host.recover()
+    return poller().work() + host.work()
 
 
 def give_up_suspect(host: Host) -> None:
@@ -66,7 +73,7 @@ def main(_arguments: Sequence[str] = ()) -> int:
     if memory:
         limit_memory(memory)
     system.start(read_only=True)
-    from anyshore.web.engine.bells import bell
+    from anyshore.web.engine.bells import bell  # see above
     from anyshore.web.site import metrics, tracing
 
     host = system.host(read_only=True)

@@ -1,4 +1,4 @@
-"""The database-backed system behind the commands: Django set up, the tables looked at, the host ready."""
+"""The database-backed system behind commands and workers: Django set up, the tables looked at, the host ready."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from anyshore.base.errors import HostError
 
 if TYPE_CHECKING:
     from anyshore.host.driver import Host
+    from anyshore.web.core.models import Engagement
 
 
 @cache
@@ -28,7 +29,7 @@ def start(*, read_only: bool = False) -> None:
         HostError: the database cannot be used, or its tables are not those this version knows.
     """
     set_up()
-    from anyshore.web.site import schema
+    from anyshore.web.site import schema  # Django's tables, which are there once it is set up
 
     with usable():
         if read_only or os.environ.get("ANYSHORE_MIGRATE") == "0":
@@ -67,6 +68,18 @@ def usable() -> Iterator[None]:
 def host(*, read_only: bool = False) -> Host:
     """The host over the database; see ``start``."""
     start(read_only=read_only)
-    from anyshore.web.engine.running import host as running
+    from anyshore.web.engine.running import host as running  # see above
 
     return running()
+
+
+def engagement(key: str, *, read_only: bool = False) -> Engagement:
+    """An engagement of the installation by its key; see ``start``.
+
+    Raises:
+        TermsError: there is none.
+    """
+    start(read_only=read_only)
+    from anyshore.web.site.services import named  # see above
+
+    return named(key)
