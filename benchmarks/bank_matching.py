@@ -22,7 +22,7 @@ from anyshore.activities.bank.amounts import Rules
 from anyshore.activities.bank.book import Book
 from anyshore.activities.bank.items import Line, OpenItem
 from anyshore.activities.bank.matching import match_all
-from anyshore.activities.common.iban import mod97
+from anyshore.base.iban import mod97
 
 LINES = 100_000
 PARTNERS = 8_000

@@ -48,7 +48,7 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_unconfigure() -> None:
-    """DuckDB's binding would tell of leaks behind the result line (findings/duckdb-reports-leaks-after-gc-freeze.sh)."""
+    """What ends frozen makes DuckDB's binding tell of leaks (findings/duckdb-reports-leaks-after-gc-freeze.sh)."""
     gc.unfreeze()
 
 

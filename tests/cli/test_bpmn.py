@@ -355,7 +355,8 @@ def test_rows_of_a_file_go_through_a_process(tmp_path: Path) -> None:
         f"""{HEAD}<process id="order" isExecutable="true"><startEvent id="s"/><exclusiveGateway id="g" default="no"/>
         <userTask id="check" name="Check it"/><endEvent id="done"/><sequenceFlow id="a" sourceRef="s" targetRef="g"/>
         <sequenceFlow id="yes" sourceRef="g" targetRef="check"><conditionExpression>amount &gt; 5</conditionExpression>
-        </sequenceFlow><sequenceFlow id="no" sourceRef="g" targetRef="done"/></process></definitions>"""
+        </sequenceFlow><sequenceFlow id="no" sourceRef="g" targetRef="done"/>
+        <sequenceFlow id="b" sourceRef="check" targetRef="done"/></process></definitions>"""
     )
     pl.DataFrame({"amount": [1, 7, None]}).write_parquet(xml[1])
     arguments = ["bpmn", "rows", str(xml[0]), str(xml[1]), "--out", str(xml[2]), "--left", str(xml[3])]

@@ -73,7 +73,7 @@ class Running:
         """Works, so much later; what went out stands in ``sent``."""
         self.now += after
         self.host.work()
-        outbox.hand_over(self.host.store, ENGAGEMENT, lambda one: self.sent.append(one.content), self.now)
+        outbox.hand_over(self.host.store, ENGAGEMENT, lambda one: self.sent.append(one.content), lambda: self.now)
 
     def of(self, instance: int) -> dict[str, Any]:
         """The variables of an instance."""

@@ -35,6 +35,7 @@ CSV = b"activity,client_country,data_class,driven_by,process,complexity\nInvoice
 PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "home": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "home-cases": ("get", {"name": "backlog", "place": "0"}, {}, "302 200 200 200 200 200 200 200"),
+    "search": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "sign-in": ("get", {}, {}, "200 302 302 302 302 302 302 302"),
     "sign-out": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
     "language": ("post", {}, {"language": "de"}, "302 302 302 302 302 302 302 302"),
@@ -93,6 +94,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "check": ("get", {}, {}, "200 200 200 200 200 200 200 200"),
     "check-keys": ("get", {}, {}, "200 200 200 200 200 200 200 200"),
     "check-certificate": ("get", {"number": "NONE"}, {}, "404 404 404 404 404 404 404 404"),
+    "unsubscribe": ("get", {"engagement": "payables", "signed": "NONE"}, {}, "404 404 404 404 404 404 404 404"),
     "interest-end": ("post", {"interest": 999}, {}, "302 404 404 404 404 404 404 404"),
     "person-active": ("post", {"pk": "agent"}, {"active": "no"}, "302 404 302 403 403 403 404 404"),
     "audit": ("get", {}, {}, "302 200 200 403 403 403 200 200"),
@@ -101,6 +103,8 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "work-item": ("get", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-take": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 403 302 403 404 404 404"),
     "work-needed": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
+    "work-conflicts": ("get", {"instance": 2, "wait": "open"}, {}, "302 302 302 302 302 404 404 404"),
+    "case-parties": ("post", {"number": 3}, {"parties": "Liftwerk"}, "302 403 403 403 302 404 404 404"),
     "work-draft": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
     "work-looking": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-undo": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
@@ -159,6 +163,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "notifications-read": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
     "case-walls": ("get", {"number": 3}, {}, "302 403 200 403 403 404 404 404"),
     "case-wall-lift": ("post", {"number": 3, "wall": 999}, {"reason": "test"}, "302 403 404 403 403 404 404 404"),
+    "staffing-all": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "walls": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "document-sets": ("get", {}, {}, "302 403 403 403 200 403 403 403"),
     "document-set": ("get", {"pk": 999}, {}, "302 404 404 404 404 404 404 404"),
@@ -187,8 +192,21 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "invoice": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-line": ("get", {"key": "payables", "month": "2026-01", "line": 1}, {}, "302 200 200 403 403 404 404 404"),
     "invoice-issue": ("post", {"key": "payables", "month": "2026-01"}, {}, "302 403 409 403 403 404 404 404"),
+    "engagement-preview": ("post", {}, {"text": "id: x"}, "302 403 200 403 403 403 403 200"),
+    "engagement-objectives": ("get", {"key": "payables"}, {}, "302 200 200 403 200 404 404 404"),
+    "engagement-money": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "engagement-proof": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "engagement-people": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "invoice-trail": ("get", {"key": "payables", "month": "2026-01", "line": 1, "instance": 1}, {},
+              "302 200 200 403 403 404 404 404"),
+    "invoice-document": ("get", {"key": "payables", "document": "payables-0001"}, {},
+                         "302 404 404 403 403 404 404 404"),
+    "invoice-document-accept": ("post", {"key": "payables", "document": "payables-0001"}, {},
+                       "302 404 403 403 403 404 404 404"),
+    "invoice-document-file": ("get", {"key": "payables", "document": "payables-0001", "kind": "pdf"}, {},
+                      "302 404 404 403 403 404 404 404"),
     "correction": ("get", {"key": "payables", "month": "2026-01"}, {}, "302 404 404 403 403 404 404 404"),
-    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "document": "payables-2026-01-C1"}, {},
+    "correction-issued": ("get", {"key": "payables", "month": "2026-01", "document": "payables-0002"}, {},
                           "302 404 404 403 403 404 404 404"),
     "portfolios": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
     "portfolio-sample": ("get", {}, {}, "302 200 403 403 403 403 200 403"),
@@ -253,6 +271,8 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"instance": 2, "wait": "open"}, {}, "401 403 403 204 403 404 404 404"),
     ("post", "/api/work/{instance}/{wait}/give-back"): (
         {"instance": 2, "wait": "open"}, {}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/conflicts"): (
+        {"instance": 2, "wait": "open"}, {"clear": True}, "401 409 409 409 409 404 404 404"),
     ("post", "/api/work/{instance}/{wait}/complete"): (
         {"instance": 2, "wait": "open"}, {"answers": {}}, "401 409 409 409 409 404 404 404"),
     ("get", "/api/cases/{number}/review"): ({"number": 3}, {}, "401 404 404 404 404 404 404 404"),
@@ -311,6 +331,18 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"key": "payables", "month": "2026-01"}, {}, "401 404 404 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/invoices/{month}/correction"): (
         {"key": "payables", "month": "2026-01"}, {"reason": "test"}, "401 403 404 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents/{document}"): (
+        {"key": "payables", "document": "payables-0001"}, {}, "401 404 404 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/documents/{document}/file/{kind}"): (
+        {"key": "payables", "document": "payables-0001", "kind": "pdf"}, {}, "401 404 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{document}/accept"): (
+        {"key": "payables", "document": "payables-0001"}, {}, "401 404 403 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{document}/dispute"): (
+        {"key": "payables", "document": "payables-0001"}, {"reason": "test"}, "401 404 403 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/documents/{document}/payments"): (
+        {"key": "payables", "document": "payables-0001"}, {"day": "2026-01-05", "amount": "1"},
+        "401 403 404 403 403 404 404 404"),
     ("get", "/api/people"): ({}, {}, "401 403 200 403 403 403 403 200"),
     ("post", "/api/people/{pk}/credentials"): (
         {"pk": "agent"}, {"kind": "language", "subject": "Deutsch", "level": "C1"}, "401 403 201 403 403 403 403 404"),
@@ -344,6 +376,11 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
 @pytest.fixture(scope="module")
 def scene(shared: Any) -> Any:
     """The busy world with a portfolio, and what the words in the tables stand for."""
+    return furnished(shared)
+
+
+def furnished(shared: Any) -> Any:
+    """Puts into the busy world what the pages of the table need."""
     client = Organisation.objects.get(key="musterbau")
     found = portfolio.decide(shared.people["owner"], client, "activities.csv", CSV)
     shared.host.deploy("stumble", {"stumble.bpmn": BROKEN.replace(b"Call nothing", b"Call something")})
@@ -378,7 +415,7 @@ def expected(statuses: str) -> list[tuple[str | None, int]]:
 OPEN_PAGES = {
     "sign-in", "language", "account_login", "link", "link-open", "openid_connect_login", "openid_connect_callback",
     "saml_login", "saml_acs", "saml_finish_acs", "saml_sls", "saml_metadata", "check", "check-keys",
-    "check-certificate",
+    "check-certificate", "unsubscribe",
 }  # fmt: skip
 """Pages for whom nobody knows yet."""
 

@@ -379,7 +379,7 @@ def test_a_forecast_is_resolved_once(place: Place) -> None:
 def test_a_sample_is_drawn_once(place: Place) -> None:
     rows = "id,title,abstract\n" + "".join(f"d{n},t,words {n}\n" for n in range(40))
     lead = place.person("lead")
-    made = set_actions.upload(lead, "contract-review", "Set", "Relevant?", [("s.csv", rows.encode())], 0.5)
+    made, _ = set_actions.upload(lead, "contract-review", "Set", "Relevant?", [("s.csv", rows.encode())], 0.5)
     set_actions.decide(lead, made.pk, "d0", True)
     done = at_once(*(lambda: set_actions.sample(place.person("lead"), made.pk).sample for _ in range(2)))
     assert {type(one) for one in done} == {list, CommandRejected}, done

@@ -279,7 +279,8 @@ MORE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "agreement": ("lead", "reviews", {}),
     "a correction": ("manager", "correction", {"key": "payables", "month": "2026-01"}),
     "an issued correction": (
-        "manager", "correction-issued", {"key": "payables", "month": "2026-01", "document": "payables-2026-01-C1"}),
+        "manager", "correction-issued", {"key": "payables", "month": "2026-01", "document": "payables-0002"}),
+    "a document that bills": ("manager", "invoice-document", {"key": "payables", "document": "payables-0001"}),
     "work in hand": ("agent", "work-item", {"instance": 2, "wait": "open"}),
     "a service of experts": ("owner", "engagement", {"key": "contract-review"}),
 }  # fmt: skip
@@ -400,12 +401,13 @@ def test_every_page_is_read() -> None:
     # Steps of signing in and of second factors nobody in this world stands at: they lead on, or are not there.
     of_library = ("account_", "mfa_", "openid_", "saml_", "socialaccount_")
     by_anybody |= {name for name, row in PAGES.items() if name.startswith(of_library) and visible(row[3]) is None}
-    files = {"case-deliverable", "month-report-pdf", "portfolio-terms"}
+    files = {"case-deliverable", "month-report-pdf", "portfolio-terms", "invoice-document-file"}
     own = {
         "learning-test",
         "learning-pdf",
         "learning-badge",
         "check-certificate",
+        "unsubscribe",  # tests/web/intake
         "instance-sheet",
         "instance-paper",
         "courses",

@@ -7,6 +7,7 @@ run was killed before its result was stored; whatever it writes through ``Record
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -79,6 +80,11 @@ class ActivityContext(Protocol):
 
     def secret(self, purpose: str) -> bytes:
         """A key of the client for one purpose, the same for every job: at least 32 bytes nobody else knows."""
+        ...
+
+    def together(self, kind: str) -> AbstractContextManager[None]:
+        """Keeps everything written within it or nothing; jobs that do so over one kind of records wait for each
+        other."""
         ...
 
     def read_document(self, name: str) -> bytes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from anyshore.activities.activity import Record, Values
@@ -44,6 +45,12 @@ class MemoryRecords:
                 index.setdefault(_values(row.data, names), []).append(row)
         return self.rows[key]
 
+    def cut(self, size: int) -> None:
+        """Takes back the rows that were added after the first ``size``."""
+        for key in list(self.rows)[size:]:
+            del self.rows[key]
+        self._indexes.clear()
+
 
 def _values(data: Mapping[str, object], names: tuple[str, ...]) -> tuple[object, ...]:
     """The values of fields; what cannot be hashed (lists, contexts) is compared by its text."""
@@ -72,6 +79,18 @@ class MemoryContext:
     def secret(self, purpose: str) -> bytes:
         """A key, in memory the same in every process."""
         return hashlib.sha256(f"memory {purpose}".encode()).digest()
+
+    @contextmanager
+    def together(self, kind: str) -> Iterator[None]:
+        """Takes the rows back that were added within, where it fails; in memory there is one job at a time."""
+        del kind
+        before = {name: len(table.rows) for name, table in self.tables.items()}
+        try:
+            yield
+        except BaseException:
+            for name, table in self.tables.items():
+                table.cut(before.get(name, 0))
+            raise
 
     def read_document(self, name: str) -> bytes:
         """The content of a document."""

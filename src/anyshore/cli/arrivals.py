@@ -26,6 +26,7 @@ Loader = Annotated[str | None, typer.Option("--by", help="Who loads it, for the 
 Version = Annotated[int | None, typer.Option("--version", help="What this version changed.")]
 Into = Annotated[Path | None, typer.Option("--into", help="Write each mail as .eml into this folder.")]
 Send = Annotated[bool, typer.Option("--send", help="Hand them to the mail server of ANYSHORE_MAIL.")]
+Leave = Annotated[bool, typer.Option("--leave", help="Leave mails in doubt: begun, and not known as sent.")]
 Status = Annotated[str | None, typer.Option(help="Only those answered so: accepted, duplicate or refused.")]
 Newest = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest.")]
 
@@ -44,7 +45,9 @@ def received(engagement: Engagement, status: Status = None, limit: Newest = 100,
     output.answer(json, [queries.as_data(one) for one in found], shown)
 
 
-def outbox(engagement: Engagement, into: Into = None, send: Send = False, json: Json = False) -> None:
+def outbox(
+    engagement: Engagement, into: Into = None, send: Send = False, leave: Leave = False, json: Json = False
+) -> None:
     """List the mails of an engagement that wait to be sent; write or send them, each once."""
     reads = into is None and not send
     system.engagement(engagement, read_only=reads)
@@ -53,10 +56,11 @@ def outbox(engagement: Engagement, into: Into = None, send: Send = False, json: 
     if into is not None and send:
         raise DataError("outbox.twice", "A mail goes out once.", hint="Give --into or --send, not both.")
     host = system.host(read_only=reads)
+    how = mailing.hand_over(doubtful=not leave)
     if send:
-        found = mailing.send_waiting(host, engagement)
+        found = mailing.send_waiting(host, engagement, how)
     elif into is not None:
-        found = outgoing.write_out(host.store, engagement, into, host.clock())
+        found = outgoing.write_out(host.store, engagement, into, host.clock, how)
     else:
         found = outgoing.waiting(host.store, engagement)
     shown = outgoing.sheet("Waiting to be sent" if reads else "Handed over", found)

@@ -34,6 +34,7 @@ def demo(data: Data = None, most: Most = None, lang: Lang = "en") -> None:
         data = None
     _step("1. Decide: anyshore decide portfolio.csv")
     output.told(sourcing.of_decisions(demonstration.decided(), lang))
+    _tell(lang)
     _step("2. Engage: anyshore engage terms.yaml")
     packs = reading.shown()
     engaged, accounts = demonstration.engage_all(packs)
@@ -47,6 +48,18 @@ def demo(data: Data = None, most: Most = None, lang: Lang = "en") -> None:
 def _step(title: str) -> None:
     output.out.print()
     output.out.print(Rule(title, align="left"))
+
+
+def _tell(lang: Lang) -> None:
+    _step("Three months in two countries, told under a clock that is put back")
+    from anyshore.web.engine import books
+    from anyshore.web.site import story
+
+    for one in story.tell():
+        found = books.book(one.key)
+        for month in sorted(found.documents):
+            output.out.print(f"{one.key} {month}: {', '.join(bill.number for bill in found.documents[month])}")
+            output.told(sheets.of_scorecard(draft(found, month), lang, cases=False))
 
 
 def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: Lang) -> None:

@@ -1,4 +1,4 @@
-"""``anyshore review``: train clause suggestions, staff the day's cases, report walls."""
+"""``anyshore review``: train clause suggestions, read references, staff the day's cases, report walls."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+from anyshore.base import files
 from anyshore.cli import output
 from anyshore.cli.shared import Engagement, Json
+from anyshore.knowledge import references as exports
 from anyshore.web.site import system
 
 app = typer.Typer(no_args_is_help=True, help="Judgement work: clause suggestions, experts to cases, walls.")
@@ -16,6 +18,9 @@ app = typer.Typer(no_args_is_help=True, help="Judgement work: clause suggestions
 Data = Annotated[Path, typer.Option("--data", help="Folder of real files: takes its legal/cuad contracts.")]
 Most = Annotated[int | None, typer.Option(help="At most so many contracts.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show, and keep nothing.")]
+
+Exports = Annotated[list[Path], typer.Argument(help="Exports of databases: .ris, and .nbib of PubMed.")]
+Table = Annotated[Path | None, typer.Option("--out", help="Write the works as a table to screen: .csv.")]
 
 
 @app.command()
@@ -31,6 +36,14 @@ def train(data: Data, contracts: Most = None, json: Json = False) -> None:
     found = suggestions.learn(suggestions.read_contracts(cuad / "master_clauses.csv", cuad / "contracts", contracts))
     shown = suggestions.of_trained(found)
     output.answer(json, suggestions.trained_data(found), shown, f"Model {found.hash} is in use.")
+
+
+@app.command()
+def references(exported: Exports, out: Table = None, json: Json = False) -> None:
+    """Read references (RIS, .nbib) of several databases, and keep the same work once; tell which are the same."""
+    works = exports.merged(one for file in exported for one in exports.read(files.read(file), str(file)))
+    output.answer(json, exports.plain(works), exports.sheet(works))
+    output.write(out, exports.table(works), json)
 
 
 @app.command()

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -36,6 +37,9 @@ CLAIM = 25_000_000
 
 SECRET = "secret"  # noqa: S105 - a kind of rows
 """Kind of the rows that hold keys; no pack may load it and no page lists it."""
+
+LONGEST = 300
+"""Letters of a field and its name by which a row is found without looking at others: a whole mail is no index."""
 
 GROUP = 0.2
 """Seconds after which results of finished jobs are stored, though the batch has more jobs."""
@@ -71,11 +75,16 @@ class StoredRecords:
 
     def find(self, **equal: object) -> Sequence[Record]:
         """The rows whose named fields equal the given values, in sequence."""
-        wanted = [_index(name, value) for name, value in equal.items()]
+        wanted = indexes(equal)
         with self._store.transaction() as tx:
             rows = tx.find_references(self._engagement, self._kind, wanted)
         found = [_record(row) for row in rows]
         return [row for row in found if all(row.data.get(name) == value for name, value in equal.items())]
+
+    def all_keys(self) -> list[str]:
+        """The keys of all rows, in sequence."""
+        with self._store.transaction() as tx:
+            return tx.reference_keys(self._engagement, self._kind)
 
     def put_once(self, key: str, data: Values) -> Record:
         """Adds a row, unless the key has one; gives the row that is stored now."""
@@ -116,6 +125,13 @@ class StoredContext:
                 drawn = codec.encode_value({"key": secrets.token_hex(32)})
                 row = tx.put_reference(self._engagement, SECRET, purpose, drawn, indexes=[])
         return bytes.fromhex(str(codec.decode_value(row.data)["key"]))
+
+    @contextmanager
+    def together(self, kind: str) -> Iterator[None]:
+        """One transaction; those of one engagement and kind wait for each other."""
+        with self._store.transaction() as tx:
+            tx.lock_references(self._engagement, kind)
+            yield
 
     def read_document(self, name: str) -> bytes:
         """The content of a document, by its SHA-256."""
@@ -344,8 +360,9 @@ def _record(row: ReferenceRow) -> Record:
 
 
 def indexes(data: Values) -> list[str]:
-    """What a row of reference data can be found by: its top-level fields of one value."""
-    return [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
+    """What a row of reference data can be found by: its top-level fields of one short value."""
+    found = [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
+    return [one for one in found if len(one) <= LONGEST]
 
 
 def _index(name: str, value: object) -> str:

@@ -373,6 +373,10 @@ class MemoryTransaction(MemoryIntake):
             keys = {key for key in self._t["rows"] if key[:2] == (engagement, kind)}
         return sorted((self._t["rows"][key] for key in keys), key=lambda row: row.sequence)
 
+    def reference_keys(self, engagement: str, kind: str) -> list[str]:
+        """See the port."""
+        return [row.key for row in self.find_references(engagement, kind)]
+
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
         """See the port."""
         for row in rows:

@@ -409,6 +409,9 @@ class Transaction(IntakeTransaction, PersonTransaction, Protocol):
     def find_references(self, engagement: str, kind: str, indexes: Sequence[str] = ()) -> list[ReferenceRow]:
         """Rows of a kind in sequence: those kept under every one of the index values."""
 
+    def reference_keys(self, engagement: str, kind: str) -> list[str]:
+        """The keys of the rows of a kind in sequence, without what they hold."""
+
     # definitions
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
         """Keeps a deployment."""

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +83,25 @@ def picture(data: bytes, name: str, page: int, scale: float = 1.5) -> bytes:
         DataError: as :func:`page_texts`, or there is no such page.
     """
     return _whole(_asked({"picture": page, "scale": min(scale, MOST_SCALE)}, data, name), name)[1:]
+
+
+def blackened(
+    data: bytes, name: str, boxes: Mapping[int, Sequence[Box]], passages: Sequence[str], scale: float
+) -> bytes:
+    """The document as pictures of its pages (PDF), black where the boxes and notes with the passages are.
+
+    Args:
+        data: the PDF.
+        name: its name, for errors.
+        boxes: by page (from 0), in points of the page's own space.
+        passages: folded as ``pdf_pictures.fold`` does.
+        scale: pixels per point, at most ``MOST_SCALE``.
+
+    Raises:
+        DataError: as :func:`page_texts`.
+    """
+    wanted = {"blacken": [(page, list(given)) for page, given in sorted(boxes.items())], "passages": list(passages)}
+    return _whole(_asked({**wanted, "scale": min(scale, MOST_SCALE)}, data, name), name)[1:]
 
 
 def _whole(found: bytes, name: str) -> bytes:

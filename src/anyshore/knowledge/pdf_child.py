@@ -2,7 +2,8 @@
 
 A program of its own, with no more of ours than the layout of pages, so that it starts quickly: ``pdf`` starts it and
 talks to it through pipes. Each message is eight bytes of length, then the content: in comes a line of JSON that says
-what is wanted, and a PDF; out go a head (JSON) and texts, or the boxes of quoted text, or the picture of a page.
+what is wanted, and a PDF; out go a head (JSON) and texts, or the boxes of quoted text, the picture of a page,
+or the whole document as pictures, blackened.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO
 
 from anyshore.knowledge.pdf_boxes import Frame, lines_of, png
 from anyshore.knowledge.pdf_layout import Box, Glyph, Laid, laid, may_need_layout
+from anyshore.knowledge.pdf_pictures import blackened
 
 
 def limit_memory(most: int) -> None:
@@ -173,6 +175,9 @@ def asked(message: bytes, pages: int, characters: int) -> bytes:
     try:
         if "boxes" in wanted:
             return boxes(data, [(page, start, end) for page, start, end in wanted["boxes"]])
+        if "blacken" in wanted:
+            areas = {page: [Box(*box) for box in given] for page, given in wanted["blacken"]}
+            return b"\n" + blackened(data, areas, wanted["passages"], wanted["scale"])
         return b"\n" + picture(data, wanted["picture"], wanted["scale"])
     except (pypdfium2.PdfiumError, ValueError, OSError, IndexError) as error:
         return json.dumps({"error": str(error), "page": 1}).encode()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from anyshore.activities.families import ACTIVITIES
@@ -25,6 +25,7 @@ class Sheet:
         input: expressions of its input, by field.
         when: which pieces of work have one.
         paper: activity that gives it as a file in base64 with its name, for that input and a language; empty: none.
+        paper_title: what the file is called by language; empty: a PDF in German and one in English.
     """
 
     title: Mapping[str, str]
@@ -32,6 +33,7 @@ class Sheet:
     input: Mapping[str, Expression]
     when: Expression
     paper: str = ""
+    paper_title: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, variables: Mapping[str, Any]) -> dict[str, object] | None:
         """The input of a piece of work; None where it has no sheet."""
@@ -51,7 +53,7 @@ def read(reader: Reader) -> Sheet | None:
         return None
     return Sheet(
         given["title"], given["activity"], reader.expressions((SECTION, "input")), reader.required((SECTION, "when")),
-        given.get("paper", ""),
+        given.get("paper", ""), given.get("paper-title", {}),
     )  # fmt: skip
 
 

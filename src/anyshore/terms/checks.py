@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from anyshore.base.countries import COUNTRIES, country_hint
 from anyshore.base.errors import Diagnostic
+from anyshore.base.iban import is_iban
 from anyshore.params.marked import Document, Path
 from anyshore.params.shapes import nearest
 from anyshore.terms.calendars import (
@@ -27,6 +28,9 @@ from anyshore.terms.clocks import HOUR
 from anyshore.terms.money import CURRENCIES
 
 Data = dict[str, Any]
+MOST_LINES = 3
+"""Lines of an address above post code and city (BT-35, BT-36, BT-162)."""
+
 Problems = Iterator[tuple[Path, str, str, str]]
 """Path, code, message, hint."""
 
@@ -67,10 +71,32 @@ def _head(data: Data) -> Problems:
             if code not in COUNTRIES:
                 place = (side, "countries", index)
                 yield place, "country", f"'{code}' is no country (ISO 3166-1)", country_hint(code)
+        yield from _address(data[side].get("address", {}), (side, "address"))
+    yield from _account(data.get("payment", {}).get("account", ""))
     vat = data["vat"]
     if (vat["category"] in ("S", "L", "M")) != (vat["rate"] > 0):
         hint = "category S has a rate above 0; Z, E, AE, K, G and O have rate 0 (EN 16931, BR-S-05, BR-AE-05 …)"
         yield ("vat", "rate"), "vat", f"the rate {vat['rate']} does not fit the category {vat['category']}", hint
+
+
+def _address(address: Data, path: Path) -> Problems:
+    code = address.get("country")
+    if code is not None and code not in COUNTRIES:
+        yield (*path, "country"), "country", f"'{code}' is no country (ISO 3166-1)", country_hint(code)
+    if len(address.get("lines", ())) > MOST_LINES:
+        hint = "put two of them into one"
+        yield (*path, "lines"), "address", f"an address of an invoice has at most {MOST_LINES} lines", hint
+
+
+def _account(account: str) -> Problems:
+    """What begins like an IBAN has to be one; accounts elsewhere have numbers of their own."""
+    if account[:2].isalpha() and not is_iban(account):
+        yield (
+            ("payment", "account"),
+            "account",
+            f"'{account}' is no IBAN: its check digits do not fit",
+            "look it up again",
+        )
 
 
 def _zone(name: str, path: Path) -> Problems:

@@ -12,6 +12,22 @@ DOCUMENTS = ("invoice.issued", "invoice.corrected")
 """Entry types that bill a month."""
 
 
+_DIGITS = 4
+
+
+def serial(engagement: str, place: int) -> str:
+    """The number of a document: its place among all of its engagement, from 1."""
+    return f"{engagement}-{place:0{_DIGITS}}"
+
+
+def place_of(engagement: str, number: str) -> int | None:
+    """The place a number of ours names; None where it is written otherwise."""
+    digits = number.removeprefix(f"{engagement}-")
+    if len(digits) == len(number) or not (digits.isascii() and digits.isdigit()):
+        return None
+    return int(digits) if serial(engagement, int(digits)) == number else None
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An invoice or a correction in the ledger.

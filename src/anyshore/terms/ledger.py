@@ -28,7 +28,8 @@ ENTRY_TYPES = (
     "instance.resumed", "instance.migrated", "milestone.reached", "work.opened", "work.taken",
     "work.returned", "work.completed", "service.described", "incident.raised",
     "incident.resolved", "turn", "case.finding", "case.signed",
-    "documents.erased", "instance.erased", "invoice.issued", "invoice.corrected",
+    "documents.erased", "instance.erased", "invoice.issued", "invoice.corrected", "invoice.accepted",
+    "invoice.disputed", "invoice.paid",
     "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
     "starter.raised", "starter.resolved", "references.loaded", "assessment.begun", "assessment.ended",
 )  # fmt: skip

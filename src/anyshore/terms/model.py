@@ -159,11 +159,50 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Address:
+    """Where invoices come from or go to (BG-5, BG-8)."""
+
+    post_code: str
+    city: str
+    country: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask about an invoice (BG-6)."""
+
+    name: str
+    phone: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
-    """Client or provider, with the countries (ISO 3166-1) it works in."""
+    """Client or provider, with the countries (ISO 3166-1) it works in.
+
+    What an invoice says of it may be left out, until one is asked for; see the schema.
+    """
 
     name: str
     countries: tuple[str, ...]
+    address: Address | None = None
+    vat_id: str = ""
+    tax_number: str = ""
+    registration: str = ""
+    email: str = ""
+    contact: Contact | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """When (days from the invoice) and where invoices are paid: IBAN or another number of an account (BG-17)."""
+
+    days: int
+    account: str
+    account_name: str = ""
+    bic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +233,4 @@ class Terms:
     calendars: Mapping[str, Calendar]
     services: Mapping[str, Service]
     vat: Vat
+    payment: Payment | None = None

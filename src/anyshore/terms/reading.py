@@ -17,14 +17,17 @@ from anyshore.terms.calendars import WEEKDAYS, Calendar, HolidayRegion, Span, Sp
 from anyshore.terms.clocks import HOUR
 from anyshore.terms.ledger import plain
 from anyshore.terms.model import (
+    Address,
     Band,
     Baseline,
+    Contact,
     Credits,
     Duration,
     Exclusion,
     Match,
     Objective,
     Party,
+    Payment,
     Price,
     Service,
     Share,
@@ -102,11 +105,19 @@ def _terms(data: Data) -> Terms:
         calendars={name: _calendar(body) for name, body in data.get("calendars", {}).items()},
         services={key: _service(key, body) for key, body in data["services"].items()},
         vat=Vat(data["vat"]["category"], Decimal(data["vat"]["rate"]), data["vat"].get("note", "")),
+        payment=Payment(**data["payment"]) if "payment" in data else None,
     )
 
 
 def _party(data: Data) -> Party:
-    return Party(str(data["name"]), tuple(data["countries"]))
+    address, contact = data.get("address"), data.get("contact")
+    return Party(
+        name=str(data["name"]),
+        countries=tuple(data["countries"]),
+        address=Address(**(address | {"lines": tuple(address.get("lines", ()))})) if address else None,
+        contact=Contact(**contact) if contact else None,
+        **{name: data.get(name, "") for name in ("vat_id", "tax_number", "registration", "email", "reference")},
+    )
 
 
 def _spans(texts: list[str]) -> tuple[Span, ...]:

@@ -19,7 +19,7 @@ from anyshore.base.locations import Location
 from anyshore.terms import months
 from anyshore.terms.book import Book, Needs, Told, needs_of, terms_in
 from anyshore.terms.corrections import Correction, correction, due
-from anyshore.terms.documents import DOCUMENTS
+from anyshore.terms.documents import DOCUMENTS, place_of
 from anyshore.terms.exports import ExportReader, Progress, Verification, open_export, signed_in
 from anyshore.terms.figures import details, differences, figures
 from anyshore.terms.invoice import Invoice, draft
@@ -149,14 +149,17 @@ def _pass(
 ) -> Recomputation:  # fmt: skip
     """Checks an export and computes while it is read."""
     file = str(path)
-    book, recorded, problems, latest = Book(needs, file=file), list[Recomputed](), list[Diagnostic](), 0
+    book, recorded, latest = Book(needs, file=file), list[Recomputed](), 0
+    problems, gaps = list[Diagnostic](), list[Diagnostic]()
     with open_export(path) as stream:
         reader = ExportReader(stream, file, anchors, progress)
         for line, entry in reader.facts():
             if entry.type == "engagement.signed" and known is not None and entry.sequence not in known:
                 raise _Unforeseen
             if not problems and entry.type in DOCUMENTS:
-                recorded.append(_again(book, entry, Location(file, f"entry {entry.sequence}", line)))
+                place = Location(file, f"entry {entry.sequence}", line)
+                gaps += _gap(book, entry, place)
+                recorded.append(_again(book, entry, place))
             if entry.instance and entry.at > latest:
                 latest = entry.at
             try:
@@ -170,7 +173,7 @@ def _pass(
     wanted = _running(result, book, latest) if asked is None else asked
     until = None if reader.at is None else reader.at + 1  # what happened at that instant counts
     result.asked = [draft(book, month, until=until) for month in wanted]
-    result.findings += [*book.findings, *due(book)]
+    result.findings += [*gaps, *book.findings, *due(book)]
     return result
 
 
@@ -211,6 +214,16 @@ def _by_other_zones(differing: list[Diagnostic], recorded: object) -> list[Diagn
         return differing
     hint = f"recorded by the time zones {recorded}, recomputed by {zones.VERSION}: agree on one release of tzdata"
     return [one if one.hint else replace(one, hint=hint) for one in differing]
+
+
+def _gap(book: Book, entry: Told, place: Location) -> Iterator[Diagnostic]:
+    """That a number of ours does not follow the one before; other systems' numbers are theirs."""
+    number = str(entry.data.get("number", ""))
+    engagement = book.versions[-1].terms.id if book.versions else ""
+    named, expected = place_of(engagement, number), 1 + sum(map(len, book.documents.values()))
+    if named is not None and named != expected:
+        message = f"{number} is the document {expected} of its engagement: a number is missing or was given twice"
+        yield Diagnostic("terms.number-gap", message, place, "ask for the missing document", "warning")
 
 
 def _twice(book: Book, month: Month, number: str, place: Location) -> Iterator[Diagnostic]:

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from tests.activities.building import ubl
 
-from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.parties import seller_key
 from anyshore.activities.einvoice import read
 from anyshore.activities.einvoice.model import Invoice, Party, PaymentMeans
@@ -12,6 +11,7 @@ from anyshore.activities.memory import MemoryContext
 from anyshore.activities.payables import sellers
 from anyshore.activities.payables.sellers import SellerInput, SellerOutcome, check_seller, read_sellers
 from anyshore.base.errors import DataError
+from anyshore.base.iban import is_iban
 
 MakeInvoice = Callable[..., Invoice]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,11 +12,16 @@ import pytest
 from django.test import Client
 from tests.web.beginning import begin
 
+from anyshore.activities.families import ACTIVITIES
+from anyshore.activities.memory import MemoryContext
 from anyshore.host.intake import reference_data
+from anyshore.kernel.commands import Write
 from anyshore.knowledge import documents
 from anyshore.packs import reading
 from anyshore.web.core.models import Assignment, Engagement, Person, Role
+from anyshore.web.engine import queries as engine
 from anyshore.web.engine import running
+from anyshore.web.engine.changes import change
 from anyshore.web.engine.running import host
 from anyshore.web.site import services
 
@@ -97,3 +104,34 @@ def test_adverse_impact_is_shown_in_sums_and_small_groups_are_not(home: None) ->
     assert "diverse" not in page
     assert "2 groups" in page
     assert owner.get(f"/cases/{number}/sheet/en/").status_code == 404, "it has no paper"
+
+
+def test_a_production_set_is_downloaded_once_nothing_stands_against_it(home: None) -> None:
+    review = ready("document-review")
+    content = b"From: a@one.example\nSubject: Price\nDate: Mon, 24 Mar 2025 09:12:00 +0100\n\nTen euros.\n"
+    with host().store.transaction() as tx:
+        tx.put_document(review.key, "d1", "1.eml", content)
+    read = ACTIVITIES["documents.read"]
+    told = read.run({"documents": [{"document": "d1", "name": "1.eml"}]}, MemoryContext(documents={"d1": content}))
+    number = comes(review, {"brief": {"question": "All about the price"}})
+    manager = person(review, Role.MANAGER)
+    row, _ = engine.instance(manager, number)
+
+    def decided(**changed: Any) -> int:
+        values = {
+            "items": told["items"], "first_codes": "", "second_codes": "", "final_codes": "D0001: responsive",
+            "again": [], "prefix": "KM", "production": {"ready": True}, **changed,
+        }  # fmt: skip
+        change(row, lambda _: Write(at=host().clock(), by=manager.email, variables=values))
+        return browser(review).get(f"/cases/{number}/sheet/en/").status_code
+
+    assert decided(production={"ready": False}) == 404
+    assert decided(final_codes="D0001: responsive, privileged") == 422, "whatever was ready before"
+    assert decided() == 200
+    page = browser(review).get(f"/cases/{number}/sheet/").content.decode()
+    assert "KM000001" in page
+    assert "PDF in German" not in page
+    file = browser(review, language="de").get(f"/cases/{number}/sheet/de/")
+    assert (file["Content-Type"], file["Content-Disposition"].split(";")[0]) == ("application/zip", "attachment")
+    with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
+        assert archive.read("VOL001/NATIVES/KM000001.eml") == content

@@ -60,7 +60,7 @@ def test_a_document_set_is_read_sampled_and_reported(desk: Any) -> None:
 
 def test_a_family_is_read_together(desk: Any) -> None:
     lead = desk.person("lead")
-    made = set_actions.upload(lead, "contract-review", "Mails", "Liability?", [("set.csv", table(20))])
+    made, _ = set_actions.upload(lead, "contract-review", "Mails", "Liability?", [("set.csv", table(20))])
     for key in ("d0", "d1"):
         set_actions.decide(lead, made.pk, key, key == "d0")
     assert set_queries.State.of(made).next == ("d2",)
@@ -73,3 +73,12 @@ def test_a_family_is_read_together(desk: Any) -> None:
 def test_what_is_no_set_is_refused(desk: Any, files: list[tuple[str, bytes]]) -> None:
     with pytest.raises(Invalid):
         set_actions.upload(desk.person("lead"), "contract-review", "Set", "Relevant?", files)
+
+
+def test_references_of_two_databases_become_one_set_without_doubles(desk: Any) -> None:
+    ris = "TY  - JOUR\nTI  - A long title that says which work it is\nAB  - Words.\nDO  - 10.1000/a\nER  - \n"
+    nbib = "PMID- 7\nTI  - A Long Title That Says Which Work It Is\n\nPMID- 8\nTI  - Another work\nAB  - Other.\n"
+    files = [("a.ris", ris.encode()), ("b.nbib", nbib.encode())]
+    made, left_out = set_actions.upload(desk.person("lead"), "contract-review", "Reviews", "Relevant?", files)
+    assert left_out == 1
+    assert sorted(made.documents.values_list("key", "text")) == [("PMID:7", "Words."), ("PMID:8", "Other.")]

@@ -22,8 +22,23 @@ id: mill
 title: Invoices and reviews
 version: 1
 in_force_from: 2026-01-01
-client: {name: Mill, countries: [DE]}
-provider: {name: Desk, countries: [PL, DE]}
+client:
+  name: Mill
+  countries: [DE]
+  address: {lines: [Am Bach 1], post_code: "97070", city: Würzburg, country: DE}
+  vat_id: DE136695976
+  email: invoices@mill.example
+  reference: PO-1
+provider:
+  name: Desk
+  countries: [PL, DE]
+  address: {lines: [Weg 2], post_code: 00-001, city: Warszawa, country: PL}
+  vat_id: PL1234567890
+  tax_number: 12/345
+  registration: KRS 1
+  email: desk@desk.example
+  contact: {name: Anna, phone: +48 22 1234, email: anna@desk.example}
+payment: {days: 30, account: DE89370400440532013000, account_name: Desk, bic: COBADEFFXXX}
 currency: EUR
 start: 2026-01-01
 end: 2028-12-31
@@ -80,7 +95,10 @@ OTHERS = {
     "internal": "personal", "bpo": "kpo", "volume": "graduated", "instance.started": "work.opened",
     "instance.completed": "instance.cancelled", "work.opened": "instance.started", "work.completed": "work.opened",
     "09:00-12:00": "09:00-11:30", "13:00-17:00": "13:00-16:00", "09:00-17:00": "10:00-17:00",
-    "09:00-15:00": "10:00-15:00",
+    "09:00-15:00": "10:00-15:00", "DE136695976": "DE136695977", "PL1234567890": "PL1234567891",
+    "invoices@mill.example": "bills@mill.example", "desk@desk.example": "a@desk.example",
+    "anna@desk.example": "b@desk.example", "+48 22 1234": "+48 22 1235", "COBADEFFXXX": "DEUTDEFFXXX",
+    "DE89370400440532013000": "DE02120300000000202051",
 }  # fmt: skip
 """A value → another one that is allowed in its place."""
 
@@ -172,7 +190,17 @@ def test_sentences_read_in_both_languages() -> None:
     assert german["credit decided"] == "unter 95 %: 3 % der Vergütung; unter 90 %: 6 % der Vergütung"
     assert english.keys() == german.keys()
     same = {key for key, text in german.items() if text == english[key] and " " in text}
-    plain = {"title", "client", "provider", "vat", "holidays", "hours monday monday", "day 2026-12-24"}
+    plain = {
+        "billing client",
+        "billing provider",
+        "title",
+        "client",
+        "provider",
+        "vat",
+        "holidays",
+        "hours monday monday",
+        "day 2026-12-24",
+    }
     assert same <= plain, "a sentence is not translated"
 
 

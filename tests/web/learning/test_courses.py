@@ -70,7 +70,7 @@ class School:
 
     def mails(self) -> list[str]:
         """Takes what waits to be sent, as a mail server does: receivers and subjects."""
-        sent = outbox.hand_over(self.host.store, self.engagement.key, lambda _one: None, self.clock())
+        sent = outbox.hand_over(self.host.store, self.engagement.key, lambda _one: None, self.clock)
         return [f"{one.to[0]} {one.subject}" for one in sent]
 
 

@@ -11,8 +11,8 @@ from anyshore.activities.bank.items import Evidence, Line, OpenItem
 from anyshore.activities.bank.learning import Learned
 from anyshore.activities.bank.names import Names
 from anyshore.activities.common import money
-from anyshore.activities.common.iban import iban_key
 from anyshore.base.errors import DataError
+from anyshore.base.iban import iban_key
 
 
 @dataclass(frozen=True, slots=True)

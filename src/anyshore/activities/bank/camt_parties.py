@@ -6,7 +6,7 @@ from lxml import etree
 
 from anyshore.activities.bank.camt_elements import Source
 from anyshore.activities.bank.model import Account, Address, Agent, Identification, Party
-from anyshore.activities.common.iban import iban_key
+from anyshore.base.iban import iban_key
 
 _ROLES = ("Cdtr", "UltmtCdtr", "Dbtr", "UltmtDbtr", "InitgPty", "TradgPty")
 _AGENTS = ("CdtrAgt", "DbtrAgt", "IntrmyAgt1", "IntrmyAgt2", "IntrmyAgt3", "RcvgAgt", "DlvrgAgt", "IssgAgt")

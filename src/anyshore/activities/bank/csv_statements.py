@@ -25,8 +25,8 @@ from anyshore.activities.bank.model import (
     Statement,
 )
 from anyshore.activities.common import money
-from anyshore.activities.common.iban import iban_key
 from anyshore.base.errors import DataError
+from anyshore.base.iban import iban_key
 from anyshore.base.locations import Location
 from anyshore.base.tables import Column, Row, open_table
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from anyshore.activities.bank.items import Line
-from anyshore.activities.common.iban import iban_key
 from anyshore.activities.common.parties import name_key
+from anyshore.base.iban import iban_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from anyshore.activities.bank.model import Account, Agent, Code, Detail, Party, Return
-from anyshore.activities.common.iban import bic_key, iban_key
+from anyshore.base.iban import bic_key, iban_key
 
 _STRUCTURED = re.compile(r"(\d{3})\s*([^\w\s/,.:;+\-()'\"])(?=\d\d)")
 _WIDTH = 27

@@ -10,8 +10,8 @@ from typing import NoReturn
 
 from anyshore.activities.bank.model import Account, Code, Detail, Entry, Moment, Money, Total
 from anyshore.activities.common import money
-from anyshore.activities.common.iban import iban_key
 from anyshore.base.errors import DataError
+from anyshore.base.iban import iban_key
 from anyshore.base.locations import Location
 from anyshore.base.temporal import days_in_month
 

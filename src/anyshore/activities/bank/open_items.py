@@ -11,7 +11,7 @@ from anyshore.activities.activity import ActivityContext, Record, Values
 from anyshore.activities.bank.items import OpenItem
 from anyshore.activities.bank.learning import Learned, Verdict
 from anyshore.activities.common import money
-from anyshore.activities.common.iban import iban_key, is_iban
+from anyshore.base.iban import iban_key, is_iban
 from anyshore.base.plain import from_values, to_values
 from anyshore.base.tables import Column, Row, open_table
 

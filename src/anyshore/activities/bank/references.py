@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from anyshore.activities.common.iban import mod97
 from anyshore.activities.common.parties import compact
+from anyshore.base.iban import mod97
 
 _RF = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 _WORD = re.compile(r"[^\W_]+")

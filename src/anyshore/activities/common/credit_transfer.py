@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from lxml import etree
 
-from anyshore.activities.common.iban import iban_key, is_iban
 from anyshore.activities.common.pain import document, identifier, name, put, spelt, texts
 from anyshore.base.errors import DataError
+from anyshore.base.iban import iban_key, is_iban
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
 

@@ -13,9 +13,9 @@ from typing import Literal
 from lxml import etree
 
 from anyshore.activities.common.credit_transfer import Account
-from anyshore.activities.common.iban import iban_key, is_iban
 from anyshore.activities.common.pain import document, identifier, name, put, spelt, texts
 from anyshore.base.errors import DataError
+from anyshore.base.iban import iban_key, is_iban
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.008.001.08"
 Sequence_ = Literal["FRST", "RCUR", "OOFF"]

@@ -31,6 +31,7 @@ class Member:
         digest: see ``Item``.
         mail: the mail it is, or the nearest mail it came with.
         level: 0 for the file itself, 1 for what came in it, and so on.
+        content: the item itself, byte for byte.
     """
 
     kind: str
@@ -38,6 +39,12 @@ class Member:
     digest: str
     mail: Mail | None
     level: int = 0
+    content: bytes = b""
+
+    @property
+    def is_mail(self) -> bool:
+        """Whether it is the mail, and did not come with it."""
+        return self.mail is not None and self.content is self.mail.content
 
 
 def members(content: bytes, name: str) -> list[Member]:
@@ -47,9 +54,9 @@ def members(content: bytes, name: str) -> list[Member]:
         DataError: a file called ``.eml`` is no mail.
     """
     if not name.lower().endswith(".eml"):
-        return [Member("file", name, _digest(content), None), *_inside(content, None, 1)]
+        return [Member("file", name, _digest(content), None, 0, content), *_inside(content, None, 1)]
     mail = message.read(content, name)
-    return [Member("mail", mail.subject or name, of_mail(mail), mail), *_attached(mail, 1)]
+    return [Member("mail", mail.subject or name, of_mail(mail), mail, 0, mail.content), *_attached(mail, 1)]
 
 
 def of_mail(mail: Mail) -> str:
@@ -87,10 +94,10 @@ def _attached(mail: Mail, depth: int) -> Iterator[Member]:
             except DataError:  # nothing in it is a mail: it stays the file it is
                 inner = None
         if inner is not None:
-            yield Member("attachment", inner.subject or part.name, of_mail(inner), inner, depth)
+            yield Member("attachment", inner.subject or part.name, of_mail(inner), inner, depth, inner.content)
             yield from _attached(inner, depth + 1)
         else:
-            yield Member("attachment", part.name, _digest(part.content), mail, depth)
+            yield Member("attachment", part.name, _digest(part.content), mail, depth, part.content)
             yield from _inside(part.content, mail, depth + 1)
 
 
@@ -106,7 +113,7 @@ def _inside(content: bytes, mail: Mail | None, depth: int) -> list[Member]:
                 return []
             for info in infos:
                 inner = archive.read(info)
-                found.append(Member("attachment", info.filename, _digest(inner), mail, depth))
+                found.append(Member("attachment", info.filename, _digest(inner), mail, depth, inner))
                 found += _inside(inner, mail, depth + 1)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
         return []

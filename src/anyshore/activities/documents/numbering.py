@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from anyshore.activities.documents.codes import Code
@@ -20,7 +20,7 @@ class Produced:
     Attributes:
         bates: its number.
         first: number of the first document of its family in the set; ``last`` that of the last.
-        form: ``native``, or ``text`` for a mail some of whose attachments are withheld.
+        form: ``native``; ``redacted``; ``text`` for a mail some of whose attachments are withheld or redacted.
         confidential: whether it is stamped so.
     """
 
@@ -38,8 +38,9 @@ class Produced:
 
 
 def number(
-    items: Sequence[Item], chosen: Sequence[Item], decided: Mapping[str, Code], prefix: str, start: int
-) -> list[Produced]:
+    items: Sequence[Item], chosen: Sequence[Item], decided: Mapping[str, Code], prefix: str, start: int,
+    redacted: Collection[str] = (),
+) -> list[Produced]:  # fmt: skip
     """The set with its numbers.
 
     Args:
@@ -48,6 +49,7 @@ def number(
         decided: code by control number.
         prefix: letters, digits, ``-`` and ``_``, at most 20.
         start: first number, 1 or more; numbers have six digits or more.
+        redacted: control numbers of what goes out without some of its passages.
 
     Raises:
         DataError: the prefix or the start is none.
@@ -59,11 +61,13 @@ def number(
     families: dict[str, list[str]] = {}
     for one in chosen:
         families.setdefault(one.family, []).append(numbers[one.control])
-    lacking = {one.family for one in items if one.control not in numbers}
+    lacking = {one.family for one in items if one.control not in numbers or one.control in redacted}
     return [
         Produced(
             numbers[one.control], families[one.family][0], families[one.family][-1], one.control, one.family, one.kind,
-            one.name, one.day, one.digest, "text" if one.kind == "mail" and one.family in lacking else "native",
+            one.name, one.day, one.digest,
+            "redacted" if one.control in redacted
+            else "text" if one.kind == "mail" and one.family in lacking else "native",
             decided[one.control].confidential,
         )
         for one in chosen

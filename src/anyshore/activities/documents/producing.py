@@ -11,10 +11,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.documents import codes, numbering
+from anyshore.activities.documents import codes, numbering, redactions
 from anyshore.activities.documents.codes import Code
 from anyshore.activities.documents.model import Item
 from anyshore.activities.documents.numbering import Produced
+from anyshore.activities.documents.redactions import Redaction
 from anyshore.base.errors import DataError
 
 
@@ -31,6 +32,7 @@ class ProduceInput:
         clawed_back: control numbers that are taken back, separated by blanks or commas.
         prefix: of the Bates numbers, letters and digits.
         start: the first number.
+        redactions: passages that are taken out, a line each (``redactions``).
     """
 
     items: tuple[Item, ...]
@@ -41,6 +43,7 @@ class ProduceInput:
     clawed_back: str | None = None
     prefix: str = "PROD"
     start: int = 1
+    redactions: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class Withheld:
 
     Attributes:
         control: its control number; ``family`` that of the mail or file it came with.
-        type: ``mail``, ``attachment`` or ``file``.
+        type: ``mail``, ``attachment`` or ``file``; ``redaction`` for a passage of what is produced.
         basis: of the privilege.
         description: of what it is, by a person.
     """
@@ -94,7 +97,6 @@ class ProduceOutcome:
 
 def produce(data: ProduceInput, context: ActivityContext) -> ProduceOutcome:
     """Makes set and log from what people decided; what nobody decided on stays here."""
-    del context
     read = [codes.read(text) for text in (*data.first, data.second, data.settled or "")]
     layers = [layer for layer, _ in read]
     decided = codes.of_items(data.items, layers)
@@ -109,11 +111,14 @@ def produce(data: ProduceInput, context: ActivityContext) -> ProduceOutcome:
     doubts = codes.doubts(data.items, decided)
     problems += [f"{control}: {why}" for control, why in doubts.items()]
     originals = [one for one in data.items if not one.copy_of]
-    log = _log(originals, decided)
+    redacted, wrong = redactions.read(data.redactions or "", data.items)
+    problems += [f"redacts nothing: {line}" for line in wrong]
+    log = _log(originals, decided, redacted)
     problems += [f"{one.control}: no basis or description" for one in log if not (one.basis and one.description)]
     kept = {control for control, code in decided.items() if code.privileged} | doubts.keys()
-    chosen = release(_responsive(originals, decided, kept), data.items, decided)
-    produced = numbering.number(originals, chosen, decided, data.prefix, data.start)
+    chosen = release(_responsive(originals, decided, kept, redacted), data.items, decided)
+    problems += redactions.problems(originals, [one.control for one in chosen], redacted, context)
+    produced = numbering.number(originals, chosen, decided, data.prefix, data.start, redacted)
     again, overturned = _overturned(originals, layers)
     return ProduceOutcome(
         not problems, tuple(problems), tuple(produced), tuple(log), len(decided),
@@ -156,13 +161,16 @@ def _taken_back(items: Sequence[Item], decided: Mapping[str, Code], back: Collec
     return result
 
 
-def _responsive(items: Sequence[Item], decided: Mapping[str, Code], kept: Collection[str]) -> list[Item]:
-    """Families any of which is responsive, without what is kept, and without archives that hold something kept."""
+def _responsive(
+    items: Sequence[Item], decided: Mapping[str, Code], kept: Collection[str], redacted: Collection[str]
+) -> list[Item]:
+    """Families any of which is responsive, without what is kept, and without archives that hold some of it in full."""
+    whole = {*kept, *redacted}
     families = {one.family for one in items if one.control in decided and decided[one.control].responsive}
     return [
         one for place, one in enumerate(items)
         if one.family in families and one.control in decided and one.control not in kept
-        and (one.kind == "mail" or not any(inner.control in kept for inner in within(items, place)))
+        and (one.kind == "mail" or not any(inner.control in whole for inner in within(items, place)))
     ]  # fmt: skip
 
 
@@ -176,16 +184,23 @@ def within(items: Sequence[Item], place: int) -> list[Item]:
     return found
 
 
-def _log(items: Sequence[Item], decided: Mapping[str, Code]) -> list[Withheld]:
-    """What is protected in families that are called for; what nobody asked for needs no row."""
+def _log(
+    items: Sequence[Item], decided: Mapping[str, Code], redacted: Mapping[str, Sequence[Redaction]]
+) -> list[Withheld]:
+    """What is protected in families that are called for, whole or in part; what nobody asked for needs no row."""
     families = {one.family for one in items if one.control in decided and decided[one.control].responsive}
-    return [
-        Withheld(
-            one.control, one.family, one.day, one.author, one.to, one.copied, one.kind, code.basis, code.description
-        )
-        for one in items
-        if one.family in families and (code := decided.get(one.control)) is not None and code.privileged
-    ]  # fmt: skip
+    rows = []
+    for one in items:
+        code = decided.get(one.control)
+        if one.family not in families or code is None:
+            continue
+        reasons = [(one.kind, code.basis, code.description)] if code.privileged else [
+            ("redaction", part.basis, part.description) for part in redacted.get(one.control, ())
+        ]  # fmt: skip
+        rows += [
+            Withheld(one.control, one.family, one.day, one.author, one.to, one.copied, *reason) for reason in reasons
+        ]
+    return rows
 
 
 def _lines(log: Sequence[Withheld]) -> list[str]:

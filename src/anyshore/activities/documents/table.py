@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.documents import assigning, producing, reading, sampling
+from anyshore.activities.common.sheet import Sheet
+from anyshore.activities.documents import assigning, packing, producing, reading, sampling
 
 FAMILY = Family(
     activities=(
@@ -35,6 +36,23 @@ FAMILY = Family(
             producing.produce,
             producing.ProduceInput,
             producing.ProduceOutcome,
+            reads_documents=True,
+        ),
+        Activity(
+            "documents.show-set",
+            "Shows the production set as a sheet, a line per document.",
+            packing.show,
+            producing.ProduceInput,
+            Sheet,
+            reads_documents=True,
+        ),
+        Activity(
+            "documents.pack",
+            "Packs the production set as a ZIP with load files, texts, privilege log and hashes.",
+            packing.pack,
+            packing.PackInput,
+            packing.PackOutcome,
+            reads_documents=True,
         ),
     ),
 )

@@ -13,11 +13,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from anyshore.activities.common.iban import iban_key, is_iban
 from anyshore.activities.common.parties import compact
 from anyshore.activities.einvoice import pdf
 from anyshore.activities.einvoice.model import Invoice
 from anyshore.base.errors import DataError
+from anyshore.base.iban import iban_key, is_iban
 from anyshore.knowledge.pdf import page_texts
 
 MOST_CHARACTERS = 400_000

@@ -60,18 +60,58 @@ class Noted:
 
 def note(data: NoteInput, context: ActivityContext) -> Noted:
     """Keeps what somebody did, and takes back at once what has not left yet and may no longer."""
-    found = _whose(data, context)
-    if data.what in ("objected", "complained", "erased") and (data.address or found):
-        address = data.address or str((found.data if found else {}).get("email") or "")
-        context.records(SUPPRESSED).put_once(hashed(address, context.secret(records.SECRET)), {"why": data.what})
-    if found is None or data.what == "nothing":
-        return Noted(found is not None)
-    contact = str(found.data["id"])
-    said = {"contact": contact, "what": data.what, "purpose": data.purpose, "channel": data.channel}
-    context.records(EVENT).put_once(
-        context.idempotency_key, {**said, "proof": data.proof, "campaign": data.campaign, "at": str(context.now)}
-    )
-    return Noted(True, contact, _stop(data, contact, context))
+    with context.together(MESSAGE):  # a wave that is being written is waited for, and then found
+        found = _whose(data, context)
+        if data.what in ("objected", "complained", "erased") and (data.address or found):
+            address = data.address or str((found.data if found else {}).get("email") or "")
+            context.records(SUPPRESSED).put_once(hashed(address, context.secret(records.SECRET)), {"why": data.what})
+        if found is None or data.what == "nothing":
+            return Noted(found is not None)
+        contact = str(found.data["id"])
+        said = {"contact": contact, "what": data.what, "purpose": data.purpose, "channel": data.channel}
+        context.records(EVENT).put_once(
+            context.idempotency_key, {**said, "proof": data.proof, "campaign": data.campaign, "at": str(context.now)}
+        )
+        return Noted(True, contact, _stop(data, contact, context))
+
+
+def behind(token: str, context: ActivityContext) -> Record | None:
+    """The message whose token somebody brings; None where it is none of ours."""
+    name = threads.ticket_of_token(token, context.secret(records.SECRET))
+    return next(iter(context.records(MESSAGE).find(name=name)), None) if name else None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What came of a click.
+
+    Attributes:
+        new: whether the person was in.
+        stopped: messages that stood before leaving and do not leave.
+    """
+
+    new: bool
+    stopped: int = 0
+
+
+def leave(message: Record, context: ActivityContext) -> Left:
+    """Takes the person of a message out of what it was about; who is out already stays so.
+
+    Of somebody who is not on record any more the address is kept, so that no new list brings them back.
+    """
+    contact, purpose = (str(message.data[name]) for name in ("contact", "purpose"))
+    if _is_out(contact, purpose, context):
+        return Left(False)
+    noted = note(NoteInput("withdrawn", contact, purpose=purpose, proof=f"one click {message.key}"), context)
+    if not noted.known:
+        note(NoteInput("objected", address=str(message.data["address"])), context)
+    return Left(True, noted.stopped)
+
+
+def _is_out(contact: str, purpose: str, context: ActivityContext) -> bool:
+    """Whether the last a person said was to be out of this."""
+    last = max(records.events_of(contact, context), key=lambda event: event.at, default=None)
+    return last is not None and (last.kind, last.purpose, last.channel) == ("withdrawn", purpose, "")
 
 
 def _whose(data: NoteInput, context: ActivityContext) -> Record | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -70,6 +70,12 @@ def events(context: ActivityContext) -> dict[str, list[Event]]:
     return found
 
 
+def events_of(contact: str, context: ActivityContext) -> list[Event]:
+    """The same of one person."""
+    listed = [_listed(row) for row in context.records(CONSENT).find(contact=contact)]
+    return listed + [_noted(row) for row in context.records(EVENT).find(contact=contact)]
+
+
 def _listed(row: Record) -> Event:
     """An event of a list, which knows days only; on one day a withdrawal is later than a consent."""
     kind = str(row.data["what"])
@@ -100,24 +106,25 @@ def moment(at: int | None) -> str | None:
     return datetime.fromtimestamp(at // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def messages(context: ActivityContext) -> dict[str, list[Record]]:
-    """The messages by person, in the order in which they were meant to leave."""
-    found: dict[str, list[Record]] = {}
-    for row in context.records(MESSAGE).find():
-        found.setdefault(str(row.data["contact"]), []).append(row)
-    return found
+def sent(but: str, context: ActivityContext) -> dict[str, list[Sent]]:
+    """When messages of other campaigns left, and by which channel, by person, oldest first.
 
+    Only advertising that reached somebody counts: who was held out got nothing (their message has no version), and
+    what was taken back did not leave.
 
-def sent(rows: list[Record], context: ActivityContext) -> list[Sent]:
-    """When messages of a person left, and by which channel; only advertising that reached them counts.
-
-    Who was held out got nothing (their message has no version), and what was taken back did not leave.
+    Args:
+        but: the campaign that is left out.
+        context: of the job.
     """
-    return sorted(
-        (int(str(row.data["at"])), str(row.data["channel"]))
-        for row in rows
-        if row.data["advertising"] and row.data["version"] and context.records(STOPPED).get(row.key) is None
-    )
+    stopped = {row.key for row in context.records(STOPPED).find()}
+    found: dict[str, list[Sent]] = {}
+    for row in context.records(MESSAGE).find():
+        data = row.data
+        if data["campaign"] != but and data["advertising"] and data["version"] and row.key not in stopped:
+            found.setdefault(str(data["contact"]), []).append((int(str(data["at"])), str(data["channel"])))
+    for one in found.values():
+        one.sort()
+    return found
 
 
 def limits(context: ActivityContext) -> Limits:
@@ -134,9 +141,10 @@ def limits(context: ActivityContext) -> Limits:
     return Limits(tuple(caps), tuple(quiet))
 
 
-def is_suppressed(context: ActivityContext, address: str) -> bool:
-    """Whether an address is never to be written to, also after its person was erased."""
-    return context.records(SUPPRESSED).get(hashed(address, context.secret(SECRET))) is not None
+def suppressed(context: ActivityContext) -> Callable[[str], bool]:
+    """Tells of an address whether it is never to be written to, also after its person was erased."""
+    known, key = {row.key for row in context.records(SUPPRESSED).find()}, context.secret(SECRET)
+    return lambda address: bool(known) and hashed(address, key) in known
 
 
 def key_of(campaign: str, contact: str) -> str:

@@ -4,62 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from anyshore import feel
-from anyshore.activities.activity import ActivityContext, Record
-from anyshore.activities.marketing import records
-from anyshore.activities.marketing.records import MESSAGE, OUTGOING, SENDER, Person
+from anyshore.activities.activity import ActivityContext
+from anyshore.activities.marketing import records, writing
+from anyshore.activities.marketing.records import MESSAGE, Person
+from anyshore.activities.marketing.writing import Campaign
 from anyshore.base.errors import AnyshoreError, DataError
-from anyshore.mail import composing, threads
 from anyshore.mail.addresses import is_address
-from anyshore.marketing.permission import MAIL, Message, Verdict, may
-
-_TELLS = {
-    "de": "Sie können dem Erhalt solcher E-Mails jederzeit kostenlos widersprechen: {}",
-    "en": "You may object to such mails at any time, free of charge: {}",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Campaign:
-    """A campaign, as its brief says it.
-
-    Attributes:
-        campaign: id.
-        purpose: what it is about, as people consented to.
-        channel: ``email``; others give a list to work on.
-        segment: FEEL over what is on record of a person; empty: everybody.
-        subject: of version A.
-        text: of version A.
-        subject_b: of version B; empty: there is no test.
-        text_b: of version B; empty: as A.
-        sender: id of the sender.
-        similar_to: kinds of own goods it advertises, for existing customers.
-        hold_out: percent of the people who get nothing, to be compared with.
-        advertising: False for what a contract asks for.
-    """
-
-    campaign: str
-    purpose: str
-    subject: str
-    text: str
-    channel: str = MAIL
-    segment: str = ""
-    subject_b: str = ""
-    text_b: str = ""
-    sender: str = ""
-    similar_to: tuple[str, ...] = ()
-    hold_out: Decimal = Decimal(0)
-    advertising: bool = True
-
-    @property
-    def message(self) -> Message:
-        """What permission is asked for."""
-        return Message(self.purpose, self.channel, self.advertising, frozenset(self.similar_to))
+from anyshore.marketing.permission import MAIL, Verdict, may
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +58,7 @@ class WaveInput:
     """
 
     brief: Campaign
-    most: Decimal = Decimal(500)
+    most: Decimal = Decimal(2_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,51 +111,58 @@ def count(data: CountInput, context: ActivityContext) -> Counted:
 def send(data: WaveInput, context: ActivityContext) -> Wave:
     """Writes the messages of a wave into the outbox, one per person and campaign whatever is run again.
 
+    Asking about a person, keeping what the message rests on and writing it are kept together or not at all; who
+    notes a withdrawal meanwhile waits, and then finds the message.
+
     Raises:
         DataError: the segment is no FEEL, or there is no such sender.
     """
     brief, kept = data.brief, context.records(MESSAGE)
-    sender = _sender(brief, context)
-    sent, waiting, held_out, again = 0, 0, 0, []
+    writer = writing.Writer(brief, context)
+    sent, again, full = 0, [], False
     held: Counter[str] = Counter()
-    for person, verdict in _judged(brief, context):
-        if verdict is None:
-            continue
-        row = kept.get(records.key_of(brief.campaign, person.id))
-        if row is None and not verdict.allowed:
-            held[verdict.reason] += 1
-            if verdict.until is not None:
-                again.append(verdict.until)
-            continue
-        if row is None and sent >= int(data.most):
-            waiting += 1
-            continue
-        sent += row is None
-        row = row or kept.put_once(records.key_of(brief.campaign, person.id), _intent(brief, person, verdict, context))
-        held_out += row.data["version"] == ""
-        if row.data["version"]:
-            _leave(brief, person, sender, row, context)
-    if waiting:
+    with context.together(MESSAGE):
+        before = {str(row.data["contact"]): row for row in kept.find(campaign=brief.campaign)}
+        held_out = sum(row.data["version"] == "" for row in before.values())
+        for person, verdict in _judged(brief, context, skipped=before):
+            if verdict is None:
+                continue
+            if not verdict.allowed:
+                held[verdict.reason] += 1
+                again += [] if verdict.until is None else [verdict.until]
+                continue
+            if full := sent >= int(data.most):
+                break  # the next wave asks about everybody who is left, and is told why others are held back
+            row = kept.put_once(records.key_of(brief.campaign, person.id), _intent(brief, person, verdict, context))
+            sent += 1
+            held_out += row.data["version"] == ""
+            writer.write(person, row)
+    if full:
         again.append(context.now)
-    every = len(kept.find(campaign=brief.campaign))
-    return Wave(sent, every, held_out, not again, records.moment(min(again, default=None)), _held(held))
+    return Wave(
+        sent, len(before) + sent, held_out, not again, records.moment(min(again, default=None)), _held(held)
+    )  # fmt: skip
 
 
-def _judged(brief: Campaign, context: ActivityContext) -> Iterator[tuple[Person, Verdict | None]]:
-    """Everybody with what the rules say of them; None where they are not in the segment."""
+def _judged(
+    brief: Campaign, context: ActivityContext, skipped: Container[str] = ()
+) -> Iterator[tuple[Person, Verdict | None]]:
+    """Everybody but those to be skipped, with what the rules say of them; None where they are not in the segment."""
     inside = _segment(brief.segment)
-    known, left, limits = records.events(context), records.messages(context), records.limits(context)
+    known, left, limits = records.events(context), records.sent(brief.campaign, context), records.limits(context)
+    suppressed = records.suppressed(context)
     for person in records.people(context):
+        if person.id in skipped:
+            continue
         if not inside(person.data):
             yield person, None
             continue
         if brief.channel == MAIL and not is_address(person.address):
             yield person, Verdict(False, "no address")
             continue
-        others = [row for row in left.get(person.id, ()) if row.data["campaign"] != brief.campaign]
         yield person, may(
-            brief.message, known.get(person.id, ()), records.sent(others, context), limits, person.zone, context.now,
-            suppressed=records.is_suppressed(context, person.address),
+            brief.message, known.get(person.id, ()), left.get(person.id, ()), limits, person.zone, context.now,
+            suppressed=suppressed(person.address),
         )  # fmt: skip
 
 
@@ -240,47 +204,6 @@ def _version(brief: Campaign, person: Person) -> str:
     return "B" if (brief.subject_b or brief.text_b) and drawn % 2 else "A"
 
 
-def _sender(brief: Campaign, context: ActivityContext) -> dict[str, str]:
-    row = next(
-        (one for one in context.records(SENDER).find() if one.data["id"] == brief.sender or not brief.sender), None
-    )
-    if row is None:
-        hint = "Load senders.csv, or name one of it in the brief."
-        raise DataError("marketing.sender", f"There is no sender {brief.sender!r}.", hint=hint)
-    return {name: str(row.data.get(name) or "") for name in ("address", "name", "imprint")}
-
-
-def _leave(brief: Campaign, person: Person, sender: dict[str, str], row: Record, context: ActivityContext) -> None:
-    """Writes the mail; its Message-ID is that of the one message of the campaign to this person."""
-    if brief.channel != MAIL:
-        return  # a call or a letter is worked from the list of messages
-    name, key = str(row.data["name"]), context.secret(records.SECRET)
-    domain = sender["address"].rpartition("@")[2]
-    way_out = threads.reply_address(sender["address"], name, key)
-    second = row.data["version"] == "B"
-    subject = brief.subject_b if second and brief.subject_b else brief.subject
-    text = brief.text_b if second and brief.text_b else brief.text
-    language = person.language if person.language in _TELLS else "en"
-    parts = [_filled(text, person)]
-    if brief.advertising:
-        parts.append(_TELLS[language].format(way_out))
-    parts.append(sender["imprint"])
-    draft = composing.Draft(
-        sender["address"], sender["name"], (str(row.data["address"]),), _filled(subject, person),
-        "\n\n".join(parts) + "\n", threads.message_id(name, 1, key, domain), int(str(row.data["at"])), way_out,
-        language=language, unsubscribe=(f"mailto:{way_out}",) if brief.advertising else (),
-    )  # fmt: skip
-    content = composing.compose(draft).decode("ascii")
-    context.records(OUTGOING).put_once(
-        str(row.key),
-        {"message": draft.id, "from": draft.sender, "to": list(draft.to), "subject": draft.subject, "content": content},
-    )
-
-
-def _filled(text: str, person: Person) -> str:
-    return text.replace("{name}", person.name)
-
-
 def _problems(brief: Campaign, context: ActivityContext) -> Iterator[str]:
     """What keeps a campaign from leaving."""
     try:
@@ -288,7 +211,7 @@ def _problems(brief: Campaign, context: ActivityContext) -> Iterator[str]:
     except DataError:
         yield "segment is no FEEL"
     try:
-        sender = _sender(brief, context)
+        sender = writing.sender(brief.sender, context)
     except DataError:
         yield "no sender"
         return

@@ -13,13 +13,13 @@ from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common import money, postings
-from anyshore.activities.common.iban import iban_key, is_iban
 from anyshore.activities.payables import accounts, sellers
 from anyshore.activities.payables.attempts import attempts
 from anyshore.activities.payables.booking import Payee
 from anyshore.activities.payables.discounts import Discount, best
 from anyshore.activities.payables.sellers import Seller
 from anyshore.activities.payables.settlements import reversed_keys
+from anyshore.base.iban import iban_key, is_iban
 from anyshore.base.plain import from_values
 
 PAYER = "paying-account"

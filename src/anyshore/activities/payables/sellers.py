@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from anyshore.activities.activity import ActivityContext, Record, Values
-from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.parties import compact, identifiers, seller_key
 from anyshore.activities.einvoice.model import Identifier, Invoice, Party, PaymentMeans
 from anyshore.activities.payables import accounts
+from anyshore.base.iban import is_iban
 from anyshore.base.plain import from_values, to_value
 from anyshore.base.tables import Column, open_table
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common.credit_transfer import Account, Payment, credit_transfer
-from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.postings import Entry, Side, entry
 from anyshore.activities.payroll import people, slips
+from anyshore.base.iban import is_iban
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,12 @@ from anyshore.activities.common.direct_debit import (
     direct_debit,
     is_creditor_id,
 )
-from anyshore.activities.common.iban import is_iban
 from anyshore.activities.common.workdays import next_target_day
 from anyshore.activities.receivables import law
 from anyshore.activities.receivables.assessing import AssessInput, Owed, assess
 from anyshore.activities.receivables.letters import rests
 from anyshore.base.errors import DataError
+from anyshore.base.iban import is_iban
 from anyshore.base.plain import from_values, to_values
 
 MANDATE = "direct-debit-mandate"

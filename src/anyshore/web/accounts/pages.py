@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anyshore.web.accounts import confirming, external, forms, passwords, security, throttle, tokens
+from anyshore.web.accounts import cards, confirming, external, forms, passwords, security, throttle, tokens
 from anyshore.web.core import queries
 from anyshore.web.core.actions import choose_zone, notice_zone
 from anyshore.web.core.forms import attempt, posted
@@ -45,6 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         else:
             form.add_error(None, _("Email and password do not belong together."))
     data = {"form": form, "next": next_page(request, ""), "providers": external.shown(request)}
+    data["cards"] = cards.cards(request)
     return render(request, "accounts/sign_in.html", data, status=422 if form.errors else 200)
 
 

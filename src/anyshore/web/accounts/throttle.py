@@ -74,6 +74,22 @@ def _counted(email: str, request: HttpRequest | None) -> QuerySet[SignInFailure]
     return found.filter(device=device) if device else found.filter(device="", address=address_of(request))
 
 
+def missed(what: str, request: HttpRequest) -> bool:
+    """Counts a secret that is none, brought by whom nobody knows; whether their address brought too many.
+
+    Args:
+        what: names the door, and is no address of mail: it counts apart from signing in.
+        request: theirs.
+    """
+    since, address = timezone.now() - WINDOW, address_of(request)
+    SignInFailure.objects.filter(at__lt=since).delete()
+    found = SignInFailure.objects.filter(email=what, address=address, at__gte=since)
+    if found.count() >= MAX_FROM_ADDRESS:
+        return True
+    SignInFailure.objects.create(email=what, address=address, at=timezone.now())
+    return False
+
+
 def unlock(email: str) -> None:
     """Forgets every failure of an account."""
     SignInFailure.objects.filter(email=email.strip().lower()).delete()

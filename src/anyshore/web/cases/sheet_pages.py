@@ -65,8 +65,12 @@ def paper(request: Request, number: int, language: str) -> HttpResponse:
     if not found.paper:
         raise NotFound(_("This case has no paper."))
     told = _run(row, found.paper, {**given, "language": language})
-    answer = HttpResponse(base64.b64decode(told["content"]), content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(str(told['name']), safe='')}"
+    name = str(told["name"])
+    shown = name.endswith(".pdf")
+    kind = "application/pdf" if shown else "application/zip"
+    answer = HttpResponse(base64.b64decode(told["content"]), content_type=kind)
+    way = "inline" if shown else "attachment"
+    answer.headers["Content-Disposition"] = f"{way}; filename*=UTF-8''{quote(name, safe='')}"
     return answer
 
 

@@ -21,7 +21,7 @@ ABILITIES: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset({
         "work.see", "case.see", "document.see", "scorecard.see", "invoice.see", "ledger.see", "process.see",
         "portfolio.see", "portfolio.decide", "audit.see", "work.do", "question.answer", "process.check", "received.see",
-        "references.see", "people.invite", "webhook.manage",
+        "references.see", "people.invite", "webhook.manage", "invoice.answer",
     }),
     Role.MANAGER: frozenset({
         "work.see", "work.start", "work.do", "case.see", "document.see", "scorecard.see", "invoice.see",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import CommandRejected, DataError
 from anyshore.base.tables import Column, open_table
-from anyshore.knowledge import documents, elusion
+from anyshore.knowledge import documents, elusion, references
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Person
@@ -24,9 +24,12 @@ MOST = 50_000
 @transaction.atomic
 def upload(
     by: Person, engagement: str, name: str, question: str, files: Sequence[tuple[str, bytes]], target: float = 0.95
-) -> DocumentSet:
+) -> tuple[DocumentSet, int]:
     """Makes a set from one table (CSV or Excel with ``title`` and ``abstract`` or ``text``; ``id`` and ``family`` if
-    there are) or from documents, each a text or a PDF.
+    there are), from references (RIS, .nbib), where the same work is kept once, or from documents, each a text or a PDF.
+
+    Returns:
+        The set, and how many references were left out as another record of the same work.
 
     Raises:
         Invalid: no name or question, a target that is no share, or files that hold no documents.
@@ -35,7 +38,7 @@ def upload(
     if not name.strip() or not question.strip() or not 0.5 <= target < 1:
         raise Invalid({"name": _("Name the set, and say what makes a document relevant.")})
     try:
-        rows = _table(files[0][1], files[0][0]) if len(files) == 1 and _is_table(files[0][0]) else _texts(files)
+        rows, left_out = _rows(files)
     except DataError as error:
         raise Invalid({"documents": "\n".join(str(one) for one in error.diagnostics)}) from error
     if not 2 <= len(rows) <= MOST or len({row[0] for row in rows}) != len(rows):
@@ -47,7 +50,18 @@ def upload(
         (SetDocument(set=made, key=key, title=title, text=text, family=family) for key, title, text, family in rows),
         batch_size=500,
     )
-    return made
+    return made, left_out
+
+
+def _rows(files: Sequence[tuple[str, bytes]]) -> tuple[list[tuple[str, str, str, str]], int]:
+    """Key, title, text and family of each document, and how many were left out."""
+    if len(files) == 1 and _is_table(files[0][0]):
+        return _table(files[0][1], files[0][0]), 0
+    if files and all(references.is_references(name) for name, _content in files):
+        works = references.merged(one for name, content in files for one in references.read(content, name))
+        rows = [(key, title, text, "") for key, title, text in references.rows(works)]
+        return rows, sum(len(one.others) for one in works)
+    return [(name, name, documents.read(content, name).text, "") for name, content in files], 0
 
 
 COLUMNS = (
@@ -77,10 +91,6 @@ def _table(content: bytes, name: str) -> list[tuple[str, str, str, str]]:
 
 def _is_table(name: str) -> bool:
     return name.lower().endswith((".csv", ".tsv", ".xlsx", ".xlsm"))
-
-
-def _texts(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, str, str, str]]:
-    return [(name, name, documents.read(content, name).text, "") for name, content in files]
 
 
 @transaction.atomic

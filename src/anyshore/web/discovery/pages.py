@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from anyshore.web.core.errors import Invalid
@@ -32,7 +34,10 @@ class Upload(forms.Form):
     target = forms.FloatField(label=_("Recall to reach"), min_value=0.5, max_value=0.999, initial=0.95)
     documents = Documents(
         label=_("Documents"), widget=Files(attrs={"multiple": True}),
-        help_text=_("One CSV table with title and abstract (or text), id and family if there are; or texts and PDFs."),
+        help_text=_(
+            "One CSV table with title and abstract (or text), id and family if there are; references (RIS, .nbib); "
+            "or texts and PDFs."
+        ),
     )  # fmt: skip
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
@@ -48,7 +53,7 @@ def sets(request: Request) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            made = actions.upload(
+            made, left_out = actions.upload(
                 request.user, given["engagement"].key, given["name"], given["question"], given["documents"],
                 given["target"],
             )  # fmt: skip
@@ -56,6 +61,12 @@ def sets(request: Request) -> HttpResponse:
             for field, text in error.fields.items():
                 form.add_error(field, text)
         else:
+            if left_out:
+                told = ngettext(
+                    "%d record was left out: its work is in the set.",
+                    "%d records were left out: their works are in the set.", left_out,
+                )  # fmt: skip
+                messages.success(request, told % left_out)
             return redirect("document-set", made.pk)
     return render(request, "discovery/sets.html", {"sets": found, "form": form}, status=422 if form.errors else 200)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -14,14 +15,16 @@ from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, CommandRejected, TermsError
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms import figures, months, reading
+from anyshore.terms.documents import serial
 from anyshore.terms.invoice import draft
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Engagement, Organisation, Person, Role
 from anyshore.web.engagements import billing
 from anyshore.web.engagements.models import TermsVersion
-from anyshore.web.engine import services
+from anyshore.web.engine import notices, services
 from anyshore.web.engine.books import book, head
+from anyshore.web.engine.models import Notification
 from anyshore.web.engine.running import host
 from anyshore.web.engine.tallies import services_of
 from anyshore.web.walls import actions as interests
@@ -55,12 +58,15 @@ def propose(by: Person, provider: Organisation, client: Organisation, text: str)
     newest = engagement.terms.first()
     if newest is not None and terms.version <= newest.version:
         raise Invalid({"text": _("Version %d exists. Count the version up.") % newest.version})
+    if newest is not None and replace(terms, version=newest.version) == reading.loads(newest.text):
+        raise Invalid({"text": _("These terms are those of version %d: nothing was changed.") % newest.version})
     if new:  # whoever is bound to the client must not see it: not even these terms
         interests.wall_off_clients(known.standing_interests(provider), host().clock())
     found = TermsVersion.objects.create(
         engagement=engagement, version=terms.version, text=text.replace("\r\n", "\n"), proposed_by=by
     )
     audit.record(by, "terms.proposed", f"{engagement.key} {terms.version}", engagement=engagement)
+    notices.tell_of(notices.owners(engagement), engagement, Notification.Kind.PROPOSED, host().clock())
     return found
 
 
@@ -94,6 +100,7 @@ def accept(by: Person, key: str, version: int) -> TermsVersion:
     for service in services_of(engagement):
         _stand_ready(by, engagement, service)
     audit.record(by, "terms.accepted", f"{key} {version}", engagement=engagement)
+    notices.tell_of(notices.managers(engagement), engagement, Notification.Kind.ACCEPTED, runtime.clock())
     return found
 
 
@@ -152,8 +159,18 @@ def _invoice(by: Person, engagement: Engagement, month: str) -> Fact:
         raise CommandRejected("invoice.too-early", _("The month is not over."), hint=_("Issue it after day %d.") % last)
     if book(engagement.key).documents.get(wanted):
         raise CommandRejected("invoice.issued", _("The invoice of this month was issued before."))
-    recorded = {"number": f"{engagement.key}-{wanted}", "month": str(wanted), "by": by.email}
+    recorded = {"number": next_number(engagement), "month": str(wanted), "by": by.email}
     return "invoice.issued", recorded | {"figures": figures.figures(invoice), "time_zones": zones.VERSION}
+
+
+def next_number(engagement: Engagement) -> str:
+    """The number of the next invoice or correction: each engagement's are counted through, without a gap.
+
+    The law asks for numbers that are given once and go on (Art. 226 (2) of Directive 2006/112/EC); a series of its own
+    for each ledger lets both sides see that none is missing. It is taken under the ledger's lock, with the entry.
+    """
+    issued = sum(map(len, book(engagement.key).documents.values()))
+    return serial(engagement.key, issued + 1)
 
 
 def issue_correction(by: Person, key: str, month: str, reason: str, shown: str = "") -> str:
@@ -189,6 +206,5 @@ def _correction(by: Person, engagement: Engagement, month: str, reason: str, sho
         raise CommandRejected(
             "invoice.changed", _("The ledger has grown since you looked."), hint=_("Look at the differences again.")
         )
-    number = f"{engagement.key}-{found.month}-C{len(found.preceding)}"
-    recorded = {"number": number, "month": str(found.month), "by": by.email, "reason": reason}
+    recorded = {"number": next_number(engagement), "month": str(found.month), "by": by.email, "reason": reason}
     return "invoice.corrected", recorded | found.contents()

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from anyshore.base import canonical
 from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.terms import corrections, months
 from anyshore.terms.corrections import Correction
@@ -61,12 +62,13 @@ def billed(card: Card) -> Billed | None:
     documents = card.book.documents.get(card.month)
     if not documents:
         return None
-    invoice, agrees = _as_issued(card.engagement.key, card.month, documents[0].sequence, changed(card))
+    told = canonical.digest(documents[0].data)
+    invoice, agrees = _as_issued(card.engagement.key, card.month, documents[0].sequence, told, changed(card))
     return Billed(documents[0], documents[1:], invoice, agrees)
 
 
 @lru_cache(maxsize=64)
-def _as_issued(key: str, month: Month, document: int, last: int) -> tuple[Invoice, bool]:
+def _as_issued(key: str, month: Month, document: int, _told: str, _last: int) -> tuple[Invoice, bool]:
     """The invoice, and whether its figures are those recorded. Kept until an entry changes the month."""
     found = book(key)
     invoice = corrections.as_issued(found, month)

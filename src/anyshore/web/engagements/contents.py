@@ -168,6 +168,28 @@ def _contract(terms: Terms) -> Iterator[Row]:
     yield Row("currency", _("Currency"), terms.currency)
     vat = f"{_number(terms.vat.rate)} % ({terms.vat.category})"
     yield Row("vat", _("Value added tax"), f"{vat} {terms.vat.note}".strip())
+    yield from _billing(terms)
+
+
+def _billing(terms: Terms) -> Iterator[Row]:
+    """What an electronic invoice says of both sides, and where it is paid."""
+    sides = (("client", _("Invoices go to"), terms.client), ("provider", _("Invoices come from"), terms.provider))
+    for key, label, party in sides:
+        if text := _billed(party):
+            yield Row(f"billing {key}", label, text)
+    if terms.payment is not None:
+        one = terms.payment
+        account = " ".join(part for part in (one.account, one.account_name, one.bic) if part)
+        yield Row("payment", _("Payable"), _("within %(days)d days to %(to)s") % {"days": one.days, "to": account})
+
+
+def _billed(party: Party) -> str:
+    address, contact = party.address, party.contact
+    town = f"{address.country}-{address.post_code} {address.city}" if address else ""
+    asked = [contact.name, contact.phone, contact.email] if contact else []
+    numbers = [party.vat_id, party.tax_number, party.registration, party.reference]
+    parts = [*(address.lines if address else ()), town, party.email, *numbers, *asked]
+    return ", ".join(part for part in parts if part)
 
 
 def _party(party: Party) -> str:

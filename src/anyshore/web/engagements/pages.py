@@ -18,7 +18,7 @@ from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.reader import language
 from anyshore.web.core.requests import Request
-from anyshore.web.engagements import actions, benefits, billing, charts, contents, forms, queries
+from anyshore.web.engagements import actions, benefits, billing, charts, contents, forms, previewing, queries, settling
 from anyshore.web.engagements import week as planning
 from anyshore.web.engine import people
 from anyshore.web.engine.tallies import services_of
@@ -82,7 +82,7 @@ def invoice(request: Request, key: str, month: str) -> HttpResponse:
     may_issue = permissions.may(request.user, "invoice.issue", key)
     data = {
         "card": card, "invoice": shown, "billed": billed, "may_correct": may_issue and billed is not None,
-        "due": card.month in billing.due(card.engagement),
+        "due": card.month in billing.due(card.engagement), "documents": settling.sent(card.engagement, card.month),
         "may_issue": may_issue and not card.running and shown is not None and billed is None,
         "credits": [
             (one, explain.explain_credit(one, shown.terms.currency, language())) for one in shown.credits
@@ -102,6 +102,7 @@ def invoice_line(request: Request, key: str, month: str, line: int) -> HttpRespo
     data = {
         "card": card,
         "line": found,
+        "number": line,
         "behind": queries.behind(request.user, card, found, request.GET.get("page")),
         "sentence": explain.explain_line(found, shown.terms.currency, language()),
     }
@@ -157,7 +158,8 @@ def terms(request: Request, key: str) -> HttpResponse:
     engagement, versions = queries.terms_versions(request.user, key)
     owner = request.user.memberships.filter(organisation=engagement.client, role="owner").exists()
     shown = contents.of_versions(versions, billing.in_force(engagement))
-    data = {"engagement": engagement, "versions": shown, "may_accept": owner}
+    may_propose = permissions.may(request.user, "engagement.create", engagement)
+    data = {"engagement": engagement, "versions": shown, "may_accept": owner, "may_propose": may_propose}
     return render(request, "engagements/terms.html", data)
 
 
@@ -174,13 +176,31 @@ def accept(request: Request, key: str, version: int) -> HttpResponse:
 def propose(request: Request) -> HttpResponse:
     """Proposes terms to a client."""
     permissions.require(request.user, "engagement.create")
-    form = forms.Propose(
-        request.user, posted(request), initial={"text": forms.sample(request.user, request.GET.get("pack", ""))}
-    )
+    form = forms.Propose(request.user, posted(request), initial=_begun(request))
     if request.method == "POST" and attempt(form, actions.propose, request.user):
         messages.success(request, _("Proposed. The client can accept the terms now."))
         return redirect("engagements")
     return render(request, "engagements/propose.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _begun(request: Request) -> dict[str, object]:
+    """What the form of terms begins with: the sample of a service, or an amendment of an engagement."""
+    amends = request.GET.get("amend", "")
+    if not amends:
+        return {"text": forms.sample(request.user, request.GET.get("pack", ""))}
+    found = permissions.engagement(request.user, amends, "engagement.create")
+    text = previewing.amended(request.user, amends)
+    return {"text": text, "client": found.client_id, "provider": found.provider_id}
+
+
+@require_POST
+def preview(request: Request) -> HttpResponse:
+    """What terms would agree and cost, before they are proposed."""
+    found = previewing.preview(request.user, request.POST.get("text", ""))
+    if request.htmx:
+        return render(request, "engagements/preview.html", {"preview": found})
+    data = {"form": forms.Propose(request.user, posted(request)), "preview": found}
+    return render(request, "engagements/propose.html", data)
 
 
 @require_safe
@@ -225,6 +245,7 @@ def week(request: Request, key: str) -> HttpResponse:
 urlpatterns = [
     path("engagements/", engagements, name="engagements"),
     path("engagements/propose/", propose, name="engagement-propose"),
+    path("engagements/propose/preview/", preview, name="engagement-preview"),
     path("engagements/<slug:key>/", scorecard, name="engagement"),
     path("engagements/<slug:key>/objectives/<str:service>/<str:objective>/", objective, name="engagement-objective"),
     path("engagements/<slug:key>/week/", week, name="engagement-week"),

@@ -10,11 +10,12 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from anyshore.web.accounts import cards
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Role
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.requests import Request
-from anyshore.web.home import charts, queries, sets
+from anyshore.web.home import charts, queries, search, sets
 from anyshore.web.work import decisions
 
 
@@ -44,8 +45,9 @@ def home(request: Request) -> HttpResponse:
         data["stakes"] = queries.stakes(person)
     if Role.OWNER in roles:
         data["asked"] = queries.asked(person)
-    template = "home/now.html" if request.htmx else "home/home.html"
-    return render(request, template, data)
+    if request.htmx:
+        return render(request, "home/now.html", data)
+    return render(request, "home/home.html", data | {"tour": cards.tour(request, person)})
 
 
 @require_safe
@@ -62,7 +64,16 @@ def cases(request: Request, name: str, place: str) -> HttpResponse:
     return render(request, "home/cases.html", data)
 
 
+@require_safe
+def searched(request: Request) -> HttpResponse:
+    """What a text finds; within the palette, or as a page."""
+    text = request.GET.get("q", "")
+    data = {"groups": search.found(request.user, text), "text": text}
+    return render(request, "home/found.html" if request.htmx else "home/search.html", data)
+
+
 urlpatterns = [
+    path("search/", searched, name="search"),
     path("", home, name="home"),
     path("home/<slug:name>/<str:place>/", cases, name="home-cases"),
 ]

@@ -22,6 +22,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.api import router as people
 from anyshore.web.core.requests import Request
 from anyshore.web.engagements.api import router as engagements
+from anyshore.web.engagements.settling_api import router as settling
 from anyshore.web.engine.queries import blocked
 from anyshore.web.intake.api import router as intake
 from anyshore.web.intake.channel_api import router as channels
@@ -71,6 +72,7 @@ api.add_router("", intake)
 api.add_router("", channels)
 api.add_router("", operations)
 api.add_router("", engagements)
+api.add_router("", settling)
 api.add_router("", review)
 api.add_router("", talk)
 api.add_router("", learning)

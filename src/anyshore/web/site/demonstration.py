@@ -11,7 +11,7 @@ import os
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain, count
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from anyshore.sourcing import portfolio as sample
 from anyshore.sourcing.decide import Decision, Rules
 from anyshore.terms import reading
 from anyshore.terms.model import Terms
+from anyshore.web.accounts import cards
 from anyshore.web.core.models import Assignment, Credential, Engagement, Membership, Organisation, Person, Role
 from anyshore.web.engagements import actions
 from anyshore.web.portfolio import actions as portfolio
@@ -62,7 +63,9 @@ def sheet(accounts: Sequence[Account]) -> Sheet:
 
 
 @transaction.atomic
-def engage(text: str, file: str | None = None, *, told: bool = True) -> tuple[Engagement, list[Account], bool]:
+def engage(
+    text: str, file: str | None = None, *, told: bool = True, since: date | None = None
+) -> tuple[Engagement, list[Account], bool]:  # fmt: skip
     """Both sides of an engagement, its people and its signed terms; what is there already stays.
 
     Args:
@@ -70,6 +73,7 @@ def engage(text: str, file: str | None = None, *, told: bool = True) -> tuple[En
         file: its name, for messages.
         told: whether the accounts are shown to somebody. One nobody is told of has no password, and no time is spent on
             one, until it is asked for.
+        since: from when on its people are certified; a month before today where left out.
 
     Returns:
         The engagement, the accounts of its people, and whether these terms were signed now.
@@ -91,7 +95,7 @@ def engage(text: str, file: str | None = None, *, told: bool = True) -> tuple[En
     engagement = Engagement.objects.get(key=terms.id)
     for person in people[2:]:
         Assignment.objects.get_or_create(person=person, engagement=engagement)
-    _certify(people[2:], manager, terms)
+    _certify(people[2:], manager, terms, since or timezone.localdate() - timedelta(days=30))
     return engagement, accounts, signed
 
 
@@ -154,12 +158,11 @@ def _people(client: Organisation, provider: Organisation, *, told: bool) -> tupl
     return people, accounts
 
 
-def _certify(people: list[Person], manager: Person, terms: Terms) -> None:
+def _certify(people: list[Person], manager: Person, terms: Terms, since: date) -> None:
     """The agent has the certificate of every rule service, the experts the qualification of every judgement service.
 
     The agent speaks German and English on the telephone, too.
     """
-    since = timezone.localdate() - timedelta(days=30)
     for person in people:
         agent = person.memberships.filter(role=Role.AGENT).exists()
         for key, service in terms.services.items():
@@ -178,7 +181,7 @@ def _certify(people: list[Person], manager: Person, terms: Terms) -> None:
 
 
 def _file() -> Path:
-    return Path(settings.HOME) / "demonstration-accounts.json"
+    return Path(settings.HOME) / cards.FILE
 
 
 def _kept() -> dict[str, str]:

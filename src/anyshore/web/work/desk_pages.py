@@ -23,7 +23,7 @@ def draft(request: Request, instance: int, wait: int) -> HttpResponse:
     """Keeps what is written so far."""
     one, _row, _engagement = queries.item(request.user, instance, wait)
     try:
-        took = Took.read(request.POST.get("measured", ""), request.POST.get("spent", ""))
+        took = Took.of(one.form, request.POST)
     except Invalid:
         took = Took.read(request.POST.get("measured", ""), "")
     decisions.keep(request.user, instance, wait, fields.answers(one.form, request.POST), took)

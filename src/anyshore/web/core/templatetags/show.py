@@ -337,7 +337,9 @@ def _context(value: dict[str, object], depth: int) -> SafeString | str:
     rows = [(name.replace("_", " "), item) for name, item in value.items() if item is not None and item not in ([], {})]
     if not rows or depth > 6:
         return "–"
-    shown = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((name, facts(item, depth + 1)) for name, item in rows))
+    # The names are those of the model, which is written in English.
+    line = "<dt>{}</dt><dd>{}</dd>" if reader.language() == "en" else '<dt lang="en">{}</dt><dd>{}</dd>'
+    shown = format_html_join("", line, ((name, facts(item, depth + 1)) for name, item in rows))
     brief = " · ".join(str(facts(item)) for _name, item in rows if not isinstance(item, dict | list))
     return format_html(
         '<details class="fact"><summary>{}</summary><dl class="facts inner">{}</dl></details>',
@@ -376,7 +378,9 @@ def change_words(action: str) -> str:
         "instance.resumed": _("case let go on"), "instance.suspended": _("case put on hold"),
         "instances.migrated": _("cases moved to a newer version"), "instances.resumed": _("cases let go on"),
         "instances.suspended": _("cases put on hold"), "interest.noted": _("interest noted"),
-        "invoice.corrected": _("invoice corrected"), "invoice.issued": _("invoice issued"),
+        "invoice.accepted": _("invoice accepted"), "invoice.corrected": _("invoice corrected"),
+        "invoice.disputed": _("invoice disputed"), "invoice.issued": _("invoice issued"),
+        "invoice.paid": _("payment of an invoice noted"),
         "password.changed": _("password changed"), "password.reset": _("password reset"),
         "person.activated": _("account opened again"),
         "person.added": _("person added"), "person.assigned": _("person assigned"),
@@ -450,9 +454,10 @@ def unit(code: str | None) -> str:
 def command_words(command: Command) -> str:
     """What was asked of an instance, for people."""
     known = {
-        "Start": _("started"), "Resolve": _("went on"), "Fail": _("an activity gave up"), "Write": _("written"),
+        "Start": _("started"), "Resolve": _("task completed"), "Fail": _("an activity gave up"),
+        "Write": _("variables written"),
         "Act": _("plan changed"), "Retry": _("tried again"), "Cancel": _("cancelled"), "Suspend": _("put on hold"),
-        "Resume": _("resumed"), "Continue": _("went on"), "Migrate": _("moved to another version"),
+        "Resume": _("resumed"), "Continue": _("continued"), "Migrate": _("moved to another version"),
     }  # fmt: skip
     return known.get(type(command).__name__, type(command).__name__)
 

@@ -133,6 +133,11 @@ class Records(Tables):
             values += [engagement, kind, index]
         return [ReferenceRow(*row) for row in self._rows(sql + " ORDER BY r.sequence", *values)]
 
+    def reference_keys(self, engagement: str, kind: str) -> list[str]:
+        """See the port."""
+        sql = 'SELECT "key" FROM engine_reference WHERE engagement = %s AND kind = %s ORDER BY sequence'
+        return [key for (key,) in self._rows(sql, engagement, kind)]
+
     def add_definitions(self, rows: Sequence[DefinitionRow]) -> None:
         """See the port."""
         self._insert("engine_definition", DefinitionRow, rows)

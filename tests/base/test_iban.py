@@ -2,7 +2,7 @@
 
 import pytest
 
-from anyshore.activities.common.iban import bic_key, is_iban, mod97
+from anyshore.base.iban import bic_key, is_iban, mod97
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-
-from anyshore.activities.common.parties import compact
+import unicodedata
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
@@ -21,7 +20,7 @@ def is_iban(account: str) -> bool:
     They run from 02 to 98: 00, 01 and 99 leave the same remainders as 97, 98 and 02 do, so one account would have two
     numbers (ISO 13616-1, 6.2).
     """
-    iban = compact(account).upper()
+    iban = _compact(account)
     if not _IBAN.fullmatch(iban) or not "02" <= iban[2:4] <= "98":
         return False
     return mod97(iban[4:] + iban[:4]) == 1
@@ -29,10 +28,15 @@ def is_iban(account: str) -> bool:
 
 def iban_key(account: str) -> str:
     """An account in one notation."""
-    return compact(account).upper()
+    return _compact(account)
 
 
 def bic_key(bic: str) -> str | None:
     """A BIC of 11 letters; one of 8 is that of the head office, ``XXX``. None for what is no BIC."""
-    found = compact(bic).upper()
+    found = _compact(bic)
     return found.ljust(11, "X") if _BIC.fullmatch(found) else None
+
+
+def _compact(text: str) -> str:
+    """Letters and digits only, in capitals, however they are spaced."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text) if letter.isalnum()).upper()
