@@ -24,7 +24,7 @@ from anyshore.runtime import catalogue
 from anyshore.runtime.answers import Answers
 from anyshore.runtime.tryout import World
 
-ROWS, INSTANCES = 1_000_000, 2_000
+ROWS, INSTANCES, ROUNDS = 1_000_000, 2_000, 5
 INVOICE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:anyshore="https://anyshore.org/bpmn" targetNamespace="urn:invoice">
 <process id="invoice" isExecutable="true"><startEvent id="start"/>
@@ -79,21 +79,34 @@ def measured(what: str, height: int, work: Callable[[], Any]) -> Any:
     return found
 
 
+def best(what: str, height: int, work: Callable[[], Any]) -> Any:
+    """The last of some rounds, and how fast the fastest went: the first pays for memory the others have."""
+    spent, found = [], None
+    for _ in range(ROUNDS):
+        wall, processor = time.perf_counter(), time.process_time()
+        found = work()
+        spent.append((time.process_time() - processor, time.perf_counter() - wall))
+    processor, wall = min(spent)
+    print(f"| {what} | {height:,} | {height / processor / 1e6:.3f} | {height / wall / 1e6:.3f} |", flush=True)
+    return found
+
+
 def main(height: int = ROWS) -> None:
     """Prints the table."""
     process, model = models()
     rows = invoices(height)
     flow(process, [model], rows.head(1000))  # libraries are loaded once
     print("| way | rows | million rows per CPU-second | per second on the wall |\n|---|---|---|---|")
-    flowed = measured("columns (`flow`)", height, lambda: flow(process, [model], rows))
+    codes = rows.with_columns(pl.col("zone").cast(pl.Enum(["EU", "US", "UK", "CH"])))
+    for what, given in (("columns (`flow`), texts", rows), ("columns (`flow`), codes", codes)):
+        flowed = best(what, height, lambda given=given: flow(process, [model], given))
+        same = flowed.outcome is not None and len(flowed.alone) == 0
+        same and measured(f"{what}: outcome as decimals", height, lambda flowed=flowed: flowed.outcome.variables)
     relation = duckdb.from_arrow(rows.with_row_index("row").to_arrow())
-    expert = measured("DuckDB, SQL by hand", height, lambda: relation.query("invoices", EXPERT).to_arrow_table())
+    expert = best("DuckDB, SQL by hand", height, lambda: relation.query("invoices", EXPERT).to_arrow_table())
     few = rows.head(INSTANCES)
     alone = measured("instances in memory", few.height, lambda: [instance(process, row) for row in few.to_dicts()])
-    ours = pl.concat(
-        stop.variables.select(pl.col("total").cast(pl.Decimal(18, 4))).with_columns(row=pl.Series(stop.rows))
-        for stop in flowed.stops
-    ).sort("row")["total"]
+    ours = flowed.outcome.variables["total"].cast(pl.Decimal(18, 4))
     theirs = pl.Series(pl.from_arrow(expert.column("total"))).cast(pl.Decimal(18, 4))
     same = (ours == theirs).all() and [Decimal(one) for one in alone] == ours.head(few.height).to_list()
     print(f"outputs equal: {same}; {len(flowed.alone)} rows alone")

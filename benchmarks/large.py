@@ -103,16 +103,19 @@ def _pages(few: Any, many: Any, earlier: Any) -> None:
         base, now = few[name]["moving"] * 1000, one["moving"] * 1000
         before = earlier[name].get("moving", 0) * 1000
         text = f"{name:<26} {base:8.1f} {now:8.1f} {now / base:6.2f} {before:9.1f} {before / now:12.1f}"
-        print(text, "" if now <= 20 and now <= 1.2 * base else "  missed (20 ms, 1.2 times)")
+        print(text, "" if now <= 20 and now <= 1.2 * base else "  missed (20 ms, 1.2 times)", flush=True)
 
 
-def _rest(now: Build, earlier: Build, folder: Path) -> None:
+def _files(now: Build, earlier: Build, folder: Path) -> None:
     files = {build.name: build.ask("export", folder / f"{build.name}.jsonl") for build in (now, earlier)}
     for what, goal in (("verify", 5), ("export", 2)):
         a, b = (files[build.name][what] * 1e6 for build in (now, earlier))
-        print(f"{what:<8} {a:6.2f} µs an entry, earlier {b:6.2f}: {b / a:.2f} times  goal {goal}")
+        print(f"{what:<8} {a:6.2f} µs an entry, earlier {b:6.2f}: {b / a:.2f} times  goal {goal}", flush=True)
+
+
+def _work(now: Build, earlier: Build) -> None:
     a, b = (build.ask("starts", 300)["start"] * 1e3 for build in (now, earlier))
-    print(f"starts   {a:6.2f} ms each, handed over together, earlier {b:6.2f}: {b / a:.1f} times  goal 4")
+    print(f"starts   {a:6.2f} ms each, handed over together, earlier {b:6.2f}: {b / a:.1f} times  goal 4", flush=True)
     found = {build.name: build.latency() for build in (now, earlier)}
     a, b = (found[build.name][int(0.95 * len(found[build.name]))] for build in (now, earlier))
     counts = " and ".join(f"{len(found[build.name]):,}" for build in (now, earlier))
@@ -143,8 +146,9 @@ def _measure(folder: Path, tree: Path, count: int) -> None:
         print(f"{build.name:<8} {build.ask('seed', size)}", flush=True)
     assert now.ask("figures") == earlier.ask("figures"), "both builds come to the same figures"
     print(f"counted in {now.ask('count')['cpu']:.1f} CPU-s, once", flush=True)
+    _files(now, earlier, folder)
     _pages(few.ask("pages", TIMES), now.ask("pages", TIMES), earlier.ask("pages", TIMES))
-    _rest(now, earlier, folder)
+    _work(now, earlier)
 
 
 if __name__ == "__main__":

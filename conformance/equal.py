@@ -25,11 +25,16 @@ from anyshore import dmn, feel
 from anyshore.base.errors import DmnError
 from anyshore.columnar import decide_table
 from anyshore.columnar.queries import outcomes, query_of
+from conformance import equal_flows
 from conformance.folders import told
 from conformance.scores import Score
 
 NAMESPACE = "https://www.omg.org/spec/DMN/20230324/MODEL/"
 ROWS, MODELS = 1_000_000, 50
+COUNTED = (
+    "rows one by one", "rows one by one in DuckDB", "models without a query", "models with rules",
+    "processes in one plan", "processes asked of DuckDB", "processes that stop", "rows of processes alone",
+)  # fmt: skip
 SEED = 14
 """Cases are drawn from this and the number of the model, so a run can be repeated."""
 DAY = date(2024, 2, 29)
@@ -168,11 +173,13 @@ _OUTPUTS = {
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A model with the columns it reads."""
+    """A model with the columns it reads, and expressions for a process around it."""
 
     text: str
     fields: list[str]
     table: bool
+    condition: str
+    computed: str
 
 
 def drawn(seed: int) -> Drawn:
@@ -189,7 +196,16 @@ def drawn(seed: int) -> Drawn:
         f'<inputData id="i_{n}" name="{n}"><variable name="{n}"/></inputData>' for n in sorted(writer.names)
     )
     head = f'<definitions xmlns="{NAMESPACE}" id="d" name="m{seed}" namespace="urn:equal">'
-    return Drawn(head + inputs + "".join(parts) + "</definitions>", sorted(writer.names), bool(seed % 3))
+    fields = sorted(writer.names)
+    condition, computed = (_within(random, fields, of) for of in ("truth", "number"))
+    return Drawn(head + inputs + "".join(parts) + "</definitions>", fields, bool(seed % 3), condition, computed)
+
+
+def _within(random: Random, fields: list[str], kind: str) -> str:
+    """An expression over some columns."""
+    writer = Writer(random)
+    writer.names = {*fields, *(f"{number}" for number in range(4))}  # four names are as many as a model reads
+    return writer.of(kind, random.randint(1, 3))
 
 
 def _decision(name: str, logic: str, inputs: list[str], decisions: list[str]) -> str:
@@ -275,7 +291,10 @@ def compared(seed: int, height: int, score: Score) -> str:
         if differ.any():
             at = differ.arg_max()
             return f"{way} give {told_by[at]} and not {wanted[at]} for {rows.row(at, named=True)}; {differ.sum()} rows"
-    return _rules(model, case, rows, distinct, results, count)
+    values = [result.value for result in results]
+    return _rules(model, case, rows, distinct, results, count) or equal_flows.compared(
+        model, distinct, values, case.condition, case.computed, count
+    )
 
 
 def _rules(
@@ -332,8 +351,7 @@ def run(data: Path, height: int = ROWS, models: int = MODELS) -> Score:
         height: how many rows each model sees.
         models: how many models there are.
     """
-    names = ("rows one by one", "rows one by one in DuckDB", "models without a query", "models with rules")
-    score = Score("equal", 0, models, extra={"rows": height, **dict.fromkeys(names, 0)})
+    score = Score("equal", 0, models, extra={"rows": height, **dict.fromkeys(COUNTED, 0)})
     for number in range(models):
         problem = told(lambda number=number: compared(SEED * 1000 + number, height, score), str)
         score.passed += not problem

@@ -25,9 +25,10 @@ def test_a_family_is_imported_when_something_of_it_is_asked_for() -> None:
     """Who starts the program does not wait for processors of XSLT and models of texts."""
     program = """
 import sys
-import anyshore.cli.main, anyshore.host.driver, anyshore.packs.reading
+import anyshore.cli.main, anyshore.host.driver, anyshore.host.memory, anyshore.packs.reading
 from anyshore.activities import families
 heavy = {"saxonche", "sklearn", "scipy", *families.FAMILIES.values()}
+anyshore.host.driver.Host(anyshore.host.memory.MemoryStore(), families.ACTIVITIES)
 print(sorted(heavy & set(sys.modules)))
 families.get("einvoice.read")
 print(sorted(heavy & set(sys.modules)))

@@ -17,9 +17,12 @@ SERVER = """
 import json, os, sys, traceback
 from pathlib import Path
 
-from anyshore.cli import corrections, engagements, ledger, operations, starters, system
+from anyshore.cli import engagements, ledger, operations, starters
 from anyshore.cli.main import main
+from anyshore.web.site import system
+from django.contrib.auth import hashers
 
+hashers.PBKDF2PasswordHasher.iterations = 1_000  # nobody tries to guess these
 host = system.host()
 host.store.release()
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 from click.testing import Result
 from typer.testing import CliRunner
@@ -346,3 +347,22 @@ def test_every_element_is_explained_over_columns(tmp_path: Path) -> None:
     assert elements["check"]["why"] == "a person does it"
     shown = CliRunner().invoke(app, ["bpmn", "explain", str(file)])
     assert "rows stop: a program outside does it" in " ".join(shown.stdout.split())
+
+
+def test_rows_of_a_file_go_through_a_process(tmp_path: Path) -> None:
+    xml = (tmp_path / "order.bpmn", tmp_path / "rows.parquet", tmp_path / "out.parquet", tmp_path / "left.parquet")
+    xml[0].write_text(
+        f"""{HEAD}<process id="order" isExecutable="true"><startEvent id="s"/><exclusiveGateway id="g" default="no"/>
+        <userTask id="check" name="Check it"/><endEvent id="done"/><sequenceFlow id="a" sourceRef="s" targetRef="g"/>
+        <sequenceFlow id="yes" sourceRef="g" targetRef="check"><conditionExpression>amount &gt; 5</conditionExpression>
+        </sequenceFlow><sequenceFlow id="no" sourceRef="g" targetRef="done"/>
+        <sequenceFlow id="b" sourceRef="check" targetRef="done"/></process></definitions>"""
+    )
+    pl.DataFrame({"amount": [1, 7, None]}).write_parquet(xml[1])
+    arguments = ["bpmn", "rows", str(xml[0]), str(xml[1]), "--out", str(xml[2]), "--left", str(xml[3])]
+    told = json.loads(CliRunner().invoke(app, [*arguments, "--json"]).stdout)
+    assert (told["rows"], told["alone"], [way["rows"] for way in told["ways"]]) == (3, 1, [1, 1])
+    assert pl.read_parquet(xml[2])["@element"].to_list() == ["done", "check", None]
+    assert pl.read_parquet(xml[3])["@row"].to_list() == [1, 2]
+    shown = CliRunner().invoke(app, arguments)
+    assert "1 of 3 rows are through." in shown.stdout

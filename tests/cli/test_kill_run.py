@@ -30,7 +30,7 @@ LONGEST = 2.0
 RUNNER = """
 import json, os, signal, sys
 from pathlib import Path
-from anyshore.cli import system
+from anyshore.web.site import system
 
 system.start()
 from django.db import connections

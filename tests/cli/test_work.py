@@ -19,7 +19,7 @@ SLOW = process(
 QUICK = process("quick", {"a": start(), "b": script("x + 1", "y"), "c": end()}, chain("a", "b", "c"))
 BEGIN = f"""
 from decimal import Decimal
-from anyshore.cli import system
+from anyshore.web.site import system
 host = system.host()
 host.deploy("t", {{"slow.bpmn": {SLOW!r}.encode(), "quick.bpmn": {QUICK!r}.encode()}})
 host.start("process:slow")

@@ -101,6 +101,13 @@ def outcome(data: pl.DataFrame, row: int) -> object:
     return None if all(value is None for value in parts.values()) else parts
 
 
+@pytest.mark.parametrize("zone", [None, "UTC", "Europe/Berlin"])
+def test_nanoseconds_are_within_the_years_feel_has(zone: str | None) -> None:
+    at = pl.Series("at", [datetime.datetime(2025, 3, 1, 10), None]).cast(pl.Datetime("ns")).dt.replace_time_zone(zone)
+    frame = pl.DataFrame([pl.Series("zone", ["EU", "EU"]), pl.Series("amount", [5, 50]), at])
+    assert decide_table(fee(), "Fee", frame).data["Fee"].to_list() == [Decimal("4.90"), Decimal("9.90")]
+
+
 @settings(max_examples=examples(120))
 @given(cases(), st.sampled_from([1, 3, 1 << 17]), st.sampled_from([0, 1 << 22]))
 def test_columns_give_what_rows_give(case: tuple[Table, pl.DataFrame], chunk: int, direct: int) -> None:

@@ -90,16 +90,16 @@ def compared(process: Process, flowed: Flowed, frame: pl.DataFrame) -> dict[str,
     """How many rows rest where; every one is checked against an instance of its own."""
     counts: dict[str, int] = {}
     for stop in flowed.stops:
-        counts[stop.element] = counts.get(stop.element, 0) + len(stop.rows)
+        counts[stop.way.element] = counts.get(stop.way.element, 0) + len(stop.rows)
         for at, variables in zip(stop.rows, stop.variables.iter_rows(named=True), strict=True):
             where, wanted = instance(process, frame.row(at, named=True))
-            assert stop.element == where
+            assert stop.way.element == where
             assert {name: feel.from_python(value) for name, value in variables.items()} == wanted
-            assert stop.path[-1] == stop.element
+            assert stop.way.path[-1] == stop.way.element
     for at in flowed.alone:
         assert instance(process, frame.row(at, named=True))[0] == "incident"
     moved = [row for stop in flowed.stops for row in stop.rows]
-    assert sorted(moved + flowed.alone) == list(range(frame.height))
+    assert sorted(moved + list(flowed.alone)) == list(range(frame.height))
     return counts
 
 
@@ -114,17 +114,17 @@ def test_rows_rest_where_instances_rest() -> None:
 def test_what_has_no_columnar_form_stops_the_rows_before_it() -> None:
     process, model = linked(INVOICE.replace("net + fee", "net + sqrt(fee)"))
     frame = rows(50)
-    stops = {stop.element: stop for stop in flow(process, [model], frame).stops}
+    stops = {stop.way.element: stop for stop in flow(process, [model], frame).stops}
     assert set(stops) == {"approve", "total"}
-    assert not stops["total"].through
-    assert "sqrt" in stops["total"].why
-    assert stops["total"].path == ("start", "net", "large", "fee", "total")
+    assert not stops["total"].way.through
+    assert "sqrt" in stops["total"].way.why
+    assert stops["total"].way.path == ("start", "net", "large", "fee", "total")
     assert set(stops["total"].variables.columns) == {"amount", "zone", "net", "fee"}
 
 
 def test_a_decision_nobody_gave_stops_the_rows() -> None:
     process, _ = linked(INVOICE)
-    stops = {stop.element: stop.why for stop in flow(process, [], rows(20)).stops}
+    stops = {stop.way.element: stop.way.why for stop in flow(process, [], rows(20)).stops}
     assert stops["fee"] == "no model has the decision Fee"
 
 
@@ -155,7 +155,7 @@ def test_elements_that_are_work_say_why(element: str, why: str) -> None:
     process = next(iter(bpmn.read((HEAD + xml).encode()).processes.values()))
     assert why in {one.element: one.why for one in explain(process)}["x"]
     (stop,) = flow(process, [fee()], rows(3)).stops
-    assert (stop.element, stop.through, stop.path) == ("x", False, ("s", "x"))
+    assert (stop.way.element, stop.way.through, stop.way.path) == ("x", False, ("s", "x"))
 
 
 def test_a_loop_without_end_goes_alone() -> None:
@@ -169,7 +169,7 @@ def test_a_loop_without_end_goes_alone() -> None:
     process = next(iter(bpmn.read((HEAD + xml).encode()).processes.values()))
     frame = rows(30)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("anyshore.columnar.flows.MOST_ELEMENTS", 20)
+        patch.setattr("anyshore.columnar.batches.MOST_ELEMENTS", 20)
         flowed = flow(process, [], frame)
     assert flowed.through == frame.filter(pl.col("zone") == "CH").height
     assert len(flowed.alone) == frame.height - flowed.through

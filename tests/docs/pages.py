@@ -240,9 +240,12 @@ def _captured() -> Iterator[io.StringIO]:
 
 def prepare(folder: str, home: str) -> None:
     """Makes this process a reader's shell: its folder, its own database, a width, no colours, no lines of progress."""
+    from django.contrib.auth import hashers
+
     from anyshore.cli import output
 
     output.LINE_EVERY = float("inf")
+    hashers.PBKDF2PasswordHasher.iterations = 1_000  # nobody tries to guess these
     os.chdir(folder)
     sys.path.insert(0, "")  # as at a prompt: a file beside the page can be imported
     os.environ["ANYSHORE_HOME"] = home
@@ -265,4 +268,7 @@ def make_database(folder: str, home: str, answer: Any) -> None:
     """What the child process does that makes the empty database the pages begin with."""
     prepare(folder, home)
     status, printed = invoke(["work", "--until-idle"])
+    from django.db import connections
+
+    connections.close_all()  # what is written stands in the file, not beside it: the file is what is copied
     answer.send([printed] if status else [])

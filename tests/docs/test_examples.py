@@ -32,9 +32,11 @@ PATIENCE = 600
 """Seconds a page may take on a busy machine; a page alone takes a few."""
 
 # A child process per page: what a page leaves behind in one process cannot help or hurt the next page. The fork server
-# has the command imported once, so that a child begins in milliseconds.
+# has the command imported once, and what its work loads that needs no settings, so that a child begins at once.
 FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tests.docs.pages", *(f"anyshore.cli.{place.module}" for place in COMMANDS.values())])
+FORK.set_forkserver_preload(
+    ["tests.docs.pages", "tests.docs.loaded", *(f"anyshore.cli.{place.module}" for place in COMMANDS.values())]
+)
 
 
 def name(path: Path) -> str:

@@ -8,6 +8,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,13 @@ class Postgresql:
     Args:
         folder: of a cluster that is there already.
         synced: whether what is committed is on the disk; off, it is quicker.
+        within: folder in which a new one is made.
+        settings: more of the server's, as ``-c name=value``.
     """
 
-    def __init__(self, folder: Path | None = None, *, synced: bool = True) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, synced: bool = True, within: Path = HOME, settings: str = ""
+    ) -> None:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         if not found:
             raise LookupError("no PostgreSQL: /usr/lib/postgresql/*/bin/initdb is absent")
@@ -36,8 +41,8 @@ class Postgresql:
             except KeyError as problem:
                 raise LookupError("no PostgreSQL: initdb refuses root and there is no user postgres") from problem
             self._as_user = ["runuser", "-u", "postgres", "--"]
-        self._settings = "" if synced else " -c fsync=off"
-        self.folder = folder or Path(tempfile.mkdtemp(prefix="anyshore-pg-", dir=HOME))
+        self._settings = ("" if synced else " -c fsync=off") + settings
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="anyshore-pg-", dir=within))
         self.address = f"postgresql://anyshore@/anyshore?host={self.folder}"
         if folder is not None:
             return
@@ -72,6 +77,11 @@ class Postgresql:
         """Stops every process of the server at once, as a power cut would."""
         self._run(self._bin / "pg_ctl", "-D", self.folder / "data", "-m", "immediate", "stop")
 
+    def runs(self) -> bool:
+        """Whether it does."""
+        command = [*self._as_user, str(self._bin / "pg_ctl"), "-D", str(self.folder / "data"), "status"]
+        return subprocess.run(command, cwd=self.folder, stdout=subprocess.DEVNULL, check=False).returncode == 0
+
     def remove(self) -> None:
         """Stops the server, if it runs, and deletes everything."""
         with contextlib.suppress(RuntimeError):
@@ -79,9 +89,28 @@ class Postgresql:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def running(folder: str) -> Postgresql:
+@contextlib.contextmanager
+def small_disk(megabytes: int) -> Iterator[Path | None]:
+    """A file system of its own, of a few megabytes; None where this user may mount none."""
+    folder = Path(tempfile.mkdtemp(prefix="anyshore-disk-", dir=HOME))
+    options = f"size={megabytes}m,mode=755"
+    command = ["mount", "-t", "tmpfs", "-o", options, "none", str(folder)]
+    mounted = subprocess.run(command, stderr=subprocess.DEVNULL, check=False).returncode == 0
+    try:
+        yield folder if mounted else None
+    finally:
+        if mounted:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        folder.rmdir()
+
+
+SMALL = " -c max_wal_size=64MB -c min_wal_size=32MB"
+"""Settings of a server on a small disk."""
+
+
+def running(folder: str, settings: str = "") -> Postgresql:
     """A cluster that another process has made."""
-    return Postgresql(Path(folder))
+    return Postgresql(Path(folder), settings=settings)
 
 
 def environment(home: Path, address: str | None) -> dict[str, str]:
@@ -104,4 +133,4 @@ def open_host(activities: Any = None) -> Any:
     from anyshore.host.driver import Host
     from anyshore.web.engine.store import DatabaseStore
 
-    return Host(DatabaseStore(), activities or {})
+    return Host(DatabaseStore(), activities)

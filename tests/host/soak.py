@@ -7,6 +7,7 @@ and its digest; every activity's effect is there once; the ledger is one whole c
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -64,16 +65,22 @@ class Soak:
     Attributes:
         folder: for notes between the processes.
         server: the PostgreSQL server; None: SQLite.
+        disk: the folder of a small disk on which the database is; now and then it is filled.
         workers: how many at a time.
         kills: processes that were killed.
         crashes: times the server was stopped at once.
+        fillings: times the disk was full for a while.
+        gone: workers that ended by themselves, and were started again as whoever watches them would.
     """
 
     folder: Path
     server: Postgresql | None = None
+    disk: Path | None = None
     workers: int = 2
     kills: int = 0
     crashes: int = 0
+    fillings: int = 0
+    gone: int = 0
     _pids: dict[int, str] = field(default_factory=dict)
 
     def run(self, kills: int, seed: int, pause: tuple[float, float] = (0.02, 0.3)) -> None:
@@ -90,6 +97,9 @@ class Soak:
             self._spawn("work")
         while self.kills + self.crashes < kills:
             time.sleep(chance.uniform(*pause))
+            if self.disk is not None and chance.random() < 0.05:
+                self._fill(self.disk, chance.uniform(0.3, 1.5))
+                continue
             if self.server is not None and chance.random() < 0.15:
                 self.server.crash()
                 self.crashes += 1
@@ -101,6 +111,30 @@ class Soak:
             self._kill(victim)
             self._spawn(role)
             self.kills += 1
+
+    def _fill(self, disk: Path, seconds: float) -> None:
+        """Leaves no byte of the disk for a while. A server that stopped because of it is started again."""
+        ballast = disk / "ballast"
+        with ballast.open("wb", buffering=0) as file:
+            for size in (1 << 20, 1 << 12, 1):
+                with contextlib.suppress(OSError):
+                    while True:
+                        file.write(bytes(size))
+        time.sleep(seconds)
+        ballast.unlink()
+        self.fillings += 1
+        if self.server is not None and not self.server.runs():
+            self.server.start()
+        for pid, role in list(self._pids.items()):
+            if os.waitpid(pid, os.WNOHANG)[0]:
+                del self._pids[pid]
+                self._spawn(role)
+                self.gone += 1
+
+    def refused(self) -> int:
+        """Starts that were refused because the disk was full."""
+        noted = self.folder / "refused"
+        return noted.stat().st_size if noted.exists() else 0
 
     def finish(self, seconds: float) -> None:
         """Starts nothing more and waits until nothing is due."""
@@ -163,7 +197,10 @@ class Soak:
                     NewWork(target, {"x": Decimal(n)}, engagement="acme", service="soak", reference=f"S-{n}")
                     for n in range(max(0, number - 20), number + 20)
                 )
-            except AnyshoreError:
+            except AnyshoreError as problem:
+                if problem.code == "store.full":
+                    with (self.folder / "refused").open("ab") as noted:
+                        noted.write(b".")
                 host.store.release()
                 time.sleep(0.05)
                 continue

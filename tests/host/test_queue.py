@@ -19,7 +19,7 @@ pytestmark = pytest.mark.long
 PROCESS = line("job", b=bpmn.service("test.mark"), c=bpmn.timer("PT2S"), d=bpmn.service("test.mark"))
 SETUP = """
 import sys
-from anyshore.cli import system
+from anyshore.web.site import system
 host = system.host()
 host.deploy("test", {"job.bpmn": sys.stdin.read().encode()})
 for _ in range(2):

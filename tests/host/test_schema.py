@@ -25,6 +25,7 @@ from anyshore.kernel.commands import Suspend
 from anyshore.terms import ledger
 from anyshore.web.engine.store import DatabaseStore
 from anyshore.web.site import databases, schema
+from tests.host.states import make
 
 STATES = Path(__file__).parent / "states"
 
@@ -133,6 +134,17 @@ def test_a_state_of_an_earlier_version_is_upgraded_and_goes_on(
         with pytest.raises(HostError, match="lacks"):
             schema.check(alias)
         assert schema.migrate(alias)
+        schema.check(alias)
+        goes_on(Host(DatabaseStore(alias)))
+
+
+@pytest.mark.parametrize("commit", make.names())
+def test_a_state_of_each_schema_since_is_upgraded_and_goes_on(
+    commit: str, tmp_path: Path, django_db_blocker: Any
+) -> None:
+    """``states/make.py --since`` made them, each with the code of its commit."""
+    with django_db_blocker.unblock(), database("sqlite", tmp_path, None, make.states()[commit]) as alias:
+        schema.migrate(alias)
         schema.check(alias)
         goes_on(Host(DatabaseStore(alias)))
 

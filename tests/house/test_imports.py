@@ -1,8 +1,8 @@
 """What a module needs is said at its top; an import further down has a reason a reader can see.
 
-Reasons are: a library, which takes long to load or need not be installed; a command, which pays for what it needs and
-not for what the other commands need; an app of Django, whose tables are there only once it is ready; else a word beside
-the import.
+Reasons are: a library of an extra, which takes long to load and need not be installed; a command, which pays for what
+it needs and not for what the other commands need; an app of Django, whose tables are there only once it is ready; else
+a word beside the import.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2] / "src" / "anyshore"
-OURS = sys.stdlib_module_names | {"anyshore"}
+OURS = sys.stdlib_module_names | {"anyshore", "lxml", "msgspec", "regex", "rich", "typer", "yaml"}
+"""What is always there: the standard library, this one, and the dependencies that are in no extra."""
 Import = ast.Import | ast.ImportFrom
 
 
@@ -63,6 +64,7 @@ def test_it_finds_what_it_is_there_for() -> None:
     assert without_reason(body) == ["import json"]
     assert without_reason(body.replace("json", "json  # a cycle otherwise")) == []
     assert without_reason("def f():\n    import duckdb\n") == []
+    assert without_reason("def f():\n    from lxml import etree\n") == ["from lxml import etree"]
     inside = "def f():\n    from anyshore.web.site import runs\n"
     assert without_reason(inside, command=True) == []
     assert without_reason(inside) == ["from anyshore.web.site import runs"]

@@ -224,8 +224,11 @@ def test_a_folder_that_is_absent_or_empty_is_told(tmp_path: Path) -> None:
 
 def test_the_score_of_the_properties_is_that_of_pytest(runner: Any) -> None:
     told = etree.fromstring(
-        '<testsuites><testsuite><testcase classname="a" name="one"/><testcase classname="a" name="two"><failure/>'
+        '<testsuites><testsuite><testcase file="tests/a.py" classname="tests.a" name="one"/>'
+        '<testcase file="tests/a.py" classname="tests.a.Many" name="two[x]"><failure message="not so&#10;more"/>'
         '</testcase><testcase classname="a" name="three"><skipped/></testcase></testsuite></testsuites>'
     )
     score = runner("properties").counted(told)
-    assert (score.passed, score.total, score.failed, score.extra) == (1, 2, ["a::two"], {"skipped": 1})
+    assert (score.passed, score.total, score.extra) == (1, 2, {"skipped": 1})
+    again = "ANYSHORE_DRAWS=full PYTHONHASHSEED=0 .venv/bin/pytest -n 0 'tests/a.py::Many::two[x]'"
+    assert score.failed == [f"tests/a.py::Many::two[x]: not so (again: {again})"]

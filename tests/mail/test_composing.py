@@ -35,9 +35,10 @@ def test_what_is_written_is_read_again() -> None:
 
 
 def test_an_automatic_mail_says_so_and_is_kept_out_by_the_next_desk() -> None:
-    ours = message.read(composing.compose(draft(automatic=True)))
-    assert ours.header("auto-submitted") == "auto-replied"
-    assert kinds.of(ours).kind == "automatic"
+    for references, said in (((), "auto-generated"), (("a@b.example",), "auto-replied")):
+        ours = message.read(composing.compose(draft(automatic=True, references=references)))
+        assert ours.header("auto-submitted") == said
+        assert kinds.of(ours).kind == "automatic"
 
 
 @pytest.mark.parametrize("field", ["subject", "sender_name", "id", "language"])

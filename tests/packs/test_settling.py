@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 from tests.activities.building import Line, ubl
-from tests.packs.test_payables_kinds import BY_LINE, BY_TOTAL, CHAIRS, _reason, _reasons, _received
+from tests.packs.test_payables_kinds import BY_LINE, BY_TOTAL, CHAIRS, _finish, _reason, _reasons, _received
 
 from anyshore.activities.common import money
 from anyshore.host.driver import Host
@@ -111,3 +111,50 @@ def test_a_voucher_is_kept_as_it_came_and_says_until_when() -> None:
         (row,) = tx.find_references("e", "posting", {})
         assert codec.decode_value(row.data)["document"] == kept["document"]
         assert tx.document("e", kept["document"]) == ("0.xml", content)
+
+
+def _book(host: Host, instance: int, **answers: object) -> str:
+    """A person books it and a manager agrees, where one is asked; what became of it."""
+    given = {"decision": "book", "order": None, "earlier": None, "numbers": None, "note": "Asked the buyer"} | answers
+    _finish(host, instance, "clarify", "ada", given)
+    if any(one.data.get("element") == "approve" for one in host.state(instance).waits.values()):
+        _finish(host, instance, "approve", "mia", {"decision": "approve", "note": None})
+    return _reason(host, instance)
+
+
+UNCLEAR = [down("R-A", "300.00"), down("R-K", "200.00"), ubl("R-X", [Line("1", "900.00")], prepaid="357.00")]
+
+
+@pytest.mark.parametrize(
+    ("answers", "vat"),
+    [
+        ({"earlier": "named", "numbers": "r-a"}, "209.00"),
+        ({"earlier": "shown"}, "171.00"),
+        ({"earlier": "none"}, "266.00"),
+    ],
+)
+def test_what_a_person_says_is_set_off_is_taken_back(answers: dict[str, object], vat: str) -> None:
+    """One of two down payments, both, and none: input tax of 171.00, 57.00 and 38.00."""
+    host, (*_, final) = _received(BY_TOTAL, *UNCLEAR)
+    assert _book(host, final, **answers) == "invoice booked"
+    assert balance(host, VAT) == Decimal(vat)
+
+
+@pytest.mark.parametrize("answers", [{}, {"earlier": "named", "numbers": "R-A, R-Z"}])
+def test_nothing_is_booked_before_it_is_said_what_is_set_off(answers: dict[str, object]) -> None:
+    host, (*_, final) = _received(BY_TOTAL, *UNCLEAR)
+    assert _book(host, final, **answers) == "down payment"
+    said = host.state(final).variables[ROOT]["disposition"]["text en"]
+    assert ("R-Z" in said) == bool(answers)
+    assert balance(host, VAT) == Decimal("95.00")
+    assert _book(host, final, earlier="named", numbers="R-A") == "invoice booked"
+    assert balance(host, VAT) == Decimal("209.00")
+
+
+def test_what_a_person_has_set_off_is_not_set_off_again() -> None:
+    other = ubl("R-P", [Line("1", "100.00")], prepaid="357.00")
+    host, (*_, final, late) = _received(BY_TOTAL.replace("1000", "5000"), *UNCLEAR, other)
+    assert _book(host, final, earlier="named", numbers="R-A") == "invoice booked"
+    assert _book(host, late, earlier="named", numbers="R-A") == "down payment"
+    assert _book(host, late, earlier="none") == "invoice booked"
+    assert balance(host, VAT) == Decimal("228.00")

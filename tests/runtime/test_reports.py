@@ -89,3 +89,13 @@ def test_a_report_that_breaks_its_budget_stops_nothing() -> None:
     endless = feel.compile("count(for i in 1..1000000, j in 1..1000000 return i)")
     report = Report(outcome=endless, measures={"n": Measure(TITLE, endless, None, "sum")})
     assert report.facts({}, "e") == {"outcome": "e"}
+
+
+def test_a_measure_knows_how_long_the_work_took() -> None:
+    report = Report(measures={"cycle": Measure({"en": "Hours"}, feel.compile("elapsed"), kind="mean", unit="h")})
+    assert report.facts({"elapsed": Decimal(99)}, "e", 5_400_000_000)["measures"] == {"cycle": Decimal("1.5")}
+    assert "measures" not in report.facts({}, "e")
+    tally = Tally(report)
+    for hours in (1, 2):
+        tally.add(Standing("ended", {}, "e", elapsed=hours * 3_600_000_000))
+    assert tally.figures["cycle"].value == Decimal("1.5")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import translation
 from tests.host.invariants import rows_are_the_waits
 from tests.web.beginning import begin
 from tests.web.contract import Desk, scene
+from tests.web.kept import Rows, made_by
 
 from anyshore.activities import families
 from anyshore.host.driver import Host
@@ -39,7 +41,13 @@ from anyshore.web.engine.store import DatabaseStore
 PASSWORD = "a long enough phrase"
 NOON = 1_767_265_200_000_000  # 1 January 2026, 12:00 in Berlin
 HOUR = 3_600_000_000
+CHROMIUM = Path(os.environ.get("ANYSHORE_CHROMIUM", "/usr/bin/chromium"))
 PAYABLES = reading.SHIPPED / "bpo" / "payables"
+QUICK = {
+    "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    "ALLOWED_HOSTS": ["testserver", "localhost"],
+    "UNDO_SECONDS": 0,  # decisions are done at once, but where a test is about undoing them
+}
 
 
 @dataclass
@@ -103,16 +111,20 @@ def english() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def quick_passwords(settings: Any) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.ALLOWED_HOSTS = ["testserver", "localhost"]
-    settings.UNDO_SECONDS = 0  # decisions are done at once, but where a test is about undoing them
+    for name, value in QUICK.items():
+        setattr(settings, name, value)
+
+
+def host_of(clock: Clock) -> Host:
+    """A host that has read nothing yet, in use."""
+    host = Host(DatabaseStore(), families.ACTIVITIES, clock=clock, worker="test")
+    running.install(host)
+    return host
 
 
 def build(clock: Clock) -> World:
     """The organisations, people and the engagement under the sample terms."""
-    host = Host(DatabaseStore(), families.ACTIVITIES, clock=clock, worker="test")
-    running.install(host)
-    world = World(clock, host)
+    world = World(clock, host_of(clock))
     world.provider = Organisation.objects.create(key="nordlicht", name="Nordlicht Services", kind="provider")
     foreign = Organisation.objects.create(key="fern", name="Fern & Co", kind="provider")
     world.client = Organisation.objects.create(
@@ -149,17 +161,102 @@ def build(clock: Clock) -> World:
     samples = PAYABLES / "samples"
     for kind in reading.named("payables").references.values():
         content = (samples / kind.file).read_bytes()
-        reference_data.load(host, world.engagement.key, kind.name, kind.read(content, kind.file), kind.file)
+        reference_data.load(world.host, world.engagement.key, kind.name, kind.read(content, kind.file), kind.file)
     return world
 
 
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What was made in a world once, to begin with again and again.
+
+    Attributes:
+        rows: of the database.
+        now: the time of the world's clock then, microseconds since 1970 UTC.
+        people: names of who is there then.
+        number: of the piece of work it is about.
+    """
+
+    rows: Rows
+    now: int
+    people: tuple[str, ...]
+    number: int = 0
+
+    def put_into(self, world: World) -> World:
+        """The world as it was then."""
+        self.rows.put_back()
+        world.clock.now = self.now
+        missing = [name for name in self.people if name not in world.people]
+        everybody = Person.objects.in_bulk([f"{name}@example.org" for name in missing], field_name="email")
+        world.people |= {name: everybody[f"{name}@example.org"] for name in missing}
+        return world
+
+    def again(self) -> World:
+        """The world before any work, as a process that has just been started finds it."""
+        clock = Clock()
+        world = self.put_into(World(clock, host_of(clock)))
+        organisations = Organisation.objects.in_bulk(field_name="key")
+        world.provider, world.client, world.rival = map(organisations.get, ("nordlicht", "musterbau", "rival"))
+        engagements = Engagement.objects.in_bulk(field_name="key")
+        world.engagement, world.other = map(engagements.get, ("payables", "rival-payables"))
+        return world
+
+
+def begun(make: Callable[[], Desk]) -> Beginning:
+    """What something makes in a world, which is not left there."""
+    made: list[Desk] = []
+    rows = made_by(lambda: made.append(make()))
+    running.forget()
+    world = made[0].world
+    return Beginning(rows, world.clock.now, tuple(world.people), made[0].number)
+
+
+def resumed(beginnings: dict[str, Beginning], name: str, world: World, make: Callable[[], Desk]) -> Desk:
+    """What a fixture makes in the world it is given: made once in a process, put back from its rows ever after."""
+    if name not in beginnings:
+        now = world.clock.now
+        beginnings[name] = begun(make)
+        world.clock.now = now
+        running.install(world.host)
+    return Desk(beginnings[name].put_into(world), beginnings[name].number)
+
+
+@pytest.fixture(scope="session")
+def beginnings(django_db_setup: None, django_db_blocker: Any) -> dict[str, Beginning]:
+    """The world before any work, what ``busy`` and ``desk`` make in it, and what else comes to be made."""
+    found: dict[str, Beginning] = {}
+    with django_db_blocker.unblock(), override_settings(**QUICK), translation.override("en"), transaction.atomic():
+        found["world"] = begun(lambda: Desk(build(Clock()), 0))
+        for name, make in (("busy", lambda world: Desk(full(world), 0)), ("desk", scene)):
+            with transaction.atomic():
+                world = found["world"].again()
+                found[name] = begun(lambda make=make, world=world: make(world))
+                transaction.set_rollback(True)
+        transaction.set_rollback(True)
+    return found
+
+
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(db: None, beginnings: dict[str, Beginning]) -> Iterator[World]:
     """The world before any work; whatever a test did, what can be found is what is waited for."""
-    found = build(Clock())
+    found = beginnings["world"].again()
     yield found
     rows_are_the_waits(found.host)
     running.forget()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser, started once for a module."""
+    if not CHROMIUM.exists():
+        pytest.skip(f"no browser: {CHROMIUM} is absent (set ANYSHORE_CHROMIUM)")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no browser: playwright is not installed")
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's loop runs in this thread; Django only sees that there is one.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        with playwright.sync_playwright() as started:
+            found = started.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+            yield found
+            found.close()
 
 
 CONTRACT = (
@@ -202,21 +299,21 @@ def full(world: World) -> World:
 
 
 @pytest.fixture
-def busy(world: World) -> World:
+def busy(world: World, beginnings: dict[str, Beginning]) -> World:
     """The world with work in every state."""
-    return full(world)
+    return beginnings["busy"].put_into(world)
 
 
 @pytest.fixture(scope="module")
-def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+def shared(beginnings: dict[str, Beginning], django_db_blocker: Any) -> Iterator[World]:
     """The busy world once for a whole module; whoever changes it takes the change back."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield full(build(Clock()))
+        yield beginnings["busy"].put_into(beginnings["world"].again())
         transaction.set_rollback(True)
     running.forget()
 
 
 @pytest.fixture
-def desk(world: World) -> Desk:
+def desk(world: World, beginnings: dict[str, Beginning]) -> Desk:
     """A contract under review, see :func:`tests.web.contract.scene`."""
-    return scene(world)
+    return Desk(beginnings["desk"].put_into(world), beginnings["desk"].number)

@@ -27,7 +27,7 @@ LISTS = {
         "/engagements/payables/invoices/2026-01/lines/1/", "/sourcing/", "/processes/", "/questions/",
         "/reviews/agreement/", "/notifications/", "/changes/", "/cases/3/comments/", "/forecasts/",
         "/api/instances", "/api/engagements", "/api/notifications", "/api/cases/3/comments",
-        "/api/engagements/payables/scorecard",
+        "/api/engagements/payables/scorecard", "/api/engagements/payables/invoices/2026-01",
     ],
     "manager": [
         "/work/", "/cases/", "/cases/3/", "/engagements/", "/people/", "/walls/", "/staffing/", "/interests/",

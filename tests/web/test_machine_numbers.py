@@ -400,13 +400,19 @@ def test_every_page_is_read() -> None:
     # Steps of signing in and of second factors nobody in this world stands at: they lead on, or are not there.
     of_library = ("account_", "mfa_", "openid_", "saml_", "socialaccount_")
     by_anybody |= {name for name, row in PAGES.items() if name.startswith(of_library) and visible(row[3]) is None}
-    files = {"case-deliverable", "portfolio-terms"}
+    files = {"case-deliverable", "month-report-pdf", "portfolio-terms"}
     own = {
         "learning-test",
         "learning-pdf",
         "learning-badge",
         "check-certificate",
-    }  # of who is certified, tests/web/learning
+        "instance-sheet",
+        "instance-paper",
+        "courses",
+        "course",
+        "course-material",
+        "course-todo",
+    }  # of who learns and is certified, tests/web/learning
     forms = {"work-start-form"}  # no service that comes with Anyshore has one: its fields are those of a work item
     assert set(PAGES) - sent - by_anybody - files - own - forms == looked_at - by_anybody - files
 

@@ -11,7 +11,7 @@ import operator
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -20,6 +20,7 @@ from typing import Any
 
 from anyshore.analysis.dataset import Dataset, number
 from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.telling import Sheet
 from anyshore.params import marked, shapes
 
 _TRUTHS = ("true", "false")
@@ -101,6 +102,18 @@ def broken(contract: Mapping[str, Any], data: Dataset) -> list[Broken]:
             continue
         found += [Broken(row, name, value, rule) for row, value, rule in _column(column, data.columns[name])]
     return found
+
+
+def plain(found: Sequence[Broken], rows: int) -> dict[str, Any]:
+    """Whether a table of so many rows holds, and where it does not."""
+    return {"rows": rows, "holds": not found, "broken": [asdict(one) for one in found]}
+
+
+def sheet(found: Sequence[Broken], rows: int, name: str) -> Sheet:
+    """The same for people."""
+    title = f"{name}: {rows:,} rows, {len(found):,} places break the contract"
+    lines = [(one.row or "", one.column, one.value, one.rule) for one in found]
+    return Sheet(title, ("Row", "Column", "Value", "Rule"), lines, right=(0,))
 
 
 def _column(column: Mapping[str, Any], values: Sequence[str]) -> Iterator[tuple[int, str, str]]:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 from anyshore.analysis import dataset, plans, steps
 from anyshore.analysis.plans import Plan
@@ -41,6 +42,14 @@ class Result:
     def digest(self) -> str:
         """SHA-256 of the text."""
         return sha256(self.text.encode())
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """Everything but the text."""
+        return {
+            "digest": self.digest, "rows": self.rows, "tests": self.tests, "significant": self.significant,
+            "doubtful": self.doubtful,
+        }  # fmt: skip
 
 
 def sha256(content: bytes) -> str:

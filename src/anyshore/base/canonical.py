@@ -26,6 +26,11 @@ def encode(value: object) -> bytes:
     return _ENCODER.encode(value)
 
 
+def stands(value: object, text: bytes) -> bool:
+    """Whether a text is the canonical form of the value that was read from it: no larger than the text it came from."""
+    return _ENCODER.encode(value) == text
+
+
 def digest(value: object) -> str:
     """SHA-256 over the canonical form of plain data, in hexadecimal.
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 
 from anyshore.base.locations import Location
 
 Severity = Literal["error", "warning", "info"]
+Thing = TypeVar("Thing")
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,3 +152,40 @@ class HostError(AnyshoreError):
 
 class InternalError(AnyshoreError):
     """A fault of ours. Please report it with the instance's records."""
+
+
+def each(do: Callable[[Thing], Found], things: Iterable[Thing]) -> tuple[list[Found], list[Diagnostic]]:
+    """What each of several things gives, and the problems of those a file of which cannot be used.
+
+    Args:
+        do: reads or checks one of them.
+        things: files, say.
+    """
+    given, problems = list[Found](), list[Diagnostic]()
+    for one in things:
+        try:
+            given.append(do(one))
+        except DefinitionError as refused:
+            problems += refused.diagnostics
+    return given, problems
+
+
+def wrong_with(check: Callable[[Thing], Iterable[Diagnostic]], things: Iterable[Thing]) -> list[Diagnostic]:
+    """What a check finds in several things, also in those a file of which cannot be used, in their order."""
+    found = list[Diagnostic]()
+    for one in things:
+        try:
+            found += check(one)
+        except DefinitionError as refused:
+            found += refused.diagnostics
+    return found
+
+
+def plain(found: Iterable[Diagnostic]) -> list[dict[str, str | int | None]]:
+    """Problems as JSON has them."""
+    return [diagnostic.as_dict() for diagnostic in found]
+
+
+def grave(found: Iterable[Diagnostic]) -> bool:
+    """Whether there is more among problems than warnings and hints."""
+    return any(diagnostic.severity == "error" for diagnostic in found)

@@ -6,11 +6,11 @@ Plain values are FEEL's: None, bool, str, Decimal, Date, DateTime, list and dict
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from anyshore.base import sizes
@@ -33,7 +33,12 @@ def to_value(thing: object) -> object:
     return _to_value(thing)
 
 
+_AS_THEY_ARE = frozenset({type(None), bool, str, Decimal, Date, DateTime})
+
+
 def _to_value(thing: object) -> object:
+    if type(thing) in _AS_THEY_ARE:
+        return thing
     match thing:
         case None | bool() | str() | Decimal() | Date() | DateTime():
             return thing
@@ -46,12 +51,19 @@ def _to_value(thing: object) -> object:
         case list() | tuple():
             return [_to_value(item) for item in thing]
     if is_dataclass(thing) and not isinstance(thing, type):
-        return {field.name: _field(getattr(thing, field.name)) for field in fields(thing)}
+        return {name: _field(getattr(thing, name)) for name in _names(type(thing))}
     raise InternalError("plain.no-value", f"A {type(thing).__name__} is no plain value.")
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _field(value: object) -> object:
     """The plain value of a field; what it holds was not seen yet by whoever counted the dataclass."""
+    if type(value) in _AS_THEY_ARE:
+        return value
     return to_value(value) if isinstance(value, (list, tuple, Mapping)) else _to_value(value)
 
 
@@ -82,27 +94,44 @@ def from_values(kind: type[T], values: Mapping[str, object], place: str = "") ->
     return made
 
 
-def _convert(kind: Any, value: object, place: str, problems: list[Diagnostic]) -> object:
-    """A value as the type asks for; ``_MISSING`` and a problem where it does not fit."""
+Converter = Callable[[object, str, list[Diagnostic]], object]
+"""Makes a plain value what a type asks for; ``_MISSING`` and a problem where it does not fit."""
+
+
+@cache
+def _converter(kind: Any) -> Converter:
+    """What converts to a type: the type is looked at once, not with every value."""
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        return _union(kind, value, place, problems)
+        return _union(kind)
     if origin is Literal:
-        return value if value in get_args(kind) else _wrong(f"one of {get_args(kind)}", value, place, problems)
+        return partial(_literal, get_args(kind))
     if origin is tuple:
-        return _sequence(get_args(kind)[0], value, place, problems)
+        return partial(_sequence, _converter(get_args(kind)[0]))
     if origin is dict:
-        return dict(value) if isinstance(value, Mapping) else _wrong("a context", value, place, problems)
+        return _context
     if is_dataclass(kind) and isinstance(kind, type) and kind is not DateTime:
-        return _dataclass(kind, value, place, problems)
-    return _scalar(kind, value, place, problems)
+        return partial(_dataclass, kind)
+    if kind is object:
+        return _anything
+    return _date if kind is date else partial(_scalar, kind)
+
+
+def _anything(value: object, _place: str, _problems: list[Diagnostic]) -> object:
+    return value
+
+
+def _literal(known: tuple[object, ...], value: object, place: str, problems: list[Diagnostic]) -> object:
+    return value if value in known else _wrong(f"one of {known}", value, place, problems)
+
+
+def _context(value: object, place: str, problems: list[Diagnostic]) -> object:
+    return dict(value) if isinstance(value, Mapping) else _wrong("a context", value, place, problems)
 
 
 def _scalar(kind: Any, value: object, place: str, problems: list[Diagnostic]) -> object:
-    if kind is object:
+    if type(value) is kind:
         return value
-    if kind is date:
-        return _date(value, place, problems)
     if kind is int and isinstance(value, Decimal) and value == value.to_integral_value():
         return int(value)
     if kind is Decimal and isinstance(value, int) and not isinstance(value, bool):
@@ -122,18 +151,22 @@ _WORDS = {
 }
 
 
-def _union(kind: Any, value: object, place: str, problems: list[Diagnostic]) -> object:
-    if value is None and type(None) in get_args(kind):
-        return None
-    (other,) = (arm for arm in get_args(kind) if arm is not type(None))
-    return _convert(other, value, place, problems)
+def _union(kind: Any) -> Converter:
+    arms = get_args(kind)
+    (other,) = (arm for arm in arms if arm is not type(None))
+    convert = _converter(other)
+    return partial(_optional, convert) if type(None) in arms else convert
 
 
-def _sequence(kind: Any, value: object, place: str, problems: list[Diagnostic]) -> object:
+def _optional(convert: Converter, value: object, place: str, problems: list[Diagnostic]) -> object:
+    return None if value is None else convert(value, place, problems)
+
+
+def _sequence(convert: Converter, value: object, place: str, problems: list[Diagnostic]) -> object:
     if not isinstance(value, Sequence) or isinstance(value, str):
         return _wrong("a list", value, place, problems)
     # FEEL counts from 1.
-    return tuple(_convert(kind, item, f"{place}[{i}]", problems) for i, item in enumerate(value, start=1))
+    return tuple([convert(item, f"{place}[{i}]", problems) for i, item in enumerate(value, start=1)])
 
 
 def _date(value: object, place: str, problems: list[Diagnostic]) -> object:
@@ -157,19 +190,23 @@ def _dataclass(kind: type[Any], value: object, place: str, problems: list[Diagno
             hint = f"Known are: {', '.join(known)}."
             _problem("plain.unknown-field", f"There is no field {name!r}.", place, problems, hint)
     made = {}
-    for name, (field, hint_type) in known.items():
-        inner = f"{place}.{name}" if place else name
+    for name, (needed, convert) in known.items():
         if name in value:
-            made[name] = _convert(hint_type, value[name], inner, problems)
-        elif field.default is MISSING and field.default_factory is MISSING:
+            made[name] = convert(value[name], f"{place}.{name}" if place else name, problems)
+        elif needed:
+            inner = f"{place}.{name}" if place else name
             _problem("plain.missing-field", f"The field {name!r} is missing.", inner, problems)
     return kind(**made) if len(problems) == before else _MISSING
 
 
 @cache
-def _fields(kind: type[Any]) -> dict[str, tuple[Field[Any], Any]]:
+def _fields(kind: type[Any]) -> dict[str, tuple[bool, Converter]]:
+    """By name of a field whether it has to be given, and what converts to its type."""
     hints = get_type_hints(kind)
-    return {field.name: (field, hints[field.name]) for field in fields(kind)}
+    return {
+        field.name: (field.default is MISSING and field.default_factory is MISSING, _converter(hints[field.name]))
+        for field in fields(kind)
+    }
 
 
 def _wrong(expected: str, value: object, place: str, problems: list[Diagnostic]) -> object:

@@ -131,6 +131,10 @@ def _at_once(value: object, limit: Limit) -> Size | None:
                 kind = type(part)
                 if kind is str:
                     size += (len(part) if part.isascii() else len(part.encode("utf-8", "surrogatepass"))) + _QUOTED
+                elif kind is Decimal:
+                    size += _number(part) + _SEPARATOR
+                elif kind in _FIXED:
+                    size += _FIXED[kind] + _SEPARATOR
                 elif isinstance(part, _CONTAINERS):
                     below.append(part)
                 else:

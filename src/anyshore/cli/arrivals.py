@@ -1,4 +1,4 @@
-"""``anyshore received`` and ``anyshore references``: what arrived, and the reference data in force."""
+"""``anyshore received``, ``references`` and ``outbox``: what arrived, the reference data in force, what goes out."""
 
 from __future__ import annotations
 
@@ -10,74 +10,78 @@ import typer
 from anyshore.base import files
 from anyshore.base.errors import DataError
 from anyshore.base.telling import Sheet
-from anyshore.cli import engagements, output, system
+from anyshore.cli import output
+from anyshore.cli.shared import Engagement, Json
 from anyshore.host.intake import receiving
 from anyshore.host.intake_ports import STATUSES, ReceiptPage
+from anyshore.host.outgoing import outbox as outgoing
+from anyshore.web.site import system
 
 app = typer.Typer(no_args_is_help=True)
 
 Service = Annotated[str, typer.Argument(help="Id of the service.")]
 Kind = Annotated[str, typer.Argument(help="Kind of reference data, as in the pack.")]
+Rows = Annotated[Path, typer.Argument(help="CSV or Excel; it replaces all rows of the kind, or nothing changes.")]
+Loader = Annotated[str | None, typer.Option("--by", help="Who loads it, for the ledger.")]
+Version = Annotated[int | None, typer.Option("--version", help="What this version changed.")]
+Into = Annotated[Path | None, typer.Option("--into", help="Write each mail as .eml into this folder.")]
+Send = Annotated[bool, typer.Option("--send", help="Hand them to the mail server of ANYSHORE_MAIL.")]
+Status = Annotated[str | None, typer.Option(help="Only those answered so: accepted, duplicate or refused.")]
+Newest = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest.")]
 
 
-def received(
-    engagement: engagements.Engagement,
-    status: Annotated[str | None, typer.Option(help="Only those answered so: accepted, duplicate or refused.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest.")] = 100,
-    json: output.Json = False,
-) -> None:
+def received(engagement: Engagement, status: Status = None, limit: Newest = 100, json: Json = False) -> None:
     """List what an engagement received, and how each thing was answered."""
-    host = system.host(read_only=True)
+    system.engagement(engagement, read_only=True)
     from anyshore.web.intake import queries
-    from anyshore.web.site import services
 
-    services.named(engagement)
     if status is not None and status not in STATUSES:
         hint = f"One of {', '.join(STATUSES)}."
         raise DataError("intake.status", f"Nothing is answered with {status!r}.", hint=hint)
-    found = receiving.receipts(host, ReceiptPage(engagement=engagement, status=status, limit=limit))
-    rows = [
-        (output.moment(one.at), one.name, one.status, "" if one.instance is None else one.instance,
-         "" if one.reason is None else f"{one.reason.message} {one.reason.hint}".strip(), one.channel)
-        for one in found
-    ]  # fmt: skip
-    shown = Sheet(f"Received by {engagement}", ("When", "Name", "Answer", "Case", "Reason", "By"), rows, right=(3,))
+    page = ReceiptPage(engagement=engagement, status=status, limit=limit)
+    found = receiving.receipts(system.host(read_only=True), page)
+    shown = queries.of_receipts(f"Received by {engagement}", found)
     output.answer(json, [queries.as_data(one) for one in found], shown)
 
 
-@app.command("list")
-def listing(engagement: engagements.Engagement, json: output.Json = False) -> None:
-    """List the kinds of reference data of an engagement with the version in force."""
-    system.start(read_only=True)
-    from anyshore.web.intake import queries
-    from anyshore.web.site import services
+def outbox(engagement: Engagement, into: Into = None, send: Send = False, json: Json = False) -> None:
+    """List the mails of an engagement that wait to be sent; write or send them, each once."""
+    reads = into is None and not send
+    system.engagement(engagement, read_only=reads)
+    from anyshore.web.site import mailing
 
-    shelves = queries.shelves_of(services.named(engagement))
-    data, rows = [], []
-    for one in shelves:
-        newest = one.versions[0] if one.versions else None
-        known = ("–", "–", "–") if newest is None else (newest.number, newest.rows, output.moment(newest.at))
-        rows.append((one.service, one.kind.name, one.kind.file, *known))
-        in_force = None if newest is None else queries.version_data(newest)
-        data.append({"service": one.service, "kind": one.kind.name, "file": one.kind.file, "in_force": in_force})
-    columns = ("Service", "Kind", "File", "Version", "Rows", "Since")
-    output.answer(json, data, Sheet("Reference data", columns, rows, right=(3, 4)))
+    if into is not None and send:
+        raise DataError("outbox.twice", "A mail goes out once.", hint="Give --into or --send, not both.")
+    host = system.host(read_only=reads)
+    if send:
+        found = mailing.send_waiting(host, engagement)
+    elif into is not None:
+        found = outgoing.write_out(host.store, engagement, into, host.clock())
+    else:
+        found = outgoing.waiting(host.store, engagement)
+    shown = outgoing.sheet("Waiting to be sent" if reads else "Handed over", found)
+    output.answer(json, outgoing.plain(found), shown)
+
+
+@app.command("list")
+def listing(engagement: Engagement, json: Json = False) -> None:
+    """List the kinds of reference data of an engagement with the version in force."""
+    known = system.engagement(engagement, read_only=True)
+    from anyshore.web.intake import queries
+
+    found = queries.shelves_of(known)
+    output.answer(json, [queries.shelf_data(one) for one in found], queries.of_shelves(found))
 
 
 @app.command("load")
 def load(
-    engagement: engagements.Engagement, service: Service, kind: Kind,
-    file: Annotated[Path, typer.Argument(help="CSV or Excel; it replaces all rows of the kind, or nothing changes.")],
-    by: Annotated[str | None, typer.Option("--by", help="Who loads it, for the ledger.")] = None,
-    json: output.Json = False,
-) -> None:  # fmt: skip
+    engagement: Engagement, service: Service, kind: Kind, file: Rows, by: Loader = None, json: Json = False
+) -> None:
     """Put the reference data of a file in force. The same content again changes nothing."""
-    system.start()
+    known = system.engagement(engagement)
     from anyshore.web.intake import actions, queries
-    from anyshore.web.site import services
 
-    content = files.read(file)
-    loaded = actions.load_in(services.named(engagement), service, kind, file.name, content, by)
+    loaded = actions.load_in(known, service, kind, file.name, files.read(file), by)
     version, change = loaded.version, loaded.change
     counts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}
     text = f"Nothing changed: version {version.number} holds the same {version.rows:,} rows."
@@ -88,23 +92,14 @@ def load(
 
 
 @app.command("show")
-def show(
-    engagement: engagements.Engagement, service: Service, kind: Kind,
-    version: Annotated[int | None, typer.Option("--version", help="What this version changed.")] = None,
-    json: output.Json = False,
-) -> None:  # fmt: skip
+def show(engagement: Engagement, service: Service, kind: Kind, version: Version = None, json: Json = False) -> None:
     """Show the versions of a kind of reference data, or what one of them changed."""
-    system.start(read_only=True)
+    known = system.engagement(engagement, read_only=True)
     from anyshore.web.intake import queries
-    from anyshore.web.site import services
 
-    shelf = queries.shelf_of(services.named(engagement), service, kind)
+    shelf = queries.shelf_of(known, service, kind)
     if version is None:
-        rows = [
-            (row.number, output.moment(row.at), row.by or "–", row.name, row.rows, row.digest[:12])
-            for row in shelf.versions
-        ]
-        shown = Sheet(f"{kind} of {engagement}", ("Version", "Since", "By", "File", "Rows", "SHA-256"), rows, (0, 4))
+        shown = queries.of_versions(f"{kind} of {engagement}", shelf)
         output.answer(json, [queries.version_data(row) for row in shelf.versions], shown)
         return
     change = queries.change(shelf, engagement, version)

@@ -5,17 +5,18 @@ from __future__ import annotations
 import random
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anyshore import bpmn, feel
-from anyshore.base.errors import DataError, DefinitionError, Diagnostic, FeelError
-from anyshore.base.telling import Sheet
+from anyshore import bpmn, dmn, feel
+from anyshore.base.errors import DataError, Diagnostic, FeelError, grave, wrong_with
 from anyshore.cli import output
-from anyshore.kernel.state import INCIDENT, JOB, Wait
+from anyshore.cli.shared import Hints, Json
+from anyshore.kernel.state import JOB, Wait
 from anyshore.runtime import answers as answering
 from anyshore.runtime import assumptions, sheets, simulation, trying
 from anyshore.runtime.answers import KINDS
@@ -28,71 +29,74 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+Files = Annotated[list[Path], typer.Argument(help=".bpmn files to check.")]
+Drawing = Annotated[
+    bool, typer.Option("--drawing", help="Check them as drawings to be exchanged, not as processes to be run.")
+]
+Strict = Annotated[
+    bool, typer.Option("--strict", help="Refuse, too, what whole families of modellers write and what changes no run.")
+]
 ModelFile = Annotated[Path, typer.Argument(help="A .bpmn file.")]
 With = Annotated[
     list[Path] | None, typer.Option("--with", help="Further .bpmn, .dmn and .cmmn files that the process calls.")
 ]
 Which = Annotated[str | None, typer.Option("--process", help="Id of the process, where the file has several.")]
+Variables = Annotated[
+    list[str] | None, typer.Option("--var", "-v", help="A variable as name=value, the value in FEEL: -v amount=12.5")
+]
+Answers = Annotated[
+    Path | None,
+    typer.Option(
+        "--answers",
+        help="YAML: by id or name of an element (or name of an activity or message) the variables that come back; "
+        "$after: PT2H and $error: CODE beside them; a list gives one answer after the other.",
+    ),
+]
+Start = Annotated[str | None, typer.Option("--at", help="When it starts, for example 2026-05-01T09:00:00Z.")]
+Zone = Annotated[str, typer.Option(help="IANA time zone of dates without an offset.")]
+Days = Annotated[int, typer.Option("--days", help="How many days of its time it may take.")]
+Ask = Annotated[
+    bool | None, typer.Option("--ask/--no-ask", help="Ask for what has no answer; at a terminal by itself.")
+]
+Many = Annotated[int, typer.Option("--instances", "-n", min=1, help="How many instances arrive.")]
+Seed = Annotated[int, typer.Option(help="Seed of the random numbers: the same seed gives the same figures.")]
+ScenarioFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--scenario",
+        help="YAML: arrivals, durations (by element), default, branches (chance by flow), errors, events, rounds "
+        "and resources; one instance an hour, an hour for each work and equal branches if left out.",
+    ),
+]
+RowsFile = Annotated[Path, typer.Argument(help="A Parquet file: its columns are the variables.")]
+OutcomesFile = Annotated[Path, typer.Option("--out", help="Parquet file to write: a row for each row.")]
+LeftFile = Annotated[Path, typer.Option("--left", help="Parquet file to write: the rows that did not reach an end.")]
 DAY = 86_400_000_000
 
 
 @app.command()
 def check(
-    files: Annotated[list[Path], typer.Argument(help=".bpmn files to check.")],
-    drawing: Annotated[
-        bool, typer.Option("--drawing", help="Check them as drawings to be exchanged, not as processes to be run.")
-    ] = False,
-    strict: Annotated[
-        bool,
-        typer.Option("--strict", help="Refuse, too, what whole families of modellers write and what changes no run."),
-    ] = False,
-    hints: output.Hints = True,
-    json: output.Json = False,
+    files: Files, drawing: Drawing = False, strict: Strict = False, hints: Hints = True, json: Json = False
 ) -> None:
     """Find every violation of the rules of BPMN 2.0, and everything that would not be executed.
 
     Each problem comes with element, line, column and rule. Exit code 1 if there are errors; warnings alone do not
     refuse a file.
     """
-    found = [problem for file in files for problem in _problems(file, drawing=drawing, strict=strict)]
+
+    def checked(file: Path) -> Sequence[Diagnostic]:
+        return bpmn.Document.open(file).check(strict=strict) if drawing else bpmn.read(file, strict=strict).diagnostics
+
+    found = wrong_with(checked, files)
     output.findings(found, len(files), json, hints=hints)
-    output.end(output.errors(found))
-
-
-def _problems(file: Path, *, drawing: bool, strict: bool) -> list[Diagnostic]:
-    try:
-        if drawing:
-            return bpmn.Document.open(file).check(strict=strict)
-        return list(bpmn.read(file, strict=strict).diagnostics)
-    except DefinitionError as refused:
-        return list(refused.diagnostics)
+    output.end(grave(found))
 
 
 @app.command()
 def run(
-    file: ModelFile,
-    var: Annotated[
-        list[str] | None,
-        typer.Option("--var", "-v", help="A variable as name=value, the value in FEEL: -v amount=12.5"),
-    ] = None,
-    answers: Annotated[
-        Path | None,
-        typer.Option(
-            "--answers",
-            help="YAML: by id or name of an element (or name of an activity or message) the variables that come back; "
-            "$after: PT2H and $error: CODE beside them; a list gives one answer after the other.",
-        ),
-    ] = None,
-    more: With = None,
-    process: Which = None,
-    start: Annotated[str | None, typer.Option("--at", help="When it starts, for example 2026-05-01T09:00:00Z.")] = None,
-    zone: Annotated[str, typer.Option(help="IANA time zone of dates without an offset.")] = "UTC",
-    until: Annotated[int, typer.Option("--days", help="How many days of its time it may take.")] = 366,
-    ask: Annotated[
-        bool | None, typer.Option("--ask/--no-ask", help="Ask for what has no answer; at a terminal by itself.")
-    ] = None,
-    json: output.Json = False,
-) -> None:
+    file: ModelFile, var: Variables = None, answers: Answers = None, more: With = None, process: Which = None,
+    start: Start = None, zone: Zone = "UTC", until: Days = 366, ask: Ask = None, json: Json = False,
+) -> None:  # fmt: skip
     """Run one instance in memory: people are asked here or answered by a file, and timers jump.
 
     Prints the path it took, its variables and what it still waits for. Exit code 1 if something failed, or if it can
@@ -109,8 +113,7 @@ def run(
     world.run(now + until * DAY, most=100_000)
     report = trying.report(world, one)
     output.answer(json, report, *sheets.of_report(report))
-    failed = any(wait["kind"] == INCIDENT for wait in report["waits"]) or report["blocked"]
-    output.end(failed or (one.state.outcome or "").startswith("error:"))
+    output.end(trying.failed(report))
 
 
 def _asked(label: str, wait: Wait) -> Answer | None:
@@ -138,21 +141,9 @@ def _asked(label: str, wait: Wait) -> Answer | None:
 
 @app.command()
 def simulate(
-    file: ModelFile,
-    instances: Annotated[int, typer.Option("--instances", "-n", min=1, help="How many instances arrive.")] = 1000,
-    seed: Annotated[int, typer.Option(help="Seed of the random numbers: the same seed gives the same figures.")] = 1,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            "--scenario",
-            help="YAML: arrivals, durations (by element), default, branches (chance by flow), errors, events, rounds "
-            "and resources; one instance an hour, an hour for each work and equal branches if left out.",
-        ),
-    ] = None,
-    more: With = None,
-    process: Which = None,
-    json: output.Json = False,
-) -> None:
+    file: ModelFile, instances: Many = 1000, seed: Seed = 1, scenario: ScenarioFile = None, more: With = None,
+    process: Which = None, json: Json = False,
+) -> None:  # fmt: skip
     """Simulate many instances: counts, throughput, cycle times, and how busy people and machines are.
 
     No data is needed: conditions become chances, scripts and decisions take no time.
@@ -168,7 +159,7 @@ def simulate(
 
 
 @app.command()
-def explain(file: ModelFile, more: With = None, process: Which = None, json: output.Json = False) -> None:
+def explain(file: ModelFile, more: With = None, process: Which = None, json: Json = False) -> None:
     """Say for every element whether rows of a file go through it over columns, and why not.
 
     Where they do not, a row stops before the element with its variables. Types of columns can stop rows besides.
@@ -177,11 +168,26 @@ def explain(file: ModelFile, more: With = None, process: Which = None, json: out
 
     chosen = trying.choose(trying.load(file, more), process, file)
     told = flows.explain(chosen)
-    rows = [(one.label, one.kind, "rows go through" if one.compiled else f"rows stop: {one.why}") for one in told]
-    through = sum(one.compiled for one in told)
-    output.answer(
-        json,
-        {"process": chosen.id, "elements": [asdict(one) for one in told]},
-        Sheet(chosen.name or chosen.id, ("Element", "Kind", "Over columns"), rows),
-        f"Rows go through {through} of {len(told)} elements.",
-    )
+    data = {"process": chosen.id, "elements": [asdict(one) for one in told]}
+    output.answer(json, data, *flows.of_explanation(chosen, told))
+
+
+@app.command()
+def rows(
+    file: ModelFile, given: RowsFile, out: OutcomesFile, left: LeftFile, more: With = None, process: Which = None,
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Take the rows of a Parquet file through the straight part of a process, each as an instance would go.
+
+    Writes a row for each row, with where it rests and what the process gave it, and beside it the rows that wait for
+    work or have to go one by one, with all they hold. A million rows are held at a time.
+    """
+    from anyshore.columnar import files as columnar  # Polars comes with the extra “columns”
+
+    chosen = trying.choose(trying.load(file, more), process, file)
+    models = [dmn.read(one) for one in more or () if one.suffix == ".dmn"]
+    with output.progress(f"Rows through {chosen.name}", columnar.height(given)) as progress:
+        report = columnar.flow_file(chosen, models, given, out, left, told=lambda done, of: progress(done))
+    output.answer(json, report.as_dict(), *report.parts(chosen))
+    output.written(out, json)
+    output.written(left, json)

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 
 import typer
 
-from anyshore.base.telling import Sheet
-from anyshore.cli import engagements, output, system
+from anyshore.cli import output
+from anyshore.cli.shared import Engagement, Json, OneEngagement
 from anyshore.host.channels.folder import QUIET
 from anyshore.host.channels.sources import MAILBOX, USUAL
+from anyshore.web.site import system
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -19,11 +20,12 @@ FROM_ENVIRONMENT = "ANYSHORE_CHANNEL_PASSWORD"
 """The variable a password is read from where nobody types it."""
 
 Number = Annotated[int, typer.Argument(help="Number of the channel.")]
+GoesOn = Annotated[bool, typer.Option("--end", help="Let it go on: it is looked into at once.")]
 
 
 @app.command("add")
 def add(
-    engagement: engagements.Engagement,
+    engagement: Engagement,
     service: Annotated[str, typer.Argument(help="Id of the service that takes in what arrives.")],
     kind: Annotated[str, typer.Argument(help="folder, mails (a folder of mails) or mailbox (IMAP).")],
     path: Annotated[Path | None, typer.Option(help="Of the folder.")] = None,
@@ -35,7 +37,7 @@ def add(
     authority: Annotated[Path | None, typer.Option(help="Certificates to trust beside those of the system.")] = None,
     quiet: Annotated[int, typer.Option(min=0, help="Seconds a file must not have changed.")] = QUIET,
     every: Annotated[int, typer.Option(help="Seconds between two looks.")] = USUAL,
-    json: output.Json = False,
+    json: Json = False,
 ) -> None:
     """Add a channel. A worker looks into it at once, and then every so many seconds.
 
@@ -44,7 +46,6 @@ def add(
     """
     system.start()
     from anyshore.web.intake import channels
-    from anyshore.web.site import services
 
     said: dict[str, Any] = {"path": str(path.absolute()) if path is not None else "", "quiet": quiet}
     password = None
@@ -53,61 +54,45 @@ def add(
         said = {"host": server or "", "user": user or "", "mailbox": mailbox, "security": security}
         said |= {"port": port} if port is not None else {}
         said |= {"authority": str(authority.absolute())} if authority is not None else {}
-    found = channels.add(services.named(engagement), service, kind, said, password=password, every=every)
+    found = channels.add(system.engagement(engagement), service, kind, said, password=password, every=every)
     output.answer(json, found.as_data(), f"Channel {found.row.id}: {found.place}")
 
 
 @app.command("list")
-def listing(
-    engagement: Annotated[str | None, typer.Option("--engagement", help="Only this engagement.")] = None,
-    json: output.Json = False,
-) -> None:
+def listing(engagement: OneEngagement = None, json: Json = False) -> None:
     """List the channels, and how the last look into each went."""
     system.start(read_only=True)
     from anyshore.web.intake import channels
 
     found = channels.of(engagement)
-    rows = [
-        (one.row.id, one.row.engagement, one.row.service, one.row.kind, one.place, one.row.every,
-         output.moment(one.row.looked) if one.row.looked else "–", one.problem.message if one.problem else "")
-        for one in found
-    ]  # fmt: skip
-    columns = ("Id", "Engagement", "Service", "Kind", "Where", "Every s", "Looked", "Problem")
-    output.answer(json, [one.as_data() for one in found], Sheet("Channels", columns, rows, right=(0, 5)))
+    output.answer(json, [one.as_data() for one in found], channels.sheet(found))
 
 
 @app.command("remove")
-def remove(engagement: engagements.Engagement, channel: Number, json: output.Json = False) -> None:
+def remove(engagement: Engagement, channel: Number, json: Json = False) -> None:
     """Remove a channel, its password and the memory of what it has handed over."""
-    system.start()
+    known = system.engagement(engagement)
     from anyshore.web.intake import channels
-    from anyshore.web.site import services
 
-    channels.remove(services.named(engagement), channel)
+    channels.remove(known, channel)
     output.answer(json, {"removed": channel}, f"Channel {channel} is removed.")
 
 
 @app.command("pause")
-def pause(
-    engagement: engagements.Engagement, channel: Number,
-    on: Annotated[bool, typer.Option("--end", help="Let it go on: it is looked into at once.")] = False,
-    json: output.Json = False,
-) -> None:  # fmt: skip
+def pause(engagement: Engagement, channel: Number, on: GoesOn = False, json: Json = False) -> None:
     """Let a channel stand still, or go on."""
-    system.start()
+    known = system.engagement(engagement)
     from anyshore.web.intake import channels
-    from anyshore.web.site import services
 
-    found = (channels.look_now if on else channels.pause)(services.named(engagement), channel)
+    found = (channels.look_now if on else channels.pause)(known, channel)
     output.answer(json, found.as_data(), f"Channel {channel} {'goes on' if on else 'stands still'}.")
 
 
 @app.command("check")
-def check(engagement: engagements.Engagement, channel: Number, json: output.Json = False) -> None:
+def check(engagement: Engagement, channel: Number, json: Json = False) -> None:
     """Look into a channel without taking anything."""
-    system.start()
+    known = system.engagement(engagement)
     from anyshore.web.intake import channels
-    from anyshore.web.site import services
 
-    said = channels.source(channels.one(services.named(engagement).key, channel).row).check()
+    said = channels.source(channels.one(known.key, channel).row).check()
     output.answer(json, {"found": said}, said)

@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
-from anyshore import dmn, feel
-from anyshore.base.errors import DefinitionError, Diagnostic
+from anyshore import dmn
+from anyshore.base.errors import Diagnostic, wrong_with
 from anyshore.base.files import write
+from anyshore.base.telling import counted
 from anyshore.cli import output
+from anyshore.cli.shared import Hints, Json
 from anyshore.dmn import spreadsheets, testing
 from anyshore.runtime.answers import pair
 
@@ -24,42 +26,38 @@ app = typer.Typer(
 )
 
 ModelFile = Annotated[Path, typer.Argument(help="A .dmn file; what it imports is looked for beside it.")]
+Files = Annotated[list[Path], typer.Argument(help=".dmn files to check.")]
+Name = Annotated[str | None, typer.Argument(help="A decision by name or id; all where left out.")]
+Inputs = Annotated[
+    list[str] | None, typer.Option("--input", "-i", help='An input as name=value, the value in FEEL: -i "age=30".')
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Say which rules matched and what was behind.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Fail where a value is null because of an error.")]
+Zone = Annotated[str, typer.Option(help="The IANA time zone of today().")]
+CaseFile = Annotated[Path, typer.Argument(help="A CSV: a column per input, '=> name' per expected output.")]
+Least = Annotated[int, typer.Option(help="Fail under so many percent of rules matched.", min=0, max=100)]
+Sheets = Annotated[Path, typer.Argument(help="The .xlsx (a sheet per table) or .csv (one table) to write.")]
+Only = Annotated[str | None, typer.Option(help="Only this decision.")]
 
 
 @app.command()
-def check(
-    files: Annotated[list[Path], typer.Argument(help=".dmn files to check.")],
-    hints: output.Hints = True,
-    json: output.Json = False,
-) -> None:
+def check(files: Files, hints: Hints = True, json: Json = False) -> None:
     """Find what is wrong in models without running them.
 
     Unknown names and types, expressions that are not FEEL, type errors, cycles, inputs nobody reads; in tables gaps,
     overlapping rules and rules that never decide, each with an example input. Exit code 1 if an error or a warning is
     found.
     """
-    found: list[Diagnostic] = []
-    for file in files:
-        try:
-            found += dmn.check(dmn.read(file))
-        except DefinitionError as error:
-            found += error.diagnostics
+    found = wrong_with(lambda file: dmn.check(dmn.read(file)), files)
     output.findings(found, len(files), json, hints=hints)
     output.end(_bad(found))
 
 
 @app.command()
 def run(
-    file: ModelFile,
-    decision: Annotated[str | None, typer.Argument(help="A decision by name or id; all where left out.")] = None,
-    inputs: Annotated[
-        list[str] | None, typer.Option("--input", "-i", help='An input as name=value, the value in FEEL: -i "age=30".')
-    ] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Say which rules matched and what was behind.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Fail where a value is null because of an error.")] = False,
-    zone: Annotated[str, typer.Option(help="The IANA time zone of today().")] = "UTC",
-    json: output.Json = False,
-) -> None:
+    file: ModelFile, decision: Name = None, inputs: Inputs = None, explain: Explain = False, strict: Strict = False,
+    zone: Zone = "UTC", json: Json = False,
+) -> None:  # fmt: skip
     """Decide.
 
     Example: anyshore dmn run fee.dmn Fee -i 'zone=EU' -i 'amount=12.50' --explain
@@ -70,30 +68,14 @@ def run(
     now = time.time_ns() // 1000
     results = {name: model.decide(name, values, now=now, zone=zone, explain=explain, strict=strict) for name in names}
     problems = list(dict.fromkeys(d for result in results.values() for d in result.diagnostics))
-    data = {
-        name: {
-            "value": feel.to_python(result.value),
-            "diagnostics": output.plain(result.diagnostics),
-            **({"explanation": result.explanation.as_dict()} if result.explanation else {}),
-        }
-        for name, result in results.items()
-    }
-    texts = [
-        result.explanation.text() if result.explanation else f"{name} = {feel.format(result.value)}"
-        for name, result in results.items()
-    ]
-    output.answer(json, data, *texts)
+    data = {name: result.as_dict() for name, result in results.items()}
+    output.answer(json, data, *(result.text(name) for name, result in results.items()))
     output.problems(() if json else problems)
     output.end(problems)
 
 
 @app.command("test")
-def run_tests(
-    file: ModelFile,
-    cases: Annotated[Path, typer.Argument(help="A CSV: a column per input, '=> name' per expected output.")],
-    coverage: Annotated[int, typer.Option(help="Fail under so many percent of rules matched.", min=0, max=100)] = 0,
-    json: output.Json = False,
-) -> None:
+def run_tests(file: ModelFile, cases: CaseFile, coverage: Least = 0, json: Json = False) -> None:
     """Decide every case of a CSV file, compare, and tell which rules no case reached.
 
     Exit code 1 if a case fails or the rule coverage is below --coverage.
@@ -104,14 +86,10 @@ def run_tests(
 
 
 @app.command("to-excel")
-def to_excel(
-    file: ModelFile,
-    target: Annotated[Path, typer.Argument(help="The .xlsx (a sheet per table) or .csv (one table) to write.")],
-    decision: Annotated[str | None, typer.Option(help="Only this decision.")] = None,
-) -> None:
+def to_excel(file: ModelFile, target: Sheets, decision: Only = None) -> None:
     """Write decision tables to a workbook or CSV file."""
     written = spreadsheets.save(dmn.read(file), target, decision)
-    output.told([f"{output.counted(written, 'table')} → {target}"])
+    output.told([f"{counted(written, 'table')} → {target}"])
 
 
 @app.command("from-excel")

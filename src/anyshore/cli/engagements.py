@@ -1,4 +1,4 @@
-"""``anyshore engage``, ``scorecard``, ``invoice``: a contract, and what it comes to."""
+"""``anyshore engage``, ``scorecard``, ``invoice``, ``correction``, ``dashboard``: a contract, and what it comes to."""
 
 from __future__ import annotations
 
@@ -10,24 +10,35 @@ import typer
 
 from anyshore.base.errors import TermsError
 from anyshore.base.files import read_text
-from anyshore.base.telling import Sheet
-from anyshore.cli import output, system
-from anyshore.terms import figures, months, sheets
-from anyshore.terms.corrections import as_issued
+from anyshore.cli import output
+from anyshore.cli.shared import Engagement, Json, Lang
+from anyshore.terms import corrections, dashboard_sheets, dashboards, figures, months, sheets
+from anyshore.terms.dashboards import By
 from anyshore.terms.invoice import Invoice, draft
+from anyshore.web.site import system
 
 if TYPE_CHECKING:
     from anyshore.terms.book import Book
-    from anyshore.web.site.demonstration import Account
 
-Engagement = Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")]
 MonthOption = Annotated[str | None, typer.Option("--month", help="Month, as 2026-11; the running one if left out.")]
 Cases = Annotated[bool, typer.Option("--cases", help="List the cases behind every figure.")]
+Issue = Annotated[
+    bool, typer.Option("--issue", help="Issue it: the figures go into the ledger. The month must be over.")
+]
+Billed = Annotated[
+    str | None, typer.Option("--month", help="The billed month, as 2026-01; all whose correction is due if left out.")
+]
+Difference = Annotated[
+    bool, typer.Option("--issue", help="Issue it: the difference goes into the ledger. Needs --month and --reason.")
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why the month is corrected; it stands in the ledger.")]
+Service = Annotated[str, typer.Argument(help="Key of the service, as in the terms.")]
+PeriodOption = Annotated[By, typer.Option("--by", help="Length of a period: day, week or month.")]
 
 
 def engage(
     file: Annotated[Path, typer.Argument(help="The terms: YAML. Check them first with: anyshore terms check FILE.")],
-    json: output.Json = False,
+    json: Json = False,
 ) -> None:
     """Sign an engagement between client and provider from a terms file.
 
@@ -38,44 +49,33 @@ def engage(
     from anyshore.web.site import demonstration
 
     made, accounts, signed = demonstration.engage(read_text(file, error=TermsError), str(file))
-    names = ("email", "password", "role", "organisation")
-    data = [{name: getattr(account, name) for name in names} for account in accounts]
+    data = {"engagement": made.key, "signed": signed, "accounts": [one.as_dict() for one in accounts]}
     text = f"Engagement {made.key}: {'terms signed into the ledger' if signed else 'these terms hold already'}."
-    output.answer(json, {"engagement": made.key, "signed": signed, "accounts": data}, text, sheet_of(accounts))
+    output.answer(json, data, text, demonstration.sheet(accounts))
 
 
-def listing(json: output.Json = False) -> None:
+def listing(json: Json = False) -> None:
     """List the engagements there are: who works for whom, and how they stand."""
     system.start(read_only=True)
     from anyshore.web.core.models import Engagement as Known
 
     names = ("key", "title", "client", "provider", "zone", "status")
-    found = [
-        {name: str(getattr(one, name)) for name in names}
-        for one in Known.objects.select_related("client", "provider").order_by("key")
-    ]
+    rows = Known.objects.select_related("client", "provider").order_by("key")
+    found = [{name: str(getattr(one, name)) for name in names} for one in rows]
     output.records(json, "Engagements", found, {name.capitalize(): name for name in names})
 
 
-def sheet_of(accounts: list[Account]) -> Sheet:
-    """Who can sign in."""
-    rows = [(a.role, a.email, a.password, a.organisation) for a in accounts]
-    return Sheet("Who can sign in", ("Role", "Email", "Password", "Organisation"), rows)
-
-
 def scorecard(
-    engagement: Engagement, month: MonthOption = None, cases: Cases = False, lang: output.Language = "en",
-    json: output.Json = False,
-) -> None:  # fmt: skip
+    engagement: Engagement, month: MonthOption = None, cases: Cases = False, lang: Lang = "en", json: Json = False
+) -> None:
     """Show how the service level objectives of a month were met, from the ledger."""
     found = _draft(engagement, month)
     output.answer(json, figures.details(found)["objectives"], *sheets.of_scorecard(found, lang, cases=cases))
 
 
 def invoice(
-    engagement: Engagement, month: MonthOption = None, issue: Annotated[
-        bool, typer.Option("--issue", help="Issue it: the figures go into the ledger. The month must be over.")
-    ] = False, cases: Cases = False, lang: output.Language = "en", json: output.Json = False,
+    engagement: Engagement, month: MonthOption = None, issue: Issue = False, cases: Cases = False, lang: Lang = "en",
+    json: Json = False,
 ) -> None:  # fmt: skip
     """Show the invoice of a month with its service credits, from the ledger, and issue it.
 
@@ -83,22 +83,56 @@ def invoice(
     """
     found = _draft(engagement, month)
     from anyshore.web.engagements import actions, billing
-    from anyshore.web.site.services import manager_of, named
+    from anyshore.web.site.services import manager_of
 
     if issue:
-        actions.issue_invoice(manager_of(named(engagement)), engagement, str(found.month))
+        actions.issue_invoice(manager_of(system.engagement(engagement)), engagement, str(found.month))
     documents = open_book(engagement).documents.get(found.month, [])
     if documents:
-        found = as_issued(open_book(engagement), found.month)
+        found = corrections.as_issued(open_book(engagement), found.month)
     if json:
         number = documents[0].number if documents else None
-        corrections = [billing.document(one) for one in documents[1:]]
-        output.document({"number": number, "corrections": corrections} | figures.details(found))
+        corrected = [billing.document(one) for one in documents[1:]]
+        output.document({"number": number, "corrections": corrected} | figures.details(found))
         return
     output.told(sheets.of_invoice(found, lang))
     output.problems(found.findings)
     output.told(sheets.behind(found) if cases else ())
     output.told(sheets.of_documents(documents))
+
+
+def correct(
+    engagement: Engagement, month: Billed = None, issue: Difference = False, reason: Reason = "", lang: Lang = "en",
+    json: Json = False,
+) -> None:  # fmt: skip
+    """Show what a billed month comes to by now beside what was billed, and correct it."""
+    if issue and not (month and reason.strip()):
+        raise typer.BadParameter("--issue needs --month and --reason")
+    known = system.engagement(engagement, read_only=True)
+    from anyshore.web.engagements import actions
+    from anyshore.web.site.services import manager_of
+
+    found, issued = corrections.of_months(open_book(engagement), month), ""
+    if issue:
+        by = manager_of(known)
+        issued = actions.issue_correction(by, engagement, str(found[0].month), reason, found[0].digest)
+    data = [
+        {"number": issued or None, "month": str(one.month), "due": not one.empty, **one.contents()} for one in found
+    ]
+    parts = [part for one in found for part in sheets.of_correction(one, lang, f"{engagement} {one.month}")]
+    told = [f"Issued as {issued}."] if issued else []
+    output.answer(json, data[0] if month else data, *([*parts, *told] or ["No correction is due."]))
+
+
+def dashboard(
+    engagement: Engagement, service: Service, by: PeriodOption = "week", lang: Lang = "en", json: Json = False
+) -> None:
+    """Show a service at a glance: volume, what needs no person, backlog, time in hand, attainment, quality, cost."""
+    known = system.engagement(engagement, read_only=True)
+    from anyshore.web.engagements import dashboards as shown
+
+    found = shown.of(known, service, by)
+    output.answer(json, dashboards.as_dict(found), *dashboard_sheets.sheets(found, lang))
 
 
 def open_book(engagement: str) -> Book:

@@ -41,7 +41,7 @@ COMMANDS = {
         "compare", "compare", "Place a portfolio on the ten differences of BPO and KPO; draw it, and write its paper."
     ),
     "bootstrap": Place(
-        "bootstrap",
+        "upkeep",
         "bootstrap",
         "Print one link by which the first manager of a provider comes in, and chooses a password.",
     ),
@@ -56,10 +56,10 @@ COMMANDS = {
         "engagements", "invoice", "Show the invoice of a month with its service credits, from the ledger, and issue it."
     ),
     "correction": Place(
-        "corrections", "correct", "Show what a billed month comes to by now beside what was billed, and correct it."
+        "engagements", "correct", "Show what a billed month comes to by now beside what was billed, and correct it."
     ),
     "dashboard": Place(
-        "dashboards",
+        "engagements",
         "dashboard",
         "Show a service at a glance: volume, what needs no person, backlog, time in hand, attainment, quality, cost.",
     ),
@@ -95,11 +95,13 @@ COMMANDS = {
         "mail", "read", "Tell who mails are from and what is new in them; of what came back, recipients and reasons."
     ),
     "outbox": Place(
-        "outbox", "show", "List the mails of an engagement that wait to be sent; write or send them, each once."
+        "arrivals", "outbox", "List the mails of an engagement that wait to be sent; write or send them, each once."
     ),
     "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
     "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
-    "person": Place("people", "app", "What is kept of a person: tell it, erase it."),
+    "person": Place("upkeep", "persons", "What is kept of a person: tell it, erase it."),
+    "retention": Place("retention", "app", "How long an engagement's data is kept, and erasing what is over."),
+    "subject": Place("retention", "subjects", "Somebody whose data work holds: tell it, erase it."),
     "pack": Place("packs", "app", "List, check and test service packs."),
     "questions": Place("questions", "app", "Question banks: check, move between GIFT and YAML, find weak questions."),
     "dmn": Place("dmn", "app", "Check, test and run decision tables."),
@@ -192,6 +194,7 @@ EXTRAS = {
              "publicsuffixlist", "ortools", "highspy", "ada_url", "cryptography", "mpmath",
              "snowballstemmer", "anyascii", "rapidfuzz", "sparse_dot_topn"),
     "browser": ("playwright",),
+    "traces": ("opentelemetry",),
     "web": (
         "django", "django_htmx", "ninja", "whitenoise", "granian", "psycopg", "django_tasks", "django_tasks_db",
         "procrastinate", "allauth", "prometheus_client",

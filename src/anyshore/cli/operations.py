@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anyshore.base.telling import Part, Sheet
-from anyshore.cli import output, starters, system
-from anyshore.cli.shared import taking
+from anyshore.cli import output, starters
+from anyshore.cli.shared import By, Json, OneEngagement, OneService, Values, taking
 from anyshore.host import archive as archives
 from anyshore.host import migrations, operations
 from anyshore.host.operations import Selection
 from anyshore.host.ports import Page
 from anyshore.runtime.answers import pair, variable
 from anyshore.terms import exports
+from anyshore.web.site import system
 
 app = typer.Typer(no_args_is_help=True)
 incidents = typer.Typer(no_args_is_help=True)
@@ -27,17 +26,21 @@ app.add_typer(incidents, name="incidents", help="List incidents; retry, repair o
 app.add_typer(starters.app, name="starters", help="What a timer or a condition starts: list, open, report, close.")
 app.add_typer(migrate, name="migrate", help="Move running instances to another version, by a plan.")
 
-Engagement = Annotated[str | None, typer.Option("--engagement", help="Only this engagement.")]
-Service = Annotated[str | None, typer.Option("--service", help="Only this service.")]
 Definition = Annotated[str | None, typer.Option("--definition", help="Only this version: process:KEY@NUMBER.")]
 Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")]
+Newest = Annotated[int, typer.Option(min=1, help="At most so many, newest first.")]
+Status = Annotated[str | None, typer.Option(help="active, suspended, ended or broken.")]
 Mapping = Annotated[list[str] | None, typer.Option("--map", help="OLD=NEW element id; repeat it.")]
+From = Annotated[str, typer.Argument(help="The version instances run on: process:KEY@NUMBER.")]
+To = Annotated[str | None, typer.Option("--to", help="The version they are to run on; else the newest.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing.")]
+FIELDS = ("id", "definition", "engagement", "service", "reference", "status", "outcome", "turns", "created", "ended")
 
 
 def _selection(
     instance: Annotated[int | None, typer.Option("--instance", help="Only this instance.")] = None,
-    engagement: Engagement = None,
-    service: Service = None,
+    engagement: OneEngagement = None,
+    service: OneService = None,
     code: Annotated[str | None, typer.Option("--code", help="Only incidents with this code.")] = None,
     element: Annotated[str | None, typer.Option("--element", help="Only incidents at this element.")] = None,
     definition: Definition = None,
@@ -49,55 +52,44 @@ def _selection(
     )  # fmt: skip
 
 
-selecting = taking(_selection)
-
-
 @app.command("instances")
 def instances(
-    engagement: Engagement = None,
-    service: Service = None,
-    status: Annotated[str | None, typer.Option(help="active, suspended, ended or broken.")] = None,
-    definition: Definition = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 50,
-    json: output.Json = False,
-) -> None:
+    engagement: OneEngagement = None, service: OneService = None, status: Status = None, definition: Definition = None,
+    limit: Newest = 50, json: Json = False,
+) -> None:  # fmt: skip
     """List instances, newest first."""
     page = Page(engagement=engagement, service=service, status=status, definition=definition, limit=limit)
     with system.host(read_only=True).store.transaction() as tx:
-        rows = tx.instances(page)
-    names = ("id", "definition", "engagement", "service", "reference", "status", "outcome", "turns", "created", "ended")
-    found = [{name: getattr(row, name) for name in names} for row in rows]
+        found = [{name: getattr(row, name) for name in FIELDS} for row in tx.instances(page)]
     shown = ("id", "definition", "engagement", "reference", "status", "outcome")
     columns = {name.capitalize(): name for name in shown} | {"Created": "@created"}
     output.records(json, "Instances", found, columns, right=(0,))
 
 
 @incidents.command("list")
-@selecting
-def list_incidents(selection: Selection, json: output.Json = False) -> None:
+@taking(_selection)
+def list_incidents(selection: Selection, json: Json = False) -> None:
     """List open incidents, oldest first: what happened, where, and what can be done."""
-    found = [
-        one.as_dict()
-        for one in operations.incidents(system.host(read_only=True), replace(selection, limit=selection.limit or 100))
-    ]
+    asked = replace(selection, limit=selection.limit or 100)
+    found = [one.as_dict() for one in operations.incidents(system.host(read_only=True), asked)]
     columns = {"Instance": "instance", "Reference": "reference", "Element": "element", "Code": "code"}
     output.records(json, "Incidents", found, columns | {"What happened": "message"}, right=(0,))
 
 
 @incidents.command("retry")
-@selecting
-def retry(selection: Selection, by: output.By = None, json: output.Json = False) -> None:
+@taking(_selection)
+def retry(selection: Selection, by: By = None, json: Json = False) -> None:
     """Try again what failed."""
     _retry(selection, None, by, json)
 
 
 @incidents.command("repair")
-@selecting
+@taking(_selection)
 def repair(
     selection: Selection,
     values: Annotated[list[str], typer.Option("--set", help="NAME=VALUE, the value in FEEL; repeat it.")],
-    by: output.By = None,
-    json: output.Json = False,
+    by: By = None,
+    json: Json = False,
 ) -> None:
     """Write variables where it failed, and try again."""
     _retry(selection, dict(map(variable, values)), by, json)
@@ -110,12 +102,12 @@ def _retry(selection: Selection, variables: dict[str, object] | None, by: str | 
 
 
 @incidents.command("cancel")
-@selecting
+@taking(_selection)
 def cancel(
     selection: Selection,
     reason: Annotated[str, typer.Option(help="Why, for the ledger.")],
-    by: output.By = None,
-    json: output.Json = False,
+    by: By = None,
+    json: Json = False,
 ) -> None:
     """End the instances that failed, with everything they called; work nobody waits for ends alone."""
     with output.progress("Cancelling", None) as advance:
@@ -124,60 +116,30 @@ def cancel(
 
 
 @migrate.command("plan")
-def plan(
-    source: Annotated[str, typer.Argument(help="The version instances run on: process:KEY@NUMBER.")],
-    target: Annotated[str | None, typer.Option("--to", help="The version they are to run on; else the newest.")] = None,
-    mapping: Mapping = None,
-    json: output.Json = False,
-) -> None:
+def plan(source: From, target: To = None, mapping: Mapping = None, json: Json = False) -> None:
     """Say which elements map and which cannot, and how many running instances could go on (a dry run)."""
     host = system.host()
     made = migrations.plan(host, source, target, dict(map(pair, mapping or ())))
     check = migrations.check(host, made)
     with output.progress("Trying", None) as advance:
         report = migrations.run(host, made, dry_run=True, progress=advance)
-    if json:
-        output.document(
-            {"from": made.source, "to": made.target, "maps": check.maps, "differs": check.differs, "gone": check.gone,
-             "added": check.added, "unknown": check.unknown, **report.as_dict()}
-        )  # fmt: skip
-    else:
-        rows = [
-            *((old, new, "maps") for old, new in check.maps.items()),
-            *((old, "", why) for old, why in check.differs.items()),
-            *((old, "", "no place") for old in check.gone),
-            *(("", new, "new") for new in check.added),
-            *((name, "", "unknown name in the plan") for name in check.unknown),
-        ]
-        output.table(f"{made.source} → {made.target}", ("Old element", "New element", ""), rows)
-        output.told(_moved(report, "could go on"))
+    data = {"from": made.source, "to": made.target, **check.as_dict(), **report.as_dict()}
+    output.answer(json, data, check.sheet(f"{made.source} → {made.target}"), *report.parts("could go on"))
     output.end(check.unknown)
 
 
 @migrate.command("run")
 def run(
-    source: Annotated[str, typer.Argument(help="The version instances run on: process:KEY@NUMBER.")],
-    target: Annotated[str | None, typer.Option("--to", help="The version they are to run on; else the newest.")] = None,
-    mapping: Mapping = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing.")] = False,
-    limit: Limit = None,
-    by: output.By = None,
-    json: output.Json = False,
-) -> None:
+    source: From, target: To = None, mapping: Mapping = None, dry_run: DryRun = False, limit: Limit = None,
+    by: By = None, json: Json = False,
+) -> None:  # fmt: skip
     """Move the running instances of a version that can go on; the others stay."""
     host = system.host()
     made = migrations.plan(host, source, target, dict(map(pair, mapping or ())))
     with output.progress("Migrating", None) as advance:
         report = migrations.run(host, made, dry_run=dry_run, by=by, limit=limit, progress=advance)
     data = {"from": made.source, "to": made.target, "dry_run": dry_run, **report.as_dict()}
-    output.answer(json, data, *_moved(report, "could go on" if dry_run else "migrated"))
-
-
-def _moved(report: migrations.Report, word: str) -> Iterator[Part]:
-    yield f"{report.instances:,} running instances; {report.migrated:,} {word}."
-    rows = [(n, why, ", ".join(map(str, report.examples.get(why, ())))) for why, n in report.refused.most_common()]
-    if rows:
-        yield Sheet("Cannot go on", ("Count", "Reason", "For example"), rows, right=(0,))
+    output.answer(json, data, *report.parts("could go on" if dry_run else "migrated"))
 
 
 @app.command("send")
@@ -186,10 +148,10 @@ def send(
     engagement: Annotated[str, typer.Option("--engagement", help="Whose work may hear it.")],
     service: Annotated[str, typer.Option("--service", help="Under which a process begins that starts with it.")] = "",
     key: Annotated[str | None, typer.Option("--key", help="The message's correlation key.")] = None,
-    values: output.Values = None,
+    values: Values = None,
     zone: Annotated[str, typer.Option("--zone", help="IANA time zone of a process that begins.")] = "UTC",
     signal: Annotated[bool, typer.Option("--signal", help="A signal, for all who listen to it.")] = False,
-    json: output.Json = False,
+    json: Json = False,
 ) -> None:
     """Send a message to the one who waits for it, or a signal to all."""
     host = system.host()
@@ -210,30 +172,22 @@ def archive(
     folder: Annotated[Path, typer.Option("--to", help="Folder for the Parquet files.")],
     days: Annotated[float, typer.Option(min=0, help="Only instances that ended so many days ago.")],
     limit: Limit = None,
-    json: output.Json = False,
+    json: Json = False,
 ) -> None:
     """Move finished instances with their logs from the database into Parquet files."""
     before = time.time_ns() // 1000 - int(days * 86_400_000_000)
     with output.progress("Archiving", limit) as advance:
         done = archives.run(system.host(), folder, before=before, limit=limit, progress=advance)
-    data = {"instances": done.instances, "files": [str(path) for path in done.files], "bytes": done.bytes}
-    text = f"{done.instances:,} instances moved into {len(done.files)} files ({done.bytes:,} bytes)."
-    output.answer(json, data, text)
+    output.answer(json, done.as_dict(), str(done))
 
 
 @app.command("verify-archive")
 def verify_archive(
     files: Annotated[list[Path], typer.Argument(help="Archive files.")],
     ledger: Annotated[list[Path], typer.Option("--ledger", help="Ledger exports (anyshore ledger export); repeat it.")],
-    json: output.Json = False,
+    json: Json = False,
 ) -> None:
     """Recompute every archived instance from its records and compare the ledger's proofs; needs no database."""
-    entries = [entry for path in ledger for entry in exports.read_sound(path)]
-    found = archives.verify(files, entries)
-    if json:
-        problems = [{"code": one.code, "where": str(one.location), "message": one.message} for one in found.findings]
-        output.document({"instances": found.instances, "proven": found.proven, "findings": problems})
-    else:
-        output.problems(found.findings)
-        output.out.print(f"{found.instances:,} instances recomputed, {found.proven:,} proven by the ledger.")
+    found = archives.verify(files, [entry for path in ledger for entry in exports.read_sound(path)])
+    output.answer(json, found.as_dict(), str(found), wrong=found.findings)
     output.end(found.findings)

@@ -7,19 +7,18 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from anyshore.base import sizes
-from anyshore.base.errors import Diagnostic
+from anyshore.base import files, sizes
+from anyshore.base.errors import Diagnostic, plain
 from anyshore.base.locations import Location
-from anyshore.base.telling import Part, Reasons, Sheet
+from anyshore.base.telling import Part, Reasons, Sheet, counted, moment, of_problems
 
 if TYPE_CHECKING:
     from anyshore.host.operations import Outcome
@@ -33,18 +32,20 @@ err = Console(stderr=True)
 SHOWN = 6
 """Sentences of an explanation that are shown where not all are asked for."""
 
-Hints = Annotated[bool, typer.Option(help="Say for every problem what to do, and the rule.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
-Language = Annotated[Literal["en", "de"], typer.Option("--lang", help="Language of reasons and titles: en or de.")]
-By = Annotated[str | None, typer.Option("--by", help="Who asks, for the ledger.")]
-Values = Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, the value in FEEL; repeat it.")]
 
+def answer(json: bool, data: object, *parts: Part, wrong: Iterable[Diagnostic] = ()) -> None:
+    """Prints what a command comes to: one JSON document, or tables and sentences for people.
 
-def answer(json: bool, data: object, *parts: Part) -> None:
-    """Prints what a command comes to: one JSON document, or tables and sentences for people."""
+    Args:
+        json: whether a document is wanted.
+        data: the document.
+        parts: tables and sentences.
+        wrong: problems the document holds; people are told of them first.
+    """
     if json:
         document(data)
     else:
+        problems(wrong)
         told(parts)
 
 
@@ -100,11 +101,6 @@ def document(value: object) -> None:
     sys.stdout.write(codec.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
 
 
-def moment(at: int | None) -> str:
-    """A time in microseconds since 1970 UTC, to the second."""
-    return "" if at is None else datetime.fromtimestamp(at / 1_000_000, UTC).strftime("%Y-%m-%d %H:%M:%SZ")
-
-
 def problems(found: Iterable[Diagnostic]) -> None:
     """Prints problems on standard error, one after the other."""
     for diagnostic in found:
@@ -117,58 +113,16 @@ def problems(found: Iterable[Diagnostic]) -> None:
             err.print(f"      {diagnostic.hint}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
-ALIKE = 3
-"""Problems of one rule in one file that are listed each; of more the rest is counted."""
-
-
-def findings(found: Sequence[Diagnostic], files: int, json: bool, *, hints: bool = True) -> None:
+def findings(found: Sequence[Diagnostic], looked_at: int, json: bool, *, hints: bool = True) -> None:
     """Prints what a check of files found, errors first: a document, or a table, with what to do if wanted."""
     found = sorted(found, key=lambda problem: problem.severity != "error")
-    if not found and not json:
-        told([f"Nothing to find fault with in {counted(files, 'file')}."])
-        return
-    bad = sum(problem.severity == "error" for problem in found)
-    columns = ("", "File", "Line", "Element", "Problem", "Rule")
-    title = f"{counted(bad, 'error')}, {counted(len(found) - bad, 'warning')}"
-    answer(json, plain(found), Sheet(title, columns, list(_alike(found, hints=hints)), right=(2,)))
-
-
-def counted(number: int, word: str) -> str:
-    """A number of things in words."""
-    return f"{number:,} {word}{'s' * (number != 1)}"
-
-
-def _alike(found: Sequence[Diagnostic], *, hints: bool) -> Iterator[tuple[str, ...]]:
-    alike: dict[tuple[str | None, str, str], list[Diagnostic]] = {}
-    for problem in found:
-        alike.setdefault((problem.location.file, problem.severity, problem.code), []).append(problem)
-    for same in alike.values():
-        shown = same if len(same) <= ALIKE + 1 else same[:ALIKE]
-        yield from (_finding(problem, hints=hints) for problem in shown)
-        if len(shown) < len(same):
-            first = _finding(same[0], hints=False)
-            lines = [str(one.location.line) for one in same[ALIKE:] if one.location.line is not None]
-            where = f", in the lines {', '.join(lines[:20])}{' …' if len(lines) > 20 else ''}" if lines else ""
-            yield (first[0], first[1], "", "", f"… and {len(same) - ALIKE} more like these{where}", first[5])
-
-
-def _finding(problem: Diagnostic, *, hints: bool) -> tuple[str, ...]:
-    place = problem.location
-    line = "" if place.line is None else f"{place.line}:{place.column or 1}"
-    message = f"{problem.message}\n{problem.hint}" if hints and problem.hint else problem.message
-    name = Path(place.file).name if place.file else ""
-    return (problem.severity, name, line, place.element or "", message, problem.code.removeprefix("bpmn."))
-
-
-def plain(found: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    """Problems as JSON has them."""
-    return [diagnostic.as_dict() for diagnostic in found]
+    fine = f"Nothing to find fault with in {counted(looked_at, 'file')}."
+    answer(json, plain(found), of_problems(found, hints=hints) if found else fine)
 
 
 def outcome(done: Outcome, word: str, json: bool) -> None:
     """Prints what came of commands to many instances; status 1 where one refused."""
-    refused = [Sheet("Refused", ("Instance", "Reason"), done.reasons[:20], right=(0,))] if done.reasons else []
-    answer(json, done.as_dict(), f"{done.done:,} {word}, {done.refused:,} refused.", *refused)
+    answer(json, done.as_dict(), *done.parts(word))
     end(done.refused)
 
 
@@ -178,9 +132,16 @@ def end(bad: object) -> None:
         raise typer.Exit(1)
 
 
-def errors(found: Iterable[Diagnostic]) -> bool:
-    """Whether there is more among problems than warnings and hints."""
-    return any(diagnostic.severity == "error" for diagnostic in found)
+def write(file: Path | None, content: bytes | str, json: bool) -> None:
+    """Writes a file if one was asked for, and says so; beside a JSON document on standard error."""
+    if file is not None:
+        files.write(file, content if isinstance(content, bytes) else content.encode())
+        written(file, json)
+
+
+def written(file: Path, json: bool) -> None:
+    """Says that a file was written."""
+    typer.echo(f"Written: {file}", err=json)
 
 
 LINE_EVERY = 10.0
@@ -196,6 +157,7 @@ def progress(title: str, total: int | None) -> Iterator[Callable[[int], None]]:
     if not err.is_terminal:
         yield _lines(title, total)
         return
+    # Takes a while to load: only where there is a terminal.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base import files
-from anyshore.base.errors import DataError
 from anyshore.cli import output
+from anyshore.cli.shared import Json
 from anyshore.projects import patterson, scheduling, sheets
 from anyshore.runtime.answers import pair
 
@@ -25,18 +24,11 @@ Picture = Annotated[Path | None, typer.Option(help="Draw the plan into this SVG 
 
 @app.command()
 def schedule(
-    file: File, team: Teams = None, work: Work = scheduling.WORK, picture: Picture = None, json: output.Json = False
+    file: File, team: Teams = None, work: Work = scheduling.WORK, picture: Picture = None, json: Json = False
 ) -> None:
     """Find the shortest plan in which nobody is in two places, and say whether a shorter one can be."""
-    teams: dict[str, int] = {}
-    for given in team or ():
-        name, number = pair(given)
-        if not number.isdecimal():
-            raise DataError("project.team", f"There are {number!r} of {name}.", hint="Write it as mason=2.")
-        teams[name] = int(number)
+    teams = sheets.teams(map(pair, team or ()))
     found = patterson.read(file) if file.suffix.lower() == ".rcp" else sheets.read(file, teams)
     plan = scheduling.schedule(found, work)
     output.answer(json, sheets.plain(found, plan), *sheets.of_plan(found, plan))
-    if picture is not None:
-        files.write(picture, sheets.picture(found, plan).encode())
-        typer.echo(f"Written: {picture}", err=json)
+    output.write(picture, sheets.picture(found, plan), json)

@@ -7,19 +7,19 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base.telling import Sheet
-from anyshore.cli import output, system
-from anyshore.cli.engagements import Engagement
+from anyshore.cli import output
+from anyshore.cli.shared import Engagement, Json
+from anyshore.web.site import system
 
 app = typer.Typer(no_args_is_help=True, help="Judgement work: clause suggestions, experts to cases, walls.")
 
+Data = Annotated[Path, typer.Option("--data", help="Folder of real files: takes its legal/cuad contracts.")]
+Most = Annotated[int | None, typer.Option(help="At most so many contracts.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show, and keep nothing.")]
+
 
 @app.command()
-def train(
-    data: Annotated[Path, typer.Option("--data", help="Folder of real files: takes its legal/cuad contracts.")],
-    contracts: Annotated[int | None, typer.Option(help="At most so many contracts.")] = None,
-    json: output.Json = False,
-) -> None:
+def train(data: Data, contracts: Most = None, json: Json = False) -> None:
     """Learn clause suggestions from marked contracts, measured on contracts left out; the model goes into use.
 
     The folder holds master_clauses.csv and contracts/ as CUAD publishes them. Suggestions are places to look at.
@@ -29,59 +29,28 @@ def train(
 
     cuad = data / "legal" / "cuad" if (data / "legal" / "cuad").is_dir() else data
     found = suggestions.learn(suggestions.read_contracts(cuad / "master_clauses.csv", cuad / "contracts", contracts))
-    measured = {
-        "model": found.hash, "contracts": found.contracts, "precision": found.precision, "recall": found.recall,
-        "kinds": {kind: {"marked": m, "precision": p, "recall": r} for kind, (m, p, r) in found.kinds.items()},
-    }  # fmt: skip
-    rows = [
-        (kind, marked, _percent(precision), _percent(recall))
-        for kind, (marked, precision, recall) in sorted(found.kinds.items(), key=lambda item: -item[1][0])
-    ]
-    rows.append(("all kinds together", sum(row[1] for row in rows), _percent(found.precision), _percent(found.recall)))
-    title = f"Clause model from {found.contracts} contracts, measured on contracts left out"
-    shown = Sheet(title, ("Clause kind", "Marked", "Precision", "Recall"), rows, right=(1, 2, 3))
-    output.answer(json, measured, shown, f"Model {found.hash} is in use.")
-
-
-def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+    shown = suggestions.of_trained(found)
+    output.answer(json, suggestions.trained_data(found), shown, f"Model {found.hash} is in use.")
 
 
 @app.command()
-def assign(
-    engagement: Engagement,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show, and keep nothing.")] = False,
-    json: output.Json = False,
-) -> None:
+def assign(engagement: Engagement, dry_run: DryRun = False, json: Json = False) -> None:
     """Match experts to the open cases of an engagement: walls first, then what must hold, then the best fit."""
-    system.start()
-    from anyshore.web.site.services import named
+    known = system.engagement(engagement)
     from anyshore.web.staffing import actions as staffing
 
-    made = staffing.propose(named(engagement))
+    made = staffing.propose(known)
     if not dry_run:
         staffing.keep(made, by="anyshore review assign")
-    data = [{"case": one.row.pk, "reference": one.row.reference, "people": one.names, "why": one.why} for one in made]
-    rows = [(one.row.reference, ", ".join(one.names) or "open", "\n".join(one.why)) for one in made]
-    output.answer(json, data, Sheet("Experts for open cases", ("Case", "Experts", "Why"), rows))
+    output.answer(json, staffing.plain(made), staffing.sheet(made))
 
 
 @app.command()
-def walls(engagement: Engagement, json: output.Json = False) -> None:
+def walls(engagement: Engagement, json: Json = False) -> None:
     """Prove who was kept from which case and when, and that no access happened. Status 1 if one did."""
-    system.start(read_only=True)
-    from anyshore.web.screening import queries as wall_queries
-    from anyshore.web.site.services import named
+    known = system.engagement(engagement, read_only=True)
+    from anyshore.web.screening import queries
 
-    rows = []
-    for one in wall_queries.everything(named(engagement)):
-        screening = one["screening"]
-        rows.append((
-            one["row"].reference, one["person"], screening.wall.since, screening.wall.until or "",
-            screening.wall.reason,
-            len(screening.before), len(screening.refused), len(screening.breaches),
-        ))  # fmt: skip
-    columns = ("Case", "Person", "Since", "Until", "Reason", "Seen before", "Refused", "Accesses")
-    data = [dict(zip(columns, row, strict=True)) for row in rows]
-    output.answer(json, data, Sheet(f"Walls in {engagement}", columns, rows, right=(5, 6, 7)))
-    output.end(any(row[-1] for row in rows))
+    shown = queries.sheet(known)
+    output.answer(json, [dict(zip(shown.columns, row, strict=True)) for row in shown.rows], shown)
+    output.end(any(row[-1] for row in shown.rows))

@@ -5,10 +5,22 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+import typer
 
 from anyshore.base.errors import DataError
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of tables.")]
+Lang = Annotated[Literal["en", "de"], typer.Option("--lang", help="Language of reasons and titles: en or de.")]
+Hints = Annotated[bool, typer.Option(help="Say for every problem what to do, and the rule.")]
+By = Annotated[str | None, typer.Option("--by", help="Who asks, for the ledger.")]
+Values = Annotated[list[str] | None, typer.Option("--set", help="NAME=VALUE, the value in FEEL; repeat it.")]
+Engagement = Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")]
+OneEngagement = Annotated[str | None, typer.Option("--engagement", help="Only this engagement.")]
+OneService = Annotated[str | None, typer.Option("--service", help="Only this service.")]
+Seed = Annotated[int, typer.Option(min=0, help="Of the draws: the same seed gives the same figures.")]
 
 
 def taking(shared: Callable[..., Any]) -> Callable[[Callable[..., None]], Callable[..., None]]:
@@ -45,3 +57,8 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as problem:
         raise DataError("option.date", f"{text!r} is no day.", hint="Write it as 2026-03-02.") from problem
+
+
+def day_or_today(text: str | None) -> date:
+    """The same; the day where the command is given if it is left out."""
+    return day(text) if text else datetime.now().astimezone().date()

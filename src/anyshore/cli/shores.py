@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import DataError
+from anyshore.base.errors import DataError, plain
 from anyshore.cli import output
-from anyshore.cli.shared import day
+from anyshore.cli.shared import Json, Seed, day_or_today
 from anyshore.runtime.answers import pair
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,14 +26,13 @@ Order = Annotated[list[str] | None, typer.Option("--first", help="A criterion, t
 Weight = Annotated[list[str] | None, typer.Option(help="A weight for the methods with one set, as cost=3. Repeatable.")]
 On = Annotated[str | None, typer.Option("--on", help="Day on which rates and transfers count; today if left out.")]
 Draws = Annotated[int, typer.Option(min=1, max=1_000_000, help="Draws of SMAA.")]
-Seed = Annotated[int, typer.Option(min=0, help="Of the draws: the same seed gives the same figures.")]
 
 
 @app.command()
 def rank(
     sites: Sites, client: Client, zone: Zone = None, rates: Rates = None, role: Role = "", language: LanguageOf = None,
     personal_data: Personal = False, allow: Allowed = None, first: Order = None, weight: Weight = None, on: On = None,
-    draws: Draws = 10_000, seed: Seed = 0, json: output.Json = False,
+    draws: Draws = 10_000, seed: Seed = 0, json: Json = False,
 ) -> None:  # fmt: skip
     """Rank sites for a piece of work, seen from the client's place.
 
@@ -45,26 +43,17 @@ def rank(
     from anyshore.sourcing.shores.sites import read_rates, read_sites
     from anyshore.terms import calendars
 
-    at = day(on) if on else datetime.now().astimezone().date()
-    found = read_sites(sites)
-    card = read_rates(rates) if rates else None
+    at, found, card = day_or_today(on), read_sites(sites), read_rates(rates) if rates else None
     if card and not role:
         raise DataError("shore.role", "A rate card counts by a role.", hint="Name it: --role agent.")
     home = places.place(client, zone)
     needs = ranking.Needs(
-        tuple(language or ()), role, personal_data, tuple(allow or ("onshore", "nearshore", "offshore")),
-        tuple(first or ()), _weights(weight),
+        tuple(language or ()), role, personal_data, tuple(allow or ranking.SHORES), tuple(first or ()),
+        ranking.weights(map(pair, weight or ())),
     )  # fmt: skip
     closed, doubts = calendars.closed_days({home.country, *(one.place.country for one in found.sites)}, at.year)
     result = ranking.rank_shores(
         home, found.sites, needs, at, card=card, own=found.own, closed=closed, draws=draws, seed=seed
     )
-    output.answer(json, result.as_dict() | {"problems": output.plain(doubts)}, *sheets.of_ranking(result))
+    output.answer(json, result.as_dict() | {"problems": plain(doubts)}, *sheets.of_ranking(result))
     output.problems(doubts)
-
-
-def _weights(given: list[str] | None) -> dict[str, float] | None:
-    try:
-        return {name: float(number) for name, number in map(pair, given or ())} or None
-    except ValueError as problem:
-        raise DataError("shore.weight", f"A weight is no number: {problem}.", hint="Write it as cost=3.") from problem

@@ -6,32 +6,25 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base.telling import Sheet
-from anyshore.cli import output, system
+from anyshore.cli import output
+from anyshore.cli.shared import By, Json, OneEngagement, Values
 from anyshore.host import operations, starters
 from anyshore.kernel.commands import Cancel
 from anyshore.runtime.answers import variable
+from anyshore.web.site import system
 
 app = typer.Typer(no_args_is_help=True)
 
 Engagement = Annotated[str, typer.Option("--engagement", help="The engagement.")]
 Numbers = Annotated[list[int], typer.Option("--instance", help="This starter; repeat it.")]
+Case = Annotated[list[str], typer.Argument(help="NAME=VALUE, the value in FEEL: what is the case now.")]
 
 
 @app.command("list")
-def listing(
-    engagement: Annotated[str | None, typer.Option("--engagement", help="Only this engagement.")] = None,
-    json: output.Json = False,
-) -> None:
+def listing(engagement: OneEngagement = None, json: Json = False) -> None:
     """List what a timer or a condition starts, and when next."""
     found = starters.standing(system.host(read_only=True), engagement)
-    rows = [
-        (one.row.id, one.row.definition.partition(":")[2], one.row.engagement, one.row.service, one.row.status,
-         "\n".join(output.moment(due) for _, due in one.timers), "\n".join(text for _, text in one.conditions))
-        for one in found
-    ]  # fmt: skip
-    names = ("Id", "Process", "Engagement", "Service", "Status", "Next", "When it is the case that")
-    output.answer(json, [one.as_dict() for one in found], Sheet("Begins by itself", names, rows, right=(0,)))
+    output.answer(json, [one.as_dict() for one in found], starters.sheet(found))
 
 
 @app.command("open")
@@ -40,9 +33,9 @@ def opening(
     engagement: Engagement,
     service: Annotated[str, typer.Option("--service", help="The service its work belongs to.")],
     zone: Annotated[str, typer.Option("--zone", help="IANA time zone its timers are read in.")] = "UTC",
-    values: output.Values = None,
-    by: output.By = None,
-    json: output.Json = False,
+    values: Values = None,
+    by: By = None,
+    json: Json = False,
 ) -> None:
     """Open the starter of a deployed process, also after an earlier one was closed."""
     number = starters.open_one(
@@ -54,25 +47,25 @@ def opening(
 
 @app.command("report")
 def report(
-    values: Annotated[list[str], typer.Argument(help="NAME=VALUE, the value in FEEL: what is the case now.")],
+    values: Case,
     engagement: Engagement,
     service: Annotated[str | None, typer.Option("--service", help="Only starters of this service.")] = None,
-    by: output.By = None,
-    json: output.Json = False,
+    by: By = None,
+    json: Json = False,
 ) -> None:
     """Tell the conditions that begin work what is the case now."""
-    told = starters.report(system.host(), engagement, dict(map(variable, values or ())), service=service, by=by)
+    told = starters.report(system.host(), engagement, dict(map(variable, values)), service=service, by=by)
     output.answer(json, {"told": told}, f"{told:,} starters were told. A worker begins what has become true.")
 
 
 @app.command("hold")
-def hold(instance: Numbers, by: output.By = None, json: output.Json = False) -> None:
+def hold(instance: Numbers, by: By = None, json: Json = False) -> None:
     """Let starters stand still: nothing begins until they go on."""
     output.outcome(operations.suspend(system.host(), instance, by), "stand still", json)
 
 
 @app.command("resume")
-def resume(instance: Numbers, by: output.By = None, json: output.Json = False) -> None:
+def resume(instance: Numbers, by: By = None, json: Json = False) -> None:
     """Let starters go on; the times of a cycle that passed meanwhile are left out."""
     output.outcome(operations.resume(system.host(), instance, by), "go on", json)
 
@@ -81,8 +74,8 @@ def resume(instance: Numbers, by: output.By = None, json: output.Json = False) -
 def close(
     instance: Numbers,
     reason: Annotated[str, typer.Option(help="Why, for the ledger.")],
-    by: output.By = None,
-    json: output.Json = False,
+    by: By = None,
+    json: Json = False,
 ) -> None:
     """End starters; what they began goes on."""
     host = system.host()

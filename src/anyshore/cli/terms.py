@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from anyshore.base.errors import Diagnostic, TermsError
+from anyshore.base.errors import Diagnostic, TermsError, plain
 from anyshore.base.files import read_text
 from anyshore.cli import output
+from anyshore.cli.shared import Json, Lang
 from anyshore.terms import exports, months, reading, sheets
 from anyshore.terms import recompute as recomputing
 from anyshore.terms.ledger import anchor as known
@@ -33,10 +34,7 @@ Export = Annotated[Path, typer.Argument(help="A ledger export (JSON Lines).")]
 
 
 @app.command()
-def check(
-    file: Annotated[Path, typer.Argument(help="The terms file (YAML).")],
-    json: output.Json = False,
-) -> None:
+def check(file: Annotated[Path, typer.Argument(help="The terms file (YAML).")], json: Json = False) -> None:
     """Check a terms file and show what it agrees on. Every problem is told with its line and column.
 
     Warnings tell what its holidays leave undecided; the file can be signed with them.
@@ -47,12 +45,10 @@ def check(
     except TermsError as error:
         if not json:
             raise
-        output.document({"file": str(file), "problems": output.plain(error.diagnostics)})
+        output.document({"file": str(file), "problems": plain(error.diagnostics)})
         raise typer.Exit(1) from error
-    if not json:
-        output.problems(doubts)
-    data = {"file": str(file), "id": terms.id, "version": terms.version, "problems": output.plain(doubts)}
-    output.answer(json, data, sheets.of_terms(terms))
+    data = {"file": str(file), "id": terms.id, "version": terms.version, "problems": plain(doubts)}
+    output.answer(json, data, sheets.of_terms(terms), wrong=doubts)
 
 
 @app.command()
@@ -62,41 +58,31 @@ def schema() -> None:
 
 
 @app.command()
-def verify(
-    export: Export,
-    anchor: Anchor = None,
-    json: output.Json = False,
-) -> None:
+def verify(export: Export, anchor: Anchor = None, json: Json = False) -> None:
     """Find every changed, inserted, removed or moved entry of an export. Works line by line, on any length."""
     anchors = dict(map(known, anchor or ()))
     with output.progress("Verifying", _size(export)) as done:
         found = exports.verify_export(export, anchors=anchors, progress=done)
-    if not json:
-        output.problems([*found.findings, *found.warnings])
-    output.answer(json, found.as_dict(), sheets.of_verification(found))
+    output.answer(json, found.as_dict(), sheets.of_verification(found), wrong=[*found.findings, *found.warnings])
     output.end(found.findings)
 
 
 @app.command()
 def recompute(
-    export: Export,
-    month: Asked = None,
-    anchor: Anchor = None,
-    lang: output.Language = "en",
-    json: output.Json = False,
+    export: Export, month: Asked = None, anchor: Anchor = None, lang: Lang = "en", json: Json = False
 ) -> None:
     """Compute every invoice and correction of an export anew; name each figure that differs from the recorded one."""
     recomputed(export, month, anchor, lang, json)
 
 
 def recomputed(
-    export: Path, month: list[str] | None, anchor: list[str] | None, lang: output.Language, json: bool,
+    export: Path, month: list[str] | None, anchor: list[str] | None, lang: Lang, json: bool,
     kept: Callable[[str], list[Diagnostic]] | None = None,
 ) -> None:  # fmt: skip
     """The same with a look at what is kept of its engagement beside it: ``kept`` is asked for what is wrong there."""
     asked = [months.parse(text) for text in month] if month else None
     anchors, size = dict(map(known, anchor or ())), _size(export)
-    with output.progress("Recomputing", None if size is None else 2 * size) as done:
+    with output.progress("Recomputing", size) as done:
         found = recomputing.recompute(export, asked=asked, anchors=anchors, progress=done)
     if kept is not None:
         found.findings += kept(found.verification.engagement)

@@ -1,4 +1,4 @@
-"""``anyshore migrate``, ``anyshore backup`` and ``anyshore restore``: what is done to all of an installation."""
+"""``anyshore bootstrap``, ``migrate``, ``backup``, ``restore`` and ``person``: what is done to an installation."""
 
 from __future__ import annotations
 
@@ -7,15 +7,42 @@ from typing import Annotated
 
 import typer
 
-from anyshore.cli import output, system
+from anyshore.base.telling import moment
+from anyshore.cli import output
+from anyshore.cli.shared import Json
+from anyshore.web.site import system
+
+persons = typer.Typer(no_args_is_help=True)
+
+Email = Annotated[str, typer.Argument(help="Address the person signs in with.")]
+Site = Annotated[str, typer.Option(help="What stands before the address: https://any.example.")]
+Check = Annotated[bool, typer.Option("--check", help="Change nothing: exit status 1 where something is to be done.")]
 
 
-def migrate(
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing: exit status 1 where something is to be done.")
-    ] = False,
-    json: output.Json = False,
+def bootstrap(
+    provider: Annotated[str, typer.Argument(help="Name of the provider that this installation is for.")],
+    email: Annotated[str, typer.Argument(help="Address of its first delivery manager.")],
+    name: Annotated[str, typer.Argument(help="Their name.")],
+    site: Site = "http://127.0.0.1:8000",
+    json: Json = False,
 ) -> None:
+    """Print one link by which the first manager of a provider comes in, and chooses a password.
+
+    It opens once and within 7 days; a second one ends the first. Nothing of it is kept in clear, and nobody is there
+    until it was opened. Everybody else is invited in the pages.
+    """
+    system.start()
+    from anyshore.web.accounts import links
+
+    made = links.first(provider, email, name)
+    address = f"{site.rstrip('/')}{made.path}"
+    output.answer(json, {"link": address, "expires": made.link.expires.isoformat()}, address)
+    if not json:
+        until = f"{made.link.expires:%Y-%m-%d %H:%M %Z}"
+        output.err.print(f"It opens once, until {until}. Give it to {email} and to nobody else.")
+
+
+def migrate(check: Check = False, json: Json = False) -> None:
     """Bring the tables of the database up to date.
 
     Make a backup before, and stop older versions first.
@@ -26,23 +53,22 @@ def migrate(
 
         if check:
             found = schema.standing()
-            names = [".".join(one) for one in found.pending]
             schema.refuse_newer(found)
+            changes = found.pending
         else:
-            names = [".".join(one) for one in schema.migrate(told=lambda name: output.err.print(name, highlight=False))]
-    if json:
-        output.document({"pending" if check else "made": names})
-    elif check:
-        output.out.print(f"{len(names)} changes are to be made." if names else "The tables are up to date.")
-    else:
-        output.out.print(f"{len(names)} changes made." if names else "The tables were up to date.")
-    if check and names:
-        raise typer.Exit(1)
+            changes = schema.migrate(told=lambda name: output.err.print(name, highlight=False))
+    names = [".".join(one) for one in changes]
+    said = (
+        ("changes are to be made", "The tables are up to date.")
+        if check
+        else ("changes made", "The tables were up to date.")
+    )
+    output.answer(json, {"pending" if check else "made": names}, f"{len(names)} {said[0]}." if names else said[1])
+    output.end(check and names)
 
 
 def backup(
-    target: Annotated[Path, typer.Argument(help="File to write; it must not be there yet.")],
-    json: output.Json = False,
+    target: Annotated[Path, typer.Argument(help="File to write; it must not be there yet.")], json: Json = False
 ) -> None:
     """Write the database and the secrets into one file, while everything runs.
 
@@ -53,16 +79,11 @@ def backup(
 
     with system.usable(), output.progress("Backup", None):
         made = backups.backup(target, host.clock())
-    if json:
-        output.document({"file": str(target), "bytes": target.stat().st_size, "digest": made.digest})
-    else:
-        output.out.print(f"{target}: {target.stat().st_size:,} bytes.", highlight=False)
+    size = target.stat().st_size
+    output.answer(json, {"file": str(target), "bytes": size, "digest": made.digest}, f"{target}: {size:,} bytes.")
 
 
-def restore(
-    source: Annotated[Path, typer.Argument(help="A backup.")],
-    json: output.Json = False,
-) -> None:
+def restore(source: Annotated[Path, typer.Argument(help="A backup.")], json: Json = False) -> None:
     """Restore a backup into an empty installation.
 
     That is another ANYSHORE_HOME, or a new database of PostgreSQL.
@@ -73,11 +94,33 @@ def restore(
 
         with output.progress("Restore", None):
             made = backups.restore(source)
-        pending = schema.standing().pending
-    at = output.moment(made.made)
-    if json:
-        output.document({"made": at, "version": made.version, "pending": [".".join(one) for one in pending]})
-        return
-    output.out.print(f"Restored as of {at}, made by version {made.version}.", highlight=False)
-    if pending:
-        output.out.print("It is of an older version: now anyshore migrate.", highlight=False)
+        pending = [".".join(one) for one in schema.standing().pending]
+    at = moment(made.made)
+    older = ["It is of an older version: now anyshore migrate."] if pending else []
+    data = {"made": at, "version": made.version, "pending": pending}
+    output.answer(json, data, f"Restored as of {at}, made by version {made.version}.", *older)
+
+
+@persons.command()
+def export(email: Email) -> None:
+    """Tell what is kept of a person: every row that names them, as JSON, without secrets. It is noted."""
+    system.start()
+    from anyshore.web.accounts import personal
+
+    output.document(personal.told(personal.named(email)))
+
+
+@persons.command()
+def erase(
+    email: Email, reason: Annotated[str, typer.Option(help="Why: who asked, and when.")], json: Json = False
+) -> None:
+    """Take away who a person was; what they did in cases stays, and its logs and ledgers with it.
+
+    Accounts, memberships, tokens, sessions, credentials, drafts and notifications are deleted, in Changes the name is
+    replaced. A ledger and the log of a case prove what was delivered and billed: they are kept as they are.
+    """
+    system.start()
+    from anyshore.web.accounts import personal
+
+    after = personal.erase(personal.named(email), reason)
+    output.answer(json, {"kept_as": after}, f"Erased. What stays is kept as {after}.")

@@ -3,30 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from anyshore.base import files
-from anyshore.base.telling import Part
-from anyshore.cli import output, system
-from anyshore.cli.shared import day, taking
-from anyshore.terms.calendars import holiday_table
+from anyshore.cli import output
+from anyshore.cli.shared import Engagement, Json, day, taking
+from anyshore.runtime.rosters import judged
+from anyshore.web.site import system
 from anyshore.workforce import backlog, counts, plain, sheets, shifts, staffing
 from anyshore.workforce import forecast as forecasting
-from anyshore.workforce.law.rules import Breach, Worker, breaches
 from anyshore.workforce.picture import Steps
 from anyshore.workforce.picture import planned as there
 from anyshore.workforce.picture import week as drawing
 from anyshore.workforce.rosters import search
 from anyshore.workforce.rosters import sheets as rosters
-
-if TYPE_CHECKING:
-    from anyshore.web.engagements.week import Week
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -74,11 +70,29 @@ class Asked:
 Picture = Annotated[Path | None, typer.Option(help="Draw the week into this SVG file.")]
 Shrinkage = Annotated[float, typer.Option(help="Share of paid time away from work, as 0.3: leave, courses, breaks.")]
 ShiftOption = Annotated[list[str] | None, typer.Option("--shift", help="A shift, as 07:00-15:30. Repeatable.")]
+Handling = Annotated[float, typer.Option(help="Seconds of work per item.")]
+Level = Annotated[float, typer.Option(help="Share of items to be taken up in time; 0.8 if left out.")]
+Seconds = Annotated[float, typer.Option(help="Seconds in which an item is to be taken up; 20 if left out.")]
+Patience = Annotated[
+    float | None, typer.Option(help="Mean seconds after which a caller gives up (Erlang A); else Erlang C.")
+]
+Occupancy = Annotated[float, typer.Option(help="Share of the time people may be busy at most.")]
+Within = Annotated[float, typer.Option(help="Business hours within which an item must be done.")]
+Waiting = Annotated[int, typer.Option(help="Items that wait at the beginning, all due within that time.")]
+Weekends = Annotated[bool, typer.Option("--weekends", help="Work on Saturdays and Sundays, too.")]
+Service = Annotated[str | None, typer.Option(help="Key of the service; the first one if left out.")]
+Measured = Annotated[float | None, typer.Option(help="Seconds of work per item; as the ledger has it if left out.")]
+Folder = Annotated[Path, typer.Argument(help="Folder with shifts.csv, staff.csv, need.csv and, if any, wishes.csv.")]
+Longest = Annotated[float, typer.Option(min=1, max=3600, help="Time the search may take at most.")]
+Rest = Annotated[float, typer.Option(min=0, help="Hours at least between two shifts of a person.")]
+Country = Annotated[str | None, typer.Option(help="Judge it by the working-time law of a country: DE, AT.")]
+Sundays = Annotated[bool, typer.Option("--sundays", help="Sundays and holidays may be worked (§ 10 ArbZG).")]
+Zone = Annotated[str, typer.Option(help="IANA time zone of the shifts.")]
 
 
 @app.command()
 @taking(Asked)
-def forecast(asked: Asked, picture: Picture = None, json: output.Json = False) -> None:
+def forecast(asked: Asked, picture: Picture = None, json: Json = False) -> None:
     """Forecast the arrivals of seven days from counts per interval.
 
     The method is chosen by backtest: every past interval is forecast from the weeks before it. The error is the WAPE:
@@ -93,19 +107,10 @@ def forecast(asked: Asked, picture: Picture = None, json: output.Json = False) -
 @app.command()
 @taking(Asked)
 def staff(
-    asked: Asked,
-    handling: Annotated[float, typer.Option(help="Seconds of work per item.")],
-    level: Annotated[float, typer.Option(help="Share of items to be taken up in time; 0.8 if left out.")] = 0.8,
-    target: Annotated[float, typer.Option(help="Seconds in which an item is to be taken up; 20 if left out.")] = 20.0,
-    patience: Annotated[
-        float | None, typer.Option(help="Mean seconds after which a caller gives up (Erlang A); else Erlang C.")
-    ] = None,
-    max_occupancy: Annotated[float, typer.Option(help="Share of the time people may be busy at most.")] = 1.0,
-    shrinkage: Shrinkage = 0.0,
-    shift: ShiftOption = None,
-    picture: Picture = None,
-    json: output.Json = False,
-) -> None:
+    asked: Asked, handling: Handling, level: Level = 0.8, target: Seconds = 20.0, patience: Patience = None,
+    max_occupancy: Occupancy = 1.0, shrinkage: Shrinkage = 0.0, shift: ShiftOption = None, picture: Picture = None,
+    json: Json = False,
+) -> None:  # fmt: skip
     """Forecast seven days, and find the people needed in each interval so that callers wait no longer than agreed.
 
     With shifts, also the crews that cover every interval with the fewest paid hours.
@@ -127,16 +132,9 @@ def staff(
 @app.command()
 @taking(Asked)
 def clear(
-    asked: Asked,
-    handling: Annotated[float, typer.Option(help="Seconds of work per item.")],
-    within: Annotated[float, typer.Option(help="Business hours within which an item must be done.")],
-    waiting: Annotated[int, typer.Option(help="Items that wait at the beginning, all due within that time.")] = 0,
-    weekends: Annotated[bool, typer.Option("--weekends", help="Work on Saturdays and Sundays, too.")] = False,
-    shrinkage: Shrinkage = 0.0,
-    shift: ShiftOption = None,
-    picture: Picture = None,
-    json: output.Json = False,
-) -> None:
+    asked: Asked, handling: Handling, within: Within, waiting: Waiting = 0, weekends: Weekends = False,
+    shrinkage: Shrinkage = 0.0, shift: ShiftOption = None, picture: Picture = None, json: Json = False,
+) -> None:  # fmt: skip
     """Forecast seven days, and find the crews that do all work in time, where it may wait: back offices, tickets.
 
     Business hours are those of the shifts (09:00-17:00 if none is given). Every item is done within the time agreed,
@@ -158,52 +156,31 @@ def clear(
 
 @app.command()
 def plan(
-    engagement: Annotated[str, typer.Argument(help="Id of the engagement, as in its terms.")],
-    service: Annotated[str | None, typer.Option(help="Key of the service; the first one if left out.")] = None,
-    handling: Annotated[
-        float | None, typer.Option(help="Seconds of work per item; as the ledger has it if left out.")
-    ] = None,
-    shrinkage: Shrinkage = 0.0, shift: ShiftOption = None, picture: Picture = None, json: output.Json = False,
+    engagement: Engagement, service: Service = None, handling: Measured = None, shrinkage: Shrinkage = 0.0,
+    shift: ShiftOption = None, picture: Picture = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Plan the seven days from tomorrow of an engagement: from its ledger and the objective in its signed terms."""
-    system.start(read_only=True)
+    known = system.engagement(engagement, read_only=True)
     from anyshore.web.engagements import week
-    from anyshore.web.site.services import named
 
     worked = [shifts.parse(text) for text in shift or ()]
     with output.progress("Planning", None):
-        found = week.plan(named(engagement), service, handling=handling, shrinkage=shrinkage, options=worked)
+        found = week.plan(known, service, handling=handling, shrinkage=shrinkage, options=worked)
     if found.work is not None:
         _draw(picture, there(found.crews, found.work.starts, found.work.minutes), found.work.minutes)
-    output.answer(json, week.as_dict(found), *_of_week(found))
+    output.answer(json, week.as_dict(found), *week.sheets(found))
 
 
 @app.command()
 def roster(
-    folder: Annotated[
-        Path, typer.Argument(help="Folder with shifts.csv, staff.csv, need.csv and, if any, wishes.csv.")
-    ],
-    seconds: Annotated[float, typer.Option(min=1, max=3600, help="Time the search may take at most.")] = 30.0,
-    rest: Annotated[float, typer.Option(min=0, help="Hours at least between two shifts of a person.")] = rosters.REST,
-    country: Annotated[str | None, typer.Option(help="Judge it by the working-time law of a country: DE, AT.")] = None,
-    sundays: Annotated[
-        bool, typer.Option("--sundays", help="Sundays and holidays may be worked (§ 10 ArbZG).")
-    ] = False,
-    zone: Annotated[str, typer.Option(help="IANA time zone of the shifts.")] = "Europe/Berlin",
-    picture: Picture = None,
-    json: output.Json = False,
-) -> None:
+    folder: Folder, seconds: Longest = 30.0, rest: Rest = rosters.REST, country: Country = None,
+    sundays: Sundays = False, zone: Zone = "Europe/Berlin", picture: Picture = None, json: Json = False,
+) -> None:  # fmt: skip
     """Make a roster: who works which shift on which day, keeping every rule and costing the least."""
     asked, begun = rosters.read(folder, rest), time.monotonic()
     with output.progress("Searching", None):
         found = search.solve(asked.problem, lambda: seconds - (time.monotonic() - begun))
-    broken: list[Breach] = []
-    if found.roster is not None and country is not None:
-        years = range(asked.first.year, asked.day(asked.problem.days).year + 1)
-        holidays = [day for year in years for day in holiday_table(country, "", year).days]
-        workers = [Worker(one.name) for one in asked.problem.people]
-        duties = rosters.duties(asked, found.roster, zone)
-        broken = breaches(duties, workers, country, holidays, sundays_allowed=sundays)
+    broken = judged(asked, found, country, zone, sundays=sundays) if country is not None else []
     if found.roster is not None and picture is not None:
         files.write(picture, rosters.picture(asked, found.roster).encode())
     output.answer(json, rosters.plain(asked, found, broken), *rosters.of_roster(asked, found, broken))
@@ -213,22 +190,3 @@ def roster(
 def _draw(target: Path | None, series: Sequence[Steps], minutes: int) -> None:
     if target is not None:
         files.write(target, drawing("The coming week", series, minutes).encode())
-
-
-def _of_week(found: Week) -> Iterator[Part]:
-    goal = f", for “{found.objective.name}”" if found.objective else ""
-    yield f"{found.engagement.key}, service {found.service}: seven days from {found.first}{goal}."
-    yield f"{found.waiting:,} items wait now; {found.late:,} of them are due before then."
-    if found.forecast is None:
-        yield "The ledger knows less than a week of arrivals: there is nothing to forecast from yet."
-        return
-    yield sheets.of_methods(found.forecast)
-    if found.seconds is None:
-        yield "What an item takes is not known: give --handling SECONDS."
-        return
-    if found.handling is not None and not found.given:
-        how = "as people told" if found.handling.told else "estimated from the times between completions"
-        yield f"An item takes {found.seconds:.0f} s, {how} ({found.handling.items:,} items)."
-    if found.work is not None:
-        yield sheets.of_work(found.work)
-    yield from sheets.of_crews(found.crews)

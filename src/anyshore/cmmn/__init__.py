@@ -12,6 +12,7 @@ from anyshore.cmmn.edits import live_plan, revised
 from anyshore.cmmn.engine import CaseEngine
 from anyshore.cmmn.linking import link
 from anyshore.cmmn.model import Case, Model
+from anyshore.cmmn.opening import converted, open_file
 from anyshore.cmmn.showing import Possible, offers
 from anyshore.cmmn.xml_reader import read
 from anyshore.cmmn.xml_writer import write
@@ -24,10 +25,12 @@ __all__ = [
     "Options",
     "Possible",
     "check",
+    "converted",
     "link",
     "live_plan",
     "native",
     "offers",
+    "open_file",
     "read",
     "revised",
     "write",

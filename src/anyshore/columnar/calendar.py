@@ -37,4 +37,4 @@ def weekday(date: Plan) -> Plan:
     """1 for Monday to 7 for Sunday."""
     monday = plan.add(date, whole(3))
     rest = plan.subtract(monday, plan.times(plan.floor_divide(monday, whole(7)), 7))
-    return plan.add(Plan(rest.op, rest.args, "whole", 7), whole(1))
+    return plan.add(plan.bounded(rest, 7), whole(1))

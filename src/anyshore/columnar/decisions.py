@@ -10,7 +10,7 @@ import polars as pl
 from anyshore.base.errors import DefinitionError
 from anyshore.columnar import plan
 from anyshore.columnar.plan import NotCompiled, Plan, size_of
-from anyshore.columnar.readings import reading
+from anyshore.columnar.readings import Reading, reading
 from anyshore.columnar.table_plans import TableValue, table_value
 from anyshore.columnar.translate import Bound, Knowledge, Translator
 from anyshore.columnar.typed import NULL, Kind, Typed, Value
@@ -47,21 +47,24 @@ class Compiled:
     fields: tuple[str, ...]
 
 
-def compile_decision(decision: Decision, linked: Linked, columns: Mapping[str, pl.DataType]) -> Compiled:
+def compile_decision(
+    decision: Decision, linked: Linked, columns: Mapping[str, pl.DataType | Typed], cap: int | None = None
+) -> Compiled:
     """A decision as a plan.
 
     Args:
         decision: the decision.
         linked: its model.
-        columns: the types of the columns at hand.
+        columns: the types of the columns at hand; a value that is computed before stands for itself.
+        cap: how large whole numbers of columns may be at most; rows with larger ones are doubtful.
 
     Raises:
         NotCompiled: it has no columnar form; says why.
     """
     reason: NotCompiled | None = None
-    for cap in _CAPS:
+    for one in _CAPS if cap is None else [cap]:
         try:
-            return _Decisions(linked, columns, cap).compiled(decision)
+            return _Decisions(linked, columns, one).compiled(decision)
         except NotCompiled as found:
             reason = reason or found
             if "digits" not in str(found):
@@ -73,7 +76,7 @@ def compile_decision(decision: Decision, linked: Linked, columns: Mapping[str, p
 class _Decisions:
     """Compiles decisions; the value of each is made once and shared."""
 
-    def __init__(self, linked: Linked, columns: Mapping[str, pl.DataType], cap: int | None) -> None:
+    def __init__(self, linked: Linked, columns: Mapping[str, pl.DataType | Typed], cap: int | None) -> None:
         self._linked, self._columns, self._cap = linked, columns, cap
         self._values: dict[int, Value] = {}
         self._open: set[int] = set()
@@ -161,7 +164,8 @@ class _Decisions:
         if name is None:
             raise NotCompiled(f"the data have no column {element.name}")
         if name not in self._fields:
-            read = reading(name, self._columns[name], self._cap)
+            column = self._columns[name]
+            read = Reading(column) if isinstance(column, Typed) else reading(name, column, self._cap)
             if read.doubt is not None:
                 self._doubts.append(read.doubt)
             reference = element.variable.type_ref if element.variable is not None else None

@@ -11,7 +11,7 @@ All operations but those named in `NULL_SAFE` give null where an operand is null
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 
 Kind = Literal["truth", "whole", "text"]
@@ -113,6 +113,11 @@ def times(left: Plan, factor: int) -> Plan:
 def floor_divide(left: Plan, right: Plan) -> Plan:
     """The largest whole number not above ``left / right``; ``right`` is above zero wherever the value counts."""
     return _whole("floor divide", (left, right), left.bound + 1)
+
+
+def bounded(value: Plan, bound: int) -> Plan:
+    """A whole number known to be no larger than its operation tells."""
+    return replace(value, bound=min(bound, value.bound))
 
 
 def _whole(op: str, args: tuple[Plan, ...], bound: int) -> Plan:
@@ -248,6 +253,22 @@ def number(value: Plan, places: int, most: int) -> Plan:
     ``places`` behind it; null elsewhere.
     """
     return Plan("number", (value,), "whole", 10 ** (places + most), (places, most))
+
+
+class Shapes:
+    """Numbers that equal plans share."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[object, int] = {}
+        # A plan is kept, so that no other gets its identity.
+        self._known: dict[int, tuple[Plan, int]] = {}
+
+    def of(self, plan: Plan) -> int:
+        """The number of a plan."""
+        if (known := self._known.get(id(plan))) is None:
+            shape = (plan.op, plan.kind, plan.bound, plan.value, tuple(self.of(arg) for arg in plan.args))
+            known = self._known[id(plan)] = (plan, self._numbers.setdefault(shape, len(self._numbers)))
+        return known[1]
 
 
 def size_of(*plans: Plan) -> int:

@@ -106,6 +106,6 @@ def remainder(dividend: Plan, divisor: Plan) -> Plan:
     turned = plan.choose(negative, minus(dividend), dividend)
     whole = plan.floor_divide(turned, size)
     rest = plan.subtract(turned, _product(whole, size, turned.bound + size.bound))
-    rest = Plan(rest.op, rest.args, "whole", size.bound)
+    rest = plan.bounded(rest, size.bound)
     there = plan.negate(plan.equals(divisor, ZERO))
     return plan.choose(there, plan.choose(negative, minus(rest), rest), plan.nothing("whole"))

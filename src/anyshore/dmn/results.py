@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from anyshore import feel
-from anyshore.base.errors import Diagnostic, FeelError
+from anyshore.base.errors import Diagnostic, FeelError, plain
 from anyshore.feel.run import describe
 
 _MOST_SHOWN = 2_000
@@ -127,3 +127,12 @@ class Result:
     value: object
     diagnostics: list[Diagnostic] = field(default_factory=list)
     explanation: Explanation | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """The answer as plain data; the value as Python has it."""
+        explained = {"explanation": self.explanation.as_dict()} if self.explanation else {}
+        return {"value": feel.to_python(self.value), "diagnostics": plain(self.diagnostics), **explained}
+
+    def text(self, name: str) -> str:
+        """The answer of the decision of that name as lines to read: the explanation where it was asked for."""
+        return self.explanation.text() if self.explanation else f"{name} = {feel.format(self.value)}"

@@ -45,6 +45,13 @@ class Archived:
     files: list[Path] = field(default_factory=list)
     bytes: int = 0
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {"instances": self.instances, "files": [str(path) for path in self.files], "bytes": self.bytes}
+
+    def __str__(self) -> str:
+        return f"{self.instances:,} instances moved into {len(self.files)} files ({self.bytes:,} bytes)."
+
 
 def run(
     host: Host, folder: Path, *, before: int, limit: int | None = None, chunk: int = CHUNK,
@@ -239,6 +246,16 @@ class Verified:
     instances: int = 0
     proven: int = 0
     findings: list[Diagnostic] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        findings = [
+            {"code": one.code, "where": str(one.location), "message": one.message} for one in self.findings
+        ]  # fmt: skip
+        return {"instances": self.instances, "proven": self.proven, "findings": findings}
+
+    def __str__(self) -> str:
+        return f"{self.instances:,} instances recomputed, {self.proven:,} proven by the ledger."
 
 
 def verify(files: Iterable[Path], entries: Iterable[Entry]) -> Verified:

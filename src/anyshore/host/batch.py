@@ -225,7 +225,8 @@ class Batch:
             elif row.parent is None and fact.type == "instance.completed" and row.kind != STARTER:
                 report = self.catalogue.report(row.definition)
                 if report is not None:
-                    fact.data |= report.facts(live.state.variables.get(ROOT, {}), live.state.outcome)
+                    elapsed = None if row.ended is None else row.ended - row.created
+                    fact.data |= report.facts(live.state.variables.get(ROOT, {}), live.state.outcome, elapsed)
 
     def _name_work(self, instance: int, found: Effects) -> None:
         """Says of finished work what was said when it was opened: the records only know its number."""

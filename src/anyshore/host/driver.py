@@ -74,7 +74,8 @@ class Host:
         self.states = States()
         self.hand = hand.of_this_process()
         self.observe: Callable[[float, int], object] = lambda _seconds, _answered: None
-        self._jobs = JobRunner(store, activities or {}, clock, worker, self.hand)
+        # Asked how many there are, the table would import all of them.
+        self._jobs = JobRunner(store, {} if activities is None else activities, clock, worker, self.hand)
 
     def batch(self, tx: Transaction, now: int | None = None) -> Batch:
         """The changes of one transaction, at the time of the clock where no other is given."""

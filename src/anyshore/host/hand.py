@@ -9,6 +9,8 @@ from contextvars import ContextVar
 from functools import cache
 from typing import NamedTuple
 
+from anyshore.host import following
+
 HANDLE = "ANYSHORE_WORKER_HAND"
 """Environment variable with the number of the open file through which a worker tells."""
 
@@ -39,10 +41,12 @@ class Hand:
     def begin(self, instance: int, wait: int = NO_WAIT) -> None:
         """Says what is taken up."""
         CURRENT.set(Held(instance, wait))
+        following.tracer().took(instance, wait)
 
     def empty(self) -> None:
         """Says that nothing is in hand."""
         CURRENT.set(None)
+        following.tracer().left()
 
 
 class SharedHand(Hand):

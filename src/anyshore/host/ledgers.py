@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from anyshore.base import canonical, sizes
+from anyshore.host import following
 from anyshore.host.ports import InstanceRow, LedgerRow, Transaction
+from anyshore.host.pseudonyms import without_names
 from anyshore.terms import ledger
 from anyshore.terms.ledger import Head
 
@@ -36,6 +38,7 @@ class LedgerWriter:
         self._head = Head(sequence, digest) if sequence else ledger.EMPTY
         self._at = tx.ledger_time(engagement, sequence)
         self._rows: list[LedgerRow] = []
+        self._people: dict[str, str] = {}
 
     @property
     def head(self) -> Head:
@@ -48,7 +51,7 @@ class LedgerWriter:
         Args:
             at: microseconds since 1970 UTC.
             type: the entry's type.
-            data: its facts; FEEL dates and durations become texts.
+            data: its facts; FEEL dates and durations become texts, addresses of who acted pseudonyms.
             row: the instance it is about.
 
         Returns:
@@ -61,7 +64,7 @@ class LedgerWriter:
         self._at = at
         self._head, line = chain(
             self._head, self._engagement, at, type, row.service if row else "", str(row.id) if row else "",
-            row.reference if row else "", readable(data),
+            row.reference if row else "", readable(without_names(self._tx, data, self._people)),
         )  # fmt: skip
         self._rows.append(
             LedgerRow(self._engagement, self._head.sequence, at, type, row.id if row else None, line)
@@ -71,6 +74,7 @@ class LedgerWriter:
     def write(self) -> None:
         """Stores what was added and moves the head."""
         self._tx.add_ledger(self._rows, {self._engagement: (self._head.sequence, self._head.hash)})
+        following.tracer().wrote(self._rows)
         self._rows = []
 
 

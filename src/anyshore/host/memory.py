@@ -27,6 +27,7 @@ from anyshore.host.ports import (
     TurnRow,
     WaitRow,
 )
+from anyshore.host.pseudonyms import pseudonym
 from anyshore.kernel.state import INCIDENT, JOB
 
 _ANSWERING = (ACTIVE, ENDED)
@@ -128,7 +129,7 @@ class MemoryTransaction(MemoryIntake):
     def drop_instance(self, instance: int) -> tuple[list[int], list[InboxRow]]:
         """See the port."""
         self._t["waits"] = {key: row for key, row in self._t["waits"].items() if key[0] != instance}
-        queued = [row for row in self._t["inbox"].values() if row.instance == instance]
+        queued = self.queued(instance)
         self.drop_inbox([row.id for row in queued])
         rows = self._t["instances"].values()
         return [row.id for row in rows if row.parent == instance and row.status != ENDED], queued
@@ -171,6 +172,11 @@ class MemoryTransaction(MemoryIntake):
         for row in rows:
             number = self.allocate("inbox", 1)
             self._t["inbox"][number] = msgspec.structs.replace(row, id=number)
+
+    def queued(self, instance: int) -> list[InboxRow]:
+        """See the port."""
+        found = [row for row in self._t["inbox"].values() if row.instance == instance]
+        return sorted(found, key=lambda row: (row.due, row.id))
 
     def take_due(self, now: int, limit: int) -> tuple[list[InboxRow], list[WaitRow]]:
         """See the port."""
@@ -304,6 +310,10 @@ class MemoryTransaction(MemoryIntake):
         for number in gone:
             del self._t["messages"][number]
         return len(gone)
+
+    def pseudonyms(self, addresses: Iterable[str]) -> dict[str, str]:
+        """See the port. What is gone with its process needs no salt, and comes to the same every time."""
+        return {one: pseudonym(one, b"in memory") for one in addresses}
 
     def ledger_head(self, engagement: str) -> tuple[int, str]:
         """See the port."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anyshore.base.errors import CommandRejected
+from anyshore.base.telling import Part, Sheet
 from anyshore.bpmn import Process, migration
 from anyshore.host.driver import Host
 from anyshore.host.operations import BATCH, Progress, execute_all
@@ -52,6 +53,23 @@ class Check:
     added: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "maps": self.maps, "differs": self.differs, "gone": self.gone, "added": self.added, "unknown": self.unknown
+        }  # fmt: skip
+
+    def sheet(self, title: str) -> Sheet:
+        """As a table."""
+        rows = [
+            *((old, new, "maps") for old, new in self.maps.items()),
+            *((old, "", why) for old, why in self.differs.items()),
+            *((old, "", "no place") for old in self.gone),
+            *(("", new, "new") for new in self.added),
+            *((name, "", "unknown name in the plan") for name in self.unknown),
+        ]
+        return Sheet(title, ("Old element", "New element", ""), rows)
+
 
 @dataclass(slots=True)
 class Report:
@@ -73,6 +91,13 @@ class Report:
         """As plain data."""
         refused = [{"reason": why, "count": n, "examples": self.examples[why]} for why, n in self.refused.most_common()]
         return {"instances": self.instances, "migrated": self.migrated, "refused": refused}
+
+    def parts(self, word: str) -> Iterator[Part]:
+        """For people; ``word`` says what became of those that could go on."""
+        yield f"{self.instances:,} running instances; {self.migrated:,} {word}."
+        rows = [(n, why, ", ".join(map(str, self.examples.get(why, ())))) for why, n in self.refused.most_common()]
+        if rows:
+            yield Sheet("Cannot go on", ("Count", "Reason", "For example"), rows, right=(0,))
 
     def refuse(self, instance: int, reason: str) -> None:
         """Counts a refusal."""

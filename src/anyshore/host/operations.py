@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.base.telling import Part, Sheet
 from anyshore.host import detached
 from anyshore.host.batch import Batch
 from anyshore.host.driver import Host
@@ -33,6 +34,9 @@ PAGE = 500
 
 KEPT = 1000
 """Refusals that are kept with their reason; the rest is counted."""
+
+SHOWN = 20
+"""Of those, how many people are shown."""
 
 Progress = Callable[[int], None]
 
@@ -107,6 +111,12 @@ class Outcome:
         """As plain data."""
         reasons = [{"instance": number, "reason": reason} for number, reason in self.reasons]
         return {"done": self.done, "refused": self.refused, "reasons": reasons}
+
+    def parts(self, word: str) -> Iterator[Part]:
+        """For people; ``word`` says what became of those that answered."""
+        yield f"{self.done:,} {word}, {self.refused:,} refused."
+        if self.reasons:
+            yield Sheet("Refused", ("Instance", "Reason"), self.reasons[:SHOWN], right=(0,))
 
     def refuse(self, instance: int, reason: str) -> None:
         """Counts a refusal."""

@@ -14,6 +14,7 @@ from typing import Generic, Protocol, TypeVar
 from msgspec import Struct
 
 from anyshore.host.intake_ports import IntakeTransaction
+from anyshore.host.pseudonyms import PersonTransaction
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
 
@@ -227,7 +228,7 @@ class Page(Struct, kw_only=True):
     limit: int = 100
 
 
-class Transaction(IntakeTransaction, Protocol):
+class Transaction(IntakeTransaction, PersonTransaction, Protocol):
     """Reads and writes of one transaction. Everything is kept, or nothing is."""
 
     # numbers
@@ -305,6 +306,9 @@ class Transaction(IntakeTransaction, Protocol):
 
     def take_due_of(self, now: int, instance: int) -> tuple[list[InboxRow], list[WaitRow]]:
         """The same for one instance; nothing where it is not active or another worker holds it."""
+
+    def queued(self, instance: int) -> list[InboxRow]:
+        """The commands that wait for an instance, oldest first."""
 
     def drop_inbox(self, ids: Sequence[int]) -> None:
         """Removes answered commands."""

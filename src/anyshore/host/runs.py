@@ -237,7 +237,8 @@ def summarise(host: Host, work: Work, numbers: Sequence[int], outcome: Outcome) 
         variables = state.variables.get(ROOT, {}) if state is not None else {}
         end = row.outcome if row is not None else None
         waits_at = open_.places.get(number, "")
-        tally.add(Standing(status, variables, end, waits_at, number in touched))
+        elapsed = row.ended - row.created if row is not None and row.ended is not None else None
+        tally.add(Standing(status, variables, end, waits_at, number in touched, elapsed))
     outcome.tally = tally
     outcome.archived = len(numbers) - found
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.base.telling import Sheet, moment
 from anyshore.base.zones import find_zone
 from anyshore.bpmn.starter import STARTER, begins_by_itself
 from anyshore.host.driver import Host
@@ -45,6 +46,17 @@ class Standing:
             "instance": row.id, "definition": row.definition, "engagement": row.engagement, "service": row.service,
             "status": row.status, "timers": dict(self.timers), "conditions": dict(self.conditions),
         }  # fmt: skip
+
+
+def sheet(found: Iterable[Standing]) -> Sheet:
+    """Starters as a table."""
+    rows = [
+        (one.row.id, one.row.definition.partition(":")[2], one.row.engagement, one.row.service, one.row.status,
+         "\n".join(moment(due) for _, due in one.timers), "\n".join(text for _, text in one.conditions))
+        for one in found
+    ]  # fmt: skip
+    names = ("Id", "Process", "Engagement", "Service", "Status", "Next", "When it is the case that")
+    return Sheet("Begins by itself", names, rows, right=(0,))
 
 
 def by_themselves(deployment: Deployment) -> list[str]:

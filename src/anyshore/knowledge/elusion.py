@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from anyshore.base.errors import DataError
 
@@ -63,6 +62,8 @@ def clopper_pearson(successes: int, trials: int, confidence: float = 0.95) -> tu
     """
     if not 0 <= successes <= trials or trials == 0 or not 0 < confidence < 1:
         raise DataError("elusion.sample", f"{successes} of {trials} at {confidence} is no sample", hint="draw one")
+    from scipy import stats  # a second of loading, which only these figures are worth
+
     tail = (1 - confidence) / 2
     low = 0.0 if successes == 0 else float(stats.beta.ppf(tail, successes, trials - successes + 1))
     high = 1.0 if successes == trials else float(stats.beta.ppf(1 - tail, successes + 1, trials - successes))

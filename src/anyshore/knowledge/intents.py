@@ -60,6 +60,13 @@ class Sorted:
     others: tuple[str, ...] = ()
     words: tuple[tuple[str, float], ...] = ()
 
+    def as_dict(self) -> dict[str, Any]:
+        """As plain data, without the weights of the words."""
+        return {
+            "intent": self.intent, "confidence": round(self.confidence, 2), "known": self.known,
+            "others": list(self.others), "words": [word for word, _ in self.words],
+        }  # fmt: skip
+
 
 class Sorter:
     """Sorts requests by what it learnt; ``learn`` makes one. It never changes: corrections make another."""

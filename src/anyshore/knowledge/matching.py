@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from anyshore.base.errors import InternalError
 from anyshore.knowledge.languages import LEVELS, at_least
@@ -176,6 +175,8 @@ def _average(experts: Sequence[Expert]) -> float:
 
 def _solve(experts: Sequence[Expert], needs: Sequence[Need], fits: Sequence[Sequence[Fit]]) -> list[list[int]]:
     """Per case the places of its experts. Variables: x[case, expert] for possible pairs, then y[case]."""
+    from scipy.optimize import Bounds, LinearConstraint, milp  # a second of loading, which only assigning is worth
+
     pairs = [(n, e) for n in range(len(needs)) for e in range(len(experts)) if not fits[n][e].excluded]
     chosen: list[list[int]] = [[] for _ in needs]
     if not pairs:

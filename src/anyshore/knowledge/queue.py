@@ -15,8 +15,6 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.svm import LinearSVC
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
@@ -91,6 +89,8 @@ class Ranker:
     """
 
     def __init__(self, documents: Sequence[Document], *, seed: int = 0, ratio: float = 9.8, cost: float = 0.11) -> None:
+        from sklearn.feature_extraction.text import TfidfVectorizer  # seconds of loading, which only ranking is worth
+
         self.documents = tuple(documents)
         self._place = {document.id: number for number, document in enumerate(self.documents)}
         _check(self.documents)
@@ -212,6 +212,8 @@ class Ranker:
 
     def _descended(self, rows: NDArray[np.int64], relevant: NDArray[np.bool_]) -> NDArray[np.float64]:
         """The scores by LIBLINEAR, whose descent visits the rows in their order."""
+        from sklearn.svm import LinearSVC  # as above
+
         positive = int(relevant.sum())
         weights = np.where(relevant, 1.0, positive / (self._ratio * (len(rows) - positive)))
         machine = LinearSVC(C=self._cost, dual=True, random_state=0)

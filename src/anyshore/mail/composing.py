@@ -70,7 +70,7 @@ def compose(draft: Draft) -> bytes:
         mail["In-Reply-To"] = f"<{_line(draft.references[-1])}>"
         mail["References"] = " ".join(f"<{_line(one)}>" for one in draft.references)
     if draft.automatic:
-        mail["Auto-Submitted"] = "auto-replied"
+        mail["Auto-Submitted"] = "auto-replied" if draft.references else "auto-generated"
         mail["X-Auto-Response-Suppress"] = "All"
     if draft.language:
         mail["Content-Language"] = _line(draft.language)

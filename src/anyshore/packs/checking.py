@@ -16,7 +16,7 @@ from anyshore.cmmn.definition import Item
 from anyshore.cmmn.elements import calls
 from anyshore.cmmn.elements.tasks import HumanTask
 from anyshore.cmmn.names import local_name
-from anyshore.packs import demonstration, intake, play, reading, references
+from anyshore.packs import demonstration, intake, learning, play, reading, references, sheet
 from anyshore.packs.expressions import Reader
 from anyshore.packs.reading import Pack
 from anyshore.params.shapes import nearest
@@ -102,6 +102,9 @@ def _arrivals(pack: Pack) -> Iterator[Diagnostic]:
     reader = Reader(reading.load_marked(path, reading.schema()))
     intake.check(reader, pack.intake, pack.forms)
     demonstration.check(reader, pack.demonstration, pack.play, terms=pack.terms is not None)
+    fields = {name: [one.id for one in form.fields] for name, form in pack.forms.items()}
+    sheet.check(reader, pack.sheet)
+    learning.check(reader, pack.learning, pack.intake, fields)
     yield from reader.problems
     yield from references.check(pack.references, str(path))
 

@@ -14,11 +14,13 @@ from anyshore.base.errors import DefinitionError, Diagnostic, PackError
 from anyshore.base.files import read_text
 from anyshore.forms import Form
 from anyshore.host.intake.parcels import Kind
-from anyshore.packs import demonstration, intake, play, references, report, skills, unseen, words
+from anyshore.packs import demonstration, intake, learning, play, references, report, sheet, skills, unseen, words
 from anyshore.packs.demonstration import Demonstration
 from anyshore.packs.expressions import Reader
+from anyshore.packs.learning import Learning
 from anyshore.packs.play import Play
 from anyshore.packs.references import ReferenceKind
+from anyshore.packs.sheet import Sheet
 from anyshore.packs.skills import Skills
 from anyshore.packs.unseen import Unseen
 from anyshore.packs.words import Words
@@ -55,6 +57,9 @@ class Pack:
         demonstration: what ``anyshore demo`` runs of it; None where it is no part of that.
         documents: variables that hold documents, beside those of the intake and of the case file of a case.
         unseen: what nobody is shown until something holds; None where everything is shown.
+        learning: what those who learn see and do themselves; None where nobody learns under it.
+        sheet: what a finished piece of work is looked at as; None where it has none.
+        personal: whether its work is about people, so that looking at it is recorded.
     """
 
     id: str
@@ -74,6 +79,9 @@ class Pack:
     demonstration: Demonstration | None = None
     documents: tuple[str, ...] = ()
     unseen: Unseen | None = None
+    learning: Learning | None = None
+    sheet: Sheet | None = None
+    personal: bool = False
 
     @property
     def samples(self) -> Path:
@@ -215,6 +223,8 @@ def _sections(reader: Reader) -> dict[str, Any]:
         "intake": intake.read(reader), "references": references.read(reader),
         "report": said, "words": words.read(reader, said), "play": play.read(reader),
         "demonstration": demonstration.read(reader), "unseen": unseen.read(reader),
+        "learning": learning.read(reader), "sheet": sheet.read(reader),
+        "personal": bool(data.get("personal", False)),
     }  # fmt: skip
 
 

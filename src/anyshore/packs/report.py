@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from anyshore.base.errors import Diagnostic
 from anyshore.packs.expressions import Reader
-from anyshore.runtime.reports import END, Detail, Measure, Report
+from anyshore.runtime.reports import GIVEN, Detail, Measure, Report
 
 SECTION = "report"
 
@@ -57,4 +57,4 @@ def variables(report: Report) -> set[str]:
         asked += [detail.of, detail.when]
     for measure in report.measures.values():
         asked += [measure.of, measure.when]
-    return {name for expression in asked if expression is not None for name in expression.free_names} - {END}
+    return {name for expression in asked if expression is not None for name in expression.free_names} - GIVEN

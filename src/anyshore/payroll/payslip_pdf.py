@@ -1,7 +1,8 @@
 """A payslip as PDF/A-2b through Typst, in English or German: the same input gives the same bytes.
 
 What it shows is asked for by § 108 (1) GewO (period and composition of the pay, kind and amount of supplements and
-deductions) and by § 1 EBV (who, from when, tax features, contribution groups, days, bases).
+deductions) and by § 1 EBV (who, from when, tax features, contribution groups, days, bases), with
+the sums of the year.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ class Parties:
 
 _WORDS = {
     "en": {
+        "year": "Sums of the year",
         "title": "Payslip", "pay": "Pay", "taxes": "Taxes", "social": "Social insurance", "employer": "Employer",
         "other": "Other", "base": "base", "number": "Personnel number", "day": "Law as of", "days": "Days of insurance",
         "class": "Tax class / factor", "children": "Child allowances", "church": "Church tax",
@@ -47,6 +49,7 @@ _WORDS = {
         "marginal": "Marginal employment: contributions are flat.", "none": "none",
     },
     "de": {
+        "year": "Jahreswerte",
         "title": "Entgeltabrechnung", "pay": "Bezüge", "taxes": "Steuern", "social": "Sozialversicherung",
         "employer": "Arbeitgeber", "other": "Sonstiges", "base": "Grundlage", "number": "Personalnummer",
         "day": "Rechtsstand", "days": "SV-Tage", "class": "Steuerklasse / Faktor", "children": "Kinderfreibeträge",
@@ -69,15 +72,18 @@ _EMPLOYER = {
 }  # fmt: skip
 
 
-def render(payslip: Payslip, parties: Parties, language: str = "en") -> bytes:
+def render(
+    payslip: Payslip, parties: Parties, language: str = "en", year: Mapping[str, Decimal] | None = None
+) -> bytes:
     """The PDF's bytes.
 
     Args:
         payslip: its figures.
         parties: who pays whom.
         language: ``en`` or ``de``.
+        year: sums of the year up to this month, by figure; none: they are not shown.
     """
-    data = json.dumps(_data(payslip, parties, language), ensure_ascii=False)
+    data = json.dumps(_data(payslip, parties, language, year or {}), ensure_ascii=False)
     pdf = typst.compile(
         _template(),
         format="pdf",
@@ -99,7 +105,7 @@ def _noon(payslip: Payslip) -> int:
     return (payslip.day.toordinal() - 719_163) * 86_400 + 43_200
 
 
-def _data(payslip: Payslip, parties: Parties, language: str) -> dict[str, Any]:
+def _data(payslip: Payslip, parties: Parties, language: str, year: Mapping[str, Decimal]) -> dict[str, Any]:
     words = _WORDS[language]
     sections = [
         _section(payslip, language, "pay", dict.fromkeys(_PAY, ""), "gross"),
@@ -107,6 +113,7 @@ def _data(payslip: Payslip, parties: Parties, language: str) -> dict[str, Any]:
         _section(payslip, language, "social", _SOCIAL, "social_employee"),
         _section(payslip, language, "other", dict.fromkeys(_OTHER, ""), "payout"),
         _section(payslip, language, "employer", _EMPLOYER, "employer_cost"),
+        *([_year(payslip, language, year)] if year else []),
     ]
     payout = f"{_amount(payslip.amount('payout'), language)} {payslip.scheme.currency}"
     return {
@@ -149,6 +156,14 @@ def _section(payslip: Payslip, language: str, title: str, bases: Mapping[str, st
         rows += [[_title(payslip, "earlier", language), "", _amount(amount, language)]] if amount else []
     summed = [_title(payslip, total, language), _amount(values.get(total), language)]
     return {"title": words[title], "base": words["base"] if any(bases.values()) else "", "rows": rows, "sum": summed}
+
+
+def _year(payslip: Payslip, language: str, year: Mapping[str, Decimal]) -> dict[str, Any]:
+    """The sums of the year; the payout of the year stands below the others."""
+    lines = {name: [_title(payslip, name, language), _amount(value, language)] for name, value in year.items() if value}
+    last = lines.pop("payout", [_title(payslip, "payout", language), _amount(Decimal(0), language)])
+    rows = [[title, "", amount] for title, amount in lines.values()]
+    return {"title": f"{_WORDS[language]['year']} {payslip.day:%Y}", "base": "", "rows": rows, "sum": last}
 
 
 def _title(payslip: Payslip, name: str, language: str) -> str:

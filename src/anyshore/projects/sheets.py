@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from anyshore.base.errors import DataError
 from anyshore.base.svg import Svg, drawing, element, title
 from anyshore.base.tables import Column, Row, open_table
 from anyshore.base.telling import Part, Reasons, Sheet
@@ -42,6 +43,20 @@ def read(source: bytes | Path, teams: Mapping[str, int], file: str | None = None
     packages = [found for row in table if (found := _package(row)) is not None]
     table.refuse_if_broken()
     return project(packages, teams, table.file)
+
+
+def teams(given: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """How much there is of each team.
+
+    Raises:
+        DataError: of one it is no whole number.
+    """
+    found: dict[str, int] = {}
+    for name, number in given:
+        if not number.isdecimal():
+            raise DataError("project.team", f"There are {number!r} of {name}.", hint="Write it as mason=2.")
+        found[name] = int(number)
+    return found
 
 
 def _package(row: Row) -> Package | None:

@@ -24,6 +24,14 @@ Texts = Mapping[str, str]
 END = "end"
 """The name under which an expression knows how the definition ended."""
 
+ELAPSED = "elapsed"
+"""The name under which it knows how many hours went by from the start of the work to its end, night and day."""
+
+GIVEN = frozenset({END, ELAPSED})
+"""What an expression knows beside the variables of the work."""
+
+_HOUR = 3_600_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Detail:
@@ -100,9 +108,18 @@ class Report:
         found = _text(_value(self.reason, variables, None)) if self.reason is not None else ""
         return found or waits_at
 
-    def values(self, variables: Mapping[str, Any], end: str | None) -> dict[str, Decimal | bool]:
-        """What a finished piece of work contributes to each measure that is asked of it."""
+    def values(
+        self, variables: Mapping[str, Any], end: str | None, elapsed: int | None = None
+    ) -> dict[str, Decimal | bool]:
+        """What a finished piece of work contributes to each measure that is asked of it.
+
+        Args:
+            variables: of its root scope.
+            end: how its definition ended.
+            elapsed: microseconds from its start to its end, where that is known.
+        """
         found: dict[str, Decimal | bool] = {}
+        variables = {**variables, ELAPSED: None if elapsed is None else Decimal(elapsed) / _HOUR}
         for name, measure in self.measures.items():
             if measure.when is not None and _value(measure.when, variables, end) is not True:
                 continue
@@ -111,13 +128,13 @@ class Report:
                 found[name] = value
         return found
 
-    def facts(self, variables: Mapping[str, Any], end: str | None) -> dict[str, Any]:
+    def facts(self, variables: Mapping[str, Any], end: str | None, elapsed: int | None = None) -> dict[str, Any]:
         """What the ledger keeps of a finished piece of work: ``outcome``, ``untouched``, ``measures``."""
         found: dict[str, Any] = {"outcome": self.outcome_of(variables, end)}
         untouched = self.untouched_by(variables, end)
         if untouched is not None:
             found["untouched"] = untouched
-        if measured := self.values(variables, end):
+        if measured := self.values(variables, end, elapsed):
             found["measures"] = measured
         return found
 
@@ -146,6 +163,7 @@ class Standing:
         end: how its definition ended.
         waits_at: where it waits.
         touched: whether a person completed work on it.
+        elapsed: microseconds from its start to its end.
     """
 
     status: str
@@ -153,6 +171,7 @@ class Standing:
     end: str | None = None
     waits_at: str = ""
     touched: bool = False
+    elapsed: int | None = None
 
 
 @dataclass(slots=True)
@@ -208,7 +227,7 @@ class Tally:
         for name, detail in self.report.details.items():
             if detail.when is None or _value(detail.when, variables, end) is True:
                 self.details[name].update(_texts(_value(detail.of, variables, end)))
-        for name, value in self.report.values(variables, end).items():
+        for name, value in self.report.values(variables, end, one.elapsed).items():
             self.figures[name].values[value] += 1
 
 

@@ -104,6 +104,12 @@ def report(world: World, one: Running) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def failed(report: Mapping[str, Any]) -> bool:
+    """Whether something failed in what ``report`` gives, or it can never go on."""
+    incident = any(wait["kind"] == INCIDENT for wait in report["waits"])
+    return incident or bool(report["blocked"]) or (report["outcome"] or "").startswith("error:")
+
+
 def figures(simulated: Simulation, process: Process, instances: int, seed: int) -> dict[str, Any]:
     """What a simulation measured, as plain data."""
     hours = simulated.ended / HOUR

@@ -8,11 +8,12 @@ shore of an instance is the fact ``shore`` of its entries or, when the terms all
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from anyshore.base.errors import DataError
+from anyshore.base.telling import Sheet
 from anyshore.terms.book import Book, Case
 from anyshore.terms.invoice import Invoice, Line, draft
 from anyshore.terms.model import Service
@@ -149,6 +150,12 @@ def _unit_cost(service: str, shore: str, cases: int, cost: Decimal, baseline: De
 def shore_of(case: Case, allowed: tuple[str, ...]) -> str:
     """Where a case was done: as its entries tell or, where the terms allow one shore only, there."""
     return case.fact("shore") or (allowed[0] if len(allowed) == 1 else UNKNOWN)
+
+
+def of_months(title: str, found: Iterable[tuple[Month, Worked]]) -> Sheet:
+    """Months of a service as a table."""
+    rows = [(str(month), str(one.items), str(one.fees), str(one.credits)) for month, one in found]
+    return Sheet(title, ("Month", "Items", "Fees", "Credits"), rows, right=(1, 2, 3))
 
 
 def worked_months(book: Book, first: Month, last: Month, service: str | None) -> Iterator[tuple[Month, Worked]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from sys import intern
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
@@ -15,7 +15,7 @@ from anyshore.base.locations import Location
 from anyshore.terms import months, reading
 from anyshore.terms.calendars import FIRST_YEAR, LAST_YEAR, instant
 from anyshore.terms.documents import DOCUMENTS, Document, Late
-from anyshore.terms.ledger import Entry
+from anyshore.terms.ledger import Entry, Fact
 from anyshore.terms.model import Duration, Match, Service, Share, Terms
 from anyshore.terms.months import Month
 
@@ -29,18 +29,20 @@ BESIDE = "starter."
 MOST_KEPT = 10_000
 """Different facts of entries that are kept for sharing."""
 
+Told = Entry | Fact
+"""An entry, or what figures need of it."""
+
 Needs = Mapping[str, frozenset[str]]
 """Entry types and, for each, the facts that figures are computed from."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Event:
-    """What one entry said about a case, in the order of time, then of the ledger."""
+class Event(NamedTuple):
+    """What one entry said about a case, in the order of time, then of the ledger: no two have the same sequence."""
 
     at: int
     sequence: int
-    type: str = field(compare=False)
-    data: Mapping[str, Any] = field(compare=False)
+    type: str
+    data: Mapping[str, Any]
 
 
 @dataclass(slots=True)
@@ -55,7 +57,10 @@ class Case:
 
     def add(self, event: Event) -> None:
         """Put an event in its place."""
-        insort(self.events, event)
+        if not self.events or self.events[-1] < event:
+            self.events.append(event)
+        else:
+            insort(self.events, event)
         if event.type in FINISHING and (self.finished is None or event < self.finished):
             self.finished = event
 
@@ -106,6 +111,9 @@ def _matches(service: Service) -> Iterator[tuple[Match, Iterable[str]]]:
                 yield objective.of, objective.good
 
 
+_NOTHING: Mapping[str, Any] = {}
+
+
 @dataclass(slots=True)
 class Book:
     """Cases and terms of one engagement, filled entry by entry.
@@ -129,6 +137,8 @@ class Book:
     file: str | None = None
     _billed_until: int = -(2**63)
     _strange: set[str] = field(default_factory=set)
+    _services: set[str] = field(default_factory=set)
+    _of_cases: dict[str, str] = field(default_factory=dict)
     _kept: dict[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
 
     @classmethod
@@ -143,20 +153,25 @@ class Book:
             book.add(entry)
         return book
 
-    def add(self, entry: Entry, line: int | None = None) -> None:
+    def add(self, entry: Told, line: int | None = None) -> None:
         """Enter one entry; of no concern: those that tell nothing about a case.
 
         Raises:
             TermsError: signed terms cannot be read.
         """
-        if entry.type == "engagement.signed":
+        if entry.type in self._of_cases:
+            if entry.instance:
+                self._case_entry(entry, line)
+        elif entry.type == "engagement.signed":
             self.versions.append(Signed(entry.sequence, terms_in(entry, self.file)))
+            self._services |= self.versions[-1].terms.services.keys()
         elif entry.type in DOCUMENTS:
             self._document(entry, line)
-        elif entry.instance and entry.type != "turn" and not entry.type.startswith(BESIDE):
-            self._case_entry(entry, line)
+        elif _tells(entry.type) and (self.needs is None or entry.type in self.needs):
+            self._of_cases[entry.type] = intern(entry.type)
+            self.add(entry, line)
 
-    def note(self, entry: Entry) -> bool:
+    def note(self, entry: Told) -> bool:
         """Enters terms and documents, and of an entry of a case only that it came late.
 
         Returns:
@@ -168,7 +183,7 @@ class Book:
         if entry.type == "engagement.signed" or entry.type in DOCUMENTS:
             self.add(entry)
             return False
-        if not entry.instance or entry.type == "turn" or entry.type.startswith(BESIDE):
+        if not entry.instance or not _tells(entry.type):
             return False
         if not EARLIEST <= entry.at < LATEST:
             return False
@@ -183,46 +198,50 @@ class Book:
         self._billed_until = max(self._billed_until, known.month.bounds(self.terms_for(known.month).terms.time_zone)[1])
         self.documents.setdefault(known.month, []).append(known)
 
-    def _came(self, entry: Entry, line: int | None) -> None:
+    def _came(self, entry: Told, line: int | None) -> None:
         if entry.at < self._billed_until:
             self.late.append(Late(entry.sequence, entry.at, entry.type, entry.instance, entry.reference, line))
 
-    def _case_entry(self, entry: Entry, line: int | None) -> None:
-        if self.needs is not None and entry.type not in self.needs:
-            return
+    def _case_entry(self, entry: Told, line: int | None) -> None:
         if not EARLIEST <= entry.at < LATEST:
             message = f"entry {entry.sequence} ({entry.type}) happened outside the years {FIRST_YEAR} to {LAST_YEAR}"
             self._find("terms.instant", message + ": it is left out", entry, line, "correct its time by agreement")
             return
-        self._came(entry, line)
-        key = (intern(entry.service), entry.instance)
+        if entry.at < self._billed_until:
+            self._came(entry, line)
+        key = (entry.service, entry.instance)
         case = self.cases.get(key)
         if case is None:
+            key = (intern(entry.service), entry.instance)
             case = self.cases[key] = Case(*key)
             self._known_service(entry, line)
         case.reference = case.reference or entry.reference
         if case.finished and entry.type in FINISHING:
             message = f"the instance '{entry.instance}' finishes a second time; only the first counts"
             self._find("terms.repeated-entry", message, entry, line)
-        case.add(Event(entry.at, entry.sequence, intern(entry.type), self._facts(entry)))
+        case.add(Event(entry.at, entry.sequence, self._of_cases[entry.type], self._facts(entry)))
 
-    def _facts(self, entry: Entry) -> Mapping[str, Any]:
+    def _facts(self, entry: Told) -> Mapping[str, Any]:
         """The simple facts needed; equal ones are kept once, for most entries of a long ledger say the same."""
-        keys = entry.data.keys() if self.needs is None else self.needs[entry.type]
-        facts = {k: v for k, v in entry.data.items() if k in keys and not isinstance(v, dict | list)}
+        data = entry.data
+        keys = data.keys() if self.needs is None else self.needs[entry.type]
+        facts = {k: data[k] for k in keys if k in data and not isinstance(data[k], dict | list)}
+        if not facts:
+            return _NOTHING
         same = tuple((k, type(v), v) for k, v in facts.items())
         if len(self._kept) < MOST_KEPT:
             return self._kept.setdefault(same, facts)
         return self._kept.get(same, facts)
 
-    def _known_service(self, entry: Entry, line: int | None) -> None:
-        known = any(entry.service in signed.terms.services for signed in self.versions)
-        if not known and entry.service not in self._strange:
+    def _known_service(self, entry: Told, line: int | None) -> None:
+        if entry.service in self._services or entry.service in self._strange:
+            return
+        if not any(entry.service in signed.terms.services for signed in self.versions):
             self._strange.add(entry.service)
             message = f"the service '{entry.service}' stands in no signed terms: its cases are not measured, not billed"
             self._find("terms.unknown-service", message, entry, line)
 
-    def _document(self, entry: Entry, line: int | None) -> None:
+    def _document(self, entry: Told, line: int | None) -> None:
         number = str(entry.data.get("number", ""))
         try:
             month = months.parse(str(entry.data.get("month")))
@@ -234,7 +253,7 @@ class Book:
         document = Document(entry.type, number, month, entry.sequence, entry.at, entry.data)
         self.documents.setdefault(month, []).append(document)
 
-    def _find(self, code: str, message: str, entry: Entry, line: int | None, hint: str = "") -> None:
+    def _find(self, code: str, message: str, entry: Told, line: int | None, hint: str = "") -> None:
         place = Location(self.file, f"entry {entry.sequence}", line)
         self.findings.append(Diagnostic(code, message, place, hint, "warning"))
 
@@ -277,7 +296,12 @@ class Book:
         return (case for case in self.cases.values() if case.service == service)
 
 
-def terms_in(entry: Entry, file: str | None = None) -> Terms:
+def _tells(kind: str) -> bool:
+    """Whether entries of a type tell of a case."""
+    return kind != "turn" and not kind.startswith(BESIDE)
+
+
+def terms_in(entry: Told, file: str | None = None) -> Terms:
     """The terms in an ``engagement.signed`` entry; its data holds the whole text under ``terms``.
 
     Raises:

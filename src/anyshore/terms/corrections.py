@@ -29,7 +29,7 @@ from anyshore.terms.documents import Document, Late
 from anyshore.terms.figures import figures
 from anyshore.terms.invoice import Invoice, Line, LineKind, draft
 from anyshore.terms.money import minus
-from anyshore.terms.months import Month
+from anyshore.terms.months import Month, parse
 
 Data = dict[str, Any]
 TypeCode = Literal["381", "384"]
@@ -200,6 +200,15 @@ def pending(book: Book) -> Iterator[tuple[Month, Correction | AnyshoreError]]:
                 yield month, found
         except AnyshoreError as error:
             yield month, error
+
+
+def of_months(book: Book, month: str | None) -> list[Correction]:
+    """The correction of a month, written as 2026-01; those of all months that are due where none is named.
+
+    Raises:
+        TermsError: the month is none, or was not billed.
+    """
+    return [correction(book, parse(month))] if month else all_due(book)
 
 
 def all_due(book: Book) -> list[Correction]:

@@ -13,8 +13,10 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 from typing import IO, Any
 
 import msgspec
@@ -22,7 +24,7 @@ import msgspec
 from anyshore.base import canonical
 from anyshore.base.errors import DataError, Diagnostic, HostError
 from anyshore.base.locations import Location
-from anyshore.terms.ledger import EMPTY, Chain, Entry, Head, head_of
+from anyshore.terms.ledger import EMPTY, Chain, Entry, Fact, Head, head_of
 
 FORMAT = "anyshore-ledger"
 VERSION = 1
@@ -83,16 +85,29 @@ _ENTRY = msgspec.json.Decoder(Entry, float_hook=_no_fractions)
 _ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder(float_hook=_no_fractions)
 _DATA = msgspec.json.Decoder(dict[str, Any], float_hook=_no_fractions)
 
-_TEXT, _HASH, _WHOLE = rb'"([ !#-\[\]-~]*)"', rb'"([0-9a-f]{64})"', rb"(0|[1-9][0-9]{0,15})"
-# An entry whose texts need no escapes, in canonical form but for its data.
-_PLAIN = re.compile(
-    rb'\{"at":' + _WHOLE + rb',"data":(\{.*\}),"engagement":' + _TEXT + rb',"hash":' + _HASH + rb',"instance":' + _TEXT
-    + rb',"previous":' + _HASH + rb',"reference":' + _TEXT + rb',"sequence":' + _WHOLE + rb',"service":' + _TEXT
-    + rb',"type":' + _TEXT + rb"\}\n"
+_TEXT, _WHOLE = rb'"([ !#-\[\]-~]*+)"', rb"(0|[1-9][0-9]{0,15})"
+# An entry whose texts need no escapes, in canonical form but for its data. The hash stands between "engagement" and
+# "instance", so the hashed text is what is before and what is behind it; both hashes are compared, not read.
+_LINE = (
+    rb'(\{"at":' + _WHOLE + rb',"data":(%s),"engagement":' + _TEXT + rb'),"hash":"((?s:.{64}))"(,"instance":' + _TEXT
+    + rb',"previous":"((?s:.{64}))","reference":' + _TEXT + rb',"sequence":' + _WHOLE + rb',"service":' + _TEXT
+    + rb',"type":' + _TEXT + rb"\})\n"
 )  # fmt: skip
+_FLAT, _NESTED = (re.compile(_LINE.replace(b"%s", data)) for data in (rb"\{[^{}]*+\}", rb"\{.*\}"))
 
 MOST_KEPT = 1_000
 """Different data of entries that are kept while an export is read."""
+
+_Parts = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, bytes, dict[str, Any]]
+"""The groups of ``_LINE``, and the data read."""
+
+
+def _entry_of(found: _Parts) -> Entry:
+    _before, at, _text, engagement, own, _behind, instance, previous, reference, sequence, service, kind, data = found
+    return Entry(
+        int(sequence), engagement.decode(), int(at), kind.decode(), service.decode(), instance.decode(),
+        reference.decode(), data, previous.decode(), own.decode(),
+    )  # fmt: skip
 
 
 def write_file(
@@ -164,6 +179,7 @@ class ExportReader:
     _chain: Chain = field(default_factory=Chain)
     _ended: bool = False
     _known: dict[bytes, dict[str, Any]] = field(default_factory=dict)
+    _engagement: bytes = b""
 
     @property
     def head(self) -> Head:
@@ -172,6 +188,25 @@ class ExportReader:
 
     def __iter__(self) -> Iterator[tuple[int, Entry]]:
         """Yield the line and content of every readable entry."""
+        for line, found in self._read():
+            yield line, found if isinstance(found, Entry) else _entry_of(found)
+
+    def facts(self) -> Iterator[tuple[int, Entry | Fact]]:
+        """The same, of each no more than what figures are computed from: it takes less time."""
+        words: dict[bytes, str] = {}
+        for line, found in self._read():
+            if isinstance(found, Entry):
+                yield line, found
+                continue
+            at, data, service, kind = found[1], found[-1], found[10], found[11]
+            if service not in words or kind not in words:
+                words |= {service: intern(service.decode()), kind: intern(kind.decode())}
+            yield (
+                line,
+                Fact(int(found[9]), int(at), words[kind], words[service], found[6].decode(), found[8].decode(), data),
+            )
+
+    def _read(self) -> Iterator[tuple[int, Entry | _Parts]]:
         self._chain = Chain(self.anchors)
         if not self._header(self._next()):
             return
@@ -182,9 +217,10 @@ class ExportReader:
             if line.startswith(b'{"count":'):
                 self._trailer(line)
             else:
-                entry = self._entry(line)
-                if entry is not None:
-                    yield self._line, entry
+                self.count += 1
+                found = self._sound(line) or self._entry(line)
+                if found is not None:
+                    yield self._line, found
             self._digest.update(line)
             if len(self.findings) >= MAX_FINDINGS:
                 self._find("ledger.too-many", f"checking stopped after {MAX_FINDINGS} findings")
@@ -194,6 +230,11 @@ class ExportReader:
         self.findings.extend(self._chain.end(Location(self.file, None, self._line)))
         if self.progress:
             self.progress(self._bytes)
+
+    def check(self) -> None:
+        """Reads it to its end."""
+        for _ in self._read():
+            pass
 
     def _next(self) -> bytes:
         line = self.stream.readline(MAX_LINE)
@@ -211,33 +252,33 @@ class ExportReader:
     def _find(self, code: str, message: str, hint: str = "", element: str | None = None) -> None:
         self.findings.append(Diagnostic(code, message, Location(self.file, element, self._line), hint))
 
-    def _sound(self, line: bytes) -> Entry | None:
-        """The entry of a line that is plainly as we write it and follows the one before; None: look closer.
+    def _sound(self, line: bytes) -> _Parts | None:
+        """What a line says that is plainly as we write it and follows the one before; None: look closer.
 
-        The data is the same text in most entries of a long ledger, and is looked at once. The hash stands between
-        "engagement" and "instance", so the hashed text is the line without it.
+        Data that is the same text in many entries of a long ledger is looked at once.
         """
-        found = _PLAIN.fullmatch(line)
-        if found is None:
+        match = _FLAT.fullmatch(line) or _NESTED.fullmatch(line)
+        if match is None:
             return None
-        at, text, engagement, own, instance, previous, reference, sequence, service, kind = found.groups()
+        before, at, text, engagement, own, behind, instance, previous, reference, sequence, service, kind = (
+            match.groups()
+        )
         data = self._known.get(text)
         if data is None and (data := self._data(text)) is None:
             return None
-        place = found.start(4) - 8
-        body = b"%s%s" % (line[:place], line[found.end(4) + 2 : -1])
-        if hashlib.sha256(previous + body).hexdigest().encode() != own:
+        digest = hashlib.sha256(b"%s%s%s" % (previous, before, behind)).hexdigest()
+        if digest.encode() != own or engagement != self._engagement:
             return None
-        entry = Entry(
-            int(sequence), engagement.decode(), int(at), kind.decode(), service.decode(), instance.decode(),
-            reference.decode(), data, previous.decode(), own.decode(),
+        if not self._chain.follow(int(sequence), int(at), previous, digest):
+            return None
+        return (
+            before, at, text, engagement, own, behind, instance, previous, reference, sequence, service, kind, data
         )  # fmt: skip
-        return entry if entry.engagement == self.engagement and self._chain.follow(entry) else None
 
     def _data(self, text: bytes) -> dict[str, Any] | None:
         try:
             data: dict[str, Any] = _DATA.decode(text)
-            if canonical.encode(data) != text:
+            if not canonical.stands(data, text):
                 return None
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
@@ -282,13 +323,11 @@ class ExportReader:
             self._find("ledger.version", f"format version {value['version']} is not known here", "use a newer release")
         else:
             self.engagement = str(value["engagement"])
+            self._engagement = self.engagement.encode(errors="replace")
             self.at = value["at"] if isinstance(value["at"], int) else None
         return True
 
     def _entry(self, line: bytes) -> Entry | None:
-        self.count += 1
-        if (plain := self._sound(line)) is not None:
-            return plain
         entry: Entry | None = self._decoded(line, _ENTRY)
         if entry is None:
             self._chain.skip()
@@ -343,27 +382,23 @@ class Verification:
         }  # fmt: skip
 
 
-def checked_entries(stream: IO[bytes], count: int, progress: Progress | None = None) -> Iterator[tuple[int, Entry]]:
-    """The entries of an export that was checked before, with their lines: read once more, not checked once more.
+def signed_in(path: str | Path) -> Iterator[Entry]:
+    """The entries of an export that sign terms, as they stand there, nothing checked: found without reading the others.
 
-    Args:
-        stream: binary stream of the export.
-        count: entries that were read when it was checked.
-        progress: called now and then with the bytes read.
+    Raises:
+        HostError: the file cannot be opened.
     """
-    done = len(stream.readline(MAX_LINE))
-    for number in range(2, count + 2):
-        line = stream.readline(MAX_LINE)
-        done += len(line)
-        if progress is not None and number % _PROGRESS_EVERY == 0:
-            progress(done)
-        try:
-            entry = _ENTRY.decode(line)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
-            continue  # told when it was checked
-        yield number, entry
-    if progress is not None:
-        progress(done + len(stream.read()))
+    with open_export(path) as stream:
+        kept = b""
+        while block := stream.read(_BLOCK):
+            *lines, kept = (kept + block).split(b"\n") if _SIGNED in kept + block else (kept + block).rpartition(b"\n")
+            for line in lines:
+                if line.endswith(_SIGNED):
+                    with suppress(msgspec.MsgspecError, ValueError, RecursionError):
+                        yield _ENTRY.decode(line)
+
+
+_SIGNED, _BLOCK = b'"type":"engagement.signed"}', 1 << 20
 
 
 def verify_stream(
@@ -375,8 +410,7 @@ def verify_stream(
 ) -> Verification:
     """Check a whole export in bounded memory."""
     reader = ExportReader(stream, file, anchors or {}, progress)
-    for _ in reader:
-        pass
+    reader.check()
     return reader.verified()
 
 

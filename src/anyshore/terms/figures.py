@@ -22,21 +22,26 @@ def figures(invoice: Invoice) -> Data:
 
     Plain data: texts, integers, lists and dicts. Both sides compute the same from the same entries.
     """
+    return shown(invoice, [_objective(score) for score in invoice.scores], [_line(line) for line in invoice.lines])
+
+
+def shown(invoice: Invoice, objectives: list[Data], lines: list[Data]) -> Data:
+    """The figures of an invoice around those of its objectives and lines, as plain data."""
     terms = invoice.terms
     data = {
         "month": str(invoice.month),
         "currency": terms.currency,
         "terms": {"version": terms.version, "entry": invoice.terms_sequence},
-        "objectives": [_objective(score) for score in invoice.scores],
+        "objectives": objectives,
         "credits": [_credit(credit) for credit in invoice.credits],
-        "lines": [_line(line) for line in invoice.lines],
+        "lines": lines,
         "closed_days": {name: [day.isoformat() for day in days] for name, days in invoice.closed_days.items()},
         "net": invoice.net,
         "vat": {"category": terms.vat.category, "rate": terms.vat.rate, "amount": invoice.vat},
         "gross": invoice.gross,
     }
-    shown: Data = plain(data, "figures")
-    return shown
+    told: Data = plain(data, "figures")
+    return told
 
 
 def details(invoice: Invoice, most: int | None = None) -> Data:
@@ -51,10 +56,13 @@ def details(invoice: Invoice, most: int | None = None) -> Data:
         shown |= listed(score, most)
     for shown, line in zip(data["lines"], invoice.lines, strict=True):
         shown["behind"] = [behind(one) for one in line.behind[:most]]
-    data["free"] = invoice.free
-    data["time_zones"] = zones.VERSION
-    data["findings"] = [finding.as_dict() for finding in invoice.findings]
-    return data
+    return data | beside(invoice)
+
+
+def beside(invoice: Invoice) -> Data:
+    """What is told of an invoice beside its figures."""
+    findings = [finding.as_dict() for finding in invoice.findings]
+    return {"free": invoice.free, "time_zones": zones.VERSION, "findings": findings}
 
 
 def listed(score: ObjectiveScore, most: int | None = None) -> Data:
@@ -115,6 +123,16 @@ def _credit(credit: Credit) -> Data:
 
 
 def _line(line: Line) -> Data:
+    return of_line(line, len(line.behind), units_digest((b.instance, b.units) for b in line.behind))
+
+
+def units_digest(behind: Iterable[tuple[str, Decimal]]) -> str:
+    """The digest of what is behind a line: cases with their units."""
+    return digest(f"{instance} {_trimmed(units)}" for instance, units in behind)
+
+
+def of_line(line: Line, cases: int, digest: str) -> Data:
+    """The figure of a line, with how many are behind it and their digest."""
     return {
         "service": line.service,
         "kind": line.kind,
@@ -122,8 +140,8 @@ def _line(line: Line) -> Data:
         "quantity": _trimmed(line.quantity),
         "unit_price": line.unit_price,
         "amount": line.amount,
-        "cases": len(line.behind),
-        "digest": digest(f"{b.instance} {_trimmed(b.units)}" for b in line.behind),
+        "cases": cases,
+        "digest": digest,
     }
 
 

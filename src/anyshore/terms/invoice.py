@@ -301,6 +301,8 @@ class _Cases:
         start, stop = self.window
         found: list[Behind] = []
         for case in self.book.cases_of(service.key):
+            if case.events[-1].at < start or case.events[0].at >= stop:
+                continue
             some, refused = billed(price, case, start, stop)
             found += some
             self.refused.setdefault(service.key, []).extend(no_minutes(price, case, event) for event in refused)
@@ -336,8 +338,11 @@ def billed(price: Price, case: Case, start: int, stop: int) -> tuple[list[Behind
     match = price.match
     events: Iterable[Event] = ()
     if match is not None and price.per == "instance":
-        events = [case.finished] if case.finished and match.fits(case.finished.type, case.finished.data) else ()
-    elif match is not None and price.per == "milestone":
+        last = case.finished
+        if last is None or not start <= last.at < stop or not match.fits(last.type, last.data):
+            return [], []
+        return [Behind(case.instance, case.reference, last.at, last.sequence)], []
+    if match is not None and price.per == "milestone":
         events = list(islice((e for e in case.events if match.fits(e.type, e.data)), 1))
     elif match is not None and price.per == "hour":
         events = [event for event in case.events if match.fits(event.type, event.data)]

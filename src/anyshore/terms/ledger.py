@@ -28,7 +28,7 @@ ENTRY_TYPES = (
     "instance.resumed", "instance.migrated", "milestone.reached", "work.opened", "work.taken",
     "work.returned", "work.completed", "service.described", "incident.raised",
     "incident.resolved", "turn", "case.finding", "case.signed",
-    "documents.erased", "invoice.issued", "invoice.corrected",
+    "documents.erased", "instance.erased", "invoice.issued", "invoice.corrected",
     "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
     "starter.raised", "starter.resolved", "references.loaded", "assessment.begun", "assessment.ended",
 )  # fmt: skip
@@ -65,6 +65,18 @@ class Entry:
     data: dict[str, Any]
     previous: str
     hash: str
+
+
+class Fact(NamedTuple):
+    """What figures are computed from of an entry; see ``Entry``."""
+
+    sequence: int
+    at: int
+    type: str
+    service: str
+    instance: str
+    reference: str
+    data: dict[str, Any]
 
 
 class Head(NamedTuple):
@@ -233,15 +245,14 @@ class Chain:
             self.dated_back.append(Diagnostic("ledger.dated-back", message, where, hint, "warning"))
         self.head, self._torn, self._at = Head(entry.sequence, entry.hash), False, max(self._at, entry.at)
 
-    def follow(self, entry: Entry) -> bool:
+    def follow(self, sequence: int, at: int, previous: bytes, own: str) -> bool:
         """Goes on with an entry of the right hash where nothing at all is to be said of it; else it stays as it was."""
         last = self.head
-        if (
-            self._torn or entry.sequence != last.sequence + 1 or entry.previous != last.hash or entry.at < self._at
-            or self.anchors.get(entry.sequence, entry.hash) != entry.hash
-        ):  # fmt: skip
+        if self._torn or sequence != last.sequence + 1 or previous != last.hash.encode() or at < self._at:
             return False
-        self.head, self._at = Head(entry.sequence, entry.hash), entry.at
+        if self.anchors and self.anchors.get(sequence, own) != own:
+            return False
+        self.head, self._at = Head(sequence, own), at
         return True
 
     def skip(self) -> None:

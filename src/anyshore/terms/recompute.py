@@ -6,7 +6,9 @@ from the terms signed by then, and compared with what the entry records.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import gc
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -15,14 +17,13 @@ from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
 from anyshore.base.locations import Location
 from anyshore.terms import months
-from anyshore.terms.book import Book, needs_of, terms_in
+from anyshore.terms.book import Book, Needs, Told, needs_of, terms_in
 from anyshore.terms.corrections import Correction, correction, due
 from anyshore.terms.documents import DOCUMENTS
-from anyshore.terms.exports import ExportReader, Progress, Verification, checked_entries, open_export
+from anyshore.terms.exports import ExportReader, Progress, Verification, open_export, signed_in
 from anyshore.terms.figures import details, differences, figures
 from anyshore.terms.invoice import Invoice, draft
 from anyshore.terms.ledger import Entry
-from anyshore.terms.model import Terms
 from anyshore.terms.months import Month
 
 
@@ -104,7 +105,7 @@ def recompute(
     anchors: Mapping[int, str] | None = None,
     progress: Progress | None = None,
 ) -> Recomputation:
-    """Check an export and compute its invoices and corrections anew. The file is read twice.
+    """Check an export and compute its invoices and corrections anew.
 
     Args:
         path: the export.
@@ -112,43 +113,65 @@ def recompute(
             case, where the export is sound and holds no invoice of it. A month that was not over is computed as of
             the export.
         anchors: hashes of entries known from elsewhere by sequence.
-        progress: called with the number of bytes read, up to twice the file's size.
+        progress: called with the number of bytes read.
 
     Raises:
         HostError: the file cannot be opened.
         AnyshoreError: a month asked for has no terms in force.
     """
+    signed = list(signed_in(path))
+    collected = gc.isenabled()
+    gc.disable()  # what is read stays until the end: the collector would look through all of it again and again
+    try:
+        return _pass(path, {one.sequence for one in signed}, _needs(signed), asked, anchors or {}, progress)
+    except _Unforeseen:  # a line that was changed by hand signs terms too: nothing of an entry may be left out
+        return _pass(path, None, None, asked, anchors or {}, progress)
+    finally:
+        if collected:
+            gc.enable()
+
+
+class _Unforeseen(Exception):
+    """Terms are signed that were not found before."""
+
+
+def _needs(signed: Iterable[Entry]) -> Needs:
+    versions = []
+    for entry in signed:
+        with suppress(TermsError):  # told where the entry stands
+            versions.append(terms_in(entry))
+    return needs_of(versions)
+
+
+def _pass(
+    path: str | Path, known: Collection[int] | None, needs: Needs | None, asked: Iterable[Month] | None,
+    anchors: Mapping[int, str], progress: Progress | None,
+) -> Recomputation:  # fmt: skip
+    """Checks an export and computes while it is read."""
     file = str(path)
-    first = _first_pass(path, anchors or {}, progress)
-    result = Recomputation(first.verification, findings=first.problems)
-    if first.problems:
-        return result
-    book = Book(needs_of(first.versions), file=file)
-    latest = 0
+    book, recorded, problems, latest = Book(needs, file=file), list[Recomputed](), list[Diagnostic](), 0
     with open_export(path) as stream:
-        further = (lambda done: progress(first.size + done)) if progress else None
-        for line, entry in checked_entries(stream, first.verification.count, further):
-            if entry.type in DOCUMENTS:
-                result.recorded.append(_again(book, entry, Location(file, f"entry {entry.sequence}", line)))
-            latest = max(latest, entry.at) if entry.instance else latest
-            book.add(entry, line)
-    result.recorded = _settled(result.recorded)
+        reader = ExportReader(stream, file, anchors, progress)
+        for line, entry in reader.facts():
+            if entry.type == "engagement.signed" and known is not None and entry.sequence not in known:
+                raise _Unforeseen
+            if not problems and entry.type in DOCUMENTS:
+                recorded.append(_again(book, entry, Location(file, f"entry {entry.sequence}", line)))
+            if entry.instance and entry.at > latest:
+                latest = entry.at
+            try:
+                book.add(entry, line)
+            except TermsError as error:
+                problems += error.diagnostics
+    result = Recomputation(reader.verified(), findings=problems)
+    if problems:
+        return result
+    result.recorded = _settled(recorded)
     wanted = _running(result, book, latest) if asked is None else asked
-    until = None if first.at is None else first.at + 1  # what happened at that instant counts
+    until = None if reader.at is None else reader.at + 1  # what happened at that instant counts
     result.asked = [draft(book, month, until=until) for month in wanted]
     result.findings += [*book.findings, *due(book)]
     return result
-
-
-@dataclass(slots=True)
-class _First:
-    """The first reading: is the export sound, and which terms does it hold."""
-
-    verification: Verification
-    versions: list[Terms]
-    problems: list[Diagnostic]
-    at: int | None
-    size: int
 
 
 def _running(result: Recomputation, book: Book, latest: int) -> list[Month]:
@@ -161,23 +184,7 @@ def _running(result: Recomputation, book: Book, latest: int) -> list[Month]:
     return [month] if signed and month not in known else []
 
 
-def _first_pass(path: str | Path, anchors: Mapping[int, str], progress: Progress | None) -> _First:
-    versions: list[Terms] = []
-    problems: list[Diagnostic] = []
-    with open_export(path) as stream:
-        reader = ExportReader(stream, str(path), anchors, progress)
-        for _, entry in reader:
-            if entry.type == "engagement.signed":
-                try:
-                    versions.append(terms_in(entry, str(path)))
-                except TermsError as error:
-                    problems += error.diagnostics
-        size = stream.tell()
-    found = reader.verified()
-    return _First(found, versions, problems, reader.at, size)
-
-
-def _again(book: Book, entry: Entry, place: Location) -> Recomputed:
+def _again(book: Book, entry: Told, place: Location) -> Recomputed:
     number = str(entry.data.get("number", ""))
     if entry.type == "invoice.corrected":
         return _correction_again(book, entry, number, place)
@@ -228,7 +235,7 @@ def _settled(recorded: list[Recomputed]) -> list[Recomputed]:
     return found[::-1]
 
 
-def _correction_again(book: Book, entry: Entry, number: str, place: Location) -> Recomputed:
+def _correction_again(book: Book, entry: Told, number: str, place: Location) -> Recomputed:
     reason = str(entry.data.get("reason", ""))
     try:
         found = correction(book, months.parse(str(entry.data.get("month"))))

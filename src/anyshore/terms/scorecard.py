@@ -13,7 +13,7 @@ run out before. Without any case, or with fewer than the agreed minimum, an obje
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_FLOOR, Decimal
 from typing import Literal
@@ -21,7 +21,7 @@ from typing import Literal
 from anyshore.terms.book import EARLIEST, LATEST, Book, Case, Event
 from anyshore.terms.calendars import Calendar, Span
 from anyshore.terms.clocks import Clock, clock_of, merged
-from anyshore.terms.model import Duration, Exclusion, Objective, Service, Share, Terms, holds
+from anyshore.terms.model import Duration, Exclusion, Match, Objective, Service, Share, Terms, holds
 from anyshore.terms.months import Month
 
 Status = Literal["met", "missed", "too-few", "no-work"]
@@ -157,11 +157,9 @@ def score_service(
     scores = []
     for objective in service.objectives:
         found = ObjectiveScore(service.key, objective)
+        clock = clock_for(terms, objective) if isinstance(objective, Duration) else None
         for case in book.cases_of(service.key):
-            if isinstance(objective, Share):
-                found.results.extend(_share(case, objective, start, stop))
-            elif not _over(case, start):
-                _duration(case, objective, clock_for(terms, objective), start, stop, found)
+            _measure(case, objective, clock, start, stop, found)
         found.results.sort(key=lambda r: (r.at, r.instance))
         scores.append(found)
     return scores
@@ -175,11 +173,17 @@ def clock_for(terms: Terms, objective: Duration) -> Clock:
 def of_case(case: Case, objective: Objective, clock: Clock | None, start: int, stop: int) -> ObjectiveScore:
     """One case alone under an objective, from an instant and as of another; a share has no clock."""
     found = ObjectiveScore(case.service, objective)
+    _measure(case, objective, clock, start, stop, found)
+    return found
+
+
+def _measure(
+    case: Case, objective: Objective, clock: Clock | None, start: int, stop: int, found: ObjectiveScore
+) -> None:
     if isinstance(objective, Share):
         found.results.extend(_share(case, objective, start, stop))
     elif clock is not None and not _over(case, start):
         _duration(case, objective, clock, start, stop, found)
-    return found
 
 
 def shared(case: Case, objective: Share) -> Iterator[Result]:
@@ -213,8 +217,8 @@ def _share(case: Case, objective: Share, start: int, stop: int) -> Iterator[Resu
 def _duration(case: Case, objective: Duration, clock: Clock, start: int, stop: int, found: ObjectiveScore) -> None:
     finished = case.finished if case.finished and case.finished.at < stop else None
     last = finished.at if finished else stop - 1
-    events = [event for event in case.events if event.at <= last]
-    begin = next((e for e in events if objective.begins.fits(e.type, e.data)), None)
+    events = case.events if case.events[-1].at <= last else [event for event in case.events if event.at <= last]
+    begin = _first(events, objective.begins)
     if begin is None:
         # What begins with a milestone is promised of those that reach it; any other beginning is part of every case.
         if objective.begins.entry != "milestone.reached" and any(
@@ -222,7 +226,7 @@ def _duration(case: Case, objective: Duration, clock: Clock, start: int, stop: i
         ):
             found.unmeasured.append(case.instance)
         return
-    end = next((e for e in events if e > begin and objective.ends.fits(e.type, e.data)), None)
+    end = _first(events, objective.ends, begin)
     if end is not None and end.at < start:
         return
     if finished and finished.data.get("outcome") in objective.left_out:
@@ -235,17 +239,28 @@ def _duration(case: Case, objective: Duration, clock: Clock, start: int, stop: i
         found.results.append(result)
 
 
+def _first(events: Iterable[Event], match: Match, after: Event | None = None) -> Event | None:
+    """The first event that is meant, of those after another."""
+    for event in events:
+        if event.type == match.entry and (after is None or event > after) and match.fits(event.type, event.data):
+            return event
+    return None
+
+
 def _result(
     case: Case, objective: Duration, clock: Clock, begin: Event, end: Event | None, finished: Event | None, stop: int
 ) -> Result | None:
     """The case's result as of ``stop``, or None when its fate is not sealed."""
     over = end.at if end else finished.at if finished else stop
-    pauses = merged(_pauses(case, objective.exclusions, over), begin.at, over)
-    elapsed = clock.elapsed(begin.at, over, pauses)
+    pauses = merged(_pauses(case, objective.exclusions, over), begin.at, over) if objective.exclusions else []
+    whole = clock.business_time_between(begin.at, over)
+    elapsed = whole - sum(clock.business_time_between(since, until) for since, until in pauses)
     met = elapsed <= objective.limit
     if met and end is None:
         return None
-    sealed = over if met else _used_up(clock, begin.at, over, pauses, objective.limit, late=True)
+    limit = objective.limit
+    sealed = over if met else _used_up(clock, begin.at, over, pauses, limit, late=True)
+    deadline = None if elapsed < limit else _used_up(clock, begin.at, over, pauses, limit, late=False)
     return Result(
         instance=case.instance,
         reference=case.reference,
@@ -254,8 +269,8 @@ def _result(
         started=begin.at,
         ended=end.at if end else None,
         elapsed=elapsed,
-        paused=clock.business_time_between(begin.at, over) - elapsed,
-        deadline=_used_up(clock, begin.at, over, pauses, objective.limit, late=False),
+        paused=whole - elapsed,
+        deadline=deadline,
         finished=finished is not None,
     )
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from importlib.resources import files
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -52,6 +52,8 @@ def test_a_message_is_valid_and_has_a_block_for_each_day_scheme_and_sequence(sch
     assert len(set(values(root, "PmtInfId"))) == 4
 
 
+@example("0", "", "/", 1)  # nothing is left of the mandate
+@example("0", "", "M" * 34 + "/1", 1)  # a slash at the end once it is cut
 @given(
     st.text(min_size=1, max_size=200), st.text(max_size=300), st.text(min_size=1, max_size=60), st.integers(1, 10**10)
 )
@@ -63,7 +65,12 @@ def test_whatever_people_are_called_the_message_is_valid(name: str, text: str, m
     if "one" not in _SCHEMAS:
         content = files("sepaxml").joinpath("schemas", "pain.008.001.08.xsd").read_bytes()
         _SCHEMAS["one"] = etree.XMLSchema(etree.fromstring(content))
-    _SCHEMAS["one"].assertValid(etree.fromstring(direct_debit("D", MADE, WHO, [one])))
+    root = etree.fromstring(direct_debit("D", MADE, WHO, [one]))
+    _SCHEMAS["one"].assertValid(root)
+    (reference,) = values(root, "MndtId")
+    assert reference is not None
+    assert reference == reference.strip("/")
+    assert "//" not in reference
 
 
 _SCHEMAS: dict[str, etree.XMLSchema] = {}

@@ -152,7 +152,7 @@ def test_tls_is_checked(inbox: Dovecot) -> None:
 
 RUNNER = """
 import json, sys, time
-from anyshore.cli import system
+from anyshore.web.site import system
 from anyshore.host.intake import receiving
 from anyshore.host.intake_ports import ReceiptPage
 
@@ -185,7 +185,7 @@ print(json.dumps([arrived, [[one.name, one.status, one.instance] for one in kept
 SETUP = """
 import sys
 import tempfile
-from anyshore.cli import system
+from anyshore.web.site import system
 from anyshore.packs import reading
 
 system.start()

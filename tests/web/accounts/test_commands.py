@@ -9,10 +9,10 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
-from anyshore.cli import system
 from anyshore.cli.main import app
 from anyshore.web.accounts.models import Link
 from anyshore.web.core.models import Person
+from anyshore.web.site import system
 
 
 @pytest.fixture(autouse=True)

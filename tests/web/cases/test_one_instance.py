@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.web.conftest import CONTRACT
+from tests.web.conftest import CONTRACT, Beginning, resumed
 from tests.web.contract import Desk, scene
 
 from anyshore.kernel import codec
@@ -53,12 +53,16 @@ def decoded(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
 
 @pytest.fixture
-def told(busy: Any) -> Desk:
+def told(busy: Any, beginnings: dict[str, Beginning]) -> Desk:
     """A case with two given reviews, whose memo is being written, beside work in every state."""
-    desk = scene(busy)
-    desk.review("lead", "first_review")
-    desk.review("second", "second_review")
-    return desk
+
+    def make() -> Desk:
+        desk = scene(busy)
+        desk.review("lead", "first_review")
+        desk.review("second", "second_review")
+        return desk
+
+    return resumed(beginnings, "two reviews given", busy, make)
 
 
 @pytest.mark.parametrize("page", WITHIN)

@@ -10,7 +10,6 @@ import pytest
 from tests.web.conftest import HOUR, PAYABLES
 from typer.testing import CliRunner
 
-from anyshore.cli import system
 from anyshore.cli.main import app
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.terms.figures import figures
@@ -19,6 +18,7 @@ from anyshore.terms.months import Month
 from anyshore.terms.recompute import recompute
 from anyshore.web.engagements import actions, queries
 from anyshore.web.engine import books
+from anyshore.web.site import system
 from anyshore.web.walls import actions as walls
 
 DAY = 24 * HOUR

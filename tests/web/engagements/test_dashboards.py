@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from anyshore.host import hands
+from anyshore.web.engine import people
 from anyshore.web.engine.books import entries
 from anyshore.web.engine.models import Wait
 from anyshore.web.work import actions
@@ -31,7 +32,7 @@ def test_a_task_taken_and_given_back_stands_in_the_ledger_once(busy: Any) -> Non
     busy.clock.now += 600_000_000
     actions.give_back(agent, row.instance, row.wait)
     taken = told(hands.TAKEN)[before:]
-    assert [(one["wait"], one["by"]) for one in taken] == [(row.wait, agent.email)]
+    assert [(one["wait"], people.address(one["by"])) for one in taken] == [(row.wait, agent.email)]
     assert told(hands.RETURNED)[-1]["element"] == row.element
     with host.store.transaction() as tx:
         assert not hands.take(tx, busy.clock(), row.instance, 9_999, agent.email)

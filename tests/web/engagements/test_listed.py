@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from anyshore.terms import figures
+from anyshore.terms.invoice import draft
 from anyshore.terms.ledger import plain
-from anyshore.web.engagements import listed, queries
-from anyshore.web.engine import tallies
+from anyshore.terms.months import parse
+from anyshore.web.engagements import listed
+from anyshore.web.engine import books, tallies
 
 SHORT = ("results", "running", "left_out", "unmeasured", "counts")
 
@@ -31,11 +33,20 @@ def answer(world: Any, address: str) -> Any:
 
 def test_a_scorecard_tells_what_the_whole_ledger_gives(worked: Any) -> None:
     shown = answer(worked, "scorecard").json()
-    card = queries.card(worked.people["owner"], "payables")
-    whole = plain(figures.details(queries.whole(card)))
+    whole = plain(figures.details(draft(books.book("payables"), parse("2026-01"), until=worked.clock.now + 1)))
     assert shown["objectives"] == whole["objectives"]
     assert [one["counts"]["running"] for one in shown["objectives"]] == [1]
     assert (shown["month"], shown["terms"], shown["running"]) == (whole["month"], whole["terms"], True)
+
+
+def test_an_invoice_tells_what_the_whole_ledger_gives(worked: Any) -> None:
+    for hours in (0, 24 * 40):  # while the month runs, and after it
+        worked.clock.now += hours * 3_600_000_000
+        shown = answer(worked, "invoices/2026-01").json()
+        until = worked.clock.now + 1 if shown["running"] else None
+        whole = plain(figures.details(draft(books.book("payables"), parse("2026-01"), until=until)))
+        assert {name: shown[name] for name in whole} == whole
+        assert whole["lines"][0]["cases"] == 2
 
 
 def test_the_same_is_told_while_the_ledger_is_still_being_counted(worked: Any, monkeypatch: pytest.MonkeyPatch) -> None:

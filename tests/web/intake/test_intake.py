@@ -227,7 +227,7 @@ def test_rows_and_values_of_a_program_are_each_a_piece_of_work(visas: World) -> 
     rows = send(rows=[{"number": "R-1", "amount": 20.5}, {"number": "R-2", "amount": 1234.5}, {"amount": 1}])
     assert rows.status_code == 201
     assert [one["status"] for one in rows.json()["receipts"]] == ["accepted", "accepted", "refused"]
-    assert send(variables={"number": "R-1", "amount": 999}).status_code == 200, "its number is its identity"
+    assert send(variables={"number": "R-1", "amount": 20.5}).status_code == 200, "its number is its identity"
     wrong = send(variables={"number": "R-3", "amount": "much", "colour": "red"})
     assert wrong.status_code == 422
     assert {one["code"] for one in wrong.json()["problems"]} == {"yaml.type"}
@@ -238,6 +238,28 @@ def test_rows_and_values_of_a_program_are_each_a_piece_of_work(visas: World) -> 
     assert sorted(Instance.objects.filter(service="visas").values_list("reference", "status")) == [
         ("R-1", "ended"), ("R-2", "active"), ("R-4", "ended"),
     ]  # fmt: skip
+
+
+def test_other_content_under_a_known_identity_is_refused_and_what_differs_is_named(visas: World) -> None:
+    manager = visas.browser("manager")
+
+    def send(*rows: dict[str, Any], **variables: Any) -> Any:
+        body = {"service": "visas", "rows": rows, "variables": variables}
+        return manager.post("/api/engagements/visas/work", body, content_type="application/json")
+
+    assert send(number="R-1", amount=20.5).status_code == 201
+    for _ in range(2):  # while its first turn waits, and after it
+        other = send(number="R-1", amount=999)
+        assert (other.status_code, other.json()["code"]) == (409, "intake.differs")
+        assert other.json()["title"].endswith("different are: amount.")
+        assert send(number="R-1", amount=20.5).status_code == 200
+        visas.host.work()
+    both = send({"number": "R-1", "amount": 7}, {"number": "R-2", "amount": 8})
+    assert both.status_code == 201, "one of them is new"
+    assert [(one["status"], (one["reason"] or {}).get("code")) for one in both.json()["receipts"]] == [
+        ("duplicate", "intake.differs"), ("accepted", None),
+    ]  # fmt: skip
+    assert Instance.objects.filter(service="visas").count() == 2
 
 
 def test_a_start_form_is_filled_in_in_the_browser(visas: World) -> None:

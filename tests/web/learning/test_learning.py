@@ -11,13 +11,14 @@ import pytest
 from django.test import Client
 from tests.web.conftest import HOUR, World
 
+from anyshore.assessment.drawing import keyed
 from anyshore.assessment.questions import Text
 from anyshore.base.errors import CommandRejected
 from anyshore.terms import ledger
 from anyshore.web.core.errors import Denied, Invalid, NotFound
-from anyshore.web.core.models import Credential
+from anyshore.web.core.models import Credential, Person
 from anyshore.web.engine.models import LedgerEntry, Wait
-from anyshore.web.learning import badges, certificates, queries, testing
+from anyshore.web.learning import badges, certificates, item_pages, queries, testing
 from anyshore.web.learning.models import Attempt, Certificate
 from anyshore.web.work import actions as work
 from anyshore.web.work import queries as desks
@@ -86,6 +87,24 @@ def test_an_agent_fails_learns_passes_works_and_expires(newcomer: World) -> None
         work.take(agent, *Wait.objects.filter(kind="work").values_list("instance", "wait").get())
     assert "expired" in caught.value.hint
     assert queries.subject(agent, "payables").standing == queries.EXPIRED
+
+
+def test_a_question_everybody_gets_right_is_told_to_be_too_easy(newcomer: World) -> None:
+    bank = queries.subject(newcomer.people["agent"], "payables").assessment.bank
+    easy, hard, *_rest = keyed(bank)
+    for number in range(20):
+        person = Person.objects.create_user(f"p{number}@example.org")
+        marks = [{"key": easy, "share": "1", "feedback": []}, {"key": hard, "share": str(number % 2), "feedback": []}]
+        for share in (marks, []):  # what is learnt from the first test does not count
+            Attempt.objects.create(
+                person=person, engagement=newcomer.engagement, subject="payables", seed="s", bank="b", begun=1, ended=2,
+                marks=share,
+            )  # fmt: skip
+    _pack, found, _known = item_pages.analysis(newcomer.people["manager"], "payables")
+    assert {one.name: (one.people, one.difficulty) for one in found.items} == {easy: (20, 1.0), hard: (20, 0.5)}
+    page = newcomer.browser("manager").get("/skills/payables/questions/").content.decode()
+    assert page.count("too easy") == 1
+    assert newcomer.browser("manager").get("/skills/none/questions/").status_code == 404
 
 
 def test_midnight_is_that_of_the_client(newcomer: World) -> None:

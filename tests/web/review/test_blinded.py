@@ -10,6 +10,7 @@ from django.urls import reverse
 from anyshore.base.errors import CommandRejected
 from anyshore.web.cases import deliverable, findings
 from anyshore.web.core.errors import Denied, Invalid
+from anyshore.web.engine import people
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.books import entries
 from anyshore.web.review import actions, blinding, queries
@@ -74,7 +75,7 @@ def test_two_that_differ_are_adjudicated_and_their_answers_stay(desk: Any) -> No
     assert clause.author == "Lead Expert"
     facts = [entry.data for entry in entries("contract-review") if entry.type == "case.finding"]
     assert len(facts) == CLAUSES
-    assert all(fact["upheld"] is True and fact["author"] == "lead@example.org" for fact in facts)
+    assert all(fact["upheld"] is True and people.address(fact["author"]) == "lead@example.org" for fact in facts)
     assert [fact["finding"] for fact in facts if fact["adjudicated"]] == ["Anti-Assignment"]
 
 

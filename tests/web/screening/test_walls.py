@@ -30,7 +30,7 @@ OTHERS = {
     "version": 1, "reference": "case:contract-review@2", "digest": "0" * 64, "token": 1, "checkpoint": 1,
     "wall": 1, "forecast": 1, "name": "backlog",
     "document": "1", "conflict": 1, "interest": 1, "kind": "contract", "secret": "x", "provider_id": "x",
-    "organization_slug": "x", "link": 1, "webhook": 1, "channel": 1, "place": "0", "one": 1,
+    "organization_slug": "x", "link": 1, "webhook": 1, "channel": 1, "place": "0", "one": 1, "language": "de",
 }  # fmt: skip
 """What addresses need beside the case."""
 

@@ -12,7 +12,7 @@ from tests.host.servers import environment
 
 from anyshore.web.site import homes
 
-START = "from anyshore.cli import system; system.start()"
+START = "from anyshore.web.site import system; system.start()"
 
 
 def mode(path: Path) -> int:

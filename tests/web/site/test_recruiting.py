@@ -9,6 +9,8 @@ import pytest
 from django.test import Client
 from tests.web.beginning import begin
 
+from anyshore.host.jobs import StoredRecords
+from anyshore.mail.composing import OUTBOX
 from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.engine.books import entries
 from anyshore.web.engine.models import Document, Instance, Wait
@@ -16,6 +18,7 @@ from anyshore.web.engine.running import host
 from anyshore.web.site import services
 from anyshore.web.work import actions as work
 from anyshore.web.work import acts, items
+from anyshore.web.work.models import Draft
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +124,10 @@ def test_what_is_due_leaves_the_store_when_a_manager_deletes_it(engagement: Enga
     agent, manager = person(engagement, Role.AGENT), person(engagement, Role.MANAGER)
     does(agent, number, "look", decision="reject", note="No DATEV")
     does(agent, number, "reject", sent="2026-03-31")
+    letter = StoredRecords(host().store, engagement.key, OUTBOX)
+    for case in (number, number + 1000):  # of this case, and of one that is not due
+        letter.put_once(f"{case}:7", {"to": ["mia@beispiel.example"]})
+        Draft.objects.create(person=agent, instance=case, wait=1, answers={"note": "Mia"})
     listing = begin(manager, engagement.key, "recruiting", variables={"day": "2026-10-01"})
     host().work()
     wait = Wait.objects.get(instance=listing, element="erase")
@@ -134,6 +141,9 @@ def test_what_is_due_leaves_the_store_when_a_manager_deletes_it(engagement: Enga
     assert not Document.objects.filter(engagement=engagement.key).exists()
     (erased,) = [one for one in entries(engagement.key) if one.type == "documents.erased"]
     assert erased.data["statement"] == "Mailbox, too"
+    assert (erased.data["letters"], erased.data["drafts"]) == (1, 1)
+    assert [row.key for row in letter.find()] == [f"{number + 1000}:7"]
+    assert Draft.objects.filter(answers={"note": "Mia"}).get().instance == number + 1000
     assert "Payables clerk" in seen(agent, number)
     again = begin(manager, engagement.key, "recruiting", variables={"day": "2026-10-01"})
     host().work()

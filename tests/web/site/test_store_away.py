@@ -20,7 +20,7 @@ from anyshore.web.site import problems
 
 BEGIN = """
 import json, os, sys
-from anyshore.cli import system
+from anyshore.web.site import system
 system.start()
 from django.conf import settings
 from django.db import close_old_connections, connection

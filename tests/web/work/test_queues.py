@@ -212,7 +212,8 @@ def test_a_program_reads_what_a_field_depends_on(many: Any) -> None:
     wait = Wait.objects.get(instance=2, kind="work").wait
     fields = many.browser("agent").get(f"/api/work/2/{wait}").json()["fields"]
     assert [(one["id"], one["required"], one["required_if"]) for one in fields] == [
-        ("decision", True, None), ("order", False, 'decision = "match"'), ("note", True, None)
+        ("decision", True, None), ("order", False, 'decision = "match"'), ("earlier", False, None),
+        ("numbers", False, 'earlier = "named"'), ("note", True, None)
     ]  # fmt: skip
 
 

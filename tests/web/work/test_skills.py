@@ -15,6 +15,7 @@ from anyshore.web.core import actions, queries
 from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Assignment, AuditEntry, Credential, Engagement
 from anyshore.web.engagements import actions as terms_actions
+from anyshore.web.engine import people
 from anyshore.web.engine.models import LedgerEntry, Wait
 from anyshore.web.library import draft_actions as drafts
 from anyshore.web.work import actions as work
@@ -117,7 +118,7 @@ def test_requirements_lapse_in_their_order_and_what_was_done_without_is_recorded
     assert "Given to you without German B2 or better, after 30 min." in page
     [line] = LedgerEntry.objects.filter(type="work.taken").values_list("line", flat=True)
     facts = json.loads(bytes(line))["data"]
-    assert (facts["wait"], facts["element"], facts["by"]) == (wait.wait, "decide", "agent@example.org")
+    assert (facts["wait"], facts["element"], people.address(facts["by"])) == (wait.wait, "decide", "agent@example.org")
     assert facts["after"] == 30 * MINUTE
     assert facts["without"] == [{"kind": "language", "subject": "de", "level": "B2"}]
     [mine] = visas.browser("agent").get("/api/work").json()["mine"]

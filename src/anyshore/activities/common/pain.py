@@ -41,5 +41,8 @@ def name(text: str) -> str:
 
 
 def identifier(text: str) -> str:
-    """A reference, at most 35 characters, without blanks and without a slash at its ends."""
-    return spelt(text).replace(" ", "-").strip("/")[:35]
+    """A reference, at most 35 characters, without blanks, a slash at its ends, or two slashes beside each other.
+
+    Source: EPC implementation guidelines of the SEPA schemes, 1.3 (character set); where nothing is left, a hyphen.
+    """
+    return re.sub("/+", "/", spelt(text).replace(" ", "-")).lstrip("/")[:35].rstrip("/") or "-"

@@ -1,4 +1,6 @@
-"""How long a document of accounting is kept: until the end of a calendar year (§ 147 (4) AO, § 257 (5) HGB).
+"""How long a document is kept, and the one place where that is noted.
+
+A document of accounting is kept until the end of a calendar year (§ 147 (4) AO, § 257 (5) HGB).
 
 It is kept longer where taxes it matters for can still be assessed (§ 147 (3) sentence 5 AO): the day is the earliest
 one on which it may go, never one on which it has to.
@@ -6,6 +8,7 @@ one on which it may go, never one on which it has to.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -13,6 +16,8 @@ from importlib.resources import files
 from typing import Literal
 
 from anyshore import params
+from anyshore.activities.activity import ActivityContext, Values
+from anyshore.base.plain import from_values, to_values
 
 Kind = Literal["voucher", "book", "letter"]
 _FILE = "retention_de.yaml"
@@ -47,3 +52,35 @@ def source(kind: Kind, made: date) -> str:
     until = keep_until(kind, made)
     found = [one for one in _parameters()[kind].values if one.valid_from <= until]
     return found[-1].source
+
+
+KIND = "document-kept"
+"""Records of what has to be kept: no document leaves the store before, whoever wants it gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A document that has to be kept.
+
+    Attributes:
+        document: its SHA-256.
+        owner: for what: the key of a posting, the reference of an application. Of several for one the last counts.
+        until: last day; None: until further notice, as long as a dispute goes on.
+        source: the law, or what else asks for it.
+    """
+
+    document: str
+    owner: str
+    until: date | None
+    source: str
+
+
+def hold(context: ActivityContext, held: Hold) -> None:
+    """Notes that a document has to be kept."""
+    key = f"{held.document}|{held.owner}|{context.idempotency_key}"
+    context.records(KIND).put_once(key, to_values(held))
+
+
+def read(data: Values) -> Hold:
+    """A hold from its record."""
+    return from_values(Hold, data, KIND)

@@ -97,9 +97,15 @@ def _document(content: bytes, name: str, *, embedded: bool) -> InvoiceDocument:
     return classify(document, embedded=embedded)
 
 
+_LOCATED = frozenset({"UTF-8", "US-ASCII", "ASCII", "ISO-8859-1", "UTF-16"})
+"""The encodings the parser that counts columns knows by itself."""
+
+
 def _check_encoding(document: xml.XmlDocument) -> None:
     """Refuses encodings in which elements could not be located (UTF-7, Shift JIS, …)."""
     encoding = document.root.getroottree().docinfo.encoding or "UTF-8"
+    if encoding.upper() in _LOCATED:
+        return  # elements are located where they are asked for
     try:
         document.locate(document.root)
     except (ValueError, LookupError) as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.einvoice import responding, tasks
+from anyshore.activities.einvoice import picture, responding, tasks
 
 FAMILY = Family(
     activities=(
@@ -21,6 +21,14 @@ FAMILY = Family(
             tasks.validate_task,
             tasks.DocumentInput,
             tasks.ValidateOutcome,
+            reads_documents=True,
+        ),
+        Activity(
+            "einvoice.suggest",
+            "Says what the text of a PDF without electronic invoice says, for a person who looks at it.",
+            tasks.suggest_task,
+            tasks.DocumentInput,
+            picture.Suggestion,
             reads_documents=True,
         ),
         Activity(

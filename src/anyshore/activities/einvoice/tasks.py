@@ -1,4 +1,4 @@
-"""The activities ``einvoice.read`` and ``einvoice.validate``.
+"""The activities ``einvoice.read``, ``einvoice.suggest`` and ``einvoice.validate``.
 
 What a sender got wrong is a result, not a failure: it goes back to the sender or to a person. Only a document that the
 host does not have is a failure.
@@ -12,6 +12,7 @@ from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common.problems import Problem, problems
 from anyshore.activities.einvoice.documents import open_document
 from anyshore.activities.einvoice.model import Invoice, Kind
+from anyshore.activities.einvoice.picture import Difference, Suggestion, differences, suggestion, text_of
 from anyshore.activities.einvoice.reader import read
 from anyshore.activities.einvoice.rulesets import is_supported, profile_of
 from anyshore.activities.einvoice.validation import validate
@@ -40,6 +41,7 @@ class ReadOutcome:
         credit_note: whether its amounts are owed to the buyer.
         kind: what the document is, by its type code (BT-3).
         problems: why it is not readable.
+        picture: what the picture around it says otherwise; the XML is the invoice.
     """
 
     readable: bool
@@ -47,6 +49,7 @@ class ReadOutcome:
     credit_note: bool = False
     kind: Kind | None = None
     problems: tuple[Problem, ...] = ()
+    picture: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,19 @@ class ValidateOutcome:
 
 def read_task(data: DocumentInput, context: ActivityContext) -> ReadOutcome:
     """Reads an electronic invoice."""
+    content = context.read_document(data.document)
     try:
-        invoice = read(context.read_document(data.document), data.document)
+        invoice = read(content, data.document)
     except DataError as error:
         return ReadOutcome(readable=False, problems=problems(error.diagnostics))
-    return ReadOutcome(readable=True, invoice=invoice, credit_note=invoice.is_credit_note, kind=invoice.kind)
+    return ReadOutcome(
+        True, invoice, invoice.is_credit_note, invoice.kind, picture=differences(content, invoice, data.document)
+    )
+
+
+def suggest_task(data: DocumentInput, context: ActivityContext) -> Suggestion:
+    """Says what the text of a PDF without electronic invoice says, for a person who looks at it."""
+    return suggestion(text_of(context.read_document(data.document), data.document))
 
 
 def validate_task(data: DocumentInput, context: ActivityContext) -> ValidateOutcome:

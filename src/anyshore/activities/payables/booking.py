@@ -175,6 +175,7 @@ def book(data: BookInput, context: ActivityContext) -> BookOutcome:
     kept = None
     if data.document is not None and posting.keep_until is not None:
         kept = Kept(data.document, posting.keep_until, retention.source("voucher", posting.issue_date))
+        retention.hold(context, retention.Hold(kept.document, f"posting {row.key}", kept.until, kept.law))
     return BookOutcome(row.key, added, posting, money.add(*owed), taken_back, kept)
 
 

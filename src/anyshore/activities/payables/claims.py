@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import once
 from anyshore.activities.einvoice.model import Invoice
-from anyshore.activities.payables import usage
+from anyshore.activities.payables import settlements, usage
 from anyshore.activities.payables.identity import invoice_key
 from anyshore.activities.payables.matching import MatchOutcome, find_order, measure, net_of
 from anyshore.activities.payables.tolerances import Tolerances
@@ -24,11 +24,14 @@ class ClaimInput:
         invoice: the invoice about to be booked.
         match: what was measured beside its order.
         tolerances: those it was measured with.
+        settles: the earlier invoices a person says it sets off or stands for, their numbers separated by commas, empty
+            for none; null where no person said anything.
     """
 
     invoice: Invoice
     match: MatchOutcome
     tolerances: Tolerances = Tolerances()
+    settles: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +69,26 @@ def claim_order(data: ClaimInput, context: ActivityContext) -> ClaimOutcome:
         HostError: the idempotency key was used for another claim.
     """
     invoice, match = data.invoice, data.match
+    named = None if data.settles is None else settlements.numbers(data.settles)
     if match.order is None:
-        return ClaimOutcome(None, match)
+        settled = match.settlement if named is None else settlements.find(invoice, "", context, named=named)
+        return ClaimOutcome(None, replace(match, settlement=settled))
     order = find_order(match.order, context)
     if order is None:
         message = f"The purchase order {match.order} is not on record any more."
         raise DataError("payables.order-gone", message, hint="Load the purchase orders with it, then try again.")
+    settlement = match.settlement
+    if named is not None:
+        taken = usage.settled_before(order, invoice, context)
+        settlement = settlements.find(invoice, order.number, context, taken, named)
     down_payment = invoice.kind == "down payment"
     claim = Claim(
         order.number, invoice.currency, invoice_key(invoice), net_of(invoice), down_payment, match.allocations,
-        match.settlement.postings,
+        settlement.postings,
     )  # fmt: skip
     row, _ = once.put(context, usage.CLAIM, to_values(claim))
-    return ClaimOutcome(row.key, measure(invoice, order, match.reference, data.tolerances, context, row.sequence))
+    again = measure(invoice, order, match.reference, data.tolerances, context, row.sequence, named)
+    return ClaimOutcome(row.key, again)
 
 
 def release_order(data: ReleaseInput, context: ActivityContext) -> ReleaseOutcome:

@@ -140,6 +140,7 @@ def measure(
     default: Tolerances,
     context: ActivityContext,
     before: int | None = None,
+    named: tuple[str, ...] | None = None,
 ) -> MatchOutcome:
     """How an invoice differs from its order and from what others took of it; nothing is compared across currencies.
 
@@ -150,8 +151,9 @@ def measure(
         default: tolerances where no rule of the client says otherwise.
         context: where rules, goods receipts and other invoices are.
         before: count the claims only that came before this sequence; all where left out.
+        named: numbers of the earlier invoices a person says it settles; none where nobody was asked.
     """
-    settlement, used = _others(invoice, order, context, before)
+    settlement, used = _others(invoice, order, context, before, named)
     net, same_currency = net_of(invoice), order.currency == invoice.currency
     so_far = money.add(used.net, net)
     difference = money.subtract(so_far, order.net) if same_currency else None
@@ -164,28 +166,28 @@ def measure(
         order_origin=order.origin,
         seller_agrees=same_party(order.party, invoice.seller),
         currency_agrees=same_currency,
-        net_invoiced_before=used.net if same_currency else None,
-        net_ordered=order.net,
-        difference=difference,
+        net_invoiced_before=used.net if same_currency else None, net_ordered=order.net, difference=difference,
         difference_percent=None if difference is None else money.percent(difference, order.net),
         lines=matched,
         differences=_worst(invoice, order, matched),
         discrepancies=_judged(invoice, order, matched, so_far, default, context) if same_currency else (),
         evaluated=any(line.evaluated for line in order.lines),
         lines_unmatched=sum(line.order_line is None for line in matched),
-        allocations=lines.allocations(matched),
-        down_payments=used.down_payments,
-        settlement=settlement,
+        allocations=lines.allocations(matched), down_payments=used.down_payments, settlement=settlement,
         due_explained=_due_explained(invoice),
-    )
+    )  # fmt: skip
 
 
 def _others(
-    invoice: Invoice, order: PurchaseOrder, context: ActivityContext, before: int | None
+    invoice: Invoice,
+    order: PurchaseOrder,
+    context: ActivityContext,
+    before: int | None,
+    named: tuple[str, ...] | None,
 ) -> tuple[Settlement, usage.Usage]:
     """The earlier invoices it settles, and what those it does not settle took of the order."""
     claimed = usage.settled_before(order, invoice, context, before)
-    settlement = settlements.find(invoice, order.number, context, claimed)
+    settlement = settlements.find(invoice, order.number, context, claimed, named)
     return settlement, usage.of_order(order, invoice, context, before, settlement.postings)
 
 

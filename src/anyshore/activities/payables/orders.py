@@ -31,6 +31,7 @@ COLUMNS = (
     Column("net", "money", aliases=("Netto", "Nettobetrag"), header=True),
     Column("receipt", "yes-no", aliases=("Wareneingang",)),
     Column("evaluated", "yes-no", aliases=("Gutschriftverfahren",)),
+    Column("vat_rate", "number", aliases=("Steuersatz", "USt-Satz"), minimum=Decimal(0)),
     Column("package", aliases=("Gebinde",)),
     Column("package_quantity", "number", aliases=("Gebindemenge",), minimum=Decimal(0)),
 )
@@ -53,6 +54,7 @@ class OrderLine:
         evaluated: whether it is paid by what was received, without an invoice (evaluated receipt settlement).
         package: what the item is packed in, where it is invoiced or received by that: a unit code.
         package_quantity: how many units of the line a package holds.
+        vat_rate: percent of VAT, where it is paid by what was received.
     """
 
     id: str
@@ -66,6 +68,7 @@ class OrderLine:
     evaluated: bool = False
     package: str | None = None
     package_quantity: Decimal | None = None
+    vat_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +211,7 @@ def _line(row: Row) -> OrderLine:
         net=computed if net is None else net,
         receipt=row.flag("receipt"),
         evaluated=row.flag("evaluated") or False,
+        vat_rate=row.number("vat_rate"),
         package=row.text("package"),
         package_quantity=row.number("package_quantity"),
     )

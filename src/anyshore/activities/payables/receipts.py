@@ -49,16 +49,22 @@ class GoodsReceipt:
     received: date | None = None
 
 
-def of_order(order: PurchaseOrder, context: ActivityContext) -> dict[str, Decimal]:
+def of_order(order: PurchaseOrder, context: ActivityContext, until: date | None = None) -> dict[str, Decimal]:
     """What was received of the lines of an order, by order line, in its unit.
 
     A receipt in a unit that cannot be converted counts as nothing: nobody pays for what nobody can count.
+
+    Args:
+        order: the order.
+        context: where goods receipts are.
+        until: leave out what was received later; what says no day counts.
     """
     lines = {line.id: line for line in order.lines}
     found: dict[str, Decimal] = {}
     for record in context.records(KIND).find(order_key=number_key(order.number)):
         receipt = _from_record(record)
-        if not same_number(receipt.order, order.number):
+        late = until is not None and receipt.received is not None and receipt.received > until
+        if late or not same_number(receipt.order, order.number):
             continue
         line = lines.get(receipt.line) or next((one for one in order.lines if same_number(one.id, receipt.line)), None)
         factor = line and units.line_factor(receipt.unit, line)

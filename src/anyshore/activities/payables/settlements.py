@@ -2,13 +2,14 @@
 
 Both hold the tax of the earlier invoice once more (§ 14 (5) UStG: a final invoice states the whole amount and takes off
 what was asked before), so booked beside each other they would deduct input tax twice (§ 15 (1) no. 1 UStG). Where it
-is beyond doubt which are meant, they are reversed with the booking; where it is not, a person decides.
+is beyond doubt which are meant, they are reversed with the booking; where it is not, a person says which.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -22,7 +23,19 @@ from anyshore.activities.payables.attempts import attempts
 from anyshore.activities.payables.identity import same_number
 from anyshore.base.plain import from_values
 
-Outcome = Literal["nothing", "clear", "unclear"]
+Outcome = Literal["nothing", "clear", "unclear", "told"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A booked invoice that may be meant, and is settled by none yet."""
+
+    number: str
+    issue_date: date
+    net: Decimal
+    vat: Decimal
+    gross: Decimal
+    down_payment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +43,16 @@ class Settlement:
     """What an invoice settles.
 
     Attributes:
-        outcome: ``clear`` where it is beyond doubt, ``nothing`` where there is nothing to settle.
+        outcome: ``clear`` where it is beyond doubt, ``nothing`` where there is nothing to settle, ``told`` where a
+            person said what it is.
         postings: keys of the postings that are reversed.
         numbers: of their invoices (BT-1).
         net: sum of their totals without VAT.
         vat: sum of their VAT.
+        candidates: what may be meant, where it is unclear.
+        named: the numbers a person named; none where nobody was asked, empty where it settles nothing.
+        unknown: those of them of which there is no invoice to settle: none or several are booked, it was settled, or
+            it was paid and cannot be corrected by an invoice over the whole amount.
     """
 
     outcome: Outcome = "nothing"
@@ -42,6 +60,9 @@ class Settlement:
     numbers: tuple[str, ...] = ()
     net: Decimal = Decimal(0)
     vat: Decimal = Decimal(0)
+    candidates: tuple[Candidate, ...] = ()
+    named: tuple[str, ...] | None = None
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +82,13 @@ class _Booked:
 NOTHING, _UNCLEAR = Settlement(), Settlement("unclear")
 
 
-def find(invoice: Invoice, order: str, context: ActivityContext, claimed: Iterable[str] = ()) -> Settlement:
+def find(
+    invoice: Invoice,
+    order: str,
+    context: ActivityContext,
+    claimed: Iterable[str] = (),
+    named: tuple[str, ...] | None = None,
+) -> Settlement:
     """What an invoice on an order settles.
 
     Args:
@@ -69,19 +96,57 @@ def find(invoice: Invoice, order: str, context: ActivityContext, claimed: Iterab
         order: number of its order: what it settles was booked on the same.
         context: where postings and payments are.
         claimed: postings that invoices which came before are about to settle.
+        named: numbers of the invoices a person says it settles; none where nobody was asked.
     """
     if invoice.is_credit_note or invoice.kind == "down payment":
         return NOTHING
     rows = context.records(POSTING).find(seller=seller_key(invoice.seller), currency=invoice.currency)
     gone = reversed_keys(rows) | set(claimed)
     booked = [_booked(row) for row in rows if row.key not in gone and not row.data.get("reverses")]
+    if named is not None:
+        return _told(invoice, named, booked, context)
+    on_order = [one for one in booked if one.order == order]
+    found = _beyond_doubt(invoice, booked, on_order, context)
+    if found.outcome != "unclear":
+        return found
+    referred = [one for one in booked if any(_meant(reference, one) for reference in invoice.preceding)]
+    downs = [] if invoice.kind == "corrected invoice" else [one for one in on_order if one.down_payment]
+    meant = {one.key: one for one in (*referred, *downs) if one.gross > 0}
+    return replace(found, candidates=tuple(_candidate(one) for one in meant.values()))
+
+
+def _beyond_doubt(
+    invoice: Invoice, booked: list[_Booked], on_order: list[_Booked], context: ActivityContext
+) -> Settlement:
     if invoice.kind == "corrected invoice":
-        return _corrected(invoice, [one for one in booked if one.order == order], context)
+        return _corrected(invoice, on_order, context)
     prepaid = invoice.totals.prepaid or Decimal(0)
-    downs = [one for one in booked if one.order == order and one.down_payment]
+    downs = [one for one in on_order if one.down_payment]
     if prepaid or downs:
         return _set_off(invoice, prepaid, downs)
     return _UNCLEAR if invoice.preceding else NOTHING
+
+
+def _told(invoice: Invoice, named: tuple[str, ...], booked: list[_Booked], context: ActivityContext) -> Settlement:
+    """What a person named, each of one booked invoice of the seller; unclear while one of the numbers is of none."""
+    chosen: dict[str, _Booked] = {}
+    unknown = []
+    for number in named:
+        found = [one for one in booked if one.gross > 0 and same_number(number, one.number)]
+        paid = invoice.kind == "corrected invoice" and any(attempts(one.key, context)[1] is not None for one in found)
+        if len(found) != 1 or paid:
+            unknown.append(number)
+        else:
+            chosen[found[0].key] = found[0]
+    if unknown:
+        meant = tuple(_candidate(one) for one in chosen.values())
+        return Settlement("unclear", candidates=meant, named=named, unknown=tuple(unknown))
+    return replace(_clear(list(chosen.values())), outcome="told", named=named)
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """The numbers of invoices in what a person wrote, separated by commas, semicolons or lines."""
+    return tuple(dict.fromkeys(part.strip() for part in re.split(r"[,;\n]", text) if part.strip()))
 
 
 def reversed_keys(rows: Iterable[Record], *, corrected: bool = False) -> set[str]:
@@ -123,6 +188,10 @@ def _clear(chosen: list[_Booked]) -> Settlement:
         "clear", tuple(one.key for one in chosen), tuple(one.number for one in chosen),
         money.add(*(one.net for one in chosen)), money.add(*(one.vat for one in chosen)),
     )  # fmt: skip
+
+
+def _candidate(one: _Booked) -> Candidate:
+    return Candidate(one.number, one.issue_date, one.net, one.vat, one.gross, one.down_payment)
 
 
 def _meant(reference: PrecedingInvoice, one: _Booked) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.common import postings
+from anyshore.activities.common import postings, retention
 from anyshore.activities.payables import (
     accounts,
     apart,
@@ -18,7 +18,9 @@ from anyshore.activities.payables import (
     orders,
     paying,
     proposing,
+    receipt_settlement,
     receipts,
+    self_billing,
     sellers,
     simulated_orders,
     tolerances,
@@ -32,6 +34,8 @@ _MATCHED = (
 """What an invoice is measured beside."""
 
 _PAYMENTS = (proposing.PAYER, attempts.PAYMENT, attempts.PAID, attempts.REJECTED)
+
+_RECEIVED = (orders.KIND, receipts.KIND, sellers.KIND, accounts.KIND, postings.KIND, receipt_settlement.SETTLED)
 
 FAMILY = Family(
     activities=(
@@ -108,7 +112,7 @@ FAMILY = Family(
             booking.BookInput,
             booking.BookOutcome,
             reads=(postings.KIND,),
-            writes=(postings.KIND,),
+            writes=(postings.KIND, retention.KIND),
         ),
         Activity(
             "payables.propose-payments",
@@ -147,6 +151,23 @@ FAMILY = Family(
             writes=(attempts.REJECTED,),
         ),
         Activity(
+            "payables.settle-receipts",
+            "Finds what is owed for goods received on orders that are paid by receipt, without an invoice.",
+            receipt_settlement.settle,
+            receipt_settlement.SettleInput,
+            receipt_settlement.SettleOutcome,
+            reads=_RECEIVED,
+        ),
+        Activity(
+            "payables.book-settlements",
+            "Numbers, states and books what is owed for goods received, each order once.",
+            self_billing.book_settlements,
+            self_billing.BookInput,
+            self_billing.BookOutcome,
+            reads=(*_RECEIVED, self_billing.NUMBER),
+            writes=(receipt_settlement.SETTLED, self_billing.NUMBER, postings.KIND),
+        ),
+        Activity(
             "payables.export-postings",
             "Exports the postings of some days: a batch for DATEV (EXTF, header 700) and a journal.",
             exporting.export_postings,
@@ -166,6 +187,7 @@ FAMILY = Family(
         ),
     ),
     records={
+        retention.KIND: "a document that has to be kept, key: its digest, for what, idempotency key",
         apart.KIND: "invoices a person told apart from each other, key: idempotency key of the job that kept it",
         orders.KIND: "a purchase order of the client, key: its number",
         receipts.KIND: "what the client received of a purchase order, key: number, order and line",
@@ -179,6 +201,8 @@ FAMILY = Family(
         accounts.KIND: "accounts of a seller confirmed by a call, key: idempotency key of the job that kept them",
         usage.CLAIM: "what an invoice takes of a purchase order, key: idempotency key of the job that claimed it",
         usage.RELEASE: "a claim that was given back, key: key of the claim",
+        receipt_settlement.SETTLED: "what was received and settled of an order, key: order and place among them",
+        self_billing.NUMBER: "a number of a series of settlements, key: the number",
         duplicates.KIND: "an invoice that was received, key: idempotency key of the job that registered it",
         postings.KIND: "a posting in the general ledger, key: idempotency key of the job that booked it",
     },

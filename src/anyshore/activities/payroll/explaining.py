@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.payroll import people, slips
-from anyshore.base.errors import DataError
-from anyshore.payroll import schemes
+from anyshore.activities.payroll import slips
 from anyshore.payroll.schemes import Explanation
 
 
@@ -40,15 +37,7 @@ def explain(data: ExplainInput, context: ActivityContext) -> ExplainOutcome:
         DataError: there is no such payslip.
         SchemeError: there is no such figure.
     """
-    row = context.records(slips.KIND).get(data.id)
-    if row is None:
-        hint = "Take the id from the record of the payslip; one that was corrected keeps its own."
-        raise DataError("payroll.no-payslip", f"There is no payslip {data.id!r}.", hint=hint)
-    scheme = schemes.country(str(row.data["country"]))
-    day = people.as_date(row.data["month"]) or date.min
-    values = row.data["values"]
-    assert isinstance(values, Mapping)
-    payslip = schemes.Payslip(scheme, day, {**scheme.parameters.at(day), **values}, ())
+    _row, payslip = slips.payslip(context, data.id)
     one = payslip.explain(data.figure)
     return ExplainOutcome(one.name, one.title, one.value, one.formula, one.law, operands(one))
 

@@ -10,8 +10,10 @@ from decimal import Decimal
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common import once
 from anyshore.activities.payroll.people import as_date
+from anyshore.base.errors import DataError
 from anyshore.base.plain import to_value
-from anyshore.payroll.schemes import Scheme
+from anyshore.payroll import schemes
+from anyshore.payroll.schemes import Payslip, Scheme
 
 KIND = "payslip"
 RELEASE = "payroll-release"
@@ -68,6 +70,23 @@ def record(data: RecordInput, context: ActivityContext) -> RecordOutcome:
 def of_employee(context: ActivityContext, employee: str) -> list[Record]:
     """All payslips of an employee, in the order they were recorded."""
     return list(context.records(KIND).find(employee=employee))
+
+
+def payslip(context: ActivityContext, id: str) -> tuple[Record, Payslip]:
+    """A payslip on record, however long ago: its inputs are kept, its law is dated.
+
+    Raises:
+        DataError: there is no such payslip.
+    """
+    row = context.records(KIND).get(id)
+    if row is None:
+        hint = "Take the id from the record of the payslip; one that was corrected keeps its own."
+        raise DataError("payroll.no-payslip", f"There is no payslip {id!r}.", hint=hint)
+    scheme = schemes.country(str(row.data["country"]))
+    day = as_date(row.data["month"]) or date.min
+    values = row.data["values"]
+    assert isinstance(values, Mapping)
+    return row, Payslip(scheme, day, {**scheme.parameters.at(day), **values}, ())
 
 
 def holding(slips: Sequence[Record]) -> dict[date, Record]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.payroll import charts, computing, explaining, months, people, slips
+from anyshore.activities.common.sheet import Sheet
+from anyshore.activities.payroll import charts, computing, explaining, months, people, sheets, slips
 
 ON_RECORD = (people.EMPLOYEE, people.TAX, people.FUND, charts.KIND, slips.KIND)
 
@@ -50,6 +51,22 @@ FAMILY = Family(
             explaining.ExplainInput,
             explaining.ExplainOutcome,
             reads=(slips.KIND,),
+        ),
+        Activity(
+            "payroll.sheet",
+            "Shows a recorded payslip with the sums of the year, every figure opened.",
+            sheets.sheet,
+            sheets.SheetInput,
+            Sheet,
+            reads=(slips.KIND,),
+        ),
+        Activity(
+            "payroll.paper",
+            "Gives a recorded payslip as PDF, by § 108 GewO and the EBV, in German or English.",
+            sheets.paper,
+            sheets.PaperInput,
+            sheets.PaperOutcome,
+            reads=(slips.KIND, people.EMPLOYER),
         ),
     ),
     records={

@@ -8,7 +8,8 @@ from datetime import date
 
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import once
-from anyshore.activities.recruiting import applications, retention
+from anyshore.activities.common import retention as keeping
+from anyshore.activities.recruiting import applications, law, retention
 from anyshore.activities.recruiting.applications import Given, RecordInput
 from anyshore.base.plain import from_values, to_values
 
@@ -72,12 +73,14 @@ class Due:
         delete_on: since when.
         why: by which rule.
         documents: its files; without those that another application needs, which is not due.
+        case: reference of the case it came in as, whose drafts and letters go with it.
     """
 
     application: str
     delete_on: date
     why: str
     documents: tuple[Given, ...] = ()
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def keep(data: KeepInput, context: ActivityContext) -> KeepOutcome:
     found = retention.keep(data.rejected, pool_until=data.pool_until)
     if data.application is not None and data.rejected is not None:
         context.records(KEPT).put_once(data.application, to_values(data))
+        _hold(data.application, found, context)
     return KeepOutcome(True, found.delete_on, found.why, found.sources)
 
 
@@ -125,6 +129,7 @@ def dispute(data: DisputeInput, context: ActivityContext) -> KeepOutcome:
         return KeepOutcome(known=False)
     found = _until(kept, data)
     once.put(context, DISPUTE, to_values(data))
+    _hold(data.application, found, context)
     return KeepOutcome(True, found.delete_on, found.why, found.sources)
 
 
@@ -144,6 +149,7 @@ def due(data: DueInput, context: ActivityContext) -> DueOutcome:
             one.delete_on,
             one.why,
             tuple(file for file in _documents(name, context) if file.document not in needed),
+            name,
         )
         for name, one in over.items()
         if one.delete_on is not None
@@ -158,6 +164,13 @@ def deleted(data: DeletedInput, context: ActivityContext) -> DeletedOutcome:
     for name in new:
         records.put_once(name, to_values(_Gone(name, data.day)))
     return DeletedOutcome(len(new))
+
+
+def _hold(application: str, kept: retention.Retention, context: ActivityContext) -> None:
+    """Until nobody can claim any more, or a dispute has ended, its documents stay."""
+    until = None if kept.delete_on is None else law.days_later(kept.delete_on, -1)
+    for file in _documents(application, context):
+        keeping.hold(context, keeping.Hold(file.document, f"application {application}", until, "; ".join(kept.sources)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.recruiting import applications, declaring, keeping, leaving, vacancies
+from anyshore.activities.common import retention as common
+from anyshore.activities.common.sheet import Sheet
+from anyshore.activities.recruiting import applications, declaring, keeping, leaving, letters, showing, vacancies
+from anyshore.mail.composing import OUTBOX
 
 FAMILY = Family(
     activities=(
@@ -60,6 +63,15 @@ FAMILY = Family(
             writes=(vacancies.SEAT,),
         ),
         Activity(
+            "recruiting.write",
+            "Writes an offer or a rejection to an applicant, after people decided.",
+            letters.write,
+            letters.WriteInput,
+            letters.Letter,
+            reads=(letters.SENDER, OUTBOX),
+            writes=(OUTBOX,),
+        ),
+        Activity(
             "recruiting.notice",
             "Says which period of notice holds and on which day the employment ends (§ 622 BGB).",
             leaving.notice_ends,
@@ -72,8 +84,8 @@ FAMILY = Family(
             keeping.keep,
             keeping.KeepInput,
             keeping.KeepOutcome,
-            reads=keeping.KINDS,
-            writes=(keeping.KEPT,),
+            reads=(*keeping.KINDS, applications.KIND),
+            writes=(keeping.KEPT, common.KIND),
         ),
         Activity(
             "recruiting.dispute",
@@ -81,8 +93,8 @@ FAMILY = Family(
             keeping.dispute,
             keeping.DisputeInput,
             keeping.KeepOutcome,
-            reads=keeping.KINDS,
-            writes=(keeping.DISPUTE,),
+            reads=(*keeping.KINDS, applications.KIND),
+            writes=(keeping.DISPUTE, common.KIND),
         ),
         Activity(
             "recruiting.due",
@@ -116,8 +128,17 @@ FAMILY = Family(
             declaring.ImpactOutcome,
             reads=(declaring.KIND,),
         ),
+        Activity(
+            "recruiting.show-impact",
+            "Shows the report on adverse impact, groups in sums alone.",
+            showing.show,
+            showing.ShowInput,
+            Sheet,
+        ),
     ),
     records={
+        letters.SENDER: "who letters to applicants come from, key: address",
+        common.KIND: "a document that has to be kept, key: its digest, for what, idempotency key",
         vacancies.KIND: "an approved vacancy, key: its number",
         vacancies.SEAT: "a seat a hire took, key: vacancy and number",
         applications.KIND: "an application by its digests, key: its reference",

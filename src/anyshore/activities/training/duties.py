@@ -35,6 +35,7 @@ class Duty:
         due: by when; None: nobody knows since when they have their role.
         state: how it stands.
         letter: the reminder.
+        sent: whether it went into the outbox.
     """
 
     learner: str
@@ -44,6 +45,7 @@ class Duty:
     due: date | None
     state: State
     letter: Letter
+    sent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class DutiesOutcome:
 
 
 def duties(data: DutiesInput, context: ActivityContext) -> DutiesOutcome:
-    """Goes through everybody and what their role asks for."""
+    """Goes through everybody and what their role asks for, and reminds whoever is late."""
     found: list[Duty] = []
     count = 0
     for who in plan.learners(context):
@@ -68,7 +70,8 @@ def duties(data: DutiesInput, context: ActivityContext) -> DutiesOutcome:
             due, state = _stands(context, who, course, within, data)
             if state is not None:
                 letter = letters.reminder(who, course, due, state)
-                found.append(Duty(who.id, who.name, id, course.title, due, state, letter))
+                done = letters.post(letter, who.language, context, f"{who.id} {id}")
+                found.append(Duty(who.id, who.name, id, course.title, due, state, letter, done.sent))
     found.sort(key=lambda one: (one.due or date.min, one.learner, one.course))
     met = count - sum(one.state in ("open", "overdue", "expired") for one in found)
     return DutiesOutcome(tuple(found), Decimal(met), Decimal(count))

@@ -9,7 +9,10 @@ from datetime import date
 from typing import Literal
 
 from anyshore.activities.activity import ActivityContext
+from anyshore.activities.common import outgoing
 from anyshore.activities.training.plan import Course, Learner
+
+SENDER = "training-sender"
 
 _PLACE = re.compile(r"\{([a-z]+)\}")
 
@@ -23,6 +26,17 @@ class Letter:
     to: str
     subject: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A mail, and whether it went into the outbox; where it did not, why."""
+
+    to: str
+    subject: str
+    text: str
+    sent: bool
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +104,9 @@ _PARTS = {
 }  # fmt: skip
 
 
-def write(data: WriteInput, context: ActivityContext) -> Letter:
-    """Writes a mail to a learner."""
-    del context
-    return _letter(
+def write(data: WriteInput, context: ActivityContext) -> Sent:
+    """Writes a mail to a learner, and puts it into the outbox where a sender is on record."""
+    letter = _letter(
         data.occasion,
         data.language,
         data.name,
@@ -104,6 +117,17 @@ def write(data: WriteInput, context: ActivityContext) -> Letter:
         data.material,
         data.number,
     )
+    done = post(letter, data.language, context)
+    return Sent(letter.to, letter.subject, letter.text, done.sent, done.why)
+
+
+def post(letter: Letter, language: str, context: ActivityContext, part: str = "") -> outgoing.Posted:
+    """Puts a mail into the outbox."""
+    return outgoing.post(context, SENDER, letter.to, letter.subject, letter.text, _spoken(language), part)
+
+
+def _spoken(language: str) -> str:
+    return "de" if language.lower().startswith("de") else "en"
 
 
 def reminder(who: Learner, course: Course, due: date | None, state: str) -> Letter:
@@ -122,7 +146,7 @@ def _letter(
     material: str,
     number: str,
 ) -> Letter:
-    spoken = "de" if language.lower().startswith("de") else "en"
+    spoken = _spoken(language)
     told = "" if day is None else day.strftime("%d.%m.%Y") if spoken == "de" else day.isoformat()
     known = {"name": name, "title": title, "day": told, "place": place, "material": material, "number": number}
     parts = {key: _part(text, known) for key, text in _PARTS[spoken].items()}

@@ -122,7 +122,7 @@ def _seat(
     by_id = {one.id: one for one in to_come}
     for row in claims.find(learner=learner, course=course):
         session = by_id.get(str(row.data["session"]))
-        if session is not None and not _given_back(context, row.key):
+        if session is not None and not given_back(context, row.key):
             return row.key, session, row.data["job"] != context.idempotency_key
     for session in to_come:
         for number in range(1, session.seats + 1):
@@ -136,13 +136,14 @@ def _claim(context: ActivityContext, session: str, number: int, learner: str, co
     """The claim of a seat that holds, ours where nobody has it."""
     claims = context.records(CLAIM)
     again = 0
-    while (held := claims.get(f"{session}/{number}/{again}")) is not None and _given_back(context, held.key):
+    while (held := claims.get(f"{session}/{number}/{again}")) is not None and given_back(context, held.key):
         again += 1
     data = {"session": session, "learner": learner, "course": course, "job": context.idempotency_key}
     return claims.put_once(f"{session}/{number}/{again}", data)
 
 
-def _given_back(context: ActivityContext, key: str) -> bool:
+def given_back(context: ActivityContext, key: str) -> bool:
+    """Whether a claim holds no more."""
     return context.records(BACK).get(key) is not None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.training import certificates, duties, letters, plan, seats, testing
+from anyshore.activities.training import certificates, duties, letters, material, own, plan, seats, testing
+from anyshore.mail.composing import OUTBOX
 
 ON_RECORD = (plan.COURSE, plan.LEARNER, plan.NEEDED, plan.SESSION, certificates.KIND)
 
@@ -32,7 +33,9 @@ FAMILY = Family(
             "Writes a mail to a learner: invitation, waiting list, reminder, result.",
             letters.write,
             letters.WriteInput,
-            letters.Letter,
+            letters.Sent,
+            reads=(letters.SENDER, OUTBOX),
+            writes=(OUTBOX,),
         ),
         Activity(
             "training.duties",
@@ -40,7 +43,8 @@ FAMILY = Family(
             duties.duties,
             duties.DutiesInput,
             duties.DutiesOutcome,
-            reads=ON_RECORD,
+            reads=(*ON_RECORD, letters.SENDER, OUTBOX),
+            writes=(OUTBOX,),
         ),
         Activity(
             "training.draw",
@@ -68,6 +72,22 @@ FAMILY = Family(
             writes=(certificates.KIND,),
         ),
         Activity(
+            "training.own",
+            "Tells somebody who learns what they have to, can and did learn, with sessions and seats left.",
+            own.own,
+            own.OwnInput,
+            own.OwnOutcome,
+            reads=(*ON_RECORD, material.KIND, seats.CLAIM, seats.BACK),
+        ),
+        Activity(
+            "training.file",
+            "Gives a file of the material of a course.",
+            own.file,
+            own.FileInput,
+            own.FileOutcome,
+            reads=(material.KIND,),
+        ),
+        Activity(
             "training.key",
             "Gives the right answers of a course, for trying the service.",
             testing.key,
@@ -78,15 +98,17 @@ FAMILY = Family(
         ),
     ),
     records={
+        letters.SENDER: "who mails to learners come from, key: address",
         plan.COURSE: "a course, key: its id",
         plan.SESSION: "a session of a course, key: its id",
         plan.LEARNER: "somebody of the client's staff, key: their id",
         plan.NEEDED: "a course a role has to take, key: role and course",
+        material.KIND: "a page or file of a course, key: course and name",
         plan.BANK: "the questions of a course, key: its id",
         plan.RUBRIC: "a criterion by which people mark the answers of a course, key: course and criterion",
         seats.CLAIM: "a seat that was claimed, key: session, number and how often it was given back",
         seats.BACK: "a seat that was given back, key: that of the claim",
         certificates.KIND: "a certificate, key: idempotency key of the job that gave it",
     },
-    readers={"training.questions": plan.bank_rows},
+    readers={"training.questions": plan.bank_rows, "training.material": material.rows},
 )

@@ -37,6 +37,8 @@ class Asked:
         text: what is asked.
         options: what can be chosen, in the order drawn.
         kind: of question.
+        several: whether more than one option may be chosen.
+        parts: what a matching question asks for one by one.
     """
 
     number: Decimal
@@ -44,6 +46,8 @@ class Asked:
     text: str
     options: tuple[str, ...]
     kind: str
+    several: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,10 @@ def _asked(number: int, one: Drawn) -> Asked:
     question = one.question
     options = tuple(_option(question, place) for place in one.order) if question.kind in ("choice", "matching") else ()
     text = question.asked
+    parts = tuple(pair.asked.text for pair in question.pairs)
     if question.kind == "matching":
-        text = f"{text} {' / '.join(pair.asked.text for pair in question.pairs)}"
-    return Asked(Decimal(number), one.key, text, options, question.kind)
+        text = f"{text} {' / '.join(parts)}"
+    return Asked(Decimal(number), one.key, text, options, question.kind, question.several, parts)
 
 
 def _option(question: Question, place: int) -> str:

@@ -83,6 +83,8 @@ class Emitter:
                 name, reading = plan.pair
                 column = exp.Column(this=exp.Identifier(this=name, quoted=True))
                 return self.dialect.field(column, reading.split(), plan)
+            case "column":  # what a query inside has computed
+                return exp.Column(this=exp.Identifier(this=str(plan.value), quoted=True))
             case "if":
                 return case(*(self.of(one) for one in plan.args))
             case "among":

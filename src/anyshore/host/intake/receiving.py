@@ -9,6 +9,7 @@ nothing twice.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,6 +27,7 @@ from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED, ReceiptPage
 from anyshore.host.ports import Transaction
 from anyshore.host.starting import NewWork
 from anyshore.kernel import codec
+from anyshore.kernel.commands import Start
 
 CHUNK = 200
 """Answers kept in one transaction."""
@@ -45,6 +47,7 @@ class _Answer:
     digest: str = ""
     work: NewWork | None = None
     problem: Diagnostic | None = None
+    arrival: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -147,6 +150,7 @@ def _store(host: Host, place: Place, pending: _Pending, refusals: _Refusals) -> 
     with host.store.transaction() as tx:
         started = starting.prepare(tx, host.catalogue, works, now)
         starting.queue(tx, started, now)
+        _tell_apart(tx, pending.answers, started)
         rows = list(_rows(place, pending.answers, started, now))
         tx.add_receipts(rows)
         _remember(tx, pending.ended, refusals)
@@ -154,6 +158,49 @@ def _store(host: Host, place: Place, pending: _Pending, refusals: _Refusals) -> 
         replace(from_row(row), reason=answer.problem)
         for row, answer in zip(rows, pending.answers, strict=True)
     ]  # fmt: skip
+
+
+def _tell_apart(tx: Transaction, answers: Iterable[_Answer], started: starting.Started) -> None:
+    """Says of what a program sent that is here already with other content what differs: it is not done silently."""
+    fresh = {row.id: command for row, _, command in started.instances}
+    works = (answer for answer in answers if answer.work is not None)
+    for number, answer in zip(started.ids, works, strict=True):
+        if answer.work is None or answer.parcel.channel != CALLED:
+            continue
+        before = fresh.get(number) or _begun(tx, number)
+        told = {} if before is None else before.variables
+        names = {*told, *answer.work.variables} - answer.arrival if before is not None else set()
+        differing = sorted(name for name in names if told.get(name) != answer.work.variables.get(name))
+        if differing:
+            message = f"This is here already, as {number}, with other content; different are: {', '.join(differing)}."
+            hint = "Give new work a name of its own, or hand over what was handed over before."
+            place = Location(answer.name, ", ".join(differing))
+            answer.problem = Diagnostic("intake.differs", message, place, hint)
+
+
+CALLED = "rest"
+"""The channel of programs that ask and read the answer."""
+
+
+def _begun(tx: Transaction, number: int) -> Start | None:
+    """What an instance was begun with; None where that is not told any more."""
+    turns = tx.turns(number)[:1]
+    found = [turns[0].command] if turns else [row.command for row in tx.queued(number)]
+    command = codec.decode_command(bytes(found[0])) if found else None
+    return command if isinstance(command, Start) else None
+
+
+_USUAL = frozenset({"name", "documents", "sender", "subject", "text"})
+"""What tells how a file came, of the variables of a kind that names none."""
+_ARRIVAL = re.compile(r"parcel\.(name|received|channel|sender|subject|text|reference|documents)|\b(now|today)\(")
+
+
+def _of_arrival(piece: Piece) -> frozenset[str]:
+    """The variables that tell how and when a thing came: they differ though it is the same."""
+    named = piece.kind.variables
+    if not named:
+        return _USUAL if piece.documents else frozenset()
+    return frozenset(name for name, one in named.items() if _ARRIVAL.search(one.source))
 
 
 def _rows(place: Place, answers: list[_Answer], started: starting.Started, now: int) -> Iterator[ReceiptRow]:
@@ -184,7 +231,7 @@ def _stored(problem: Diagnostic | None) -> bytes:
 def _answer(pack: Service, place: Place, parcel: Parcel, found: Piece | Refused, now: int) -> _Answer:
     if isinstance(found, Refused):
         return _Answer(parcel, found.name, digest=found.digest, problem=found.problem)
-    answer = _Answer(parcel, found.name, found.kind.name, found.digest)
+    answer = _Answer(parcel, found.name, found.kind.name, found.digest, arrival=_of_arrival(found))
     made = _work(pack, place, parcel, found, now)
     if isinstance(made, Diagnostic):
         answer.problem = made

@@ -5,9 +5,14 @@ A mail is noted as sent after it was taken: who is killed in between hands it ov
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+from anyshore.base import files
+from anyshore.base.telling import Sheet
 from anyshore.host.jobs import StoredRecords
 from anyshore.host.ports import Store
 from anyshore.mail.composing import OUTBOX, STOPPED
@@ -34,6 +39,17 @@ class Outgoing:
     to: tuple[str, ...]
     subject: str
     content: bytes
+
+
+def plain(found: Iterable[Outgoing]) -> list[dict[str, Any]]:
+    """Mails as plain data, without their content."""
+    return [{"message": one.message, "from": one.sender, "to": list(one.to), "subject": one.subject} for one in found]
+
+
+def sheet(title: str, found: Iterable[Outgoing]) -> Sheet:
+    """The same as a table."""
+    rows = [(one.message, ", ".join(one.to), one.subject) for one in found]
+    return Sheet(title, ("Message-ID", "To", "Subject"), rows)
 
 
 def waiting(store: Store, engagement: str) -> list[Outgoing]:
@@ -68,6 +84,24 @@ def hand_over(store: Store, engagement: str, take: Callable[[Outgoing], None], n
         StoredRecords(store, engagement, SENT).put_once(one.key, {"at": now, "message": one.message})
         done.append(one)
     return done
+
+
+def write_out(store: Store, engagement: str, folder: Path, now: int) -> list[Outgoing]:
+    """Hands the waiting mails over as files of a folder, ``.eml``, which is made where it is not there.
+
+    Args:
+        store: where they stand.
+        engagement: whose.
+        folder: of the files.
+        now: microseconds since 1970 UTC.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def take(one: Outgoing) -> None:
+        name = re.sub(r"[^A-Za-z0-9.@_-]", "_", one.message)
+        files.write(folder / f"{name}.eml", one.content)
+
+    return hand_over(store, engagement, take, now)
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -140,6 +140,16 @@ class Case:
         """The case with one quantity known otherwise."""
         return Case(self.frame, self.activities, self.sites, {**self.rows, key: value})
 
+    def check_frozen(self, digest: str) -> None:
+        """Refuses a baseline that is not the one of this digest.
+
+        Raises:
+            DataError: it is another.
+        """
+        if digest != self.baseline_digest:
+            message = f"The baseline is not the one that was frozen: its digest is {self.baseline_digest}."
+            raise DataError("business.thawed", message, hint="Compare with the file that was frozen, and its version.")
+
     @property
     def baseline_digest(self) -> str:
         """SHA-256 of the baseline: whoever has the case can tell whether it is the one that was frozen."""

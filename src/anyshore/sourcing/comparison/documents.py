@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,7 +15,8 @@ from anyshore.base.telling import Sheet
 from anyshore.sourcing import portfolio as reading
 from anyshore.sourcing.comparison import placing
 from anyshore.sourcing.comparison.differences import DIFFERENCES
-from anyshore.sourcing.comparison.paper import Money
+from anyshore.sourcing.comparison.infographic import infographic
+from anyshore.sourcing.comparison.paper import Money, comparison
 from anyshore.sourcing.comparison.placing import Placed
 
 
@@ -63,6 +65,13 @@ def money(case: Path) -> Money:
     except (KeyError, TypeError, ValueError) as problem:
         hint = "Use what anyshore business-case evaluate --json prints."
         raise DataError("comparison.case", "This is no business case.", Location(str(case)), hint) from problem
+
+
+def drawn(file: Path, client: str, day: date, placed: Sequence[Placed], lang: Literal["en", "de"]) -> bytes:
+    """The ten differences with the activities, as PDF or SVG by the ending of the file they go into."""
+    if file.suffix.lower() == ".pdf":
+        return comparison(client, day, placed, lang)
+    return infographic(placed, lang).encode()
 
 
 def _document(file: Path) -> Any:

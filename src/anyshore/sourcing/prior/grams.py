@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 Matrix = Any  # scipy.sparse.csr_array; scipy has no types of its own
 PIECES = (3, 4, 5)
@@ -102,7 +101,7 @@ class _Rows:
 
     def matrix(self, width: int) -> Matrix:
         ones = np.ones(len(self.columns), np.float32)
-        found = sparse.csr_array((ones, self.columns, self.ends), shape=(len(self.ends) - 1, width))
+        found = _rows(ones, self.columns, self.ends, width)
         found.sum_duplicates()
         return found
 
@@ -189,7 +188,14 @@ def _parts(name: str, matrix: Matrix) -> dict[str, NDArray[Any]]:
 def _matrix(arrays: Mapping[str, NDArray[Any]], name: str, width: int) -> Matrix:
     ends = np.concatenate(([0], np.cumsum(arrays[f"{name}_sizes"], dtype=np.int32))).astype(np.int32)
     columns = arrays[f"{name}_columns"].astype(np.int32)
-    return sparse.csr_array((arrays[f"{name}_values"].astype(np.float32), columns, ends), shape=(len(ends) - 1, width))
+    return _rows(arrays[f"{name}_values"].astype(np.float32), columns, ends, width)
+
+
+def _rows(values: Any, columns: Any, ends: Any, width: int) -> Matrix:
+    """A matrix row by row, of the values that are not 0."""
+    from scipy import sparse  # loaded where texts are compared: the pages begin without
+
+    return sparse.csr_array((values, columns, ends), shape=(len(ends) - 1, width))
 
 
 def _frequent(texts: Any) -> dict[Any, int]:
@@ -207,13 +213,13 @@ def _idf(frequency: NDArray[Any], n: int) -> NDArray[np.float32]:
 
 def _weighted(rows: Matrix, weights: NDArray[np.float32]) -> Matrix:
     """Each column times its weight."""
-    return sparse.csr_array((rows.data * weights[rows.indices], rows.indices, rows.indptr), shape=rows.shape)
+    return _rows(rows.data * weights[rows.indices], rows.indices, rows.indptr, rows.shape[1])
 
 
 def _divided(rows: Matrix, lengths: NDArray[Any]) -> Matrix:
     """Each row divided by its length; a row of length zero stays as it is."""
     scale = np.repeat(1 / np.where(lengths > 0, lengths, 1), np.diff(rows.indptr)).astype(np.float32)
-    return sparse.csr_array((rows.data * scale, rows.indices, rows.indptr), shape=rows.shape)
+    return _rows(rows.data * scale, rows.indices, rows.indptr, rows.shape[1])
 
 
 def _unit(rows: Matrix) -> Matrix:

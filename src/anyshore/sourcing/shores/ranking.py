@@ -6,7 +6,7 @@ site is best. Beside it stand five methods with one set of weights; where they d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -25,6 +25,7 @@ from anyshore.sourcing.shores.transfers import Basis
 
 Array = NDArray[np.float64]
 DRAWS = 10_000
+SHORES = ("onshore", "nearshore", "offshore")
 _DIGITS = 6
 
 
@@ -46,10 +47,22 @@ class Needs:
     languages: tuple[str, ...] = ()
     role: str = ""
     personal_data: bool = False
-    shores: tuple[str, ...] = ("onshore", "nearshore", "offshore")
+    shores: tuple[str, ...] = SHORES
     order: tuple[str, ...] = ()
     weights: Mapping[str, float] | None = None
     strict: bool = True
+
+
+def weights(given: Iterable[tuple[str, str]]) -> dict[str, float] | None:
+    """Weights of criteria by name, as they are written; None where there are none.
+
+    Raises:
+        DataError: one is no number.
+    """
+    try:
+        return {name: float(number) for name, number in given} or None
+    except ValueError as problem:
+        raise DataError("shore.weight", f"A weight is no number: {problem}.", hint="Write it as cost=3.") from problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anyshore.web.accounts import tokens
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import offer
-from anyshore.web.core.models import Organisation, Person, Role
+from anyshore.web.core.models import CLIENT_SIDE, Organisation, Person, Role
 
 
 def _secret(autocomplete: str) -> forms.PasswordInput:
@@ -92,7 +92,7 @@ class Invite(forms.Form):
         offer(self, "organisation", found)
         kinds = set(found.values_list("kind", flat=True))
         sides = {
-            Organisation.Kind.CLIENT: [Role.OWNER],
+            Organisation.Kind.CLIENT: list(CLIENT_SIDE),
             Organisation.Kind.PROVIDER: [Role.MANAGER, Role.AGENT, Role.EXPERT],
         }
         offer(self, "role", [(r, Role(r).label) for kind in sides if kind in kinds for r in sides[kind]])

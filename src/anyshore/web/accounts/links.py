@@ -22,7 +22,7 @@ from anyshore.web.accounts import mail, passwords, secrecy, security, throttle, 
 from anyshore.web.accounts.models import Device, Link
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Denied, Invalid, NotFound
-from anyshore.web.core.models import Membership, Organisation, Person, Role
+from anyshore.web.core.models import CLIENT_SIDE, Membership, Organisation, Person, Role
 
 LASTS = {Link.Kind.INVITE: timedelta(days=7), Link.Kind.RESET: timedelta(hours=24)}
 """How long a link opens."""
@@ -58,7 +58,7 @@ def invite(by: Person, organisation: Organisation, email: str, name: str, role: 
     """
     permissions.organisation(by, organisation.key, "people.invite")
     problems = _wrong(email, name)
-    if role not in Role.values or (role == Role.OWNER) != (organisation.kind == Organisation.Kind.CLIENT):
+    if role not in Role.values or (role in CLIENT_SIDE) != (organisation.kind == Organisation.Kind.CLIENT):
         problems["role"] = _("This role does not exist on this side.")
     if problems:
         raise Invalid(problems)

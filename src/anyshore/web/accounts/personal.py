@@ -1,7 +1,9 @@
 """What is kept of a person: told to them (GDPR, article 15), and erased as far as nothing binds it (article 17).
 
 Both go through every table that names a person; a table that is not in :data:`FATES` fails a test. What somebody did in
-a case stays with the case: its log and its ledger prove what was delivered and billed (article 17, 3 b and e).
+a case stays with the case: its log and its ledger prove what was delivered and billed (article 17, 3 b and e), the
+ledger under pseudonyms that nobody can tell any more (``host.pseudonyms``), the log until its time is over
+(:mod:`anyshore.web.retention`).
 """
 
 from __future__ import annotations
@@ -37,6 +39,7 @@ FATES: dict[str, str] = {
     "engagements.TermsVersion.accepted_by": KEPT, "engagements.TermsVersion.proposed_by": KEPT,
     "forecasts.Forecast.person": KEPT, "portfolio.Decided.settled_by": KEPT, "portfolio.Portfolio.uploaded_by": KEPT,
     "portfolio.KeptFile.uploaded_by": KEPT, "portfolio.Tracking.by": KEPT,
+    "retention.Rules.by": KEPT,
     "review.Adjudication.person": KEPT, "review.Answer.person": KEPT, "review.Draft.person": KEPT,
     "review.Reviewer.person": KEPT, "talk.Checkpoint.answered_by": KEPT, "talk.Checkpoint.asked_by": KEPT,
     "talk.Comment.mentioned": KEPT, "talk.Comment.person": KEPT,
@@ -45,12 +48,12 @@ FATES: dict[str, str] = {
 
 BY_ADDRESS: dict[str, str] = {
     "accounts.Link.email": DELETED, "core.SignInFailure.email": DELETED, "core.AuditEntry.object": NAMED,
-    "engine.Wait.claimed_by": KEPT, "engine.Turn.by": KEPT, "engine.Receipt.sender": KEPT,
-    "walls.Interest.by": NAMED, "walls.Staff.by": NAMED, "walls.Wall.by": NAMED,
+    "engine.Pseudonym.address": DELETED, "engine.Wait.claimed_by": KEPT, "engine.Turn.by": KEPT,
+    "engine.Receipt.sender": KEPT, "walls.Interest.by": NAMED, "walls.Staff.by": NAMED, "walls.Wall.by": NAMED,
 }  # fmt: skip
 """The same for columns that hold an address as text; ``named``: the new address takes its place."""
 
-SECRET = frozenset({"password", "digest", "secret", "session_key", "key", "extra_data", "answer", "parts"})
+SECRET = frozenset({"password", "digest", "salt", "secret", "session_key", "key", "extra_data", "answer", "parts"})
 """Columns nobody is told: they are no news to the person, and would open something for whoever finds the file."""
 
 
@@ -62,6 +65,18 @@ def relations() -> Iterator[tuple[str, models.Field[Any, Any]]]:
         for field in model._meta.get_fields():
             if isinstance(field, models.ForeignKey | models.ManyToManyField) and field.related_model is Person:
                 yield f"{model._meta.label}.{field.name}", field
+
+
+def named(email: str) -> Person:
+    """The person who signs in with an address.
+
+    Raises:
+        CommandRejected: nobody does.
+    """
+    found: Person | None = Person.objects.filter(email=email.strip().lower()).first()
+    if found is None:
+        raise CommandRejected("person.unknown", f"Nobody signs in as {email}.", hint="See People in the pages.")
+    return found
 
 
 def told(person: Person, by: Person | None = None, shut: Collection[int] = ()) -> dict[str, list[dict[str, Any]]]:

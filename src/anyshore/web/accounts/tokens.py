@@ -20,7 +20,7 @@ SCOPES: dict[str, tuple[object, frozenset[str]]] = {
         "portfolio.see", "audit.see", "received.see", "references.see", "incident.see", "library.see",
     })),
     "work": (gettext_lazy("Hand in and do work"), frozenset({
-        "work.do", "work.start", "question.answer", "case.plan", "interest.note",
+        "work.do", "work.start", "question.answer", "case.plan", "interest.note", "course.take",
     })),
     "sign": (gettext_lazy("Sign deliverables"), frozenset({"case.sign"})),
     "operate": (gettext_lazy("Operate services"), frozenset({

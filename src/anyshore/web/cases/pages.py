@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from anyshore.base.errors import HostError
 from anyshore.web.cases import added, boards, forms
+from anyshore.web.cases.sheet_pages import sheet_of
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
@@ -79,7 +80,7 @@ def _instance(request: Request, row: Instance, engagement: Engagement) -> HttpRe
     data |= {
         "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
         "preview": documents.preview(row, held, services.pack(row.service, row.engagement)),
-        "blocked": engine.blocked_by(row),
+        "blocked": engine.blocked_by(row), "sheet": sheet_of(row),
     }  # fmt: skip
     return render(request, "cases/instance.html", data)
 

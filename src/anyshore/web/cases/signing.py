@@ -118,7 +118,7 @@ def put(by: Person, row: Instance, engagement: Engagement, statement: str, shown
 
     change(row, signed)
     for one in made:
-        facts = {"by": by.email, "name": by.name, "qualification": qualification, "content": one.content}
+        facts = {"by": by.email, "qualification": qualification, "content": one.content}
         record(row, "case.signed", facts)
     return made[0] if made else None
 

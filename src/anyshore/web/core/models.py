@@ -80,10 +80,15 @@ class Role(models.TextChoices):
     MANAGER = "manager", _("Delivery manager")
     AGENT = "agent", _("Agent")
     EXPERT = "expert", _("Expert")
+    LEARNER = "learner", _("Learner")
+
+
+CLIENT_SIDE = (Role.OWNER, Role.LEARNER)
+"""Roles of people of a client; all others are of a provider."""
 
 
 class Membership(models.Model):
-    """A person's role in an organisation: owners belong to clients, all others to providers."""
+    """A person's role in an organisation: owners and learners belong to clients, all others to providers."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")

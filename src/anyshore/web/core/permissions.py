@@ -9,10 +9,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from anyshore.web.core.errors import Denied, NotFound
-from anyshore.web.core.models import Conflict, Engagement, Organisation, Person, Role
+from anyshore.web.core.models import CLIENT_SIDE, Conflict, Engagement, Organisation, Person, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+LEARN = "course.take"
+"""The one ability of people who only learn: they know an engagement by its courses alone."""
 
 ABILITIES: dict[str, frozenset[str]] = {
     Role.OWNER: frozenset({
@@ -31,8 +34,9 @@ ABILITIES: dict[str, frozenset[str]] = {
         "work.see", "work.do", "case.see", "case.plan", "case.sign", "document.see", "process.see", "scorecard.see",
         "process.check", "interest.note",
     }),
+    Role.LEARNER: frozenset({LEARN}),
 }  # fmt: skip
-"""Role → abilities. Owners act through their client, everybody else through their provider."""
+"""Role → abilities. Owners and learners act through their client, everybody else through their provider."""
 
 _ASSIGNED = (Role.AGENT, Role.EXPERT)
 
@@ -46,8 +50,9 @@ def _may(person: Person, role: str) -> frozenset[str]:
 def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[Engagement]:
     """The engagements a person may see (and do ``ability`` in).
 
-    Owners see their client's, managers their provider's, agents and experts those they are assigned to; nobody sees one
-    behind a conflict-of-interest wall.
+    Owners see their client's, managers their provider's, agents and experts those they are assigned to; learners those
+    of their client where their courses are asked for, and otherwise none; nobody sees one behind a conflict-of-interest
+    wall.
     """
     if not person.is_authenticated or not person.is_active:
         return Engagement.objects.none()
@@ -55,7 +60,9 @@ def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[
     for membership in person.memberships.all():
         if ability is not None and ability not in _may(person, membership.role):
             continue
-        if membership.role == Role.OWNER:
+        if membership.role == Role.LEARNER and ability != LEARN:
+            continue
+        if membership.role in CLIENT_SIDE:
             able |= Q(client=membership.organisation_id)
         elif membership.role in _ASSIGNED:
             able |= Q(provider=membership.organisation_id, assignments__person=person)
@@ -74,7 +81,7 @@ def able(person: Person, engagement: Engagement) -> frozenset[str]:
     assigned = engagement.assignments.filter(person=person).exists()
     found: frozenset[str] = frozenset()
     for membership in person.memberships.all():
-        side = engagement.client_id if membership.role == Role.OWNER else engagement.provider_id
+        side = engagement.client_id if membership.role in CLIENT_SIDE else engagement.provider_id
         if membership.organisation_id == side and (assigned or membership.role not in _ASSIGNED):
             found |= _may(person, membership.role)
     return found

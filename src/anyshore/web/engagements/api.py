@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
-from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
 from anyshore.terms import dashboards as computed
 from anyshore.terms import figures
 from anyshore.web.accounts import confirming
 from anyshore.web.core import queries as people
-from anyshore.web.core.errors import NotFound
 from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engagements import actions, billing, dashboards, listed, queries
@@ -70,12 +68,7 @@ def invoice(request: Request, key: str, month: str) -> dict[str, Any]:
     """
     card = queries.card(request.user, key, month, "invoice.see")
     billed = billing.billed(card)
-    if billed is not None:
-        shown = billing.issued_figures(billed, listed.MOST)
-    elif (whole := queries.whole(card)) is not None:
-        shown = figures.details(whole, listed.MOST)
-    else:
-        raise NotFound(_("No terms are in force in this month."))
+    shown = listed.invoice(request.user, card) if billed is None else billing.issued_figures(billed, listed.MOST)
     return queries.pruned(request.user, shown) | {
         "running": card.running,
         "number": billed.document.number if billed else None,

@@ -22,7 +22,7 @@ from anyshore.terms.months import Month
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engagements.queries import Card, changed, seen_of
-from anyshore.web.engine import tallies
+from anyshore.web.engine import people, tallies
 from anyshore.web.engine.books import book, head
 
 Data = dict[str, Any]
@@ -201,4 +201,5 @@ def plain(found: Correction, person: Person) -> Data:
 def document(one: Document) -> Data:
     """An issued correction as plain data."""
     names = ("type_code", "reason", "by", "preceding", "difference", "figures")
-    return {"number": one.number, "entry": one.sequence, "at": one.at} | {name: one.data.get(name) for name in names}
+    found = {name: one.data.get(name) for name in names} | {"by": people.address(one.data.get("by"))}
+    return {"number": one.number, "entry": one.sequence, "at": one.at} | found

@@ -308,6 +308,7 @@ _ENTRIES: Mapping[str, object] = {
     "incident.raised": gettext_lazy("an incident arises"), "incident.resolved": gettext_lazy("an incident is solved"),
     "case.finding": gettext_lazy("a finding is noted"), "case.signed": gettext_lazy("a case is signed"),
     "documents.erased": gettext_lazy("documents are deleted"),
+    "instance.erased": gettext_lazy("what a case held is deleted"),
 }  # fmt: skip
 
 

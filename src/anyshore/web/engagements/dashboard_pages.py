@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from anyshore.web.core.requests import Request
-from anyshore.web.engagements import dashboard_charts, dashboard_tables, dashboards
+from anyshore.web.engagements import dashboard_charts, dashboard_tables, dashboards, month_report
 
 
 @require_safe
@@ -26,4 +26,15 @@ def dashboard(request: Request, key: str, service: str) -> HttpResponse:
     return render(request, "engagements/dashboard.html", data)
 
 
-urlpatterns = [path("engagements/<slug:key>/dashboard/<str:service>/", dashboard, name="dashboard")]
+@require_safe
+def report(request: Request, key: str, service: str, month: str) -> HttpResponse:
+    """A month of a service on paper."""
+    content = month_report.pdf(request.user, key, service, month)
+    headers = {"Content-Disposition": f'inline; filename="{month_report.name_of(key, service, month)}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+urlpatterns = [
+    path("engagements/<slug:key>/dashboard/<str:service>/", dashboard, name="dashboard"),
+    path("engagements/<slug:key>/report/<str:service>/<str:month>/", report, name="month-report-pdf"),
+]

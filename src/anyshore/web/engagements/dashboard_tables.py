@@ -76,11 +76,12 @@ def _cells(found: Dashboard, period: Period) -> list[str]:
         *(number(count) for count in period.backlog),
         number(None if held is None else held / Decimal(MINUTE), 1),
         *(percent(_share(*period.attained.get(key, (0, 0)))) for key in found.objectives),
-        *(_measured(period, name, one["unit"]) for name, one in found.measures.items()),
+        *(measured(period, name, one["unit"]) for name, one in found.measures.items()),
     ]  # fmt: skip
 
 
-def _measured(period: Period, name: str, unit: str) -> str:
+def measured(period: Period, name: str, unit: str) -> str:
+    """A measure of a period with its unit."""
     value = period.figures[name].value if name in period.figures else None
     if unit == "%" or value is None:
         return percent(value)

@@ -20,6 +20,7 @@ from anyshore.web.core.reader import language
 from anyshore.web.core.requests import Request
 from anyshore.web.engagements import actions, benefits, billing, charts, contents, forms, queries
 from anyshore.web.engagements import week as planning
+from anyshore.web.engine import people
 from anyshore.web.engine.tallies import services_of
 
 
@@ -136,7 +137,7 @@ def correction_issued(request: Request, key: str, month: str, document: str) -> 
     data = {
         "card": card, "document": found, "rows": billing.rows(found.data["difference"], billing.terms_of(card, found)),
         "type_code": found.data["type_code"], "currency": found.data["figures"]["currency"],
-        "preceding": before,
+        "preceding": before, "issued_by": people.address(found.data.get("by")),
     }  # fmt: skip
     return render(request, "engagements/correction.html", data)
 

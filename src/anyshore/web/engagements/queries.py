@@ -290,14 +290,6 @@ def _about(item: Any, numbers: set[str]) -> bool:
     return item in numbers if isinstance(item, str) else isinstance(item, dict) and item.get("instance") in numbers
 
 
-def whole(card: Card) -> Invoice | None:
-    """The computation of a card's month with every case behind it, from the whole ledger; None without terms."""
-    if card.invoice is None:
-        return None
-    minute = host().clock() // MINUTE if card.running else None
-    return _whole(card.engagement.key, card.month, head(card.engagement.key)[1], minute)
-
-
 @lru_cache(maxsize=64)
 def _whole(key: str, month: Month, newest: str, minute: int | None) -> Invoice | None:
     try:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.base.telling import Part
 from anyshore.terms import months, scorecard
 from anyshore.terms.book import Book, Case, Event
 from anyshore.terms.calendars import ROUND_THE_CLOCK, Calendar, instant, local_time
@@ -22,6 +23,7 @@ from anyshore.web.core.models import Engagement
 from anyshore.web.engine.books import book
 from anyshore.web.engine.running import host
 from anyshore.workforce import backlog, counts, forecast, plain, shifts
+from anyshore.workforce import sheets as shown
 from anyshore.workforce.forecast import Forecast
 
 SLOT = 30
@@ -264,3 +266,23 @@ def as_dict(found: Week) -> dict[str, Any]:
     if found.forecast is not None:
         told |= plain.tested(found.forecast) | {"week": plain.arrivals(found.forecast)}
     return told | (plain.work(found.work, found.crews) if found.work else {})
+
+
+def sheets(found: Week) -> Iterator[Part]:
+    """The same as tables and sentences."""
+    goal = f", for “{found.objective.name}”" if found.objective else ""
+    yield f"{found.engagement.key}, service {found.service}: seven days from {found.first}{goal}."
+    yield f"{found.waiting:,} items wait now; {found.late:,} of them are due before then."
+    if found.forecast is None:
+        yield "The ledger knows less than a week of arrivals: there is nothing to forecast from yet."
+        return
+    yield shown.of_methods(found.forecast)
+    if found.seconds is None:
+        yield "What an item takes is not known: give --handling SECONDS."
+        return
+    if found.handling is not None and not found.given:
+        how = "as people told" if found.handling.told else "estimated from the times between completions"
+        yield f"An item takes {found.seconds:.0f} s, {how} ({found.handling.items:,} items)."
+    if found.work is not None:
+        yield shown.of_work(found.work)
+    yield from shown.of_crews(found.crews)

@@ -446,3 +446,18 @@ class TallyLate(models.Model):
     type = models.CharField(max_length=60)
     instance = models.CharField(max_length=20)
     reference = models.CharField(max_length=300)
+
+
+class Pseudonym(models.Model):
+    """What stands for a person in ledgers; see ``host.pseudonyms``. An erasure deletes the row and its salt."""
+
+    address = models.CharField(max_length=254, primary_key=True)
+    salt = models.BinaryField()
+    word = models.CharField(max_length=40, db_index=True)
+
+
+class Trace(models.Model):
+    """What an instance was begun by, where traces are taken: a ``traceparent`` as W3C Trace Context has it."""
+
+    instance = models.BigIntegerField(primary_key=True)
+    parent = models.CharField(max_length=55)

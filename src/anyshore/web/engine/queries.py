@@ -24,7 +24,7 @@ from anyshore.kernel.records import Left, Record, apply
 from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
 from anyshore.runtime import documents as declared
 from anyshore.runtime.catalogue import Linked
-from anyshore.web.core import permissions, reader
+from anyshore.web.core import once, permissions, reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.numbers import whole
@@ -39,11 +39,16 @@ PASSED_OVER = 300
 
 def engagement_keys(person: Person, ability: str) -> list[str]:
     """The engagements in which a person has an ability, as the host knows them."""
-    return list(permissions.visible_engagements(person, ability).values_list("key", flat=True))
+    seen = permissions.visible_engagements
+    return once.found(("keys", person.pk, ability), lambda: list(seen(person, ability).values_list("key", flat=True)))
 
 
 def blocked(person: Person) -> frozenset[int]:
     """The cases a wall keeps a person from, with all their parts: every list leaves them out."""
+    return once.found(("blocked", person.pk), lambda: _blocked(person))
+
+
+def _blocked(person: Person) -> frozenset[int]:
     found = set(walls.standing(person, now()))
     edge = found
     while edge:

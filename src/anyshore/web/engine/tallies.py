@@ -24,7 +24,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from anyshore.base import zones
-from anyshore.base.errors import AnyshoreError, Diagnostic
+from anyshore.base.errors import AnyshoreError, DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.terms import months, parts, totals
 from anyshore.terms.book import Book, Case, Signed
@@ -184,6 +184,20 @@ def forget(engagement: str) -> None:
     TallyTotal.objects.filter(figure__in=figures).delete()
     TallyFigure.objects.filter(pk__in=figures).delete()
     TallyLate.objects.filter(engagement=engagement).delete()
+
+
+def counted_now(engagement: str, *, anew: bool) -> Tallied:
+    """The same for whoever asks by the id of an engagement; ``anew`` throws away first what was counted before.
+
+    Raises:
+        DataError: the engagement has no ledger.
+    """
+    if not books.head(engagement)[0]:
+        hint = "Sign it: anyshore engage."
+        raise DataError("engagement.unknown", f"Engagement {engagement!r} has no ledger.", hint=hint)
+    if anew:
+        start_anew(engagement)
+    return counted(engagement)
 
 
 def start_anew(engagement: str) -> None:

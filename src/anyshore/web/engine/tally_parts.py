@@ -147,6 +147,12 @@ class Kept:
         }
         return [known[row] for row in wanted]
 
+    def units(self, line: Line, window: tuple[int, int]) -> list[tuple[str, Decimal]]:
+        """The instances behind a line of a price, with their units."""
+        rows = self._rows(line.service, parts.price_figure(line.price), parts.UNIT, *window).order_by("at", "sequence")
+        slice_ = rows.values_list("instance", "units")[line.first : line.first + line.entries]
+        return [(str(instance), Decimal(units)) for instance, units in slice_]
+
     def behind(
         self, line: Line, window: tuple[int, int], kept_from: Collection[int], page: int, size: int
     ) -> Sheet:  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -23,6 +23,8 @@ def home(request: Request) -> HttpResponse:
     """What to do now, and how it goes: of everything the person's roles are about."""
     person = request.user
     roles = {one.role for one in person.memberships.all()}
+    if roles == {Role.LEARNER}:
+        return redirect("courses")
     able = permissions.abilities(person)
     data: dict[str, Any] = {"able": able, "roles": roles}
     if "work.do" in able:

@@ -159,7 +159,9 @@ class Stuck:
 
 def incidents(person: Person) -> list[Stuck]:
     """Open incidents by engagement and service, the most first."""
-    theirs = permissions.visible_engagements(person, "incident.see").values("key")
+    theirs = engine.engagement_keys(person, "incident.see")
+    if not theirs:
+        return []
     found = Wait.objects.filter(kind=INCIDENT, engagement__in=theirs).exclude(instance__in=engine.blocked(person))
     counted = found.order_by().values_list("engagement", "service").annotate(n=Count("wait")).order_by("-n")
     return [Stuck(*row) for row in counted]

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.errors import AnyshoreError, CommandRejected, DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.base.tables.writing import write_csv
 from anyshore.host.intake import receiving, reference_data
 from anyshore.host.intake.parcels import Parcel, Place, Receipt
 from anyshore.host.intake.reference_data import Loaded
-from anyshore.host.intake_ports import REFUSED
+from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.models import Engagement, Person
@@ -33,7 +33,11 @@ def receive(by: Person, key: str, service: str, parcels: Iterable[Parcel]) -> li
         Invalid: the engagement has no such service, or its pack is not installed.
         DefinitionError: a file of the pack cannot be used.
     """
-    engagement = permissions.engagement(by, key, "work.start")
+    return receive_in(permissions.engagement(by, key, "work.start"), service, by, parcels)
+
+
+def receive_in(engagement: Engagement, service: str, by: Person, parcels: Iterable[Parcel]) -> list[Receipt]:
+    """The same where another ability lets somebody in, which who calls has asked for."""
     if service not in services_of(engagement):
         raise Invalid({"service": _("The terms in force have no such service.")})
     starts = services.stand_ready(engagement, service, by)
@@ -131,8 +135,11 @@ def load_in(
     return reference_data.load(host(), engagement.key, kind, known.read(content, name), name, by=by)
 
 
-def refusal(answers: Sequence[Receipt]) -> DataError | None:
-    """The error that stands for answers none of which is work; None where one is."""
+def refusal(answers: Sequence[Receipt]) -> AnyshoreError | None:
+    """The error that stands for answers none of which is new work; None where one is here or comes as it is."""
+    differing = next((one.reason for one in answers if one.status == DUPLICATE and one.reason is not None), None)
+    if differing is not None and all(one.status != ACCEPTED for one in answers):
+        return CommandRejected(differing.code, differing.message, differing.location, differing.hint)
     if any(one.instance is not None for one in answers):
         return None
     return DataError.of([one.reason for one in answers if one.reason is not None])

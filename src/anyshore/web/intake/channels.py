@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.telling import Sheet, moment
 from anyshore.host.channels.folder import Folder
 from anyshore.host.channels.mailbox import Mailbox
 from anyshore.host.channels.poller import Opened, Poller
@@ -67,6 +68,17 @@ class Channel:
             "looked": row.looked,
             "problem": self.problem.as_dict() if self.problem is not None else None,
         }  # fmt: skip
+
+
+def sheet(found: Iterable[Channel]) -> Sheet:
+    """Channels as a table."""
+    rows = [
+        (one.row.id, one.row.engagement, one.row.service, one.row.kind, one.place, one.row.every,
+         moment(one.row.looked) if one.row.looked else "–", one.problem.message if one.problem else "")
+        for one in found
+    ]  # fmt: skip
+    columns = ("Id", "Engagement", "Service", "Kind", "Where", "Every s", "Looked", "Problem")
+    return Sheet("Channels", columns, rows, right=(0, 5))
 
 
 def poller() -> Poller:

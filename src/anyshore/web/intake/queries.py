@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from anyshore.base.telling import Sheet, moment
 from anyshore.host.intake import receiving, reference_data
 from anyshore.host.intake.parcels import ANYTHING, Kind, Receipt
 from anyshore.host.intake.reference_data import Change
@@ -111,6 +113,16 @@ def as_data(one: Receipt) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def of_receipts(title: str, found: Iterable[Receipt]) -> Sheet:
+    """Receipts as a table."""
+    rows = [
+        (moment(one.at), one.name, one.status, "" if one.instance is None else one.instance,
+         "" if one.reason is None else f"{one.reason.message} {one.reason.hint}".strip(), one.channel)
+        for one in found
+    ]  # fmt: skip
+    return Sheet(title, ("When", "Name", "Answer", "Case", "Reason", "By"), rows, right=(3,))
+
+
 def reference_kind(engagement: Engagement, service: str, kind: str) -> ReferenceKind:
     """A kind of reference data of a service.
 
@@ -159,6 +171,28 @@ def shelf_of(engagement: Engagement, service: str, kind: str) -> Shelf:
     """
     known = reference_kind(engagement, service, kind)
     return Shelf(service, known, reference_data.versions(host(), engagement.key, kind))
+
+
+def shelf_data(one: Shelf) -> dict[str, Any]:
+    """A kind of reference data with the version in force, as plain data."""
+    in_force = version_data(one.versions[0]) if one.versions else None
+    return {"service": one.service, "kind": one.kind.name, "file": one.kind.file, "in_force": in_force}
+
+
+def of_shelves(found: Iterable[Shelf]) -> Sheet:
+    """The same as a table."""
+    rows = []
+    for one in found:
+        newest = one.versions[0] if one.versions else None
+        known = ("–", "–", "–") if newest is None else (newest.number, newest.rows, moment(newest.at))
+        rows.append((one.service, one.kind.name, one.kind.file, *known))
+    return Sheet("Reference data", ("Service", "Kind", "File", "Version", "Rows", "Since"), rows, right=(3, 4))
+
+
+def of_versions(title: str, shelf: Shelf) -> Sheet:
+    """The versions of one kind as a table."""
+    rows = [(row.number, moment(row.at), row.by or "–", row.name, row.rows, row.digest[:12]) for row in shelf.versions]
+    return Sheet(title, ("Version", "Since", "By", "File", "Rows", "SHA-256"), rows, right=(0, 4))
 
 
 def change(shelf: Shelf, engagement: str, number: int) -> Change:

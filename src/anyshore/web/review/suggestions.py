@@ -19,6 +19,7 @@ from django.conf import settings
 
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
+from anyshore.base.telling import Sheet
 from anyshore.knowledge import clause_files, documents, marked_clauses
 from anyshore.knowledge.clauses import ClauseModel, Labelled, label, train
 from anyshore.knowledge.documents import Source
@@ -69,6 +70,30 @@ def stored() -> Trained | None:
         return None
     kinds = {kind: (row[0], row[1], row[2]) for kind, row in data["kinds"].items()}
     return Trained(data["hash"], data["contracts"], data["precision"], data["recall"], kinds)
+
+
+def trained_data(found: Trained) -> dict[str, Any]:
+    """What is known of a model, as plain data."""
+    kinds = {kind: {"marked": m, "precision": p, "recall": r} for kind, (m, p, r) in found.kinds.items()}
+    return {
+        "model": found.hash, "contracts": found.contracts, "precision": found.precision, "recall": found.recall,
+        "kinds": kinds,
+    }  # fmt: skip
+
+
+def of_trained(found: Trained) -> Sheet:
+    """The same as a table, the kinds that were marked most in front."""
+    rows = [
+        (kind, marked, _percent(precision), _percent(recall))
+        for kind, (marked, precision, recall) in sorted(found.kinds.items(), key=lambda item: -item[1][0])
+    ]
+    rows.append(("all kinds together", sum(row[1] for row in rows), _percent(found.precision), _percent(found.recall)))
+    title = f"Clause model from {found.contracts} contracts, measured on contracts left out"
+    return Sheet(title, ("Clause kind", "Marked", "Precision", "Recall"), rows, right=(1, 2, 3))
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
 
 
 def learn(contracts: Sequence[Labelled]) -> Trained:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.core import permissions
 from anyshore.web.core import queries as people
-from anyshore.web.core.models import Person, Role
+from anyshore.web.core.models import CLIENT_SIDE, Person
 from anyshore.web.walls.models import Interest
 
 _STANDING_FIRST = F("until").asc(nulls_first=True)
@@ -34,5 +34,5 @@ def for_whom(person: Person) -> list[Person]:
     """The people for whom somebody may note an interest, themselves first."""
     if "people.manage" not in permissions.abilities(person):
         return [person]
-    others = people.colleagues(person).exclude(memberships__role=Role.OWNER).exclude(pk=person.pk)
+    others = people.colleagues(person).exclude(memberships__role__in=CLIENT_SIDE).exclude(pk=person.pk)
     return [person, *others]

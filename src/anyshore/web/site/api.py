@@ -25,6 +25,7 @@ from anyshore.web.engagements.api import router as engagements
 from anyshore.web.engine.queries import blocked
 from anyshore.web.intake.api import router as intake
 from anyshore.web.intake.channel_api import router as channels
+from anyshore.web.learning.api import router as learning
 from anyshore.web.library.api import router as library
 from anyshore.web.operations.api import router as operations
 from anyshore.web.review.api import router as review
@@ -72,6 +73,7 @@ api.add_router("", operations)
 api.add_router("", engagements)
 api.add_router("", review)
 api.add_router("", talk)
+api.add_router("", learning)
 api.add_router("", library)
 api.add_router("", people)
 api.add_router("", accounts)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from itertools import chain, count
 from pathlib import Path
@@ -19,6 +20,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from anyshore.base.telling import Sheet
+from anyshore.packs.reading import Pack
+from anyshore.sourcing import portfolio as sample
+from anyshore.sourcing.decide import Decision, Rules
 from anyshore.terms import reading
 from anyshore.terms.model import Terms
 from anyshore.web.core.models import Assignment, Credential, Engagement, Membership, Organisation, Person, Role
@@ -44,6 +49,16 @@ class Account:
     password: str
     role: str
     organisation: str
+
+    def as_dict(self) -> dict[str, str]:
+        """As plain data."""
+        return asdict(self)
+
+
+def sheet(accounts: Sequence[Account]) -> Sheet:
+    """Who can sign in."""
+    rows = [(one.role, one.email, one.password, one.organisation) for one in accounts]
+    return Sheet("Who can sign in", ("Role", "Email", "Password", "Organisation"), rows)
 
 
 @transaction.atomic
@@ -78,6 +93,24 @@ def engage(text: str, file: str | None = None, *, told: bool = True) -> tuple[En
         Assignment.objects.get_or_create(person=person, engagement=engagement)
     _certify(people[2:], manager, terms)
     return engagement, accounts, signed
+
+
+def decided() -> list[Decision]:
+    """The shipped sample portfolio, decided where and when the demonstration runs."""
+    rules = Rules(timezone.localdate())
+    return [rules.decide(one) for one in sample.read(queries.sample(), "portfolio.csv").activities]
+
+
+def engage_all(packs: Iterable[Pack]) -> tuple[list[Engagement], list[Account]]:
+    """The sample terms of packs signed, and the sample portfolio decided for the client of the first; with accounts."""
+    engaged: list[Engagement] = []
+    accounts: list[Account] = []
+    for pack in packs:
+        assert pack.terms is not None  # its check says so
+        made, accounts, _signed = engage(pack.terms.read_text(encoding="utf-8"))
+        engaged.append(made)
+    decide_sample(engaged[0])
+    return engaged, accounts
 
 
 def decide_sample(engagement: Engagement) -> None:

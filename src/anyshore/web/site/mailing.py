@@ -17,7 +17,10 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
-from anyshore.host.outgoing import gate
+from anyshore.base.errors import HostError
+from anyshore.host.driver import Host
+from anyshore.host.outgoing import gate, outbox
+from anyshore.host.outgoing.outbox import Outgoing
 
 SECONDS = 20.0
 
@@ -112,3 +115,26 @@ def signed_in(server: Server) -> Iterator[smtplib.SMTP]:
         if server.user:
             connection.login(server.user, server.password)
         yield connection
+
+
+def send_waiting(host: Host, engagement: str) -> list[Outgoing]:
+    """Hands the waiting mails of an engagement to the installation's server, each once; those it took.
+
+    Some receivers of a mail may be refused while others are taken: the bounce tells of them.
+
+    Raises:
+        HostError: there is no server (``outbox.no-server``), or it did not take one (``outbox.refused``).
+    """
+    if settings.MAIL is None:
+        hint = "Set ANYSHORE_MAIL (smtp://user:password@host:587?from=…), or give --into."
+        raise HostError("outbox.no-server", "This installation has no mail server.", hint=hint)
+    try:
+        with signed_in(settings.MAIL) as connection:
+
+            def take(one: Outgoing) -> None:
+                connection.sendmail(one.sender, list(one.to), one.content)
+
+            return outbox.hand_over(host.store, engagement, take, host.clock())
+    except OSError as problem:  # every error of smtplib is one
+        message = f"The mail server did not take a mail: {problem}."
+        raise HostError("outbox.refused", message, hint="What was taken is noted; try again.") from problem

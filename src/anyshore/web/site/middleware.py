@@ -13,8 +13,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from anyshore.web.accounts.tokens import person_of_token
-from anyshore.web.core import reader
+from anyshore.web.core import once, reader
 from anyshore.web.core.numbers import DIGITS, whole
+from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import now
 from anyshore.web.site import health, metrics, problems
@@ -170,7 +171,7 @@ def _has_escaped_null(body: bytes) -> bool:
 
 
 def access_record(answer: Answer) -> Answer:
-    """Notes every request for something of a case: who, what, when, and whether it was refused."""
+    """Notes every request for something of a case, or of work about people: who, what, when, whether it was refused."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = answer(request)
@@ -178,7 +179,7 @@ def access_record(answer: Answer) -> Answer:
         number = str((match and (match.kwargs.get("number") or match.kwargs.get("instance"))) or "")
         if whole(number) is None or person is None or not person.is_authenticated:
             return response
-        if match is not None and Instance.objects.filter(pk=int(number), kind="case").exists():
+        if match is not None and _recorded(int(number)):
             action = f"{request.method} {match.url_name or match.route}"
             # What the API could not read, and methods a page does not have, never reached the case.
             denied = response.status_code in (403, 404, 405) or getattr(request, "malformed", False)
@@ -186,6 +187,16 @@ def access_record(answer: Answer) -> Answer:
         return response
 
     return middleware
+
+
+def _recorded(number: int) -> bool:
+    """Whether looks at an instance are recorded: at judgement work, and at what its service says is about people."""
+    found = Instance.objects.filter(pk=number).values_list("kind", "service", "engagement").first()
+    if found is None:
+        return False
+    kind, service, engagement = found
+    pack = services.pack(service, engagement) if kind != "case" else None
+    return kind == "case" or (pack is not None and pack.personal)
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -238,6 +249,18 @@ def handed_passwords(answer: Answer) -> Answer:
         return None if name in OPEN_WITH_HANDED else redirect("account")
 
     middleware.process_view = before  # type: ignore[attr-defined]  # Django looks for it there
+    return middleware
+
+
+def asked_once(answer: Answer) -> Answer:
+    """What somebody may see is found once for a page that only reads."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return answer(request)
+        with once.remembered():
+            return answer(request)
+
     return middleware
 
 

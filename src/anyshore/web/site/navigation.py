@@ -35,6 +35,7 @@ GROUPS: tuple[tuple[object, tuple[Row, ...]], ...] = (
         Row(_("Questions"), "questions", "question.answer", "question", home.questions_open),
         Row(_("Document review"), "document-sets", "case.plan", "document"),
         Row(_("Notifications"), "notifications", "case.see", "bell", home.unread),
+        Row(_("My courses"), "courses", "course.take", "check"),
     )),
     (_("Deliver"), (
         Row(_("Operations"), "incidents", "incident.see", "pulse", home.stuck),
@@ -95,7 +96,7 @@ SECTIONS = {
     "starters": "incidents", "versions": "incidents", "migration": "incidents", "person": "people",
     "people": "people", "library": "library", "review": "work", "reviews": "reviews", "questions": "questions",
     "notifications": "notifications", "document": "document-sets", "walls": "walls", "interest": "interests",
-    "interests": "interests", "learning": "learning", "skills": "skills",
+    "interests": "interests", "learning": "learning", "skills": "skills", "course": "courses", "courses": "courses",
     "staffing": "staffing-all", "staffing-all": "staffing-all",
 }  # fmt: skip
 """The name of a page, or its first word → the row it belongs to."""

@@ -11,14 +11,17 @@ from typing import Any
 from anyshore.base import files
 from anyshore.base.errors import DataError, Diagnostic, PackError
 from anyshore.base.locations import Location
+from anyshore.base.telling import Part
 from anyshore.host import runs
 from anyshore.host.intake import folders, receiving, reference_data
 from anyshore.host.intake.parcels import Parcel, Place
 from anyshore.host.intake.sorting import Sorter
 from anyshore.host.intake.unpacking import Refused
 from anyshore.host.runs import Outcome, Progress, Steps, Work
+from anyshore.packs import sheets
 from anyshore.packs.demonstration import Shown
 from anyshore.packs.play import MadeUp
+from anyshore.packs.reading import Pack
 from anyshore.web.engine.models import Instance
 from anyshore.web.site import deliverables, playing
 from anyshore.web.site.services import Ready
@@ -133,6 +136,26 @@ def run(ready: Ready, source: Source, options: Options | None = None) -> Done:
     return Done(outcome, notes, written)
 
 
+def demonstrated(ready: Ready, data: Path | None, most: int | None, progress: Progress) -> Iterator[tuple[Shown, Done]]:
+    """The runs of a pack's demonstration, each when it is asked for; those on real files only where these are there.
+
+    Args:
+        ready: a service whose pack has something to show.
+        data: folder of real files; None: the shipped samples alone.
+        most: files of each run, at most.
+        progress: shows how far it has come.
+    """
+    assert ready.pack.demonstration is not None
+    for shown in ready.pack.demonstration.runs:
+        given = source(ready, (), None, None)
+        if shown.data is not None:
+            found = shown_source(data, shown, most) if data is not None else None
+            if found is None:
+                continue
+            given = found
+        yield shown, run(ready, given, Options(shown.play, shown.simulate, None, progress))
+
+
 def _cases(numbers: Sequence[int]) -> Iterator[Instance]:
     for number in numbers:
         row = Instance.objects.filter(pk=number, kind="case").first()
@@ -220,3 +243,12 @@ def as_dict(ready: Ready, done: Done) -> dict[str, Any]:
         "notes": [note["en"] for note in done.notes], "seconds": round(found.seconds, 2), "worked": found.worked,
         "problems": [problem.as_dict() for problem in found.problems],
     }  # fmt: skip
+
+
+def parts(pack: Pack, done: Done, title: str, lang: str) -> Iterator[Part]:
+    """The same as tables and sentences; what went wrong stands in the outcome beside them."""
+    yield sheets.summary(pack, done.outcome, title, lang)
+    yield from (note[lang] for note in done.notes)
+    if done.deliverables:
+        yield f"Deliverables in {done.deliverables[0].parent} (HTML and PDF)."
+    yield from sheets.details(pack, done.outcome, lang)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "anyshore.web.portfolio",
     "anyshore.web.library",
     "anyshore.web.webhooks",
+    "anyshore.web.retention",
     "anyshore.web.operations",
     "anyshore.web.forecasts",
     "anyshore.web.screening",
@@ -74,6 +75,7 @@ if os.environ.get("ANYSHORE_QUEUE") == "1":  # an existing task queue carries wa
 MIDDLEWARE = [
     "anyshore.web.site.middleware.seen_from_outside",
     "anyshore.web.site.logs.access",
+    "anyshore.web.site.tracing.traced",
     "anyshore.web.site.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
     "anyshore.web.site.packing.packed",
@@ -95,6 +97,7 @@ MIDDLEWARE = [
     "anyshore.web.site.repeating.once",
     "anyshore.web.site.middleware.access_record",
     "anyshore.web.site.middleware.SignInRequired",
+    "anyshore.web.site.middleware.asked_once",
     "anyshore.web.site.middleware.clock_of_the_reader",
     "anyshore.web.site.middleware.handed_passwords",
     "anyshore.web.site.middleware.numbers_of_rows",

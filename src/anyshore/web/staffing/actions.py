@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from anyshore.base.telling import Sheet
 from anyshore.knowledge import matching
 from anyshore.knowledge.matching import Assignment, Expert, Need, Qualification
 from anyshore.knowledge.walls import Wall
@@ -72,6 +74,17 @@ class Proposal:
     def filled(self) -> list[tuple[str, Person]]:
         """Each place that somebody has: the name of its role, and who."""
         return [(self.title(role), person) for role, person in self.staffed]
+
+
+def plain(made: Sequence[Proposal]) -> list[dict[str, Any]]:
+    """Proposals as plain data."""
+    return [{"case": one.row.pk, "reference": one.row.reference, "people": one.names, "why": one.why} for one in made]
+
+
+def sheet(made: Sequence[Proposal]) -> Sheet:
+    """The same as a table."""
+    rows = [(one.row.reference, ", ".join(one.names) or "open", "\n".join(one.why)) for one in made]
+    return Sheet("Experts for open cases", ("Case", "Experts", "Why"), rows)
 
 
 def propose(engagement: Engagement) -> list[Proposal]:

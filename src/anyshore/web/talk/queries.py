@@ -61,11 +61,15 @@ def checkpoints(person: Person, number: int) -> QuerySet[Checkpoint]:
 
 def questions(person: Person) -> list[dict[str, Any]]:
     """The questions that wait for this client's answer, and those answered, over all its cases."""
-    owned = Engagement.objects.filter(
+    if all(one.role != Role.OWNER for one in person.memberships.all()):
+        return []
+    owned = list(Engagement.objects.filter(
         client__memberships__person=person, client__memberships__role=Role.OWNER,
         pk__in=permissions.visible_engagements(person),
-    ).values_list("key", flat=True)  # fmt: skip
-    seen = Instance.objects.filter(engagement__in=list(owned)).exclude(pk__in=engine.blocked(person))
+    ).values_list("key", flat=True))  # fmt: skip
+    seen = Instance.objects.filter(engagement__in=owned).exclude(pk__in=engine.blocked(person))
+    if not owned:
+        return []
     found = Checkpoint.objects.select_related("asked_by").order_by("-at")
     rows = {row.pk: row for row in seen.filter(pk__in=found.values("case")).defer("state")}
     return [{"checkpoint": one, "row": rows[one.case]} for one in found if one.case in rows]
@@ -73,7 +77,7 @@ def questions(person: Person) -> list[dict[str, Any]]:
 
 def notifications(person: Person) -> QuerySet[Notification]:
     """The newest first, without cases the person may not see (any more) and comments that are still hidden."""
-    theirs = permissions.visible_engagements(person, "case.see").values("key")
+    theirs = engine.engagement_keys(person, "case.see")
     seen = Instance.objects.filter(engagement__in=theirs).exclude(pk__in=engine.blocked(person))
     about = Q(case__in=seen.values("pk")) | Q(case=0, engagement__in=theirs)
     found = Notification.objects.filter(about, person=person)

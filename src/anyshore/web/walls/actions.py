@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from anyshore.knowledge import walls
 from anyshore.web.core import audit
-from anyshore.web.core.models import Conflict, Organisation, Person, Role
+from anyshore.web.core.models import CLIENT_SIDE, Conflict, Organisation, Person
 from anyshore.web.walls import queries
 from anyshore.web.walls.models import Access, Interest, Party, Seal, Staff, Wall
 
@@ -40,7 +40,7 @@ def wall_off_clients(interests: Iterable[Interest], at: int) -> list[Conflict]:
     made = []
     for interest in interests:
         person = interest.person
-        providers = person.memberships.exclude(role=Role.OWNER).values("organisation")
+        providers = person.memberships.exclude(role__in=CLIENT_SIDE).values("organisation")
         served = Q(introduced_by__in=providers) | Q(bought__provider__in=providers)
         clients = Organisation.objects.filter(served, kind=Organisation.Kind.CLIENT).exclude(
             pk__in=person.conflicts.values("organisation")

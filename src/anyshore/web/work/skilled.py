@@ -16,6 +16,7 @@ from anyshore.host.hands import TAKEN
 from anyshore.packs.skills import CERTIFICATE, CHANNEL, LANGUAGE, Lack
 from anyshore.web.core import languages
 from anyshore.web.core.templatetags.show import span
+from anyshore.web.engine import people
 from anyshore.web.engine.models import LedgerEntry, Wait
 
 NOTHING: Mapping[str, date] = MappingProxyType({})
@@ -67,7 +68,7 @@ def noted(row: Wait) -> Without | None:
     lines = LedgerEntry.objects.filter(engagement=row.engagement, instance=row.instance, type=TAKEN)
     for line in lines.order_by("-sequence").values_list("line", flat=True):
         said = json.loads(bytes(line))["data"]
-        if said["wait"] == row.wait and said["by"] == row.claimed_by:
+        if said["wait"] == row.wait and people.address(said["by"]) == row.claimed_by:
             lacks = tuple(Lack(one["kind"], one["subject"], one["level"]) for one in said.get("without", ()))
             return Without(lacks, said["after"]) if lacks else None
     return None

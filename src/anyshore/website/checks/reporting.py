@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,11 @@ def run(site: str, at: datetime, looked: Iterable[tuple[str, str]], found: Itera
         "site": site, "at": at.isoformat(), "looked": sorted(list(one) for one in looked),
         "findings": [to_values(one) for one in found],
     }  # fmt: skip
+
+
+def dumps(run: dict[str, Any]) -> str:
+    """A run as the file a service follows."""
+    return json.dumps(run, ensure_ascii=False, indent=1) + "\n"
 
 
 def of_certificate(address: str, verdict: Verdict, soon: int = SOON) -> list[Finding]:

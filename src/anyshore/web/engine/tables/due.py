@@ -92,6 +92,11 @@ class Due(Tables):
         self._held |= locked
         return [number for number in ids if number in locked]
 
+    def queued(self, instance: int) -> list[InboxRow]:
+        """See the port."""
+        sql = f"SELECT {_INBOX} FROM engine_inbox WHERE instance = %s ORDER BY due, id"
+        return [read(InboxRow, row) for row in self._rows(sql, instance)]
+
     def drop_inbox(self, ids: Sequence[int]) -> None:
         """See the port."""
         self._delete("engine_inbox", "id", ids)

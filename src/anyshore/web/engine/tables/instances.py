@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from anyshore.host import following
 from anyshore.host.ports import ENDED, ArchivedRow, InboxRow, InstanceRow, Page, TurnRow
 from anyshore.web.engine.tables.base import CHUNK, Tables, columns, insert, read, written
 
@@ -60,6 +61,9 @@ class Instances(Tables):
     def add_instances(self, rows: Sequence[InstanceRow]) -> None:
         """See the port."""
         self._insert("engine_instance", InstanceRow, rows)
+        if parent := following.tracer().parent():
+            sql = "INSERT INTO engine_trace (instance, parent) VALUES (%s, %s)"
+            self._run_many(sql, [(row.id, parent) for row in rows])
 
     def find_identity(self, engagement: str, service: str, identity: str) -> int | None:
         """See the port. Two that start the same work at once come one after the other."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from anyshore.host.ports import SIGNED, DefinitionRow, LedgerRow, ReferenceRow
+from anyshore.host.pseudonyms import pseudonym
 from anyshore.web.engine.tables.base import Tables, columns, read
 
 PAGE = 1_000
@@ -30,6 +32,21 @@ class Records(Tables):
         row = self._row(f"SELECT sequence, hash FROM engine_ledgerhead WHERE engagement = %s{lock}", engagement)
         assert row is not None
         return int(row[0]), row[1]
+
+    def pseudonyms(self, addresses: Iterable[str]) -> dict[str, str]:
+        """See the port."""
+        found: dict[str, str] = {}
+        for address in sorted(set(addresses)):
+            salt = secrets.token_bytes(16)
+            self._run(
+                "INSERT INTO engine_pseudonym (address, salt, word) VALUES (%s, %s, %s) "
+                "ON CONFLICT (address) DO NOTHING",
+                address, salt, pseudonym(address, salt),
+            )  # fmt: skip
+            row = self._row("SELECT word FROM engine_pseudonym WHERE address = %s", address)
+            assert row is not None
+            found[address] = row[0]
+        return found
 
     def ledger_time(self, engagement: str, sequence: int) -> int:
         """See the port."""

@@ -1,0 +1,122 @@
+"""Erasing what ended cases held: the ledger keeps the digest of their records and proves what was delivered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from anyshore.host.ledgers import LedgerWriter
+from anyshore.host.ports import ArchivedRow, InstanceRow
+from anyshore.kernel.state import INCIDENT, JOB
+from anyshore.web.engine import holding
+from anyshore.web.engine.models import Document, Instance, Turn, Wait
+from anyshore.web.engine.running import host
+from anyshore.web.retention import fates
+
+ERASED, DOCUMENTS_ERASED = "instance.erased", "documents.erased"
+CHUNK = 200
+"""Cases of one transaction."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_IDENTITY = re.compile(r"(?:[^:]*:)?[0-9a-f]{64}")
+
+
+@dataclass(slots=True)
+class Erased:
+    """What an erasure came to.
+
+    Attributes:
+        cases: numbers of those that went.
+        documents: how many documents went.
+        bound: cases that stay, because a document of theirs has to be kept: number → until when and by what.
+    """
+
+    cases: list[int] = field(default_factory=list)
+    documents: int = 0
+    bound: dict[int, str] = field(default_factory=dict)
+
+
+def ended(engagement: str, before: int, most: int | None = None) -> list[int]:
+    """The cases that ended before a time and beside which nothing goes on, those that ended longest ago first."""
+    open_work = Wait.objects.filter(kind__in=(JOB, INCIDENT), engagement=engagement).values("instance")
+    found = Instance.objects.filter(engagement=engagement, ended__lt=before).exclude(id__in=open_work)
+    return list(found.order_by("ended", "id").values_list("id", flat=True)[:most])
+
+
+def erase(engagement: str, cases: Collection[int], day: date, facts: Mapping[str, Any]) -> Erased:
+    """Erases ended cases: state, log, what stands beside them, and documents that nothing else names.
+
+    Args:
+        engagement: whose they are.
+        cases: their numbers; those that are open or whose documents have to be kept stay.
+        day: on which; what has to be kept is kept for longer than it.
+        facts: why, for the ledger.
+    """
+    here = Instance.objects.filter(pk__in=cases, engagement=engagement, ended__isnull=False)
+    done, numbers = Erased(), list(here.order_by("pk").values_list("pk", flat=True))
+    held = holding.bound(engagement, day)
+    known = {number: _digests(number) for number in numbers}
+    for number in numbers:
+        if binding := sorted(known[number] & set(held)):
+            one = held[binding[0]]
+            done.bound[number] = f"{one.until or 'until further notice'}: {one.source}"
+    going = [number for number in numbers if number not in done.bound]
+    loose = {digest for number in going for digest in known[number]}
+    if loose:  # first: where this process ends in between, the case is there to be found again
+        done.documents = len(holding.drop_unnamed(engagement, loose, day, without=going))
+    for start in range(0, len(going), CHUNK):
+        done.cases += _chunk(engagement, going[start : start + CHUNK], facts)
+    return done
+
+
+def _chunk(engagement: str, numbers: list[int], facts: Mapping[str, Any]) -> list[int]:
+    runtime = host()
+    with runtime.store.transaction() as tx:
+        chain = LedgerWriter(tx, engagement)
+        rows = [row for row in tx.load(numbers).values() if row.ended is not None and row.engagement == engagement]
+        for row in rows:
+            chain.add(runtime.clock(), ERASED, {**facts, "digest": row.digest, "turn": row.turns}, row)
+        chain.write()
+        tx.archive([_left(row) for row in rows if row.parent is None and _IDENTITY.fullmatch(row.identity)],
+                   [row.id for row in rows])  # fmt: skip
+        fates.delete([row.id for row in rows])
+    return [row.id for row in rows]
+
+
+def _left(row: InstanceRow) -> ArchivedRow:
+    """Enough to start the same work only once: the digest of what it was, and no word of it."""
+    return ArchivedRow(
+        id=row.id, engagement=row.engagement, service=row.service, reference="", file="", identity=row.identity
+    )
+
+
+def documents(engagement: str, before: int, day: date, facts: Mapping[str, Any]) -> int:
+    """Deletes the documents that only cases which ended before a time still name; how many."""
+    old = ended(engagement, before)
+    loose = {digest for number in old for digest in _digests(number)}
+    there = set(Document.objects.filter(engagement=engagement, digest__in=loose).values_list("digest", flat=True))
+    if not there:
+        return 0
+    runtime = host()
+    with runtime.store.transaction() as tx:
+        chain = LedgerWriter(tx, engagement)
+        gone = holding.drop_unnamed(engagement, there, day, without=old)
+        if gone:
+            chain.add(runtime.clock(), DOCUMENTS_ERASED, {**facts, "digests": gone})
+            chain.write()
+    return len(gone)
+
+
+def _digests(number: int) -> set[str]:
+    """Whatever may be the digest of a document in a case."""
+    row = Instance.objects.filter(pk=number).values_list("state", "covered", "turns").first()
+    if row is None:
+        return set()
+    contents = [bytes(row[0])]
+    if row[1] != row[2]:
+        later = Turn.objects.filter(instance=number, number__gt=row[1])
+        contents += map(bytes, later.values_list("records", flat=True))
+    return {found for one in contents for found in _DIGEST.findall(one.decode("latin-1"))}

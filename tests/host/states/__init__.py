@@ -1,0 +1,1 @@
+"""Stored states of earlier versions, and what makes them."""
