@@ -20,7 +20,6 @@ def home(tmp_path, settings) -> None:
 
 def between(key: str, client: str, provider: str = "Anyshore Services", version: int = 1) -> str:
     text = TERMS.replace("id: payables", f"id: {key}").replace("version: 1", f"version: {version}")
-    text = text.replace("1.85", f"1.8{version}")
     return text.replace("Musterbau GmbH", client).replace("Anyshore Services", provider)
 
 
