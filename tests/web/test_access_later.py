@@ -246,7 +246,9 @@ def later(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         world.words["draft"] = drafts.begin(manager, PACK_FILES).pk
         world.words["version"] = Version.objects.filter(engagement="payables").first().number
         world.words["webhook"] = webhooks.add(world.people["owner"], "payables", "https://hooks.example.org/", [])[0].pk
-        billing.propose(manager, world.provider, world.client, PLAIN.replace("version: 2", "version: 3"))
+        billing.propose(
+            manager, world.provider, world.client, PLAIN.replace("version: 2", "version: 3").replace("1.85", "1.86")
+        )
         work.take(world.people["agent"], world.words["late"], world.words["waits"])
         yield world
         transaction.set_rollback(True)

@@ -158,7 +158,7 @@ def test_with_a_passkey_the_password_alone_opens_nothing(world: Any) -> None:
 
 
 def test_what_was_sent_is_done_once_it_is_confirmed(world: Any) -> None:
-    text = world.engagement.terms.get(version=1).text.replace("version: 1", "version: 2", 1)
+    text = world.engagement.terms.get(version=1).text.replace("version: 1", "version: 2", 1).replace("1.85", "1.86")
     from anyshore.web.engagements import actions
 
     actions.propose(world.people["manager"], world.provider, world.client, text)

@@ -138,7 +138,12 @@ def test_an_owner_sees_money_promises_and_what_to_sign(open_work: World) -> None
     assert "Money and promises this month" in page
     assert "Nothing waits for your signature." in page
     assert "Who is free" not in page
-    terms = (PAYABLES / "terms.yaml").read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
+    terms = (
+        (PAYABLES / "terms.yaml")
+        .read_text(encoding="utf-8")
+        .replace("version: 1", "version: 2", 1)
+        .replace("1.85", "1.86")
+    )
     terms = terms.replace("valid_from: 2026-01-01", "valid_from: 2026-02-01", 1)
     terms_actions.propose(open_work.people["manager"], open_work.provider, open_work.client, terms)
     page = shown(open_work, "owner")

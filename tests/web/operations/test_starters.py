@@ -52,7 +52,12 @@ def standing() -> list[Instance]:
 
 
 def test_terms_that_are_accepted_open_what_begins_by_itself(world: Any, pack: Path) -> None:
-    terms = (pack / "terms.yaml").read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
+    terms = (
+        (pack / "terms.yaml")
+        .read_text(encoding="utf-8")
+        .replace("version: 1", "version: 2", 1)
+        .replace("title: ", "title: Again ", 1)
+    )
     terms_actions.propose(world.people["manager"], world.provider, world.client, terms)
     terms_actions.accept(world.people["owner"], "payables", 2)
     (starter,) = standing()
@@ -64,7 +69,12 @@ def test_terms_that_are_accepted_open_what_begins_by_itself(world: Any, pack: Pa
 
 def test_a_faulty_pack_does_not_stand_against_the_terms(world: Any, pack: Path) -> None:
     (pack / "nightly.bpmn").write_text("<definitions/>", encoding="utf-8")
-    terms = (pack / "terms.yaml").read_text(encoding="utf-8").replace("version: 1", "version: 2", 1)
+    terms = (
+        (pack / "terms.yaml")
+        .read_text(encoding="utf-8")
+        .replace("version: 1", "version: 2", 1)
+        .replace("title: ", "title: Again ", 1)
+    )
     terms_actions.propose(world.people["manager"], world.provider, world.client, terms)
     assert terms_actions.accept(world.people["owner"], "payables", 2).accepted is not None
     assert AuditEntry.objects.filter(action="starters.failed").count() == 1

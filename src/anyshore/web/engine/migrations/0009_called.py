@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engine", "0007_tallies"),
+        ("engine", "0008_pseudonyms"),
     ]
 
     operations = [
