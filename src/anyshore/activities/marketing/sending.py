@@ -58,7 +58,7 @@ class WaveInput:
     """
 
     brief: Campaign
-    most: Decimal = Decimal(2_000)
+    most: Decimal = Decimal(500)
 
 
 @dataclass(frozen=True, slots=True)
