@@ -6,10 +6,13 @@ of processor time, of all threads. Run: ``python -m benchmarks.columns [rows]``,
 
 from __future__ import annotations
 
+import resource
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -18,7 +21,9 @@ import polars as pl
 
 from anyshore import dmn, feel
 from anyshore.bpmn import Process
+from anyshore.columnar.files import flow_file
 from anyshore.columnar.flows import flow
+from anyshore.columnar.process_queries import WAY, process_query
 from anyshore.dmn.grids import Column, Table, to_xml
 from anyshore.runtime import catalogue
 from anyshore.runtime.answers import Answers
@@ -102,14 +107,23 @@ def main(height: int = ROWS) -> None:
         flowed = best(what, height, lambda given=given: flow(process, [model], given))
         same = flowed.outcome is not None and len(flowed.alone) == 0
         same and measured(f"{what}: outcome as decimals", height, lambda flowed=flowed: flowed.outcome.variables)
+    with tempfile.TemporaryDirectory() as folder:
+        given, out, left = (Path(folder, f"{name}.parquet") for name in ("given", "out", "left"))
+        rows.write_parquet(given)
+        best("Parquet in, Parquet out", height, lambda: flow_file(process, [model], given, out, left))
     relation = duckdb.from_arrow(rows.with_row_index("row").to_arrow())
     expert = best("DuckDB, SQL by hand", height, lambda: relation.query("invoices", EXPERT).to_arrow_table())
+    query = process_query(process, [model], rows.schema, "invoices")
+    chosen = ", ".join(f'"{name}"' for name in (WAY, *query.columns.values()))
+    asked = f"select {chosen} from ({query.text})"
+    best("DuckDB, the SQL of the process", height, lambda: relation.query("invoices", asked).to_arrow_table())
     few = rows.head(INSTANCES)
     alone = measured("instances in memory", few.height, lambda: [instance(process, row) for row in few.to_dicts()])
     ours = flowed.outcome.variables["total"].cast(pl.Decimal(18, 4))
     theirs = pl.Series(pl.from_arrow(expert.column("total"))).cast(pl.Decimal(18, 4))
     same = (ours == theirs).all() and [Decimal(one) for one in alone] == ours.head(few.height).to_list()
-    print(f"outputs equal: {same}; {len(flowed.alone)} rows alone")
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"outputs equal: {same}; {len(flowed.alone)} rows alone; {most:,} MB at most, with all rows in memory")
     if not same:
         raise SystemExit("the ways do not agree")
 

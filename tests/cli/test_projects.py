@@ -71,3 +71,15 @@ def test_a_project_of_a_collection_is_read(tmp_path: Path) -> None:
     path.write_bytes(b"3 1\n1\n2 1 1 3\n3 1 1 3\n0 0 0\n")
     found = cli("project", "schedule", str(path), "--json")
     assert json.loads(found.stdout)["makespan"] == 5
+
+
+def test_a_package_is_moved_and_lasts_longer_by_hand(file: Path) -> None:
+    words = ("project", "schedule", str(file), "--team", "ops=2", "--team", "testers=2")
+    found = json.loads(cli(*words, "--move", "Copy=6", "--lasts", "Train=4", "--json").stdout)
+    rows = {one["package"]: one for one in found["packages"]}
+    assert (rows["Copy"]["from"], rows["Train"]["to"] - rows["Train"]["from"]) == (6, 4)
+    assert (found["makespan"], found["proven"]) == (14, True)
+    for wrong, told in (("Copy=0", "cannot begin at 0"), ("Roof=1", "is no package"), ("Copy=soon", "is no unit")):
+        refused = cli(*words, "--move", wrong)
+        assert refused.exit_code == 1
+        assert told in " ".join(refused.output.split())

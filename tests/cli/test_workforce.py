@@ -112,3 +112,30 @@ def test_all_slips_of_a_file_are_told_with_their_places(file: Path) -> None:
     told = ask("forecast", file).stderr
     assert f"{file}:2:2, column 'calls': '-3' is below zero. [workforce.count]" in told
     assert f"{file}:3:2, column 'calls': 'x' is no number" in told
+
+
+def test_days_that_lack_are_told_and_holidays_are_closed(file: Path) -> None:
+    lines = [line for line in file.read_text().splitlines(True) if "2026-01-06" not in line]
+    lines = [line for line in lines if "2026-01-20" not in line]
+    file.write_text("".join(lines))
+    shown = ask("forecast", file, "--holidays", "DE-BY").stdout  # 6 January: Epiphany
+    assert "No counts on Tue 2026-01-20: filled in from the weeks around." in shown
+    found = document("forecast", file, "--from", "2026-04-06", "--holidays", "DE")
+    assert {row["start"][:10] for row in found["week"]} == {f"2026-04-{day:02}" for day in range(7, 11)}
+    assert ask("forecast", file, "--holidays", "XX").exit_code == 1
+
+
+def test_the_rest_of_a_day_again(file: Path) -> None:
+    found = document("today", file, "--at", "2026-02-13T10:00")
+    assert (found["came"], found["factor"], found["wape"]) == (10, 1, None)
+    assert [row["arrivals"] for row in found["rest"]] == [20, 10]
+    shown = ask("today", file, "--at", "2026-02-13T10:00").stdout
+    assert "the morning's forecast stands" in shown
+    for wrong in ("noon", "2026-02-13T10:07", "2026-02-13T10:00+01:00"):
+        assert "option.time" in ask("today", file, "--at", wrong).stderr
+
+
+def test_other_work_is_done_between_calls(file: Path) -> None:
+    found = document("staff", file, "--handling", 600, "--beside", 10)["beside"]
+    assert found["between"] == 10 == found["hours"] < found["free"]
+    assert "hours of other work are done between calls" in ask("staff", file, "--handling", 600, "--beside", 10).stdout

@@ -9,6 +9,7 @@ from tests.packs.running import HOUR, Running, moment
 
 from anyshore.mail import kinds, message
 from anyshore.packs import reading
+from anyshore.packs.skills import Held, Lack
 
 PACK = reading.named("helpdesk")
 MONDAY = moment("2026-02-02T08:12:00+01:00")
@@ -195,3 +196,14 @@ def test_three_clocks_are_read_from_the_ledger_and_one_stands_still(desk: Runnin
     assert desk.ended(ticket)
     found = {key: [result.met for result in one.results] for key, one in desk.scores("2026-02").items()}
     assert found == {"first_response": [True], "urgent_response": [], "update": [True], "resolution": [True]}
+
+
+def test_a_mail_goes_to_who_has_its_language_and_what_is_no_mail_to_anybody(desk: Running) -> None:
+    german, english = (desk.mail(sample(name)) for name in ("02-rechnung.eml", "01-broken-shade.eml"))
+    asked = [PACK.skills.need(one) for one in (german, english, {"mail": None}, {})]
+    assert [(one.language, one.level) for one in asked[:2]] == [("de", "B2"), ("en", "B2")]
+    assert [one.language for one in asked[2:]] == [None, None]
+    held = Held(frozenset({"helpdesk"}), languages={"en": "C1", "de": "A2"})
+    lacks = PACK.skills.lacking(held, asked[0], agent=True, expert=False)
+    assert lacks == (Lack("language", "de", "B2"),)
+    assert PACK.skills.lacking(held, asked[0], PACK.skills.lapsed(HOUR // 2), agent=True, expert=False) == ()

@@ -13,8 +13,9 @@ from anyshore.web.core.models import Assignment, Credential, Engagement, Members
 from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.review import actions, playbooks
+from anyshore.web.walls.models import Declaration
 from anyshore.web.work import actions as work_actions
-from anyshore.web.work import acts
+from anyshore.web.work import acts, conflicts
 from anyshore.web.work import queries as work_queries
 
 PACK = reading.SHIPPED / "kpo" / "contract-review"
@@ -52,6 +53,11 @@ class Desk:
     def take(self, name: str, element: str) -> int:
         wait = self.wait(element)
         work_actions.take(self.person(name), self.number, wait)
+        if (
+            element != "check_conflicts"
+            and not Declaration.objects.filter(case=self.number, person=self.person(name)).exists()
+        ):
+            conflicts.answer(self.person(name), self.number, wait, clear=True)
         return wait
 
     def shown(self, name: str, wait: int) -> str:

@@ -101,7 +101,10 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "work-item": ("get", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-take": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 403 302 403 404 404 404"),
     "work-needed": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
+    "work-conflicts": ("get", {"instance": 2, "wait": "open"}, {}, "302 302 302 302 302 404 404 404"),
+    "case-parties": ("post", {"number": 3}, {"parties": "Liftwerk"}, "302 403 403 403 302 404 404 404"),
     "work-draft": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
+    "work-looking": ("post", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-undo": ("post", {"instance": 2, "wait": "open"}, {}, "302 409 409 409 409 404 404 404"),
     "work-settle": ("post", {}, {}, "302 200 200 200 200 200 200 200"),
     "work-many": ("post", {}, {"item": "2-9"}, "302 302 302 302 302 302 302 302"),
@@ -158,6 +161,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "notifications-read": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
     "case-walls": ("get", {"number": 3}, {}, "302 403 200 403 403 404 404 404"),
     "case-wall-lift": ("post", {"number": 3, "wall": 999}, {"reason": "test"}, "302 403 404 403 403 404 404 404"),
+    "staffing-all": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "walls": ("get", {}, {}, "302 403 200 403 403 403 403 200"),
     "document-sets": ("get", {}, {}, "302 403 403 403 200 403 403 403"),
     "document-set": ("get", {"pk": 999}, {}, "302 404 404 404 404 404 404 404"),
@@ -252,6 +256,8 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"instance": 2, "wait": "open"}, {}, "401 403 403 204 403 404 404 404"),
     ("post", "/api/work/{instance}/{wait}/give-back"): (
         {"instance": 2, "wait": "open"}, {}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/conflicts"): (
+        {"instance": 2, "wait": "open"}, {"clear": True}, "401 409 409 409 409 404 404 404"),
     ("post", "/api/work/{instance}/{wait}/complete"): (
         {"instance": 2, "wait": "open"}, {"answers": {}}, "401 409 409 409 409 404 404 404"),
     ("get", "/api/cases/{number}/review"): ({"number": 3}, {}, "401 404 404 404 404 404 404 404"),
@@ -343,6 +349,11 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
 @pytest.fixture(scope="module")
 def scene(shared: Any) -> Any:
     """The busy world with a portfolio, and what the words in the tables stand for."""
+    return furnished(shared)
+
+
+def furnished(shared: Any) -> Any:
+    """Puts into the busy world what the pages of the table need."""
     client = Organisation.objects.get(key="musterbau")
     found = portfolio.decide(shared.people["owner"], client, "activities.csv", CSV)
     shared.host.deploy("stumble", {"stumble.bpmn": BROKEN.replace(b"Call nothing", b"Call something")})

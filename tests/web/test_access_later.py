@@ -274,6 +274,7 @@ OF_NOBODY = {
 """Of whoever comes in, and of one's own factors: no role opens them; tests/web/accounts walks through them."""
 ELSEWHERE = {
     "portfolio-terms": "tests/web/portfolio", "work-start-form": "tests/web/intake", "work-draft": "tests/web/work",
+    ("post", "/api/work/{instance}/{wait}/conflicts"): "tests/web/cases",
     "work-undo": "tests/web/work", "work-view-drop": "tests/web/work",
     "learning-test": "tests/web/learning", "learning-pdf": "tests/web/learning", "learning-badge": "tests/web/learning",
     "learning-revoke": "tests/web/learning", "check-certificate": "tests/web/learning",

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from tests.web import pseudo
 from tests.web.routed import HOST, Browser, chromium
 from tests.web.test_access import PAGES, expected, said, scene  # noqa: F401 - a fixture
 
@@ -78,3 +79,43 @@ def problems(scene: Any, browser: Browser, name: str, role: str | None, language
 def test_no_page_keeps_anybody_out(scene: Any, browser: Browser) -> None:  # noqa: F811
     found = [f"{name} {way}: {one}" for name, *way in walks() for one in problems(scene, browser, name, *way)]
     assert found == [], "\n".join(found)
+
+
+NOT_YET = {
+    "portfolio-activity": "what evidence says of itself", "portfolio-typed": "columns of a file",
+    "dashboard": "names of figures", "engagement": "what the terms say", "engagement-objective": "what the terms say",
+    "invoice-line": "what the terms say", "portfolio": "what is concluded from evidence",
+}  # fmt: skip
+"""Pages that also tell what engines say by themselves, in both languages or in that of a file."""
+
+
+def test_every_page_is_told_in_the_language_of_its_reader(scene: Any) -> None:  # noqa: F811
+    left: list[str] = []
+    with pseudo.spoken():
+        for name, role in {name: role for name, role in reversed(shown()) if name not in NOT_YET}.items():
+            address = reverse(name, kwargs=said(scene, PAGES[name][1]))
+            answer = scene.browser(role).get(address, headers={"accept-language": "de"})
+            if answer.headers["Content-Type"].startswith("text/html"):
+                left += [f"{name}: {one}" for one in pseudo.outside(answer.content.decode())]
+    assert left == [], "\n".join(left)
+
+
+def test_a_text_that_is_not_translated_is_found() -> None:
+    page = "<html><body><h1>⟦My work⟧</h1><p title='Never translated'>⟦Done⟧ <code>code</code></p></body></html>"
+    assert pseudo.outside(page) == ["Never translated"]
+
+
+WIDER = """() => [...document.querySelectorAll(".scroll")].filter((one) => one.scrollWidth > one.clientWidth + 2)
+  .map((one) => one.textContent.trim().slice(0, 40))"""
+
+
+@pytest.mark.parametrize("name", ["invoice", "engagement", "instances", "versions", "reviews"])
+def test_no_amount_and_no_status_is_cut_off_on_a_phone(scene: Any, browser: Browser, name: str) -> None:  # noqa: F811
+    role = next(role for one, role in shown() if one == name)
+    address = HOST + reverse(name, kwargs=said(scene, PAGES[name][1]))
+
+    def walk(page: Any) -> Any:
+        page.goto(address, wait_until="load")
+        return page.evaluate(WIDER)
+
+    assert browser.walk(scene.browser(role), walk, width=390, locale="en") == []

@@ -30,7 +30,8 @@ LISTS = {
         "/api/engagements/payables/scorecard", "/api/engagements/payables/invoices/2026-01",
     ],
     "manager": [
-        "/work/", "/cases/", "/cases/3/", "/engagements/", "/people/", "/walls/", "/interests/", "/operations/",
+        "/work/", "/cases/", "/cases/3/", "/engagements/", "/people/", "/walls/", "/staffing/", "/interests/",
+        "/operations/",
         "/operations/incidents/", "/operations/retries/", "/operations/held/", "/operations/versions/", "/services/",
         "/changes/", "/cases/3/walls/", "/engagements/payables/staffing/", "/api/incidents", "/api/versions",
         "/api/people", "/api/interests",

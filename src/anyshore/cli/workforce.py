@@ -5,18 +5,20 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
 from anyshore.base import files
+from anyshore.base.errors import DataError
 from anyshore.cli import output
 from anyshore.cli.shared import Engagement, Json, day, taking
 from anyshore.runtime.rosters import judged
+from anyshore.terms.calendars import public_holidays
 from anyshore.web.site import system
-from anyshore.workforce import backlog, counts, plain, sheets, shifts, staffing
+from anyshore.workforce import backlog, blending, counts, intraday, missing, plain, sheets, shifts, staffing
 from anyshore.workforce import forecast as forecasting
 from anyshore.workforce.picture import Steps
 from anyshore.workforce.picture import planned as there
@@ -25,11 +27,12 @@ from anyshore.workforce.rosters import search
 from anyshore.workforce.rosters import sheets as rosters
 
 app = typer.Typer(no_args_is_help=True)
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What is forecast from, and for when: the options of three commands."""
+class Given:
+    """What is forecast from: the options of four commands."""
 
     file: Annotated[
         Path, typer.Argument(help="Counts per interval: CSV or Excel, a row per interval, or a row per day.")
@@ -42,29 +45,46 @@ class Asked:
     gaps: Annotated[
         Literal["refuse", "skip", "zero"], typer.Option(help="What a missing interval is: an error, unknown, or zero.")
     ] = "refuse"
+    closed: Annotated[list[str] | None, typer.Option(help="A day without work, as 2026-03-02. Repeatable.")] = None
+    holidays: Annotated[
+        str | None,
+        typer.Option(help="Public holidays are without work: a country or a part of it (ISO 3166), as DE or DE-BY."),
+    ] = None
+
+    def read(self) -> counts.Counts:
+        """What came."""
+        with output.progress("Reading", None) as done:
+            return counts.read(
+                self.file, column=self.column, zone=self.zone, interval=self.interval, gaps=self.gaps, progress=done
+            )
+
+    def closed_days(self, first: date, last: date) -> list[date]:
+        """The days without work: those named, and the holidays of the years from one day to another."""
+        named = [day(text) for text in self.closed or ()]
+        if self.holidays is None:
+            return named
+        return named + public_holidays(self.holidays, first, last)
+
+
+@dataclass(frozen=True)
+class Asked(Given):
+    """What is forecast from, and for when: the options of three commands."""
+
     first: Annotated[
         str | None,
         typer.Option("--from", help="First of the seven days, as 2026-03-02; after the last count if left out."),
     ] = None
-    closed: Annotated[list[str] | None, typer.Option(help="A day without work, as 2026-03-02. Repeatable.")] = None
     method: Annotated[
         str | None, typer.Option("--method", help="A method by name, instead of the best of the backtest.")
     ] = None
 
-    @property
-    def closed_days(self) -> list[date]:
-        """The days without work."""
-        return [day(text) for text in self.closed or ()]
-
     def forecast(self, judged: int | None = None) -> forecasting.Forecast:
         """The seven days; methods are tried on the past ``judged`` minutes at a time, else interval by interval."""
-        with output.progress("Reading", None) as done:
-            known = counts.read(
-                self.file, column=self.column, zone=self.zone, interval=self.interval, gaps=self.gaps, progress=done
-            )
+        known = self.read()
         begin = day(self.first) if self.first else None
+        closed = self.closed_days(min(known.values).date(), (begin or max(known.values).date()) + WEEK)
         with output.progress("Testing methods", len(known.values)) as done:
-            return forecasting.week(known, begin, self.closed_days, self.method, judged, done)
+            return forecasting.week(known, begin, closed, self.method, judged, done)
 
 
 Picture = Annotated[Path | None, typer.Option(help="Draw the week into this SVG file.")]
@@ -77,6 +97,10 @@ Patience = Annotated[
     float | None, typer.Option(help="Mean seconds after which a caller gives up (Erlang A); else Erlang C.")
 ]
 Occupancy = Annotated[float, typer.Option(help="Share of the time people may be busy at most.")]
+Beside = Annotated[
+    float | None, typer.Option(help="Hours of the week's other work, done between calls: mails, letters.")
+]
+At = Annotated[str, typer.Option(help="The time until which the day is counted, as 2026-03-02T12:00.")]
 Within = Annotated[float, typer.Option(help="Business hours within which an item must be done.")]
 Waiting = Annotated[int, typer.Option(help="Items that wait at the beginning, all due within that time.")]
 Weekends = Annotated[bool, typer.Option("--weekends", help="Work on Saturdays and Sundays, too.")]
@@ -101,19 +125,20 @@ def forecast(asked: Asked, picture: Picture = None, json: Json = False) -> None:
     found = asked.forecast()
     _draw(picture, [Steps("Arrivals expected", found.values, filled=True)], found.minutes)
     data = plain.tested(found) | {"week": plain.arrivals(found)}
-    output.answer(json, data, sheets.of_methods(found), sheets.grid("Arrivals expected", found.values, sums=True))
+    output.answer(json, data, *sheets.of_past(found), sheets.grid("Arrivals expected", found.values, sums=True))
 
 
 @app.command()
 @taking(Asked)
 def staff(
     asked: Asked, handling: Handling, level: Level = 0.8, target: Seconds = 20.0, patience: Patience = None,
-    max_occupancy: Occupancy = 1.0, shrinkage: Shrinkage = 0.0, shift: ShiftOption = None, picture: Picture = None,
-    json: Json = False,
+    max_occupancy: Occupancy = 1.0, shrinkage: Shrinkage = 0.0, beside: Beside = None, shift: ShiftOption = None,
+    picture: Picture = None, json: Json = False,
 ) -> None:  # fmt: skip
     """Forecast seven days, and find the people needed in each interval so that callers wait no longer than agreed.
 
-    With shifts, also the crews that cover every interval with the fewest paid hours.
+    With shifts, also the crews that cover every interval with the fewest paid hours. Other work is done by who waits
+    for a call, and put down when one comes.
     """
     worked = [shifts.parse(text) for text in shift or ()]
     goal = staffing.Goal(handling, level, target, patience, max_occupancy, shrinkage)
@@ -122,11 +147,16 @@ def staff(
         needs = staffing.needs(found.values, found.minutes, goal)
         starts, needed = [need.start for need in needs], [need.scheduled for need in needs]
         crews = shifts.covering(starts, found.minutes, needed, worked) if worked else []
+        blend = None if beside is None else blending.blend(needs, found.minutes, goal, beside)
     drawn = Steps("People needed", dict(zip(starts, needed, strict=True)), filled=True)
     _draw(picture, [drawn, *there(crews, starts, found.minutes)], found.minutes)
     data = plain.tested(found) | {"week": [plain.need(need) for need in needs], "crews": plain.crews(crews)}
+    told = []
+    if blend is not None:
+        data["beside"] = plain.blend(blend)
+        told.append(sheets.of_blend(blend))
     shown = sheets.of_crews(crews, sum(needed) * found.minutes / 60)
-    output.answer(json, data, sheets.of_methods(found), *sheets.of_needs(needs), *shown)
+    output.answer(json, data, *sheets.of_past(found), *sheets.of_needs(needs), *told, *shown)
 
 
 @app.command()
@@ -142,7 +172,8 @@ def clear(
     """
     worked = [shifts.parse(text) for text in shift or ["09:00-17:00"]]
     found = asked.forecast(counts.DAY)
-    starts = shifts.business_hours(found.first, worked, asked.closed_days, weekends=weekends)
+    closed = asked.closed_days(found.first, found.first + WEEK)
+    starts = shifts.business_hours(found.first, worked, closed, weekends=weekends)
     planned = backlog.work(
         found.values, starts, counts.HALF_HOUR, handling=handling, within=60 * within,
         waiting=[60 * within] * waiting, shrinkage=shrinkage,
@@ -151,7 +182,36 @@ def clear(
         crews = shifts.clearing(planned, worked)
     _draw(picture, there(crews, starts, planned.minutes), planned.minutes)
     data = plain.tested(found) | plain.work(planned, crews)
-    output.answer(json, data, sheets.of_methods(found), sheets.of_work(planned), *sheets.of_crews(crews))
+    output.answer(json, data, *sheets.of_past(found), sheets.of_work(planned), *sheets.of_crews(crews))
+
+
+@app.command()
+@taking(Given)
+def today(given: Given, at: At, json: Json = False) -> None:
+    """Forecast the rest of a running day again, from what came until now.
+
+    How much of a morning's surplus stays for the rest is learnt from the days before. Methods are tried as for a week.
+    """
+    known = given.read()
+    now = _moment(at, known.minutes)
+    whole, filled = missing.filled(known, given.closed_days(min(known.values).date(), now.date()))
+    with output.progress("Testing methods", len(known.values)) as done:
+        taken = forecasting.best(forecasting.backtest(known, done)[0])
+    found = intraday.update(whole, now, taken, filled)
+    tested = intraday.backtest(known, now.time(), taken)
+    data = {"method": taken, "filled": [str(one) for one in filled]} | plain.day(found, tested)
+    output.answer(json, data, *([sheets.of_filled(filled)] if filled else ()), *sheets.of_day(found, tested))
+
+
+def _moment(text: str, minutes: int) -> datetime:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as problem:
+        raise DataError("option.time", f"{text!r} is no time.", hint="Write it as 2026-03-02T12:00.") from problem
+    if found.tzinfo or (60 * found.hour + found.minute) % minutes or found.second or found.microsecond:
+        hint = f"Name the beginning of an interval of {minutes} minutes, on the local clock, as 2026-03-02T12:00."
+        raise DataError("option.time", f"{text!r} begins no interval.", hint=hint)
+    return found
 
 
 @app.command()

@@ -53,6 +53,10 @@ class Plan:
 
 # Operations that can give a value where an operand is null.
 NULL_SAFE = frozenset({"and", "or", "if", "same", "is null", "is true"})
+# Operations that give a value wherever their operands have one.
+_STRICT = frozenset(
+    ("add", "subtract", "multiply", "below", "equals", "among", "not", "join", "length", "contains", "starts", "ends")
+)
 
 
 def field(name: str, reading: str, kind: Kind, bound: int = 0) -> Plan:
@@ -156,17 +160,28 @@ def among(value: Plan, constants: Iterable[object]) -> Plan:
 
 
 def is_null(value: Plan) -> Plan:
-    """Whether there is no value."""
+    """Whether there is no value: asked of what it is made of, so that it need not be computed for that."""
     if value.op == "constant":
         return truth(value.value is None)
-    return Plan("is null", (value,), "truth")
+    if value.op in _STRICT or (value.op == "floor divide" and value.args[1].op == "constant"):
+        return either(*(is_null(one) for one in value.args))
+    if value.op == "if":
+        return choose(value.args[0], is_null(value.args[1]), is_null(value.args[2]))
+    return FALSE if never_null(value) else Plan("is null", (value,), "truth")
+
+
+def never_null(value: Plan) -> bool:
+    """Whether a truth is true or false in every row."""
+    if value.op in ("and", "or", "not"):
+        return all(never_null(one) for one in value.args)
+    return value.op in ("is null", "is true", "same") or (value.op == "constant" and value.value is not None)
 
 
 def is_true(value: Plan) -> Plan:
     """Whether it is true, and not false or null."""
     if value.op == "constant":
         return truth(value.value is True)
-    if value.op in ("is null", "is true", "same"):
+    if never_null(value):
         return value
     return Plan("is true", (value,), "truth")
 
@@ -204,9 +219,24 @@ def choose(condition: Plan, then: Plan, otherwise: Plan) -> Plan:
     """``then`` where the condition is true, else (false or null) ``otherwise``; both of one kind."""
     if condition.op == "constant":
         return then if condition.value is True else otherwise
-    if then is otherwise:
+    if then is otherwise or (not then.args and _alike(then, otherwise)) or _both_ask(then, otherwise):
         return then
+    for branch, other, held in ((then, otherwise, True), (otherwise, then, False)):
+        if branch is TRUE or branch is FALSE:
+            condition = is_true(condition) if held is (branch is TRUE) else negate(is_true(condition))
+            return either(condition, other) if branch is TRUE else both(condition, other)
     return Plan("if", (condition, then, otherwise), then.kind, max(then.bound, otherwise.bound))
+
+
+def _alike(one: Plan, other: Plan) -> bool:
+    """Whether two plans without operands are the same."""
+    same = (one.op, one.kind, one.value, one.bound) == (other.op, other.kind, other.value, other.bound)
+    return same and not other.args
+
+
+def _both_ask(one: Plan, other: Plan) -> bool:
+    """Whether two plans ask whether one and the same column is null."""
+    return one.op == other.op == "is null" and not one.args[0].args and _alike(one.args[0], other.args[0])
 
 
 # ---- texts

@@ -134,7 +134,7 @@ class _Shared:
         self._uses: dict[int, int] = {}
         for one in plans:
             self._count(one)
-        shared = [shape for shape, times in self._uses.items() if times > 1 and self._plans[shape].args]
+        shared = [shape for shape, times in self._uses.items() if times > 1 and self._plans[shape].op != "constant"]
         self._names = {shape: f"{OWN}part {at}" for at, shape in enumerate(shared)}
         depths: dict[int, int] = {}
         self.layers: list[list[tuple[str, Plan]]] = []

@@ -14,7 +14,7 @@ from anyshore.forms.texts import Texts, text
 Act = Literal["sign", "erase"]
 """What a work item can stand for. Each has a row in ``anyshore.web.work.acts.ACTS``."""
 
-FieldType = Literal["text", "long text", "number", "yes-no", "date", "choice"]
+FieldType = Literal["text", "long text", "number", "minutes", "yes-no", "date", "choice"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,19 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflicts:
+    """The check of conflicts of interest that a form is.
+
+    Attributes:
+        answer: the ``yes-no`` field in which whoever fills the form says that they are free of conflicts.
+        parties: FEEL over the variables: whom the work concerns beside the client; None: nobody the variables name.
+    """
+
+    answer: str
+    parties: feel.Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """A form of a service.
 
@@ -93,6 +106,7 @@ class Form:
         columns: what its queue shows of each piece of work.
         counterparts: what stands beside the document to compare it with.
         act: what finishing the item does beside keeping the answers; its ``statement`` is what the person stands for.
+        conflicts: what it asks about conflicts of interest; whoever else works on the case is asked the same.
     """
 
     id: str
@@ -104,6 +118,7 @@ class Form:
     columns: tuple[Column, ...] = ()
     counterparts: tuple[Counterpart, ...] = ()
     act: Act | None = None
+    conflicts: Conflicts | None = None
 
     @property
     def statement(self) -> str | None:

@@ -78,15 +78,22 @@ def _form(name: str, body: dict[str, Any], document: marked.Document, problems: 
         reader.view(body["view"], (*path, "view")) if "view" in body else None,
         reader.columns(body.get("columns", {}), (*path, "columns")),
         reader.counterparts(body.get("counterpart", {}), (*path, "counterpart")), body.get("act"),
+        reader.conflicts(body["conflicts"], (*path, "conflicts")) if "conflicts" in body else None,
     )  # fmt: skip
     if form.act is not None and form.statement is None:
         message = f"Form {name!r} stands for an act, and does not ask for one text in which the person says for what."
         hint = "Give it one required field of type 'text' or 'long text'; other texts are optional."
         problems.append(Diagnostic("form.statement", message, document.at(("forms", name, "act")), hint))
+    if form.conflicts is not None and not any(
+        field.id == form.conflicts.answer and field.type == "yes-no" and field.required for field in form.fields
+    ):
+        message = f"Form {name!r}: {form.conflicts.answer!r} is no required field of type 'yes-no'."
+        hint = "Name the field in which its person says that they are free of conflicts."
+        problems.append(Diagnostic("form.conflicts", message, document.at((*path, "conflicts", "answer")), hint))
     return form
 
 
-_LIMITS = {"number": (int, Decimal), "date": (date,)}
+_LIMITS = {"number": (int, Decimal), "minutes": (int, Decimal), "date": (date,)}
 """Of which type the limits of a field are; other types have none."""
 
 

@@ -10,7 +10,7 @@ from anyshore import feel
 from anyshore.base.errors import Diagnostic, FeelError
 from anyshore.forms.columns import Column
 from anyshore.forms.counterparts import Counterpart, Lines, Lookup, Row
-from anyshore.forms.model import View
+from anyshore.forms.model import Conflicts, View
 from anyshore.params.marked import Document, Path
 
 _NOTHING = feel.compile("null")
@@ -45,6 +45,11 @@ class Reader:
         """The section ``view``."""
         of, document = (self.expression(data[key], (*path, key)) for key in ("of", "document"))
         return View(data["as"], of, document)
+
+    def conflicts(self, data: Mapping[str, Any], path: Path) -> Conflicts:
+        """The section ``conflicts``."""
+        parties = self.expression(data["parties"], (*path, "parties")) if "parties" in data else None
+        return Conflicts(data["answer"], parties)
 
     def columns(self, data: Mapping[str, Any], path: Path) -> tuple[Column, ...]:
         """The section ``columns``."""

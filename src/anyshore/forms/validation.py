@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -116,6 +117,23 @@ def _number(field: Field, answer: object) -> Decimal:
     return number
 
 
+_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d)")
+"""Hours and minutes."""
+
+
+def _minutes(field: Field, answer: object) -> Decimal:
+    """A time worked: minutes, or hours and minutes as a clock shows them (``1:30`` are 90)."""
+    written = _CLOCK.fullmatch(answer.strip()) if isinstance(answer, str) else None
+    if written is not None:
+        answer = 60 * int(written[1]) + int(written[2])
+    try:
+        return _number(field, answer)
+    except _Unfit as unfit:
+        if unfit.code != "form.number":
+            raise
+        raise _Unfit("minutes", "Minutes are needed, or hours and minutes: 90 or 1:30") from unfit
+
+
 def _yes_no(field: Field, answer: object) -> bool:
     found = answer if isinstance(answer, bool) else _YES_NO.get(str(answer).strip().lower())
     if found is None:
@@ -145,5 +163,6 @@ def _choice(field: Field, answer: object) -> str:
 
 
 _READERS = {
-    "text": _text, "long text": _text, "number": _number, "yes-no": _yes_no, "date": _date, "choice": _choice,
+    "text": _text, "long text": _text, "number": _number, "minutes": _minutes, "yes-no": _yes_no, "date": _date,
+    "choice": _choice,
 }  # fmt: skip

@@ -7,10 +7,13 @@ plan.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from anyshore.base.errors import HostError
+from anyshore.projects import moving
 from anyshore.projects.packages import Project, windows
 
 WORK = 60.0
@@ -37,24 +40,29 @@ class Plan:
         return self.makespan == self.bound
 
 
-def schedule(found: Project, work: float = WORK) -> Plan:
+def schedule(found: Project, work: float = WORK, moved: Mapping[str, int] = MappingProxyType({})) -> Plan:
     """The shortest plan, or the best that so much work finds; its bound says which.
 
     Args:
         found: the project.
         work: units of work the search may take.
+        moved: starts set by hand, by package; the plan is the shortest of those that keep them.
 
     Raises:
+        DataError: what was moved is no package, or no plan has all of it where it was moved to.
         HostError: not even one plan was found within the work allowed.
     """
+    moving.check(found, moved)
     from ortools.sat.python import cp_model  # loading it takes a second, and most who import this plan nothing
 
     model: Any = cp_model.CpModel()
     early = {key: one.earliest for key, one in windows(found).items()}
-    latest = _one_by_one(found, early)
+    latest = _one_by_one(found, early) + max(moved.values(), default=0)
     starts, intervals = {}, {}
     for key, one in found.packages.items():
-        starts[key] = model.new_int_var(early[key], latest, key)
+        begins = moved.get(key)
+        first, last = (early[key], latest) if begins is None else (begins, begins)
+        starts[key] = model.new_int_var(first, last, key)
         intervals[key] = model.new_fixed_size_interval_var(starts[key], one.duration, key)
         for before in one.after:
             model.add(starts[key] >= starts[before] + found.packages[before].duration)
@@ -73,6 +81,8 @@ def schedule(found: Project, work: float = WORK) -> Plan:
     solver.parameters.random_seed = 1
     solver.parameters.linearization_level = 0  # a linear relaxation says nothing of these, and took four fifths of it
     status = solver.solve(model)
+    if status == cp_model.INFEASIBLE:
+        raise moving.impossible(moved)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise HostError(
             "project.work", "No plan was found within the work allowed.", hint="Allow more, or plan in parts."

@@ -59,6 +59,20 @@ def teams(given: Iterable[tuple[str, str]]) -> dict[str, int]:
     return found
 
 
+def units(given: Iterable[tuple[str, str]]) -> dict[str, int]:
+    """Units by package, as they are written on a command line.
+
+    Raises:
+        DataError: of one it is no whole number.
+    """
+    found: dict[str, int] = {}
+    for name, number in given:
+        if not number.isdecimal():
+            raise DataError("project.move", f"{number!r} of {name} is no unit.", hint="Write it as Copy=4.")
+        found[name] = int(number)
+    return found
+
+
 def _package(row: Row) -> Package | None:
     whole = [row.number(name) or Decimal(0) for name in ("duration", "not before")]
     for name, value in zip(("duration", "not before"), whole, strict=True):

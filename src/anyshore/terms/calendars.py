@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from anyshore.base.errors import Diagnostic
+from anyshore.base.errors import DataError, Diagnostic
 
 Span = tuple[int, int]
 """Opening hours as minutes after local midnight: from (included) to (excluded, at most 1440)."""
@@ -166,6 +166,20 @@ def holiday_table(country: str, subdivision: str, year: int, also: tuple[str, ..
     worked = sorted(day for day in getattr(found, "weekend_workdays", ()) if day.year == year)
     days = {day: str(name) for day, name in found.items() if day.year == year}
     return HolidayTable(days, tuple(worked), "; ".join(reasons))
+
+
+def public_holidays(place: str, first: date, last: date) -> list[date]:
+    """The days public by law in the years from one day to another, in a country or a part of it (ISO 3166: DE, DE-BY).
+
+    Raises:
+        DataError: the place is not known.
+    """
+    country, _dash, part = place.upper().partition("-")
+    try:
+        return [day for year in range(first.year, last.year + 1) for day in holiday_table(country, part, year).days]
+    except NotImplementedError as unknown:
+        hint = "Write it as DE, or as DE-BY (ISO 3166)."
+        raise DataError("option.holidays", f"No holidays are known of {place}.", hint=hint) from unknown
 
 
 @lru_cache(maxsize=512)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from anyshore.base.errors import AnyshoreError
+from anyshore.workforce import missing
 from anyshore.workforce.counts import Counts, summed
 
 WEEKS = 4
@@ -56,6 +57,7 @@ class Forecast:
         errors: WAPE of every method over the same past intervals, as a share; empty where the past is too short.
         tested: how many intervals those are.
         judged: their length in minutes.
+        filled: past days that lack in the counts and were filled in from the weeks around them.
     """
 
     first: date
@@ -65,6 +67,7 @@ class Forecast:
     errors: Mapping[str, float]
     tested: int
     judged: int
+    filled: Sequence[date] = ()
 
     @property
     def error(self) -> float | None:
@@ -108,6 +111,11 @@ def backtest(counts: Counts, progress: Callable[[int], None] = lambda _done: Non
     return {name: wape(actual, expected) for name, expected in told.items()}, len(actual)
 
 
+def best(errors: Mapping[str, float]) -> str:
+    """The method with the lowest error; where none was tested, or several are equal, the mean of four weeks."""
+    return min(errors, key=lambda name: (errors[name], name != UNTESTED), default=UNTESTED)
+
+
 def wape(actual: Sequence[float], expected: Sequence[float]) -> float:
     """Weighted absolute percentage error: sum of the misses over the sum of what came, as a share.
 
@@ -131,7 +139,7 @@ def week(
     Args:
         counts: what came.
         first: the first of the seven days; the day after the last count where left out.
-        closed: days on which nothing comes, for example holidays.
+        closed: days on which nothing comes, for example holidays; those of the past do not lack.
         method: one of ``METHODS``; the one with the lowest WAPE where left out.
         judged: minutes over which the methods are judged, a multiple of the interval: a day, where it does not matter
             when on a day something comes; the interval itself where left out.
@@ -147,13 +155,14 @@ def week(
         raise AnyshoreError("workforce.no-history", "There are no counts to forecast from.")
     judged = judged or counts.minutes
     errors, tested = backtest(summed(counts, judged), progress)
-    taken = method or min(errors, key=lambda name: (errors[name], name != UNTESTED), default=UNTESTED)
+    taken = method or best(errors)
     first = first or max(counts.values).date() + timedelta(days=1)
-    expected = {at: METHODS[taken](past) for at in _open(counts, first, closed) if (past := earlier(counts.values, at))}
+    whole, filled = missing.filled(counts, closed)
+    expected = {at: METHODS[taken](past) for at in _open(whole, first, closed) if (past := earlier(whole.values, at))}
     if not expected:
         message = f"Nothing is known of the weeks before {first}."
         raise AnyshoreError("workforce.no-history", message, hint=f"The counts end on {max(counts.values).date()}.")
-    return Forecast(first, counts.minutes, expected, taken, errors, tested, judged)
+    return Forecast(first, counts.minutes, expected, taken, errors, tested, judged, tuple(filled))
 
 
 def _open(counts: Counts, first: date, closed: Collection[date]) -> Iterator[datetime]:

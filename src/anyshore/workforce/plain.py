@@ -5,20 +5,41 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from anyshore.workforce import backlog, forecast, shifts, staffing
+from anyshore.workforce import backlog, forecast, intraday, shifts, staffing
+from anyshore.workforce.blending import Blend
 
 
 def tested(found: forecast.Forecast) -> dict[str, Any]:
     """The method that was taken, and the error of each that was tried."""
     return {
         "minutes": found.minutes, "method": found.method, "wape": dict(found.errors), "tested": found.tested,
-        "tested_minutes": found.judged,
+        "tested_minutes": found.judged, "filled": [str(day) for day in found.filled],
     }  # fmt: skip
 
 
 def arrivals(found: forecast.Forecast) -> list[dict[str, Any]]:
     """What is expected, by interval."""
     return [{"start": start.isoformat(), "arrivals": round(value, 2)} for start, value in found.values.items()]
+
+
+def day(found: intraday.Update, tested: intraday.Test | None) -> dict[str, Any]:
+    """The rest of a day, forecast again, and how right that was on earlier days."""
+    rest = [
+        {"start": start.isoformat(), "morning": round(found.morning[start], 2), "arrivals": round(value, 2)}
+        for start, value in found.values.items()
+    ]
+    wape = None if tested is None else {"morning": tested.morning, "again": tested.again, "days": tested.days}
+    return {
+        "at": found.at.isoformat(), "came": found.came, "expected": round(found.expected, 2),
+        "learnt": round(found.learnt, 6), "days": found.days, "factor": round(found.factor, 6), "wape": wape,
+        "rest": rest,
+    }  # fmt: skip
+
+
+def blend(found: Blend) -> dict[str, float]:
+    """Hours of work done between calls, and what is left."""
+    names = ("hours", "free", "between", "left", "limit", "paid")
+    return {name: round(getattr(found, name), 2) for name in names}
 
 
 def need(need: staffing.Need) -> dict[str, Any]:

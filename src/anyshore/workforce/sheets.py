@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from anyshore.base.telling import Part, Sheet
-from anyshore.workforce import backlog, counts, forecast, shifts, staffing
+from anyshore.workforce import backlog, counts, forecast, intraday, shifts, staffing
+from anyshore.workforce.blending import Blend
+
+
+def of_past(found: forecast.Forecast) -> Iterator[Part]:
+    """The methods tried, and the one taken; before them the days that were filled in."""
+    if found.filled:
+        yield of_filled(found.filled)
+    yield of_methods(found)
+
+
+def of_filled(days: Sequence[date]) -> str:
+    """Which days lack in the counts."""
+    listed = ", ".join(f"{day:%a %Y-%m-%d}" for day in days)
+    return f"No counts on {listed}: filled in from the weeks around. If nothing was open, say so: --closed {days[0]}."
 
 
 def of_methods(found: forecast.Forecast) -> Part:
@@ -50,6 +64,32 @@ def of_needs(needs: Sequence[staffing.Need]) -> Iterator[Part]:
         yield text + f"people are busy {100 * busy_share:.1f} % of the time at work."
         if gone:
             yield f"{100 * gone:.1f} % give up."
+
+
+def of_day(found: intraday.Update, tested: intraday.Test | None) -> Iterator[Part]:
+    """The rest of a day beside the morning's forecast of it."""
+    yield f"{found.came:,.0f} came before {found.at:%H:%M}; {found.expected:,.0f} were expected."
+    if found.days < intraday.FEWEST:
+        yield f"Only {found.days} days tell how a day goes on after that: the morning's forecast stands."
+    else:
+        times = f"the rest is forecast {found.factor:.2f} times the morning's"
+        yield f"{100 * found.learnt:.0f} % of a surplus stayed on {found.days:,} earlier days: {times}."
+    if tested is not None:
+        wapes = f"WAPE {100 * tested.again:.1f} %, the morning's forecast {100 * tested.morning:.1f} %"
+        yield f"Over the rest of {tested.days:,} earlier days: {wapes}."
+    rows = [
+        (f"{start:%H:%M}", f"{found.morning[start]:,.0f}", f"{value:,.0f}") for start, value in found.values.items()
+    ]
+    rows.append(("sum", f"{sum(found.morning.values()):,.0f}", f"{sum(found.values.values()):,.0f}"))
+    yield Sheet(f"Rest of {found.at:%a %d %b}", ("", "In the morning", "Now"), rows, right=(1, 2))
+
+
+def of_blend(found: Blend) -> str:
+    """What becomes of work that may wait."""
+    done = f"{found.between:,.1f} of {found.hours:,.1f} hours of other work are done between calls"
+    busy = f" (people busy {100 * found.limit:.0f} % of the time at most)"
+    rest = f"; for the other {found.left:,.1f}, {found.paid:,.1f} paid hours more." if found.left else "."
+    return done + busy + rest
 
 
 def of_work(planned: shifts.Work) -> Sheet:

@@ -22,9 +22,9 @@ from anyshore.web.engine import queries as engine
 pytestmark = pytest.mark.django_db
 
 WITHIN = {
-    "case": ("lead", "/cases/{case}/", 24),
+    "case": ("lead", "/cases/{case}/", 26),
     "process": ("manager", "/cases/2/", 21),
-    "task": ("lead", "/work/{case}/{wait}/", 24),
+    "task": ("lead", "/work/{case}/{wait}/", 27),
     "sources": ("lead", "/cases/{case}/sources/", 16),
     "finding": ("lead", "/cases/{case}/findings/add/", 15),
     "signature": ("expert", "/cases/3/sign/", 19),

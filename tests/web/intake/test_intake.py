@@ -75,6 +75,17 @@ def test_a_file_of_two_invoices_is_two_pieces_of_work_by_every_door(world: World
     assert list(Instance.objects.values_list("status", flat=True)) == ["ended", "ended"]
 
 
+@pytest.mark.parametrize("door", [upload, send])
+@pytest.mark.parametrize(("name", "code"), [("junk.bin", "intake.ending"), ("junk.pdf", "intake.belied")])
+def test_what_is_no_document_is_refused_by_every_door_with_a_reason(
+    world: World, door: Any, name: str, code: str
+) -> None:
+    door(world, (name, bytes(range(256))))
+    assert not Instance.objects.exists()
+    listed = world.browser("manager").get("/api/engagements/payables/received?status=refused").json()
+    assert [(one["name"], one["reason"]["code"]) for one in listed] == [(name, code)]
+
+
 def test_several_files_of_one_request_are_each_answered_for(world: World) -> None:
     answer = send(world, ("a.xml", UBL), ("b.xml", CII), ("c.txt", b"Dear Sir"))
     assert answer.status_code == 201

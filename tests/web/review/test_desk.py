@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from tests.web.routed import HOST, Browser, chromium
 
 from anyshore.base.errors import DataError
 from anyshore.web.cases import findings
@@ -59,3 +61,49 @@ def test_an_answer_is_kept_from_the_page_and_over_rest(desk: Any) -> None:
     assert {one.question for one in actions.begin(desk.person("lead"), desk.number, wait).drafts.all()} == {
         "Governing Law", "Insurance",
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
+        yield found
+
+
+def test_answers_are_taken_back_words_are_selected_and_time_runs(desk: Any, browser: Browser) -> None:
+    address = f"{HOST}/work/{desk.number}/{desk.take('lead', 'first_review')}/review/"
+
+    def walk(page: Any) -> dict[str, Any]:
+        page.goto(address, wait_until="networkidle")
+        page.keyboard.press("j")
+        with page.expect_response("**/answer/"):
+            page.keyboard.press("3")
+        page.wait_for_selector("#place-1.completed")
+        page.keyboard.press("u")
+        page.wait_for_selector("#place-1:not(.completed)")
+        page.wait_for_function("document.querySelector('#progress').textContent.trim().startsWith('0')")
+        page.keyboard.press("k")
+        with page.expect_response("**/answer/"):
+            page.keyboard.press("2")
+        page.wait_for_selector("[id='Governing Law'] .badge.warn")
+        with page.expect_response("**/answer/"):
+            page.evaluate(
+                """() => {
+                  const all = [...document.querySelectorAll(".passage")];
+                  const words = all.find((one) => one.textContent.includes("laws of"));
+                  const range = document.createRange();
+                  range.selectNodeContents(words);
+                  const chosen = window.getSelection(); chosen.removeAllRanges(); chosen.addRange(range);
+                  words.dispatchEvent(new MouseEvent("mouseup", { bubbles: true }));
+                }"""
+            )
+        page.wait_for_selector("#place-1.completed")
+        return {
+            "quote": page.locator("[id='Governing Law'] [name=quote]").input_value(),
+            "time": page.locator("[data-minutes]").input_value(),
+            "chips": page.locator("[id='Governing Law'] .chip").count(),
+        }
+
+    seen = browser.walk(desk.world.browser("lead"), walk)
+    assert "laws of Switzerland" in seen["quote"]
+    assert seen["time"].startswith("0:0")
+    assert seen["chips"] > 0

@@ -56,6 +56,12 @@ class Hands(Visit):
                 return
         raise AssertionError(f"Tab does not reach {field}")
 
+    def is_free(self) -> None:
+        """Says of oneself that one is free of conflicts."""
+        self.page.wait_for_url("**/conflicts/")
+        self.page.keyboard.press("1")
+        self.send()
+
     def until_at(self, clause: str) -> None:
         """The focus is on a clause, and nothing is under way."""
         self.page.wait_for_function(
@@ -114,7 +120,8 @@ def test_from_contract_to_signed_memo_with_the_keyboard(live_server: Any, browse
 
         second = Hands(browser, live_server.url)
         second.sign_in("second@example.org")
-        second.next("**/work/*/*/review/")
+        second.next("**/conflicts/")
+        second.is_free()
         assert "Ihre Antworten sieht niemand" in second.page.content()
         second.review(absent="Anti-Assignment")
         world.host.work()
@@ -122,7 +129,9 @@ def test_from_contract_to_signed_memo_with_the_keyboard(live_server: Any, browse
 
         judge = Hands(browser, live_server.url)
         judge.sign_in("judge@example.org")
-        judge.next("**/work/*/*/adjudication/")
+        judge.next("**/conflicts/")
+        judge.is_free()
+        judge.page.wait_for_url("**/work/*/*/adjudication/")
         judge.page.keyboard.press("j")
         judge.page.keyboard.press("2")
         judge.page.keyboard.type("Clause 6.1 allows it to affiliates.")

@@ -20,6 +20,7 @@ from anyshore.web.site.api import api
 from anyshore.web.talk import actions as talk_actions
 from anyshore.web.talk import queries as talk_queries
 from anyshore.web.walls.models import Access, Wall
+from anyshore.web.work import conflicts
 from anyshore.web.work import queries as work_queries
 
 REFERENCE = "maintenance-agreement"
@@ -86,7 +87,7 @@ def test_every_address_is_closed_to_a_person_behind_a_wall(desk: Any, name: str)
     before = {page for page, method, _c, status, text in visit_safe(desk, name) if REFERENCE in text and status == 200}
     assert {"instances", "/api/instances", "/api/instances/{number}", "instance"} <= before
     desk.world.clock.now += 1
-    wall_actions._screen(
+    conflicts.screen(
         desk.person("second"), engine.instance(desk.person("second"), desk.number)[1], desk.number, desk.person(name),
         "declared", "Held shares", "test",
     )  # fmt: skip

@@ -39,6 +39,24 @@ def told(content: bytes) -> str:
     return ""
 
 
+def belies(name: str, content: bytes) -> str:
+    """What a file is not though its name says so: ``a PDF``, ``a text``; empty where its bytes may be that."""
+    lower = name.lower()
+    if lower.endswith(".pdf") and told(content) != ".pdf":
+        return "a PDF"
+    if lower.endswith(".txt") and _is_binary(content[:_HEAD]):
+        return "a text"
+    return ""
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether bytes are no text of any encoding: zero bytes where no UTF-16 is, or more controls than a text has."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return False
+    controls = sum(byte < 32 and byte not in b"\t\n\v\f\r\x1a\x1b" for byte in head)
+    return controls > len(head) // 50
+
+
 def is_of_the_system(name: str) -> bool:
     """Whether a name is that of a file an operating system or an office program leaves behind."""
     return _SYSTEM.search(name) is not None

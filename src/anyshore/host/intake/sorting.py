@@ -228,7 +228,13 @@ class _Contents:
             message = f"Files {f'that end in {what}' if what else 'without an ending'} are not taken in."
             hint = f"Taken in are {taken(self.kinds)}."
             return refused(leaf.name, "intake.ending", message, hint, leaf.content)
-        return too_large(leaf.name, kind.largest) if len(leaf.content) > kind.largest else None
+        if len(leaf.content) > kind.largest:
+            return too_large(leaf.name, kind.largest)
+        belied = kinds_of_files.belies(leaf.name, leaf.content) if kind.endings else ""
+        if belied:
+            message = f"The file is called {_ending(leaf.name)}, and its bytes are not {belied}."
+            return refused(leaf.name, "intake.belied", message, "Ask the sender for it again.", leaf.content)
+        return None
 
     def _fitting(self, name: str, content: bytes) -> Kind | None:
         """The first kind that takes a file by its name, else by what its bytes tell it is."""

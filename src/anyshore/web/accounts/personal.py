@@ -29,7 +29,8 @@ FATES: dict[str, str] = {
     "learning.Certificate.person": DELETED, "engine.Notification.person": DELETED, "library.Draft.person": DELETED,
     "mfa.Authenticator.user": DELETED, "socialaccount.SocialAccount.user": DELETED,
     "staffing.Profile.person": DELETED, "usersessions.UserSession.user": DELETED, "webhooks.Webhook.person": DELETED,
-    "work.Draft.person": DELETED, "work.Handled.person": DELETED, "work.View.person": DELETED,
+    "work.Draft.person": DELETED, "work.Handled.person": DELETED, "work.Look.person": DELETED,
+    "work.View.person": DELETED,
     # What kept somebody from a case, and who looked at it, is shown to a court: under the new name.
     "core.Conflict.person": KEPT, "walls.Access.person": KEPT, "walls.Interest.person": KEPT,
     "walls.Staff.person": KEPT, "walls.Wall.person": KEPT,

@@ -10,8 +10,9 @@ class CasesConfig(AppConfig):
     label = "cases"
 
     def ready(self) -> None:
-        """Lets a work item be a signature."""
-        from anyshore.web.cases import signing  # the tables are there only now
-        from anyshore.web.work import acts
+        """Lets a work item be a signature, and puts findings beside the others."""
+        from anyshore.web.cases import beside, signing  # the tables are there only now
+        from anyshore.web.work import acts, evidence
 
         acts.ACTS[signing.SIGN] = signing.ACT
+        evidence.PARTS["case"] = beside.PART

@@ -11,9 +11,10 @@ from anyshore import cmmn
 from anyshore.base.errors import AnyshoreError
 from anyshore.cmmn.definition import Definition, Item
 from anyshore.kernel.state import ROOT, WORK, Node, State
-from anyshore.web.cases import deliverable, findings, signing
+from anyshore.web.cases import added, deliverable, findings, signing
 from anyshore.web.core.models import Person
 from anyshore.web.engine import queries as engine
+from anyshore.web.engine import roles
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.work import items
@@ -37,6 +38,8 @@ class Ticket:
         added: whether somebody added it to this case.
         required: whether its stage waits for it in any case.
         startable: whether a person may start it now.
+        due: the day by which it is wanted, of a task somebody added.
+        about: what is to be done, of such a task.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Ticket:
     added: bool = False
     required: bool = False
     startable: bool = False
+    due: object = None
+    about: str = ""
 
 
 @dataclass(slots=True)
@@ -68,13 +73,14 @@ def case(row: Instance, person: Person) -> dict[str, Any]:
     linked = engine.linked(row)
     definition: Definition = cmmn.live_plan(linked.definition, state)
     history = _history(row)
-    added = {edit["id"] for edit in _root(state).get("plan", []) if edit.get("do") == "add"}
+    new = {edit["id"] for edit in _root(state).get("plan", []) if edit.get("do") == "add"}
     work = _work(row)
     names = engine.people_by_key({one.claimed_by for one in work.values() if one.claimed_by})
-    board = _Board(state, definition, history, added, work, names)
+    board = _Board(row, state, definition, history, new, work, names)
     claims = findings.claims_of(row)
     sources = findings.sources(row)
     columns = board.columns()
+    blind = roles.of(row.definition)
     return {
         "columns": columns,
         "offers": _offers(row, linked.definition, state) if row.status == "active" else [],
@@ -85,6 +91,9 @@ def case(row: Instance, person: Person) -> dict[str, Any]:
         "signatures": deliverable.signatures(row),
         "signing": signing_task(row, work),
         "signed_by_task": signing.by_task(row),
+        "unreviewed": signing.unreviewed(row),
+        "staffed": bool(blind.kept_apart),
+        "results": added.results(row),
         "stages": [column for column in columns if column.node is not None],
     }
 
@@ -116,6 +125,7 @@ def signing_task(row: Instance, work: Mapping[int, Wait] | None = None) -> int |
 
 @dataclass(slots=True)
 class _Board:
+    row: Instance
     state: State
     definition: Definition
     history: dict[str, str]
@@ -125,7 +135,7 @@ class _Board:
 
     def columns(self) -> list[Column]:
         root = self.definition.items[self.definition.root]
-        first = Column(root.id, root.name, self._root_state(), ROOT if ROOT in self.state.nodes else None)
+        first = Column(root.id, self._name(root), self._root_state(), ROOT if ROOT in self.state.nodes else None)
         found = [first]
         for element in self.definition.children.get(root.stage or "", ()):
             item = self.definition.items[element]
@@ -142,13 +152,17 @@ class _Board:
     def _stage(self, item: Item) -> Column:
         live = self._live(item)
         state = live[-1].state if live else self.history.get(item.id, PLANNED)
-        column = Column(item.id, item.name, state, live[-1].id if live else None)
+        column = Column(item.id, self._name(item), state, live[-1].id if live else None)
         for element in self.definition.children.get(item.stage or "", ()):
             child = self.definition.items[element]
             column.tickets += self._tickets(child)
             if child.stage is not None:
                 column.tickets += self._stage(child).tickets
         return column
+
+    def _name(self, item: Item) -> str:
+        """What the pack calls an item in the reader's language; what the plan calls it, where it does not say."""
+        return engine.element_name(self.row, item.id) if item.id not in self.added else item.name
 
     def _live(self, item: Item) -> list[Node]:
         return [node for node in self.state.nodes.values() if node.element == item.id]
@@ -160,15 +174,17 @@ class _Board:
         if item.discretionary and item.id not in self.history:
             return []
         state = self.history.get(item.id, PLANNED)
-        return [Ticket(item.id, item.name, item.family.tag, state, added=item.id in self.added)]
+        return [Ticket(item.id, self._name(item), item.family.tag, state, added=item.id in self.added)]
 
     def _ticket(self, item: Item, node: Node) -> Ticket:
         wait = next((w for w in self.state.owned.get(node.id, ()) if w in self.work), None)
         holder = self.work[wait].claimed_by or "" if wait is not None else ""
+        asked = (items.item(self.work[wait]).added if wait is not None else None) or {}
         return Ticket(
-            item.id, item.name, item.family.tag, node.state, node.id, wait,
+            item.id, self._name(item), item.family.tag, node.state, node.id, wait,
             self.names.get(holder, holder), item.id in self.added,
             bool(node.private.get("required")), node.state == "enabled",
+            asked.get("due"), str(asked.get("description") or ""),
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from anyshore.knowledge import deliverable_pdf
 from anyshore.web.accounts.confirming import confirmed
-from anyshore.web.cases import boards, findings, forms, plan, signing
+from anyshore.web.cases import added, boards, findings, forms, plan, signing
 from anyshore.web.cases import deliverable as document
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.forms import attempt, posted
@@ -44,13 +44,8 @@ def add_task(request: Request, number: int) -> HttpResponse:
     row, _engagement = engine.instance(request.user, number, "case.plan")
     columns = boards.case(row, request.user)["stages"]
     stages = [(one.node, one.name) for one in columns if one.state == "active"]
-    form = forms.AddTask(stages, posted(request))
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        plan.change(
-            request.user, number, "add", given["reason"], node=given["stage"],
-            data={"item": {"type": "human", "name": given["name"]}},
-        )  # fmt: skip
+    form = forms.AddTask(stages, added.people(row, request.user), posted(request))
+    if request.method == "POST" and attempt(form, added.add, request.user, number):
         messages.success(request, _("The task is part of the plan."))
         return redirect("instance", number)
     return _filled(request, number, form, _("Add a task"), _("It becomes part of this case; the reason stays with it."))

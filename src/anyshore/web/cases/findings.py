@@ -70,8 +70,9 @@ def sources(row: Instance) -> dict[str, Source]:
 
 @transaction.atomic
 def add(
-    by: Person, instance: int, document: str, quote: str, text: str, topic: str, confidence: Decimal, place: int = 0
-) -> Claim:
+    by: Person, instance: int, document: str, quote: str, text: str, topic: str, confidence: Decimal, place: int = 0,
+    near: int | None = None,
+) -> Claim:  # fmt: skip
     """Adds a finding to a case, with a quotation as its evidence.
 
     Raises:
@@ -83,7 +84,7 @@ def add(
 
     def noted(held: Instance) -> Command:
         _refuse_beside_review(instance)
-        span = _place(held, document, quote, place)
+        span = _place(held, document, quote, place, near)
         known = claims_of(held)
         now = host().clock()
         claim = Claim(_next_id(known), text.strip(), by.name, float(confidence), (span,), (), now, topic.strip())
@@ -99,8 +100,8 @@ def _next_id(known: Sequence[Claim]) -> str:
     return f"F{1 + max((int(one.id[1:]) for one in known if one.id[1:].isdigit()), default=0)}"
 
 
-def _place(row: Instance, document: str, quote: str, place: int) -> Span:
-    """Where a quotation stands in a document of a case.
+def _place(row: Instance, document: str, quote: str, place: int, near: int | None = None) -> Span:
+    """Where a quotation stands in a document of a case; of several places the one chosen, or the nearest.
 
     Raises:
         Invalid: nowhere, or in several places of which none was chosen.
@@ -111,6 +112,8 @@ def _place(row: Instance, document: str, quote: str, place: int) -> Span:
     spans = anchors.anchor(source, quote)
     if isinstance(spans, Refusal):
         raise Invalid({"quote": refused(spans)})
+    if near is not None and not place:
+        return min(spans, key=lambda span: abs(span.start - near))
     if len(spans) > 1 and not 1 <= place <= len(spans):
         pages = ", ".join(str(span.page) for span in spans)
         text = _("The quotation stands in %(n)d places (pages %(pages)s). Choose one by its number, or quote more.")

@@ -8,16 +8,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.core.forms import offer
-from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.models import Person
 from anyshore.web.core.permissions import visible_engagements
+from anyshore.web.core.queries import told_apart
 
 
 class Find(forms.Form):
     """Which instances to list."""
 
-    engagement: forms.ModelChoiceField[Engagement] = forms.ModelChoiceField(
-        None, label=_("Engagement"), required=False, empty_label=_("all"), to_field_name="key"
-    )
+    engagement = forms.ChoiceField(label=_("Engagement"), required=False)
     status = forms.ChoiceField(
         label=_("Status"), required=False,
         choices=[
@@ -29,12 +28,8 @@ class Find(forms.Form):
 
     def __init__(self, by: Person, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "engagement", visible_engagements(by, "case.see").order_by("title"))
-
-    def clean_engagement(self) -> str:
-        """The key, as the host knows it."""
-        found = self.cleaned_data["engagement"]
-        return found.key if found else ""
+        rows = visible_engagements(by, "case.see").order_by("title", "key").values_list("key", "title")
+        offer(self, "engagement", [("", _("all")), *told_apart(rows).items()])
 
 
 class Finding(forms.Form):
@@ -50,6 +45,7 @@ class Finding(forms.Form):
     confidence = forms.DecimalField(
         label=_("How sure are you, from 0 to 1?"), min_value=0, max_value=1, decimal_places=2, initial="0.9"
     )
+    near = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput())
     place = forms.IntegerField(label=_("Which place, if there are several?"), min_value=1, required=False)
 
     def __init__(self, sources: dict[str, str], *args: Any, **kwargs: Any) -> None:
@@ -65,12 +61,20 @@ class AddTask(forms.Form):
     """A task the expert adds to the plan."""
 
     name = forms.CharField(label=_("Task"), max_length=200)
+    description = forms.CharField(
+        label=_("What is to be done?"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    person = forms.ChoiceField(label=_("For"), required=False)
+    due = forms.DateField(
+        label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     stage = forms.TypedChoiceField(label=_("Stage"), coerce=int)
     reason = forms.CharField(label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, stages: list[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
+    def __init__(self, stages: list[tuple[int, str]], people: list[Person], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "stage", stages)
+        offer(self, "person", [("", _("whoever takes it")), *((one.email, one.name) for one in people)])
 
 
 class Sign(forms.Form):

@@ -10,15 +10,17 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from anyshore.base.errors import HostError
-from anyshore.web.cases import boards, forms
+from anyshore.web.cases import added, boards, forms
 from anyshore.web.cases.sheet_pages import sheet_of
 from anyshore.web.core import permissions
 from anyshore.web.core.models import Engagement
 from anyshore.web.core.paging import sheet
+from anyshore.web.core.queries import told_apart
 from anyshore.web.core.requests import Request
 from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
+from anyshore.web.walls import queries as walls
 from anyshore.web.work import documents
 
 SHOWN = 200
@@ -33,7 +35,7 @@ def instances(request: Request) -> HttpResponse:
     chosen: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     wanted = {name: str(value or "") for name, value in chosen.items()}
     found = sheet(engine.instances(request.user, **wanted, limit=None), request.GET.get("page"))
-    titles = dict(permissions.visible_engagements(request.user, "case.see").values_list("key", "title"))
+    titles = told_apart(permissions.visible_engagements(request.user, "case.see").values_list("key", "title"))
     data = {
         "instances": [
             {"row": row, "outcome": engine.outcome(row), "engagement": titles.get(row.engagement, row.engagement)}
@@ -59,15 +61,22 @@ def instance(request: Request, number: int) -> HttpResponse:
 def _instance(request: Request, row: Instance, engagement: Engagement) -> HttpResponse:
     held = engine.documents(row)
     log = engine.log(row)[:SHOWN]
-    names = {one: engine.element_name(row, one) for turn in log for one in (*dict(turn.passed), *turn.reached)}
-    data = {
+    names = {
+        one: engine.element_name(row, one)
+        for turn in log
+        for one in (*dict(turn.passed), *turn.reached, *(change[1] for change in turn.changes))
+    }
+    data: dict[str, Any] = {
         "row": row, "engagement": engagement, "log": log, "names": names, "documents": held,
         "variables": _known(row), "outcome": engine.outcome(row), "waits": boards.open_waits(row),
         "may": _may(request, engagement),
         "children": Instance.objects.filter(parent=row.pk).defer("state"),
     }  # fmt: skip
     if row.kind == "case":
-        return render(request, "cases/case.html", data | boards.case(row, request.user))
+        data |= boards.case(row, request.user)
+        if row.status == "active" and "case.plan" in data["may"] and data["sources"] and not walls.sealed(row.pk):
+            data["finding"] = forms.Finding({one["source"].hash: one["source"].name for one in data["sources"]})
+        return render(request, "cases/case.html", data)
     data |= {
         "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
         "preview": documents.preview(row, held, services.pack(row.service, row.engagement)),
@@ -77,12 +86,13 @@ def _instance(request: Request, row: Instance, engagement: Engagement) -> HttpRe
 
 
 def _known(row: Instance) -> dict[str, Any]:
-    """The variables that say something and are not shown elsewhere on the page."""
-    elsewhere = {"document", "documents", "name", "findings", "signatures", "deviations"}
+    """The variables that say something and are not shown elsewhere on the page, as documents are."""
+    elsewhere = {"document", "documents", "name", "findings", "signatures", "deviations", added.RESULTS}
+    held = list(engine.documents(row))
     return {
         name: value
         for name, value in engine.shown_variables(row).items()
-        if name not in elsewhere and value is not None and value != [] and value != {} and not _sealed(value)
+        if name not in elsewhere and value not in (None, [], {}) and not _sealed(value) and value not in held
     }
 
 

@@ -18,10 +18,11 @@ from anyshore.web.core.errors import Denied, Invalid
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.numbers import whole
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import services
+from anyshore.web.engine import roles, services
 from anyshore.web.engine.changes import change, record
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
+from anyshore.web.walls import queries as walls
 from anyshore.web.work import acts, items
 from anyshore.web.work.acts import Difference
 
@@ -48,6 +49,18 @@ def by_task(row: Instance) -> bool:
     return pack is not None and any(form.act == SIGN for form in pack.forms.values())
 
 
+def unreviewed(row: Instance) -> bool:
+    """Whether a case has reviews kept apart of which one is not given yet: until then nobody signs."""
+    blind = set(roles.of(row.definition).blind)
+    if not blind:
+        return False
+    plan = engine.linked(row).definition.items.values()
+    asked = {one.id for one in plan if getattr(one.definition, "performer_ref", None) in blind}
+    ended = ("completed", "terminated")  # left out with a reason counts as done
+    done = {element for turn in engine.log(row) for element, state in turn.reached.items() if state in ended}
+    return walls.sealed(row.pk) or not asked <= done
+
+
 @transaction.atomic
 def sign(by: Person, instance: int, statement: str, shown: str) -> SignOff:
     """Signs the deliverable of a case whose plan has no task for it.
@@ -62,13 +75,16 @@ def sign(by: Person, instance: int, statement: str, shown: str) -> SignOff:
         Denied: the person lacks what the service asks of its experts.
         DataError: a finding does not stand on its evidence.
         Changed: the deliverable is not the one that was in view.
-        CommandRejected: there is nothing to sign, it is signed by a task, or the person signed this content before.
+        CommandRejected: there is nothing to sign, its reviews are not given,
+            it is signed by a task, or the person signed this content before.
     """
     row, engagement = engine.instance(by, instance, "case.sign")
     if by_task(row):
         raise CommandRejected(
             "case.signed-by-task", _("This case is signed by its task."), hint=_("Take the task; it is the signature.")
         )
+    if unreviewed(row):
+        raise CommandRejected("case.unreviewed", _("The reviews of this case are not all given."))
     made = put(by, row, engagement, statement, shown)
     if made is None:
         raise CommandRejected("case.signed", _("You signed these findings before."))

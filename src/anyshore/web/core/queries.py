@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 
@@ -45,6 +46,13 @@ def engagements(person: Person, ability: str | None = None) -> QuerySet[Engageme
     """The engagements a person sees, with their two sides."""
     found = permissions.visible_engagements(person, ability)
     return found.select_related("client", "provider").order_by("title", "pk")
+
+
+def told_apart(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Engagements by key (key and title given): their titles, with the key beside a title that stands twice."""
+    named = list(rows)
+    counted = Counter(title for _key, title in named)
+    return {key: f"{title} · {key}" if counted[title] > 1 else title for key, title in named}
 
 
 def credentials(person: Person, on: date | None = None) -> QuerySet[Credential]:

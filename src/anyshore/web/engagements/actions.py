@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -20,8 +21,9 @@ from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Engagement, Organisation, Person, Role
 from anyshore.web.engagements import billing
 from anyshore.web.engagements.models import TermsVersion
-from anyshore.web.engine import services
+from anyshore.web.engine import notices, services
 from anyshore.web.engine.books import book, head
+from anyshore.web.engine.models import Notification
 from anyshore.web.engine.running import host
 from anyshore.web.engine.tallies import services_of
 from anyshore.web.walls import actions as interests
@@ -55,12 +57,15 @@ def propose(by: Person, provider: Organisation, client: Organisation, text: str)
     newest = engagement.terms.first()
     if newest is not None and terms.version <= newest.version:
         raise Invalid({"text": _("Version %d exists. Count the version up.") % newest.version})
+    if newest is not None and replace(terms, version=newest.version) == reading.loads(newest.text):
+        raise Invalid({"text": _("These terms are those of version %d: nothing was changed.") % newest.version})
     if new:  # whoever is bound to the client must not see it: not even these terms
         interests.wall_off_clients(known.standing_interests(provider), host().clock())
     found = TermsVersion.objects.create(
         engagement=engagement, version=terms.version, text=text.replace("\r\n", "\n"), proposed_by=by
     )
     audit.record(by, "terms.proposed", f"{engagement.key} {terms.version}", engagement=engagement)
+    notices.tell_of(notices.owners(engagement), engagement, Notification.Kind.PROPOSED, host().clock())
     return found
 
 
@@ -94,6 +99,7 @@ def accept(by: Person, key: str, version: int) -> TermsVersion:
     for service in services_of(engagement):
         _stand_ready(by, engagement, service)
     audit.record(by, "terms.accepted", f"{key} {version}", engagement=engagement)
+    notices.tell_of(notices.managers(engagement), engagement, Notification.Kind.ACCEPTED, runtime.clock())
     return found
 
 

@@ -340,7 +340,8 @@ class Seen(models.Model):
 class Notification(models.Model):
     """Something a person should know of. Its text is made when it is read, in the reader's language.
 
-    A comment is known by its number: those who talk stand above.
+    A comment is known by its number: those who talk stand above. What is about an engagement and no case of it has case
+    0.
     """
 
     class Kind(models.TextChoices):
@@ -352,11 +353,16 @@ class Notification(models.Model):
         ASSIGNED = "assigned", _("You were put on a case")
         DISAGREED = "disagreed", _("Two reviews differ")
         STALE = "stale", _("A source changed")
+        PROPOSED = "proposed", _("Terms wait for your signature")
+        ACCEPTED = "accepted", _("Terms were accepted")
+        INCIDENT = "incident", _("Work is stuck")
+        NEAR = "near", _("An objective is about to be missed")
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="notifications")
     case = models.BigIntegerField(db_index=True)
     kind = models.CharField(max_length=12, choices=Kind)
     comment = models.BigIntegerField(null=True, db_column="comment_id", db_index=True)
+    engagement = models.CharField(max_length=100, default="", blank=True)
     at = models.BigIntegerField()
     read = models.BigIntegerField(null=True)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from anyshore.web.core import permissions
-from anyshore.web.core.models import Engagement, Person
+from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Notification
 from anyshore.web.engine.running import host
@@ -27,3 +29,23 @@ def tell(people: Iterable[Person], case: int, kind: str, now: int, comment: int 
         for person in dict.fromkeys(people)
         if case not in engine.blocked(person)
     )
+
+
+def tell_of(people: Iterable[Person], engagement: Engagement, kind: str, now: int) -> None:
+    """A notification about an engagement as a whole for each of them."""
+    Notification.objects.bulk_create(
+        Notification(person=person, case=0, engagement=engagement.key, kind=kind, at=now)
+        for person in dict.fromkeys(people)
+    )
+
+
+def managers(engagement: Engagement) -> QuerySet[Person]:
+    """Who manages the delivery of an engagement."""
+    found = Person.objects.filter(is_active=True, memberships__organisation=engagement.provider)
+    return found.filter(memberships__role=Role.MANAGER).distinct().order_by("name")
+
+
+def owners(engagement: Engagement) -> QuerySet[Person]:
+    """Who speaks for its client."""
+    found = Person.objects.filter(is_active=True, memberships__organisation=engagement.client)
+    return found.filter(memberships__role=Role.OWNER).distinct().order_by("name")

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from anyshore.base.errors import Diagnostic, HostError
 from anyshore.bpmn.starter import STARTER
+from anyshore.cmmn import live_plan
+from anyshore.cmmn.definition import Definition as PlanDefinition
 from anyshore.cmmn.records import Planned, Transitioned
 from anyshore.host import standstill
 from anyshore.host.ports import ENDED
@@ -22,7 +24,7 @@ from anyshore.kernel.records import Left, Record, apply
 from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
 from anyshore.runtime import documents as declared
 from anyshore.runtime.catalogue import Linked
-from anyshore.web.core import once, permissions
+from anyshore.web.core import once, permissions, reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.numbers import whole
@@ -404,8 +406,12 @@ def element_names(reference: str) -> dict[str, str]:
 def element_name(row: Instance, element: str) -> str:
     """What people call an element of an instance's definition."""
     definition = linked(row).definition
+    if isinstance(definition, PlanDefinition):
+        definition = live_plan(definition, state(row))  # with what people added to this case
     known = getattr(definition, "items", None) or getattr(definition, "elements", None) or {}
-    return getattr(known.get(element), "name", "") or element
+    pack = services.pack(row.service, row.engagement)
+    said = pack.words.say(element, reader.language()) if pack is not None else element
+    return said if said != element else getattr(known.get(element), "name", "") or element
 
 
 def outcome(row: Instance) -> str:

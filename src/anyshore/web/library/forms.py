@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from anyshore.packs.uploads import BESIDE
@@ -16,13 +18,18 @@ from anyshore.web.core.permissions import organisations
 _ACCEPTED = ",".join([*(ending for ending in READERS if ending.startswith(".")), ".yaml"])
 
 
+def _taken() -> str:
+    """What is taken in, in the reader's language and not in that of whoever came first."""
+    said = gettext("%(endings)s, and from a pack: %(beside)s.")
+    return said % {"endings": ", ".join(READERS), "beside": ", ".join(sorted(BESIDE))}
+
+
 class Upload(forms.Form):
     """Files that belong together."""
 
     files = Documents(  # type: ignore[assignment]  # a field; Django takes it off the class
         label=_("Files"), widget=Files(attrs={"multiple": True, "accept": _ACCEPTED}),
-        help_text=_("%(endings)s, and from a pack: %(beside)s.")
-        % {"endings": ", ".join(READERS), "beside": ", ".join(sorted(BESIDE))},
+        help_text=lazy(_taken, str)(),
     )  # fmt: skip
 
 

@@ -120,6 +120,17 @@ def draft(
     return found
 
 
+@transaction.atomic
+def withdraw(by: Person, instance: int, wait: int, kind: str) -> None:
+    """Takes a reviewer's answer back while the review is not finished.
+
+    Raises:
+        CommandRejected: there is no review, or the item is not the person's.
+    """
+    row, *_others = _held(by, instance, wait, "review-desk")
+    row.drafts.filter(person=by, question=kind).delete()
+
+
 def _evidence(instance: int, quotes: Sequence[str], near: int | None) -> tuple[Span, ...]:
     row = Instance.objects.get(pk=instance)
     sources = [found for digest in engine.documents(row) if (found := _index(row.engagement, digest))]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +16,8 @@ from anyshore.web.core.errors import Invalid
 from anyshore.web.core.numbers import whole
 from anyshore.web.core.requests import Request
 from anyshore.web.review import actions, queries
+from anyshore.web.work import conflicts, decisions, fields
+from anyshore.web.work.items import Item
 
 
 @require_safe
@@ -21,7 +26,18 @@ def desk(request: Request, instance: int, wait: int) -> HttpResponse:
     found = queries.desk(request.user, instance, wait)
     if not found["mine"]:
         return redirect("work-item", instance, wait)
-    return render(request, "review/desk.html", found)
+    if conflicts.asked_first(request.user, found["one"], found["row"], found["engagement"]):
+        return redirect("work-conflicts", instance, wait)
+    return render(request, "review/desk.html", found | _time(request, found))
+
+
+def _time(request: Request, found: Mapping[str, Any]) -> dict[str, Any]:
+    """The field for the time worked, with what the page measured so far."""
+    one: Item = found["one"]
+    kept = decisions.written(request.user, one.row.instance, one.row.wait)
+    values = {} if kept is None else kept.answers
+    asked = fields.fields(one.form, values, {})
+    return {"kept": kept, "time": next((field for field in asked if field.type == "minutes"), None)}
 
 
 @require_POST
@@ -30,6 +46,9 @@ def answer(request: Request, instance: int, wait: int) -> HttpResponse:
     kind = request.POST.get("kind", "")
     near = request.POST.get("near", "")
     errors: dict[str, str] = {}
+    if "undo" in request.POST:
+        actions.withdraw(request.user, instance, wait, kind)
+        return render(request, "review/card.html", queries.one_card(request.user, instance, wait, kind))
     try:
         actions.draft(
             request.user, instance, wait, kind, request.POST.get("value", ""), reason=request.POST.get("reason", ""),
@@ -55,7 +74,7 @@ def finish(request: Request, instance: int, wait: int) -> HttpResponse:
         actions.finish(request.user, instance, wait, request.POST.get("minutes", ""))
     except Invalid as error:
         found = queries.desk(request.user, instance, wait) | {"errors": error.fields}
-        return render(request, "review/desk.html", found, status=422)
+        return render(request, "review/desk.html", found | _time(request, found), status=422)
     messages.success(request, _("Your review is given."))
     return redirect("review-result", instance)
 
@@ -66,7 +85,9 @@ def adjudication(request: Request, instance: int, wait: int) -> HttpResponse:
     found = queries.differences(request.user, instance, wait)
     if not found["mine"]:
         return redirect("work-item", instance, wait)
-    return render(request, "review/adjudication.html", found)
+    if conflicts.asked_first(request.user, found["one"], found["row"], found["engagement"]):
+        return redirect("work-conflicts", instance, wait)
+    return render(request, "review/adjudication.html", found | _time(request, found))
 
 
 @require_POST
@@ -79,7 +100,7 @@ def adjudicate(request: Request, instance: int, wait: int) -> HttpResponse:
         )
     except Invalid as error:
         found = queries.differences(request.user, instance, wait) | {"errors": error.fields, "wrong": kind}
-        return render(request, "review/adjudication.html", found, status=422)
+        return render(request, "review/adjudication.html", found | _time(request, found), status=422)
     return redirect("review-adjudication", instance, wait)
 
 

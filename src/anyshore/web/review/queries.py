@@ -161,6 +161,7 @@ def differences(person: Person, instance: int, wait: int) -> dict[str, Any]:
             "kind": question.id, "name": clause.name[language], "question": clause.question[language],
             "answers": [(value, texts[language]) for value, texts in clause.answers.items()],
             "given": [(letter, clause.answers[a.value][language], a) for letter, a in given],
+            "reasons": list(dict.fromkeys(a.reason for a in question.answers if a.reason)),
             "decision": question.adjudication,
             "decided": question.adjudication and clause.answers[question.adjudication.value][language],
         })  # fmt: skip

@@ -7,17 +7,17 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from anyshore.host import hands
 from anyshore.knowledge import walls
 from anyshore.web.core import audit, permissions
 from anyshore.web.core.errors import Denied, Invalid, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine.models import Instance, Wait
+from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import host
 from anyshore.web.walls import actions as known_actions
 from anyshore.web.walls import queries as known
 from anyshore.web.walls.models import Interest, Party, Wall
+from anyshore.web.work import conflicts
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def declare(by: Person, number: int, email: str, reason: str) -> Wall:
         raise Denied(_("Your role does not allow this."))
     if person is None or not reason.strip():
         raise Invalid({"reason": _("Name a person of this engagement, and say why.")})
-    return _screen(by, engagement, row.pk, person, Wall.Kind.DECLARED, reason.strip(), by.email)
+    return conflicts.screen(by, engagement, row.pk, person, Wall.Kind.DECLARED, reason.strip(), by.email)
 
 
 @transaction.atomic
@@ -50,10 +50,7 @@ def find(by: Person, number: int, parties: Iterable[str]) -> list[Wall]:
     """
     row, engagement = engine.instance(by, number)
     permissions.engagement(by, engagement.key, "people.manage")
-    people = {one.email: one for one in Person.objects.filter(memberships__organisation__in=_sides(engagement))}
-    concerned = [engagement.client.name, *known_actions.concern(number, parties)]
-    found = walls.find(str(number), concerned, known.interests(people.values()), host().clock())
-    return [_screen(by, engagement, row.pk, people[one.person], Wall.Kind.FOUND, one.reason, one.by) for one in found]
+    return conflicts.concern(by, row, engagement, parties)
 
 
 @transaction.atomic
@@ -91,21 +88,9 @@ def from_interest(by: Person, interest: Interest) -> int:
     for row in open_cases.filter(engagement__in=sides):
         for found in walls.find(str(row.pk), parties[row.pk], plain, now):
             standing = Wall.objects.filter(case=row.pk, person=person, reason=found.reason, until=None).exists()
-            _screen(by, sides[row.engagement], row.pk, person, Wall.Kind.FOUND, found.reason, found.by)
+            conflicts.screen(by, sides[row.engagement], row.pk, person, Wall.Kind.FOUND, found.reason, found.by)
             made += not standing
     return made
-
-
-def _screen(
-    by: Person, engagement: Engagement, number: int, person: Person, kind: str, reason: str, source: str
-) -> Wall:
-    wall = known_actions.screen(person, number, kind, reason, source, host().clock())
-    with host().store.transaction() as tx:
-        for held in Wait.objects.filter(instance=number, kind="work", claimed_by=person.email):
-            hands.give_back(tx, host().clock(), number, held.wait)
-    known_actions.leave(person, number)
-    audit.record(by, f"wall.{kind}", person.email, engagement=engagement, case=number)
-    return wall
 
 
 def _sides(engagement: Engagement) -> list[int]:

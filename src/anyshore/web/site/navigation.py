@@ -41,6 +41,7 @@ GROUPS: tuple[tuple[object, tuple[Row, ...]], ...] = (
         Row(_("Operations"), "incidents", "incident.see", "pulse", home.stuck),
         Row(_("Processes"), "processes", "process.see", "flow"),
         Row(_("Services"), "library", "library.see", "box"),
+        Row(_("Staffing"), "staffing-all", "people.manage", "people"),
         Row(_("Walls"), "walls", "people.manage", "wall"),
         Row(_("Interests"), "interests", "interest.note", "wall"),
         Row(_("Certificates"), "learning", "work.do", "check"),
@@ -48,7 +49,7 @@ GROUPS: tuple[tuple[object, tuple[Row, ...]], ...] = (
     (_("Agree"), (
         Row(_("Engagements"), "engagements", "scorecard.see", "chart", home.to_sign),
         Row(_("Sourcing"), "portfolios", "portfolio.see", "compass"),
-        Row(_("Agreement"), "reviews", "scorecard.see", "check"),
+        Row(_("Reviewer agreement"), "reviews", "scorecard.see", "check"),
     )),
     (_("Set up"), (
         Row(_("Skills"), "skills", "people.manage", "people"),
@@ -96,5 +97,6 @@ SECTIONS = {
     "people": "people", "library": "library", "review": "work", "reviews": "reviews", "questions": "questions",
     "notifications": "notifications", "document": "document-sets", "walls": "walls", "interest": "interests",
     "interests": "interests", "learning": "learning", "skills": "skills", "course": "courses", "courses": "courses",
+    "staffing": "staffing-all", "staffing-all": "staffing-all",
 }  # fmt: skip
 """The name of a page, or its first word → the row it belongs to."""

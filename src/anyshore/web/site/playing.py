@@ -28,7 +28,7 @@ from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.review import entering
 from anyshore.web.work import actions as work
-from anyshore.web.work import acts, items
+from anyshore.web.work import acts, conflicts, items
 
 _BESIDE_THE_QUEUE = frozenset({Role.OWNER, Role.MANAGER})
 MOST_STEPS = 200
@@ -174,6 +174,10 @@ class Player:
         person = self._person(answer.person, self._those_of(one))
         given: dict[str, Any] = {name: expression.evaluate(variables) for name, expression in answer.answers.items()}
         work.take(person, instance, wait.wait)
+        row = Instance.objects.get(pk=instance)
+        taken = items.item(Wait.objects.get(instance=instance, wait=wait.wait))
+        if conflicts.asked_first(person, taken, row, self.engagement):
+            conflicts.answer(person, instance, wait.wait, clear=True)
         self._add_findings(person, instance, answer.findings, variables)
         minutes = str(given.get("minutes") or "")
         match one.desk:

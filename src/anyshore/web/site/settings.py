@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "anyshore.web.site.tracing.traced",
     "anyshore.web.site.metrics.counted",
     "django.middleware.security.SecurityMiddleware",
+    "anyshore.web.site.packing.packed",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "anyshore.web.site.middleware.content_security_policy",
     "anyshore.web.site.middleware.private",

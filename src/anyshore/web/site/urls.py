@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("anyshore.web.accounts.library_pages")),
     path("", include("anyshore.web.work.pages")),
     path("", include("anyshore.web.work.desk_pages")),
+    path("", include("anyshore.web.work.conflict_pages")),
     path("", include("anyshore.web.cases.pages")),
     path("", include("anyshore.web.cases.expert_pages")),
     path("", include("anyshore.web.cases.source_pages")),

@@ -46,7 +46,8 @@ def notifications(request: Request, response: HttpResponse, paging: Paged) -> li
     said = queries.remarks(shown)
     return [
         {
-            "case": one.case,
+            "case": one.case or None,
+            "engagement": one.engagement,
             "kind": one.kind,
             "at": one.at,
             "read": one.read,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from anyshore.kernel.state import WORK
 from anyshore.web.cases import findings
@@ -79,7 +79,8 @@ def notifications(person: Person) -> QuerySet[Notification]:
     """The newest first, without cases the person may not see (any more) and comments that are still hidden."""
     theirs = engine.engagement_keys(person, "case.see")
     seen = Instance.objects.filter(engagement__in=theirs).exclude(pk__in=engine.blocked(person))
-    found = Notification.objects.filter(person=person, case__in=seen.values("pk"))
+    about = Q(case__in=seen.values("pk")) | Q(case=0, engagement__in=theirs)
+    found = Notification.objects.filter(about, person=person)
     commented = found.exclude(comment=None).values_list("case", flat=True)
     for case, silent in blinding.reviewers(set(commented)).items():
         hidden = Comment.objects.filter(case=case, person__in=silent - {person.pk})
@@ -97,4 +98,12 @@ def notified(person: Person) -> list[dict[str, Any]]:
     shown = list(notifications(person)[:NEWEST])
     rows = Instance.objects.defer("state").in_bulk({one.case for one in shown})
     said = remarks(shown)
-    return [{"notification": one, "row": rows[one.case], "comment": said.get(one.comment or 0)} for one in shown]
+    titles = dict(Engagement.objects.filter(key__in={one.engagement for one in shown}).values_list("key", "title"))
+    return [
+        {
+            "notification": one, "row": rows.get(one.case), "comment": said.get(one.comment or 0),
+            "title": titles.get(one.engagement, ""),
+        }
+        for one in shown
+        if one.case in rows or one.case == 0
+    ]  # fmt: skip

@@ -61,6 +61,30 @@ class Party(models.Model):
         constraints = [models.UniqueConstraint(fields=["case", "name"], name="party_once")]
 
 
+class Declaration(models.Model):
+    """What somebody who works on a case says of themselves: free of conflicts of interest with these parties, or not.
+
+    It is only ever added; the newest of a person counts.
+    """
+
+    case = models.BigIntegerField(db_index=True)
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    parties = models.JSONField(default=list)
+    clear = models.BooleanField()
+    reason = models.TextField(blank=True)
+    at = models.BigIntegerField()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Entries are only ever added."""
+        if not self._state.adding:
+            raise TypeError("What somebody said of themselves is never changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Entries are never removed."""
+        raise TypeError("What somebody said of themselves is never removed.")
+
+
 class Access(models.Model):
     """An entry of the access record: who asked for what of which case, when, and whether it was refused."""
 

@@ -15,13 +15,13 @@ from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.state import WORK
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, Invalid, NotFound
-from anyshore.web.core.models import Person
+from anyshore.web.core.models import Engagement, Person
 from anyshore.web.engine import notices, roles
 from anyshore.web.engine.changes import change
 from anyshore.web.engine.models import Instance, Notification, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.walls import actions as staffing
-from anyshore.web.work import acts, fields, items, queries, skilled
+from anyshore.web.work import acts, conflicts, fields, items, queries, skilled
 from anyshore.web.work.models import Draft, Handled
 
 FEW = 10
@@ -99,6 +99,20 @@ def give(by: Person, instance: int, wait: int, to: Person) -> None:
     notices.tell([to], instance, Notification.Kind.ASSIGNED, host().clock())
 
 
+def hand(by: Person, row: Wait, to: Person) -> None:
+    """Puts a task that somebody just added into the hands of whom they added it for; they are told.
+
+    Raises:
+        Invalid: it is not for that person.
+    """
+    one = items.item(row)
+    fitness = items.Fitness.of(to, [one])
+    if not fitness.fits(one) or not _claim(to, one, fitness, by):
+        raise Invalid({"person": _("The task cannot be given to this person.")})
+    if to != by:
+        notices.tell([to], row.instance, Notification.Kind.ASSIGNED, host().clock())
+
+
 def give_back(by: Person, instance: int, wait: int) -> None:
     """Puts an item back into its queue. A manager may do so for others."""
     one, _instance, engagement = queries.item(by, instance, wait)
@@ -138,6 +152,10 @@ def complete(
         raise CommandRejected("work.desk", _("This item has a page of its own."), hint=_("Open it from your work."))
     in_hand(by, instance, wait)
     variables = answered(one.form, answers)
+    if one.form is not None and one.form.conflicts is not None and variables[one.form.conflicts.answer] is not True:
+        conflicts.declare(by, row, engagement, clear=False)  # the task goes to somebody who is free
+        Draft.objects.filter(instance=instance, wait=wait).delete()
+        return
     act = acts.of(one.form)
     if act is not None and one.form is not None:
         permissions.engagement(by, engagement.key, act.ability)
@@ -146,6 +164,8 @@ def complete(
             raise Invalid({"shown": _("Say what you looked at: the item tells it as “shown”.")})
         act.perform(by, row, engagement, statement, shown)
     resolve(by, row, wait, lambda _held: variables, took)
+    if one.form is not None and one.form.conflicts is not None:
+        conflicts.declare(by, row, engagement, clear=True)
 
 
 def answered(form: Form | None, answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -185,16 +205,22 @@ def resolve(
         CommandRejected: it is no longer in their hands.
     """
 
+    found = Wait.objects.filter(instance=row.pk, wait=wait, kind=WORK).first()
+    if found is not None:
+        engagement = Engagement.objects.select_related("client").get(key=row.engagement)
+        conflicts.require(by, items.item(found), row, engagement)
+
     def command(held: Instance) -> Command:
         with host().store.transaction() as tx:
             tx.lock_waits([(held.pk, wait)])  # nobody gives it back meanwhile
         in_hand(by, held.pk, wait)
         return Resolve(at=host().clock(), by=by.email, wait=wait, variables=dict(answers(held)))
 
-    form = Wait.objects.filter(instance=row.pk, wait=wait).values_list("name", flat=True).first()
+    form = found.name if found is not None else ""
     change(row, command)
     Draft.objects.filter(instance=row.pk, wait=wait).delete()
     Handled.objects.create(
-        person=by, engagement=row.engagement, service=row.service, form=form or "", instance=row.pk, wait=wait,
+        person=by, engagement=row.engagement, service=row.service, form=form or "",
+        instance=row.pk, wait=wait,
         at=host().clock(), measured=took[0], spent=took[1],
     )  # fmt: skip

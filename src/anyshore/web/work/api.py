@@ -14,7 +14,7 @@ from anyshore.web.accounts import confirming
 from anyshore.web.core.requests import Request
 from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engine.running import now
-from anyshore.web.work import actions, acts, due, queries, queues
+from anyshore.web.work import actions, acts, conflicts, due, queries, queues
 from anyshore.web.work.items import Item
 from anyshore.web.work.queues import Asked
 
@@ -140,6 +140,20 @@ def take(request: Request, instance: int, wait: int) -> Status[Any]:
 def give_back(request: Request, instance: int, wait: int) -> Status[Any]:
     """Back into its queue."""
     actions.give_back(request.user, instance, wait)
+    return Status(204, None)
+
+
+class Clear(Schema):
+    """What somebody says of themselves before their first item of a case."""
+
+    clear: bool = Field(description="Free of conflicts of interest with the parties of the case.")
+    reason: str = Field("", max_length=1000, description="Where one is not free: why.")
+
+
+@router.post("/work/{instance}/{wait}/conflicts", response={204: None}, summary="Say whether I am free of conflicts")
+def answer_conflicts(request: Request, instance: int, wait: int, given: Clear) -> Status[Any]:
+    """Answers for oneself, of an item in hand; whoever is not free is kept from the case."""
+    conflicts.answer(request.user, instance, wait, clear=given.clear, reason=given.reason)
     return Status(204, None)
 
 

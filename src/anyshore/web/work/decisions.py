@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -14,11 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from anyshore.base.errors import AnyshoreError, CommandRejected
+from anyshore.forms import Form, validate
 from anyshore.web.core.errors import Invalid, NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.engine.models import Wait
 from anyshore.web.engine.running import host
-from anyshore.web.work import actions, acts, items, queries
+from anyshore.web.work import actions, acts, calling, items, queries
+from anyshore.web.work.fields import timed
 from anyshore.web.work.models import Draft
 
 log = logging.getLogger(__name__)
@@ -27,6 +31,8 @@ LONGEST = 12 * 3600
 """Seconds nobody looks longer at one item."""
 IDLE = 2
 """Seconds after which decisions of people who went away are looked for again."""
+CALLED_EVERY = 30.0
+"""Seconds after which it is looked for again whom something calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,24 @@ class Took:
             raise Invalid({"spent": _("Write minutes and seconds: 2:35.")})
         hours, minutes, seconds, alone = (int(one or 0) for one in found.groups())
         return cls(seen, min(hours * 3600 + (minutes + alone) * 60 + seconds, LONGEST))
+
+    @classmethod
+    def of(cls, form: Form | None, sent: Mapping[str, str]) -> Took:
+        """The time of an item as its page sends it: in the form's own field for time worked, where it has one.
+
+        Raises:
+            Invalid: it is no such time.
+        """
+        seen, name = sent.get("measured", ""), timed(form)
+        if form is None or not name:
+            return cls.read(seen, sent.get("spent", ""))
+        took = cls.read(seen, "")
+        field = next(one for one in form.fields if one.id == name)
+        values, problems = validate(replace(form, fields=(field,)), {name: sent.get(name, "")})
+        worked = values.get(name)
+        if problems or not isinstance(worked, Decimal):
+            return took
+        return cls(took.measured, min(int(worked * 60), LONGEST))
 
 
 def written(by: Person, instance: int, wait: int) -> Draft | None:
@@ -176,7 +200,10 @@ def _done(row: Draft) -> bool:
 
 
 class Keeper:
-    """Does the decisions of people who have gone elsewhere meanwhile; runs beside a worker."""
+    """Does the decisions of people who have gone elsewhere meanwhile, and calls people; runs beside a worker."""
+
+    def __init__(self) -> None:
+        self._called = 0.0
 
     def run(self, stop: threading.Event) -> None:
         """Does what falls due until ``stop`` is set. A database that is away is waited for."""
@@ -193,4 +220,8 @@ class Keeper:
 
     def work(self) -> int:
         """Does once what is due."""
+        now = time.monotonic()
+        if now - self._called >= CALLED_EVERY:
+            self._called = now
+            calling.call()
         return settle()

@@ -14,7 +14,7 @@ from anyshore.web.core import permissions
 from anyshore.web.core.errors import Invalid
 from anyshore.web.core.requests import Request
 from anyshore.web.engine import queries as engine
-from anyshore.web.work import decisions, fields, many, queries, saved
+from anyshore.web.work import decisions, fields, looks, many, queries, saved
 from anyshore.web.work.decisions import Took
 
 
@@ -23,7 +23,7 @@ def draft(request: Request, instance: int, wait: int) -> HttpResponse:
     """Keeps what is written so far."""
     one, _row, _engagement = queries.item(request.user, instance, wait)
     try:
-        took = Took.read(request.POST.get("measured", ""), request.POST.get("spent", ""))
+        took = Took.of(one.form, request.POST)
     except Invalid:
         took = Took.read(request.POST.get("measured", ""), "")
     decisions.keep(request.user, instance, wait, fields.answers(one.form, request.POST), took)
@@ -36,6 +36,15 @@ def undo(request: Request, instance: int, wait: int) -> HttpResponse:
     engine.instance(request.user, instance, "work.see")  # who may not know of it is told nothing
     decisions.undo(request.user, instance, wait)
     return redirect("work-item", instance, wait)
+
+
+@require_POST
+def looking(request: Request, instance: int, wait: int) -> HttpResponse:
+    """That the item is open on a page of theirs, and who else has it open."""
+    _one, _row, engagement = queries.item(request.user, instance, wait)  # who may not know of it is told nothing
+    works = "work.do" in permissions.able(request.user, engagement)
+    found = looks.look(request.user, instance, wait) if works else []
+    return render(request, "work/looking.html", {"others": found})
 
 
 @require_POST
@@ -97,6 +106,7 @@ def drop_view(request: Request, pk: int) -> HttpResponse:
 
 urlpatterns = [
     path("work/<int:instance>/<int:wait>/draft/", draft, name="work-draft"),
+    path("work/<int:instance>/<int:wait>/looking/", looking, name="work-looking"),
     path("work/<int:instance>/<int:wait>/undo/", undo, name="work-undo"),
     path("work/settle/", settle, name="work-settle"),
     path("work/many/", several, name="work-many"),

@@ -60,6 +60,11 @@ def fields(form: Form | None, values: Mapping[str, Any], errors: Mapping[str, st
     ]  # fmt: skip
 
 
+def timed(form: Form | None) -> str:
+    """The field of a form that takes the time worked: the page measures it. Empty: the form has none."""
+    return next((one.id for one in form.fields if one.type == "minutes"), "") if form is not None else ""
+
+
 def answers(form: Form | None, data: QueryDict) -> dict[str, str]:
     """The answers to a form's questions; what else the browser sent is not for the form."""
     return {} if form is None else {one.id: data.get(one.id, "") for one in form.fields}
@@ -134,6 +139,7 @@ def problem_text(form: Form, problem: Diagnostic) -> str:
     one = next((field for field in form.fields if field.id == problem.location.element), None)
     minimum, maximum, longest = (one.minimum, one.maximum, one.max_length) if one else ("", "", 0)
     texts = {
+        "form.minutes": _("Minutes are needed, or hours and minutes: 90 or 1:30"),
         "form.required": _("An answer is needed."),
         "form.number": _("A number is needed, with a decimal point: 12.5"),
         "form.too-small": _("At least %s is needed.") % minimum,

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from anyshore.base.zones import find_zone
 from anyshore.cmmn.model import Case
-from anyshore.forms import Form
+from anyshore.forms import Field, Form
 from anyshore.packs.reading import Pack
-from anyshore.packs.skills import CERTIFICATE, Held, Lack
+from anyshore.packs.skills import CERTIFICATE, Held, Lack, Need
 from anyshore.web.core import queries as people
 from anyshore.web.core.models import Engagement, Person, Role
 from anyshore.web.core.reader import language
@@ -24,6 +25,19 @@ from anyshore.web.engine.running import host
 from anyshore.web.walls import queries as walls
 from anyshore.web.work import known, skilled
 from anyshore.web.work.skilled import Without
+
+ADDED = "added-task"
+"""The form of a task that somebody added to a live case: it asks what the task came to."""
+
+ADDED_FORM = Form(
+    ADDED, {"en": "Added task", "de": "Hinzugefügte Aufgabe"}, (),
+    (
+        Field("result", "long text", {"en": "Result", "de": "Ergebnis"}, required=True, max_length=20_000),
+        Field(
+            "minutes", "minutes", {"en": "Time worked", "de": "Arbeitszeit"}, minimum=Decimal(0), maximum=Decimal(6000)
+        ),
+    ),
+)  # fmt: skip
 
 PERFORMERS: dict[str, frozenset[str]] = {
     "agent": frozenset({Role.AGENT}),
@@ -59,7 +73,7 @@ class Item:
     @property
     def title(self) -> str:
         """What people call it."""
-        if self.form is not None:
+        if self.form is not None and self.form is not ADDED_FORM:
             return self.form.text(self.form.title, language())
         return str(self.data.get("name") or self.row.element)
 
@@ -88,6 +102,11 @@ class Item:
         return dict(self.data.get("inputs") or self.data.get("variables") or {})
 
     @property
+    def added(self) -> dict[str, Any] | None:
+        """What is to be done and until when, of a task somebody added; None of any other."""
+        return self.inputs if self.form is ADDED_FORM else None
+
+    @property
     def kept_apart(self) -> list[str]:
         """Who may not do it, because they did the part before it."""
         return list(self.data.get("apart") or [])
@@ -106,7 +125,8 @@ def item(row: Wait) -> Item:
 def _item(row: Wait, found: Pack | None) -> Item:
     opened = data(row)
     name = row.name or opened.get("form") or ""
-    return Item(row, opened, found, found.forms.get(name) if found else None)
+    form = ADDED_FORM if name == ADDED else found.forms.get(name) if found else None
+    return Item(row, opened, found, form)
 
 
 @dataclass(slots=True)
@@ -211,7 +231,9 @@ class Fitness:
         if self.roles <= {Role.OWNER} or found.pack is None:
             return ()
         skills = found.pack.skills
-        need = skills.need(self.variables.get(found.row.instance, {}))
+        # What a manager or a client has to decide is theirs, whatever language it came in: nobody else would get it.
+        own = found.performer in ("manager", "client")
+        need = Need() if own else skills.need(self.variables.get(found.row.instance, {}))
         agent = Role.AGENT in self.roles
         # Judgement work is for experts: an agent who does some of it needs what they need.
         expert = Role.EXPERT in self.roles or (agent and found.pack.kind == "kpo")

@@ -51,6 +51,24 @@ class Handled(models.Model):
         ]
 
 
+class Look(models.Model):
+    """That somebody has an item open on a page.
+
+    Attributes:
+        since: microseconds since 1970 UTC at which they opened it.
+        seen: when their page last told so.
+    """
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="looks")
+    instance = models.BigIntegerField()
+    wait = models.BigIntegerField()
+    since = models.BigIntegerField()
+    seen = models.BigIntegerField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "instance", "wait"], name="work_look_once")]
+
+
 class View(models.Model):
     """A queue as somebody likes to see it: the query of its page, under a name."""
 

@@ -20,7 +20,19 @@ from anyshore.web.core.requests import Request
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.engine.running import now
-from anyshore.web.work import actions, acts, decisions, documents, due, fields, queries, queues
+from anyshore.web.work import (
+    actions,
+    acts,
+    conflicts,
+    decisions,
+    documents,
+    due,
+    evidence,
+    fields,
+    items,
+    queries,
+    queues,
+)
 from anyshore.web.work.decisions import Took
 from anyshore.web.work.items import Item
 from anyshore.web.work.queues import Asked
@@ -86,6 +98,8 @@ def item(request: Request, instance: int, wait: int) -> HttpResponse:
     values: dict[str, str] | None = None
     errors: dict[str, str] = {}
     changed: acts.Changed | None = None
+    if conflicts.asked_first(request.user, one, row, engagement):
+        return redirect("work-conflicts", instance, wait)
     if one.desk is not None and one.row.claimed_by == request.user.email:
         return redirect(one.desk, instance, wait)
     if request.method == "POST":
@@ -94,7 +108,7 @@ def item(request: Request, instance: int, wait: int) -> HttpResponse:
         values = fields.answers(one.form, request.POST)
         held = "hold" in request.POST and decisions.can_wait(one)
         try:
-            took = Took.read(request.POST.get("measured", ""), request.POST.get("spent", ""))
+            took = Took.of(one.form, request.POST)
             if held:
                 decisions.hold(request.user, instance, wait, values, took)
             else:
@@ -125,6 +139,7 @@ def _shown(
     data: dict[str, Any] = {
         "one": one, "row": row, "engagement": engagement, "reason": queries.reason(one, row),
         "shown": queries.shown(one, row), "fields": fields.fields(one.form, values, errors),
+        "timed": fields.timed(one.form),
         "depends": one.form is not None and any(field.needed for field in one.form.fields),
         "documents": held, "preview": documents.preview(row, held, one.pack, one.form),
         "counterparts": compared, "differences": queries.differences(compared), "without": queries.given_without(one),
@@ -137,6 +152,18 @@ def _shown(
         "act": act, "changed": changed, "errors": errors,
         "holder": engine.people_by_key({one.row.claimed_by or ""}).get(one.row.claimed_by or "", ""),
     }  # fmt: skip
+    if not one.row.claimed_by and data["may_work"]:
+        fitness = items.Fitness.of(request.user, [one])
+        data |= {"fits": fitness.fits(one), "lacks": next(iter(fitness.missing.values()), "")}
+    if one.form is not None and one.form.conflicts is not None:
+        data |= {
+            "check": conflicts.check(request.user, row, engagement),
+            "may_plan": "case.plan" in permissions.able(request.user, engagement),
+        }  # fmt: skip
+    data["beside"] = []
+    for template, told in evidence.beside(request.user, one, row, engagement):
+        data |= told
+        data["beside"].append(template)
     if act is not None:
         data |= act.look(row, engagement)
     return render(request, "work/item.html", data, status=409 if changed else 422 if errors else 200)

@@ -128,6 +128,8 @@ def shown(one: Item, instance: Instance) -> list[tuple[str, Any]]:
     The reason, and what the form's view shows, stand elsewhere on the page. On a desk of its own nothing is shown but
     what the form names: what is known of a blinded review is shown to whom it may be.
     """
+    if one.added is not None:
+        return []  # it stands above its form
     known = dict(engine.variables(instance))
     inputs = one.inputs if one.desk is None else {}
     names = one.form.shows if one.form is not None else tuple(inputs)

@@ -337,7 +337,9 @@ def _context(value: dict[str, object], depth: int) -> SafeString | str:
     rows = [(name.replace("_", " "), item) for name, item in value.items() if item is not None and item not in ([], {})]
     if not rows or depth > 6:
         return "–"
-    shown = format_html_join("", "<dt>{}</dt><dd>{}</dd>", ((name, facts(item, depth + 1)) for name, item in rows))
+    # The names are those of the model, which is written in English.
+    line = "<dt>{}</dt><dd>{}</dd>" if reader.language() == "en" else '<dt lang="en">{}</dt><dd>{}</dd>'
+    shown = format_html_join("", line, ((name, facts(item, depth + 1)) for name, item in rows))
     brief = " · ".join(str(facts(item)) for _name, item in rows if not isinstance(item, dict | list))
     return format_html(
         '<details class="fact"><summary>{}</summary><dl class="facts inner">{}</dl></details>',
@@ -450,9 +452,10 @@ def unit(code: str | None) -> str:
 def command_words(command: Command) -> str:
     """What was asked of an instance, for people."""
     known = {
-        "Start": _("started"), "Resolve": _("went on"), "Fail": _("an activity gave up"), "Write": _("written"),
+        "Start": _("started"), "Resolve": _("task completed"), "Fail": _("an activity gave up"),
+        "Write": _("variables written"),
         "Act": _("plan changed"), "Retry": _("tried again"), "Cancel": _("cancelled"), "Suspend": _("put on hold"),
-        "Resume": _("resumed"), "Continue": _("went on"), "Migrate": _("moved to another version"),
+        "Resume": _("resumed"), "Continue": _("continued"), "Migrate": _("moved to another version"),
     }  # fmt: skip
     return known.get(type(command).__name__, type(command).__name__)
 

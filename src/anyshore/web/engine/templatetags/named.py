@@ -6,6 +6,8 @@ import time
 from functools import lru_cache
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.packs.reading import Pack
@@ -32,6 +34,16 @@ def said_of(outcome: str, row: Instance) -> str:
     found = _pack(row.service, row.engagement, int(time.monotonic()))
     told = found.words.say(outcome, reader.language()) if found else outcome
     return show.word(told) if told == outcome else told
+
+
+@register.filter
+def variable_of(name: str, row: Instance) -> SafeString | str:
+    """What its pack calls a variable; where the pack has no word, as the model writes it, marked as English."""
+    found = _pack(row.service, row.engagement, int(time.monotonic()))
+    told = found.words.say(name, reader.language()) if found else name
+    if told != name or reader.language() == "en":
+        return told[:1].upper() + told[1:]
+    return format_html('<span lang="en">{}</span>', name)
 
 
 @lru_cache(maxsize=256)

@@ -2,23 +2,26 @@
 "use strict";
 
 (() => {
-  const form = document.querySelector("[data-decision][data-draft]");
+  const form = document.querySelector("form[data-draft]");
   const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")["X-CSRFToken"] || "";
   const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
-  if (form) {
+  const write = () => {
     const took = form.querySelector("[data-took]");
-    const spent = form.querySelector("[name=spent]");
+    const worked = form.querySelector("[data-minutes]"); // the form's own field for the time: hours and minutes
+    const spent = worked || form.querySelector("[name=spent]");
+    const told = (passed) => worked ? clock(Math.ceil(passed / 60)) : clock(passed);
     const measured = form.querySelector("[name=measured]");
+    if (!spent || !measured) return;
     const kept = form.querySelector("[data-kept]");
     const said = form.querySelector("[data-said]");
     let seconds = Number(measured.value) || 0;
-    let corrected = spent.value !== "";
+    let corrected = spent.value !== "" && spent.value !== told(seconds);
     let waiting = null;
     const asked = new Set(); // what the server was asked about this decision and has not answered
     let sent = false;
     took.hidden = false;
-    const tell = () => { measured.value = seconds; if (!corrected) spent.value = clock(seconds); };
+    const tell = () => { measured.value = seconds; if (!corrected) spent.value = told(seconds); };
     tell();
     window.setInterval(() => { if (!document.hidden) { seconds += 1; tell(); } }, 1000);
     spent.addEventListener("input", () => { corrected = true; });
@@ -39,7 +42,7 @@
         .finally(() => asked.delete(stop));
     };
     form.addEventListener("input", (event) => {
-      if (event.target === spent) return;
+      if (event.target === spent && !worked) return;
       if (kept) kept.textContent = "";
       window.clearTimeout(waiting);
       waiting = window.setTimeout(keep, 700);
@@ -58,14 +61,18 @@
       waiting = null;
       asked.forEach((one) => { one.onabort = null; one.abort(); });
     });
-    window.addEventListener("pagehide", () => { if (waiting) keep(); });
-  }
+    const begun = seconds;
+    let left = false; // by another form of the page: it may give the item away
+    window.addEventListener("submit", (event) => { if (event.target !== form && !event.defaultPrevented) left = true; });
+    window.addEventListener("pagehide", () => { if (waiting || (!left && worked && seconds > begun + 2)) keep(); });
+  };
+  if (form) write();
 
   document.addEventListener("click", (event) => {
     const chip = event.target.closest("[data-chip]");
     const field = chip && document.getElementById(chip.dataset.chip);
     if (!field) return;
-    const text = chip.textContent.trim();
+    const text = chip.dataset.text || chip.textContent.trim();
     if (!field.value.includes(text)) field.value = field.value.trim() ? `${field.value.trim()} ${text}` : text;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
@@ -89,5 +96,17 @@
     if (event.key !== "u" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const button = document.querySelector("[data-undo]");
     if (button) { event.preventDefault(); button.click(); }
+  });
+
+  // What is written into a form that is not sent is still there when one comes back, until the tab is closed.
+  document.querySelectorAll("form[data-remember]").forEach((written) => {
+    const key = `written:${location.pathname}:${written.getAttribute("action") || ""}:${written.dataset.remember}`;
+    const fields = () => [...written.elements].filter((one) => one.name && one.name !== "csrfmiddlewaretoken" && one.type !== "submit");
+    const before = JSON.parse(window.sessionStorage.getItem(key) || "null");
+    if (before && !written.querySelector(".field-bad, .errorlist")) fields().forEach((one) => { if (one.name in before) one.value = before[one.name]; });
+    written.addEventListener("input", () => {
+      window.sessionStorage.setItem(key, JSON.stringify(Object.fromEntries(fields().map((one) => [one.name, one.value]))));
+    });
+    written.addEventListener("submit", () => window.sessionStorage.removeItem(key));
   });
 })();

@@ -1,6 +1,27 @@
 /* Shows a BPMN file with counts on its elements. The data stand in attributes and in a JSON block of the page. */
 "use strict";
 
+// Labels that a modeller left on top of one another, or of a task, are moved to the nearest free place.
+function apart(viewer) {
+  const registry = viewer.get("elementRegistry");
+  const factory = viewer.get("graphicsFactory");
+  const all = registry.getAll().filter((one) => one.width && one.height && one.parent && !/Participant|Lane|SubProcess|Process$|Collaboration/.test(one.type));
+  const labels = all.filter((one) => one.labelTarget);
+  const meets = (a, b) => a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+  const placed = all.filter((one) => !one.labelTarget);
+  labels.forEach((label) => {
+    const free = (x, y) => { const box = { x, y, width: label.width, height: label.height }; return !placed.some((one) => meets(box, one)); };
+    const { x, y } = label;
+    if (!free(x, y)) {
+      const steps = [];
+      for (let far = 6; far <= 90; far += 6) [[0, -far], [0, far], [far, 0], [-far, 0], [far, -far], [-far, -far], [far, far], [-far, far]].forEach((step) => steps.push(step));
+      const found = steps.find(([dx, dy]) => free(x + dx, y + dy));
+      if (found) { label.x = x + found[0]; label.y = y + found[1]; factory.update("shape", label, registry.getGraphics(label)); }
+    }
+    placed.push(label);
+  });
+}
+
 document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("[data-diagram]").forEach(async (place) => {
     const status = place.parentElement.querySelector("[data-diagram-status]");
@@ -22,6 +43,7 @@ document.addEventListener("DOMContentLoaded", () => {
     canvas.zoom("fit-viewport", "auto");
     const overlays = viewer.get("overlays");
     const registry = viewer.get("elementRegistry");
+    apart(viewer);
     const data = place.dataset.counts ? JSON.parse(document.getElementById(place.dataset.counts).textContent) : {};
     for (const [id, one] of Object.entries(data)) {
       if (!registry.get(id)) continue;

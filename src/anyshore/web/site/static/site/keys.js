@@ -28,6 +28,34 @@
     passage.classList.add("current");
     passage.scrollIntoView({ block: "center" });
   };
+  // Words selected in a source: their text, where they begin in it, and which source it is.
+  const selected = () => {
+    const found = window.getSelection();
+    if (!found || found.isCollapsed || !found.rangeCount) return null;
+    const range = found.getRangeAt(0);
+    const inside = range.commonAncestorContainer;
+    const box = (inside.nodeType === Node.ELEMENT_NODE ? inside : inside.parentElement).closest("pre.source");
+    if (!box || !found.toString().trim()) return null;
+    const before = document.createRange();
+    before.setStart(box, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    return { text: found.toString().trim(), start: before.toString().length, document: box.dataset.document || "" };
+  };
+  const note = document.querySelector("[data-finding]");
+  const noted = (found) => {
+    if (!note) return false;
+    note.elements.quote.value = found.text;
+    note.elements.near.value = found.start;
+    if (found.document) note.elements.document.value = found.document;
+    note.elements.quote.dispatchEvent(new Event("input", { bubbles: true }));
+    const said = note.querySelector("[data-quoted]");
+    if (said) said.textContent = `“${found.text.slice(0, 60)}”`;
+    return true;
+  };
+  document.addEventListener("mouseup", (event) => {
+    if (!event.target.closest("pre.source")) return;
+    window.setTimeout(() => { const found = selected(); if (found && !noted(found)) { if (!card()) open(0); quote(found.text, found.start); } }, 0);
+  });
   const quote = (text, start) => {
     const one = card();
     const field = one && one.querySelector("textarea[name=quote]");
@@ -47,6 +75,45 @@
     if (form.dataset.once === undefined) form.requestSubmit();
     else form.querySelector("textarea[name=reason]").focus();
   };
+
+  // Answers can be taken back until the review is given: what a card showed before, the newest last.
+  const before = [];
+  const back = document.querySelector("[data-undo-answer]");
+  const tellBack = () => { if (back) back.hidden = before.length === 0; };
+  const undo = () => {
+    const last = before.pop();
+    tellBack();
+    const one = last && document.getElementById(last.id);
+    const form = one && one.querySelector("form");
+    if (!form) return;
+    current = last.id;
+    form.dataset.back = "yes"; // this sending is not noted again
+    form.elements.quote.value = last.quote;
+    form.elements.reason.value = last.reason;
+    const choice = [...form.querySelectorAll("input[name=value]")].find((input) => input.value === last.value);
+    if (choice) choice.checked = true;
+    else { const gone = document.createElement("input"); gone.type = "hidden"; gone.name = "undo"; gone.value = "yes"; form.append(gone); }
+    form.requestSubmit();
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const one = event.target.closest && event.target.closest("[data-clause][data-value]");
+    if (!one || event.target.dataset.back) return;
+    const { value, quote: words, reason } = one.dataset;
+    before.push({ id: one.id, value, quote: words, reason });
+    tellBack();
+  });
+  if (back) back.addEventListener("click", undo);
+  // What is written is kept while one writes, once there is an answer it belongs to.
+  let writing = null;
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest("[data-clause][data-value] form");
+    if (!form || event.target.type === "radio") return;
+    window.clearTimeout(writing);
+    writing = window.setTimeout(() => {
+      if (!form.isConnected || !form.querySelector("input[name=value]:checked")) return;
+      fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, keepalive: true }).catch(() => {});
+    }, 800);
+  });
 
   const search = (box) => {
     const wanted = box.value.trim().toLowerCase();
@@ -68,6 +135,8 @@
   };
   const look = () => {
     const one = card();
+    const link = one && one.querySelector("a[data-evidence]");
+    if (link) { link.click(); return; }
     const places = one ? one.querySelectorAll("[data-start]:not(.passage)") : [];
     if (!places.length) return;
     const chosen = places[found % places.length];
@@ -80,10 +149,11 @@
     k: () => open(place() - 1),
     a: accept,
     s: look,
-    q: () => { const p = document.querySelector(".passage.current"); if (p) quote(p.textContent, p.dataset.start); },
+    q: () => { const words = selected(); if (note) { if (words) noted(words); note.elements.quote.focus(); return; } if (words) { quote(words.text, words.start); return; } const p = document.querySelector(".passage.current"); if (p) quote(p.textContent, p.dataset.start); },
     r: () => { const one = card(); const field = one && one.querySelector("[name=reason]"); if (field) field.focus(); },
+    u: undo,
     f: () => { const button = document.querySelector("[data-finish]"); if (button) { button.focus(); button.scrollIntoView({ block: "center" }); } },
-    "/": () => { const box = document.querySelector("[data-search]"); if (box) { box.focus(); box.select(); } },
+    "/": () => { const box = document.querySelector("[data-search]"); if (box) { box.focus(); box.select(); return; } const source = document.querySelector("pre.source"); if (source) source.focus(); },
     "?": () => { const help = document.getElementById("keys"); if (help && !help.open) help.showModal(); },
   };
 

@@ -78,6 +78,37 @@ const reachable = () => document.querySelectorAll(".scroll, .board, .sheet, pre"
   if (one.scrollWidth > one.clientWidth || one.scrollHeight > one.clientHeight) one.tabIndex = 0;
   else if (one.tabIndex === 0 && !one.matches("pre.source")) one.removeAttribute("tabindex");
 });
+// On a narrow screen a table that does not fit is told row by row, each value with its heading: nothing is cut off.
+const tell = (table) => {
+  const heads = [...table.querySelectorAll("thead th")];
+  const rows = [...table.querySelectorAll("tbody tr, tfoot tr")];
+  if (!heads.length || table.matches(".stack, .compared") || heads.some((one) => one.colSpan > 1)) return;
+  rows.forEach((row) => {
+    let place = 0;
+    [...row.cells].forEach((cell) => {
+      const title = heads[place] && heads[place].textContent.trim();
+      if (cell.tagName === "TD" && title && cell.colSpan === 1 && cell.textContent.trim()) cell.dataset.label = title;
+      place += cell.colSpan;
+    });
+  });
+  table.classList.add("stack");
+};
+const narrow = () => {
+  if (!window.matchMedia("(max-width: 46rem)").matches) return;
+  document.querySelectorAll(".scroll > table").forEach((table) => { if (table.parentElement.scrollWidth > table.parentElement.clientWidth + 2) tell(table); });
+};
+document.addEventListener("DOMContentLoaded", narrow);
+document.addEventListener("htmx:afterSettle", narrow);
+window.addEventListener("resize", narrow);
+
+// A board that goes on to the right says so, until its last column is in view.
+document.querySelectorAll(".board-frame").forEach((frame) => {
+  const board = frame.firstElementChild;
+  const tell = () => frame.classList.toggle("more", board.scrollLeft + board.clientWidth < board.scrollWidth - 4);
+  board.addEventListener("scroll", tell, { passive: true });
+  window.addEventListener("resize", tell);
+  tell();
+});
 document.addEventListener("DOMContentLoaded", reachable);
 document.addEventListener("htmx:afterSettle", reachable);
 window.addEventListener("resize", reachable);
