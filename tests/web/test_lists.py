@@ -23,7 +23,7 @@ LISTS = ("/api/me/tokens", "/api/instances", "/api/work", "/api/incidents", "/ap
          "/api/engagements/payables/received", "/api/engagements/payables/channels",
          "/api/engagements/payables/references/payables/approved-seller",
          "/api/engagements/payables/objectives/payables/decided/cases",
-         "/api/engagements/payables/invoices/2026-01/lines/1/cases", "/api/engagements/payables/documents")  # fmt: skip
+         "/api/engagements/payables/invoices/2026-01/lines/1/cases")  # fmt: skip
 
 
 @pytest.mark.parametrize("address", LISTS)

@@ -12,18 +12,16 @@
   const listPages = () => {
     const wanted = text.value.trim().toLowerCase();
     const found = [...document.querySelectorAll(".side nav a")].filter((one) => one.querySelector("span").textContent.toLowerCase().includes(wanted));
-    pages.replaceChildren();
-    if (!wanted || !found.length) return;
-    const title = document.createElement("h2");
-    title.textContent = pages.dataset.pages;
-    const list = document.createElement("ul");
+    const list = pages.querySelector("ul");
+    list.replaceChildren();
+    pages.hidden = !wanted || !found.length;
+    if (pages.hidden) return;
     found.forEach((one) => {
       const link = document.createElement("a");
       link.href = one.href;
       link.textContent = one.querySelector("span").textContent;
       list.appendChild(document.createElement("li")).appendChild(link);
     });
-    pages.append(title, list);
   };
   const move = (step) => {
     const all = hits();
