@@ -56,7 +56,7 @@ def show(engagement: Key, day: Day = None, json: output.Json = False) -> None:
         for one in periods
     ]
     columns = {"Kind": "kind", "Kept for": "kept", "Source": "source", "What": "what"}
-    output.records(json, f"Kept by {engagement}; what no rule names is kept", rows, columns)
+    output.records(json, f"Kept by {engagement}", rows, columns)
 
 
 @app.command()
