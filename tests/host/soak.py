@@ -97,7 +97,7 @@ class Soak:
             self._spawn("work")
         while self.kills + self.crashes < kills:
             time.sleep(chance.uniform(*pause))
-            if self.disk is not None and chance.random() < 0.05:
+            if self.disk is not None and chance.random() < 0.1:
                 self._fill(self.disk, chance.uniform(0.3, 1.5))
                 continue
             if self.server is not None and chance.random() < 0.15:

@@ -50,7 +50,7 @@ def show(engagement: Engagement, day: Day = None, json: Json = False) -> None:
         for one in periods
     ]
     columns = {"Kind": "kind", "Kept for": "kept", "Source": "source", "What": "what"}
-    output.records(json, f"Kept by {engagement}; what no rule names is kept", rows, columns)
+    output.records(json, f"Kept by {engagement}", rows, columns)
 
 
 @app.command()

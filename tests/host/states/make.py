@@ -28,7 +28,7 @@ COMMAND = "import sys; sys.argv[0] = 'anyshore'; from anyshore.cli.main import m
 
 
 SINCE = HERE / "since-482ace0-sqlite.tar.xz"
-TABLES = ":(glob)src/anyshore/web/*/migrations/*.py"
+TABLES = ":(top,glob)src/anyshore/web/*/migrations/*.py"
 
 
 BOTH = ("payables", "contract-review")
@@ -96,6 +96,10 @@ def since(commit: str) -> None:
         if one not in found:
             found[one] = _state_of(one)
             print(one, len(found[one]), flush=True)
+            _keep(found)
+
+
+def _keep(found: dict[str, str]) -> None:
     with tarfile.open(SINCE, "w:xz", preset=9) as kept:
         for name, text in found.items():
             content = text.encode()
