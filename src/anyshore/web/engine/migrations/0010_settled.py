@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("engine", "0008_pseudonyms"),
+        ("engine", "0009_called"),
     ]
 
     operations = [
