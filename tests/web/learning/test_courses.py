@@ -207,6 +207,10 @@ def test_a_program_enrols_and_rules_decide(school: School) -> None:
     refused, enrolled = manager.get(API).json()
     assert (refused["state"], enrolled["held"], enrolled["attended"]) == ("seat-refused", "2027-05-12", None)
     assert [one["learner"] for one in manager.get(API, {"learner": "101"}).json()] == ["101"]
+    first = manager.get(API, {"limit": "1"})
+    following = first.headers["Link"].partition(">")[0].removeprefix("<http://testserver")
+    assert [*first.json(), *manager.get(following).json()] == [refused, enrolled]
+    assert manager.get(API, {"limit": "501"}).status_code == 422
     assert manager.get("/api/engagements/training/learning/none").status_code == 404
     for role in (Role.OWNER, Role.AGENT):
         asked = signed_in(school.staff(role)).post(

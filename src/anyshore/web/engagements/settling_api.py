@@ -12,16 +12,17 @@ from ninja import Router, Schema, Status
 from anyshore.web.accounts import confirming
 from anyshore.web.core import permissions
 from anyshore.web.core.requests import Request
+from anyshore.web.core.rest import Paged, cut
 from anyshore.web.engagements import settling
 
 router = Router(tags=["engagements"])
 
 
 @router.get("/engagements/{key}/documents", summary="List invoices and corrections")
-def documents(request: Request, key: str) -> list[dict[str, Any]]:
-    """All invoices and corrections of an engagement, oldest first, with what became of them: a few for each month."""
+def documents(request: Request, response: HttpResponse, key: str, paging: Paged) -> list[dict[str, Any]]:
+    """Invoices and corrections of an engagement, oldest first, with what became of them: a few for each month."""
     engagement = permissions.engagement(request.user, key, "invoice.see")
-    return [settling.plain(one) for one in settling.sent(engagement)]
+    return [settling.plain(one) for one in cut(request, response, settling.sent(engagement), paging)]
 
 
 @router.get("/engagements/{key}/documents/{document}", summary="Read an invoice or correction as a document")
