@@ -34,11 +34,13 @@ def test_what_is_written_is_read_again() -> None:
     assert kinds.of(ours).answerable
 
 
-def test_an_automatic_mail_says_so_and_is_kept_out_by_the_next_desk() -> None:
-    for references, said in (((), "auto-generated"), (("a@b.example",), "auto-replied")):
+def test_an_automatic_mail_says_so_and_is_answered_by_no_desk() -> None:
+    # What a program begins is work for the next desk; what it answers is none (RFC 3834).
+    for references, said, kind in (((), "auto-generated", "person"), (("a@b.example",), "auto-replied", "automatic")):
         ours = message.read(composing.compose(draft(automatic=True, references=references)))
         assert ours.header("auto-submitted") == said
-        assert kinds.of(ours).kind == "automatic"
+        assert kinds.of(ours).kind == kind
+        assert not kinds.of(ours).answerable
 
 
 @pytest.mark.parametrize("field", ["subject", "sender_name", "id", "language"])

@@ -7,7 +7,7 @@ of its own, which knows no more than a process that has just been started.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from django.db import connection, transaction
@@ -21,9 +21,11 @@ class Rows:
 
     Attributes:
         tables: names of the columns and rows, by table.
+        gone: the rows that are no longer there, or no longer so, by table.
     """
 
     tables: dict[str, Table]
+    gone: dict[str, Table] = field(default_factory=dict)
 
     @classmethod
     def all(cls) -> Self:
@@ -32,8 +34,11 @@ class Rows:
             return cls({name: _read(cursor, name) for name in sorted(connection.introspection.table_names(cursor))})
 
     def put_back(self) -> None:
-        """Writes the rows, over those of the same key that are there."""
+        """Takes away what is gone and writes the rows, over those of the same key that are there."""
         with transaction.atomic(), connection.cursor() as cursor:
+            for name, (columns, rows) in self.gone.items():
+                same = " AND ".join(f"{column} IS %s" for column in columns)
+                cursor.executemany(f'DELETE FROM "{name}" WHERE {same}', rows)
             for name, (columns, rows) in self.tables.items():
                 places = ", ".join(["%s"] * len(columns))
                 cursor.executemany(
@@ -43,19 +48,21 @@ class Rows:
 
 
 def made_by(make: Callable[[], object]) -> Rows:
-    """The rows that something makes or changes; they are not left there."""
+    """The rows that something makes, changes or takes away; they are not left so."""
     with transaction.atomic():
         before = Rows.all().tables
         make()
         after = Rows.all().tables
         transaction.set_rollback(True)
     changed: dict[str, Table] = {}
+    gone: dict[str, Table] = {}
     for name, (columns, rows) in after.items():
-        old = set(before[name][1])
-        assert {row[0] for row in old} <= {row[0] for row in rows}, f"{name}: what is taken away cannot be put back"
+        old, now = set(before[name][1]), set(rows)
         if new := [row for row in rows if row not in old]:
             changed[name] = columns, new
-    return Rows(changed)
+        if missing := [row for row in before[name][1] if row not in now]:
+            gone[name] = columns, missing
+    return Rows(changed, gone)
 
 
 def _read(cursor: Any, name: str) -> Table:

@@ -26,7 +26,7 @@ SKIPPED = (
 SHOWN = ("title", "aria-label", "placeholder", "alt")
 WORD = re.compile(r"[^\W\d_]{4,}")
 """What may be a text; shorter ones are abbreviations and units."""
-NAMES = {"cohen", "fleiss", "krippendorff", "starttls", "o*net", "ubl", "invoice"}
+NAMES = {"cohen", "fleiss", "krippendorff", "starttls", "o*net", "ubl", "invoice", "rasch"}
 """Names that are the same in every language."""
 
 
@@ -73,6 +73,8 @@ def told_by_packs() -> Iterator[str]:
 def _german(data: object) -> Iterator[str]:
     if isinstance(data, dict):
         yield from (one for one in (data.get("de"), data.get("id")) if isinstance(one, str))
+        if "post_code" in data and "city" in data:  # an address, as a letter has it
+            yield f"{data.get('country')}-{data['post_code']} {data['city']}"
         for one in data.values():
             yield from _german(one)
     elif isinstance(data, list):
@@ -86,7 +88,10 @@ def told_by_engines() -> Iterator[str]:
         for file in Path(anyshore.__path__[0], package).rglob("*"):
             if file.suffix in (".py", ".yaml", ".csv", ".json"):
                 text = file.read_text(encoding="utf-8")
-                yield re.sub(r'"\s*\n\s*f?"', "", text)  # texts over several lines
+                whole = re.sub(r'"\s*\n\s*f?"', "", text)  # texts over several lines
+                yield whole
+                for german in re.findall(r'"de": f?"([^"]*)"', whole):
+                    yield re.sub(r"\{\w+\}", "0", german)  # with figures in it
 
 
 def models() -> Iterator[str]:
@@ -126,5 +131,7 @@ def outside(page: str) -> list[str]:
     return sorted({
         one
         for one in pieces
-        if one.lower() not in said and any(word.lower() not in NAMES for word in WORD.findall(one))
+        if one.lower() not in said
+        and re.sub(r"\d+", "0", one.lower()) not in said
+        and any(word.lower() not in NAMES for word in WORD.findall(one))
     })  # fmt: skip

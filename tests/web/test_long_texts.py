@@ -62,6 +62,8 @@ class Desktop(Visit):
             if longest is not None and int(longest) < len(text):
                 text = text[: int(longest)].rstrip()
             field.click()
+            if field.input_value():  # the time worked runs by itself: it is written over
+                self.page.keyboard.press("Control+A")
             self.page.keyboard.type(text)
             assert field.input_value() == text
             typed[name] = text

@@ -167,10 +167,13 @@ def reviewed(world: World) -> dict[str, Any]:
     for kind in kinds[:5]:
         value, quote = QUOTES.get(kind, ("absent", ""))
         actions.draft(lead, third.number, reading_it, kind, value, quotes=[quote] if quote else [])
+    answering = third.wait("second_review")
+    work_actions.take(second, third.number, answering)
     signing = other.take("lead", "sign_off")
     return {
         "differing": desk.number, "judging": judging, "reviewed": other.number, "wall": wall.pk,
         "question": question.pk, "third": third.number, "reading": reading_it, "signing": signing,
+        "answering": answering,
     }  # fmt: skip
 
 
@@ -185,7 +188,9 @@ def _another(world: World, name: str) -> int:
 def document_set(world: World) -> int:
     """A set whose sample is decided, so that it has a report."""
     lead = world.people["lead"]
-    made = set_actions.upload(lead, "contract-review", "Claims", "Liability?", [("set.csv", table(1_400))], 0.8)
+    made, _left_out = set_actions.upload(
+        lead, "contract-review", "Claims", "Liability?", [("set.csv", table(1_400))], 0.8
+    )
     for number in range(0, 1_400, 7):
         set_actions.decide(lead, made.pk, f"d{number}", True)
     set_actions.sample(lead, made.pk)
@@ -265,6 +270,7 @@ MORE: dict[str, tuple[str, str, dict[str, Any]]] = {
     "a task added to many": ("expert", "case-add-task", {"number": "far"}),
     "a case with everything": ("lead", "instance", {"number": "reviewed"}),
     "a signature as a task": ("lead", "work-item", {"instance": "reviewed", "wait": "signing"}),
+    "a question about conflicts": ("second", "work-conflicts", {"instance": "third", "wait": "answering"}),
     "comments": ("lead", "case-comments", {"number": "reviewed"}),
     "forecasts of a case": ("lead", "case-forecasts", {"number": "reviewed"}),
     "calibration": ("lead", "forecasts", {}),
@@ -311,11 +317,12 @@ FOR_PEOPLE = frozenset(
         "data-confirm",
         "data-absent",
         "data-failed",
+        "data-text",
         "label",
         "lang",
     }
 )
-"""Attributes that people read or hear."""
+"""Attributes that people read or hear, or put into a field with a click."""
 
 GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:[,\u00a0\u202f'\u2019 ]\d{3})+(?![\d])")
 HASHED = re.compile("^[0-9a-f]{64}(?=@)")

@@ -57,7 +57,9 @@ def test_a_token_is_made_listed_and_revoked_on_the_account_page(world: Any) -> N
     assert (row.scopes, row.services) == (["bill", "read"], ["books", "payables"])
     page = browser.get("/account/").content.decode()
     assert token not in page
-    assert all(word in page for word in ("report", "Read", "Issue invoices", "books, payables", "never used"))
+    assert all(
+        word in page for word in ("report", "Read", "Issue and answer invoices", "books, payables", "never used")
+    )
     for wrong in ({"days": "0"}, {"days": "366"}, {"scopes": []}, {"scopes": ["root"]}, {"name": " "}):
         assert browser.post("/account/", body | wrong).status_code == 422, wrong
     assert world.browser("agent").post(f"/api/me/tokens/{row.pk}/revoke").status_code == 204

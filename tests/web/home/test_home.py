@@ -159,7 +159,8 @@ def counts(page: str) -> dict[str, int]:
 
 
 def test_the_navigation_counts_what_waits(busy: World) -> None:
-    assert counts(shown(busy, "manager")) == {"Operations": 1}
+    assert {one.kind for one in busy.people["manager"].notifications.all()} == {Notification.Kind.ACCEPTED}
+    assert counts(shown(busy, "manager")) == {"Operations": 1, "Notifications": 2}
     row = busy.open_item()
     actions.take(busy.people["agent"], row.instance, row.wait)
     Notification.objects.create(person=busy.people["agent"], case=row.instance, kind="assigned", at=1)

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from prometheus_client.parser import text_string_to_metric_families
 
+from anyshore.web.engine import services
 from anyshore.web.site import health, metrics
 
 SECOND = 1_000_000
@@ -31,6 +32,8 @@ def scraped(settings: Any) -> Any:
 
 
 def test_the_queue_grows_old_while_no_worker_works(world: Any, scraped: Any) -> None:
+    pack = services.pack("payables")
+    world.host.deploy(pack.id, pack.definitions)
     world.host.work()
     before = scraped()
     assert (before["anyshore_queue_depth",], before["anyshore_queue_age_seconds",]) == (0, 0)

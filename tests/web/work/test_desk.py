@@ -57,7 +57,7 @@ def test_what_is_written_is_kept_and_there_again(desk: World) -> None:
     assert "It says" in page
     assert 'value="return" checked' in page
     assert 'name="measured" value="61"' in page
-    assert set(Draft.objects.get().answers) == {"decision", "order", "note"}
+    assert set(Draft.objects.get().answers) == {"decision", "order", "earlier", "numbers", "note"}
     assert desk.browser("manager").post(reverse("work-draft", args=pair), given).status_code == 409
 
 

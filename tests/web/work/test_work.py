@@ -122,7 +122,7 @@ def test_rest_names_what_is_wrong(busy: Any, body: dict[str, Any], code: str) ->
 def test_the_agents_way_by_rest(busy: Any) -> None:
     browser = busy.browser("agent")
     item = browser.post("/api/work/next").json()
-    assert [field["id"] for field in item["fields"]] == ["decision", "order", "note"]
+    assert [field["id"] for field in item["fields"]] == ["decision", "order", "earlier", "numbers", "note"]
     address = f"/api/work/{item['instance']}/{item['wait']}/complete"
     wrong = browser.post(address, {"answers": {}}, content_type="application/json").json()
     assert {one["element"] for one in wrong["problems"]} == {"decision", "note"}

@@ -32,8 +32,8 @@ FATES: dict[str, str] = {
     "work.Draft.person": DELETED, "work.Handled.person": DELETED, "work.Look.person": DELETED,
     "work.View.person": DELETED,
     # What kept somebody from a case, and who looked at it, is shown to a court: under the new name.
-    "core.Conflict.person": KEPT, "walls.Access.person": KEPT, "walls.Interest.person": KEPT,
-    "walls.Staff.person": KEPT, "walls.Wall.person": KEPT,
+    "core.Conflict.person": KEPT, "walls.Access.person": KEPT, "walls.Declaration.person": KEPT,
+    "walls.Interest.person": KEPT, "walls.Staff.person": KEPT, "walls.Wall.person": KEPT,
     # What somebody answered for or wrote for others.
     "accounts.Link.made_by": KEPT, "core.AuditEntry.person": KEPT, "core.Credential.verified_by": KEPT,
     "discovery.DocumentSet.by": KEPT, "discovery.Relevance.person": KEPT,

@@ -27,7 +27,7 @@ SCOPES: dict[str, tuple[object, frozenset[str]]] = {
         "incident.act", "process.check", "process.deploy", "references.load", "channel.manage", "portfolio.decide",
         "webhook.manage",
     })),
-    "bill": (gettext_lazy("Issue invoices"), frozenset({"invoice.issue"})),
+    "bill": (gettext_lazy("Issue and answer invoices"), frozenset({"invoice.issue", "invoice.answer"})),
     "manage": (gettext_lazy("Manage people and engagements"), frozenset({
         "people.manage", "people.invite", "engagement.create",
     })),

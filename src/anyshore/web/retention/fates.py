@@ -13,8 +13,8 @@ FATES: dict[str, str] = {
     "discovery.DocumentSet.case": DELETED, "engine.Notification.case": DELETED, "engine.Receipt.instance": DELETED,
     "engine.Trace.instance": DELETED,
     "review.Review.case": DELETED, "talk.Checkpoint.case": DELETED, "talk.Comment.case": DELETED,
-    "walls.Party.case": DELETED, "walls.Seal.case": DELETED, "walls.Staff.case": DELETED,
-    "work.Draft.instance": DELETED,
+    "walls.Declaration.case": DELETED, "walls.Party.case": DELETED, "walls.Seal.case": DELETED,
+    "walls.Staff.case": DELETED, "work.Draft.instance": DELETED, "work.Look.instance": DELETED,
     "engine.Inbox.instance": BY_STORE, "engine.Turn.instance": BY_STORE, "engine.Wait.instance": BY_STORE,
     # The ledger and what is counted from it; a wall goes on hiding what the ledger says of the case.
     "engine.LedgerEntry.instance": KEPT, "engine.TallyLate.instance": KEPT, "engine.TallyPart.instance": KEPT,

@@ -15,6 +15,7 @@ from anyshore.base.telling import Sheet
 from anyshore.knowledge import matching
 from anyshore.knowledge.matching import Assignment, Expert, Need, Qualification
 from anyshore.knowledge.walls import Wall
+from anyshore.packs.reading import Pack
 from anyshore.packs.skills import Skills
 from anyshore.web.core import permissions
 from anyshore.web.core import queries as core
@@ -121,7 +122,8 @@ def propose(engagement: Engagement) -> list[Proposal]:
     taken = [
         Wall(str(case), person.email, "declared", "", 0, "") for case, found in on_it.items() for _r, person in found
     ]
-    needs = [_need(row, len(places[row.pk])) for row in open_rows]
+    packs = {service: services.pack(service, engagement.key) for service in {row.service for row in open_rows}}
+    needs = [_need(row, len(places[row.pk]), packs[row.service]) for row in open_rows]
     made = _matched(experts, needs, [*walls.all_walls(row.pk for row in open_rows), *taken], now)
     return [_proposal(row, tuple(places[row.pk]), made[row.pk], people, tuple(on_it[row.pk])) for row in open_rows]
 
@@ -192,8 +194,7 @@ def _tracks(people: set[str]) -> dict[str, dict[str, tuple[int, int]]]:
     return found
 
 
-def _need(row: Instance, people: int) -> Need:
-    pack = services.pack(row.service, row.engagement)
+def _need(row: Instance, people: int, pack: Pack | None) -> Need:
     skills = pack.skills if pack else Skills()
     asked = skills.need(engine.variables(row)) if skills.routes else None
     spoken = {asked.language: asked.level} if asked and asked.language else {}

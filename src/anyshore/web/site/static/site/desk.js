@@ -21,7 +21,13 @@
     const asked = new Set(); // what the server was asked about this decision and has not answered
     let sent = false;
     took.hidden = false;
-    const tell = () => { measured.value = seconds; if (!corrected) spent.value = told(seconds); };
+    const tell = () => {
+      measured.value = seconds;
+      if (corrected || spent.value === told(seconds)) return;
+      const chosen = document.activeElement === spent && spent.value !== "" && spent.selectionStart === 0 && spent.selectionEnd === spent.value.length;
+      spent.value = told(seconds);
+      if (chosen) spent.select(); // who is about to write over the time still does
+    };
     tell();
     window.setInterval(() => { if (!document.hidden) { seconds += 1; tell(); } }, 1000);
     spent.addEventListener("input", () => { corrected = true; });

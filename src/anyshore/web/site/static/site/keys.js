@@ -103,16 +103,32 @@
     tellBack();
   });
   if (back) back.addEventListener("click", undo);
-  // What is written is kept while one writes, once there is an answer it belongs to.
+  // What is written is kept while one writes, once there is an answer it belongs to: one after the other, and what is
+  // sent comes last.
   let writing = null;
+  let written = null; // the form that waits to be kept
+  let keeping = Promise.resolve();
+  let underway = 0;
+  const keep = (form) => {
+    if (!form.isConnected || !form.querySelector("input[name=value]:checked")) return null;
+    return fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, keepalive: true });
+  };
   document.addEventListener("input", (event) => {
     const form = event.target.closest("[data-clause][data-value] form");
     if (!form || event.target.type === "radio") return;
     window.clearTimeout(writing);
+    written = form;
     writing = window.setTimeout(() => {
-      if (!form.isConnected || !form.querySelector("input[name=value]:checked")) return;
-      fetch(form.action, { method: "POST", body: new FormData(form), headers: { "HX-Request": "true" }, keepalive: true }).catch(() => {});
+      underway += 1;
+      keeping = keeping.then(() => keep(form)).catch(() => {}).finally(() => { underway -= 1; });
     }, 800);
+  });
+  document.addEventListener("htmx:confirm", (event) => {
+    if (!event.target.closest || !event.target.closest("[data-clause][data-value]")) return;
+    if (event.target === written) window.clearTimeout(writing);
+    if (!underway) return;
+    event.preventDefault();
+    keeping.then(() => event.detail.issueRequest(true));
   });
 
   const search = (box) => {

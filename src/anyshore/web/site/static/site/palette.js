@@ -1,4 +1,4 @@
-/* The palette: Ctrl+K or "/" opens it, arrows choose, Enter goes there. Without script the link leads to the same search. */
+/* The palette: Ctrl+K opens it, and "/" where the page has no use of its own for that key. Arrows choose, Enter goes there. Without script the link leads to the same search. */
 "use strict";
 
 (() => {
@@ -40,7 +40,7 @@
   });
   document.addEventListener("keydown", (event) => {
     const writing = event.target.closest("input, textarea, select, [contenteditable]");
-    if ((event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !writing && !document.querySelector("dialog[open]"))) {
+    if ((event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey)) || (event.key === "/" && !event.defaultPrevented && !writing && !document.querySelector("dialog[open]"))) {
       event.preventDefault();
       open();
     } else if (dialog.open && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
