@@ -82,7 +82,8 @@ def test_a_part_that_is_not_installed_is_named_with_the_remedy(
     assert end.value.code == 1
     said = " ".join(capsys.readouterr().err.split())
     assert (
-        "django is missing. [install.missing] pip install 'anyshore[columns,tables,surveys,work,browser,traces,web]'" in said
+        "django is missing. [install.missing] pip install 'anyshore[columns,tables,surveys,work,browser,traces,web]'"
+        in said
     )
 
 
