@@ -63,10 +63,13 @@ class Hands(Visit):
         self.send()
 
     def until_at(self, clause: str) -> None:
-        """The focus is on a clause, and nothing is under way."""
+        """The focus is on a clause, and no answer is under way; counts beside them may be."""
+        under_way = ", ".join(
+            f"[data-clause]{place}.htmx-{what}" for place in ("", " ") for what in ("request", "settling")
+        )
         self.page.wait_for_function(
-            "(id) => document.activeElement.id === id && !document.querySelector('.htmx-request, .htmx-settling')",
-            arg=clause,
+            "([id, underWay]) => document.activeElement.id === id && !document.querySelector(underWay)",
+            arg=[clause, under_way],
         )
 
     def send(self) -> None:

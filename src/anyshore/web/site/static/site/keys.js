@@ -192,7 +192,9 @@
     if (button) { current = button.closest("[data-clause]").id; const p = button.closest("[data-suggested]"); quote(p.dataset.suggested, p.dataset.start); }
   });
   // A kept answer replaces its card: a complete one leads to the next, unless one has gone elsewhere meanwhile.
-  document.addEventListener("htmx:afterSettle", () => {
+  // What is fetched anew beside the cards, as counts are, moves nobody.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (!event.target.closest || !event.target.closest("[data-clause]")) return;
     const one = card();
     const here = document.activeElement;
     if (!one || (here !== document.body && !one.contains(here))) return;
