@@ -115,6 +115,13 @@ def quick_passwords(settings: Any) -> None:
         setattr(settings, name, value)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def no_host_left() -> Iterator[None]:
+    """No file finds the host of the file before, whichever that was."""
+    yield
+    running.forget()
+
+
 def host_of(clock: Clock) -> Host:
     """A host that has read nothing yet, in use."""
     host = Host(DatabaseStore(), families.ACTIVITIES, clock=clock, worker="test")
