@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.web.conftest import PASSWORD
@@ -96,7 +97,7 @@ def test_a_payroll_from_a_csv_to_the_invoice(live_server: Any, browser: Any, eng
     assert again["payments"].count("<CdtTrfTxInf>") == 1, "the difference alone"
     owner = Walker(browser, live_server.url)
     owner.sign_in(person(engagement, Role.OWNER).email)
-    month = datetime.datetime.now(datetime.UTC).strftime("%Y-%m")
+    month = datetime.datetime.now(ZoneInfo(engagement.zone)).strftime("%Y-%m")
     billed = owner.page.request.get(f"{live_server.url}/api/engagements/payroll/invoices/{month}").json()
     [line] = [one for one in billed["lines"] if one["name"] == "Payslip"]
     assert int(line["quantity"]) == PEOPLE + 2, "a correction is not billed"
