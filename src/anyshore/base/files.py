@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
+import zipfile
+import zlib
 from pathlib import Path
 
 from anyshore.base.errors import DataError, DefinitionError
@@ -9,6 +12,11 @@ from anyshore.base.locations import Location
 
 MAX_BYTES = 1 << 30
 """Files beyond this are not read at once, where the caller sets no limit of its own."""
+
+BROKEN_ZIP = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What reading a ZIP raises that is damaged, has a password, or is packed in a way nobody knows."""
 
 
 def read(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from anyshore.activities.memory import MemoryContext
-from anyshore.activities.training import certificates, duties, letters, plan, seats, testing
+from anyshore.activities.training import certificates, duties, letters, material, plan, seats, testing
 from anyshore.activities.training.certificates import CertifyInput
 from anyshore.activities.training.seats import EnrolInput, EnrolOutcome, GiveBackInput
 from anyshore.base.errors import CommandRejected, DataError
@@ -129,3 +131,14 @@ def test_what_cannot_be_is_refused(context: MemoryContext) -> None:
 def test_a_mail_leaves_out_what_is_not_known_and_fills_nothing_in_twice(context: MemoryContext) -> None:
     found = letters.write(letters.WriteInput("invitation", "de", "{title}", "a@b.example", "Brand {day}"), context)
     assert found.text == "Guten Tag, {title},\n\nSie haben einen Platz in Brand {day}."
+
+
+def test_material_of_a_damaged_archive_is_refused_and_not_a_fault_of_ours() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("K1/a.md", "# Hello\n" * 200)
+    content = bytearray(packed.getvalue())
+    assert [key for key, _ in material.rows(bytes(content), "m.zip")] == ["K1/a.md"]
+    content[30 + len("K1/a.md")] = 0x07  # a kind of block there is none of (RFC 1951, 3.2.3)
+    with pytest.raises(DataError, match="The archive cannot be read"):
+        material.rows(bytes(content), "m.zip")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from anyshore.base.errors import DataError
+from anyshore.base.files import BROKEN_ZIP
 from anyshore.mail import message
 from anyshore.mail.message import Mail, Mailbox
 
@@ -115,7 +115,7 @@ def _inside(content: bytes, mail: Mail | None, depth: int) -> list[Member]:
                 inner = archive.read(info)
                 found.append(Member("attachment", info.filename, _digest(inner), mail, depth, inner))
                 found += _inside(inner, mail, depth + 1)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError):
+    except BROKEN_ZIP:
         return []
     return found
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from anyshore.activities.activity import ActivityContext, Values
 from anyshore.base.errors import DataError
+from anyshore.base.files import BROKEN_ZIP
 from anyshore.base.locations import Location
 from anyshore.payroll.wagetax import WageTax, read
 
@@ -50,6 +51,6 @@ def _files(content: bytes, file: str) -> list[tuple[str, bytes]]:
                 message = f"{large[0]} has more than {MOST_BYTES:,} bytes."
                 raise DataError("payroll.charts", message, Location(file), "Put flow charts alone into the archive.")
             return [(one.filename.rpartition("/")[2], archive.read(one)) for one in entries]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+    except BROKEN_ZIP as problem:
         hint = "Make the ZIP anew, without a password, with the flow charts as XML in it."
         raise DataError("payroll.charts", f"The archive cannot be read: {problem}.", Location(file), hint) from None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from anyshore.activities.activity import Values
 from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.files import BROKEN_ZIP
 from anyshore.base.locations import Location
 
 KIND = "training-material"
@@ -33,7 +34,7 @@ def rows(content: bytes, file: str) -> list[tuple[str, Values]]:
             if problems:
                 raise DataError.of(problems)
             return [_row(one.filename, archive.read(one), file) for one in entries]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as problem:
+    except BROKEN_ZIP as problem:
         hint = "Make the ZIP anew, without a password: a folder per course, named by its id."
         raise DataError("training.material", f"The archive cannot be read: {problem}.", Location(file), hint) from None
 
