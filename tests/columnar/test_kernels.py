@@ -104,6 +104,15 @@ def test_numbers_past_the_cap_are_told_whatever_their_width() -> None:
     assert computed(frame, value.plan, doubt) == [[None, None, 6, None], [True, True, False, False]]
 
 
+def test_what_polars_would_have_to_write_out_is_bounded() -> None:
+    value = plan.field("small", "whole", "whole", 1 << 31)
+    for _ in range(30):
+        value = plan.choose(plan.below(plan.whole(5), value), plan.add(value, plan.whole(1)), value)
+    assert len(computed(FRAME, value)[0]) == FRAME.height
+    with pytest.raises(NotCompiled, match="operations when written out"):
+        kernel([Plan("date part", (value,), "whole", 12, "month")], FRAME)
+
+
 def test_equal_plans_are_computed_once() -> None:
     plans = [plan_of(text)[0] for text in ("small + 1", "small + 1", "(small + 1) * 2")]
     assert len(kernel(plans, FRAME)._steps) == len(kernel(plans[2:], FRAME)._steps)

@@ -15,15 +15,14 @@ import polars as pl
 from anyshore.bpmn.elements.gateways import Gateway
 from anyshore.bpmn.elements.tasks import RuleTask, ScriptTask
 from anyshore.bpmn.model import Element, Process
-from anyshore.columnar import plan
 from anyshore.columnar.by_plan import decoded, output_of
 from anyshore.columnar.decisions import compile_decision
 from anyshore.columnar.dialects.polars import expression
 from anyshore.columnar.flowed import Flowed, Stop, Way
 from anyshore.columnar.plan import NotCompiled, Plan, size_of
-from anyshore.columnar.routes import CAPS, Structure, decision_of, translated
+from anyshore.columnar.routes import CAPS, condition_of, decision_of, translated
+from anyshore.columnar.straight import structure
 from anyshore.dmn import Model
-from anyshore.feel import Expression
 
 # A row that has not come to an end after so many elements goes alone.
 MOST_ELEMENTS = 10_000
@@ -38,16 +37,15 @@ class _Batch:
     gave: frozenset[str] = frozenset()
 
 
-def flow_in_batches(process: Process, models: Sequence[Model], rows: pl.DataFrame, structure: Structure) -> Flowed:
+def flow_in_batches(process: Process, models: Sequence[Model], rows: pl.DataFrame) -> Flowed:
     """Moves rows element by element.
 
     Args:
         process: a process with one plain start.
         models: the decision models its business rule tasks call.
         rows: a row for each instance; its columns are its variables.
-        structure: tells why no row goes through an element; empty where rows do.
     """
-    run = _Run(process, models, structure)
+    run = _Run(process, models)
     numbers = pl.Series("row", np.arange(rows.height, dtype=np.int64))
     run.pending.append(_Batch(process.root.starts[0], numbers, rows, ()))
     while run.pending:
@@ -65,8 +63,8 @@ def flow_in_batches(process: Process, models: Sequence[Model], rows: pl.DataFram
 class _Run:
     """Batches of rows on their way."""
 
-    def __init__(self, process: Process, models: Sequence[Model], structure: Structure) -> None:
-        self.process, self.models, self.structure = process, models, structure
+    def __init__(self, process: Process, models: Sequence[Model]) -> None:
+        self.process, self.models = process, models
         self.pending: deque[_Batch] = deque()
         self.stops: list[Stop] = []
         self.alone: list[int] = []
@@ -74,7 +72,7 @@ class _Run:
     def take(self, batch: _Batch) -> None:
         """Moves a batch one element on, or lets it rest."""
         element = self.process.elements[batch.element]
-        why = self.structure(self.process, element)
+        why = structure(self.process, element)
         if why:
             return self._rest(batch, False, why)
         if element.kind == "endEvent":
@@ -125,7 +123,11 @@ class _Run:
             return self._on(batch, gateway, gateway.outgoing[0].target)
         default = next((one for one in gateway.outgoing if one.is_default), None)
         # All conditions are translated before a row moves, so that a gateway takes all rows or none.
-        conditions = [(one, _condition(one.condition, batch.frame)) for one in gateway.outgoing if not one.is_default]
+        conditions = [
+            (one, condition_of(one.condition, batch.frame.schema, {}, CAPS[0]))
+            for one in gateway.outgoing
+            if not one.is_default
+        ]
         for outgoing, (condition, doubt) in conditions:
             found = _evaluated(batch.frame, condition, doubt)
             unsure = found["doubt"] | found["value"].is_null()
@@ -145,12 +147,3 @@ def _evaluated(frame: pl.DataFrame, value: Plan, doubt: Plan) -> pl.DataFrame:
     # A frame of no columns has no height, so the numbers of the rows hold a constant's place.
     height = pl.int_range(frame.height).alias("row")
     return frame.select(height, expression(value).alias("value"), expression(doubt).alias("doubt"))
-
-
-def _condition(source: Expression | None, frame: pl.DataFrame) -> tuple[Plan, Plan]:
-    if source is None:
-        return plan.TRUE, plan.FALSE
-    value, doubt = translated(source, frame.schema, {}, CAPS[0])
-    if value.kind != "truth":
-        raise NotCompiled("a condition is neither true nor false")
-    return value.plan, doubt

@@ -10,7 +10,7 @@ Source: BPMN 2.0.2, 13.3.3 (tasks) and 13.4.2 (exclusive gateway).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -18,14 +18,13 @@ import polars as pl
 
 from anyshore.base.errors import BpmnError
 from anyshore.base.telling import Part, Sheet
-from anyshore.bpmn.data import DataMapping
-from anyshore.bpmn.elements.tasks import RuleTask, ScriptTask
-from anyshore.bpmn.model import Activity, Element, Event, Process
+from anyshore.bpmn.model import Process
 from anyshore.columnar.batches import flow_in_batches
 from anyshore.columnar.flowed import Flowed, flow_by
 from anyshore.columnar.kernels import kernel
 from anyshore.columnar.plan import NotCompiled
 from anyshore.columnar.routes import CAPS, Routes, routes_of
+from anyshore.columnar.straight import structure
 from anyshore.dmn import Model
 
 
@@ -83,7 +82,7 @@ def flow(process: Process, models: Sequence[Model], rows: pl.DataFrame) -> Flowe
     _enterable(process)
     with suppress(BpmnError):
         return flow_by(one_plan(process, models, rows.schema), rows)
-    return flow_in_batches(process, models, rows, structure)
+    return flow_in_batches(process, models, rows)
 
 
 def one_plan(process: Process, models: Sequence[Model], columns: Mapping[str, pl.DataType]) -> Routes:
@@ -96,70 +95,18 @@ def one_plan(process: Process, models: Sequence[Model], columns: Mapping[str, pl
     why: NotCompiled | None = None
     for cap in CAPS:  # fewer digits of columns where numbers made of them are too large
         try:
-            routes = routes_of(process, models, columns, structure, cap)
-            kernel(routes.plans, pl.DataFrame(schema=dict(columns)))
+            routes = routes_of(process, models, columns, cap)
+            kernel(routes.plans, pl.DataFrame(schema=dict(columns)))  # types alone decide whether there is one
         except NotCompiled as reason:
             why = why or reason
         else:
             return routes
-    raise BpmnError("columnar.ways", f"The ways through {process.id} are no one plan: {why}.")
+    hint = "Give the rows as a frame to flow(), which goes element by element where there is no plan for all ways."
+    raise BpmnError("columnar.ways", f"The ways through {process.id} are no one plan: {why}.", hint=hint)
 
 
 def _enterable(process: Process) -> None:
     if len(process.root.starts) != 1 or not any(one.kind == "none" for one in process.starts):
-        raise BpmnError("columnar.start", f"The process {process.id} has no single plain start, so no rows enter it.")
-
-
-# ---- what of a process is straight
-
-
-def structure(process: Process, element: Element) -> str:
-    """Why no row goes through an element, whatever the data; empty where rows do."""
-    if element.container != process.id:
-        return "it stands in a sub-process"
-    if process.root.handlers or process.watches:
-        return "the process waits for events beside its flow"
-    rule = _STRUCTURES.get(element.kind)
-    return _KINDS.get(element.kind, f"a {element.kind} is work of its own") if rule is None else rule(element)
-
-
-def _event(element: Element) -> str:
-    assert isinstance(element, Event)
-    if element.triggers:
-        return f"it has an event of its own ({element.triggers[0].kind})"
-    if element.data != DataMapping():
-        return "it maps data"
-    return "" if element.position == "end" or len(element.outgoing) == 1 else "several flows leave it"
-
-
-def _task(element: Element) -> str:
-    assert isinstance(element, Activity)
-    if not element.plain_task or element.for_compensation or element.completion_quantity != 1:
-        return "it has a marker, a boundary event or properties of its own"
-    if len(element.outgoing) != 1 or element.outgoing[0].condition is not None:
-        return "not exactly one plain flow leaves it"
-    data = element.data
-    if data.inputs or data.outputs or data.reads or data.writes or data.produced or data.input_sets:
-        return "it maps data"
-    if isinstance(element, (ScriptTask, RuleTask)) and data.result is None:
-        return "it names no variable for its result"
-    return ""
-
-
-def _gateway(element: Element) -> str:
-    return "" if element.outgoing else "no flow leaves it"
-
-
-_STRUCTURES: dict[str, Callable[[Element], str]] = {
-    "startEvent": _event, "endEvent": _event, "task": _task, "scriptTask": _task, "businessRuleTask": _task,
-    "exclusiveGateway": _gateway,
-}  # fmt: skip
-_KINDS = {
-    "userTask": "a person does it",
-    "manualTask": "a person does it",
-    "serviceTask": "a program outside does it",
-    "sendTask": "it sends a message",
-    "receiveTask": "it waits for a message",
-    "parallelGateway": "several tokens of one row have no columnar form yet",
-    "callActivity": "calls of processes have no columnar form yet",
-}
+        hint = "Give it one start event without a trigger, or start an instance for each row."
+        message = f"The process {process.id} has no single plain start, so no rows enter it."
+        raise BpmnError("columnar.start", message, hint=hint)

@@ -16,7 +16,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from anyshore.columnar.dialects.polars import expression
-from anyshore.columnar.plan import NARROW, NotCompiled, Plan, Shapes
+from anyshore.columnar.plan import NARROW, NotCompiled, Plan, Shapes, size_of
 
 # Rows computed at once: a column of a chunk is 256 kB, so that a few of them fit the processor's second cache.
 CHUNK = 1 << 15
@@ -97,7 +97,7 @@ def kernel(plans: Sequence[Plan], frame: pl.DataFrame) -> Kernel:
         frame: the columns their fields name.
 
     Raises:
-        NotCompiled: a plan's whole numbers do not fit 64 bits.
+        NotCompiled: a plan's whole numbers do not fit 64 bits, or what Polars would compute is too large.
     """
     if any(plan.kind == "whole" and plan.bound >= NARROW for plan in plans):
         raise NotCompiled("a whole number does not fit 64 bits")
@@ -185,6 +185,7 @@ class _Maker:
         return at
 
     def _values(self, plan: Plan, frame: pl.DataFrame) -> Values:
+        size_of(plan)  # Polars is given what is shared as often as it stands
         # A frame of no columns has no height, so the numbers of the rows hold a constant's place.
         series = frame.select(pl.int_range(frame.height).alias("row"), expression(plan).alias("value"))["value"]
         null = series.is_null().to_numpy() if series.null_count() else None

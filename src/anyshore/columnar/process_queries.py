@@ -86,14 +86,17 @@ def process_query(
     engine = DIALECTS.get(dialect)
     if engine is None or any(name.startswith(OWN) for name in columns):
         why = f"{dialect} is none of {', '.join(DIALECTS)}" if engine is None else f"a column begins with “{OWN}”"
-        raise BpmnError("columnar.query", f"There is no query: {why}.")
+        raise BpmnError(
+            "columnar.query", f"There is no query: {why}.", hint="Name another dialect, or the column otherwise."
+        )
     routes = one_plan(process, models, columns)
     names = {name: f"{OWN}{at}" for at, name in enumerate(routes.variables)}
     asked = {WAY: _way(routes), **{names[name]: value.plan for name, value in routes.variables.items()}}
     try:
         text = _layered(asked, Emitter(engine), table).sql(dialect=engine.name)
     except NotCompiled as reason:
-        raise BpmnError("columnar.query", f"{process.id} has no query: {reason}.") from None
+        hint = "Take the rows through the process with flow(), or with anyshore bpmn rows."
+        raise BpmnError("columnar.query", f"{process.id} has no query: {reason}.", hint=hint) from None
     return ProcessQuery(text, tuple(ways_of(routes)), names, routes)
 
 

@@ -8,21 +8,22 @@ computed, or asked of an engine, at once. Routes end where `flows` says that wor
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
 
 from anyshore.bpmn.elements.gateways import Gateway
 from anyshore.bpmn.elements.tasks import RuleTask, ScriptTask
-from anyshore.bpmn.model import Element, Process
+from anyshore.bpmn.model import Process
 from anyshore.columnar import plan
 from anyshore.columnar.by_plan import output_of
 from anyshore.columnar.decisions import compile_decision
 from anyshore.columnar.plan import FALSE, TRUE, NotCompiled, Plan
 from anyshore.columnar.readings import reading
+from anyshore.columnar.straight import structure
 from anyshore.columnar.translate import Translator
-from anyshore.columnar.typed import Typed, of_kinds, truth_of
+from anyshore.columnar.typed import Typed, of_kinds
 from anyshore.dmn import Model
 from anyshore.dmn.elements import Decision
 from anyshore.feel import Expression
@@ -32,8 +33,6 @@ MOST_ROUTES = 32
 MOST_STEPS = 200
 # Whole numbers of columns are taken up to here, or fewer digits where numbers made of them get too many.
 CAPS = (10**15, 10**12, 10**9)
-
-Structure = Callable[[Process, Element], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,6 @@ def routes_of(
     process: Process,
     models: Sequence[Model],
     columns: Mapping[str, pl.DataType],
-    structure: Structure,
     cap: int,
 ) -> Routes:
     """The ways through a process.
@@ -99,13 +97,12 @@ def routes_of(
         process: the process.
         models: the decision models its business rule tasks call.
         columns: the types of the columns at hand.
-        structure: tells why no row goes through an element; empty where rows do.
         cap: how large whole numbers of columns may be; rows with larger ones are doubtful.
 
     Raises:
         NotCompiled: there are too many ways, a way has no end, or a variable is of several kinds.
     """
-    found = _Routing(process, models, columns, structure, cap)
+    found = _Routing(process, models, columns, cap)
     found.pending.append(_At(process.root.starts[0], (), TRUE, {}))
     while found.pending:
         if len(found.routes) + len(found.pending) > MOST_ROUTES:
@@ -135,21 +132,17 @@ class _Routing:
     process: Process
     models: Sequence[Model]
     columns: Mapping[str, pl.DataType]
-    structure: Structure
     cap: int
     pending: deque[_At] = field(default_factory=deque)
     routes: list[Route] = field(default_factory=list)
     doubts: list[Plan] = field(default_factory=list)
-    _structures: dict[str, str] = field(default_factory=dict)
 
     def take(self, at: _At) -> None:
         """Goes from an element to those behind it, or ends there."""
         if len(at.path) >= MOST_STEPS:
             raise NotCompiled("a way has no end")
         element = self.process.elements[at.element]
-        if at.element not in self._structures:
-            self._structures[at.element] = self.structure(self.process, element)
-        why = self._structures[at.element]
+        why = structure(self.process, element)
         if why or element.kind == "endEvent":
             return self._rest(at, why)
         try:
@@ -186,7 +179,11 @@ class _Routing:
             return self._on(at, gateway.outgoing[0].target, at.taken)
         default = next((one for one in gateway.outgoing if one.is_default), None)
         # All conditions are translated before a way goes on, so that a gateway takes all rows or none.
-        conditions = [(one, self._condition(one.condition, at)) for one in gateway.outgoing if not one.is_default]
+        conditions = [
+            (one, condition_of(one.condition, self.columns, at.variables, self.cap))
+            for one in gateway.outgoing
+            if not one.is_default
+        ]
         rest = at.taken
         for outgoing, (condition, doubt) in conditions:
             self.doubts.append(plan.both(rest, plan.either(doubt, plan.is_null(condition))))
@@ -197,14 +194,6 @@ class _Routing:
         else:
             self._on(at, default.target, rest)
         return None
-
-    def _condition(self, source: Expression | None, at: _At) -> tuple[Plan, Plan]:
-        if source is None:
-            return TRUE, FALSE
-        value, doubt = translated(source, self.columns, at.variables, self.cap)
-        if value.kind != "truth":
-            raise NotCompiled("a condition is neither true nor false")
-        return truth_of(value), doubt
 
 
 def translated(
@@ -235,6 +224,18 @@ def translated(
     translator = Translator(dict(names), doubts)
     value = translator.typed(source.tree)
     return value, plan.either(*translator.doubts)
+
+
+def condition_of(
+    source: Expression | None, columns: Mapping[str, pl.DataType], variables: Mapping[str, Typed], cap: int
+) -> tuple[Plan, Plan]:
+    """The condition of a flow, true where it has none, and the rows that are doubtful; see ``translated``."""
+    if source is None:
+        return TRUE, FALSE
+    value, doubt = translated(source, columns, variables, cap)
+    if value.kind != "truth":
+        raise NotCompiled("a condition is neither true nor false")
+    return value.plan, doubt
 
 
 def decision_of(models: Sequence[Model], name: str) -> tuple[Decision, Model]:
