@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
@@ -13,18 +11,13 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from anyshore.activities.families import ACTIVITIES
-from anyshore.host.jobs import StoredContext
-from anyshore.host.ports import WaitRow
-from anyshore.kernel.state import JOB
 from anyshore.packs.sheet import Sheet
 from anyshore.web.core import reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.requests import Request
+from anyshore.web.engine import outside, services
 from anyshore.web.engine import queries as engine
-from anyshore.web.engine import services
 from anyshore.web.engine.models import Instance
-from anyshore.web.engine.running import host
 
 
 def sheet_of(row: Instance) -> tuple[Sheet, dict[str, object]] | None:
@@ -44,17 +37,12 @@ def _asked(request: Request, number: int) -> tuple[Instance, Sheet, dict[str, ob
     return row, *found
 
 
-def _run(row: Instance, activity: str, given: Mapping[str, object]) -> dict[str, Any]:
-    runtime = host()
-    job = WaitRow(instance=0, wait=0, kind=JOB, element="", engagement=row.engagement)
-    return ACTIVITIES[activity].run(dict(given), StoredContext(runtime.store, job, runtime.clock()))
-
-
 @require_safe
 def sheet(request: Request, number: int) -> HttpResponse:
     """The sheet of a piece of work."""
     row, found, given = _asked(request, number)
-    data = {"row": row, "sheet": found, "told": _run(row, found.activity, given), "language": reader.language()}
+    told = outside.run(row.engagement, found.activity, given)
+    data = {"row": row, "sheet": found, "told": told, "language": reader.language()}
     return render(request, "cases/sheet.html", data)
 
 
@@ -64,7 +52,7 @@ def paper(request: Request, number: int, language: str) -> HttpResponse:
     row, found, given = _asked(request, number)
     if not found.paper:
         raise NotFound(_("This case has no paper."))
-    told = _run(row, found.paper, {**given, "language": language})
+    told = outside.run(row.engagement, found.paper, {**given, "language": language})
     name = str(told["name"])
     shown = name.endswith(".pdf")
     kind = "application/pdf" if shown else "application/zip"

@@ -6,9 +6,8 @@ from anyshore.activities.activity import Record
 from anyshore.activities.marketing import coming_back
 from anyshore.host.jobs import StoredContext
 from anyshore.host.ledgers import LedgerWriter
-from anyshore.host.ports import WaitRow
-from anyshore.kernel.state import JOB
 from anyshore.web.core.models import Engagement
+from anyshore.web.engine import outside
 from anyshore.web.engine.running import host
 
 LONGEST = 100
@@ -35,9 +34,6 @@ def leave(engagement: str, message: Record) -> None:
 
 def _context(engagement: str, key: str = "") -> StoredContext:
     """What an activity may reach here: no job of an instance, but a click on a message."""
-    runtime = host()
-    now = runtime.clock()
-    job = WaitRow(instance=0, wait=0, kind=JOB, element="", engagement=engagement)
-    context = StoredContext(runtime.store, job, now)
-    context.idempotency_key = f"one click {key} {now}"
+    context = outside.context(engagement)
+    context.idempotency_key = f"one click {key} {context.now}"
     return context

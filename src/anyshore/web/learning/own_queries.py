@@ -11,20 +11,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from anyshore.activities.families import ACTIVITIES
 from anyshore.base.temporal import Date
 from anyshore.host import hands
-from anyshore.host.jobs import StoredContext
-from anyshore.host.ports import ENDED, WaitRow
-from anyshore.kernel.state import JOB, WORK
+from anyshore.host.ports import ENDED
+from anyshore.kernel.state import WORK
 from anyshore.packs.learning import Learning
 from anyshore.packs.reading import Pack
 from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Engagement, Person
-from anyshore.web.engine import books, services, tallies
+from anyshore.web.engine import books, outside, services, tallies
 from anyshore.web.engine.models import Instance, LedgerEntry, Wait
-from anyshore.web.engine.running import host, now
+from anyshore.web.engine.running import now
 from anyshore.web.work import items, known
 from anyshore.web.work.items import Item, day_of
 
@@ -147,7 +145,8 @@ def file(where: Mine, course: Mapping[str, Any], name: str) -> bytes:
     Raises:
         NotFound: there is none.
     """
-    said = _run(where.engagement, where.learning.file, {"course": course["id"], "name": name}).get("content")
+    given = {"course": course["id"], "name": name}
+    said = outside.run(where.engagement.key, where.learning.file, given).get("content")
     try:
         return base64.b64decode(str(said), validate=True) if said is not None else _missing()
     except binascii.Error:
@@ -160,7 +159,7 @@ def _missing() -> bytes:
 
 def _mine(person: Person, engagement: Engagement, pack: Pack) -> Mine | None:
     assert pack.learning is not None
-    told = _run(engagement, pack.learning.own, {"email": person.email, "day": today(engagement)})
+    told = outside.run(engagement.key, pack.learning.own, {"email": person.email, "day": today(engagement)})
     learner, courses = told.get("learner"), told.get("courses")
     if not isinstance(learner, str) or not isinstance(courses, list | tuple):
         return None
@@ -172,13 +171,6 @@ def today(engagement: Engagement) -> Date:
     """The day where the client is."""
     day = day_of(now(), engagement.zone)
     return Date(day.year, day.month, day.day)
-
-
-def _run(engagement: Engagement, activity: str, values: dict[str, object]) -> dict[str, object]:
-    """Asks an activity of the pack, which reads what is on record."""
-    runtime = host()
-    job = WaitRow(instance=0, wait=0, kind=JOB, element="", engagement=engagement.key)
-    return ACTIVITIES[activity].run(values, StoredContext(runtime.store, job, runtime.clock()))
 
 
 def _work(engagement: Engagement, pack: Pack, learner: str) -> Iterator[Work]:

@@ -10,20 +10,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from anyshore.activities.families import ACTIVITIES
 from anyshore.base.errors import AnyshoreError, Diagnostic, PackError
 from anyshore.base.locations import Location
 from anyshore.feel import Expression
 from anyshore.host.driver import Host
-from anyshore.host.jobs import StoredContext
-from anyshore.host.ports import ENDED, WaitRow
-from anyshore.kernel.state import JOB
+from anyshore.host.ports import ENDED
 from anyshore.knowledge.anchors import Span
 from anyshore.knowledge.claims import Claim
 from anyshore.packs.play import Answer, Call, Planned, Play
 from anyshore.packs.reading import Pack
 from anyshore.web.cases import findings, plan
 from anyshore.web.core.models import Engagement, Person, Role
+from anyshore.web.engine import outside
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.review import entering
@@ -48,10 +46,8 @@ def call(host: Host, engagement: str, named: Call, variables: Mapping[str, Any])
     Raises:
         DataError: the input does not fit.
     """
-    activity = ACTIVITIES[named.activity]
     given = {name: expression.evaluate(variables) for name, expression in named.input.items()}
-    job = WaitRow(instance=0, wait=0, kind=JOB, element="", engagement=engagement)
-    return activity.run(given or variables, StoredContext(host.store, job, host.clock()))
+    return outside.run(engagement, named.activity, given or variables, host)
 
 
 @dataclass(slots=True)
