@@ -13,7 +13,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common.sheet import Row, Section, Sheet
@@ -70,7 +70,7 @@ def pack(data: PackInput, context: ActivityContext) -> PackOutcome:
     Raises:
         DataError: something stands against the set, or a document is not the one that was reviewed.
     """
-    made = _ready(ProduceInput(*(getattr(data, one.name) for one in fields(ProduceInput))), context)
+    made = _ready(data, context)
     given, _ = redactions.read(data.redactions or "", data.items)
     numbers = {one.control: one for one in made.produced}
     parts: dict[str, bytes] = {}
