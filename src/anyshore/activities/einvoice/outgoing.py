@@ -109,12 +109,15 @@ def outgoing(versions: Sequence[Signed], documents: Sequence[Document], number: 
     """
     place = next((index for index, one in enumerate(documents) if one.number == number), None)
     if place is None:
-        raise DataError("einvoice.no-document", f"There is no document {number}.")
+        hint = "Take the number from the list of documents of its month."
+        raise DataError("einvoice.no-document", f"There is no document {number}.", hint=hint)
     document = documents[place]
     entry = document.data["figures"]["terms"]["entry"]
     own = next((one.terms for one in versions if one.sequence == entry), None)
     if own is None:
-        raise DataError("einvoice.no-terms", f"The terms of {number} are not in the ledger.", Location(None, number))
+        message = f"The terms of {number} are not in the ledger."
+        hint = f"Entry {entry} has to sign them: load the whole ledger, from its first entry."
+        raise DataError("einvoice.no-terms", message, Location(None, number), hint)
     if places(own.currency) > _MOST_PLACES:
         message = f"EN 16931 knows amounts of at most {_MOST_PLACES} decimal places; {own.currency} has more."
         raise DataError("einvoice.places", message, hint="Send the document of this page instead.")
@@ -222,13 +225,10 @@ def _sides(sent: Outgoing) -> Iterator[_Side]:
         yield _side(sent, data["figures"]["lines"], new, sign, "now")
         return
     names = ("service", "kind", "name")
-    changed = [
-        {name: row[name] for name in names} | row | {"sides": (row["old"], row["new"])} for row in shown["lines"]
-    ]
     lines = [
         _line(sent, {name: row[name] for name in names} | part, new, factor, told)
-        for row in changed
-        for part, factor, told in zip(row["sides"], (-sign, sign), ("back", "now"), strict=True)
+        for row in shown["lines"]
+        for part, factor, told in ((row["old"], -sign, "back"), (row["new"], sign, "now"))
         if part is not None
     ]
     yield _Side(tuple(lines), new["category"], Decimal(new["rate"]), sign * Decimal(shown["vat"]["amount"]))
