@@ -103,6 +103,25 @@ def test_problems_are_told_with_their_place(folder: Path, text: str, codes: list
     assert all(problem.location.line and str(problem.location.file).endswith("pack.yaml") for problem in found)
 
 
+def test_learning_names_what_there_is_and_says_what_there_is_not(folder: Path) -> None:
+    text = """
+learning:
+  own: training.mine
+  file: training.file
+  ask: seat
+  learner: who
+  forms: [ask, hand-in]
+  test: {form: ask, questions: asked, answers: said}
+  attendance: {form: list, field: there, there: "yes", away: "no"}
+"""
+    found = checking.check(said(folder, text))
+    assert {problem.code for problem in found} == {"pack.learning"}
+    assert [problem.message for problem in found] == [
+        "There is no activity 'training.mine'.", "There is no kind of intake 'seat'.", "There is no field 'said'.",
+        "There is no form 'list'.", "There is no field 'there'.", "There is no form 'hand-in'.",
+    ]  # fmt: skip
+
+
 def test_a_demonstration_needs_terms(folder: Path) -> None:
     (folder / "terms.yaml").unlink()
     found = checking.check(said(folder, f"demonstration: {{order: 1, runs: [{{title: {TITLE}}}]}}\n"))

@@ -104,15 +104,18 @@ def check(
     if found is None:
         return
     tested, there = found.test, found.attendance
-    asked: list[tuple[tuple[str | int, ...], str, Collection[str]]] = [
-        (("own",), found.own, ACTIVITIES), (("file",), found.file, ACTIVITIES), (("ask",), found.ask, intake),
-        (("test", "form"), tested.form, forms), (("test", "answers"), tested.answers, forms.get(tested.form, ())),
-        (("attendance", "form"), there.form, forms), (("attendance", "field"), there.field, forms.get(there.form, ())),
-        *((("forms", number), one, forms) for number, one in enumerate(found.forms)),
+    asked: list[tuple[tuple[str | int, ...], str, str, Collection[str]]] = [
+        (("own",), "activity", found.own, ACTIVITIES), (("file",), "activity", found.file, ACTIVITIES),
+        (("ask",), "kind of intake", found.ask, intake),
+        (("test", "form"), "form", tested.form, forms),
+        (("test", "answers"), "field", tested.answers, forms.get(tested.form, ())),
+        (("attendance", "form"), "form", there.form, forms),
+        (("attendance", "field"), "field", there.field, forms.get(there.form, ())),
+        *((("forms", number), "form", one, forms) for number, one in enumerate(found.forms)),
     ]  # fmt: skip
-    for path, name, known in asked:
+    for path, what, name, known in asked:
         if name not in known:
             place = reader.document.at((SECTION, *path))
             reader.problems.append(
-                Diagnostic("pack.learning", f"There is no {path[0]} {name!r}.", place, nearest(name, known))
+                Diagnostic("pack.learning", f"There is no {what} {name!r}.", place, nearest(name, known))
             )
