@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anyshore.terms.calendars import holiday_table
+from anyshore.terms.calendars import public_holidays
 from anyshore.workforce.law.rules import Breach, Worker, breaches
 from anyshore.workforce.rosters.search import Found
 from anyshore.workforce.rosters.sheets import Asked, duties
@@ -20,7 +20,6 @@ def judged(asked: Asked, found: Found, country: str, zone: str, *, sundays: bool
     """
     if found.roster is None:
         return []
-    years = range(asked.first.year, asked.day(asked.problem.days).year + 1)
-    holidays = [day for year in years for day in holiday_table(country, "", year).days]
+    holidays = public_holidays(country, asked.first, asked.day(asked.problem.days))
     workers = [Worker(one.name) for one in asked.problem.people]
     return breaches(duties(asked, found.roster, zone), workers, country, holidays, sundays_allowed=sundays)
