@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -145,8 +146,17 @@ def test_a_learner_asks_learns_passes_and_is_certified_and_the_client_billed(sch
     assert "Begin the test" in browser.get(address).content.decode()
     assert browser.post(address, {"q1": "x"}).status_code == 409, "nobody hands in what they did not begin"
     browser.post(address, {"begin": "yes"})
-    assert "Hand it in" in browser.get(address).content.decode()
-    browser.post(address, right(school))
+    page = browser.get(address).content.decode()
+    assert "Hand it in" in page
+    answers = right(school)
+    assert {name for name in answers if f'name="{name}"' not in page} == set(), "every question can be answered"
+    kinds = {
+        f"q{one['number']}": one["kind"] for one in engine.variables(Instance.objects.get(pk=todo.instance))["test"]
+    }
+    chosen = [text for name, texts in answers.items() if kinds[name] in ("choice", "matching") for text in texts]
+    assert chosen
+    assert [text for text in chosen if f'value="{text}"' not in html.unescape(page)] == [], "every right one is there"
+    browser.post(address, answers)
     school.host.work()
     assert school.mails() == ["anke@musterbau.example Bestanden: Datenschutz im Alltag"]
     page = browser.get("/courses/").content.decode()

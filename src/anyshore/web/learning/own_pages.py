@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -102,10 +103,20 @@ def _test(request: Request, where: queries.Mine, found: queries.Work, one: Item)
     data: dict[str, Any] = {
         "where": where, "work": found, "begun": started is not None,
         "minutes": one.inputs.get(where.learning.test.minutes),
-        "questions": one.inputs.get(where.learning.test.questions) or (),
+        "questions": [_shown(asked) for asked in one.inputs.get(where.learning.test.questions) or ()],
         "left": None if due is None else max(0, due - now()),
     }  # fmt: skip
     return render(request, "learning/own_test.html", data)
+
+
+def _shown(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """A question as its page shows it; what can be chosen is told by its words."""
+    options = [{"place": option, "text": option} for option in asked["options"]]
+    kind = "several" if asked["kind"] == "choice" and asked["several"] else asked["kind"]
+    return {
+        "number": asked["number"], "text": asked["text"], "kind": kind, "options": options, "partners": options,
+        "asked": asked["parts"],
+    }  # fmt: skip
 
 
 urlpatterns = [
