@@ -54,6 +54,15 @@ def test_an_address_that_is_none_is_refused() -> None:
         composing.compose(draft(to=("jo@customer.example, all@victim.example",)))
 
 
+def test_the_outbox_keeps_what_it_is_listed_by_and_the_whole_mail() -> None:
+    one = draft(to=["jo@customer.example"])
+    kept = composing.record(one)
+    assert kept == {
+        "message": "1@desk.example", "from": "help@desk.example", "to": ["jo@customer.example"],
+        "subject": "Re: Größe", "content": composing.compose(one).decode("ascii"),
+    }  # fmt: skip
+
+
 def test_what_is_quoted_is_cut_again() -> None:
     said = composing.quoted("Does it?\nReally?", "On Tue, 4 Jun 2024 at 09:15, Desk wrote:")
     body = f"It works.\n\n{said}\n"

@@ -11,7 +11,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 OUTBOX = "outgoing-mail"
-"""Kind of the records that hold mails to be sent: ``message`` (its Message-ID), ``from``, ``to``, ``content``."""
+"""Kind of the records that hold mails to be sent, as ``record`` gives them."""
 STOPPED = "outgoing-mail-stopped"
 """Kind of the records by which an activity takes a mail back that was not handed over yet, under the mail's key."""
 
@@ -80,6 +80,18 @@ def compose(draft: Draft) -> bytes:
             mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(draft.text, cte="quoted-printable" if not draft.text.isascii() else None)
     return mail.as_bytes()
+
+
+def record(draft: Draft) -> dict[str, object]:
+    """What the outbox keeps of a mail: ``message`` (its Message-ID), ``from``, ``to``, ``subject``, ``content``.
+
+    Raises:
+        ValueError: an address is none.
+    """
+    return {
+        "message": draft.id, "from": draft.sender, "to": list(draft.to), "subject": draft.subject,
+        "content": compose(draft).decode("ascii"),
+    }  # fmt: skip
 
 
 def quoted(text: str, said: str) -> str:

@@ -80,10 +80,7 @@ def post(
         who.address, who.name, (to,), subject, _body(who, text, language), f"{signed}@{who.address.rpartition('@')[2]}",
         context.now, automatic=True, language=language,
     )  # fmt: skip
-    content = composing.compose(draft).decode("ascii")
-    row = context.records(OUTBOX).put_once(
-        key, {"message": draft.id, "from": who.address, "to": [to], "subject": subject, "content": content}
-    )
+    row = context.records(OUTBOX).put_once(key, composing.record(draft))
     return Posted(True, "", str(row.data["message"]))
 
 

@@ -161,11 +161,7 @@ def _put(data: ReplyInput, desk: Desk, text: str, context: ActivityContext) -> R
         threads.reply_address(desk.address, data.ticket, key), data.references, data.automatic, data.language,
     )  # fmt: skip
     records.note(context, data.ticket, message, data.to)
-    content = composing.compose(draft).decode("ascii")
-    return context.records(OUTGOING).put_once(
-        context.idempotency_key,
-        {"message": message, "from": desk.address, "to": [data.to], "subject": draft.subject, "content": content},
-    )
+    return context.records(OUTGOING).put_once(context.idempotency_key, composing.record(draft))
 
 
 def _first_today(data: ReplyInput, context: ActivityContext) -> bool:

@@ -95,9 +95,7 @@ class Writer:
             "\n\n".join(parts) + "\n", threads.message_id(name, 1, self._key, self._domain),
             int(str(row.data["at"])), answers, language=language, unsubscribe=ways if brief.advertising else (),
         )  # fmt: skip
-        content = composing.compose(draft).decode("ascii")
-        said = {"message": draft.id, "from": draft.sender, "to": list(draft.to), "subject": draft.subject}
-        self._outbox.put_once(str(row.key), {**said, "content": content})
+        self._outbox.put_once(str(row.key), composing.record(draft))
 
 
 def sender(name: str, context: ActivityContext) -> dict[str, str]:
