@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.common import outgoing
+from anyshore.activities.common import mailing
 
 SENDER = "recruiting-sender"
 
@@ -83,7 +83,7 @@ def write(data: WriteInput, context: ActivityContext) -> Letter:
     subject, text = (one.format_map(known) for one in (subject, text))
     hello = words["hello"].format(name=data.name) if data.name else words["unnamed"]
     whole = f"{hello}\n\n{text}\n\n{words['bye']}"
-    done = outgoing.post(context, SENDER, data.to or "", subject, whole, spoken)
+    done = mailing.post(context, SENDER, data.to or "", subject, whole, spoken)
     return Letter(data.to or "", subject, whole, done.sent, done.why)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.common import outgoing
+from anyshore.activities.common import mailing
 from anyshore.activities.training.plan import Course, Learner
 
 SENDER = "training-sender"
@@ -121,9 +121,9 @@ def write(data: WriteInput, context: ActivityContext) -> Sent:
     return Sent(letter.to, letter.subject, letter.text, done.sent, done.why)
 
 
-def post(letter: Letter, language: str, context: ActivityContext, part: str = "") -> outgoing.Posted:
+def post(letter: Letter, language: str, context: ActivityContext, part: str = "") -> mailing.Posted:
     """Puts a mail into the outbox."""
-    return outgoing.post(context, SENDER, letter.to, letter.subject, letter.text, _spoken(language), part)
+    return mailing.post(context, SENDER, letter.to, letter.subject, letter.text, _spoken(language), part)
 
 
 def _spoken(language: str) -> str:
