@@ -8,7 +8,7 @@ from datetime import date
 
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.common import once
-from anyshore.activities.common import retention as keeping
+from anyshore.activities.common import retention as holds
 from anyshore.activities.recruiting import applications, law, retention
 from anyshore.activities.recruiting.applications import Given, RecordInput
 from anyshore.base.plain import from_values, to_values
@@ -170,7 +170,7 @@ def _hold(application: str, kept: retention.Retention, context: ActivityContext)
     """Until nobody can claim any more, or a dispute has ended, its documents stay."""
     until = None if kept.delete_on is None else law.days_later(kept.delete_on, -1)
     for file in _documents(application, context):
-        keeping.hold(context, keeping.Hold(file.document, f"application {application}", until, "; ".join(kept.sources)))
+        holds.hold(context, holds.Hold(file.document, f"application {application}", until, "; ".join(kept.sources)))
 
 
 @dataclass(frozen=True, slots=True)

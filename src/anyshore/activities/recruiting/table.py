@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
-from anyshore.activities.common import retention as common
+from anyshore.activities.common import retention as holds
 from anyshore.activities.common.sheet import Sheet
 from anyshore.activities.recruiting import applications, declaring, keeping, leaving, letters, showing, vacancies
 from anyshore.mail.composing import OUTBOX
@@ -85,7 +85,7 @@ FAMILY = Family(
             keeping.KeepInput,
             keeping.KeepOutcome,
             reads=(*keeping.KINDS, applications.KIND),
-            writes=(keeping.KEPT, common.KIND),
+            writes=(keeping.KEPT, holds.KIND),
         ),
         Activity(
             "recruiting.dispute",
@@ -94,7 +94,7 @@ FAMILY = Family(
             keeping.DisputeInput,
             keeping.KeepOutcome,
             reads=(*keeping.KINDS, applications.KIND),
-            writes=(keeping.DISPUTE, common.KIND),
+            writes=(keeping.DISPUTE, holds.KIND),
         ),
         Activity(
             "recruiting.due",
@@ -138,7 +138,7 @@ FAMILY = Family(
     ),
     records={
         letters.SENDER: "who letters to applicants come from, key: address",
-        common.KIND: "a document that has to be kept, key: its digest, for what, idempotency key",
+        holds.KIND: "a document that has to be kept, key: its digest, for what, idempotency key",
         vacancies.KIND: "an approved vacancy, key: its number",
         vacancies.SEAT: "a seat a hire took, key: vacancy and number",
         applications.KIND: "an application by its digests, key: its reference",
