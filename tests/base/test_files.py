@@ -53,3 +53,9 @@ def test_a_folder_and_a_missing_file_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(DataError) as missing:
         files.read(tmp_path / "absent.csv")
     assert missing.value.hint == "Check how it is written."
+
+
+def test_a_pdf_may_begin_a_little_later() -> None:
+    assert files.is_pdf(b"%PDF-1.7")
+    assert files.is_pdf(b"\0" * 1019 + b"%PDF-1.7")
+    assert not files.is_pdf(b"\0" * 1020 + b"%PDF-1.7")

@@ -13,10 +13,18 @@ from anyshore.base.locations import Location
 MAX_BYTES = 1 << 30
 """Files beyond this are not read at once, where the caller sets no limit of its own."""
 
+_PDF_WITHIN = 1024
+"""Bytes within which a PDF has to begin (ISO 32000-1, annex H.3.4.1)."""
+
 BROKEN_ZIP = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError,
 )  # fmt: skip
 """What reading a ZIP raises that is damaged, has a password, or is packed in a way nobody knows."""
+
+
+def is_pdf(content: bytes) -> bool:
+    """Whether a content starts like a PDF, or soon: readers pass over what stands before."""
+    return b"%PDF-" in content[:_PDF_WITHIN]
 
 
 def read(

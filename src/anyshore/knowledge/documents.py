@@ -12,6 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from anyshore.base.errors import DataError
+from anyshore.base.files import is_pdf
 from anyshore.base.locations import Location
 from anyshore.knowledge import pdf
 
@@ -83,8 +84,7 @@ def read(data: bytes, name: str, *, encoding: str | None = None) -> Source:
     """
     if not data:
         raise DataError("document.empty", "the file is empty", Location(file=name), "give the file with its content")
-    # PDF 1.7 (ISO 32000-1, annex H, note 13): readers accept the header within the first 1,024 bytes.
-    if b"%PDF-" in data[:1024]:
+    if is_pdf(data):
         return from_pdf(data, name)
     foreign = next((kind for mark, kind in _FOREIGN if data.startswith(mark)), None)
     if foreign is not None:

@@ -13,6 +13,7 @@ from anyshore.activities.activity import ActivityContext
 from anyshore.activities.documents import contents
 from anyshore.activities.documents.families import Member
 from anyshore.activities.documents.model import Item
+from anyshore.base.files import is_pdf
 from anyshore.knowledge import redaction
 
 _LINE = re.compile(r"\s*(D\d{4,})\s*:\s*[\"“„«](.+)[\"”“»]\s*;\s*([^;]+?)\s*(?:;\s*(.*?)\s*)?", re.IGNORECASE)
@@ -83,6 +84,6 @@ def _not_found(item: Item, text: str | None, given: Sequence[Redaction]) -> list
 def applied(member: Member, given: Sequence[Redaction]) -> tuple[str, bytes]:
     """The item without its passages, and the ending of its name: a PDF as pictures, anything else as its text."""
     passages = [one.passage for one in given]
-    if not member.is_mail and b"%PDF-" in member.content[:1024]:
+    if not member.is_mail and is_pdf(member.content):
         return ".pdf", redaction.of_pdf(member.content, member.name, passages).content
     return ".txt", redaction.of_text(contents.text(member) or "", passages).encode()

@@ -80,7 +80,7 @@ def open_document(source: bytes | Path, file: str | None = None) -> InvoiceDocum
     """
     name = file or (str(source) if isinstance(source, Path) else "<invoice>")
     content = source if isinstance(source, bytes) else files.read(source, name=name)
-    if pdf.is_pdf(content):
+    if files.is_pdf(content):
         name, content = pdf.embedded_invoice(content, name)
         return _document(content, name, embedded=True)
     return _document(content, name, embedded=False)

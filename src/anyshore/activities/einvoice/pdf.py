@@ -15,11 +15,6 @@ NAMES = ("factur-x.xml", "xrechnung.xml", "zugferd-invoice.xml", "cii-invoice.xm
 logging.getLogger("pypdf").setLevel(logging.ERROR)  # what is odd about a file we say ourselves, or it does not matter
 
 
-def is_pdf(content: bytes) -> bool:
-    """Whether the content starts like a PDF (ISO 32000 allows junk before the header, within 1,024 bytes)."""
-    return b"%PDF-" in content[:1024]
-
-
 def embedded_invoice(content: bytes, file: str) -> tuple[str, bytes]:
     """The embedded invoice of a PDF.
 

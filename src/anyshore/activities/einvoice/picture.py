@@ -14,9 +14,9 @@ from decimal import Decimal
 from typing import Literal
 
 from anyshore.activities.common.parties import compact
-from anyshore.activities.einvoice import pdf
 from anyshore.activities.einvoice.model import Invoice
 from anyshore.base.errors import DataError
+from anyshore.base.files import is_pdf
 from anyshore.base.iban import iban_key, is_iban
 from anyshore.knowledge.pdf import page_texts
 
@@ -104,7 +104,7 @@ def suggestion(text: str) -> Suggestion:
 
 def differences(content: bytes, invoice: Invoice, name: str) -> tuple[Difference, ...]:
     """Where the picture of a hybrid invoice differs from its XML; nothing for what is no PDF."""
-    text = text_of(content, name) if pdf.is_pdf(content) else ""
+    text = text_of(content, name) if is_pdf(content) else ""
     return tuple(_differing(text, invoice)) if text.strip() else ()
 
 

@@ -6,14 +6,14 @@ import io
 import re
 import zipfile
 
+from anyshore.base.files import is_pdf
+
 _SIGNATURES = (
     (b"\x89PNG\r\n", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"GIF8", ".gif"), (b"II*\x00", ".tif"), (b"MM\x00*", ".tif"),
     (b"\x1f\x8b", ".gz"), (b"\xfd7zXZ\x00", ".xz"), (b"BZh", ".bz2"), (b"7z\xbc\xaf\x27\x1c", ".7z"), (b"Rar!", ".rar"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", ".ole"), (b"{\\rtf", ".rtf"),
 )  # fmt: skip
 _OFFICE = {"xl/workbook.xml": ".xlsx", "word/document.xml": ".docx", "ppt/presentation.xml": ".pptx"}
-_PDF_WITHIN = 1024
-"""Bytes within which a PDF has to begin (ISO 32000-1, annex H.3.4.1)."""
 _MAIL = re.compile(rb"(?:From [^\r\n]*\r?\n)?(?:[!-9;-~]+:[^\n]*\n(?:[ \t][^\n]*\n)*){2}")
 _MAIL_FIELDS = re.compile(rb"^(?:from|received|message-id|mime-version|return-path):", re.IGNORECASE | re.MULTILINE)
 _SYSTEM = re.compile(r"(^|/)(__MACOSX/|\._|\.DS_Store$|Thumbs\.db$|desktop\.ini$|~\$)", re.IGNORECASE)
@@ -22,7 +22,7 @@ _HEAD = 4096
 
 def told(content: bytes) -> str:
     """The ending a file with these bytes should have, lower case with its dot; empty where they do not tell."""
-    if b"%PDF-" in content[:_PDF_WITHIN]:
+    if is_pdf(content):
         return ".pdf"
     if content.startswith(b"PK\x03\x04"):
         return _archive(content)
