@@ -99,7 +99,7 @@ def test_an_area_is_blackened_and_a_page_that_is_not_there_is_an_error() -> None
     ],
 )
 def test_a_passage_is_found_across_lines_and_never_inside_a_word(text: str, passage: str, found: int) -> None:
-    assert len(redaction.places(text, passage)) == found
+    assert len(redaction.finder(text)(passage)) == found
 
 
 def test_a_turned_page_is_blackened_where_it_shows() -> None:

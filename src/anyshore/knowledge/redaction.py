@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from anyshore.base.errors import DataError
@@ -44,28 +44,34 @@ class Redacted:
     unread: tuple[int, ...]
 
 
-def places(text: str, passage: str) -> list[tuple[int, int]]:
-    """Every place of a passage in a text: case, blanks, line ends and hyphens do not count, parts of words do not fit.
+def finder(text: str) -> Callable[[str], list[tuple[int, int]]]:
+    """Finds every place of a passage in a text, which is gone through once for all passages.
+
+    Case, blanks, line ends and hyphens do not count, parts of words do not fit.
 
     Returns:
-        (start, end) in the text, in order, none over another.
+        What takes a passage and gives (start, end) in the text, in order, none over another.
     """
-    wanted = fold(passage)
     folded: list[str] = []
     origins: list[int] = []
     for at, character in enumerate(text):
         for one in fold(character):
             folded.append(one)
             origins.append(at)
-    whole, found, start = "".join(folded), [], 0
-    while wanted and (start := whole.find(wanted, start)) >= 0:
-        first, last = origins[start], origins[start + len(wanted) - 1] + 1
-        if _whole_words(text, first, last):
-            found.append((first, last))
-            start += len(wanted)
-        else:
-            start += 1
-    return found
+    whole = "".join(folded)
+
+    def find(passage: str) -> list[tuple[int, int]]:
+        wanted, found, start = fold(passage), [], 0
+        while wanted and (start := whole.find(wanted, start)) >= 0:
+            first, last = origins[start], origins[start + len(wanted) - 1] + 1
+            if _whole_words(text, first, last):
+                found.append((first, last))
+                start += len(wanted)
+            else:
+                start += 1
+        return found
+
+    return find
 
 
 def _whole_words(text: str, first: int, last: int) -> bool:
@@ -75,7 +81,10 @@ def _whole_words(text: str, first: int, last: int) -> bool:
 
 def of_text(text: str, passages: Sequence[str]) -> str:
     """The text with a mark in the place of every passage."""
-    spots = sorted(spot for passage in passages for spot in places(text, passage))
+    if not passages:
+        return text
+    find = finder(text)
+    spots = sorted(spot for passage in passages for spot in find(passage))
     parts, at = [], 0
     for first, last in spots:
         if first >= at:
@@ -99,7 +108,7 @@ def of_pdf(
         DataError: the PDF cannot be read, there is no such page, or something of it can still be read afterwards.
     """
     source = _source(data, name)
-    spots = [places(source.text, passage) for passage in passages]
+    spots = list(map(finder(source.text), passages))
     boxes: dict[int, list[Box]] = {page - 1: list(given) for page, given in (areas or {}).items()}
     beyond = [page + 1 for page in boxes if not 0 <= page < len(source.pages)]
     if beyond:
