@@ -142,3 +142,13 @@ def test_material_of_a_damaged_archive_is_refused_and_not_a_fault_of_ours() -> N
     content[30 + len("K1/a.md")] = 0x07  # a kind of block there is none of (RFC 1951, 3.2.3)
     with pytest.raises(DataError, match="The archive cannot be read"):
         material.rows(bytes(content), "m.zip")
+
+
+def test_every_page_of_material_that_is_no_utf_8_is_told() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in (("K1/a.md", b"\xff"), ("K1/b.md", b"# B"), ("K2/c.txt", b"\xfe")):
+            archive.writestr(name, content)
+    with pytest.raises(DataError) as refused:
+        material.rows(packed.getvalue(), "m.zip")
+    assert [one.location.element for one in refused.value.diagnostics] == ["K1/a.md", "K2/c.txt"]

@@ -9,7 +9,7 @@ import zipfile
 from collections.abc import Iterator
 
 from anyshore.activities.activity import Values
-from anyshore.base.errors import DataError, Diagnostic
+from anyshore.base.errors import DataError, Diagnostic, each
 from anyshore.base.files import BROKEN_ZIP
 from anyshore.base.locations import Location
 
@@ -33,10 +33,13 @@ def rows(content: bytes, file: str) -> list[tuple[str, Values]]:
             problems = list(_problems(entries, file))
             if problems:
                 raise DataError.of(problems)
-            return [_row(one.filename, archive.read(one), file) for one in entries]
+            found, problems = each(lambda one: _row(one.filename, archive.read(one), file), entries)
     except BROKEN_ZIP as problem:
         hint = "Make the ZIP anew, without a password: a folder per course, named by its id."
         raise DataError("training.material", f"The archive cannot be read: {problem}.", Location(file), hint) from None
+    if problems:
+        raise DataError.of(problems)
+    return found
 
 
 def _problems(entries: list[zipfile.ZipInfo], file: str) -> Iterator[Diagnostic]:
