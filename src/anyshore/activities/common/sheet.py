@@ -43,3 +43,8 @@ class Sheet:
     columns: tuple[Texts, ...]
     sections: tuple[Section, ...]
     notes: tuple[Texts, ...] = ()
+
+
+def both(text: str) -> Texts:
+    """A text that is the same in both languages: a number, a name."""
+    return {"en": text, "de": text}

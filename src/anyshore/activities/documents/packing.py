@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.common.sheet import Row, Section, Sheet
+from anyshore.activities.common.sheet import Row, Section, Sheet, both
 from anyshore.activities.documents import contents, producing, redactions
 from anyshore.activities.documents.families import Member
 from anyshore.activities.documents.model import Item
@@ -57,7 +57,7 @@ def show(data: ProduceInput, context: ActivityContext) -> Sheet:
     made = _ready(data, context)
     columns = ("Family", "Familie"), ("Type", "Art"), ("Form", "Form"), ("Stamp", "Vermerk")
     rows = [
-        Row(_both(one.bates), (f"{one.first} – {one.last}", one.kind, one.form, "confidential" * one.confidential))
+        Row(both(one.bates), (f"{one.first} – {one.last}", one.kind, one.form, "confidential" * one.confidential))
         for one in made.produced
     ]  # fmt: skip
     section = Section({"en": "Production set", "de": "Herausgegebener Satz"}, tuple(rows))
@@ -163,7 +163,3 @@ def _log(log: Sequence[Withheld]) -> list[Sequence[str]]:
          one.description)
         for one in log
     )]  # fmt: skip
-
-
-def _both(text: str) -> dict[str, str]:
-    return {"en": text, "de": text}

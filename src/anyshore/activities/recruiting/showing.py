@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext
-from anyshore.activities.common.sheet import Row, Section, Sheet
+from anyshore.activities.common.sheet import Row, Section, Sheet, both
 from anyshore.activities.recruiting.declaring import ImpactOutcome
 
 _COLUMNS = (
@@ -39,15 +39,14 @@ def show(data: ShowInput, context: ActivityContext) -> Sheet:
     found = data.impact
     rows = tuple(
         Row(
-            {"en": one.group, "de": one.group},
+            both(one.group),
             (Decimal(one.applicants), Decimal(one.selected), one.rate, one.ratio, one.p, _WORDS[one.adverse]),
             f"{one.selected} / {one.applicants} = {one.rate}; {one.rate} / {_best(found)} = {one.ratio}", _RULE,
             ("0.8 = four fifths",),
         )
         for one in found.lines
     )  # fmt: skip
-    title = f"{data.characteristic}, {data.period}"
-    return Sheet(_COLUMNS, (Section({"en": title, "de": title}, rows),), tuple(_notes(found)))
+    return Sheet(_COLUMNS, (Section(both(f"{data.characteristic}, {data.period}"), rows),), tuple(_notes(found)))
 
 
 def _best(found: ImpactOutcome) -> str:
