@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -102,7 +103,7 @@ def _template() -> bytes:
 
 def _noon(payslip: Payslip) -> int:
     """The document's date: the day of the payslip, noon UTC, in seconds."""
-    return (payslip.day.toordinal() - 719_163) * 86_400 + 43_200
+    return int(datetime.combine(payslip.day, time(12), UTC).timestamp())
 
 
 def _data(payslip: Payslip, parties: Parties, language: str, year: Mapping[str, Decimal]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -57,11 +58,11 @@ def render(sent: Outgoing, found: Data) -> bytes:
     import typst  # heavy: only those who send an invoice pay
 
     data = json.dumps(_data(sent, found), ensure_ascii=False)
-    noon = (sent.issued.toordinal() - 719_163) * 86_400 + 43_200
+    noon = datetime.combine(sent.issued, time(12), UTC)
     return bytes(
         typst.compile(
             _template(), format="pdf", sys_inputs={"data": data}, ignore_system_fonts=True, pdf_standards=["a-3b"],
-            timestamp=noon,
+            timestamp=int(noon.timestamp()),
         )
     )  # fmt: skip
 
