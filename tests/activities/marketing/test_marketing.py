@@ -18,6 +18,7 @@ from anyshore.activities.marketing.sending import CountInput, Wave, WaveInput
 from anyshore.activities.marketing.writing import Campaign
 from anyshore.activities.memory import MemoryContext, MemoryRecords
 from anyshore.base.errors import DataError
+from anyshore.mail.composing import OUTBOX
 from anyshore.packs import reading
 
 SAMPLES = Path(__file__).resolve().parents[3] / "src/anyshore/services/bpo/marketing-operations/samples"
@@ -45,7 +46,7 @@ def wave(context: MemoryContext, brief: Campaign = SPRING, at: int = NOON, most:
 
 
 def reached(context: MemoryContext) -> list[str]:
-    return sorted(row.data["to"][0] for row in context.records(records.OUTGOING).find())  # type: ignore[index]
+    return sorted(row.data["to"][0] for row in context.records(OUTBOX).find())  # type: ignore[index]
 
 
 def note(context: MemoryContext, what: Any, job: str = "", **given: str) -> coming_back.Noted:
@@ -83,7 +84,7 @@ def test_existing_customers_are_told_of_similar_goods_only(context: MemoryContex
 
 def test_a_mail_says_whose_it_is_and_how_to_get_out(context: MemoryContext) -> None:
     wave(context)
-    row = next(one for one in context.records(records.OUTGOING).find() if one.data["to"] == ["b.kern@example.org"])
+    row = next(one for one in context.records(OUTBOX).find() if one.data["to"] == ["b.kern@example.org"])
     mail = email.message_from_string(str(row.data["content"]), policy=default)
     text = mail.get_content()
     assert mail["From"] == "Gartenhaus Kern <news@garden.example>"
@@ -162,7 +163,7 @@ class Broken(MemoryRecords):
 
 def test_a_kill_in_the_middle_of_a_wave_loses_and_doubles_nothing(context: MemoryContext) -> None:
     whole = Broken()
-    context.tables[records.OUTGOING] = whole
+    context.tables[OUTBOX] = whole
     with pytest.raises(RuntimeError):
         wave(context)
     assert (context.records(records.MESSAGE).find(), whole.find()) == ([], []), "what belongs together is kept together"
@@ -174,9 +175,9 @@ def test_a_kill_in_the_middle_of_a_wave_loses_and_doubles_nothing(context: Memor
 
 def test_a_bounce_a_complaint_and_a_way_out_are_read(context: MemoryContext) -> None:
     wave(context)
-    way_out = email.message_from_string(
-        str(context.records(records.OUTGOING).find()[0].data["content"]), policy=default
-    )["Reply-To"]
+    way_out = email.message_from_string(str(context.records(OUTBOX).find()[0].data["content"]), policy=default)[
+        "Reply-To"
+    ]
     context.documents = {
         "bounce": (SAMPLES / "bounce.eml").read_bytes(),
         "out": f"From: ana.silva@example.org\nTo: {way_out}\nSubject: please no more\nMessage-ID: <x@example.org>\n\n"

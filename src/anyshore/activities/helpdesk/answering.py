@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.helpdesk import records
-from anyshore.activities.helpdesk.records import NUMBER, OUTGOING, TEMPLATE, TOLD, Desk
+from anyshore.activities.helpdesk.records import NUMBER, TEMPLATE, TOLD, Desk
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.mail import composing, threads
@@ -127,7 +127,7 @@ def write(data: ReplyInput, context: ActivityContext) -> Reply:
     if data.automatic and not _first_today(data, context):
         return Reply(False, "the address was told of it today already")
     text = _text(data, context)
-    row = context.records(OUTGOING).get(context.idempotency_key)
+    row = context.records(composing.OUTBOX).get(context.idempotency_key)
     if row is None:
         row = _put(data, desk, text, context)
     return Reply(True, "", str(row.data["message"]), str(row.data["subject"]), text)
@@ -161,7 +161,7 @@ def _put(data: ReplyInput, desk: Desk, text: str, context: ActivityContext) -> R
         threads.reply_address(desk.address, data.ticket, key), data.references, data.automatic, data.language,
     )  # fmt: skip
     records.note(context, data.ticket, message, data.to)
-    return context.records(OUTGOING).put_once(context.idempotency_key, composing.record(draft))
+    return context.records(composing.OUTBOX).put_once(context.idempotency_key, composing.record(draft))
 
 
 def _first_today(data: ReplyInput, context: ActivityContext) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from anyshore.activities.activity import ActivityContext, Record
-from anyshore.mail.composing import OUTBOX
 from anyshore.mail.message import Mail
 
 DESK = "mail-desk"
@@ -20,7 +19,6 @@ STATE = "ticket-state"
 MAIL = "ticket-mail"
 PARTY = "ticket-party"
 TOLD = "told-automatically"
-OUTGOING = OUTBOX
 NUMBER = "outgoing-number"
 SECRET = "tickets"  # noqa: S105 - what the key is for, not the key
 """What tokens are signed for."""

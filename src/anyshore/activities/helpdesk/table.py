@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
 from anyshore.activities.helpdesk import answering, keeping, reading, records, sorting
+from anyshore.mail.composing import OUTBOX
 
 KEPT = (records.TICKET, records.MAIL, records.PARTY)
 
@@ -49,8 +50,8 @@ FAMILY = Family(
             answering.write,
             answering.ReplyInput,
             answering.Reply,
-            reads=(records.DESK, records.ADDRESS, records.TEMPLATE, records.OUTGOING),
-            writes=(records.OUTGOING, records.NUMBER, records.TOLD, records.MAIL, records.PARTY),
+            reads=(records.DESK, records.ADDRESS, records.TEMPLATE, OUTBOX),
+            writes=(OUTBOX, records.NUMBER, records.TOLD, records.MAIL, records.PARTY),
         ),
         Activity(
             "helpdesk.keep",
@@ -74,6 +75,6 @@ FAMILY = Family(
         records.PARTY: "an address with a part in a ticket, key: both",
         records.TOLD: "that an address was written to automatically, key: the address and the day",
         records.NUMBER: "the number of a mail that goes out, key: idempotency key of the job",
-        records.OUTGOING: "a mail that goes out, key: idempotency key of the job",
+        OUTBOX: "a mail that goes out, key: idempotency key of the job",
     },
 )

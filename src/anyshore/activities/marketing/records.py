@@ -11,7 +11,7 @@ from decimal import Decimal
 from anyshore import feel
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.base.temporal import Date
-from anyshore.mail.composing import OUTBOX, STOPPED
+from anyshore.mail.composing import STOPPED
 from anyshore.marketing.caps import Cap, Sent
 from anyshore.marketing.permission import Event, Limits, hashed
 from anyshore.marketing.quiet import QuietHours
@@ -23,7 +23,6 @@ SENDER = "marketing-sender"
 EVENT = "marketing-event"
 MESSAGE = "marketing-message"
 SUPPRESSED = "marketing-suppressed"
-OUTGOING = OUTBOX
 SECRET = "marketing"  # noqa: S105 - what the key is for, not the key
 ALL = "all"
 """What a list says where a row is about every purpose or channel."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from anyshore.activities.activity import Activity, Family
 from anyshore.activities.marketing import coming_back, records, sending
-from anyshore.mail.composing import STOPPED
+from anyshore.mail.composing import OUTBOX, STOPPED
 
 ON_RECORD = (records.CONTACT, records.CONSENT, records.EVENT, records.LIMIT, records.SUPPRESSED, STOPPED)
 
@@ -25,7 +25,7 @@ FAMILY = Family(
             sending.WaveInput,
             sending.Wave,
             reads=(*ON_RECORD, records.SENDER, records.MESSAGE),
-            writes=(records.MESSAGE, records.OUTGOING),
+            writes=(records.MESSAGE, OUTBOX),
         ),
         Activity(
             "marketing.read",

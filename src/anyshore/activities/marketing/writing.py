@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.marketing import records
-from anyshore.activities.marketing.records import OUTGOING, SENDER, Person
+from anyshore.activities.marketing.records import SENDER, Person
 from anyshore.base.errors import DataError
 from anyshore.mail import composing, threads
 from anyshore.marketing.permission import MAIL, Message
@@ -69,7 +69,7 @@ class Writer:
 
     def __init__(self, brief: Campaign, context: ActivityContext) -> None:
         self._brief, self._sender = brief, sender(brief.sender, context)
-        self._key, self._outbox = context.secret(records.SECRET), context.records(OUTGOING)
+        self._key, self._outbox = context.secret(records.SECRET), context.records(composing.OUTBOX)
         self._domain = self._sender["address"].rpartition("@")[2]
 
     def write(self, person: Person, row: Record) -> None:
