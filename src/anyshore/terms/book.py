@@ -136,8 +136,7 @@ class Book:
     findings: list[Diagnostic] = field(default_factory=list)
     file: str | None = None
     _billed_until: int = -(2**63)
-    _strange: set[str] = field(default_factory=set)
-    _services: set[str] = field(default_factory=set)
+    _met: set[str] = field(default_factory=set)
     _of_cases: dict[str, str] = field(default_factory=dict)
     _kept: dict[tuple[Any, ...], Mapping[str, Any]] = field(default_factory=dict)
 
@@ -164,7 +163,6 @@ class Book:
                 self._case_entry(entry, line)
         elif entry.type == "engagement.signed":
             self.versions.append(Signed(entry.sequence, terms_in(entry, self.file)))
-            self._services |= self.versions[-1].terms.services.keys()
         elif entry.type in DOCUMENTS:
             self._document(entry, line)
         elif _tells(entry.type) and (self.needs is None or entry.type in self.needs):
@@ -187,7 +185,8 @@ class Book:
             return False
         if not EARLIEST <= entry.at < LATEST:
             return False
-        self._came(entry, None)
+        if entry.at < self._billed_until:
+            self._came_late(entry, None)
         return True
 
     def recall(self, known: Signed | Document) -> None:
@@ -198,9 +197,8 @@ class Book:
         self._billed_until = max(self._billed_until, known.month.bounds(self.terms_for(known.month).terms.time_zone)[1])
         self.documents.setdefault(known.month, []).append(known)
 
-    def _came(self, entry: Told, line: int | None) -> None:
-        if entry.at < self._billed_until:
-            self.late.append(Late(entry.sequence, entry.at, entry.type, entry.instance, entry.reference, line))
+    def _came_late(self, entry: Told, line: int | None) -> None:
+        self.late.append(Late(entry.sequence, entry.at, entry.type, entry.instance, entry.reference, line))
 
     def _case_entry(self, entry: Told, line: int | None) -> None:
         if not EARLIEST <= entry.at < LATEST:
@@ -208,7 +206,7 @@ class Book:
             self._find("terms.instant", message + ": it is left out", entry, line, "correct its time by agreement")
             return
         if entry.at < self._billed_until:
-            self._came(entry, line)
+            self._came_late(entry, line)
         key = (entry.service, entry.instance)
         case = self.cases.get(key)
         if case is None:
@@ -234,10 +232,10 @@ class Book:
         return self._kept.get(same, facts)
 
     def _known_service(self, entry: Told, line: int | None) -> None:
-        if entry.service in self._services or entry.service in self._strange:
+        if entry.service in self._met:
             return
+        self._met.add(entry.service)
         if not any(entry.service in signed.terms.services for signed in self.versions):
-            self._strange.add(entry.service)
             message = f"the service '{entry.service}' stands in no signed terms: its cases are not measured, not billed"
             self._find("terms.unknown-service", message, entry, line)
 
