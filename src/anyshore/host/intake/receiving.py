@@ -35,6 +35,11 @@ CHUNK_BYTES = 64 * 1024 * 1024
 """Bytes of documents in one transaction: a large one is stored before the next is read."""
 
 _SEPARATOR = "\x1f"
+_CALLED = "rest"
+"""The channel of programs that ask and read the answer."""
+_USUAL = frozenset({"name", "documents", "sender", "subject", "text"})
+"""What tells how a file came, of the variables of a kind that names none."""
+_ARRIVAL = re.compile(r"parcel\.(name|received|channel|sender|subject|text|reference|documents)|\b(now|today)\(")
 
 
 @dataclass(slots=True)
@@ -165,7 +170,7 @@ def _tell_apart(tx: Transaction, answers: Iterable[_Answer], started: starting.S
     fresh = {row.id: command for row, _, command in started.instances}
     works = (answer for answer in answers if answer.work is not None)
     for number, answer in zip(started.ids, works, strict=True):
-        if answer.work is None or answer.parcel.channel != CALLED:
+        if answer.work is None or answer.parcel.channel != _CALLED:
             continue
         before = fresh.get(number) or _begun(tx, number)
         told = {} if before is None else before.variables
@@ -178,21 +183,12 @@ def _tell_apart(tx: Transaction, answers: Iterable[_Answer], started: starting.S
             answer.problem = Diagnostic("intake.differs", message, place, hint)
 
 
-CALLED = "rest"
-"""The channel of programs that ask and read the answer."""
-
-
 def _begun(tx: Transaction, number: int) -> Start | None:
     """What an instance was begun with; None where that is not told any more."""
     turns = tx.turns(number)[:1]
     found = [turns[0].command] if turns else [row.command for row in tx.queued(number)]
     command = codec.decode_command(bytes(found[0])) if found else None
     return command if isinstance(command, Start) else None
-
-
-_USUAL = frozenset({"name", "documents", "sender", "subject", "text"})
-"""What tells how a file came, of the variables of a kind that names none."""
-_ARRIVAL = re.compile(r"parcel\.(name|received|channel|sender|subject|text|reference|documents)|\b(now|today)\(")
 
 
 def _of_arrival(piece: Piece) -> frozenset[str]:
