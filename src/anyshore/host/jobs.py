@@ -69,21 +69,21 @@ class StoredRecords:
 
     def get(self, key: str) -> Record | None:
         """The row of a key."""
-        with self._store.transaction() as tx:
+        with self._store.looking() as tx:
             row = tx.reference(self._engagement, self._kind, key)
         return None if row is None else _record(row)
 
     def find(self, **equal: object) -> Sequence[Record]:
         """The rows whose named fields equal the given values, in sequence."""
         wanted = indexes(equal)
-        with self._store.transaction() as tx:
+        with self._store.looking() as tx:
             rows = tx.find_references(self._engagement, self._kind, wanted)
         found = [_record(row) for row in rows]
         return [row for row in found if all(row.data.get(name) == value for name, value in equal.items())]
 
     def all_keys(self) -> list[str]:
         """The keys of all rows, in sequence."""
-        with self._store.transaction() as tx:
+        with self._store.looking() as tx:
             return tx.reference_keys(self._engagement, self._kind)
 
     def put_once(self, key: str, data: Values) -> Record:
@@ -135,7 +135,7 @@ class StoredContext:
 
     def read_document(self, name: str) -> bytes:
         """The content of a document, by its SHA-256."""
-        with self._store.transaction() as tx:
+        with self._store.looking() as tx:
             found = tx.document(self._engagement, name)
         if found is None:
             raise HostError("document.unknown", f"There is no document {name!r} in the store.")

@@ -66,6 +66,11 @@ class MemoryStore:
             raise
 
     @contextmanager
+    def looking(self) -> Iterator[MemoryTransaction]:
+        """See the port."""
+        yield MemoryTransaction(self.tables)
+
+    @contextmanager
     def advancing(self) -> Iterator[OneTransaction[MemoryTransaction]]:
         """See the port."""
         with self.transaction() as tx:

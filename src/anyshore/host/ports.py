@@ -492,6 +492,12 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begins a transaction; it is committed at the end of the block and rolled back by an exception."""
 
+    def looking(self) -> AbstractContextManager[Transaction]:
+        """For one look that changes nothing: without a transaction of its own, so it waits for nobody.
+
+        Two looks in it may see different moments.
+        """
+
     def advancing(self) -> AbstractContextManager[Advance]:
         """Holds what is taken in it against other workers until the end of the block, and nobody else from writing.
 
