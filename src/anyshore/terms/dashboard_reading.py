@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -135,6 +136,8 @@ class Reader:
             if name in kinds:
                 figure = period.figures.setdefault(name, Figure(kinds[name]["as"]))
                 figure.values[value if isinstance(value, bool) else Decimal(str(value))] += 1
+        for name, words in (data.get("details") or {}).items():
+            period.counted.setdefault(name, Counter()).update(map(str, words))
 
 
 def dashboard(

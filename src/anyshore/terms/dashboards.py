@@ -27,6 +27,9 @@ AGES = (1, 2, 5, 10)
 SHOWN: Mapping[str, int] = {"day": 31, "week": 26, "month": 24}
 """Periods that are shown at most: the last ones."""
 
+WORDS = 20
+"""Words of a counted list that are shown, the most frequent ones."""
+
 DESCRIBED = "service.described"
 """Type of the entry that holds what a pack calls and measures."""
 
@@ -47,6 +50,7 @@ class Period:
         held: time in hand of each stay of a task in somebody's hands that ended in it, microseconds.
         attained: by objective: cases met and cases that count.
         figures: the measures of the work completed in it.
+        counted: how often each word stands in each counted list of the work completed in it.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Period:
     held: Figure = field(default_factory=lambda: Figure("mean"))
     attained: dict[str, tuple[int, int]] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
+    counted: dict[str, Counter[str]] = field(default_factory=dict)
 
     @property
     def completed(self) -> int:
@@ -131,6 +136,17 @@ class Dashboard:
         found: Mapping[str, Mapping[str, Any]] = self.described.get("measures", {})
         return found
 
+    @property
+    def details(self) -> Mapping[str, Mapping[str, Any]]:
+        """Title by language of each counted list, as why people were asked, by name."""
+        found: Mapping[str, Mapping[str, Any]] = self.described.get("details", {})
+        return found
+
+    def said(self, word: str, language: str) -> str:
+        """A word of the service in the reader's language."""
+        texts: Mapping[str, Mapping[str, str]] = self.described.get("words", {})
+        return texts.get(word, {}).get(language) or word
+
 
 def periods(since: int, until: int, by: By, zone: str) -> Iterator[Period]:
     """The days, weeks or months from an instant to another, oldest first."""
@@ -167,7 +183,8 @@ def as_dict(found: Dashboard, *, money: bool = True) -> dict[str, Any]:
         "engagement": found.engagement, "service": found.service, "by": found.by, "until": found.until,
         "ages": list(AGES),
         "objectives": {key: {"name": name, "target": target} for key, (name, target) in found.objectives.items()},
-        "measures": dict(found.measures), "periods": [_plain(found, period) for period in found.periods],
+        "measures": dict(found.measures), "details": dict(found.details),
+        "periods": [_plain(found, period) for period in found.periods],
     }  # fmt: skip
     if money:
         plain["costs"] = [
@@ -196,4 +213,5 @@ def _plain(found: Dashboard, period: Period) -> dict[str, Any]:
             for name in found.measures
             if name in period.figures
         },
+        "details": {name: dict(period.counted[name].most_common()) for name in found.details if name in period.counted},
     }  # fmt: skip

@@ -13,7 +13,8 @@ from anyshore.activities.einvoice import rulesets, saxon
 from anyshore.activities.einvoice.documents import open_document
 from anyshore.activities.einvoice.violations import from_svrl
 from anyshore.activities.einvoice.xpath import evaluating, nodes, values
-from anyshore.activities.einvoice.xpath.compiling import Scope, compiled
+from anyshore.activities.einvoice.xpath.codes import Scope
+from anyshore.activities.einvoice.xpath.compiling import compiled
 from anyshore.activities.einvoice.xpath.parsing import NotUnderstoodError, parse
 from anyshore.base.errors import DataError
 
@@ -59,7 +60,7 @@ def ours(expression: str) -> str:
 
     code = compiled(parse(expression), Scope(NAMES, unknown, unknown)).items()
     document = nodes.read(etree.fromstring(XML))
-    names = {**vars(values), "Decimal": values.Decimal, "NONE": nodes.NONE, "n": document.children[0], "D": document}
+    names = {**evaluating.called(), "n": document.children[0], "D": document}
     with localcontext(values.EXACT):
         return "|".join(values.written_one(one) for one in eval(code, names))  # what was written above
 

@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
-
+from anyshore.activities.einvoice.xpath.codes import Code, Scope
 from anyshore.activities.einvoice.xpath.parsing import NotUnderstoodError
-
-if TYPE_CHECKING:
-    from anyshore.activities.einvoice.xpath.compiling import Code, Scope
 
 _CASTS = {"xs:decimal": "decimal", "xs:integer": "integer", "xs:date": "date", "xs:string": "string",
           "xs:boolean": "boolean"}  # fmt: skip
 _KINDS = {"xs:decimal": "num", "xs:integer": "num", "xs:date": "any", "xs:string": "any", "xs:boolean": "any"}
-
-
-def _code(python: str, kind: str) -> Code:
-    from anyshore.activities.einvoice.xpath.compiling import Code  # the two know each other
-
-    return Code(python, kind)
 
 
 def cast(word: str, value: Code, name: str, empty: bool) -> Code:  # as XPath's own question mark
@@ -26,12 +15,10 @@ def cast(word: str, value: Code, name: str, empty: bool) -> Code:  # as XPath's 
     if name not in _CASTS:
         raise NotUnderstoodError(f"the type {name} is not known")
     if word == "castable":
-        return _code(f"castable({name!r}, {value.items()}, {empty})", "bool")
+        return Code(f"castable({name!r}, {value.items()}, {empty})", "bool")
     python = f"{_CASTS[name]}({value.items()})"
-    return _code(python if empty else f"needed({python})", _KINDS[name])
+    return Code(python if empty else f"needed({python})", _KINDS[name])
 
-
-Form = Callable[[list["Code"], "Scope"], "Code"]
 
 _PLAIN: dict[tuple[str, int], tuple[str, str]] = {
     ("true", 0): ("True", "bool"), ("false", 0): ("False", "bool"),
@@ -69,26 +56,26 @@ def call(name: str, arguments: list[Code], scope: Scope) -> Code:  # a family of
         NotUnderstoodError: the function is not known here.
     """
     if not arguments and name in _OF_CONTEXT:
-        arguments = [_code(f"[{scope.context}]", "nodes" if scope.is_node else "items")]
+        arguments = [Code(f"[{scope.context}]", "nodes" if scope.is_node else "items")]
     key = (name, len(arguments))
     if name == "not" and len(arguments) == 1:
-        return _code(f"(not {arguments[0].truth()})", "bool")
+        return Code(f"(not {arguments[0].truth()})", "bool")
     if name == "boolean" and len(arguments) == 1:
-        return _code(arguments[0].truth(), "bool")
+        return Code(arguments[0].truth(), "bool")
     if key in _PLAIN:
         python, kind = _PLAIN[key]
-        return _code(python.format(*(one.text() for one in arguments)), kind)
+        return Code(python.format(*(one.text() for one in arguments)), kind)
     if key in _OF_ITEMS:
         python, kind = _OF_ITEMS[key]
-        return _code(python.format(*(one.items() for one in arguments)), kind)
+        return Code(python.format(*(one.items() for one in arguments)), kind)
     if name in _OF_NUMBERS and len(arguments) == 1:
-        return _code(f"{_OF_NUMBERS[name]}({arguments[0].number()})", "num")
+        return Code(f"{_OF_NUMBERS[name]}({arguments[0].number()})", "num")
     if name in _OF_NODES and len(arguments) == 1:
         if arguments[0].kind != "nodes":
             raise NotUnderstoodError(f"{name} of what may be no node")
-        return _code(f"named_one({_OF_NODES[name]}, {arguments[0].python})", "str")
+        return Code(f"named_one({_OF_NODES[name]}, {arguments[0].python})", "str")
     if name == "concat" and len(arguments) > 1:
-        return _code("(" + " + ".join(_written(one) for one in arguments) + ")", "str")
+        return Code("(" + " + ".join(_written(one) for one in arguments) + ")", "str")
     return _rest(name, arguments, scope)
 
 
@@ -96,19 +83,19 @@ def _rest(name: str, arguments: list[Code], scope: Scope) -> Code:
     match name, len(arguments):
         case "substring", 2 | 3:
             numbers = ", ".join(one.number() for one in arguments[1:])
-            return _code(f"part({arguments[0].text()}, {numbers})", "str")
+            return Code(f"part({arguments[0].text()}, {numbers})", "str")
         case "string-join", 2:
-            return _code(f"{arguments[1].text()}.join(map(text_item, {arguments[0].items()}))", "str")
+            return Code(f"{arguments[1].text()}.join(map(text_item, {arguments[0].items()}))", "str")
         case "position", 0 if scope.position:
-            return _code(scope.position, "num")
+            return Code(scope.position, "num")
         case "last", 0 if scope.size:
-            return _code(scope.size, "num")
+            return Code(scope.size, "num")
         case "current", 0:
-            return _code(f"[{scope.current}]", "nodes")
+            return Code(f"[{scope.current}]", "nodes")
         case "root", 0:
-            return _code("[D]", "nodes")
+            return Code("[D]", "nodes")
         case "document" | "doc", 1 if arguments[0].kind == "str" and arguments[0].python.startswith(("'", '"')):
-            return _code(f"document({arguments[0].python})", "nodes")
+            return Code(f"document({arguments[0].python})", "nodes")
     return scope.functions(name, arguments)
 
 

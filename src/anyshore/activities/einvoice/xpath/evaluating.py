@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from anyshore.activities.einvoice.schematron import Assertion
-from anyshore.activities.einvoice.xpath import nodes, values
+from anyshore.activities.einvoice.xpath import axes, nodes, values, words
 from anyshore.activities.einvoice.xpath.nodes import Node
 from anyshore.activities.einvoice.xpath.parsing import NotUnderstoodError
 from anyshore.activities.einvoice.xpath.stylesheets import Rule, read
@@ -84,7 +84,7 @@ class Rules:
         self._skeleton, self._folder = sheet.skeleton, stylesheet.parent
         self._documents: dict[str, Node] = {}
         self._lock = threading.Lock()
-        names = {**vars(values), "Decimal": Decimal, "NONE": nodes.NONE, "once": _once, "document": self._document}
+        names = {**called(), "once": _once, "document": self._document}
         self._writer = Writer(sheet, names)
         self.left = self._writer.left
         self._elements: dict[str, list[_Met]] = {}
@@ -141,6 +141,11 @@ class Rules:
             parser = etree.XMLParser(resolve_entities=False, no_network=True)
             known = self._documents[name] = nodes.read(etree.parse(str(path), parser).getroot())
         return [known]
+
+
+def called() -> dict[str, Any]:
+    """What expressions may call, by name."""
+    return {**vars(values), **vars(axes), **vars(words), "Decimal": Decimal, "NONE": nodes.NONE}
 
 
 def _everywhere(table: dict[str, list[_Met]]) -> None:

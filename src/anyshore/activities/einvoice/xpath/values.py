@@ -8,16 +8,14 @@ say exactly too: the document is then left to the XSLT processor.
 from __future__ import annotations
 
 import datetime
-import itertools
 import math
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Context, Decimal, Inexact, InvalidOperation, localcontext
-from functools import lru_cache
 from typing import Any
 
-from anyshore.activities.einvoice.xpath.nodes import NONE, Node
+from anyshore.activities.einvoice.xpath.nodes import Node
 
 Items = Sequence[Any]
 
@@ -125,10 +123,15 @@ def joined(items: Items) -> str:
 
 
 _DOUBLE = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
+
 _DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
+
 _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
+
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z", re.ASCII)
+
 _BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+
 _SPACES = " \t\r\n"
 
 
@@ -411,6 +414,7 @@ def compared_numbers(sign: str, left: Any, right: Any) -> bool:
 _HOLDS: dict[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
+
 _WORDS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
 
@@ -469,215 +473,6 @@ def _as(untyped: str, other: Any) -> Any:
 def _beside(value: float, other: Any) -> float:
     """A double compared with a decimal: the decimal becomes a double, so equality is that of doubles."""
     return value if value != float(other) else other
-
-
-def spaced(said: str) -> str:
-    """``normalize-space()``."""
-    return " ".join(said.split()) if said.isascii() else " ".join(part for part in re.split("[ \t\r\n]+", said) if part)
-
-
-def part(said: str, start: Any, length: Any = math.inf) -> str:
-    """``substring()``."""
-    first = float(rounded(start)) if start is not None else math.nan
-    end = first + float(rounded(length)) if length != math.inf else math.inf
-    if type(start) is int and (length == math.inf or type(length) is int):
-        return said[max(start - 1, 0) : None if length == math.inf else max(start - 1 + length, 0)]
-    return "".join(one for position, one in enumerate(said, 1) if first <= position < end)
-
-
-def before(said: str, sign: str) -> str:
-    """``substring-before()``."""
-    return said.partition(sign)[0] if sign and sign in said else ""
-
-
-def after(said: str, sign: str) -> str:
-    """``substring-after()``."""
-    return said.partition(sign)[2] if sign else said
-
-
-def translated(said: str, old: str, new: str) -> str:
-    """``translate()``."""
-    table: dict[int, str | None] = {}
-    for position, one in enumerate(old):
-        table.setdefault(ord(one), new[position] if position < len(new) else None)
-    return said.translate(table)
-
-
-_OTHERWISE = re.compile(r"\(\?|\[[^\]]*[\[$]|-\[|[*+?}]\+|\\[^dsnrt.*+?|(){}\[\]\\^$-]")
-"""What means something else in Python's regular expressions, or nothing."""
-
-
-@lru_cache(maxsize=256)
-def _pattern(said: str) -> re.Pattern[str]:
-    """A regular expression of XPath in Python's. XML has no white space but XPath's four kinds within ASCII."""
-    if _OTHERWISE.search(said):
-        raise RuleError(f"a regular expression that is not read: {said}")
-    return re.compile(re.sub(r"(?<!\\)\$", r"\\Z", said), re.ASCII)
-
-
-def matched(said: str, pattern: str) -> bool:
-    """``matches()``."""
-    return _pattern(pattern).search(_simple(said)) is not None
-
-
-def split(said: str, pattern: str) -> list[str]:
-    """``tokenize()``."""
-    if not said:
-        return []
-    found = _pattern(pattern)
-    if found.match("") is not None:
-        raise RuleError("a separator that matches nothing")
-    parts, at = [], 0
-    for match in found.finditer(_simple(said)):
-        parts.append(said[at : match.start()])
-        at = match.end()
-    return [*parts, said[at:]]
-
-
-def replaced(said: str, pattern: str, by: str) -> str:
-    """``replace()``."""
-    if "$" in by or "\\" in by or _pattern(pattern).match("") is not None:
-        raise RuleError("a replacement that is not made here")
-    return _pattern(pattern).sub(by, _simple(said))
-
-
-def _simple(said: str) -> str:
-    """A text on which the two kinds of regular expressions agree: decimal digits of other scripts, line ends."""
-    if not said.isascii() and any(one.isdigit() and not one.isascii() for one in said):
-        raise RuleError("digits of another script")
-    if "\r" in said:
-        raise RuleError("a carriage return, which the dot of regular expressions takes differently")
-    return said
-
-
-def distinct(items: Items) -> list[Any]:
-    """``distinct-values()`` of texts."""
-    found = atoms(items)
-    if not all(isinstance(one, str) and type(one) is not Day for one in found):
-        raise RuleError("distinct values of other types")
-    return list(dict.fromkeys(str(one) for one in found))
-
-
-def numbers(first: Any, last: Any) -> Items:
-    """``first to last``."""
-    if first is None or last is None:
-        return NONE
-    if type(first) is not int or type(last) is not int or last - first > 100_000:
-        raise RuleError("a range of no integers")
-    return range(first, last + 1)
-
-
-def fits(items: Items, position: int) -> bool:
-    """Whether a predicate holds whose type is known only now."""
-    if len(items) == 1:
-        one = items[0]
-        if isinstance(one, (int, Decimal, float)) and not isinstance(one, bool):
-            return bool(one == position)
-    return truth(items)
-
-
-def chosen(items: Items, holds: Callable[[Any, int, int], bool]) -> list[Any]:
-    """The items of a sequence for which a predicate holds."""
-    size = len(items)
-    return [one for position, one in enumerate(items, 1) if holds(one, position, size)]
-
-
-def ordered(nodes: Iterable[Node]) -> list[Node]:
-    """Nodes in document order, each once."""
-    found = list(nodes)
-    if len(found) < 2:
-        return found
-    if any(type(one) is not Node for one in found):
-        raise RuleError("a path that leads to values")
-    if all(one.order < other.order for one, other in itertools.pairwise(found)):
-        return found
-    by_order = {(one.order, one.kind, one.tag): one for one in found}
-    return [by_order[key] for key in sorted(by_order)]
-
-
-def below(node: Node, document: Node, tag: str) -> Items:
-    """The descendants of a name."""
-    if node.kind == "document":
-        return node.all_named(tag)
-    return [one for one in document.all_named(tag) if node.order < one.order <= node.last]
-
-
-def everything(node: Node) -> list[Node]:
-    """A node and its descendant elements, in document order."""
-    if node.kind == "document":
-        return node.everything()
-    found = [node]
-    for child in node.children:
-        found += everything(child)
-    return found
-
-
-def all_texts(node: Node) -> list[Node]:
-    """The texts within a node, in document order."""
-    found = node.texts()
-    inner = [one for child in node.children for one in all_texts(child)]
-    if len(found) > 1 and inner and node.children:
-        raise RuleError("texts between elements, whose order is not kept here")
-    return found[:1] + inner if inner else found
-
-
-def ancestors(node: Node) -> list[Node]:
-    """What a node stands in, innermost first, without the document."""
-    found, at = [], node.parent
-    while at is not None and at.kind != "document":
-        found.append(at)
-        at = at.parent
-    return found
-
-
-def siblings(node: Node, after: bool) -> list[Node]:  # two axes
-    """The elements after or before a node, in document order."""
-    if node.parent is None or node.kind != "element":
-        return []
-    return [one for one in node.parent.children if (one.order > node.order if after else one.order < node.order)]
-
-
-def earlier(node: Node, document: Node, tag: str) -> list[Node]:
-    """The preceding elements of a name: those before it that it does not stand in."""
-    return [one for one in document.all_named(tag) if one.last < node.order]
-
-
-def name(node: Node) -> str:
-    """``name()``."""
-    if node.kind == "attribute" and node.tag.startswith("{"):
-        raise RuleError("the name of an attribute with a namespace")
-    return node.name()
-
-
-def local_name(node: Node) -> str:
-    """``local-name()``."""
-    return node.tag.rpartition("}")[2]
-
-
-def namespace(node: Node) -> str:
-    """``namespace-uri()``."""
-    return node.tag[1:].partition("}")[0] if node.tag.startswith("{") else ""
-
-
-def opt(value: Any) -> Items:
-    """One value or none as a sequence."""
-    return NONE if value is None else (value,)
-
-
-def named_one(ask: Callable[[Node], str], nodes: Items) -> str:
-    """What is asked of one node, or of none."""
-    if len(nodes) > 1:
-        raise RuleError("several nodes for one")
-    return ask(nodes[0]) if nodes else ""
-
-
-def text_item(one: Any) -> str:
-    """An item of ``string-join()``."""
-    if type(one) is Node:
-        return one.text
-    if isinstance(one, str) and type(one) is not Day:
-        return one
-    raise RuleError("no string")
 
 
 def one_truth(items: Items) -> bool:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from anyshore.activities.einvoice.schematron import Assertion
-from anyshore.activities.einvoice.xpath.compiling import Code, Scope, clark, compiled, passes
+from anyshore.activities.einvoice.xpath.codes import Code, Scope
+from anyshore.activities.einvoice.xpath.compiling import clark, compiled, passes
 from anyshore.activities.einvoice.xpath.parsing import ANY_NODE, NotUnderstoodError, Tree, parse
 from anyshore.activities.einvoice.xpath.stylesheets import (
     Check,
