@@ -23,6 +23,9 @@ EXACT = Context(prec=400, traps=[Inexact, InvalidOperation])
 """Sums and products of decimals are exact in XSLT processors; what is not exact within this is left to them."""
 
 
+_DIVIDING = Context(prec=400, traps=[InvalidOperation])
+
+
 class RuleError(ArithmeticError):
     """What XPath calls an error, or what is not said here."""
 
@@ -152,12 +155,13 @@ def number(items: Items) -> float:
     if len(items) > 1:
         raise RuleError("several values for a number")
     one = items[0]
-    if type(one) is Node or isinstance(one, str):
+    said = one.text if isinstance(one, Node) else one
+    if isinstance(said, str):
         try:
-            return double(one.text if type(one) is Node else one)
+            return double(said)
         except RuleError:
             return math.nan
-    return float(one)
+    return float(said)
 
 
 def decimal(items: Items) -> Decimal | int | None:
@@ -307,7 +311,7 @@ def _divided(left: Any, right: Any) -> Any:
         raise RuleError("divided by zero")
     left, right = Decimal(left), Decimal(right)
     places = max(18, -_exponent(left), -_exponent(right))
-    with localcontext(prec=400, traps=[InvalidOperation]):
+    with localcontext(_DIVIDING):
         return (left / right).quantize(Decimal(1).scaleb(-places), ROUND_HALF_DOWN).normalize()
 
 

@@ -67,12 +67,14 @@ class Writer:
         except NotUnderstoodError as problem:
             self.left.append(f"{rule.match[:80]}: {problem.message}")
             body = ["    raise RuleError('a rule that is not compiled')"]
-        return self._define(name, [f"def {name}(n, D, V, found):", *(body or ["    pass"])])
+        judge: Judge = self._define(name, [f"def {name}(n, D, V, found):", *(body or ["    pass"])])
+        return judge
 
     def test(self, condition: str) -> Test:
         """A condition of a pattern as a function of the node, the document, and what is kept of it."""
         name = self._new("test")
-        return self._define(name, [f"def {name}(n, D, V):", f"    return {condition}"])
+        test: Test = self._define(name, [f"def {name}(n, D, V):", f"    return {condition}"])
+        return test
 
     def alternatives(self, rule: Rule) -> Iterator[Alternative]:
         """What the pattern of a rule matches.
