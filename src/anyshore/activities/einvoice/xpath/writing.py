@@ -19,7 +19,6 @@ from anyshore.activities.einvoice.xpath.stylesheets import (
     Function,
     Rule,
     Stylesheet,
-    Variable,
     function,
     variable,
 )
@@ -95,21 +94,28 @@ class Writer:
         return self._names[name]
 
     def _body(self, rule: Rule, scope: Scope) -> Iterator[str]:
+        below = ""
         for position, one in enumerate(rule.body()):
-            if isinstance(one, Variable):
-                code = self._typed(compiled(parse(one.select), replace(scope, namespaces=one.namespaces)), one.type)
-                yield f"    v{position} = {code.python}"
-                scope = replace(scope, local={**scope.local, one.name: Code(f"v{position}", code.kind)})
-            else:
-                yield from self._check(one, rule, scope)
+            if isinstance(one, Check):
+                tree = parse(one.test)
+                named = _needed(tree, scope) if not one.negated else ""
+                if named and named != below:  # most checks say what must not be there: one look for all below a child
+                    yield f"    if {named!r} in n.named:"
+                below = named
+                yield from self._check(one, tree, rule, scope, "        " if named else "    ")
+                continue
+            below = ""
+            code = self._typed(compiled(parse(one.select), replace(scope, namespaces=one.namespaces)), one.type)
+            yield f"    v{position} = {code.python}"
+            scope = replace(scope, local={**scope.local, one.name: Code(f"v{position}", code.kind)})
 
-    def _check(self, check: Check, rule: Rule, scope: Scope) -> Iterator[str]:
-        test = compiled(parse(check.test), scope).truth()
+    def _check(self, check: Check, tree: Tree, rule: Rule, scope: Scope, indent: str) -> Iterator[str]:
+        test = compiled(tree, scope).truth()
         said = self._text(check, scope)
         number = len(self.assertions)
         self.assertions.append(check.said)
-        yield f"    if {f'not {test}' if check.negated else test}:"
-        yield f"        found.append(({rule.pattern}, n, {number}, {said}))"
+        yield f"{indent}if {f'not {test}' if check.negated else test}:"
+        yield f"{indent}    found.append(({rule.pattern}, n, {number}, {said}))"
 
     def _text(self, check: Check, scope: Scope) -> str:
         if check.text is None:
@@ -175,6 +181,16 @@ class Writer:
             scope = replace(scope, local={**scope.local, inner.name: Code(f"v{number}", code.kind)})
         code = self._typed(compiled(parse(one.result.select), scope), one.result.type)
         self._define(name, [*lines, f"    return {code.python if one.result.type else code.items()}"])
+
+
+def _needed(tree: Tree, scope: Scope) -> str:
+    """The child of the context without which ``not(not(child/…))`` is false; empty where it is no such test."""
+    match tree:
+        case ("call", "not", [("call", "not", [("path", None, [("step", "child", name, []), *_])])]):
+            return clark(name, scope) if "*" not in name and "(" not in name else ""
+        case ("call", "not", [("call", "not", [inner])]) if inner[:2] == ("call", "exists"):
+            return _needed(("call", "not", [("call", "not", inner[2])]), scope)
+    return ""
 
 
 def _paths(tree: Tree) -> Iterator[Tree]:
