@@ -26,6 +26,8 @@ from anyshore.mail.composing import OUTBOX, STOPPED
 SENT = "outgoing-mail-sent"
 CLAIMED = "outgoing-mail-claimed"
 """Kind of the rows that say who hands a mail over, under its key and the number of the try."""
+KINDS = (OUTBOX, SENT, STOPPED, CLAIMED)
+"""Kinds of the rows that tell of a mail; their keys begin with the mail's."""
 CLAIM = 600_000_000
 """Microseconds after which a mail that was claimed and not noted as sent is in doubt."""
 
@@ -155,8 +157,7 @@ class _Box:
     """The records of an outbox."""
 
     def __init__(self, store: Store, engagement: str) -> None:
-        kinds = (OUTBOX, SENT, STOPPED, CLAIMED)
-        self.mails, self.sent, self.stopped, self.claims = (StoredRecords(store, engagement, kind) for kind in kinds)
+        self.mails, self.sent, self.stopped, self.claims = (StoredRecords(store, engagement, kind) for kind in KINDS)
         self._claimed = ""
 
     def waiting(self) -> list[str]:

@@ -19,6 +19,8 @@ from anyshore.web.engine.models import LedgerEntry, LedgerHead
 _decoder = msgspec.json.Decoder(Entry)
 _lock = threading.Lock()
 _books: dict[str, _Kept] = {}
+ERASED = "instance.erased"
+"""Type of the entry by which what a case held is gone."""
 KEPT = 50
 """Books kept in one process; the least recently used one goes."""
 
@@ -39,6 +41,13 @@ def lines(engagement: str, after: int = 0) -> Iterator[bytes]:
     """The canonical lines of an engagement's entries, in order, as they are stored."""
     rows = LedgerEntry.objects.filter(engagement=engagement, sequence__gt=after).order_by("sequence")
     return map(bytes, rows.values_list("line", flat=True).iterator(chunk_size=2000))
+
+
+def erased(number: int) -> Entry | None:
+    """The entry by which what a case held is gone; None where it is not."""
+    rows = LedgerEntry.objects.filter(instance=number, type=ERASED).order_by("-sequence")
+    line = rows.values_list("line", flat=True).first()
+    return None if line is None else decoded(bytes(line))
 
 
 def decoded(line: bytes) -> Entry:
