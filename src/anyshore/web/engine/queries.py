@@ -42,8 +42,7 @@ PASSED_OVER = 300
 
 def engagement_keys(person: Person, ability: str) -> list[str]:
     """The engagements in which a person has an ability, as the host knows them."""
-    seen = permissions.visible_engagements
-    return once.found(("keys", person.pk, ability), lambda: list(seen(person, ability).values_list("key", flat=True)))
+    return permissions.keys_seen(person, ability)
 
 
 def blocked(person: Person) -> frozenset[int]:

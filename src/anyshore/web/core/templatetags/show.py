@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.db.models import prefetch_related_objects
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +26,13 @@ from anyshore.web.core import languages, reader
 from anyshore.web.core.models import Credential, Person, Role
 
 register = template.Library()
+
+
+@register.simple_tag
+@lru_cache(maxsize=100)
+def icon(name: str) -> SafeString:
+    """An icon of the house, drawn once for all pages."""
+    return render_to_string("site/icons.html", {"icon": name})
 
 
 @register.filter
