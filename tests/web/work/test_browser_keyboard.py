@@ -1,4 +1,4 @@
-"""An agent answers a mail and takes a call with the keyboard alone, in a real browser: no mouse, no touch, no script."""
+"""An agent answers a mail and takes a call with the keyboard alone, in a real browser: no mouse, no touch."""
 
 from __future__ import annotations
 
