@@ -6,7 +6,7 @@ run was killed before its result was stored; whatever it writes through ``Record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
@@ -53,6 +53,18 @@ class Records(Protocol):
         Args:
             equal: names of top-level fields of ``data``; text compares exactly, numbers by value.
         """
+        ...
+
+    def some(self, keys: Iterable[str]) -> Sequence[Record]:
+        """The rows of some keys that are there, in sequence."""
+        ...
+
+    def among(self, name: str, values: Iterable[str]) -> Sequence[Record]:
+        """The rows whose named field is one of some texts, in sequence."""
+        ...
+
+    def put_all(self, rows: Iterable[tuple[str, Values]]) -> None:
+        """Adds many rows, all or none, leaving those whose key has one."""
         ...
 
     def put_once(self, key: str, data: Values) -> Record:

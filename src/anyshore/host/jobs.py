@@ -23,9 +23,10 @@ from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host import detached, workers
 from anyshore.host.calendars import terms_in_force
 from anyshore.host.hand import Hand, Held
+from anyshore.host.intake_ports import ReferenceChange, ReferenceRow
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.limits import in_words
-from anyshore.host.ports import STORE_FAULTS, InboxRow, ReferenceRow, Store, Transaction, WaitRow
+from anyshore.host.ports import STORE_FAULTS, InboxRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Fail, Resolve
 from anyshore.kernel.state import JOB
@@ -81,6 +82,18 @@ class StoredRecords:
         found = [_record(row) for row in rows]
         return [row for row in found if all(row.data.get(name) == value for name, value in equal.items())]
 
+    def some(self, keys: Iterable[str]) -> Sequence[Record]:
+        """The rows of some keys that are there, in sequence."""
+        with self._store.transaction() as tx:
+            return [_record(row) for row in tx.references_of(self._engagement, self._kind, list(keys))]
+
+    def among(self, name: str, values: Iterable[str]) -> Sequence[Record]:
+        """The rows whose field is one of some texts, in sequence."""
+        wanted = set(values)
+        with self._store.transaction() as tx:
+            rows = tx.references_among(self._engagement, self._kind, [_index(name, value) for value in sorted(wanted)])
+        return [row for row in map(_record, rows) if row.data.get(name) in wanted]
+
     def all_keys(self) -> list[str]:
         """The keys of all rows, in sequence."""
         with self._store.transaction() as tx:
@@ -93,9 +106,9 @@ class StoredRecords:
 
     def put_all(self, rows: Iterable[tuple[str, Values]]) -> None:
         """Adds many rows, all or none, leaving those whose key has one."""
+        written = [ReferenceChange(key, codec.encode_value(dict(data)), indexes(data)) for key, data in rows]
         with self._store.transaction() as tx:
-            for key, data in rows:
-                self._put(tx, key, data)
+            tx.add_references(self._engagement, self._kind, written)
 
     def _put(self, tx: Transaction, key: str, data: Values) -> Record:
         stored = codec.encode_value(dict(data))

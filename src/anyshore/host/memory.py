@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from anyshore.host.intake_ports import ReferenceRow
 from anyshore.host.memory_intake import TABLES, MemoryIntake
 from anyshore.host.ports import (
     ACTIVE,
@@ -23,7 +24,6 @@ from anyshore.host.ports import (
     MessageRow,
     OneTransaction,
     Page,
-    ReferenceRow,
     TurnRow,
     WaitRow,
 )

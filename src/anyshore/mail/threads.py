@@ -8,7 +8,6 @@ in the subject, for people who begin a new mail.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from base64 import b32encode
@@ -52,7 +51,7 @@ def token(ticket: str, key: bytes) -> str:
         raise ValueError(f"{ticket!r} is no name of a ticket: small letters, digits and hyphens, at most 40.")
     if len(key) < 16:
         raise ValueError("The key of a desk has at least 16 bytes.")
-    signed = hmac.new(key, b"ticket\0" + ticket.encode("ascii"), hashlib.sha256).digest()[:_BYTES]
+    signed = hmac.digest(key, b"ticket\0" + ticket.encode("ascii"), "sha256")[:_BYTES]
     return f"{ticket}.{b32encode(signed).decode('ascii').lower()}"
 
 
