@@ -63,8 +63,8 @@ class Records(Protocol):
         """The rows whose named field is one of some texts, in sequence."""
         ...
 
-    def put_all(self, rows: Iterable[tuple[str, Values]]) -> None:
-        """Adds many rows, all or none, leaving those whose key has one."""
+    def put_all(self, rows: Iterable[tuple[str, Values]]) -> list[str]:
+        """Adds many rows, all or none, leaving those whose key has one; the keys of those that are new."""
         ...
 
     def put_once(self, key: str, data: Values) -> Record:

@@ -47,10 +47,12 @@ class MemoryRecords:
         found = [row for value in dict.fromkeys(values) for row in self.find(**{name: value})]
         return sorted(found, key=lambda row: row.sequence)
 
-    def put_all(self, rows: Iterable[tuple[str, Values]]) -> None:
-        """Adds many rows, leaving those whose key has one."""
+    def put_all(self, rows: Iterable[tuple[str, Values]]) -> list[str]:
+        """Adds many rows, leaving those whose key has one; the keys of those that are new."""
+        before = len(self.rows)
         for key, data in rows:
             self.put_once(key, data)
+        return list(self.rows)[before:]
 
     def put_once(self, key: str, data: Values) -> Record:
         """Adds a row, unless the key has one; gives the row that is stored."""

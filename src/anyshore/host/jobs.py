@@ -104,11 +104,11 @@ class StoredRecords:
         with self._store.transaction() as tx:
             return self._put(tx, key, data)
 
-    def put_all(self, rows: Iterable[tuple[str, Values]]) -> None:
-        """Adds many rows, all or none, leaving those whose key has one."""
+    def put_all(self, rows: Iterable[tuple[str, Values]]) -> list[str]:
+        """Adds many rows, all or none, leaving those whose key has one; the keys of those that are new."""
         written = [ReferenceChange(key, codec.encode_value(dict(data)), indexes(data)) for key, data in rows]
         with self._store.transaction() as tx:
-            tx.add_references(self._engagement, self._kind, written)
+            return tx.add_references(self._engagement, self._kind, written) if written else []
 
     def _put(self, tx: Transaction, key: str, data: Values) -> Record:
         stored = codec.encode_value(dict(data))

@@ -15,6 +15,8 @@ from anyshore.mail import fields
 
 OUTBOX = "outgoing-mail"
 """Kind of the records that hold mails to be sent, as ``record`` gives them."""
+SENT = "outgoing-mail-sent"
+"""Kind of the records that say when a mail was handed over, under its key."""
 STOPPED = "outgoing-mail-stopped"
 """Kind of the records by which an activity takes a mail back that was not handed over yet, under the mail's key."""
 

@@ -88,7 +88,9 @@ def mailboxes(field: str, *known: tuple[str, str]) -> str:
         ValueError: an address is none.
     """
     written = [mailbox(*one) for one in known]
-    words = [word for at, one in enumerate(written) for word in _WORDS.findall(one + ("," if at + 1 < len(written) else ""))]
+    words = [
+        word for at, one in enumerate(written) for word in _WORDS.findall(one + ("," if at + 1 < len(written) else ""))
+    ]
     return _folded(f"{field}:", (word if word.startswith(" ") else f" {word}" for word in words))
 
 
@@ -127,7 +129,9 @@ def _encoded(value: str, first: int) -> Iterator[str]:
 
 
 def _quoted(raw: bytes) -> str:
-    return "=?utf-8?q?" + "".join(chr(one) if one in _SAFE else "_" if one == 32 else f"={one:02X}" for one in raw) + "?="
+    return (
+        "=?utf-8?q?" + "".join(chr(one) if one in _SAFE else "_" if one == 32 else f"={one:02X}" for one in raw) + "?="
+    )
 
 
 def _based(raw: bytes) -> str:

@@ -66,13 +66,23 @@ def ticket_of_token(found: str, key: bytes) -> str:
 def message_id(ticket: str, number: int, key: bytes, domain: str) -> str:
     """The Message-ID, without angle brackets, of the mail with a number in a ticket: sent again, it is the same
     mail."""
-    return f"{token(ticket, key)}.{number}@{domain}"
+    return numbered(token(ticket, key), number, domain)
+
+
+def numbered(token: str, number: int, domain: str) -> str:
+    """The same by the token of the ticket."""
+    return f"{token}.{number}@{domain}"
 
 
 def reply_address(desk: str, ticket: str, key: bytes) -> str:
     """The address answers go to: that of the desk with the token behind a plus."""
+    return reply_to(desk, token(ticket, key))
+
+
+def reply_to(desk: str, token: str) -> str:
+    """The same by the token of the ticket."""
     local, _, domain = desk.rpartition("@")
-    return f"{local}+{token(ticket, key)}@{domain}"
+    return f"{local}+{token}@{domain}"
 
 
 def marked(subject: str, ticket: str, key: bytes) -> str:

@@ -24,10 +24,11 @@ from anyshore.activities.marketing.sending import WaveInput
 from anyshore.activities.marketing.writing import Campaign
 from anyshore.base.errors import DataError
 from anyshore.host.jobs import StoredContext
-from anyshore.host.outgoing import outbox
+from anyshore.host.outgoing import box, outbox
 from anyshore.host.outgoing.outbox import HandOver, Outgoing, Refused
 from anyshore.host.ports import WaitRow
 from anyshore.kernel.state import JOB
+from anyshore.mail.composing import SENT
 from anyshore.web.accounts import throttle
 from anyshore.web.engine.models import LedgerEntry, Reference, ReferenceIndex
 
@@ -190,7 +191,7 @@ def test_a_mail_is_claimed_by_one_and_in_doubt_after_a_kill(garden: Garden) -> N
     [doubt] = outbox.waiting(store, "payables")
     assert (doubt.key, doubt.claimed) == (seen[0], True)
     assert garden.taken() == [], "somebody may be at it still"
-    clock.now += outbox.CLAIM
+    clock.now += box.CLAIM
     assert garden.taken(doubtful=False) == []
     assert [one.message for one in garden.taken()] == [doubt.message]
     assert outbox.waiting(store, "payables") == []
@@ -214,4 +215,4 @@ def test_a_server_that_is_away_leaves_no_doubt_and_a_refusal_stops_one_mail(gard
 
     assert [one.key for one in outbox.hand_over(store, "payables", picky, clock)] == [second.key]
     assert outbox.waiting(store, "payables") == []
-    assert len(garden.context().records(outbox.SENT).find()) == 1
+    assert len(garden.context().records(SENT).find()) == 1
