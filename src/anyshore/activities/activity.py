@@ -63,8 +63,13 @@ class Records(Protocol):
         """The rows whose named field is one of some texts, in sequence."""
         ...
 
-    def put_all(self, rows: Iterable[tuple[str, Values]]) -> list[str]:
-        """Adds many rows, all or none, leaving those whose key has one; the keys of those that are new."""
+    def put_all(self, rows: Iterable[tuple[str, Values]], found_by: Sequence[str] | None = None) -> list[str]:
+        """Adds many rows, all or none, leaving those whose key has one; the keys of those that are new.
+
+        Args:
+            rows: keys and data.
+            found_by: fields by which they will be searched for; None: by any. A large table that says so is quicker.
+        """
         ...
 
     def put_once(self, key: str, data: Values) -> Record:

@@ -47,8 +47,9 @@ class MemoryRecords:
         found = [row for value in dict.fromkeys(values) for row in self.find(**{name: value})]
         return sorted(found, key=lambda row: row.sequence)
 
-    def put_all(self, rows: Iterable[tuple[str, Values]]) -> list[str]:
+    def put_all(self, rows: Iterable[tuple[str, Values]], found_by: Sequence[str] | None = None) -> list[str]:
         """Adds many rows, leaving those whose key has one; the keys of those that are new."""
+        del found_by
         before = len(self.rows)
         for key, data in rows:
             self.put_once(key, data)

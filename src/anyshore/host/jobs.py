@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -74,6 +74,11 @@ class StoredRecords:
             row = tx.reference(self._engagement, self._kind, key)
         return None if row is None else _record(row)
 
+    def there(self, key: str) -> bool:
+        """Whether a key has a row; asked without keeping anybody from writing."""
+        with self._store.reading() as tx:
+            return tx.reference(self._engagement, self._kind, key) is not None
+
     def find(self, **equal: object) -> Sequence[Record]:
         """The rows whose named fields equal the given values, in sequence."""
         wanted = indexes(equal)
@@ -104,9 +109,14 @@ class StoredRecords:
         with self._store.transaction() as tx:
             return self._put(tx, key, data)
 
-    def put_all(self, rows: Iterable[tuple[str, Values]]) -> list[str]:
-        """Adds many rows, all or none, leaving those whose key has one; the keys of those that are new."""
-        written = [ReferenceChange(key, codec.encode_value(dict(data)), indexes(data)) for key, data in rows]
+    def put_all(self, rows: Iterable[tuple[str, Values]], found_by: Sequence[str] | None = None) -> list[str]:
+        """Adds many rows, all or none, leaving those whose key has one; the keys of those that are new.
+
+        Args:
+            rows: keys and data.
+            found_by: fields by which they will be searched for; None: by any. A large table that says so is quicker.
+        """
+        written = [ReferenceChange(key, codec.encode_value(dict(data)), indexes(data, found_by)) for key, data in rows]
         with self._store.transaction() as tx:
             return tx.add_references(self._engagement, self._kind, written) if written else []
 
@@ -372,9 +382,13 @@ def _record(row: ReferenceRow) -> Record:
     return Record(row.key, row.sequence, codec.decode_value(row.data))
 
 
-def indexes(data: Values) -> list[str]:
-    """What a row of reference data can be found by: its top-level fields of one short value."""
-    found = [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
+def indexes(data: Values, names: Collection[str] | None = None) -> list[str]:
+    """What a row of reference data can be found by: its top-level fields of one short value, or those named of them."""
+    found = [
+        _index(name, value)
+        for name, value in data.items()
+        if (names is None or name in names) and isinstance(value, (str, Decimal, bool))
+    ]
     return [one for one in found if len(one) <= LONGEST]
 
 

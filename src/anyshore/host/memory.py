@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import msgspec
@@ -64,6 +64,10 @@ class MemoryStore:
                 self.tables.clear()
                 self.tables.update(before)
             raise
+
+    def reading(self) -> AbstractContextManager[MemoryTransaction]:
+        """See the port."""
+        return self.transaction()
 
     @contextmanager
     def advancing(self) -> Iterator[OneTransaction[MemoryTransaction]]:

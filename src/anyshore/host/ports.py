@@ -478,6 +478,9 @@ class Store(Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begins a transaction; it is committed at the end of the block and rolled back by an exception."""
 
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Begins a transaction that only looks: it keeps nobody from writing."""
+
     def advancing(self) -> AbstractContextManager[Advance]:
         """Holds what is taken in it against other workers until the end of the block, and nobody else from writing.
 

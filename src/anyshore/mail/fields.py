@@ -24,7 +24,9 @@ _ADDRESS = re.compile(
 )
 # What may stand for itself in an encoded word wherever it stands (RFC 2047, 5 (3)); a blank is an underline.
 _SAFE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!*+-/")
-_WORD, _ENCODED_LINE = 75, 76
+_WRITTEN = [chr(one) if one in _SAFE else "_" if one == 32 else f"={one:02X}" for one in range(256)]
+_WIDTH = [len(one) for one in _WRITTEN]
+_WORD, _ENCODED_LINE, _AROUND = 75, 76, len("=?utf-8?q??=")
 
 
 def unstructured(name: str, value: str) -> str:
@@ -113,25 +115,22 @@ def _folded(line: str, words: Iterable[str], most: int = LINE) -> str:
 
 def _encoded(value: str, first: int) -> Iterator[str]:
     """A text as encoded words of UTF-8; none breaks a letter (RFC 2047, 5)."""
-    raw = value.encode("utf-8", "replace")
-    plain = sum(1 if one in _SAFE or one == 32 else 3 for one in raw)
-    quoted = plain <= 4 * ((len(raw) + 2) // 3)
-    write = _quoted if quoted else _based
-    taken, room = b"", first
-    for letter in value:
-        more = taken + letter.encode("utf-8", "replace")
-        if taken and len(write(more)) > min(room, _WORD):
-            yield write(taken)
-            taken, room = letter.encode("utf-8", "replace"), _WORD
-        else:
-            taken = more
-    yield write(taken)
+    letters = [one.encode("utf-8", "replace") for one in value]
+    widths = [sum(map(_WIDTH.__getitem__, one)) for one in letters]
+    quoted = sum(widths) <= 4 * ((sum(map(len, letters)) + 2) // 3)
+    taken, width, room = bytearray(), 0, min(first, _WORD) - _AROUND
+    for letter, wide in zip(letters, widths, strict=True):
+        more = width + wide if quoted else 4 * ((len(taken) + len(letter) + 2) // 3)
+        if taken and more > room:
+            yield _quoted(taken) if quoted else _based(taken)
+            taken, width, room = bytearray(), 0, _WORD - _AROUND
+        taken += letter
+        width += wide
+    yield _quoted(taken) if quoted else _based(taken)
 
 
 def _quoted(raw: bytes) -> str:
-    return (
-        "=?utf-8?q?" + "".join(chr(one) if one in _SAFE else "_" if one == 32 else f"={one:02X}" for one in raw) + "?="
-    )
+    return f"=?utf-8?q?{''.join(map(_WRITTEN.__getitem__, raw))}?="
 
 
 def _based(raw: bytes) -> str:

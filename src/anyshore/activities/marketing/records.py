@@ -22,6 +22,8 @@ LIMIT = "marketing-limit"
 SENDER = "marketing-sender"
 EVENT = "marketing-event"
 MESSAGE = "marketing-message"
+FOUND_BY = ("campaign", "contact", "address", "name")
+"""Fields by which messages are searched for."""
 SUPPRESSED = "marketing-suppressed"
 SECRET = "marketing"  # noqa: S105 - what the key is for, not the key
 ALL = "all"

@@ -134,7 +134,8 @@ def send(data: WaveInput, context: ActivityContext) -> Wave:
                 _verdicts(brief, fresh, records.known(brief.campaign, context, fresh), context.now), room
             )
             intents = [(person, _intent(brief, person, verdict, context)) for person, verdict in written]
-            kept.put_all((records.key_of(brief.campaign, person.id), intent) for person, intent in intents)
+            rows = ((records.key_of(brief.campaign, person.id), intent) for person, intent in intents)
+            kept.put_all(rows, records.FOUND_BY)
             wave.held_out += sum(intent["version"] == "" for _person, intent in intents)
             writer.write(intents)
         if wave.full:

@@ -78,11 +78,12 @@ class Writer:
         gets nothing."""
         if self._brief.channel != MAIL:
             return
-        self._outbox.put_all(
+        mails = (
             (records.key_of(self._brief.campaign, person.id), composing.record(self._draft(person, intent)))
             for person, intent in intents
             if intent["version"]
         )
+        self._outbox.put_all(mails, ())
 
     def _draft(self, person: Person, intent: Values) -> composing.Draft:
         brief, token = self._brief, threads.token(str(intent["name"]), self._key)

@@ -84,7 +84,7 @@ class Box:
     def claim(self, rows: Sequence[Record], now: int, *, doubtful: bool) -> list[Claim]:
         """Claims of some mails those nobody has, that were given back, or that are in doubt."""
         mine = {"by": self._by, "at": str(now)}
-        fresh = set(self.claims.put_all((row.key, mine) for row in rows))
+        fresh = set(self.claims.put_all(((row.key, mine) for row in rows), ()))
         found = [Claim(row, row.key if row.key in fresh else self._again(row.key, now, doubtful)) for row in rows]
         return [one for one in found if one.name]
 
@@ -137,7 +137,7 @@ class Box:
                     back.append((f"{one.claim.name} back", {}))
         for records, rows in ((self.sent, sent), (self.stopped, stopped), (self.claims, back)):
             if rows:
-                records.put_all(rows)
+                records.put_all(rows, ())
         return given_up
 
     def _first(self, key: str) -> int:
@@ -148,10 +148,10 @@ class Box:
         """Keeps what somebody noted who was ended: what was taken is sent, what was not begun waits again."""
         claims = {row.key: row for row in self.claims.some(noted.claims.values())}
         done = self.mails.some(noted.done)
-        self.sent.put_all((row.key, {"at": noted.done[row.key], "message": row.data["message"]}) for row in done)
+        self.sent.put_all(((row.key, {"at": noted.done[row.key], "message": row.data["message"]}) for row in done), ())
         back: deque[tuple[str, Values]] = deque()
         for key, name in noted.claims.items():
             mine = name in claims and claims[name].data["by"] == noted.by
             if mine and key not in noted.begun:
                 back.append((f"{name} back", {}))
-        self.claims.put_all(back)
+        self.claims.put_all(back, ())

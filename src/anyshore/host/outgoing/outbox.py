@@ -190,7 +190,7 @@ class _Handing:
 
     def claimed(self, journal: Journal) -> list[Claim]:
         """Keeps what became of the last, and claims the next; none are left where there are none."""
-        most = AT_ONCE if self._how.journals is not None else 1
+        most = self._at_once()
         found: list[Claim] = []
         with self._store.transaction():  # what became of some and the claim of the next: one commit
             self._keep()
@@ -201,12 +201,18 @@ class _Handing:
         self._held = deque(found)
         return found if self._how.pace is None else self._how.pace.ordered(found, lambda one: _read(one.row).to)
 
+    def _at_once(self) -> int:
+        """How many are claimed: none so many that claims run out before their turn comes."""
+        if self._how.journals is None:
+            return 1
+        return AT_ONCE if self._how.pace is None else max(1, min(AT_ONCE, int(self._how.pace.per_second * 60)))
+
     def begun(self, claim: Claim, journal: Journal) -> Outgoing | None:
         """A mail as it is handed over, signed; None where it was taken back since it was claimed."""
         one = _read(claim.row)
         if self._how.pace is not None:
             self._how.pace.wait(one.to)
-        if self._box.stopped.get(one.key) is not None:
+        if self._box.stopped.there(one.key):
             self.ended(claim, "stopped")
             return None
         if self._signers is not None:
@@ -223,6 +229,9 @@ class _Handing:
             journal.done(claim.row.key, at)
         self._held.remove(claim)
         self._ended.append(Outcome(claim, what, at, said or {}))
+        if said:  # a bounce counts for the next mail to the same address
+            with self._store.transaction():
+                self._keep()
 
     def _keep(self) -> None:
         ended, self._ended = self._ended, []

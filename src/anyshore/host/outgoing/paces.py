@@ -24,7 +24,7 @@ class Pace:
         now: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._gap, self._now, self._sleep = 1 / per_second, now, sleep
+        self.per_second, self._gap, self._now, self._sleep = per_second, 1 / per_second, now, sleep
         self._next: dict[str, float] = {}
 
     def ordered(self, found: Sequence[T], to: Callable[[T], Iterable[str]]) -> list[T]:
