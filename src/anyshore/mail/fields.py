@@ -129,9 +129,9 @@ def _encoded(value: str, first: int) -> Iterator[str]:
     yield _quoted(taken) if quoted else _based(taken)
 
 
-def _quoted(raw: bytes) -> str:
+def _quoted(raw: bytearray) -> str:
     return f"=?utf-8?q?{''.join(map(_WRITTEN.__getitem__, raw))}?="
 
 
-def _based(raw: bytes) -> str:
+def _based(raw: bytearray) -> str:
     return f"=?utf-8?b?{b64encode(raw).decode('ascii')}?="

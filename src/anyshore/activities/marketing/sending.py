@@ -166,7 +166,7 @@ class _Wave:
 
     def judged(self, verdicts: Iterable[tuple[Person, Verdict]], room: int) -> list[tuple[Person, Verdict]]:
         """Those who may be reached now, at most so many; the others are counted."""
-        found = []
+        found: list[tuple[Person, Verdict]] = []
         for person, verdict in verdicts:
             if not verdict.allowed:
                 self.held[verdict.reason] += 1
