@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from anyshore.host.ledgers import LedgerWriter
-from anyshore.host.outgoing import outbox
+from anyshore.host.outgoing import box
 from anyshore.host.ports import ArchivedRow, InstanceRow
 from anyshore.kernel.state import INCIDENT, JOB
 from anyshore.web.engine import books, holding
@@ -111,7 +111,7 @@ def _chunk(engagement: str, numbers: list[int], facts: Mapping[str, Any]) -> lis
 
 def _letters(engagement: str, number: int) -> None:
     """Deletes the mails a case wrote, handed over or not, with what is noted of their way."""
-    mails = {"engagement": engagement, "kind__in": outbox.KINDS, "key__startswith": f"{number}:"}
+    mails = {"engagement": engagement, "kind__in": box.KINDS, "key__startswith": f"{number}:"}
     ReferenceIndex.objects.filter(**mails).delete()
     Reference.objects.filter(**mails).delete()
 
