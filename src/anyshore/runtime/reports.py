@@ -251,7 +251,7 @@ class Tally:
         for name, words in self.report.counted(variables, end).items():
             self.details[name].update(words)
         for name, value in self.report.values(variables, end, one.elapsed).items():
-            self.figures[name].values[value] += 1
+            self.figures[name].values.add(value)
 
 
 def _texts(value: object) -> Iterator[str]:
