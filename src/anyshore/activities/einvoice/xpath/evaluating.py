@@ -19,8 +19,12 @@ from anyshore.activities.einvoice.xpath.parsing import NotUnderstoodError
 from anyshore.activities.einvoice.xpath.stylesheets import Rule, read
 from anyshore.activities.einvoice.xpath.writing import Judge, Test, Writer
 
-_FALLS = (values.RuleError, ArithmeticError, ValueError, RecursionError, TypeError, AttributeError)
-"""What ends a judgement here: what XPath calls an error, and what only its processor decides."""
+_FALLS = (
+    values.RuleError, NotUnderstoodError, ArithmeticError, ValueError, RecursionError, TypeError, AttributeError,
+    SyntaxError,
+)  # fmt: skip
+"""What ends a judgement here: what XPath calls an error, what was not understood, and what is too deep to be written.
+Its processor decides then."""
 
 
 class _Met:

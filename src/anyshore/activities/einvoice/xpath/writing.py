@@ -6,7 +6,8 @@ processor.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,7 @@ from anyshore.activities.einvoice.xpath.stylesheets import (
     Function,
     Rule,
     Stylesheet,
+    Variable,
     function,
     variable,
 )
@@ -94,28 +96,39 @@ class Writer:
         return self._names[name]
 
     def _body(self, rule: Rule, scope: Scope) -> Iterator[str]:
-        below = ""
-        for position, one in enumerate(rule.body()):
-            if isinstance(one, Check):
-                tree = parse(one.test)
-                named = _needed(tree, scope) if not one.negated else ""
-                if named and named != below:  # most checks say what must not be there: one look for all below a child
-                    yield f"    if {named!r} in n.named:"
-                below = named
-                yield from self._check(one, tree, rule, scope, "        " if named else "    ")
-                continue
-            below = ""
-            code = self._typed(compiled(parse(one.select), replace(scope, namespaces=one.namespaces)), one.type)
-            yield f"    v{position} = {code.python}"
-            scope = replace(scope, local={**scope.local, one.name: Code(f"v{position}", code.kind)})
+        for position, (below, group) in enumerate(_grouped(rule.body(), scope)):
+            first = group[0]
+            if isinstance(first, Variable):
+                here = replace(scope, namespaces=first.namespaces)
+                code = self._typed(compiled(parse(first.select), here), first.type)
+                yield f"    v{position} = {code.python}"
+                scope = replace(scope, local={**scope.local, first.name: Code(f"v{position}", code.kind)})
+            elif below and not scope.local:  # most checks say what must not be there: one look for all below a child
+                name = self._new("below")
+                self._names[name] = self._later(name, group, rule, scope)
+                yield f"    if {below!r} in n.named:"
+                yield f"        {name}(n, D, V, found)"
+            else:
+                for one in group:
+                    yield from self._check(one, rule, scope)
 
-    def _check(self, check: Check, tree: Tree, rule: Rule, scope: Scope, indent: str) -> Iterator[str]:
-        test = compiled(tree, scope).truth()
+    def _later(self, name: str, group: list[Check], rule: Rule, scope: Scope) -> Judge:
+        """Checks that are written when they are first called."""
+
+        def first(node: Any, document: Any, kept: Any, found: list[Any]) -> None:
+            lines = [line for one in group for line in self._check(one, rule, scope)]
+            judge: Judge = self._define(name, [f"def {name}(n, D, V, found):", *lines])
+            judge(node, document, kept, found)
+
+        return first
+
+    def _check(self, check: Check, rule: Rule, scope: Scope) -> Iterator[str]:
+        test = compiled(parse(check.test), scope).truth()
         said = self._text(check, scope)
         number = len(self.assertions)
         self.assertions.append(check.said)
-        yield f"{indent}if {f'not {test}' if check.negated else test}:"
-        yield f"{indent}    found.append(({rule.pattern}, n, {number}, {said}))"
+        yield f"    if {f'not {test}' if check.negated else test}:"
+        yield f"        found.append(({rule.pattern}, n, {number}, {said}))"
 
     def _text(self, check: Check, scope: Scope) -> str:
         if check.text is None:
@@ -183,14 +196,23 @@ class Writer:
         self._define(name, [*lines, f"    return {code.python if one.result.type else code.items()}"])
 
 
-def _needed(tree: Tree, scope: Scope) -> str:
-    """The child of the context without which ``not(not(child/…))`` is false; empty where it is no such test."""
-    match tree:
-        case ("call", "not", [("call", "not", [("path", None, [("step", "child", name, []), *_])])]):
-            return clark(name, scope) if "*" not in name and "(" not in name else ""
-        case ("call", "not", [("call", "not", [inner])]) if inner[:2] == ("call", "exists"):
-            return _needed(("call", "not", [("call", "not", inner[2])]), scope)
-    return ""
+_ABSENT = re.compile(r"not\(\s*not\(\s*(?P<child>[\w-]+:[\w-]+)(?:/[\w-]+:[\w-]+)*(?:/@[\w-]+)?\s*\)\s*\)")
+"""A check that something below a child of the context is absent."""
+
+
+def _grouped(body: Iterable[Variable | Check], scope: Scope) -> Iterator[tuple[str, list[Any]]]:
+    """Variables and checks one by one; checks that find nothing without one child of the context together, by it."""
+    below, group = "", list[Any]()
+    for one in body:
+        match = _ABSENT.fullmatch(one.test) if isinstance(one, Check) and not one.negated and not one.text else None
+        child = clark(match["child"], scope) if match is not None else ""
+        if group and (child != below or not child):
+            yield below, group
+            group = []
+        below = child
+        group.append(one)
+    if group:
+        yield below, group
 
 
 def _paths(tree: Tree) -> Iterator[Tree]:
