@@ -47,6 +47,12 @@ def test_the_first_word_on_an_application_holds_and_the_pool_keeps_it_longer() -
     assert keeping.due(DueInput(date(2028, 1, 2)), context).due[0].why == "talent pool"
 
 
+def test_a_talent_pool_keeps_by_consent_alone_what_no_claim_keeps() -> None:
+    context = kept(pool_until=date(2028, 1, 1))
+    found = {holds.read(row.data) for row in context.records(holds.KIND).find()}
+    assert {(one.until, one.consent) for one in found} == {(date(2026, 9, 30), False), (date(2028, 1, 1), True)}
+
+
 def test_an_application_nobody_keeps_is_unknown() -> None:
     context = kept()
     assert not keeping.dispute(DisputeInput("A-2", REJECTED), context).known

@@ -185,6 +185,20 @@ def test_what_is_due_is_gone_from_every_table_when_a_manager_deletes_it(engageme
     assert Instance.objects.get(pk=again).status == "ended"
 
 
+def test_consent_to_the_pool_keeps_nothing_the_applicant_wants_gone(engagement: Engagement) -> None:
+    published(engagement)
+    manager, agent = person(engagement, Role.MANAGER), person(engagement, Role.AGENT)
+    known = {"vacancy": "V-7", "application": "A-9", "applicant": "Mia Beispiel", "text": "Experience\nPayables"}
+    pool = {"pool": True, "pool_until": "2099-12-31"}
+    number = begin(manager, engagement.key, "recruiting", variables=known | pool)
+    host().work()
+    does(agent, number, "look", decision="reject", note="No DATEV")
+    does(agent, number, "reject", sent="2026-03-31")
+    assert list(erasing.erase(engagement.key, [number], date(2027, 1, 1), {"rule": "cases"}).bound) == [number]
+    assert list(erasing.erase(engagement.key, [number], date(2026, 9, 30), {}, asked=True).bound) == [number]
+    assert erasing.erase(engagement.key, [number], date(2027, 1, 1), {"rule": "request"}, asked=True).cases == [number]
+
+
 def test_a_dispute_keeps_an_application_whoever_wants_it_gone(engagement: Engagement) -> None:
     published(engagement)
     manager, agent = person(engagement, Role.MANAGER), person(engagement, Role.AGENT)

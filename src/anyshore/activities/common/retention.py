@@ -68,6 +68,7 @@ class Hold:
         until: last day; None: until further notice, as long as a dispute goes on.
         source: the law, or what else asks for it.
         reference: of the case that has to be kept with it; empty: every case that names the document.
+        consent: whether it is only kept because somebody agreed: it may go as soon as they want it to.
     """
 
     document: str
@@ -75,6 +76,7 @@ class Hold:
     until: date | None
     source: str
     reference: str = ""
+    consent: bool = False
 
 
 def hold(context: ActivityContext, held: Hold) -> None:

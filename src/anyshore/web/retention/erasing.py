@@ -47,7 +47,9 @@ def ended(engagement: str, before: int, most: int | None = None) -> list[int]:
     return list(found.order_by("ended", "id").values_list("id", flat=True)[:most])
 
 
-def erase(engagement: str, cases: Collection[int], day: date, facts: Mapping[str, Any]) -> Erased:
+def erase(
+    engagement: str, cases: Collection[int], day: date, facts: Mapping[str, Any], *, asked: bool = False
+) -> Erased:
     """Erases ended cases with those they called: state, log, letters, and documents that nothing else names.
 
     Args:
@@ -55,11 +57,12 @@ def erase(engagement: str, cases: Collection[int], day: date, facts: Mapping[str
         cases: their numbers; those that are open or that have to be kept stay.
         day: on which; what has to be kept is kept for longer than it.
         facts: why, for the ledger.
+        asked: whether who it is about wants it gone: then what only their consent keeps goes, too.
     """
     here = Instance.objects.filter(pk__in=_with_called(cases), engagement=engagement, ended__isnull=False)
     named = dict(here.order_by("pk").values_list("pk", "reference"))
     known = {number: _digests(number) for number in named}
-    held = holding.bound_cases(engagement, day)
+    held = holding.bound_cases(engagement, day, asked=asked)
     done = Erased()
     for number, reference in named.items():
         if one := held.of(reference, known[number]):
@@ -67,7 +70,7 @@ def erase(engagement: str, cases: Collection[int], day: date, facts: Mapping[str
     going = [number for number in named if number not in done.bound]
     loose = {digest for number in going for digest in known[number]}
     if loose:  # first: where this process ends in between, the case is there to be found again
-        done.documents = len(holding.drop_unnamed(engagement, loose, day, without=going))
+        done.documents = len(holding.drop_unnamed(engagement, loose, day, without=going, asked=asked))
     for start in range(0, len(going), CHUNK):
         done.cases += _chunk(engagement, going[start : start + CHUNK], facts)
     return done
