@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from anyshore.web.accounts import tokens
 from anyshore.web.core import permissions
 from anyshore.web.core.forms import offer
-from anyshore.web.core.models import CLIENT_SIDE, Organisation, Person, Role
+from anyshore.web.core.models import CLIENT_SIDE, Organisation, Person, Role, Theme
 
 
 def _secret(autocomplete: str) -> forms.PasswordInput:
@@ -33,6 +33,15 @@ class Clock(forms.Form):
         label=_("Time zone"), required=False, max_length=64, widget=forms.TextInput(attrs={"list": "zones"}),
         help_text=_("As Asia/Kolkata. Times of an engagement are told by its own clock, and by yours beside it."),
     )  # fmt: skip
+
+
+class Look(forms.Form):
+    """How pages look to somebody."""
+
+    theme = forms.ChoiceField(label=_("Colours"), required=False, choices=Theme.choices)
+    dense = forms.BooleanField(
+        label=_("Rows closer together"), required=False, help_text=_("More of a list without scrolling.")
+    )
 
 
 class Password(forms.Form):
