@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.accounts import tokens
 from anyshore.web.core import permissions
+from anyshore.web.core.actions import HOURS
 from anyshore.web.core.forms import offer
 from anyshore.web.core.models import CLIENT_SIDE, Organisation, Person, Role, Theme
 
@@ -42,6 +43,16 @@ class Look(forms.Form):
     dense = forms.BooleanField(
         label=_("Rows closer together"), required=False, help_text=_("More of a list without scrolling.")
     )
+
+
+class Digest(forms.Form):
+    """When somebody is mailed what waits for them."""
+
+    hour = forms.TypedChoiceField(
+        label=_("Daily mail"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("never")), *((hour, f"{hour:02}:00") for hour in HOURS)],
+        help_text=_("What waits for you, once a day by your clock. Nothing is sent where nothing waits."),
+    )  # fmt: skip
 
 
 class Password(forms.Form):

@@ -132,6 +132,17 @@ def choose_look(by: Person, theme: str, dense: bool) -> None:
     by.save(update_fields=["theme", "dense"])
 
 
+HOURS = range(24)
+
+
+def choose_digest(by: Person, hour: int | None) -> None:
+    """At which hour of the day the person is mailed what waits for them; None: never."""
+    if hour is not None and hour not in HOURS:
+        raise Invalid({"hour": _("There is no such hour.")})
+    by.digest = hour
+    by.save(update_fields=["digest"])
+
+
 def choose_language(by: Person, code: str) -> None:
     """The language the person reads from now on, in every browser."""
     if code not in dict(settings.LANGUAGES):

@@ -217,7 +217,7 @@ def _shown(request: Request, form: forms.Propose, as_text: bool, status: int = 2
         form = forms.Propose(request.user, None, initial={"text": text} | {
             name: request.POST.get(name) for name in ("provider", "client")
         })  # fmt: skip
-    data = {"form": form, "by_form": None if as_text else made, "may_form": made is not None}
+    data: dict[str, object] = {"form": form, "by_form": None if as_text else made, "may_form": made is not None}
     if request.method == "POST":
         data["preview"] = previewing.preview(request.user, text)
     return render(request, "engagements/propose.html", data, status=status)
@@ -238,7 +238,7 @@ def preview(request: Request) -> HttpResponse:
     """What terms would agree and cost, before they are proposed."""
     given = _entered(request)
     if request.htmx:
-        found = previewing.preview(request.user, str((given or {}).get("text", "")))
+        found = previewing.preview(request.user, str(given.get("text", "") if given is not None else ""))
         return render(request, "engagements/preview.html", {"preview": found})
     permissions.require(request.user, "engagement.create")
     return _shown(request, forms.Propose(request.user, given), as_text=request.POST.get("by") != "form")
