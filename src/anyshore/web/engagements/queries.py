@@ -25,7 +25,7 @@ from anyshore.terms.totals import Counted
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
-from anyshore.web.core.paging import SIZE, Sheet, place, sheet
+from anyshore.web.core.paging import SIZE, Sheet, length, place, sheet
 from anyshore.web.engagements.models import TermsVersion
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import tallies, tally_parts
@@ -258,7 +258,7 @@ def worst_first(person: Person, card: Card, score: ObjectiveScore, page: str | N
         return sheet(found, page, size)
     parts = parts_of(card.engagement.key, card.counted.signed)
     window = card.counted.window
-    return parts.results(score.service, score.objective, window, engine.blocked(person), place(page), size)
+    return parts.results(score.service, score.objective, window, engine.blocked(person), place(page), length(size))
 
 
 def behind(person: Person, card: Card, line: Line, page: str | int | None, size: int = SIZE) -> Sheet:
@@ -269,8 +269,8 @@ def behind(person: Person, card: Card, line: Line, page: str | int | None, size:
     found = parts_of(card.engagement.key, card.counted.signed)
     if line.price < 0:
         [score] = [one for one in card.scores if (one.service, one.objective.name) == (line.service, line.name)][:1]
-        return found.missed(score.service, score.objective, card.counted.window, kept_from, place(page), size)
-    return found.behind(line, card.counted.window, kept_from, place(page), size)
+        return found.missed(score.service, score.objective, card.counted.window, kept_from, place(page), length(size))
+    return found.behind(line, card.counted.window, kept_from, place(page), length(size))
 
 
 def pruned(person: Person, details: dict[str, Any]) -> dict[str, Any]:

@@ -43,6 +43,16 @@ def initials(name: str) -> str:
 
 
 @register.filter
+def look(reader: object) -> SafeString:
+    """The attributes of a page by which it has the colours and the density its reader chose; none for others."""
+    if not isinstance(reader, Person):
+        return SafeString("")
+    theme = format_html(' data-theme="{}"', reader.theme) if reader.theme else ""
+    dense = SafeString(' data-density="compact"') if reader.dense else ""
+    return SafeString(theme + dense)
+
+
+@register.filter
 def role_names(person: Person) -> str:
     """The person's roles with their organisations."""
     prefetch_related_objects([person], "memberships__organisation")
