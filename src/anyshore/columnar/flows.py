@@ -85,8 +85,16 @@ def flow(process: Process, models: Sequence[Model], rows: pl.DataFrame) -> Flowe
     return flow_in_batches(process, models, rows)
 
 
-def one_plan(process: Process, models: Sequence[Model], columns: Mapping[str, pl.DataType]) -> Routes:
+def one_plan(
+    process: Process, models: Sequence[Model], columns: Mapping[str, pl.DataType], *, rules: bool = False
+) -> Routes:
     """All ways of a process as one plan, over columns of some types.
+
+    Args:
+        process: the process.
+        models: the decision models its business rule tasks call.
+        columns: the types.
+        rules: see ``routes_of``.
 
     Raises:
         BpmnError: the process has no plain start, or its ways have no plan NumPy computes; says why.
@@ -95,7 +103,7 @@ def one_plan(process: Process, models: Sequence[Model], columns: Mapping[str, pl
     why: NotCompiled | None = None
     for cap in CAPS:  # fewer digits of columns where numbers made of them are too large
         try:
-            routes = routes_of(process, models, columns, cap)
+            routes = routes_of(process, models, columns, cap, rules=rules)
             kernel(routes.plans, pl.DataFrame(schema=dict(columns)))  # types alone decide whether there is one
         except NotCompiled as reason:
             why = why or reason

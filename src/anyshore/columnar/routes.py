@@ -28,6 +28,8 @@ from anyshore.dmn import Model
 from anyshore.dmn.elements import Decision
 from anyshore.feel import Expression
 
+RULE = "@rule "
+"""How variables begin that tell which rule of a task's table fired; no variable of FEEL has such a name."""
 # More routes than this, as behind many gateways in a row, are gone batch by batch.
 MOST_ROUTES = 32
 MOST_STEPS = 200
@@ -90,6 +92,8 @@ def routes_of(
     models: Sequence[Model],
     columns: Mapping[str, pl.DataType],
     cap: int,
+    *,
+    rules: bool = False,
 ) -> Routes:
     """The ways through a process.
 
@@ -98,11 +102,13 @@ def routes_of(
         models: the decision models its business rule tasks call.
         columns: the types of the columns at hand.
         cap: how large whole numbers of columns may be; rows with larger ones are doubtful.
+        rules: whether each task that decides by a table gives, beside its result, the number of the rule that fired,
+            from 1, and 0 where none did and the default stands, as ``@rule TASK``.
 
     Raises:
         NotCompiled: there are too many ways, a way has no end, or a variable is of several kinds.
     """
-    found = _Routing(process, models, columns, cap)
+    found = _Routing(process, models, columns, cap, rules)
     found.pending.append(_At(process.root.starts[0], (), TRUE, {}))
     while found.pending:
         if len(found.routes) + len(found.pending) > MOST_ROUTES:
@@ -133,6 +139,7 @@ class _Routing:
     models: Sequence[Model]
     columns: Mapping[str, pl.DataType]
     cap: int
+    rules: bool = False
     pending: deque[_At] = field(default_factory=deque)
     routes: list[Route] = field(default_factory=list)
     doubts: list[Plan] = field(default_factory=list)
@@ -163,16 +170,20 @@ class _Routing:
     def _compute(self, at: _At, task: ScriptTask | RuleTask) -> _At:
         name = task.data.result
         assert name is not None
+        fired: dict[str, Typed] = {}
         if isinstance(task, RuleTask):
             element, model = decision_of(self.models, task.decision)
             compiled = compile_decision(element, model.linked, {**self.columns, **at.variables}, self.cap)
             value, doubt = compiled.value, compiled.doubt
+            if self.rules and compiled.rule is not None:
+                none = plan.is_null(compiled.rule)
+                fired[RULE + task.id] = Typed("number", plan.choose(none, plan.whole(0), compiled.rule), 0)
         else:
             assert task.script is not None
             value, doubt = translated(task.script, self.columns, at.variables, self.cap)
         output_of(value, 1)
         self.doubts.append(plan.both(at.taken, plan.either(doubt, plan.is_null(value.plan))))
-        return _At(at.element, at.path, at.taken, {**at.variables, name: value})
+        return _At(at.element, at.path, at.taken, {**at.variables, name: value, **fired})
 
     def _choose(self, at: _At, gateway: Gateway) -> None:
         if len(gateway.outgoing) == 1:

@@ -13,6 +13,7 @@ from anyshore.activities.activity import Activity
 from anyshore.base.errors import CommandRejected, HostError
 from anyshore.host import answering, hand, messages, starting, workers
 from anyshore.host.batch import Batch
+from anyshore.host.bulk import living
 from anyshore.host.hand import NO_WAIT, Held
 from anyshore.host.jobs import JobRunner, Stop, never
 from anyshore.host.limits import Limits
@@ -462,6 +463,7 @@ class Host:
         """
         done = 0
         while True:
+            living.fall_due(self, limit)
             round_done = self.step(limit, stop)
             round_done += 0 if stop() else self._jobs.run(limit, stop)
             done += round_done

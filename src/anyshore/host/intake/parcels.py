@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from anyshore.base.errors import Diagnostic
+from anyshore.base.tables import Column
 from anyshore.feel import Expression
 from anyshore.forms import Form
 
@@ -26,6 +27,10 @@ class Table(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """The columns, by the names their values have."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What they hold."""
 
     def rows(self, content: bytes, name: str) -> tuple[list[tuple[int, dict[str, object]]], list[Diagnostic]]:
         """The rows (line, FEEL values by column), and what is wrong with others, each problem with its line.
