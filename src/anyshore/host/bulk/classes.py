@@ -1,8 +1,8 @@
 """Sorting decided rows into classes to which the same happened: the engine itself says what that is, once for each.
 
 Of rows that went one way and agree in all that their outcome is made of, one is given to the engine, which tells what
-it would have entered and opened. So a class is what the engine says, never what the columns say; where the two differ, or
-what is opened depends on the row, the rows go as instances of their own.
+it would have entered and opened. So a class is what the engine says, never what the columns say; where the two differ,
+or what is opened depends on the row, the rows go as instances of their own.
 """
 
 from __future__ import annotations

@@ -80,6 +80,7 @@ class Kind:
         largest: bytes of one.
         unpack: how what arrives is taken apart.
         table: columns of a table each row of which is a piece of work.
+        bulk: whether a file of such rows may be one batch, decided over columns (``host.bulk``).
         form: id of a start form.
         payload: what a program may send.
         free: whether a program may send variables nobody has described.
@@ -99,6 +100,7 @@ class Kind:
     largest: int = LARGEST
     unpack: Unpacking = Unpacking()
     table: Table | None = None
+    bulk: bool = False
     form: str | None = None
     payload: Payload | None = None
     free: bool = False
