@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,7 +15,8 @@ import pytest
 
 from anyshore import feel
 from anyshore.base import canonical
-from anyshore.host.bulk import contents, deciding, living, placing
+from anyshore.host.batched import contents, living, placing
+from anyshore.host.bulk import deciding
 from anyshore.host.bulk.deciding import Handed
 from anyshore.host.bulk_ports import DONE, BatchRow
 from anyshore.host.driver import Host, NewWork
@@ -25,6 +27,7 @@ from anyshore.kernel.commands import Resolve
 from anyshore.kernel.state import WORK
 from anyshore.runtime.catalogue import ReportOf
 from anyshore.terms.book import Book
+from anyshore.terms.corrections import as_issued, correction
 from anyshore.terms.figures import figures
 from anyshore.terms.invoice import draft
 from anyshore.terms.ledger import Entry, verify_chain
@@ -70,13 +73,13 @@ def ready(store: Any = None, report_of: ReportOf | None = None) -> Host:
 
 
 def handed(path: Path) -> Handed:
-    return Handed("acme", "payables", "process:payable", path.name, deciding.digest_of(path))
+    return Handed("acme", "payables", "process:payable", path.name, deciding.digest_of(path), reference="reference")
 
 
 def in_bulk(host: Host, path: Path) -> BatchRow:
     row, _ = deciding.begin(host, handed(path))
     deciding.decide(host, row.id, path)
-    placing.place(host, row.id, feel.compile("reference"))
+    placing.place(host, row.id)
     host.work()
     with host.store.transaction() as tx:
         found = tx.batch(row.id)
@@ -205,8 +208,8 @@ def test_interrupted_anywhere_it_goes_on_as_if_nothing_had_been(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     """Every commit may be the last of a process: nothing is lost, nothing stands twice."""
-    monkeypatch.setattr("anyshore.host.bulk.documents.GROUP", 32)
-    monkeypatch.setattr("anyshore.host.bulk.documents.PART", 128)
+    monkeypatch.setattr("anyshore.host.batched.documents.GROUP", 32)
+    monkeypatch.setattr("anyshore.host.batched.documents.PART", 128)
     path = parquet(tmp_path, 600)
     whole = ready()
     in_bulk(whole, path)
@@ -253,3 +256,33 @@ class Dying:
                 raise Killed
         if fate > 0.96:
             raise Killed
+
+
+def test_a_row_that_is_through_is_looked_at_by_itself_and_opened_again(tmp_path: Path) -> None:
+    """It is a case of its own then: first as it ended, and once it is opened again as one that has not ended."""
+    host = ready()
+    row = in_bulk(host, parquet(tmp_path, 100))
+    through = [at for at, (_, zone, amount) in enumerate(frame(100).iter_rows(), 1) if zone == "EU" and amount <= 200]
+    before = billed(host)
+    first, number = (row.id * 10**9 + at for at in through[:2])
+    with host.store.transaction() as tx:
+        assert living.pull(host, tx, first)
+        assert tx.look([first])[first].status == "ended"
+    assert billed(host) == before
+    with host.store.transaction() as tx:
+        told = figures(draft(Book.of(entries(host)), parse("2027-01")))
+        chain = LedgerWriter(tx, "acme")
+        chain.add(host.clock(), "invoice.issued", {"number": "1", "month": "2027-01", "figures": told})
+        chain.write()
+    host.clock.now += 40 * 24 * HOUR  # type: ignore[attr-defined]
+    with host.store.transaction() as tx:
+        living.reopen(host, tx, number, "max@example.org", "The amount was wrong.", {"amount": Decimal(700)})
+        wait = next(one for one in tx.waits(Page(kind=WORK, limit=1_000)) if one.instance == number)
+    book, january = Book.of(entries(host)), parse("2027-01")
+    assert [late.instance for late in book.late_for(january, book.documents[january][0])] == [str(number)]
+    assert as_issued(book, january).net == Decimal(told["net"])
+    correcting = correction(book, january)
+    assert Decimal(correcting.difference["net"]["amount"]) < 0
+    host.execute(number, Resolve(at=host.clock(), by="ann@example.org", wait=wait.wait))
+    assert billed(host, "2027-02")["lines"][0]["quantity"] == "1"
+    assert host.state(number).variables[0]["amount"] == Decimal(700)

@@ -188,7 +188,9 @@ class Batch:
         records = self._advance(self.catalogue.get(row.definition), row, state, command)
         return state, records
 
-    def pull(self, row: InstanceRow, command: Start, at: int, fact: Fact) -> CommandRejected | None:
+    def pull(
+        self, row: InstanceRow, command: Start, at: int, fact: Fact, *, told: bool = True
+    ) -> CommandRejected | None:
         """Brings an instance to life whose first turn the ledger has told already; ``fact`` says so, at its own time.
 
         Args:
@@ -196,12 +198,15 @@ class Batch:
             command: its first.
             at: when that is entered, microseconds since 1970 UTC; the turn itself is of the time of the command.
             fact: what is entered.
+            told: whether the ledger has told the first turn; else it stands behind the fact.
         """
-        told = len(self._facts)
+        known = len(self._facts)
         self.begin(row, self.catalogue.get(row.definition))
         unfit = self.answer(row.id, command)
         proof = {"digest": row.digest, "turn": row.turns}
-        self._facts[told:] = [(row, at, Fact(fact.type, fact.data | proof))]
+        self._facts.insert(known, (row, at, Fact(fact.type, fact.data | proof)))
+        if told:
+            del self._facts[known + 1 :]
         return unfit
 
     def note(self, row: InstanceRow, fact: Fact) -> None:

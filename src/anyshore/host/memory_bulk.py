@@ -35,7 +35,8 @@ class MemoryBulk:
     def batch(self, id: int, *, hold: bool = False) -> BatchRow | None:
         """See the port. Nobody else is there."""
         del hold
-        return copy.copy(self._t["batches"].get(id))
+        found: BatchRow | None = self._t["batches"].get(id)
+        return copy.copy(found)
 
     def save_batch(self, row: BatchRow) -> None:
         """See the port."""

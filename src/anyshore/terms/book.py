@@ -57,6 +57,7 @@ class Case:
 
     Attributes:
         number: how many cases had these events: more than one of a class of a batch, see ``bulk``.
+        voided: the entry that opened it again, and the ends that do not count since.
     """
 
     service: str
@@ -65,6 +66,7 @@ class Case:
     events: list[Event] = field(default_factory=list)
     finished: Event | None = None
     number: int = 1
+    voided: tuple[int, tuple[Event, ...]] = (0, ())
 
     def add(self, event: Event) -> None:
         """Put an event in its place."""
@@ -201,6 +203,8 @@ class Book:
             return False
         if entry.at < self._billed_until:
             self._came_late(entry, None)
+        if entry.type == bulk.PULLED:
+            self._reopened(entry, None)
         return True
 
     def recall(self, known: Signed | Document) -> None:
@@ -222,6 +226,8 @@ class Book:
         if entry.at < self._billed_until:
             self._came_late(entry, line)
         key = (entry.service, entry.instance)
+        if entry.type == bulk.PULLED:
+            self._reopened(entry, line)
         case = self.cases.get(key)
         if case is None:
             key = (intern(entry.service), entry.instance)
@@ -268,7 +274,17 @@ class Book:
         common.number -= 1
         if not common.number:
             del self.cases[key]
-        return Case(common.service, entry.instance, "", list(common.events), common.finished)
+        if entry.data.get(bulk.REOPENED) is None:
+            return Case(common.service, entry.instance, "", list(common.events), common.finished)
+        ends = tuple(event for event in common.events if event.type in FINISHING)
+        events = [event for event in common.events if event not in ends]
+        return Case(common.service, entry.instance, "", events, voided=(entry.sequence, ends))
+
+    def _reopened(self, entry: Told, line: int | None) -> None:
+        """A row that is opened again did not end when it was billed: the month of its end is another."""
+        ended = entry.data.get(bulk.REOPENED)
+        if isinstance(ended, int) and ended < self._billed_until:
+            self.late.append(Late(entry.sequence, ended, entry.type, entry.instance, entry.reference, line))
 
     def _facts(self, kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """The simple facts needed; equal ones are kept once, for most entries of a long ledger say the same."""
@@ -334,6 +350,8 @@ class Book:
         earlier = Book(self.needs, [one for one in self.versions if one.sequence < sequence], file=self.file)
         for key, case in self.cases.items():
             events = [event for event in case.events if event.sequence < sequence]
+            if case.voided[0] >= sequence:
+                events = sorted([*events, *case.voided[1]])
             if events:
                 finished = min((event for event in events if event.type in FINISHING), default=None)
                 earlier.cases[key] = Case(

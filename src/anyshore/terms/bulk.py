@@ -20,6 +20,9 @@ DECIDED = "batch.decided"
 PULLED = "instance.pulled"
 """Type of the entry with which a row of a batch becomes a case of its own; ``class`` says which events it had."""
 
+REOPENED = "reopened"
+"""What such an entry says of a row that had ended and is opened again: when it had, microseconds since 1970 UTC."""
+
 EACH = 10**9
 """Rows a batch may have; numbers of single instances are below it."""
 

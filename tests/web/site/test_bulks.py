@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from anyshore.base.errors import DataError
 from anyshore.base.tables.writing import write_csv
 from anyshore.cli.main import app
-from anyshore.host.bulk import living, proving, whole
+from anyshore.host.batched import living
+from anyshore.host.bulk import proving, whole
 from anyshore.packs import making
 from anyshore.terms.book import Book
 from anyshore.terms.figures import figures

@@ -22,10 +22,10 @@ from anyshore.columnar.files import ELEMENT, PATH
 from anyshore.columnar.flowed import Flowed, flow_by
 from anyshore.columnar.flows import one_plan
 from anyshore.columnar.routes import Routes
-from anyshore.host.bulk import contents, documents
-from anyshore.host.bulk.classes import CLASS, Sorter
-from anyshore.host.bulk.contents import Contents, Part
-from anyshore.host.bulk.rows import instance_of, start_of
+from anyshore.host.batched import contents, documents
+from anyshore.host.batched.classes import CLASS, Sorter
+from anyshore.host.batched.contents import Contents, Part
+from anyshore.host.batched.rows import instance_of, start_of
 from anyshore.host.bulk_ports import DONE, PLACING, READING, BatchRow
 from anyshore.host.driver import Host
 from anyshore.host.ledgers import LedgerWriter
@@ -54,6 +54,7 @@ class Handed:
         name: of the file.
         digest: SHA-256 of the file as it came.
         kind: the pack's kind of intake.
+        reference: what people call a row, in FEEL over ``parcel`` and its variables.
         zone: IANA time zone of its work.
         by: who hands it over.
     """
@@ -64,6 +65,7 @@ class Handed:
     name: str
     digest: str
     kind: str = ""
+    reference: str = ""
     zone: str = "UTC"
     by: str | None = None
 
@@ -92,7 +94,7 @@ def begin(host: Host, handed: Handed) -> tuple[BatchRow, bool]:
         row = BatchRow(
             id=tx.new_instances(1)[0], engagement=handed.engagement, service=handed.service, kind=handed.kind,
             name=handed.name, digest=handed.digest, definition=linked.reference, at=host.clock(), by=handed.by,
-            zone=handed.zone,
+            zone=handed.zone, data=contents.written(Contents(reference=handed.reference)),
         )  # fmt: skip
         if not tx.add_batch(row):
             raise HostError("store.busy", f"Somebody else is handing {handed.name} over.", hint="Look in a moment.")

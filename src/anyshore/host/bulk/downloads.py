@@ -6,7 +6,7 @@ from pathlib import Path
 
 from anyshore.base import files
 from anyshore.base.errors import HostError
-from anyshore.host.bulk import contents
+from anyshore.host.batched import contents
 from anyshore.host.driver import Host
 from anyshore.host.ports import Transaction
 

@@ -18,7 +18,7 @@ from anyshore.base import files
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.base.tables import Column, open_table
-from anyshore.host.bulk.contents import NAMED, Contents, Refused
+from anyshore.host.batched.contents import NAMED, Contents, Refused
 from anyshore.host.bulk.deciding import scanned
 from anyshore.host.intake.parcels import Table
 

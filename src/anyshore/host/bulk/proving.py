@@ -19,8 +19,8 @@ from anyshore.base import merkle
 from anyshore.base.errors import DataError, Diagnostic, HostError
 from anyshore.base.locations import Location
 from anyshore.base.merkle import Step
-from anyshore.host.bulk import contents, documents
-from anyshore.host.bulk.classes import CLASS
+from anyshore.host.batched import contents, documents
+from anyshore.host.batched.classes import CLASS
 from anyshore.host.driver import Host
 from anyshore.terms import bulk, ledger
 from anyshore.terms.ledger import Entry

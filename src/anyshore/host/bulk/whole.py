@@ -9,11 +9,13 @@ from tempfile import TemporaryDirectory
 
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
-from anyshore.host.bulk import deciding, opening, placing
+from anyshore.host.batched import placing
+from anyshore.host.bulk import deciding, opening
 from anyshore.host.bulk.deciding import Handed
 from anyshore.host.bulk_ports import READING, BatchRow
 from anyshore.host.driver import Host
-from anyshore.host.intake.parcels import Kind, Place, Service, shown
+from anyshore.host.intake.parcels import Kind, Place, Service
+from anyshore.host.names import shown
 
 Progress = Callable[[str], AbstractContextManager[Callable[[int], object]]]
 """Shows how far a step has come: given its title, something to tell the number done."""
@@ -62,7 +64,8 @@ def run(
     kind, show = kind or kind_of(service), progress or (lambda title: nullcontext(lambda done: None))
     handed = Handed(
         place.engagement, place.service, place.starts or service.starts, shown(name or source.name),
-        deciding.digest_of(source), kind.name, place.zone, place.by,
+        deciding.digest_of(source), kind.name, kind.reference.source if kind.reference is not None else "",
+        place.zone, place.by,
     )  # fmt: skip
     with TemporaryDirectory() as folder:
         with host.store.transaction() as tx:
@@ -76,7 +79,7 @@ def run(
         else:
             row, fresh = known, False
     with show("Rows placed") as told:
-        placing.place(host, row.id, kind.reference, told)
+        placing.place(host, row.id, told)
     with host.store.transaction() as tx:
         found = tx.batch(row.id)
     assert found is not None

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from anyshore.base.telling import Part, Sheet, counted
-from anyshore.host.bulk import contents, whole
+from anyshore.host.batched import contents
+from anyshore.host.bulk import whole
 from anyshore.host.bulk.whole import Progress
 from anyshore.host.bulk_ports import BatchRow
 from anyshore.host.intake.parcels import Place

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from anyshore.base.errors import CommandRejected
 from anyshore.forms import Form, validate
 from anyshore.host import hands
-from anyshore.host.bulk import living
+from anyshore.host.batched import living
 from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.state import WORK
 from anyshore.web.core import permissions

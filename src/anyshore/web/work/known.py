@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 
 from anyshore.base.errors import HostError
-from anyshore.host.bulk import living
+from anyshore.host.batched import living
 from anyshore.terms import bulk
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from anyshore.forms.counterparts import Compared, Find, Pair, compare
 from anyshore.forms.texts import text as by_language
-from anyshore.host.bulk import living
+from anyshore.host.batched import living
 from anyshore.host.jobs import StoredRecords
 from anyshore.terms import bulk
 from anyshore.web.core import permissions, reader

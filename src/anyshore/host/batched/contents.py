@@ -88,6 +88,7 @@ class Contents(Struct):
     """See the module.
 
     Attributes:
+        reference: what people call a row, in FEEL over ``parcel`` and its variables; empty: the file and its number.
         given: the columns of the file, by the names their values have in the parts, and as variables.
         parts: the documents so far.
         classes: of the rows, by their numbers.
@@ -100,6 +101,7 @@ class Contents(Struct):
         root: over all parts, in hexadecimal.
     """
 
+    reference: str = ""
     given: dict[str, str] = {}
     parts: list[Part] = []
     classes: list[Class] = []

@@ -21,7 +21,7 @@ from anyshore.base.measures import Figure
 from anyshore.bpmn.elements.tasks import UserTask
 from anyshore.bpmn.model import Event, Process
 from anyshore.columnar.flowed import Flowed, Way
-from anyshore.host.bulk.contents import Class, Contents, Measured, Opened, Went
+from anyshore.host.batched.contents import Class, Contents, Measured, Opened, Went
 from anyshore.host.ledgers import readable
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Start

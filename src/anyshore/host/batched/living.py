@@ -6,16 +6,19 @@ gone alone. The ledger told what that came to with the batch, so it says only th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol
 
-from anyshore.base.errors import HostError
+from anyshore import feel
+from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host.batch import Batch
-from anyshore.host.bulk import contents
-from anyshore.host.bulk.contents import Contents
-from anyshore.host.bulk.rows import instance_of, start_of
-from anyshore.host.bulk_ports import BatchRow
+from anyshore.host.batched import contents
+from anyshore.host.batched.contents import Contents
+from anyshore.host.batched.rows import instance_of, start_of
+from anyshore.host.bulk_ports import DONE, BatchRow
+from anyshore.host.names import shown
 from anyshore.host.ports import Store, Transaction
+from anyshore.kernel.commands import Start
 from anyshore.kernel.state import ROOT, State
 from anyshore.runtime.catalogue import Catalogue
 from anyshore.runtime.effects import Fact
@@ -47,22 +50,72 @@ def pull(host: Lives, tx: Transaction, instance: int) -> bool:
     row, told = found
     which, variables = _row(host, row, told, instance)
     keys = [(instance, one.wait) for one in told.classes[which].waits]
+    if not keys:
+        tx.batch(row.id, hold=True)
     if len(tx.lock_waits(keys)) != len(keys) or instance in tx.look([instance]):
         return False  # another one pulled it
     wait = tx.find_wait(*keys[0]) if keys else None
-    begin(host, tx, row, instance, which, variables, wait.reference if wait is not None else "")
+    tx.drop_waits(keys)
+    reference = wait.reference if wait is not None else called(row, told, instance, variables)
+    _begin(host, tx, row, instance, start_of(row, variables), reference, {"class": which})
     return True
 
 
-def begin(
-    host: Lives, tx: Transaction, row: BatchRow, instance: int, which: int, variables: dict[str, Any], reference: str
+def reopen(
+    host: Lives, tx: Transaction, instance: int, by: str, reason: str, changes: Mapping[str, Any]
+) -> None:  # fmt: skip
+    """Opens a row again that is through: it begins anew with what is put right, as a case of its own.
+
+    Its end in the batch does not count any more: where it was billed, a correction gives it back.
+
+    Args:
+        host: the host.
+        tx: the open transaction.
+        instance: its number.
+        by: who asks.
+        reason: why.
+        changes: variables that are put right, as FEEL values.
+
+    Raises:
+        HostError: it is no row of a batch that is through, or a case of its own already.
+        CommandRejected: a value cannot be stored.
+    """
+    place = bulk.place_of(instance)
+    row = tx.batch(place[0], hold=True) if place is not None else None
+    found = _waiting(tx, instance)
+    if found is None or row is None:
+        raise HostError("bulk.unknown", f"{instance} is no row of a batch, or a case of its own already.")
+    which, variables = _row(host, row, found[1], instance)
+    if found[1].classes[which].end is None:
+        raise HostError("bulk.waiting", f"{instance} has not ended.", hint="Pull it from its queue.")
+    command = Start(at=host.clock(), by=by, zone=row.zone, variables={**variables, **changes})
+    reference = called(row, found[1], instance, variables)
+    facts = {"class": which, bulk.REOPENED: tx.ledger_time(row.engagement, row.sequence), "by": by, "reason": reason}
+    _begin(host, tx, row, instance, command, reference, facts)
+
+
+def called(row: BatchRow, found: Contents, instance: int, variables: Mapping[str, Any]) -> str:
+    """What people call a row."""
+    usual = shown(f"{row.name}:{instance % bulk.EACH}")
+    if not found.reference:
+        return usual
+    parcel = {"name": usual, "row": dict(variables), "received": None, "channel": "bulk"}
+    try:
+        told = feel.compile(found.reference).evaluate({**variables, "parcel": parcel}, now=row.at, zone=row.zone)
+    except AnyshoreError:
+        return usual
+    return shown(told) if isinstance(told, str) and told.strip() else usual
+
+
+def _begin(
+    host: Lives, tx: Transaction, row: BatchRow, instance: int, command: Start, reference: str, facts: dict[str, Any]
 ) -> None:
-    """Writes the first turn of a row as an instance."""
+    """Writes the first turn of a row as an instance; of one that is opened again the ledger has not told it."""
     linked = host.catalogue.get(row.definition)
-    tx.drop_waits([(instance, one.wait) for one in contents.read(row).classes[which].waits])
-    batch = host.batch(tx, row.at)
-    fact = Fact(bulk.PULLED, {"batch": row.id, "row": instance % bulk.EACH, "class": which})
-    unfit = batch.pull(instance_of(row, linked, instance, reference), start_of(row, variables), host.clock(), fact)
+    batch = host.batch(tx, command.at)
+    fact = Fact(bulk.PULLED, {"batch": row.id, "row": instance % bulk.EACH, **facts})
+    told = bulk.REOPENED not in facts
+    unfit = batch.pull(instance_of(row, linked, instance, reference), command, host.clock(), fact, told=told)
     if unfit is not None:
         raise unfit
     batch.flush()
@@ -74,14 +127,15 @@ def _waiting(tx: Transaction, instance: int) -> tuple[BatchRow, Contents] | None
     if place is None or tx.look([instance]):
         return None
     row = tx.batch(place[0])
-    return None if row is None or not 1 <= place[1] <= row.placed else (row, contents.read(row))
+    placed = 0 if row is None else row.rows if row.status == DONE else row.placed
+    return None if row is None or not 1 <= place[1] <= placed else (row, contents.read(row))
 
 
 def _row(host: Lives, row: BatchRow, found: Contents, instance: int) -> tuple[int, dict[str, Any]]:
     """The class of a row and the variables it came with."""
     # Polars is loaded where rows of batches are: not by every worker.
-    from anyshore.host.bulk import documents
-    from anyshore.host.bulk.classes import CLASS, values
+    from anyshore.host.batched import documents
+    from anyshore.host.batched.classes import CLASS, values
 
     part, at = divmod(instance % bulk.EACH - 1, documents.PART)
     document = documents.opened(host.store, row.engagement, found.parts[part].digest)

@@ -8,34 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import polars as pl
 
-from anyshore.base.errors import AnyshoreError
-from anyshore.feel import Expression
-from anyshore.host.bulk import contents, documents
-from anyshore.host.bulk.classes import CLASS, values
-from anyshore.host.bulk.contents import Contents, Opened
-from anyshore.host.bulk.rows import instance_of, start_of
+from anyshore.host.batched import contents, documents
+from anyshore.host.batched.classes import CLASS, values
+from anyshore.host.batched.contents import Contents, Opened
+from anyshore.host.batched.living import Lives, called
+from anyshore.host.batched.rows import instance_of, start_of
 from anyshore.host.bulk_ports import DONE, PLACING, BatchRow
-from anyshore.host.driver import Host
-from anyshore.host.intake.parcels import shown
 from anyshore.host.messages import inbox
+from anyshore.host.names import shown
 from anyshore.host.ports import Transaction, WaitRow
 from anyshore.runtime.catalogue import Linked
 from anyshore.terms import bulk
 
 
-def place(
-    host: Host, id: int, reference: Expression | None = None, told: Callable[[int], object] = lambda done: None
-) -> None:
+def place(host: Lives, id: int, told: Callable[[int], object] = lambda done: None) -> None:
     """Puts what is left of the exceptions of a batch into their queues, a group of rows in one transaction.
 
     Args:
         host: the host.
         id: of the batch.
-        reference: what people call a row, over ``parcel`` and its variables; the file and its number where left out.
         told: is told up to which row it has come.
     """
     while True:
@@ -43,7 +37,7 @@ def place(
             row = tx.batch(id)
         if row is None or row.status != PLACING:
             return
-        group = _Group.of(host, row, reference)
+        group = _Group.of(host, row)
         with host.store.transaction() as tx:
             now = tx.batch(id, hold=True)
             if now is None or (now.status, now.placed) != (PLACING, row.placed):
@@ -64,15 +58,14 @@ class _Group:
     found: Contents
     linked: Linked
     frame: pl.DataFrame
-    references: Callable[[int, dict[str, Any]], str]
 
     @classmethod
-    def of(cls, host: Host, row: BatchRow, reference: Expression | None) -> _Group:
+    def of(cls, host: Lives, row: BatchRow) -> _Group:
         found = contents.read(row)
         part, at = divmod(row.placed, documents.PART)
         document = documents.opened(host.store, row.engagement, found.parts[part].digest)
         frame = document.group(at // documents.GROUP)
-        return cls(row, found, host.catalogue.get(row.definition), frame, References(row, reference))
+        return cls(row, found, host.catalogue.get(row.definition), frame)
 
     def put(self, tx: Transaction) -> None:
         """Writes them."""
@@ -90,13 +83,15 @@ class _Group:
         """Number and reference of rows."""
         first = bulk.number_of(self.row.id, self.row.placed + 1)
         rows = chosen.arg_true()
-        if isinstance(self.references, References) and self.references.plain:
-            for at in rows:
-                yield first + at, self.references.usual(self.row.placed + 1 + at)
+        column = next((one for one, name in self.found.given.items() if name == self.found.reference), None)
+        if not self.found.reference or (column is not None and self.frame[column].dtype == pl.String):
+            names = [""] * len(rows) if column is None else self.frame[column].gather(rows).to_list()
+            for at, told in zip(rows, names, strict=True):
+                yield first + at, shown(told or f"{self.row.name}:{self.row.placed + 1 + at}")
             return
         given = self._given(self.frame[rows])
-        for at, values_ in zip(rows, given.iter_rows(named=True), strict=True):
-            yield first + at, self.references(self.row.placed + 1 + at, values_)
+        for at, row in zip(rows, given.iter_rows(named=True), strict=True):
+            yield first + at, called(self.row, self.found, first + at, values(row))
 
     def _given(self, frame: pl.DataFrame) -> pl.DataFrame:
         return frame.select(list(self.found.given)).rename(self.found.given)
@@ -111,34 +106,6 @@ class _Group:
             commands.append(inbox(number, self.row.at, start_of(self.row, values(row))))
         tx.add_instances(rows)
         tx.put_inbox(commands)
-
-
-@dataclass(slots=True)
-class References:
-    """What people call the rows of a batch."""
-
-    row: BatchRow
-    expression: Expression | None
-
-    @property
-    def plain(self) -> bool:
-        """Whether they are called by their file and number alone."""
-        return self.expression is None
-
-    def usual(self, number: int) -> str:
-        """The file and the number."""
-        return shown(f"{self.row.name}:{number}")
-
-    def __call__(self, number: int, row: dict[str, Any]) -> str:
-        """What a row is called: as the pack says it."""
-        assert self.expression is not None
-        said = values(row)
-        parcel = {"name": self.usual(number), "row": said, "received": None, "channel": "bulk"}
-        try:
-            found = self.expression.evaluate({**said, "parcel": parcel}, now=self.row.at, zone=self.row.zone)
-        except AnyshoreError:
-            found = None
-        return shown(found) if isinstance(found, str) and found.strip() else self.usual(number)
 
 
 def template(row: BatchRow, opened: Opened) -> WaitRow:
