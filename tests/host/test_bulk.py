@@ -285,4 +285,4 @@ def test_a_row_that_is_through_is_looked_at_by_itself_and_opened_again(tmp_path:
     assert Decimal(correcting.difference["net"]["amount"]) < 0
     host.execute(number, Resolve(at=host.clock(), by="ann@example.org", wait=wait.wait))
     assert billed(host, "2027-02")["lines"][0]["quantity"] == "1"
-    assert host.state(number).variables[0]["amount"] == Decimal(700)
+    assert host.state(number).variables[1]["amount"] == Decimal(700)

@@ -14,7 +14,7 @@ from anyshore.base.telling import Sheet
 from anyshore.cli import output, terms
 from anyshore.cli.engagements import PeriodOption, Service
 from anyshore.cli.shared import Engagement, Json, Lang
-from anyshore.terms import dashboard_reading, dashboard_sheets, dashboards
+from anyshore.terms import dashboard_reading, dashboard_sheets, dashboards, ledger
 from anyshore.terms.bulk import DECIDED
 from anyshore.terms.exports import ExportReader, open_export
 from anyshore.web.site import system
@@ -108,7 +108,7 @@ def check_proof(
     from anyshore.host.bulk import proving
 
     found = proving.read(proof)
-    wrong = proving.check(found, dict(map(terms.known, anchor or ())))
+    wrong = proving.check(found, dict(map(ledger.anchor, anchor or ())))
     output.problems(() if json else wrong)
     data = {"sound": not wrong, "entry": found.entry.sequence, "hash": found.entry.hash, "row": found.values}
     rows = [(name, value) for name, value in found.values.items()]

@@ -364,8 +364,8 @@ def billed(price: Price, case: Case, start: int, stop: int) -> tuple[list[Behind
         last = case.finished
         if last is None or not start <= last.at < stop or not match.fits(last.type, last.data):
             return [], []
-        units, number = Decimal(case.number), case.number
-        return [Behind(case.instance, case.reference, last.at, last.sequence, units, number)], []
+        many = Decimal(case.number)
+        return [Behind(case.instance, case.reference, last.at, last.sequence, many, case.number)], []
     if match is not None and price.per == "milestone":
         events = list(islice((e for e in case.events if match.fits(e.type, e.data)), 1))
     elif match is not None and price.per == "hour":
@@ -377,8 +377,8 @@ def billed(price: Price, case: Case, start: int, stop: int) -> tuple[list[Behind
             if units is None:
                 refused.append(event)
             else:
-                units *= case.number
-                found.append(Behind(case.instance, case.reference, event.at, event.sequence, units, case.number))
+                together = units * case.number
+                found.append(Behind(case.instance, case.reference, event.at, event.sequence, together, case.number))
     return found, refused
 
 
