@@ -71,3 +71,59 @@ def parquet(folder: Path, height: int) -> Path:
     path = folder / "rows.parquet"
     frame(height).write_parquet(path)
     return path
+
+
+PAYROLL = """<process id="payable" isExecutable="true">
+  <startEvent id="start"/>
+  <businessRuleTask id="rate" anyshore:decision="Rate" anyshore:result="rate"/>
+  <scriptTask id="tax" scriptFormat="text/feel" anyshore:result="tax">
+    <script>round half up(amount * rate, 2)</script></scriptTask>
+  <scriptTask id="net" scriptFormat="text/feel" anyshore:result="net"><script>amount - tax</script></scriptTask>
+  <scriptTask id="out" scriptFormat="text/feel" anyshore:result="outcome">
+    <script>if net &gt; 150 then "approve" else "paid"</script></scriptTask>
+  <exclusiveGateway id="where" default="to_paid"/>
+  <userTask id="approve" name="Release it"/>
+  <endEvent id="paid"/><endEvent id="done"/>
+  <sequenceFlow id="f1" sourceRef="start" targetRef="rate"/><sequenceFlow id="f2" sourceRef="rate" targetRef="tax"/>
+  <sequenceFlow id="f3" sourceRef="tax" targetRef="net"/><sequenceFlow id="f4" sourceRef="net" targetRef="out"/>
+  <sequenceFlow id="f5" sourceRef="out" targetRef="where"/>
+  <sequenceFlow id="to_approve" sourceRef="where" targetRef="approve">
+    <conditionExpression>outcome = "approve"</conditionExpression></sequenceFlow>
+  <sequenceFlow id="to_paid" sourceRef="where" targetRef="paid"/>
+  <sequenceFlow id="f6" sourceRef="approve" targetRef="done"/>
+</process></definitions>"""
+SEGMENTS = """<process id="payable" isExecutable="true">
+  <startEvent id="start"/>
+  <scriptTask id="word" scriptFormat="text/feel" anyshore:result="word">
+    <script>if starts with(zone, "U") then "sea" else if contains(zone, "X") then "none" else "land"</script>
+  </scriptTask>
+  <businessRuleTask id="segment" anyshore:decision="Segment" anyshore:result="outcome"/>
+  <exclusiveGateway id="where" default="to_paid"/>
+  <endEvent id="paid"/><endEvent id="left"/>
+  <sequenceFlow id="f1" sourceRef="start" targetRef="word"/><sequenceFlow id="f2" sourceRef="word" targetRef="segment"/>
+  <sequenceFlow id="f3" sourceRef="segment" targetRef="where"/>
+  <sequenceFlow id="to_left" sourceRef="where" targetRef="left">
+    <conditionExpression>outcome = "refused"</conditionExpression></sequenceFlow>
+  <sequenceFlow id="to_paid" sourceRef="where" targetRef="paid"/>
+</process></definitions>"""
+
+
+def service(name: str) -> Mapping[str, bytes]:
+    """The definitions of a service: of payables, a payroll, or the segments of a campaign."""
+    if name == "payables":
+        return files()
+    if name == "payroll":
+        columns = [Column("input", "zone", "string"), Column("output", "r", "number")]
+        cells = [['"EU"', "0.195"], ['"US","UK"', "0.22"], ['not("EU","US","UK")', "0.0725"]]
+        table, process = Table("Rate", "U", columns, cells), PAYROLL
+    else:
+        columns = [
+            Column("input", "word", "string"), Column("input", "amount", "number"), Column("output", "s", "string"),
+        ]  # fmt: skip
+        cells = [['"none"', "-", '"refused"'], ["-", "> 150", '"paid"'], ['"sea"', "-", '"later"'], ["-", "-", '"ask"']]
+        table, process = Table("Segment", "F", columns, cells), SEGMENTS
+    written = to_xml([table], "tables", "urn:tables")
+    return {
+        "payable.bpmn": (HEAD + process).encode(),
+        "tables.dmn": written if isinstance(written, bytes) else written.encode(),
+    }
