@@ -1,7 +1,7 @@
 """The straight-through part of a process over columns: rows flow from the start to an end, or stop where work begins.
 
-Compiled are a plain start, script tasks and business rule tasks with one result, exclusive gateways, tasks without
-content and a plain end. Where a row reaches anything else, or an expression without a columnar form, it stops before
+Compiled are a plain start, script tasks and business rule tasks with one result, exclusive gateways, parallel ones
+whose branches are straight and meet again (``forks``), tasks without content and a plain end. Where a row reaches anything else, or an expression without a columnar form, it stops before
 that element with its variables. A row the columns cannot tell for sure (a null that may be a failure, a number past its
 column) is *alone*: it is not moved at all, and goes as an instance of its own from the start.
 
@@ -21,6 +21,7 @@ from anyshore.base.telling import Part, Sheet
 from anyshore.bpmn.model import Process
 from anyshore.columnar.batches import flow_in_batches
 from anyshore.columnar.flowed import Flowed, flow_by
+from anyshore.columnar.forks import explained
 from anyshore.columnar.kernels import kernel
 from anyshore.columnar.plan import NotCompiled
 from anyshore.columnar.routes import CAPS, Routes, routes_of
@@ -53,10 +54,11 @@ def explain(process: Process) -> list[Told]:
     Data can still stop a row where this says it is compiled: types of columns decide what an expression is.
     """
     found = []
+    parallel = explained(process)
     for element in process.elements.values():
         if element is process.root:
             continue
-        why = structure(process, element)
+        why = parallel.get(element.id, structure(process, element))
         found.append(Told(element.id, element.label, element.kind, not why, why))
     return found
 

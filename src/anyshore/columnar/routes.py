@@ -15,10 +15,11 @@ import polars as pl
 
 from anyshore.bpmn.elements.gateways import Gateway
 from anyshore.bpmn.elements.tasks import RuleTask, ScriptTask
-from anyshore.bpmn.model import Process
+from anyshore.bpmn.model import Element, Process
 from anyshore.columnar import plan
 from anyshore.columnar.by_plan import output_of
 from anyshore.columnar.decisions import compile_decision
+from anyshore.columnar.forks import PARALLEL, fork_of
 from anyshore.columnar.plan import FALSE, TRUE, NotCompiled, Plan
 from anyshore.columnar.readings import reading
 from anyshore.columnar.straight import structure
@@ -149,6 +150,8 @@ class _Routing:
         if len(at.path) >= MOST_STEPS:
             raise NotCompiled("a way has no end")
         element = self.process.elements[at.element]
+        if element.kind == PARALLEL:
+            return self._fork(at, element)
         why = structure(self.process, element)
         if why or element.kind == "endEvent":
             return self._rest(at, why)
@@ -161,11 +164,34 @@ class _Routing:
             return self._rest(at, str(reason))
         return self._on(at, element.outgoing[0].target, at.taken)
 
+    def _fork(self, at: _At, element: Element) -> None:
+        """Goes through the branches of a parallel gateway, one after the other, to behind where they meet."""
+        fork = fork_of(self.process, element)
+        if isinstance(fork, str):
+            return self._rest(at, fork)
+        if any(name in self.columns or name in at.variables for name in fork.gives()):
+            return self._rest(at, "a branch of it gives a variable that is there already")
+        known, together = len(self.doubts), dict(at.variables)
+        path = (*at.path, element.id)
+        for branch in fork.branches:
+            one = _At(at.element, path, at.taken, at.variables)  # what the others give is not there for it
+            for task in branch:
+                try:
+                    if isinstance(task, (ScriptTask, RuleTask)):
+                        one = self._compute(one, task)
+                except NotCompiled as reason:
+                    del self.doubts[known:]
+                    return self._rest(at, f"a branch of it: {reason}")
+                path = (*path, task.id)
+            together |= one.variables
+        behind = _At(at.element, path, at.taken, together)
+        return self._on(behind, fork.join.outgoing[0].target, at.taken, fork.join.id)
+
     def _rest(self, at: _At, why: str) -> None:
         self.routes.append(Route(at.element, not why, why, (*at.path, at.element), at.taken, at.variables))
 
-    def _on(self, at: _At, target: str, taken: Plan) -> None:
-        self.pending.append(_At(target, (*at.path, at.element), taken, at.variables))
+    def _on(self, at: _At, target: str, taken: Plan, passed: str = "") -> None:
+        self.pending.append(_At(target, (*at.path, passed or at.element), taken, at.variables))
 
     def _compute(self, at: _At, task: ScriptTask | RuleTask) -> _At:
         name = task.data.result
