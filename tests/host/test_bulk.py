@@ -287,3 +287,28 @@ def test_a_row_that_is_through_is_looked_at_by_itself_and_opened_again(tmp_path:
     host.execute(number, Resolve(at=host.clock(), by="ann@example.org", wait=wait.wait))
     assert billed(host, "2027-02")["lines"][0]["quantity"] == "1"
     assert host.state(number).variables[1]["amount"] == Decimal(700)
+
+
+def test_every_store_keeps_batches_alike(tmp_path: Path, store: Any) -> None:
+    host, twin = ready(store), ready()
+    path = parquet(tmp_path, 300)
+    row, wanted = in_bulk(host, path), in_bulk(twin, path)
+    with host.store.transaction() as tx, twin.store.transaction() as others:
+        for kind in ("work", "timer", "message"):
+            page = Page(kind=kind, limit=1_000)
+            assert {(one.instance, one.wait): one for one in tx.waits(page)} == {
+                (one.instance, one.wait): one for one in others.waits(page)
+            }
+        assert tx.still_waiting(row.id) == others.still_waiting(wanted.id)
+        later = host.clock() + HOUR
+        assert sorted(tx.rows_due(later, 1_000)) == sorted(others.rows_due(later, 1_000))
+        assert tx.rows_due(later - 1, 10) == []
+        found = tx.waiting_rows(row.id, "approve", 0, 5)
+        assert list(found) == list(others.waiting_rows(wanted.id, "approve", 0, 5))
+        assert [one.id for one in tx.batches("acme")] == [row.id]
+        assert tx.batches("acme", unfinished=True) == tx.batches("another") == []
+        assert tx.batch(row.id) == wanted
+        assert living.pull(host, tx, found[0])
+        assert not living.pull(host, tx, found[0])
+        assert sum(number for _, number in tx.still_waiting(row.id)) == row.waiting - 1
+    assert entries(host)[1].data == entries(twin)[1].data

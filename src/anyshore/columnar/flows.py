@@ -1,9 +1,10 @@
 """The straight-through part of a process over columns: rows flow from the start to an end, or stop where work begins.
 
 Compiled are a plain start, script tasks and business rule tasks with one result, exclusive gateways, parallel ones
-whose branches are straight and meet again (``forks``), tasks without content and a plain end. Where a row reaches anything else, or an expression without a columnar form, it stops before
-that element with its variables. A row the columns cannot tell for sure (a null that may be a failure, a number past its
-column) is *alone*: it is not moved at all, and goes as an instance of its own from the start.
+whose branches are straight and meet again (``forks``), tasks without content and a plain end. Where a row reaches
+anything else, or an expression without a columnar form, it stops before that element with its variables. A row the
+columns cannot tell for sure (a null that may be a failure, a number past its column) is *alone*: it is not moved at
+all, and goes as an instance of its own from the start.
 
 Source: BPMN 2.0.2, 13.3.3 (tasks) and 13.4.2 (exclusive gateway).
 """

@@ -81,6 +81,9 @@ class BulkTransaction(Protocol):
             places: number and reference of each.
         """
 
+    def counted_anew(self) -> None:
+        """Many waits were opened: whoever plans how to find them should know."""
+
     def rows_due(self, now: int, limit: int) -> list[int]:
         """Rows of batches that are no instances yet and for which a timer is due, oldest first."""
 

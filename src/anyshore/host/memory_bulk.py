@@ -57,6 +57,9 @@ class MemoryBulk:
             row = msgspec.structs.replace(template, instance=instance, reference=reference)
             self._t["waits"][instance, row.wait] = row
 
+    def counted_anew(self) -> None:
+        """See the port. Nothing is planned here."""
+
     def rows_due(self, now: int, limit: int) -> list[int]:
         """See the port."""
         due = sorted(

@@ -14,6 +14,8 @@ def shown(name: str, most: int = MAX_NAME) -> str:
     Bytes that are no text, and what cannot be printed, are written with a backslash; one that is too long ends in a
     part of its digest, so that two stay two.
     """
+    if name.isprintable() and len(name) <= most:
+        return name
     text = "".join(c if c.isprintable() else _escaped(c) for c in name)
     if len(text) <= most:
         return text

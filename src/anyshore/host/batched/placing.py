@@ -23,6 +23,9 @@ from anyshore.host.ports import Transaction, WaitRow
 from anyshore.runtime.catalogue import Linked
 from anyshore.terms import bulk
 
+MANY = 10_000
+"""Rows that wait from which on the store is told that there are many more."""
+
 
 def place(host: Lives, id: int, told: Callable[[int], object] = lambda done: None) -> None:
     """Puts what is left of the exceptions of a batch into their queues, a group of rows in one transaction.
@@ -46,6 +49,8 @@ def place(host: Lives, id: int, told: Callable[[int], object] = lambda done: Non
             row.placed += group.frame.height
             row.status = DONE if row.placed >= row.rows else PLACING
             tx.save_batch(row)
+            if row.status == DONE and row.waiting >= MANY:
+                tx.counted_anew()
             tx.wake()
         told(row.placed)
 

@@ -256,11 +256,13 @@ def nowhere(height: int) -> Flowed:
 
 
 def _named(flowed: Flowed, names: list[str]) -> pl.Series:
+    """The numbers of ways as names; an Enum, so that the same rows are the same document."""
     assert flowed.outcome is not None
-    known = dict(enumerate(names))
-    return flowed.outcome.way.cast(pl.Int32).replace_strict(known, default=None, return_dtype=pl.String).cast(
-        pl.Categorical
-    )  # fmt: skip
+    kind = pl.Enum(list(dict.fromkeys(names)))
+    told = flowed.outcome.way.cast(pl.Int32).replace_strict(
+        dict(enumerate(names)), default=None, return_dtype=pl.String
+    )
+    return told.cast(kind)
 
 
 def scanned(source: Path) -> pl.LazyFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from anyshore.host.bulk_ports import DONE, BatchRow
 from anyshore.host.ports import WaitRow
 from anyshore.terms import bulk
@@ -12,7 +14,11 @@ from anyshore.web.engine.tables.base import Tables, columns, insert, read, writt
 _BATCH = columns(BatchRow)
 _CHANGES = ("status", "rows", "through", "waiting", "alone", "placed", "sequence", "data")
 _WAIT = WaitRow.__struct_fields__
-_INSTANCE, _REFERENCE = _WAIT.index("instance"), _WAIT.index("reference")
+_TYPES = {
+    "wait": "bigint", "kind": "text", "element": "text", "name": "text", "key": "text", "due": "bigint",
+    "data": "bytea", "engagement": "text", "service": "text", "opened": "bigint", "claimed_by": "text",
+    "claimed_until": "bigint", "attempts": "int",
+}  # fmt: skip
 _SHELL = "NOT EXISTS (SELECT 1 FROM engine_instance i WHERE i.id = w.instance)"
 
 
@@ -57,16 +63,26 @@ class Batches(Tables):
 
     def add_waiting(self, template: WaitRow, places: Iterable[tuple[int, str]]) -> None:
         """See the port."""
-        values = list(written(template))
-        rows = []
-        for values[_INSTANCE], values[_REFERENCE] in places:
-            rows.append(tuple(values))
-        if self._postgresql and len(rows) > 2:
-            with self._cursor.copy(f"COPY engine_wait ({columns(WaitRow)}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+        numbers, references = zip(*places, strict=True)
+        given = {"instance": "p.instance", "reference": "p.reference"}
+        told = ", ".join(given.get(name, "%s") for name in _WAIT)
+        common = [value for name, value in zip(_WAIT, written(template), strict=True) if name not in given]
+        into = f"INSERT INTO engine_wait ({columns(WaitRow)}) SELECT {told}"
+        # One statement for all: what they have in common travels once.
+        if self._postgresql:
+            rows = "unnest(%s::bigint[], %s::text[]) AS p(instance, reference)"
+            types = ", ".join(given[name] if name in given else f"%s::{_TYPES[name]}" for name in _WAIT)
+            sql = f"INSERT INTO engine_wait ({columns(WaitRow)}) SELECT {types} FROM {rows}"
+            self._run(sql, *common, list(numbers), list(references))
         else:
-            self._run_many(insert("engine_wait", WaitRow), rows)
+            rows = "(SELECT json_extract(value, '$[0]') AS instance, json_extract(value, '$[1]') AS reference"
+            pairs = msgspec.json.encode(list(zip(numbers, references, strict=True))).decode()
+            self._run(f"{into} FROM {rows} FROM json_each(%s)) AS p", *common, pairs)
+
+    def counted_anew(self) -> None:
+        """See the port."""
+        if self._postgresql:
+            self._run("ANALYZE engine_wait")
 
     def rows_due(self, now: int, limit: int) -> list[int]:
         """See the port."""
