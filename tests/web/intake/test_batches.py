@@ -93,3 +93,23 @@ def test_a_program_hands_a_file_over(ready: Any, tmp_path: Path) -> None:
     assert browser.get(f"{base}/{told['id'] + 1}").status_code == 404
     assert post("rows.parquet", b"PAR1").status_code == 422
     assert post("rows.csv", b"number;amount\n", "payables").status_code == 422
+
+
+def test_a_change_is_tried_on_the_rows_of_a_batch(ready: Any, tmp_path: Path) -> None:
+    base = f"/engagements/{ready.engagement.key}/batches"
+    browser = visit(ready, Role.MANAGER)
+    made = handed(browser, base, rows(tmp_path)).url
+    table = (ready.pack.folder / "way.dmn").read_text().replace("&lt;= 50", "&lt;= 60").replace("&gt; 50", "&gt; 60")
+
+    def tried(name: str, text: str) -> Any:
+        return browser.post(f"{made}try/", {"file": SimpleUploadedFile(name, text.encode())})
+
+    shown = tried("way.dmn", table)
+    assert shown.status_code == 200
+    assert [(one.before, one.after, one.rows, one.example) for one in shown.context["found"].changes] == [
+        ("Decide", "granted", 8, 4), ("rule 2: ask", "rule 1: grant", 8, 4),
+    ]  # fmt: skip
+    assert tried("other.dmn", table).status_code == tried("way.dmn", "<x/>").status_code == 422
+    assert visit(ready, Role.OWNER).get(f"{made}try/").status_code == 403
+    assert browser.get(f"{made}try/").status_code == 200
+    assert Instance.objects.count() == 0

@@ -115,6 +115,8 @@ class Contents(Struct):
 
     def ledger(self, row: BatchRow, model: str) -> dict[str, Any]:
         """What the ledger says of the batch."""
+        # A reference as it stands, with its @, would be taken for the address of a person.
+        definition, _, version = row.definition.rpartition("@")
         classes = [
             {
                 "class": number, "rows": one.rows, "element": one.element,
@@ -124,7 +126,8 @@ class Contents(Struct):
         ]  # fmt: skip
         return {
             "batch": row.id, "source": row.digest, "rows": row.rows, "root": self.root,
-            "definition": row.definition, "model": model, "by": row.by,
+            # A reference with its @ would be taken for the address of a person.
+            "definition": definition, "deployment": int(version), "model": model, "by": row.by,
             "parts": [{"digest": one.digest, "rows": one.rows, "root": one.root} for one in self.parts],
             "classes": classes,
             "alone": row.alone, "refused": len(self.refused) + self.unnamed,

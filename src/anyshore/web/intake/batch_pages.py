@@ -15,7 +15,7 @@ from anyshore.web.core.forms import posted
 from anyshore.web.core.numbers import whole
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.requests import Request
-from anyshore.web.intake import batches, forms
+from anyshore.web.intake import batches, forms, trying
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,7 +50,10 @@ def one(request: Request, key: str, number: int) -> HttpResponse:
     asked = whole(request.GET.get("row", ""))
     if asked is not None:
         return redirect("batch-row", key, number, asked)
-    data = {"engagement": engagement, "shown": batches.batch(request.user, key, number)}
+    data = {
+        "engagement": engagement, "shown": batches.batch(request.user, key, number),
+        "may": permissions.may(request.user, "work.start", engagement),
+    }  # fmt: skip
     return render(request, "intake/batch.html", data)
 
 
@@ -73,6 +76,22 @@ def row(request: Request, key: str, number: int, at: int) -> HttpResponse:
         "may": permissions.may(request.user, "work.start", engagement),
     }  # fmt: skip
     return render(request, "intake/batch_row.html", data)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tried(request: Request, key: str, number: int) -> HttpResponse:
+    """What would become of the rows with changed definitions."""
+    engagement = permissions.engagement(request.user, key, "work.start")
+    form, found = forms.Try(posted(request), request.FILES or None), None
+    if request.method == "POST" and form.is_valid():
+        try:
+            found = trying.tried(request.user, key, number, form.cleaned_data["file"])
+        except Invalid as error:
+            form.add_error("file", error.fields["file"])
+    else:
+        batches.batch(request.user, key, number)
+    data = {"engagement": engagement, "number": number, "form": form, "found": found}
+    return render(request, "intake/batch_tried.html", data, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -98,6 +117,7 @@ urlpatterns = [
     path("engagements/<slug:key>/batches/", listed, name="batches"),
     path("engagements/<slug:key>/batches/<int:number>/", one, name="batch"),
     path("engagements/<slug:key>/batches/<int:number>/parts/<int:part>/", document, name="batch-document"),
+    path("engagements/<slug:key>/batches/<int:number>/try/", tried, name="batch-try"),
     path("engagements/<slug:key>/batches/<int:number>/rows/<int:at>/", row, name="batch-row"),
     path("engagements/<slug:key>/batches/<int:number>/rows/<int:at>/take-out/", take_out, name="batch-row-take-out"),
     path("engagements/<slug:key>/batches/<int:number>/rows/<int:at>/reopen/", reopen, name="batch-row-reopen"),

@@ -74,6 +74,15 @@ class Batch(forms.Form):
         offer(self, "service", [(f"{one}:{kind.name}", kind.title.get(language, one)) for one, kind, _pack in kinds])
 
 
+class Try(forms.Form):
+    """Changed files of a pack."""
+
+    file = Documents(
+        label=_("Changed files"), widget=Files(attrs={"multiple": True}),
+        help_text=_("Under their names in the pack: decision tables, processes."),
+    )  # fmt: skip
+
+
 class _Channel(forms.Form):
     service = forms.ChoiceField(label=_("Service"))
 
