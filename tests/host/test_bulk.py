@@ -31,6 +31,7 @@ from anyshore.terms.figures import figures
 from anyshore.terms.invoice import draft
 from anyshore.terms.ledger import Entry, verify_chain
 from anyshore.terms.months import parse
+from tests.draws import seeds
 from tests.host.bulk_rows import frame, parquet, service
 from tests.host.fixtures import SECOND, Clock
 
@@ -204,7 +205,8 @@ def test_rows_no_plan_moves_go_as_instances_of_their_own(tmp_path: Path, monkeyp
         assert len(tx.look(numbers)) == 40
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.drawn
+@pytest.mark.parametrize("seed", seeds(4, 200))
 def test_interrupted_anywhere_it_goes_on_as_if_nothing_had_been(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
