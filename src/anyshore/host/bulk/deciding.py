@@ -19,7 +19,7 @@ from anyshore.base.errors import BpmnError, DataError, Diagnostic, HostError
 from anyshore.base.locations import Location
 from anyshore.bpmn.model import Process
 from anyshore.columnar.files import ELEMENT, PATH
-from anyshore.columnar.flowed import Flowed, flow_by
+from anyshore.columnar.flowed import Flowed, Outcome, flow_by
 from anyshore.columnar.flows import one_plan
 from anyshore.columnar.routes import Routes
 from anyshore.host.batched import contents, documents
@@ -249,8 +249,6 @@ def _routes(linked: Linked, deployment: Deployment, schema: Mapping[str, pl.Data
 
 def nowhere(height: int) -> Flowed:
     """What becomes of rows that no plan moves."""
-    from anyshore.columnar.flowed import Outcome
-
     outcome = Outcome(pl.Series("way", [None] * height, dtype=pl.UInt8), pl.DataFrame)
     return Flowed((), (), range(height), list, outcome)
 
