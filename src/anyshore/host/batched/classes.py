@@ -7,6 +7,7 @@ or what is opened depends on the row, the rows go as instances of their own.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -17,7 +18,6 @@ import polars as pl
 from anyshore import feel
 from anyshore.base import canonical
 from anyshore.base.errors import AnyshoreError
-from anyshore.base.measures import Figure
 from anyshore.bpmn.elements.tasks import UserTask
 from anyshore.bpmn.model import Event, Process
 from anyshore.columnar.flowed import Flowed, Way
@@ -165,17 +165,17 @@ class Sorter:
     def _measure(self, variables: pl.DataFrame) -> None:
         for name, measure in (self.report.measures if self.report is not None else {}).items():
             kept = self.contents.measures.setdefault(name, Measured(measure.kind))
-            for value, count in self._measured(name, measure, variables).values.items():
+            for value, count in self._measured(name, measure, variables).items():
                 kept.cases += count
                 kept.sum += Decimal(value) * count
                 text = str(value)
                 if text in kept.values or len(kept.values) < MOST_VALUES:
                     kept.values[text] = kept.values.get(text, 0) + count
 
-    def _measured(self, name: str, measure: Measure, variables: pl.DataFrame) -> Figure:
+    def _measured(self, name: str, measure: Measure, variables: pl.DataFrame) -> Counter[Decimal | bool]:
         """The values of a measure over the rows that are through, each kind of row looked at once."""
         assert self.report is not None
-        found = Figure(measure.kind)
+        found: Counter[Decimal | bool] = Counter()
         asked = {*measure.of.free_names, *(measure.when.free_names if measure.when is not None else ())} - GIVEN
         names = [one for one in sorted(asked) if one in variables.columns]
         alone = Report(measures={name: measure})
@@ -183,7 +183,7 @@ class Sorter:
         for row in groups.iter_rows(named=True):
             count = row.pop("\0rows")
             if count and (value := alone.values(values(row), None, 0).get(name)) is not None:
-                found.values[value] += count
+                found[value] += count
         return found
 
 
