@@ -20,7 +20,7 @@ from tests.host.servers import Postgresql
 
 ROWS = (
     "counter", "instance", "turn", "inbox", "wait", "message", "ledgerhead", "ledgerentry", "document", "reference",
-    "referenceindex", "definition", "archived", "receipt", "version", "channel", "seen",
+    "referenceindex", "definition", "archived", "receipt", "version", "channel", "seen", "batch",
 )  # fmt: skip
 
 

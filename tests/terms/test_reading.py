@@ -140,6 +140,7 @@ def test_the_schema_knows_the_entry_types_of_the_ledger() -> None:
     assert named == set(schema["$defs"]["entry"]["oneOf"][0]["enum"])
     apart = {"engagement.signed", "turn", "invoice.issued", "invoice.corrected", "instance.migrated"}
     apart |= {"service.described", "references.loaded", "assessment.begun", "assessment.ended", "documents.erased"}
+    apart |= {"batch.decided", "instance.pulled"}
     apart |= {"instance.erased", "invoice.accepted", "invoice.disputed", "invoice.paid"}
     assert named == {name for name in ENTRY_TYPES if not name.startswith(BESIDE)} - apart
 

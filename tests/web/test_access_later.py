@@ -302,6 +302,12 @@ ELSEWHERE = {
     ("delete", "/api/engagements/{key}/channels/{channel}"): "tests/web/intake",
     ("post", "/api/engagements/{key}/channels/{channel}/pause"): "tests/web/intake",
     ("post", "/api/engagements/{key}/channels/{channel}/look"): "tests/web/intake",
+    "batches": "tests/web/intake", "batch": "tests/web/intake", "batch-document": "tests/web/intake",
+    "batch-row": "tests/web/intake", "batch-row-take-out": "tests/web/intake", "batch-row-reopen": "tests/web/intake",
+    "batch-try": "tests/web/intake",
+    ("get", "/api/engagements/{key}/batches"): "tests/web/intake",
+    ("post", "/api/engagements/{key}/batches"): "tests/web/intake",
+    ("get", "/api/engagements/{key}/batches/{number}"): "tests/web/intake",
 }  # fmt: skip
 """Rows whose state is made by the tests of their room."""
 

@@ -18,7 +18,7 @@ from anyshore.cli import output
 from anyshore.cli.shared import Hints, Json
 from anyshore.kernel.state import JOB, Wait
 from anyshore.runtime import answers as answering
-from anyshore.runtime import assumptions, sheets, simulation, trying
+from anyshore.runtime import assumptions, catalogue, sheets, simulation, trying
 from anyshore.runtime.answers import KINDS
 from anyshore.runtime.tryout import Answer, World
 
@@ -68,6 +68,9 @@ ScenarioFile = Annotated[
         "and resources; one instance an hour, an hour for each work and equal branches if left out.",
     ),
 ]
+OldFolder = Annotated[Path, typer.Argument(help="Folder of the version in force.")]
+NewFolder = Annotated[Path, typer.Argument(help="Folder of the new version.")]
+TriedFile = Annotated[Path, typer.Argument(help="CSV, Parquet or Arrow: its columns are the variables.")]
 RowsFile = Annotated[Path, typer.Argument(help="A Parquet file: its columns are the variables.")]
 OutcomesFile = Annotated[Path, typer.Option("--out", help="Parquet file to write: a row for each row.")]
 LeftFile = Annotated[Path, typer.Option("--left", help="Parquet file to write: the rows that did not reach an end.")]
@@ -170,6 +173,35 @@ def explain(file: ModelFile, more: With = None, process: Which = None, json: Jso
     told = flows.explain(chosen)
     data = {"process": chosen.id, "elements": [asdict(one) for one in told]}
     output.answer(json, data, *flows.of_explanation(chosen, told))
+
+
+@app.command("dry-run")
+def dry_run(old: OldFolder, new: NewFolder, given: TriedFile, process: Which = None, json: Json = False) -> None:
+    """Take the rows of a file through two versions of a process; tell what changes, rule by rule, before one goes live.
+
+    Each version is a folder with its .bpmn and .dmn files, such as a pack.
+    """
+    from anyshore.columnar import trials, typed_files  # Polars comes with the extra “columns”
+
+    versions = [_version(folder, process) for folder in (old, new)]
+    types = {name: kind for _, models in versions for model in models
+             for name, kind in typed_files.types_of(model).items()}  # fmt: skip
+    found = trials.Difference()
+    for frame in typed_files.frames(given, types):
+        found.add(*(trials.moved(one, models, frame) for one, models in versions))
+    output.answer(json, found.as_dict(), *found.parts())
+
+
+def _version(folder: Path, process: str | None) -> tuple[bpmn.Process, list[dmn.Model]]:
+    """A process of a folder and its decision models."""
+    files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.bpmn")) + sorted(folder.glob("*.dmn"))}
+    deployment = catalogue.read(0, folder.name, files)
+    found = {one.key: one.definition for one in deployment.definitions.values()}
+    chosen = found.get(process or next(iter(found), ""))
+    if chosen is None:
+        message = f"{folder} has no process {process!r}." if process else f"{folder} has no process."
+        raise DataError("bpmn.process", message, hint=f"There are: {', '.join(found) or 'none'}.")
+    return chosen, list(deployment.models.values())
 
 
 @app.command()

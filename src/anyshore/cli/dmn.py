@@ -12,7 +12,7 @@ import typer
 from anyshore import dmn
 from anyshore.base.errors import Diagnostic, wrong_with
 from anyshore.base.files import write
-from anyshore.base.telling import counted
+from anyshore.base.telling import Sheet, counted
 from anyshore.cli import output
 from anyshore.cli.shared import Hints, Json
 from anyshore.dmn import spreadsheets, testing
@@ -36,6 +36,9 @@ Strict = Annotated[bool, typer.Option("--strict", help="Fail where a value is nu
 Zone = Annotated[str, typer.Option(help="The IANA time zone of today().")]
 CaseFile = Annotated[Path, typer.Argument(help="A CSV: a column per input, '=> name' per expected output.")]
 Least = Annotated[int, typer.Option(help="Fail under so many percent of rules matched.", min=0, max=100)]
+Tables = Annotated[Path, typer.Argument(help="A .dmn file, or a workbook or CSV of decision tables.")]
+RowsFile = Annotated[Path, typer.Argument(help="CSV, Parquet or Arrow: its columns are the inputs.")]
+Against = Annotated[Path | None, typer.Option("--against", help="Another version, to tell what would change.")]
 Sheets = Annotated[Path, typer.Argument(help="The .xlsx (a sheet per table) or .csv (one table) to write.")]
 Only = Annotated[str | None, typer.Option(help="Only this decision.")]
 
@@ -83,6 +86,38 @@ def run_tests(file: ModelFile, cases: CaseFile, coverage: Least = 0, json: Json 
     report = testing.run_cases(dmn.read(file), testing.read_cases(cases), now=time.time_ns() // 1000)
     output.answer(json, testing.as_dict(report), *report.sheets())
     output.end(not report.passed or report.percent < coverage)
+
+
+@app.command()
+def backtest(
+    table: Tables, given: RowsFile, against: Against = None, decision: Only = None, json: Json = False
+) -> None:  # fmt: skip
+    """Decide the rows of a file by a table, and tell which rule decided how many.
+
+    The table is a .dmn file or a workbook or CSV of tables. With --against the difference to another one, rule by rule:
+    to be looked at before it goes live.
+    """
+    from anyshore.columnar import trials, typed_files  # Polars comes with the extra “columns”
+
+    new, old = _model(table), None if against is None else _model(against)
+    name = decision or new.decisions[-1].name
+    found, frames = trials.Difference(), []
+    for frame in typed_files.frames(given, typed_files.types_of(new) | (typed_files.types_of(old) if old else {})):
+        frames.append(trials.decided(new, name, frame))
+        if old is not None:
+            found.add(trials.decided(old, name, frame), frames[-1])
+    fired = trials.fired(frames, name)
+    rules = [(rule or "–", result, f"{rows:,}") for rule, result, rows in fired[: trials.MOST]]
+    data = {"decision": name, "rules": [{"rule": r or None, "result": v, "rows": n} for r, v, n in fired]}
+    told = [Sheet(name, ("Rule", "Result", "Rows"), rules, right=(2,)), *(found.parts() if old is not None else ())]
+    output.answer(json, data | ({"difference": found.as_dict()} if old is not None else {}), *told)
+
+
+def _model(path: Path) -> dmn.Model:
+    """A model from a file or from the tables of a spreadsheet."""
+    if path.suffix.lower() in (".xlsx", ".csv"):
+        return dmn.read(spreadsheets.to_dmn(path, None), file=str(path))
+    return dmn.read(path)
 
 
 @app.command("to-excel")

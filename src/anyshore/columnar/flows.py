@@ -1,9 +1,10 @@
 """The straight-through part of a process over columns: rows flow from the start to an end, or stop where work begins.
 
-Compiled are a plain start, script tasks and business rule tasks with one result, exclusive gateways, tasks without
-content and a plain end. Where a row reaches anything else, or an expression without a columnar form, it stops before
-that element with its variables. A row the columns cannot tell for sure (a null that may be a failure, a number past its
-column) is *alone*: it is not moved at all, and goes as an instance of its own from the start.
+Compiled are a plain start, script tasks and business rule tasks with one result, exclusive gateways, parallel ones
+whose branches are straight and meet again (``forks``), tasks without content and a plain end. Where a row reaches
+anything else, or an expression without a columnar form, it stops before that element with its variables. A row the
+columns cannot tell for sure (a null that may be a failure, a number past its column) is *alone*: it is not moved at
+all, and goes as an instance of its own from the start.
 
 Source: BPMN 2.0.2, 13.3.3 (tasks) and 13.4.2 (exclusive gateway).
 """
@@ -21,6 +22,7 @@ from anyshore.base.telling import Part, Sheet
 from anyshore.bpmn.model import Process
 from anyshore.columnar.batches import flow_in_batches
 from anyshore.columnar.flowed import Flowed, flow_by
+from anyshore.columnar.forks import explained
 from anyshore.columnar.kernels import kernel
 from anyshore.columnar.plan import NotCompiled
 from anyshore.columnar.routes import CAPS, Routes, routes_of
@@ -53,10 +55,11 @@ def explain(process: Process) -> list[Told]:
     Data can still stop a row where this says it is compiled: types of columns decide what an expression is.
     """
     found = []
+    parallel = explained(process)
     for element in process.elements.values():
         if element is process.root:
             continue
-        why = structure(process, element)
+        why = parallel.get(element.id, structure(process, element))
         found.append(Told(element.id, element.label, element.kind, not why, why))
     return found
 
@@ -85,8 +88,16 @@ def flow(process: Process, models: Sequence[Model], rows: pl.DataFrame) -> Flowe
     return flow_in_batches(process, models, rows)
 
 
-def one_plan(process: Process, models: Sequence[Model], columns: Mapping[str, pl.DataType]) -> Routes:
+def one_plan(
+    process: Process, models: Sequence[Model], columns: Mapping[str, pl.DataType], *, rules: bool = False
+) -> Routes:
     """All ways of a process as one plan, over columns of some types.
+
+    Args:
+        process: the process.
+        models: the decision models its business rule tasks call.
+        columns: the types.
+        rules: see ``routes_of``.
 
     Raises:
         BpmnError: the process has no plain start, or its ways have no plan NumPy computes; says why.
@@ -95,7 +106,7 @@ def one_plan(process: Process, models: Sequence[Model], columns: Mapping[str, pl
     why: NotCompiled | None = None
     for cap in CAPS:  # fewer digits of columns where numbers made of them are too large
         try:
-            routes = routes_of(process, models, columns, cap)
+            routes = routes_of(process, models, columns, cap, rules=rules)
             kernel(routes.plans, pl.DataFrame(schema=dict(columns)))  # types alone decide whether there is one
         except NotCompiled as reason:
             why = why or reason

@@ -15,10 +15,11 @@ import polars as pl
 
 from anyshore.bpmn.elements.gateways import Gateway
 from anyshore.bpmn.elements.tasks import RuleTask, ScriptTask
-from anyshore.bpmn.model import Process
+from anyshore.bpmn.model import Element, Process
 from anyshore.columnar import plan
 from anyshore.columnar.by_plan import output_of
 from anyshore.columnar.decisions import compile_decision
+from anyshore.columnar.forks import PARALLEL, fork_of
 from anyshore.columnar.plan import FALSE, TRUE, NotCompiled, Plan
 from anyshore.columnar.readings import reading
 from anyshore.columnar.straight import structure
@@ -28,6 +29,8 @@ from anyshore.dmn import Model
 from anyshore.dmn.elements import Decision
 from anyshore.feel import Expression
 
+RULE = "@rule "
+"""How variables begin that tell which rule of a task's table fired; no variable of FEEL has such a name."""
 # More routes than this, as behind many gateways in a row, are gone batch by batch.
 MOST_ROUTES = 32
 MOST_STEPS = 200
@@ -90,6 +93,8 @@ def routes_of(
     models: Sequence[Model],
     columns: Mapping[str, pl.DataType],
     cap: int,
+    *,
+    rules: bool = False,
 ) -> Routes:
     """The ways through a process.
 
@@ -98,11 +103,13 @@ def routes_of(
         models: the decision models its business rule tasks call.
         columns: the types of the columns at hand.
         cap: how large whole numbers of columns may be; rows with larger ones are doubtful.
+        rules: whether each task that decides by a table gives, beside its result, the number of the rule that fired,
+            from 1, and 0 where none did and the default stands, as ``@rule TASK``.
 
     Raises:
         NotCompiled: there are too many ways, a way has no end, or a variable is of several kinds.
     """
-    found = _Routing(process, models, columns, cap)
+    found = _Routing(process, models, columns, cap, rules)
     found.pending.append(_At(process.root.starts[0], (), TRUE, {}))
     while found.pending:
         if len(found.routes) + len(found.pending) > MOST_ROUTES:
@@ -133,6 +140,7 @@ class _Routing:
     models: Sequence[Model]
     columns: Mapping[str, pl.DataType]
     cap: int
+    rules: bool = False
     pending: deque[_At] = field(default_factory=deque)
     routes: list[Route] = field(default_factory=list)
     doubts: list[Plan] = field(default_factory=list)
@@ -142,6 +150,8 @@ class _Routing:
         if len(at.path) >= MOST_STEPS:
             raise NotCompiled("a way has no end")
         element = self.process.elements[at.element]
+        if element.kind == PARALLEL:
+            return self._fork(at, element)
         why = structure(self.process, element)
         if why or element.kind == "endEvent":
             return self._rest(at, why)
@@ -154,25 +164,52 @@ class _Routing:
             return self._rest(at, str(reason))
         return self._on(at, element.outgoing[0].target, at.taken)
 
+    def _fork(self, at: _At, element: Element) -> None:
+        """Goes through the branches of a parallel gateway, one after the other, to behind where they meet."""
+        fork = fork_of(self.process, element)
+        if isinstance(fork, str):
+            return self._rest(at, fork)
+        if any(name in self.columns or name in at.variables for name in fork.gives()):
+            return self._rest(at, "a branch of it gives a variable that is there already")
+        known, together = len(self.doubts), dict(at.variables)
+        path = (*at.path, element.id)
+        for branch in fork.branches:
+            one = _At(at.element, path, at.taken, at.variables)  # what the others give is not there for it
+            for task in branch:
+                try:
+                    if isinstance(task, (ScriptTask, RuleTask)):
+                        one = self._compute(one, task)
+                except NotCompiled as reason:
+                    del self.doubts[known:]
+                    return self._rest(at, f"a branch of it: {reason}")
+                path = (*path, task.id)
+            together |= one.variables
+        behind = _At(at.element, path, at.taken, together)
+        return self._on(behind, fork.join.outgoing[0].target, at.taken, fork.join.id)
+
     def _rest(self, at: _At, why: str) -> None:
         self.routes.append(Route(at.element, not why, why, (*at.path, at.element), at.taken, at.variables))
 
-    def _on(self, at: _At, target: str, taken: Plan) -> None:
-        self.pending.append(_At(target, (*at.path, at.element), taken, at.variables))
+    def _on(self, at: _At, target: str, taken: Plan, passed: str = "") -> None:
+        self.pending.append(_At(target, (*at.path, passed or at.element), taken, at.variables))
 
     def _compute(self, at: _At, task: ScriptTask | RuleTask) -> _At:
         name = task.data.result
         assert name is not None
+        fired: dict[str, Typed] = {}
         if isinstance(task, RuleTask):
             element, model = decision_of(self.models, task.decision)
             compiled = compile_decision(element, model.linked, {**self.columns, **at.variables}, self.cap)
             value, doubt = compiled.value, compiled.doubt
+            if self.rules and compiled.rule is not None:
+                none = plan.is_null(compiled.rule)
+                fired[RULE + task.id] = Typed("number", plan.choose(none, plan.whole(0), compiled.rule), 0)
         else:
             assert task.script is not None
             value, doubt = translated(task.script, self.columns, at.variables, self.cap)
         output_of(value, 1)
         self.doubts.append(plan.both(at.taken, plan.either(doubt, plan.is_null(value.plan))))
-        return _At(at.element, at.path, at.taken, {**at.variables, name: value})
+        return _At(at.element, at.path, at.taken, {**at.variables, name: value, **fired})
 
     def _choose(self, at: _At, gateway: Gateway) -> None:
         if len(gateway.outgoing) == 1:

@@ -56,6 +56,6 @@ _KINDS = {
     "serviceTask": "a program outside does it",
     "sendTask": "it sends a message",
     "receiveTask": "it waits for a message",
-    "parallelGateway": "several tokens of one row have no columnar form yet",
+    "parallelGateway": "several tokens of one row move at once",
     "callActivity": "calls of processes have no columnar form yet",
 }

@@ -178,6 +178,37 @@ class Batch:
             found = self._calendars[engagement] = SignedCalendars(self.tx, engagement, self.now)
         return found
 
+    def rehearse(self, row: InstanceRow, command: Command) -> tuple[State, list[Record]]:
+        """What a new instance would come to with its first command, and its records; nothing of it is kept.
+
+        Raises:
+            CommandRejected: it does not fit.
+        """
+        state = State(definition=row.definition)
+        records = self._advance(self.catalogue.get(row.definition), row, state, command)
+        return state, records
+
+    def pull(
+        self, row: InstanceRow, command: Start, at: int, fact: Fact, *, told: bool = True
+    ) -> CommandRejected | None:
+        """Brings an instance to life whose first turn the ledger has told already; ``fact`` says so, at its own time.
+
+        Args:
+            row: the instance.
+            command: its first.
+            at: when that is entered, microseconds since 1970 UTC; the turn itself is of the time of the command.
+            fact: what is entered.
+            told: whether the ledger has told the first turn; else it stands behind the fact.
+        """
+        known = len(self._facts)
+        self.begin(row, self.catalogue.get(row.definition))
+        unfit = self.answer(row.id, command)
+        proof = {"digest": row.digest, "turn": row.turns}
+        self._facts.insert(known, (row, at, Fact(fact.type, fact.data | proof)))
+        if told:
+            del self._facts[known + 1 :]
+        return unfit
+
     def note(self, row: InstanceRow, fact: Fact) -> None:
         """Puts a fact into the ledger of the instance's engagement."""
         if row.engagement:

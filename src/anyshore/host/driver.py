@@ -13,6 +13,8 @@ from anyshore.activities.activity import Activity
 from anyshore.base.errors import CommandRejected, HostError
 from anyshore.host import answering, hand, messages, starting, workers
 from anyshore.host.batch import Batch
+from anyshore.host.batched import living
+from anyshore.host.bulk_ports import PLACING
 from anyshore.host.hand import NO_WAIT, Held
 from anyshore.host.jobs import JobRunner, Stop, never
 from anyshore.host.limits import Limits
@@ -432,8 +434,17 @@ class Host:
     def recover(self) -> int:
         """Gives back the jobs that dead workers of this machine had claimed; how many. Call it when a worker starts.
 
-        Claims of workers on other machines run out by themselves (``jobs.CLAIM``).
+        Claims of workers on other machines run out by themselves (``jobs.CLAIM``). Exceptions of a batch that did not
+        reach their queues are put there.
         """
+        with self.store.transaction() as tx:
+            unplaced = [row.id for row in tx.batches(unfinished=True) if row.status == PLACING]
+        if unplaced:
+            # Polars is loaded where rows of batches are: not by every worker.
+            from anyshore.host.batched import placing
+
+            for batch in unplaced:
+                placing.place(self, batch)
         with self.store.transaction() as tx:
             return sum(tx.release_jobs(worker) for worker in tx.job_holders() if workers.is_gone(worker))
 
@@ -462,6 +473,7 @@ class Host:
         """
         done = 0
         while True:
+            living.fall_due(self, limit)
             round_done = self.step(limit, stop)
             round_done += 0 if stop() else self._jobs.run(limit, stop)
             done += round_done

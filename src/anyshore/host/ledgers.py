@@ -45,7 +45,10 @@ class LedgerWriter:
         """The end of the chain as it stands; ``ledger.EMPTY`` before its first entry."""
         return self._head
 
-    def add(self, at: int, type: str, data: dict[str, Any], row: InstanceRow | None = None) -> Head:
+    def add(
+        self, at: int, type: str, data: dict[str, Any], row: InstanceRow | None = None, *, service: str = "",
+        reference: str = "",
+    ) -> Head:  # fmt: skip
         """Chains one entry, dated no earlier than the one before it: clocks are put back, and two never agree.
 
         Args:
@@ -53,6 +56,8 @@ class LedgerWriter:
             type: the entry's type.
             data: its facts; FEEL dates and durations become texts, addresses of who acted pseudonyms.
             row: the instance it is about.
+            service: the service, of what is about no instance.
+            reference: what people call that.
 
         Returns:
             Sequence and hash of the entry.
@@ -63,8 +68,8 @@ class LedgerWriter:
             at = self._at
         self._at = at
         self._head, line = chain(
-            self._head, self._engagement, at, type, row.service if row else "", str(row.id) if row else "",
-            row.reference if row else "", readable(without_names(self._tx, data, self._people)),
+            self._head, self._engagement, at, type, row.service if row else service, str(row.id) if row else "",
+            row.reference if row else reference, readable(without_names(self._tx, data, self._people)),
         )  # fmt: skip
         self._rows.append(
             LedgerRow(self._engagement, self._head.sequence, at, type, row.id if row else None, line)

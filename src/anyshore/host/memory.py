@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from anyshore.host.intake_ports import ReferenceRow
+from anyshore.host.memory_bulk import MemoryBulk
 from anyshore.host.memory_intake import TABLES, MemoryIntake
 from anyshore.host.ports import (
     ACTIVE,
@@ -50,7 +51,7 @@ class MemoryStore:
         self.tables: dict[str, Any] = {
             "counters": {}, "instances": {}, "identities": {}, "turns": {}, "inbox": {}, "waits": {}, "messages": {},
             "heads": {}, "ledger": {}, "documents": {}, "rows": {}, "indexes": {}, "definitions": {},
-            "archived": {}, **{name: {} for name in TABLES},
+            "archived": {}, "batches": {}, **{name: {} for name in TABLES},
         }  # fmt: skip
 
     @contextmanager
@@ -84,7 +85,7 @@ class MemoryStore:
         """See the port. Nothing is held."""
 
 
-class MemoryTransaction(MemoryIntake):
+class MemoryTransaction(MemoryIntake, MemoryBulk):
     """See ``host.ports.Transaction``. Rows are copied on the way in and out, as a database does."""
 
     def __init__(self, tables: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
+from anyshore.host.bulk_ports import BulkTransaction
 from anyshore.host.intake_ports import IntakeTransaction, ReferenceRow
 from anyshore.host.pseudonyms import PersonTransaction
 
@@ -214,7 +215,7 @@ class Page(Struct, kw_only=True):
     limit: int = 100
 
 
-class Transaction(IntakeTransaction, PersonTransaction, Protocol):
+class Transaction(IntakeTransaction, PersonTransaction, BulkTransaction, Protocol):
     """Reads and writes of one transaction. Everything is kept, or nothing is."""
 
     # numbers

@@ -42,7 +42,8 @@ def _kind(reader: Reader, name: str, said: Mapping[str, Any]) -> Kind:
         name=name, title=said["title"], files=files is not None,
         endings=tuple(one.lower() for one in (files or {}).get("endings", ())),
         largest=_bytes(reader, (*path, "files", "largest")), unpack=_unpacking(reader, path),
-        table=rows.read(reader, (*path, "rows")) if "rows" in said else None, form=said.get("form"),
+        table=rows.read(reader, (*path, "rows")) if "rows" in said else None, bulk=said.get("bulk", False),
+        form=said.get("form"),
         payload=Payload(payload) if payload is not None else None, mails=said.get("mails", False),
         together=said.get("together", False), variables=reader.expressions((*path, "variables")),
         documents=tuple(said.get("documents", ())), reference=reader.expression((*path, "reference")),
@@ -53,6 +54,10 @@ def _kind(reader: Reader, name: str, said: Mapping[str, Any]) -> Kind:
         message = f"Nothing says how {name!r} arrives."
         hint = "Say files, rows, form, payload or mails."
         reader.problems.append(Diagnostic("pack.intake-empty", message, reader.document.at(path, key=True), hint))
+    if kind.bulk and (kind.table is None or kind.variables or not kind.repeats):
+        message = f"{name!r} cannot be decided over columns: its rows alone are not all that its work is made of."
+        hint = "Say rows and identity: each, and no variables."
+        reader.problems.append(Diagnostic("pack.bulk", message, reader.document.at((*path, "bulk")), hint))
     return kind
 
 

@@ -74,7 +74,7 @@ def worked(book: Book, invoice: Invoice, service: str) -> Worked:
     """
     start, end = invoice.month.bounds(invoice.terms.time_zone)
     items = sum(
-        1 for case in book.cases_of(service)
+        case.number for case in book.cases_of(service)
         if (e := case.finished) and e.type == "instance.completed" and start <= e.at < end
     )  # fmt: skip
     amounts = [line.amount for line in invoice.lines if line.service == service and line.kind != "credit"]
@@ -93,13 +93,11 @@ def unit_costs(book: Book, invoice: Invoice) -> list[UnitCost]:
     cases = {key: {case.instance: case for case in book.cases_of(key)} for key in invoice.terms.services}
     shores = {key: {name: shore_of(case, invoice.terms.shores) for name, case in some.items()}
               for key, some in cases.items()}  # fmt: skip
-    done = {
-        key: Counter(
-            shores[key][name] for name, case in some.items()
-            if (e := case.finished) and e.type == "instance.completed" and start <= e.at < end
-        )
-        for key, some in cases.items()
-    }  # fmt: skip
+    done: dict[str, Counter[str]] = {key: Counter() for key in cases}
+    for key, some in cases.items():
+        for name, case in some.items():
+            if (e := case.finished) and e.type == "instance.completed" and start <= e.at < end:
+                done[key][shores[key][name]] += case.number
 
     def weights(line: Line) -> Mapping[str, Decimal]:
         found: dict[str, Decimal] = defaultdict(Decimal)

@@ -10,9 +10,11 @@ from sys import intern
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
 from anyshore.base.locations import Location
-from anyshore.terms import months, reading
+from anyshore.terms import bulk, months, reading
 from anyshore.terms.calendars import FIRST_YEAR, LAST_YEAR, instant
 from anyshore.terms.documents import DOCUMENTS, Document, Late
 from anyshore.terms.ledger import Entry, Fact
@@ -37,23 +39,34 @@ Needs = Mapping[str, frozenset[str]]
 
 
 class Event(NamedTuple):
-    """What one entry said about a case, in the order of time, then of the ledger: no two have the same sequence."""
+    """What one entry said about a case, in the order of time, then of the ledger.
+
+    Only the entry of a batch says several things at once; ``place`` is their order.
+    """
 
     at: int
     sequence: int
+    place: int
     type: str
     data: Mapping[str, Any]
 
 
 @dataclass(slots=True)
 class Case:
-    """An instance of a service and its events in order."""
+    """An instance of a service and its events in order.
+
+    Attributes:
+        number: how many cases had these events: more than one of a class of a batch, see ``bulk``.
+        voided: the entry that opened it again, and the ends that do not count since.
+    """
 
     service: str
     instance: str
     reference: str = ""
     events: list[Event] = field(default_factory=list)
     finished: Event | None = None
+    number: int = 1
+    voided: tuple[int, tuple[Event, ...]] = (0, ())
 
     def add(self, event: Event) -> None:
         """Put an event in its place."""
@@ -82,6 +95,7 @@ def needs_of(versions: Iterable[Terms]) -> Needs:
     """The entry types and facts that some versions of the terms refer to."""
     found: dict[str, set[str]] = {"instance.started": {"shore"}, "instance.cancelled": {"shore"}}
     found["instance.completed"] = {"outcome", "shore"}
+    found[bulk.PULLED] = {"class"}
     for terms in versions:
         for service in terms.services.values():
             for match, more in _matches(service):
@@ -158,7 +172,9 @@ class Book:
         Raises:
             TermsError: signed terms cannot be read.
         """
-        if entry.type in self._of_cases:
+        if entry.type == bulk.DECIDED:
+            self._batch(entry, line)
+        elif entry.type in self._of_cases:
             if entry.instance:
                 self._case_entry(entry, line)
         elif entry.type == "engagement.signed":
@@ -181,12 +197,14 @@ class Book:
         if entry.type == "engagement.signed" or entry.type in DOCUMENTS:
             self.add(entry)
             return False
-        if not entry.instance or not _tells(entry.type):
+        if entry.type != bulk.DECIDED and (not entry.instance or not _tells(entry.type)):
             return False
         if not EARLIEST <= entry.at < LATEST:
             return False
         if entry.at < self._billed_until:
             self._came_late(entry, None)
+        if entry.type == bulk.PULLED:
+            self._reopened(entry, None)
         return True
 
     def recall(self, known: Signed | Document) -> None:
@@ -208,21 +226,69 @@ class Book:
         if entry.at < self._billed_until:
             self._came_late(entry, line)
         key = (entry.service, entry.instance)
+        if entry.type == bulk.PULLED:
+            self._reopened(entry, line)
         case = self.cases.get(key)
         if case is None:
             key = (intern(entry.service), entry.instance)
-            case = self.cases[key] = Case(*key)
+            case = self.cases[key] = self._of_batch(entry) or Case(*key)
             self._known_service(entry, line)
         case.reference = case.reference or entry.reference
         if case.finished and entry.type in FINISHING:
             message = f"the instance '{entry.instance}' finishes a second time; only the first counts"
             self._find("terms.repeated-entry", message, entry, line)
-        case.add(Event(entry.at, entry.sequence, self._of_cases[entry.type], self._facts(entry)))
+        case.add(Event(entry.at, entry.sequence, 0, self._of_cases[entry.type], self._facts(entry.type, entry.data)))
 
-    def _facts(self, entry: Told) -> Mapping[str, Any]:
+    def _batch(self, entry: Told, line: int | None) -> None:
+        """Enters the classes of a batch, each as so many cases with the same events."""
+        if not EARLIEST <= entry.at < LATEST:
+            return
+        if entry.at < self._billed_until:
+            self._came_late(entry, line)
+        try:
+            decided = bulk.decided(entry.data)
+        except msgspec.ValidationError as error:
+            message = f"entry {entry.sequence} tells of no batch: {error}"
+            self._find("terms.batch", message, entry, line, "ask for a complete export")
+            return
+        self._known_service(entry, line)
+        service = intern(entry.service)
+        for one in decided.classes:
+            number = str(bulk.class_number(decided.batch, one.number))
+            case = self.cases[service, number] = Case(service, number, entry.reference, number=one.rows)
+            for place, told in enumerate(one.events):
+                kind = intern(told.type)
+                if self.needs is None or kind in self.needs:
+                    case.add(Event(entry.at, entry.sequence, place, kind, self._facts(kind, told.data)))
+
+    def _of_batch(self, entry: Told) -> Case | None:
+        """The case that a row of a batch becomes with the first entry about it alone; None where it was none."""
+        place = bulk.place_of(int(entry.instance)) if entry.instance.isdecimal() else None
+        which = entry.data.get("class")
+        if place is None or not isinstance(which, int):
+            return None
+        key = (entry.service, str(bulk.class_number(place[0], which)))
+        common = self.cases.get(key)
+        if common is None:
+            return None
+        common.number -= 1
+        if not common.number:
+            del self.cases[key]
+        if entry.data.get(bulk.REOPENED) is None:
+            return Case(common.service, entry.instance, "", list(common.events), common.finished)
+        ends = tuple(event for event in common.events if event.type in FINISHING)
+        events = [event for event in common.events if event not in ends]
+        return Case(common.service, entry.instance, "", events, voided=(entry.sequence, ends))
+
+    def _reopened(self, entry: Told, line: int | None) -> None:
+        """A row that is opened again did not end when it was billed: the month of its end is another."""
+        ended = entry.data.get(bulk.REOPENED)
+        if isinstance(ended, int) and ended < self._billed_until:
+            self.late.append(Late(entry.sequence, ended, entry.type, entry.instance, entry.reference, line))
+
+    def _facts(self, kind: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
         """The simple facts needed; equal ones are kept once, for most entries of a long ledger say the same."""
-        data = entry.data
-        keys = data.keys() if self.needs is None else self.needs[entry.type]
+        keys = data.keys() if self.needs is None else self.needs[kind]
         facts = {k: data[k] for k in keys if k in data and not isinstance(data[k], dict | list)}
         if not facts:
             return _NOTHING
@@ -284,9 +350,13 @@ class Book:
         earlier = Book(self.needs, [one for one in self.versions if one.sequence < sequence], file=self.file)
         for key, case in self.cases.items():
             events = [event for event in case.events if event.sequence < sequence]
+            if case.voided[0] >= sequence:
+                events = sorted([*events, *case.voided[1]])
             if events:
                 finished = min((event for event in events if event.type in FINISHING), default=None)
-                earlier.cases[key] = Case(case.service, case.instance, case.reference, events, finished)
+                earlier.cases[key] = Case(
+                    case.service, case.instance, case.reference, events, finished, case.number
+                )  # fmt: skip
         return earlier
 
     def cases_of(self, service: str) -> Iterator[Case]:

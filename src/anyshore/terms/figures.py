@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from anyshore.base import zones
+from anyshore.terms import bulk
 from anyshore.terms.credits import Credit
 from anyshore.terms.invoice import Behind, Invoice, Line
 from anyshore.terms.ledger import plain
@@ -79,16 +80,21 @@ def listed(score: ObjectiveScore, most: int | None = None) -> Data:
 
 def behind(one: Behind) -> Data:
     """A case behind a line as plain data."""
-    return {"instance": one.instance, "reference": one.reference, "at": one.at, "units": plain(one.units)}
+    told = {"instance": one.instance, "reference": one.reference, "at": one.at, "units": plain(one.units)}
+    return told | ({"cases": one.number} if one.number > 1 else {})
 
 
-def digest(instances: Iterable[str]) -> str:
-    """SHA-256 over the sorted ids, one per line: shows whether two figures rest on the same cases."""
-    return hashlib.sha256("\n".join(sorted(instances)).encode()).hexdigest()
+def digest(cases: Iterable[tuple[str, int, str]]) -> str:
+    """SHA-256 over the sorted cases, one per line: shows whether two figures rest on the same cases.
+
+    Args:
+        cases: see ``bulk.lines``.
+    """
+    return hashlib.sha256("\n".join(sorted(bulk.lines(cases))).encode()).hexdigest()
 
 
 def _objective(score: ObjectiveScore) -> Data:
-    cases, missed = ([one.instance for one in some] for some in (score.results, score.missed))
+    cases, missed = ([(one.instance, one.number, "") for one in some] for some in (score.results, score.missed))
     return objective(score, digest(cases), digest(missed))
 
 
@@ -123,12 +129,13 @@ def _credit(credit: Credit) -> Data:
 
 
 def _line(line: Line) -> Data:
-    return of_line(line, len(line.behind), units_digest((b.instance, b.units) for b in line.behind))
+    cases = sum(one.number for one in line.behind)
+    return of_line(line, cases, units_digest((b.instance, b.number, b.units) for b in line.behind))
 
 
-def units_digest(behind: Iterable[tuple[str, Decimal]]) -> str:
-    """The digest of what is behind a line: cases with their units."""
-    return digest(f"{instance} {_trimmed(units)}" for instance, units in behind)
+def units_digest(behind: Iterable[tuple[str, int, Decimal]]) -> str:
+    """The digest of what is behind a line: cases, how many each stands for, and their units together."""
+    return digest((instance, number, f" {_trimmed(units / number)}") for instance, number, units in behind)
 
 
 def of_line(line: Line, cases: int, digest: str) -> Data:

@@ -11,7 +11,7 @@ its days count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -35,13 +35,17 @@ LineKind = Literal["instance", "milestone", "hour", "fte_month", "month", "minim
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One case or entry behind a line; ``units`` are instances, milestones or (billed) minutes."""
+    """One case or entry behind a line; ``units`` are instances, milestones or (billed) minutes.
+
+    ``number`` is how many cases it stands for, with their units together: see ``book.Case``.
+    """
 
     instance: str
     reference: str
     at: int
     sequence: int
     units: Decimal = Decimal(1)
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,7 @@ def _service(invoice: Invoice, service: Service, source: Source) -> None:
 
 def _credit_line(credit: Credit) -> Line:
     score = credit.score
-    behind = tuple(Behind(r.instance, r.reference, r.at, 0) for r in score.missed)
+    behind = tuple(Behind(r.instance, r.reference, r.at, 0, Decimal(r.number), r.number) for r in score.missed)
     cases = score.denominator - score.numerator if score.numbers else _cases(behind)
     return Line(
         credit.service, "credit", score.objective.name, Decimal(-1), credit.amount, -credit.amount, behind, cases
@@ -205,7 +209,7 @@ def _credit_line(credit: Credit) -> Line:
 
 
 def _cases(behind: Iterable[Behind]) -> int:
-    return len({one.instance for one in behind})
+    return sum({one.instance: one.number for one in behind}.values())
 
 
 def _incomplete(calendar: str, reason: str) -> Diagnostic:
@@ -234,10 +238,10 @@ class _Window:
             case "instance":
                 yield from self._tiered(number, price, behind)
             case "milestone":
-                if len(behind):
-                    yield self._line(number, price, Fraction(len(behind)), price.tiers[0].price, behind)
+                if entries := _entries(behind):
+                    yield self._line(number, price, Fraction(entries), price.tiers[0].price, behind)
             case "hour":
-                if len(behind):
+                if _entries(behind):
                     yield self._line(number, price, Fraction(_units(behind)) / 60, price.tiers[0].price, behind)
             case _:
                 quantity = Fraction(price.fte) * self.part
@@ -253,20 +257,22 @@ class _Window:
         shown = Decimal(quantity.numerator) if counted else _shown(quantity)
         known, cases = ((), behind.cases) if isinstance(behind, Count) else (tuple(behind), _cases(behind))
         return Line(
-            self.service.key, price.per, price.name, shown, unit_price, amount, known, cases, number, first, len(behind)
-        )
+            self.service.key, price.per, price.name, shown, unit_price, amount, known, cases, number, first,
+            _entries(behind),
+        )  # fmt: skip
 
     def _tiered(self, number: int, price: Price, behind: list[Behind] | Count) -> Iterator[Line]:
-        if price.tier_mode == "volume" and len(behind):
-            tier = next(t for t in price.tiers if t.up_to is None or len(behind) <= t.up_to)
-            yield self._line(number, price, Fraction(len(behind)), tier.price, behind)
+        entries = _entries(behind)
+        if price.tier_mode == "volume" and entries:
+            tier = next(t for t in price.tiers if t.up_to is None or entries <= t.up_to)
+            yield self._line(number, price, Fraction(entries), tier.price, behind)
             return
         low = 0
         for tier in price.tiers:
             part = _cut(behind, low, tier.up_to)
-            if len(part):
-                yield self._line(number, price, Fraction(len(part)), tier.price, part, low)
-            low = tier.up_to or len(behind)
+            if some := _entries(part):
+                yield self._line(number, price, Fraction(some), tier.price, part, low)
+            low = tier.up_to or entries
 
 
 def _units(behind: list[Behind] | Count) -> Decimal:
@@ -276,9 +282,25 @@ def _units(behind: list[Behind] | Count) -> Decimal:
 def _cut(behind: list[Behind] | Count, low: int, high: int | None) -> list[Behind] | Count:
     """What lies between two places; of instances, each is one entry, one case and one unit."""
     if not isinstance(behind, Count):
-        return behind[low:high]
+        return list(_between(behind, low, high))
     size = max(min(len(behind), len(behind) if high is None else high) - low, 0)
     return Count(size, size, Decimal(size))
+
+
+def _entries(behind: list[Behind] | Count) -> int:
+    return len(behind) if isinstance(behind, Count) else sum(one.number for one in behind)
+
+
+def _between(behind: list[Behind], low: int, high: int | None) -> Iterator[Behind]:
+    """What lies between two places, counted case by case; a class of a batch may lie on both sides."""
+    at = 0
+    for one in behind:
+        number = min(at + one.number, at + one.number if high is None else high) - max(at, low)
+        at += one.number
+        if number == one.number:
+            yield one
+        elif number > 0:
+            yield replace(one, number=number, units=one.units / one.number * number)
 
 
 @dataclass(slots=True)
@@ -317,12 +339,13 @@ class _Cases:
 
     def findings(self, service: Service) -> Iterator[Diagnostic]:
         yield from self.refused.get(service.key, ())
-        shores: dict[str, list[str]] = {}
+        shores: dict[str, list[Case]] = {}
         for case in self._finished(service):
             if shore := case.fact("shore"):
-                shores.setdefault(shore, []).append(case.instance)
+                shores.setdefault(shore, []).append(case)
         for shore in sorted(shores.keys() - set(self.terms.shores)):
-            yield elsewhere(self.terms, service, shore, len(shores[shore]), shores[shore][0])
+            cases = shores[shore]
+            yield elsewhere(self.terms, service, shore, sum(one.number for one in cases), cases[0].instance)
         for score in self.measured[service.key]:
             yield from (unmeasured(score, name) for name in score.unmeasured)
 
@@ -341,7 +364,8 @@ def billed(price: Price, case: Case, start: int, stop: int) -> tuple[list[Behind
         last = case.finished
         if last is None or not start <= last.at < stop or not match.fits(last.type, last.data):
             return [], []
-        return [Behind(case.instance, case.reference, last.at, last.sequence)], []
+        many = Decimal(case.number)
+        return [Behind(case.instance, case.reference, last.at, last.sequence, many, case.number)], []
     if match is not None and price.per == "milestone":
         events = list(islice((e for e in case.events if match.fits(e.type, e.data)), 1))
     elif match is not None and price.per == "hour":
@@ -353,7 +377,8 @@ def billed(price: Price, case: Case, start: int, stop: int) -> tuple[list[Behind
             if units is None:
                 refused.append(event)
             else:
-                found.append(Behind(case.instance, case.reference, event.at, event.sequence, units))
+                together = units * case.number
+                found.append(Behind(case.instance, case.reference, event.at, event.sequence, together, case.number))
     return found, refused
 
 

@@ -32,6 +32,7 @@ ENTRY_TYPES = (
     "invoice.disputed", "invoice.paid",
     "starter.started", "starter.cancelled", "starter.suspended", "starter.resumed", "starter.migrated",
     "starter.raised", "starter.resolved", "references.loaded", "assessment.begun", "assessment.ended",
+    "batch.decided", "instance.pulled",
 )  # fmt: skip
 """The types of entries the host writes."""
 

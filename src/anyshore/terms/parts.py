@@ -12,7 +12,7 @@ before. That part lies ahead; as of an earlier instant the case is still running
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from anyshore.base.errors import AnyshoreError
@@ -45,6 +45,7 @@ class Part:
         instance: id of the case.
         units: instances, milestones or billed minutes.
         shore: where it was done.
+        number: how many cases add the same: see ``book.Case``; the units are those of one.
     """
 
     service: str
@@ -56,6 +57,7 @@ class Part:
     instance: str
     units: Decimal = Decimal(1)
     shore: str = ""
+    number: int = 1
 
 
 def objective_figure(objective: Objective) -> str:
@@ -75,7 +77,8 @@ def parts(case: Case, terms: Terms) -> list[Part]:
         return []
     first = min(event.sequence for event in case.events)
     found = [part for objective in service.objectives for part in _objective(case, terms, objective, first)]
-    return found + list(_billed(case, terms, service, first))
+    found += _billed(case, terms, service, first)
+    return found if case.number == 1 else [replace(one, number=case.number) for one in found]
 
 
 def _objective(case: Case, terms: Terms, objective: Objective, first: int) -> Iterator[Part]:
@@ -145,7 +148,8 @@ def _billed(case: Case, terms: Terms, service: Service, first: int) -> Iterator[
         figure = price_figure(number)
         behind, refused = invoice.billed(price, case, EARLIEST, LATEST)
         for one in behind:
-            yield Part(service.key, figure, UNIT, one.at, None, one.sequence, case.instance, one.units, shore)
+            units = one.units / one.number
+            yield Part(service.key, figure, UNIT, one.at, None, one.sequence, case.instance, units, shore)
         for event in refused:
             yield Part(service.key, figure, REFUSED, event.at, None, event.sequence, case.instance)
     if case.finished is None:

@@ -16,7 +16,7 @@ from typing import Any
 from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, Diagnostic, TermsError
 from anyshore.base.locations import Location
-from anyshore.terms import months
+from anyshore.terms import bulk, months
 from anyshore.terms.book import Book, Needs, Told, needs_of, terms_in
 from anyshore.terms.corrections import Correction, correction, due
 from anyshore.terms.documents import DOCUMENTS, place_of
@@ -160,7 +160,7 @@ def _pass(
                 place = Location(file, f"entry {entry.sequence}", line)
                 gaps += _gap(book, entry, place)
                 recorded.append(_again(book, entry, place))
-            if entry.instance and entry.at > latest:
+            if (entry.instance or entry.type == bulk.DECIDED) and entry.at > latest:
                 latest = entry.at
             try:
                 book.add(entry, line)

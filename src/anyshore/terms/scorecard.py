@@ -43,6 +43,7 @@ class Result:
         deadline: when the limit was used up; None when it was not, and for a share.
         finished: the instance itself has finished.
         sequence: the entry that told it, for a share.
+        number: how many cases it is of: see ``book.Case``.
     """
 
     instance: str
@@ -56,6 +57,7 @@ class Result:
     deadline: int | None = None
     finished: bool = False
     sequence: int = 0
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ class ObjectiveScore:
         left_out: instances that do not count: outcomes left out, and cancelled ones within their limit.
         unmeasured: instances whose end is known and whose start is not.
         numbers: of what was counted before; the four lists are empty then. None: they are told by the lists.
+        many: how many cases a name in the lists stands for, where that is more than one.
     """
 
     service: str
@@ -90,24 +93,29 @@ class ObjectiveScore:
     left_out: list[str] = field(default_factory=list)
     unmeasured: list[str] = field(default_factory=list)
     numbers: Numbers | None = None
+    many: dict[str, int] = field(default_factory=dict)
+
+    def cases(self, names: Iterable[str]) -> int:
+        """How many cases some names stand for."""
+        return sum(self.many.get(name, 1) for name in names)
 
     @property
     def counts(self) -> Numbers:
         """How many there are of each kind."""
         if self.numbers is not None:
             return self.numbers
-        met = sum(result.met for result in self.results)
-        return Numbers(met, len(self.results), len(self.running), len(self.left_out), len(self.unmeasured))
+        names = (self.running, self.left_out, self.unmeasured)
+        return Numbers(self.numerator, self.denominator, *map(self.cases, names))
 
     @property
     def numerator(self) -> int:
         """Cases met."""
-        return self.numbers.met if self.numbers is not None else sum(result.met for result in self.results)
+        return self.numbers.met if self.numbers is not None else sum(one.number for one in self.results if one.met)
 
     @property
     def denominator(self) -> int:
         """Cases that count."""
-        return self.numbers.counted if self.numbers is not None else len(self.results)
+        return self.numbers.counted if self.numbers is not None else sum(one.number for one in self.results)
 
     @property
     def missed(self) -> list[Result]:
@@ -180,6 +188,8 @@ def of_case(case: Case, objective: Objective, clock: Clock | None, start: int, s
 def _measure(
     case: Case, objective: Objective, clock: Clock | None, start: int, stop: int, found: ObjectiveScore
 ) -> None:
+    if case.number > 1:
+        found.many[case.instance] = case.number
     if isinstance(objective, Share):
         found.results.extend(_share(case, objective, start, stop))
     elif clock is not None and not _over(case, start):
@@ -211,7 +221,9 @@ def _share(case: Case, objective: Share, start: int, stop: int) -> Iterator[Resu
     for event in case.events:
         if start <= event.at < stop and objective.of.fits(event.type, event.data):
             good = holds(objective.good, event.data)
-            yield Result(case.instance, case.reference, good, event.at, sequence=event.sequence)
+            yield Result(
+                case.instance, case.reference, good, event.at, sequence=event.sequence, number=case.number
+            )  # fmt: skip
 
 
 def _duration(case: Case, objective: Duration, clock: Clock, start: int, stop: int, found: ObjectiveScore) -> None:
@@ -272,6 +284,7 @@ def _result(
         paused=whole - elapsed,
         deadline=deadline,
         finished=finished is not None,
+        number=case.number,
     )
 
 

@@ -56,7 +56,8 @@ def add(sums: Sums, found: Iterable[Part], zone: str, sign: int = 1) -> None:
     """Adds parts to totals, or takes them away."""
     for part in found:
         for key in _keys(part, zone):
-            sums[key] = sums.get(key, Total()).plus(Total(sign, sign * part.units))
+            number = sign * part.number
+            sums[key] = sums.get(key, Total()).plus(Total(number, number * part.units))
 
 
 def _keys(part: Part, zone: str) -> Iterator[Key]:
@@ -167,7 +168,7 @@ class Counted:
         allowed, place = self.signed.terms.shores, (service.key, parts.CASES, parts.ELSEWHERE)
         for shore in sorted(set(self._months.get(place, Counter())) - set(allowed)):
             found = self.parts.named(service.key, parts.CASES, parts.ELSEWHERE, *self.window, shore)
-            yield elsewhere(self.signed.terms, service, shore, len(found), found[0].instance)
+            yield elsewhere(self.signed.terms, service, shore, sum(one.number for one in found), found[0].instance)
         for score in self.scores(service):
             if score.counts.unmeasured:
                 figure = parts.objective_figure(score.objective)

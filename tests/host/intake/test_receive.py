@@ -13,9 +13,10 @@ from anyshore.base.errors import Diagnostic
 from anyshore.forms import Field, Form
 from anyshore.host.driver import Host
 from anyshore.host.intake import receiving
-from anyshore.host.intake.parcels import ANYTHING, Kind, Parcel, Place, Unpacking, shown
+from anyshore.host.intake.parcels import ANYTHING, Kind, Parcel, Place, Unpacking
 from anyshore.host.intake_ports import ReceiptPage
 from anyshore.host.memory import MemoryStore
+from anyshore.host.names import shown
 from anyshore.host.ports import Page
 from anyshore.kernel.state import ROOT
 from anyshore.packs.payloads import Payload

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anyshore.host.intake import kinds_of_files, mails, unpacking
-from anyshore.host.intake.parcels import Unpacking, shown
+from anyshore.host.intake.parcels import Unpacking
 from anyshore.host.intake.unpacking import Budget, Leaf, Refused, Unpacker, collected
+from anyshore.host.names import shown
 from tests.host.intake.deliveries import ALL_WAYS, mail, packed, zipped
 
 

@@ -14,7 +14,8 @@ from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.host.channels.sources import FOLDER, MAILS, Arrival, Seen, setting
 from anyshore.host.intake import folders
-from anyshore.host.intake.parcels import Parcel, shown
+from anyshore.host.intake.parcels import Parcel
+from anyshore.host.names import shown
 
 DONE, REFUSED = "done", "refused"
 REASON = ".reason.txt"

@@ -18,7 +18,8 @@ from typing import Any
 from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.host.channels.sources import MAILBOX, Arrival, Seen, setting
-from anyshore.host.intake.parcels import Parcel, shown
+from anyshore.host.intake.parcels import Parcel
+from anyshore.host.names import shown
 from anyshore.host.outgoing import gate
 
 TIMEOUT = 30

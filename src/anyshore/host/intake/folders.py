@@ -8,7 +8,8 @@ from pathlib import Path
 from anyshore.base import files
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
-from anyshore.host.intake.parcels import Parcel, shown
+from anyshore.host.intake.parcels import Parcel
+from anyshore.host.names import shown
 
 MAX_BYTES = 512 * 1024 * 1024
 """Bytes of a file that is read: an archive may hold many documents."""

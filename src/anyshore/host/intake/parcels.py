@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from anyshore.base.errors import Diagnostic
+from anyshore.base.tables import Column
 from anyshore.feel import Expression
 from anyshore.forms import Form
-
-MAX_NAME = 300
-"""Characters of a name that are kept."""
 
 LARGEST = 64 * 1024 * 1024
 """Bytes of a document, where the pack sets no limit of its own."""
@@ -26,6 +23,10 @@ class Table(Protocol):
     @property
     def names(self) -> tuple[str, ...]:
         """The columns, by the names their values have."""
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What they hold."""
 
     def rows(self, content: bytes, name: str) -> tuple[list[tuple[int, dict[str, object]]], list[Diagnostic]]:
         """The rows (line, FEEL values by column), and what is wrong with others, each problem with its line.
@@ -75,6 +76,7 @@ class Kind:
         largest: bytes of one.
         unpack: how what arrives is taken apart.
         table: columns of a table each row of which is a piece of work.
+        bulk: whether a file of such rows may be one batch, decided over columns (``host.bulk``).
         form: id of a start form.
         payload: what a program may send.
         free: whether a program may send variables nobody has described.
@@ -94,6 +96,7 @@ class Kind:
     largest: int = LARGEST
     unpack: Unpacking = Unpacking()
     table: Table | None = None
+    bulk: bool = False
     form: str | None = None
     payload: Payload | None = None
     free: bool = False
@@ -209,22 +212,3 @@ class Receipt:
     channel: str = ""
     sender: str | None = None
     at: int = 0
-
-
-def shown(name: str, most: int = MAX_NAME) -> str:
-    """A name as text that can be kept and shown.
-
-    Bytes that are no text, and what cannot be printed, are written with a backslash; one that is too long ends in a
-    part of its digest, so that two stay two.
-    """
-    text = "".join(c if c.isprintable() else _escaped(c) for c in name)
-    if len(text) <= most:
-        return text
-    return f"{text[: most - 10]}…{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
-def _escaped(character: str) -> str:
-    """A byte that is no text stands in the name as a lone surrogate (PEP 383)."""
-    if "\udc80" <= character <= "\udcff":
-        return f"\\x{ord(character) - 0xDC00:02x}"
-    return character.encode("unicode-escape").decode()

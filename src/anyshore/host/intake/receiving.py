@@ -20,10 +20,11 @@ from anyshore.base.locations import Location
 from anyshore.base.temporal import DateTime
 from anyshore.host import starting
 from anyshore.host.driver import Host
-from anyshore.host.intake.parcels import Kind, Parcel, Place, Receipt, Service, shown
+from anyshore.host.intake.parcels import Kind, Parcel, Place, Receipt, Service
 from anyshore.host.intake.sorting import Piece, Sorter
 from anyshore.host.intake.unpacking import Refused, digest
 from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED, ReceiptPage, ReceiptRow, SeenRow
+from anyshore.host.names import shown
 from anyshore.host.ports import Transaction
 from anyshore.host.starting import NewWork
 from anyshore.kernel import codec

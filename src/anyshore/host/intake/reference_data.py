@@ -16,10 +16,10 @@ from anyshore.activities.activity import Values
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.host.driver import Host
-from anyshore.host.intake.parcels import shown
 from anyshore.host.intake_ports import ReferenceChange, VersionRow
 from anyshore.host.jobs import indexes
 from anyshore.host.ledgers import LedgerWriter
+from anyshore.host.names import shown
 from anyshore.host.ports import Transaction
 from anyshore.kernel import codec
 

@@ -13,8 +13,9 @@ from anyshore.base.locations import Location
 from anyshore.forms import validate
 from anyshore.host.intake import kinds_of_files
 from anyshore.host.intake.mails import Letter
-from anyshore.host.intake.parcels import ANYTHING, LARGEST, Kind, Parcel, Service, Unpacking, shown
+from anyshore.host.intake.parcels import ANYTHING, LARGEST, Kind, Parcel, Service, Unpacking
 from anyshore.host.intake.unpacking import MAX_MEMBERS, Leaf, Refused, Unpacker, collected, digest, refused, too_large
+from anyshore.host.names import shown
 
 TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 """Endings of tables whose rows are pieces of work."""

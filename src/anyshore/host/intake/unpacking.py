@@ -22,7 +22,8 @@ from anyshore.base.errors import DataError, Diagnostic
 from anyshore.base.locations import Location
 from anyshore.host.intake import kinds_of_files, mails
 from anyshore.host.intake.mails import Letter
-from anyshore.host.intake.parcels import Unpacking, shown
+from anyshore.host.intake.parcels import Unpacking
+from anyshore.host.names import shown
 
 MAX_DEPTH = 4
 """Archives and mails inside each other."""

@@ -80,7 +80,7 @@ def _units(place: tuple[str, int], line: Line, window: tuple[int, int], _changed
 def _credited(place: tuple[str, int], figure: tuple[str, str], window: tuple[int, int], _changed: int) -> str:
     """The digest of what is behind a credit."""
     missed = _kept(*place).numbers(*figure, parts.MISSED, *window)
-    return figures.units_digest((one, Decimal(1)) for one in missed)
+    return figures.units_digest((one, number, Decimal(number)) for one, number in missed)
 
 
 def _kept(key: str, terms: int) -> tally_parts.Kept:
@@ -89,7 +89,7 @@ def _kept(key: str, terms: int) -> tally_parts.Kept:
 
 def _objective(person: Person, card: Card, score: ObjectiveScore) -> Data:
     if card.counted is None:
-        counted, missed = ([one.instance for one in some] for some in (score.results, score.missed))
+        counted, missed = ([(one.instance, one.number, "") for one in some] for some in (score.results, score.missed))
         return _plain(score, figures.digest(counted), figures.digest(missed)) | figures.listed(score, MOST)
     signed, window = card.counted.signed, card.counted.window
     kept = queries.parts_of(card.engagement.key, signed)
@@ -98,7 +98,7 @@ def _objective(person: Person, card: Card, score: ObjectiveScore) -> Data:
     digests = _digests(place, window, queries.changed(card))
     counts = score.counts
     named = {
-        name: kept.numbers(score.service, figure, kind, *window)[:MOST] if number else []
+        name: [one for one, _ in kept.numbers(score.service, figure, kind, *window)[:MOST]] if number else []
         for name, kind, number in (
             ("left_out", parts.LEFT_OUT, counts.left_out), ("unmeasured", parts.UNMEASURED, counts.unmeasured),
         )
@@ -121,7 +121,8 @@ def _digests(place: tuple[str, int, str, str], window: tuple[int, int], _changed
     key, terms, service, figure = place
     kept = _kept(key, terms)
     missed, met = (kept.numbers(service, figure, kind, *window) for kind in (parts.MISSED, parts.MET))
-    return figures.digest([*met, *missed]), figures.digest(missed)
+    every, lost = ([(one, number, "") for one, number in some] for some in ([*met, *missed], missed))
+    return figures.digest(every), figures.digest(lost)
 
 
 def cases(person: Person, card: Card, score: ObjectiveScore, page: int, size: int) -> Sheet:

@@ -342,6 +342,35 @@ class Seen(models.Model):
     refused = models.TextField()
 
 
+class Batch(models.Model):
+    """See ``bulk_ports.BatchRow``."""
+
+    id = models.BigIntegerField(primary_key=True)
+    engagement = models.CharField(max_length=100)
+    service = models.CharField(max_length=200)
+    kind = models.CharField(max_length=100)
+    name = models.CharField(max_length=300)
+    digest = models.CharField(max_length=64)
+    definition = models.CharField(max_length=300)
+    at = models.BigIntegerField()
+    by = models.CharField(max_length=200, null=True)
+    zone = models.CharField(max_length=64)
+    status = models.CharField(max_length=10)
+    rows = models.BigIntegerField()
+    through = models.BigIntegerField()
+    waiting = models.BigIntegerField()
+    alone = models.BigIntegerField()
+    placed = models.BigIntegerField()
+    sequence = models.BigIntegerField()
+    data = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["engagement", "service", "digest"], name="engine_batch_once"),
+        ]
+        indexes = [models.Index(fields=["engagement", "-id"], name="engine_batch_list")]
+
+
 class Notification(models.Model):
     """Something a person should know of. Its text is made when it is read, in the reader's language.
 
@@ -421,6 +450,7 @@ class TallyPart(models.Model):
     instance = models.BigIntegerField()
     units = models.CharField(max_length=40)
     shore = models.CharField(max_length=50)
+    number = models.BigIntegerField(default=1, db_default=1)
 
     class Meta:
         indexes = [

@@ -14,6 +14,7 @@ from anyshore.host import locks
 from anyshore.host.ports import OneTransaction
 from anyshore.web.engine.faults import host_error
 from anyshore.web.engine.tables.arrivals import Arrivals
+from anyshore.web.engine.tables.batches import Batches
 from anyshore.web.engine.tables.due import Due
 from anyshore.web.engine.tables.instances import Instances
 from anyshore.web.engine.tables.records import Records
@@ -23,7 +24,7 @@ PATIENCE = 1.0
 """Seconds a worker waits for another one that is advancing instances of the same SQLite database."""
 
 
-class DatabaseTransaction(Instances, Due, Waits, Records, Arrivals):
+class DatabaseTransaction(Instances, Due, Waits, Records, Arrivals, Batches):
     """See ``host.ports.Transaction``."""
 
 

@@ -10,23 +10,25 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+import msgspec
 from django.db import DatabaseError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from anyshore.base import zones
 from anyshore.base.errors import AnyshoreError, DataError, Diagnostic
 from anyshore.base.locations import Location
-from anyshore.terms import months, parts, totals
+from anyshore.terms import bulk, months, parts, totals
 from anyshore.terms.book import Book, Case, Signed
 from anyshore.terms.documents import Document, Late
 from anyshore.terms.ledger import Entry
@@ -35,9 +37,9 @@ from anyshore.terms.parts import Part
 from anyshore.terms.totals import Key, Sums, Total
 from anyshore.web.core.models import Engagement
 from anyshore.web.engine import books
-from anyshore.web.engine.models import LedgerEntry, Tallied, TallyFigure, TallyLate, TallyPart, TallyTotal
+from anyshore.web.engine.models import Batch, LedgerEntry, Tallied, TallyFigure, TallyLate, TallyPart, TallyTotal
 
-RULES = f"1 {zones.VERSION}"
+RULES = f"2 {zones.VERSION}"
 """What is counted by beside the terms: counted up when ``terms.parts`` says something else of the same entries."""
 
 CHUNK = 2_000
@@ -209,8 +211,9 @@ def start_anew(engagement: str) -> None:
 
 def _enter(row: Tallied, terms: Book, new: list[Entry]) -> None:
     before = _as_of(terms, row.sequence)
-    touched = {entry.instance for entry in new if before.note(entry) and entry.instance.isdecimal()}
-    times = [entry.at for entry in new if entry.instance in touched]
+    counting = [entry for entry in new if before.note(entry)]
+    touched = {int(entry.instance) for entry in counting if entry.instance.isdecimal()}
+    times = [entry.at for entry in counting if entry.instance.isdecimal() or entry.type == bulk.DECIDED]
     row.first = min([*times, *([] if row.first is None else [row.first])], default=None)
     row.last = max([*times, *([] if row.last is None else [row.last])], default=None)
     row.sequence, row.hash = new[-1].sequence, new[-1].hash
@@ -222,10 +225,33 @@ def _enter(row: Tallied, terms: Book, new: list[Entry]) -> None:
         for one in before.late
     )  # fmt: skip
     ledger = _Counter(row.pk, terms, row.sequence)
-    numbers = iter(sorted(map(int, touched)))
+    standing = _standing(counting)
+    ledger.replace(list(standing), standing)
+    numbers = iter(sorted(touched))
     while some := list(islice(numbers, AMONG)):
         ledger.replace(some)
     ledger.write()
+
+
+def _standing(new: Iterable[Entry]) -> dict[int, int]:
+    """How many rows each class of a batch stands for that entries tell of: fewer with each that was pulled."""
+    found: dict[int, int] = {}
+    pulled: Counter[int] = Counter()
+    for entry in new:
+        if entry.type == bulk.DECIDED:
+            with suppress(msgspec.ValidationError):
+                told = bulk.decided(entry.data)
+                found |= {bulk.class_number(told.batch, one.number): one.rows for one in told.classes}
+        elif entry.type == bulk.PULLED:
+            pulled[_class_of(entry)] += 1
+    earlier = pulled.keys() - found.keys()
+    found |= dict(TallyPart.objects.filter(instance__in=earlier).values_list("instance", "number"))
+    return {number: rows - pulled[number] for number, rows in found.items()}
+
+
+def _class_of(entry: Entry) -> int:
+    """The number of the class that the row was of which an entry says it was pulled."""
+    return bulk.class_number(int(entry.instance) // bulk.EACH, entry.data["class"])
 
 
 def _as_of(terms: Book, sequence: int) -> Book:
@@ -266,30 +292,30 @@ class _Counter:
         self.zones = {one.sequence: one.terms.time_zone for one in terms.versions}
         self.sums: dict[int, Sums] = defaultdict(dict)
 
-    def replace(self, numbers: Collection[int]) -> None:
-        """Counts some cases anew."""
+    def replace(self, numbers: Collection[int], standing: Mapping[int, int] | None = None) -> None:
+        """Counts some cases anew; of classes of batches it is said how many rows they stand for."""
         self._take_away(numbers)
         rows: list[tuple[int | str | None, ...]] = []
-        for terms, part in parts_of(self.engagement, self.terms, numbers, self.sequence):
+        for terms, part in parts_of(self.engagement, self.terms, numbers, self.sequence, standing):
             totals.add(self.sums[terms], [part], self.zones[terms])
             place = Place(terms, part.service, part.figure, part.kind)
             rows.append((self.figures.number(place), part.at, part.until, part.sequence, int(part.instance),
-                         str(part.units), part.shore))  # fmt: skip
+                         str(part.units), part.shore, part.number))  # fmt: skip
         if rows:
-            sql = "INSERT INTO engine_tallypart (figure, at, until, sequence, instance, units, shore)"
+            sql = "INSERT INTO engine_tallypart (figure, at, until, sequence, instance, units, shore, number)"
             with connection.cursor() as cursor:
-                cursor.executemany(f"{sql} VALUES (%s, %s, %s, %s, %s, %s, %s)", rows)
+                cursor.executemany(f"{sql} VALUES (%s, %s, %s, %s, %s, %s, %s, %s)", rows)
 
     def _take_away(self, numbers: Collection[int]) -> None:
         old = TallyPart.objects.filter(instance__in=numbers)
         gone = []
-        columns = ("pk", "figure", "at", "until", "sequence", "instance", "units", "shore")
-        for key, figure, at, until, sequence, instance, units, shore in old.values_list(*columns):
+        columns = ("pk", "figure", "at", "until", "sequence", "instance", "units", "shore", "number")
+        for key, figure, at, until, sequence, instance, units, shore, number in old.values_list(*columns):
             place = self.figures.places.get(figure)
             if place is None:
                 continue  # of another engagement that has a case of the same number
             gone.append(key)
-            part = Part(*place[1:], at, until, sequence, str(instance), Decimal(units), shore)
+            part = Part(*place[1:], at, until, sequence, str(instance), Decimal(units), shore, number)
             totals.add(self.sums[place.terms], [part], self.zones[place.terms], -1)
         TallyPart.objects.filter(pk__in=gone).delete()
 
@@ -323,10 +349,23 @@ def _totals(figures: Iterable[int]) -> dict[tuple[int, str, str], Total]:
     return {(figure, month, shore): Total(number, Decimal(units)) for figure, month, shore, number, units in columns}
 
 
-def parts_of(engagement: str, terms: Book, numbers: Collection[int], until: int) -> Iterator[tuple[int, Part]]:
-    """The parts of some cases from their entries, each with the entry of the terms it is under."""
-    spans = list(_spans(terms))
+def parts_of(
+    engagement: str, terms: Book, numbers: Collection[int], until: int, standing: Mapping[int, int] | None = None
+) -> Iterator[tuple[int, Part]]:
+    """The parts of some cases from their entries, each with the entry of the terms it is under.
+
+    Args:
+        engagement: id of the engagement.
+        terms: its terms.
+        numbers: of the cases.
+        until: the last entry that counts.
+        standing: how many rows classes of batches stand for.
+    """
+    spans, asked, standing = list(_spans(terms)), {str(number) for number in numbers}, standing or {}
     for case in cases(engagement, terms, numbers, until).cases.values():
+        case.number = standing.get(int(case.instance), case.number)
+        if case.instance not in asked or not case.number:
+            continue
         for signed, first, last in spans:
             if _under(case, signed, first, last):
                 for part in parts.parts(case, signed.terms):
@@ -334,8 +373,15 @@ def parts_of(engagement: str, terms: Book, numbers: Collection[int], until: int)
 
 
 def cases(engagement: str, terms: Book, numbers: Collection[int], until: int | None = None) -> Book:
-    """The book of some cases of an engagement alone, from their own entries."""
-    found = LedgerEntry.objects.filter(engagement=engagement, instance__in=numbers)
+    """The book of some cases of an engagement alone, from their own entries.
+
+    Where some are rows of batches or their classes, all classes of those batches stand in it.
+    """
+    batches = {batch for number in numbers if (batch := bulk.batch_of(number)) is not None}
+    told = Batch.objects.filter(engagement=engagement, pk__in=batches, sequence__gt=0) if batches else ()
+    found = LedgerEntry.objects.filter(engagement=engagement).filter(
+        Q(instance__in=[number for number in numbers if number > 0]) | Q(sequence__in=[one.sequence for one in told])
+    )
     if until is not None:
         found = found.filter(sequence__lte=until)
     book = Book(versions=terms.versions)
@@ -405,11 +451,12 @@ def check(engagement: str) -> list[Diagnostic]:
     differing: set[int] = set()
     of_it = LedgerEntry.objects.filter(engagement=engagement, instance__isnull=False)
     every = of_it.order_by("instance").values_list("instance", flat=True).distinct().iterator()
-    numbers = (number for number in every if number is not None)
+    standing = _standing_all(engagement)
+    numbers = chain(standing, (number for number in every if number is not None))
     until = books.head(engagement)[0]
     while some := list(islice(numbers, AMONG)):
         wanted: dict[int, set[tuple[object, ...]]] = defaultdict(set)
-        for version, part in parts_of(engagement, terms, some, until):
+        for version, part in parts_of(engagement, terms, some, until, standing):
             totals.add(fresh[version], [part], zone[version])
             wanted[int(part.instance)].add((Place(version, part.service, part.figure, part.kind), *_values(part)))
         differing |= _compared(some, wanted, figures)
@@ -417,8 +464,15 @@ def check(engagement: str) -> list[Diagnostic]:
     return findings + list(_changed_totals(engagement, figures, fresh))
 
 
+def _standing_all(engagement: str) -> dict[int, int]:
+    """How many rows all classes of batches stand for, by the whole ledger."""
+    lines = LedgerEntry.objects.filter(engagement=engagement, type__in=(bulk.DECIDED, bulk.PULLED))
+    found = map(books.decoded, map(bytes, lines.order_by("sequence").values_list("line", flat=True).iterator()))
+    return _standing(found)
+
+
 def _values(part: Part) -> tuple[object, ...]:
-    return part.at, part.until, part.sequence, str(part.units), part.shore
+    return part.at, part.until, part.sequence, str(part.units), part.shore, part.number
 
 
 def _compared(
@@ -427,7 +481,7 @@ def _compared(
     found: dict[int, set[tuple[object, ...]]] = defaultdict(set)
     rows = TallyPart.objects.filter(instance__in=numbers)
     for figure, instance, *values in rows.values_list(
-        "figure", "instance", "at", "until", "sequence", "units", "shore"
+        "figure", "instance", "at", "until", "sequence", "units", "shore", "number"
     ):
         if figure in figures.places:
             found[instance].add((figures.places[figure], *values))

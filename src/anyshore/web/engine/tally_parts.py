@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 
 from anyshore.terms import parts, scorecard
 from anyshore.terms.book import Book, Case, Signed
@@ -20,7 +22,7 @@ from anyshore.web.engine import tallies
 from anyshore.web.engine.models import TallyPart
 from anyshore.web.engine.tallies import Figures, Place
 
-_COLUMNS = ("at", "until", "sequence", "instance", "units", "shore")
+_COLUMNS = ("at", "until", "sequence", "instance", "units", "shore", "number")
 
 
 @dataclass(slots=True)
@@ -37,29 +39,32 @@ class Kept:
 
     def ahead(self, service: str, figure: str, since: int, before: int) -> int:
         """See ``totals.Parts``."""
-        return self._rows(service, figure, parts.MISSED, since, before).count()
+        found = self._rows(service, figure, parts.MISSED, since, before).aggregate(n=Sum("number"))
+        return int(found["n"] or 0)
 
     def counts(self, service: str, figure: str, kind: str, spans: Sequence[tuple[int, int]]) -> list[int]:
         """How many parts lie in each of some times, asked for at once."""
         number = self.figures.known.get(Place(self.signed.sequence, service, figure, kind))
         if number is None or not spans:
             return [0] * len(spans)
-        one = "(SELECT COUNT(*) FROM engine_tallypart WHERE figure = %s AND at >= %s AND at < %s)"
+        one = "(SELECT COALESCE(SUM(number), 0) FROM engine_tallypart WHERE figure = %s AND at >= %s AND at < %s)"
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {', '.join([one] * len(spans))}", [v for span in spans for v in (number, *span)])
             return [int(value) for value in cursor.fetchone()]
 
     def cases(self, service: str, figure: str, start: int, stop: int) -> int:
         """See ``totals.Parts``."""
-        found = self._rows(service, figure, parts.UNIT, start, stop).aggregate(n=Count("instance", distinct=True))
-        return int(found["n"])
+        rows = self._rows(service, figure, parts.UNIT, start, stop)
+        found = rows.aggregate(n=Count("instance", distinct=True))
+        many = rows.filter(number__gt=1).values_list("instance", "number").distinct()
+        return int(found["n"]) + sum(number - 1 for _instance, number in many)
 
     def shores(self, service: str, figure: str, start: int, stop: int, low: int, high: int) -> Mapping[str, Decimal]:
         """See ``totals.Parts``."""
-        rows = self._rows(service, figure, parts.UNIT, start, stop).order_by("at", "sequence")[low:high]
+        rows = self._rows(service, figure, parts.UNIT, start, stop).order_by("at", "sequence")
         found: dict[str, Decimal] = {}
-        for shore, units in rows.values_list("shore", "units"):
-            found[shore] = found.get(shore, Decimal(0)) + Decimal(units)
+        for shore, units, number in _between(rows, ("shore", "units"), low, high):
+            found[shore] = found.get(shore, Decimal(0)) + Decimal(units) * number
         return found
 
     def named(self, service: str, figure: str, kind: str, start: int, stop: int, shore: str = "") -> list[Part]:
@@ -68,8 +73,8 @@ class Kept:
         if shore:
             rows = rows.filter(shore=shore)
         return [
-            Part(service, figure, kind, at, until, sequence, str(instance), Decimal(units), where)
-            for at, until, sequence, instance, units, where in rows.values_list(*_COLUMNS)
+            Part(service, figure, kind, at, until, sequence, str(instance), Decimal(units), where, number)
+            for at, until, sequence, instance, units, where, number in rows.values_list(*_COLUMNS)
         ]
 
     def case(self, service: str, instance: str) -> Case:
@@ -78,7 +83,13 @@ class Kept:
 
     def book(self, numbers: Collection[int]) -> Book:
         """The book of some cases alone."""
-        return tallies.cases(self.engagement, Book(versions=[self.signed]), numbers)
+        found = tallies.cases(self.engagement, Book(versions=[self.signed]), numbers)
+        classes = [number for number in numbers if number < 0]
+        for number, rows in TallyPart.objects.filter(instance__in=classes).values_list("instance", "number"):
+            for service in {key[0] for key in found.cases}:
+                if (case := found.cases.get((service, str(number)))) is not None:
+                    case.number = rows
+        return found
 
     def results(
         self, service: str, objective: Objective, window: tuple[int, int], kept_from: Collection[int], page: int,
@@ -119,10 +130,10 @@ class Kept:
         shown = self._results(service, objective, window, [(number, at) for at, number in found[:size]])
         return cut(shown, page, len(found) > size)
 
-    def numbers(self, service: str, figure: str, kind: str, start: int, stop: int) -> list[str]:
-        """The instances of a kind in a time."""
+    def numbers(self, service: str, figure: str, kind: str, start: int, stop: int) -> list[tuple[str, int]]:
+        """The instances of a kind in a time, with how many cases each stands for."""
         found = self._rows(service, figure, kind, start, stop)
-        return [str(number) for number in found.values_list("instance", flat=True)]
+        return [(str(instance), number) for instance, number in found.values_list("instance", "number")]
 
     def running(self, service: str, objective: Objective, stop: int, most: int) -> list[str]:
         """Instances that were running within their limit at a time, those that began last first."""
@@ -142,7 +153,7 @@ class Kept:
             .values_list("instance", "at")[(page - 1) * size : page * size + 1]
         )
         results = self._results(service, objective, window, found[:size])
-        shown = [Behind(one.instance, one.reference, one.at, 0) for one in results]
+        shown = [Behind(o.instance, o.reference, o.at, 0, Decimal(o.number), o.number) for o in results]
         return cut(shown, page, len(found) > size)
 
     def _results(
@@ -158,24 +169,57 @@ class Kept:
         }
         return [known[row] for row in wanted]
 
-    def units(self, line: Line, window: tuple[int, int]) -> list[tuple[str, Decimal]]:
-        """The instances behind a line of a price, with their units."""
+    def units(self, line: Line, window: tuple[int, int]) -> list[tuple[str, int, Decimal]]:
+        """The instances behind a line of a price, how many cases each stands for, and their units together."""
         rows = self._rows(line.service, parts.price_figure(line.price), parts.UNIT, *window).order_by("at", "sequence")
-        slice_ = rows.values_list("instance", "units")[line.first : line.first + line.entries]
-        return [(str(instance), Decimal(units)) for instance, units in slice_]
+        slice_ = _between(rows, ("instance", "units"), line.first, line.first + line.entries)
+        return [(str(instance), number, Decimal(units) * number) for instance, units, number in slice_]
 
     def behind(
         self, line: Line, window: tuple[int, int], kept_from: Collection[int], page: int, size: int
     ) -> Sheet:  # fmt: skip
         """A sheet of what is behind a line of a price, in the order of time."""
         rows = self._rows(line.service, parts.price_figure(line.price), parts.UNIT, *window)
-        low = line.first + (page - 1) * size
-        slice_ = rows.order_by("at", "sequence")[low : min(low + size + 1, line.first + line.entries)]
-        found = list(slice_.values_list("instance", "at", "sequence", "units"))
+        slice_ = _between(
+            rows.order_by("at", "sequence"), ("instance", "at", "sequence", "units"), line.first,
+            line.first + line.entries, (page - 1) * size, size + 1,
+        )  # fmt: skip
+        found = list(slice_)
         references = {case.instance: case.reference for case in self.book({row[0] for row in found}).cases.values()}
         shown = [
-            Behind(str(instance), references[str(instance)], at, sequence, Decimal(units))
-            for instance, at, sequence, units in found[:size]
+            Behind(str(instance), references[str(instance)], at, sequence, Decimal(units) * number, number)
+            for instance, at, sequence, units, number in found[:size]
             if instance not in kept_from
         ]
         return cut(shown, page, len(found) > size)
+
+
+def _between(
+    rows: QuerySet[TallyPart], columns: tuple[str, ...], low: int, high: int, skip: int = 0, most: int | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Rows between two places, counted case by case, with how many cases of each lie there.
+
+    Args:
+        rows: in order.
+        columns: what is asked of each.
+        low: from which case on, from 0.
+        high: before which.
+        skip: rows there that are left out first.
+        most: at most so many rows.
+    """
+    if not rows.filter(number__gt=1).exists():
+        end = high if most is None else min(high, low + skip + most)
+        yield from rows.values_list(*columns, "number")[low + skip : max(end, low + skip)]
+        return
+    yield from islice(
+        _cut(rows.values_list(*columns, "number"), low, high), skip, None if most is None else skip + most
+    )
+
+
+def _cut(rows: Iterable[tuple[Any, ...]], low: int, high: int) -> Iterator[tuple[Any, ...]]:
+    at = 0
+    for *told, number in rows:
+        inside = min(at + number, high) - max(at, low)
+        at += number
+        if inside > 0:
+            yield (*told, inside)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from anyshore.host.intake.parcels import Kind
 from anyshore.host.intake_ports import ACCEPTED, DUPLICATE, REFUSED
 from anyshore.web.core import reader
 from anyshore.web.core.forms import Documents, Files, offer
@@ -59,6 +60,27 @@ class Load(forms.Form):
     """A file of reference data."""
 
     file = Documents(label=_("File"), help_text=_("It replaces all rows of this kind, or nothing changes."))
+
+
+class Batch(forms.Form):
+    """A file of rows that are decided at once."""
+
+    service = forms.ChoiceField(label=_("Service"))
+    file = Documents(label=_("File"), help_text=_("CSV, Parquet or Arrow. The same file again is the same batch."))
+
+    def __init__(self, kinds: list[tuple[str, Kind, str]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language = reader.language()
+        offer(self, "service", [(f"{one}:{kind.name}", kind.title.get(language, one)) for one, kind, _pack in kinds])
+
+
+class Try(forms.Form):
+    """Changed files of a pack."""
+
+    file = Documents(
+        label=_("Changed files"), widget=Files(attrs={"multiple": True}),
+        help_text=_("Under their names in the pack: decision tables, processes."),
+    )  # fmt: skip
 
 
 class _Channel(forms.Form):

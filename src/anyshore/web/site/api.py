@@ -25,6 +25,7 @@ from anyshore.web.engagements.api import router as engagements
 from anyshore.web.engagements.settling_api import router as settling
 from anyshore.web.engine.queries import blocked
 from anyshore.web.intake.api import router as intake
+from anyshore.web.intake.batch_api import router as batches
 from anyshore.web.intake.channel_api import router as channels
 from anyshore.web.learning.api import router as learning
 from anyshore.web.library.api import router as library
@@ -69,6 +70,7 @@ api = NinjaAPI(
 api.add_router("", work)
 api.add_router("", cases)
 api.add_router("", intake)
+api.add_router("", batches)
 api.add_router("", channels)
 api.add_router("", operations)
 api.add_router("", engagements)

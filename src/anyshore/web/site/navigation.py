@@ -90,6 +90,7 @@ SECTIONS = {
     "work": "work", "work-start": "instances", "instance": "instances", "instances": "instances", "case": "instances",
     "engagement": "engagements", "received": "engagements",
     "references": "engagements", "reference": "engagements", "channels": "engagements",
+    "batches": "engagements", "batch": "engagements", "batch-row": "engagements",
     "invoice": "engagements", "correction": "engagements", "engagements": "engagements",
     "portfolio": "portfolios", "portfolios": "portfolios", "process": "processes", "processes": "processes",
     "incident": "incidents", "incidents": "incidents", "retries": "incidents", "held": "incidents",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("anyshore.web.cases.sheet_pages")),
     path("", include("anyshore.web.intake.pages")),
     path("", include("anyshore.web.intake.channel_pages")),
+    path("", include("anyshore.web.intake.batch_pages")),
     path("", include("anyshore.web.intake.leaving_pages")),
     path("", include("anyshore.web.engagements.pages")),
     path("", include("anyshore.web.engagements.settling_pages")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from anyshore.base.errors import CommandRejected
 from anyshore.forms import Form, validate
 from anyshore.host import hands
+from anyshore.host.batched import living
 from anyshore.kernel.commands import Command, Resolve
 from anyshore.kernel.state import WORK
 from anyshore.web.core import permissions
@@ -51,6 +52,7 @@ def _claim(by: Person, one: items.Item, fitness: items.Fitness, giver: Person | 
     runtime = host()
     case = fitness.cases.get(one.row.instance, roles.NOBODY)
     with transaction.atomic(), runtime.store.transaction() as tx:
+        living.pull(runtime, tx, one.row.instance)
         facts = skilled.facts(fitness.without(one)) | ({"given_by": giver.email} if giver is not None else {})
         if not hands.take(tx, runtime.clock(), one.row.instance, one.row.wait, by.email, facts):
             return False

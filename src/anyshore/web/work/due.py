@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from anyshore.base.errors import AnyshoreError
-from anyshore.terms import scorecard
+from anyshore.terms import bulk, scorecard
 from anyshore.terms.book import Book, Case
 from anyshore.terms.model import Duration, Terms
 from anyshore.terms.months import Month
@@ -49,11 +49,26 @@ def _agreed(engagement: str, numbers: set[int], now: int) -> tuple[Book, Terms] 
 
 
 def _due(found: Book, terms: Terms, row: Wait, now: int) -> int | None:
-    case, service = found.cases.get((row.service, str(row.instance))), terms.services.get(row.service)
+    case, service = _case(found, row), terms.services.get(row.service)
     if case is None or service is None:
         return None
     moments = [_moment(terms, one, case, now) for one in service.objectives if isinstance(one, Duration)]
     return min((one for one in moments if one is not None), default=None)
+
+
+def _case(found: Book, row: Wait) -> Case | None:
+    """The case of an item; of a row of a batch that is no case yet, the class that waits there, which is like it."""
+    case = found.cases.get((row.service, str(row.instance)))
+    batch = bulk.batch_of(row.instance)
+    if case is not None or batch is None:
+        return case
+    return next((one for one in found.cases.values() if _waits_there(one, batch, row.element)), None)
+
+
+def _waits_there(case: Case, batch: int, element: str) -> bool:
+    number = int(case.instance)
+    opened = case.events[-1].type == "work.opened" and case.events[-1].data.get("element") == element
+    return number < 0 and bulk.class_of(number)[0] == batch and opened
 
 
 def _moment(terms: Terms, objective: Duration, case: Case, now: int) -> int | None:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from anyshore.forms.counterparts import Compared, Find, Pair, compare
 from anyshore.forms.texts import text as by_language
+from anyshore.host.batched import living
 from anyshore.host.jobs import StoredRecords
+from anyshore.terms import bulk
 from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
@@ -90,7 +92,8 @@ def _desk(person: Person, keys: list[str], wanted: int) -> Desk:
             rows += some
             if more:
                 further.add(kind)
-        rows.sort(key=lambda row: (row.instance, row.wait))  # what came back keeps the place of its case
+        # What came back keeps the place of its case, and a row of a batch that of the batch.
+        rows.sort(key=lambda row: (bulk.batch_of(row.instance) or row.instance, row.instance, row.wait))
         looked_at = items.read(rows)
         fitness = items.Fitness.of(person, looked_at)
         waiting = [one for one in looked_at if fitness.fits(one)]
@@ -116,6 +119,10 @@ def item(person: Person, instance: int, wait: int) -> tuple[Item, Instance, Enga
         Denied: the person sees it but cannot do work.
     """
     row = Wait.objects.filter(instance=instance, wait=wait, kind="work").first()
+    if row is not None and bulk.place_of(instance) is not None and permissions.may(person, "work.see", row.engagement):
+        with host().store.transaction() as tx:
+            living.pull(host(), tx, instance)
+        row = Wait.objects.filter(instance=instance, wait=wait, kind="work").first()
     if row is None:
         raise NotFound(_("This work item is not open."), hint=_("It was done or taken back."))
     found, engagement = engine.instance(person, instance, "work.see")

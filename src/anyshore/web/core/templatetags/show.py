@@ -387,6 +387,8 @@ def change_words(action: str) -> str:
         "certificate.revoked": _("certificate revoked"), "channel.added": _("channel added"),
         "channel.removed": _("channel removed"), "channel.paused": _("channel paused"),
         "channel.resumed": _("channel goes on"), "references.loaded": _("reference data loaded"),
+        "batch.handed-over": _("batch handed over"), "batch.row-taken-out": _("row of a batch made a case"),
+        "batch.row-reopened": _("row of a batch opened again"),
         "client.introduced": _("client introduced"),
         "conflict.declared": _("conflict of interest declared"), "conflict.lifted": _("conflict of interest ended"),
         "conflict.found": _("conflict of interest found"), "interest.ended": _("interest ended"),
