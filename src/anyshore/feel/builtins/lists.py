@@ -298,10 +298,11 @@ def flatten(run: Run, items: Items) -> Items:
     """The elements of a list and of the lists in it, at any depth."""
     result: Items = []
     pending = [iter(items)]
+    run.spend(len(items))
     while pending:
         for item in pending[-1]:
-            run.spend()
             if isinstance(item, list):
+                run.spend(len(item))
                 pending.append(iter(item))
                 break
             result.append(item)
