@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("ANYSHORE_DATA", ROOT.parent / "shared" / "data"))
 HOT = ('amount > 10 and country = "DE"', {"amount": Decimal(20), "country": "DE"})
 DROOLS_NATIVE_SECONDS = 3.1
-ROUNDS = 5
+ROUNDS = 9
 
 
 def expressions(kit: Path) -> list[str]:
@@ -73,7 +73,7 @@ def first_of_its_kind(text: str) -> object:
 
 
 _VARIED = re.compile(
-    r'"(?P<string>(?:[^"\\\\]|\\\\.)*)"|(?<![\w.])(?P<number>\d+(?:\.\d+)?)(?![\w.])|(?<!\w)(?P<name>[A-Za-z]\w*)'
+    r'"(?P<string>(?:[^"\\]|\\.)*)"|(?<![\w.])(?P<number>\d+(?:\.\d+)?)(?![\w.])|(?<!\w)(?P<name>[A-Za-z]\w*)'
 )
 
 

@@ -30,7 +30,10 @@ def definition(c: Compiler, node: nodes.FunctionDefinition) -> Code:
 def function_definition(c: Compiler, node: nodes.FunctionDefinition, own_slot: int | None) -> Code:
     """A function value; with a slot of its own name, it can call itself."""
     if c.shared is not None:
-        c.shared.refuse()  # it may be called by another expression, whose messages would tell of a wrong text
+        c.shared.has_functions = True
+        for one in node.parameters:
+            c.name_slot(one.name)
+            c.fixed_name(str(one.type))
     place = c.place(node)
     if node.external:
         return lambda frame: frame[1].none(place, "feel.external", "functions in other languages are not run", Raw(""))

@@ -46,6 +46,7 @@ class Shared(Protocol):
     """The literals and names of a text whose code other texts, with others, are to share."""
 
     count: int
+    has_functions: bool
 
     def slot(self, node: Node) -> int | None:
         """The slot of a literal's value; None where it is the same in every text."""

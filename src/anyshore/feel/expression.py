@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
@@ -177,12 +177,6 @@ class Sharing(Expression):
 
     __slots__ = ()
 
-    def __init__(self, text: str, location: Location, shape: Shape, literals: list[Any]) -> None:
-        self.source = text
-        self.location = location
-        self._shape = shape
-        self._literals = literals
-
     def __getattr__(self, name: str) -> Any:
         if name not in Expression.__slots__:
             raise AttributeError(name)
@@ -231,6 +225,8 @@ class Sharing(Expression):
         kind = type(found)
         if kind in _SMALL or (kind is str and len(found) < _SHORT and limits is DEFAULT_LIMITS):
             return found
+        if shape.has_functions:
+            return self._alone().evaluate(variables, now=now, zone=zone, limits=limits)
         return self._bounded(found, limits)
 
 
@@ -264,12 +260,16 @@ def compile(
     shape = SHAPES.found.get(key) or _shape(text, parts, literals, key)
     if shape is None or not (shape.plain or _completed(shape, literals)):
         return _compile(text, names, types, location, False)
-    return Sharing(text, location or _NOWHERE, shape, literals)
+    # Filled here: a call of a constructor would take as long as finding the shape.
+    made = _new(Sharing)
+    made.source, made.location, made._shape, made._literals = text, location or _NOWHERE, shape, literals
+    return made
 
 
 SHAPES = Shapes()
 """Those of this process."""
 _create = CONTEXT.create_decimal
+_new: Callable[[type[Sharing]], Sharing] = object.__new__
 
 
 def _completed(shape: Shape, literals: list[Any]) -> bool:
@@ -321,7 +321,9 @@ def _made(text: str, literals: Literals) -> Shape | None:
         return None
     slots = [None] * (compiler.size - FIRST_SLOT - literals.count)
     weight = compiler.compiled >> LIGHT
-    return Shape(code, (), conversions, slots, compiler.needs_run, weight, compiler.free, parser.starts)
+    return Shape(
+        code, (), conversions, slots, compiler.needs_run, weight, compiler.free, parser.starts, literals.has_functions
+    )
 
 
 def compile_unary_tests(

@@ -56,7 +56,7 @@ Conversion = Callable[[Any], object]
 _BETWEEN, _FOR_NAME = "\x01", "\x02"
 _words = re.compile(rf"(?<![{NAME_PART}])([A-Za-z_][A-Za-z0-9_]*)(?![{NAME_PART}])").split
 _BLANK = re.compile(f"[{BLANKS}]+")
-_NOT_SHARED = ("//", "/*", "function", _FOR_NAME)
+_NOT_SHARED = ("//", "/*", _FOR_NAME)
 WORDS_OF_FEEL = frozenset(
     word
     for phrase in (
@@ -106,9 +106,22 @@ class Shape:
         weight: steps that evaluating it takes at least.
         free: the variables it reads.
         starts: where the tokens of the text it was made from begin.
+        has_functions: whether it defines a function. One that is given away may be called with messages wanted, which
+            tell of the text it came from, so such a text is evaluated alone.
     """
 
-    __slots__ = ("code", "conversions", "free", "names", "needs_run", "plain", "slots", "starts", "weight")
+    __slots__ = (
+        "code",
+        "conversions",
+        "free",
+        "has_functions",
+        "names",
+        "needs_run",
+        "plain",
+        "slots",
+        "starts",
+        "weight",
+    )
 
     def __init__(
         self,
@@ -120,16 +133,19 @@ class Shape:
         weight: int,
         free: Mapping[str, int],
         starts: list[int],
+        has_functions: bool = False,
     ) -> None:
         self.code, self.names, self.conversions, self.slots = code, tuple(names), conversions, slots
         self.needs_run, self.weight, self.free, self.starts = needs_run, weight, free, starts
         self.plain = not self.names and not conversions
+        self.has_functions = has_functions
 
     def of(self, names: Iterable[str]) -> Shape:
         """The same for a text with these names."""
         return Shape(
-            self.code, names, self.conversions, self.slots, self.needs_run, self.weight, self.free, self.starts
-        )
+            self.code, names, self.conversions, self.slots, self.needs_run, self.weight, self.free, self.starts,
+            self.has_functions,
+        )  # fmt: skip
 
     def told(self, error: FeelError, origin: Origin) -> FeelError:
         """The error of shared code as the error of a text: of the token that is in the place of the one it names."""
@@ -171,6 +187,7 @@ class Literals:
     def __init__(self, text: str, parts: list[str], values: list[Any], names: Mapping[str, int]) -> None:
         self._text, self._values, self._names = text, values, names
         self.count = len(values) + len(names)
+        self.has_functions = False
         self._at: dict[int, tuple[int, int]] = {}
         self._conversions: dict[int, Conversion | None] = {}
         if values:
@@ -212,7 +229,9 @@ class Literals:
 
     def conversions(self) -> tuple[tuple[int, Conversion], ...]:
         """What becomes of the literals; all must have been found in the tree."""
-        if len(self._conversions) != len(self._values):
+        found = self._conversions.values()
+        if len(found) != len(self._values) or (self.has_functions and _temporal in found):
+            # What a function gives is told by the types of its literals, and those of “@” are not in the shape.
             raise NotSharedError
         return tuple((at, one) for at, one in self._conversions.items() if one is not None)
 
