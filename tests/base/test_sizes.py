@@ -130,10 +130,10 @@ def test_small_values_are_counted_at_once_as_they_are_part_by_part(value: Any) -
 
 def test_a_list_that_surely_is_small_is_within_the_limits_in_use() -> None:
     widest = [Decimal("1E+6144")] * 100
-    assert sizes._is_small(widest, sizes.PAYLOAD)
+    assert sizes.is_small(widest)
     assert measure([*widest, "\U0001f600" * 99_999]).bytes < sizes.PAYLOAD.bytes
-    assert not sizes._is_small(["a" * 100_000], sizes.PAYLOAD)
-    assert not sizes._is_small([[]], sizes.PAYLOAD)
+    assert not sizes.is_small(["a" * 100_000])
+    assert not sizes.is_small([[]])
     with pytest.raises(TooLargeError):
         check(["a" * 1000], Limit(nodes=10, bytes=100, depth=2))
 

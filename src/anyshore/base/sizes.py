@@ -84,7 +84,7 @@ def check(value: object, limit: Limit = PAYLOAD, what: str = "The value") -> Non
     kind = type(value)
     if kind in _FIXED or (kind is str and len(value) < limit.bytes // _WIDEST):  # type: ignore[arg-type]
         return
-    if kind is list and _is_small(value, limit):  # type: ignore[arg-type]
+    if kind is list and limit.bytes >= _ENOUGH and limit.nodes > _FEW and is_small(value):  # type: ignore[arg-type]
         return
     if kind is not list and kind is not dict:
         measure(value, limit, what)
@@ -96,9 +96,9 @@ _FEW, _SMALL, _ENOUGH = 100, 100_000, 2_000_000
 """So many numbers and so many characters are never as many bytes as the third number."""
 
 
-def _is_small(items: list[object], limit: Limit) -> bool:
-    """Whether a list surely is within a limit: it has few parts, and those have none."""
-    if len(items) > _FEW or limit.bytes < _ENOUGH or limit.nodes <= _FEW:
+def is_small(items: list[object]) -> bool:
+    """Whether a list surely is within the limits in use: it has few parts, and those have none."""
+    if len(items) > _FEW:
         return False
     characters = 0
     for one in items:

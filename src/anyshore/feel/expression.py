@@ -225,6 +225,8 @@ class Sharing(Expression):
         kind = type(found)
         if kind in _SMALL or (kind is str and len(found) < _SHORT and limits is DEFAULT_LIMITS):
             return found
+        if kind is list and limits is DEFAULT_LIMITS and sizes.is_small(found):
+            return found
         if shape.has_functions:
             return self._alone().evaluate(variables, now=now, zone=zone, limits=limits)
         return self._bounded(found, limits)
@@ -253,7 +255,9 @@ def compile(
         return _compile(text, names, types, location, False)
     parts = cut(text.strip(BLANKS))
     try:
-        literals = [unescape(one) if one[0] == '"' else _create(one) for one in parts[1::2]]
+        literals = [
+            _create(one) if one[0] != '"' else one[1:-1] if "\\" not in one else unescape(one) for one in parts[1::2]
+        ]
     except ArithmeticError:
         return _compile(text, names, types, location, False)
     key = (*parts[::2], *map(type, literals))
