@@ -67,6 +67,11 @@ class DataMapping:
     all_inputs: bool = False
     all_outputs: bool = False
 
+    @property
+    def only_result(self) -> str | None:
+        """The variable of a single result, where nothing else is read or written."""
+        return None if self.outputs or self.writes or self.inputs or self.reads else self.result
+
 
 NOTHING = DataMapping()
 
