@@ -85,7 +85,8 @@ def overlay(front: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, A
 def put(turn: Turn, scope: int, name: str, value: Any) -> None:
     """Sets a variable where it is declared, seen from a scope."""
     scopes.write(turn, scope, name, value)
-    watch(turn)
+    if turn.definition.watches:
+        watch(turn)
 
 
 def declare(turn: Turn, scope: int, name: str, value: Any) -> None:

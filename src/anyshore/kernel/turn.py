@@ -155,8 +155,10 @@ class Turn:
         else:
             handler(self.state, record)
         self.records.append(record)
-        if kind is VariableSet and type(record.value) in _LONG:  # type: ignore[attr-defined]
-            self.bytes += _length(record.value)  # type: ignore[attr-defined]
+        if kind is VariableSet:
+            value = record.value  # type: ignore[attr-defined]
+            if type(value) in _LONG:
+                self.bytes += _length(value)
 
     def plan(self, *task: Any) -> None:
         """Puts a step at the end of the agenda."""
@@ -251,10 +253,10 @@ def _left(turn: Turn) -> list[Task]:
 def _run(turn: Turn, task: Task) -> None:
     before = len(turn.records)
     try:
-        if task[0] == SETTLE:
-            turn.changed.update(dict.fromkeys(task[1:]))
-        else:
+        if task[0] != SETTLE:
             turn._engine.run(turn, task)
+        else:
+            turn.changed.update(dict.fromkeys(task[1:]))
     except WorkFailed as failure:
         if len(turn.records) != before:
             raise InternalError(
