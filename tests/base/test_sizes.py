@@ -123,10 +123,22 @@ def test_the_limits_grow_from_what_is_kept_to_what_is_passed_through() -> None:
 def test_small_values_are_counted_at_once_as_they_are_part_by_part(value: Any) -> None:
     if not isinstance(value, (list, dict)):
         return
-    assert sizes._at_once(value, LARGE) == sizes._Walk(LARGE, "It").through(value)
+    counted = sizes._counted(value, LARGE)
+    assert counted is not None
+    assert Size(*counted) == sizes._Walk(LARGE, "It").through(value)
+
+
+def test_a_list_that_surely_is_small_is_within_the_limits_in_use() -> None:
+    widest = [Decimal("1E+6144")] * 100
+    assert sizes.is_small(widest)
+    assert measure([*widest, "\U0001f600" * 99_999]).bytes < sizes.PAYLOAD.bytes
+    assert not sizes.is_small(["a" * 100_000])
+    assert not sizes.is_small([[]])
+    with pytest.raises(TooLargeError):
+        check(["a" * 1000], Limit(nodes=10, bytes=100, depth=2))
 
 
 @pytest.mark.parametrize("value", [{1: "a"}, {"a": {1, 2}}, [frozenset()], {("a",): 1}, [[[1] * 5000]]])
 def test_what_is_not_counted_at_once_is_counted_part_by_part(value: Any) -> None:
-    assert sizes._at_once(value, LARGE) is None
+    assert sizes._counted(value, LARGE) is None
     assert measure(value, LARGE) == sizes._Walk(LARGE, "It").through(value)

@@ -67,6 +67,11 @@ class DataMapping:
     all_inputs: bool = False
     all_outputs: bool = False
 
+    @property
+    def only_result(self) -> str | None:
+        """The variable of a single result, where nothing else is read or written."""
+        return None if self.outputs or self.writes or self.inputs or self.reads else self.result
+
 
 NOTHING = DataMapping()
 
@@ -80,7 +85,8 @@ def overlay(front: Mapping[str, Any], view: Mapping[str, Any]) -> Mapping[str, A
 def put(turn: Turn, scope: int, name: str, value: Any) -> None:
     """Sets a variable where it is declared, seen from a scope."""
     scopes.write(turn, scope, name, value)
-    watch(turn)
+    if turn.definition.watches:
+        watch(turn)
 
 
 def declare(turn: Turn, scope: int, name: str, value: Any) -> None:

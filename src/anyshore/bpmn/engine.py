@@ -29,7 +29,7 @@ from anyshore.bpmn.model import Scope
 from anyshore.kernel import nodes, scopes, waits
 from anyshore.kernel.commands import Act, Cancel, Command, Fail, Migrate, Resolve, Start, Write
 from anyshore.kernel.records import Record
-from anyshore.kernel.state import CHILD, CONDITION, INCIDENT, JOB, ROOT, WORK, State
+from anyshore.kernel.state import CHILD, CONDITION, INCIDENT, JOB, ROOT, WORK
 from anyshore.kernel.turn import Task, Turn, WorkFailed, open_incident
 
 DONE, FAILED, THROWN = "done", "failed", "thrown"
@@ -39,6 +39,7 @@ DONE, FAILED, THROWN = "done", "failed", "thrown"
 class BpmnEngine:
     """Runs processes. Without state of its own; the definition it runs is a ``Process``."""
 
+    apply = staticmethod(records.apply)
     records: tuple[type[Record], ...] = records.RECORDS
 
     def accept(self, turn: Turn, command: Command) -> None:
@@ -113,10 +114,6 @@ class BpmnEngine:
                     task = agenda[index]
                     moving.add(task[2] if task[0] in (flow.ENTER, flow.OUT, gateways.SPLIT) else task[1])
         return fired
-
-    def apply(self, state: State, record: Record) -> None:
-        """Applies a record of the engine's own."""
-        records.apply(state, record)
 
 
 # Commands

@@ -21,6 +21,10 @@ def out(turn: Turn, element: Element, scope: int, quantity: int = 1) -> None:
     if plain is None:
         turn.agenda.append((OUT, element.id, scope, quantity))
     elif plain:
+        if quantity == 1 and len(plain) == 1:
+            target, flow = plain[0]
+            turn.agenda.append((ENTER, target, scope, flow))
+            return
         for _ in range(quantity):
             for target, flow in plain:
                 turn.agenda.append((ENTER, target, scope, flow))

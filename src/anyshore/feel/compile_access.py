@@ -32,6 +32,8 @@ def name(c: Compiler, node: nodes.Name) -> Code:
         outer: Code = _snapshot(slot) if partial else (lambda frame: frame[slot])
     else:
         outer = _global(c, node, bool(items))
+    if items and (of_text := c.name_slot(node.name)) is not None:
+        return _from_items_by_slot(outer, items, of_text)
     return _from_items(outer, items, node.name) if items else outer
 
 
@@ -59,6 +61,18 @@ def _from_items(outer: Code, items: list[int], wanted: str) -> Code:
     return look
 
 
+def _from_items_by_slot(outer: Code, items: list[int], of_text: int) -> Code:
+    def look(frame: Frame) -> object:
+        wanted = frame[of_text]
+        for slot in items:
+            item = frame[slot]
+            if type(item) is dict and wanted in item:
+                return item[wanted]
+        return outer(frame)
+
+    return look
+
+
 def _global(c: Compiler, node: nodes.Name, in_filter: bool) -> Code:
     wanted, place = node.name, c.place(node)
     key = c.names.keys.get(wanted)
@@ -76,6 +90,9 @@ def _global(c: Compiler, node: nodes.Name, in_filter: bool) -> Code:
             c.values_of_functions |= {wanted}
         return lambda frame: frame[0].get(key, builtin)
 
+    if c.shared is not None:
+        return _look(key, c.name_slot(wanted), place)
+
     def read(frame: Frame) -> object:
         try:
             return frame[0][key]
@@ -85,12 +102,27 @@ def _global(c: Compiler, node: nodes.Name, in_filter: bool) -> Code:
     return read
 
 
+def _look(key: str, of_text: int | None, place: Place) -> Code:
+    """A variable of shared code, which may well be run once only: then an exception costs more than a look."""
+    raw = Raw(key)
+
+    def look(frame: Frame) -> object:
+        value = frame[0].get(key if of_text is None else frame[of_text], _ABSENT)
+        if value is _ABSENT:
+            return frame[1].none(place, "feel.unknown-name", "there is no variable “{}”", raw)
+        return value
+
+    return look
+
+
 # ---- paths
 
 
 def path(c: Compiler, node: nodes.Path) -> Code:
     """``source.name``; of a list, the list of that name of every element."""
     source, wanted, place = c.code(node.source), node.name, c.place(node)
+    if (of_text := c.name_slot(wanted)) is not None:
+        return lambda frame: member(frame[1], source(frame), frame[of_text], place)
 
     def get(frame: Frame) -> object:
         value = source(frame)
@@ -144,6 +176,8 @@ def list_filter(c: Compiler, node: nodes.Filter) -> Code:
     source, place = _source(c, node.source), c.place(node)
     condition = node.condition
     if isinstance(condition, nodes.Literal) and type(condition.value) is Decimal:
+        if (at := c.literal_slot(condition)) is not None:
+            return lambda frame: element(frame[1], source(frame), frame[at], place)
         index = condition.value
         return lambda frame: element(frame[1], source(frame), index, place)
     c.needs_run = True
@@ -246,6 +280,7 @@ def context_literal(c: Compiler, node: nodes.ContextLiteral) -> Code:
     slots: dict[str, int] = {}
     c.enter(slots)
     entries: list[tuple[str, int, Code]] = []
+    of_texts: list[int | None] = []
     for entry in node.entries:
         known = normal(entry.key)
         if entry.key in (key for key, _, _ in entries):
@@ -259,14 +294,30 @@ def context_literal(c: Compiler, node: nodes.ContextLiteral) -> Code:
         else:
             code = c.code(entry.value)
             slots[known] = slot
+        of_texts.append(c.name_slot(entry.key) if entry.named else None)
         entries.append((entry.key, slot, code))
     c.leave()
+    if any(of_text is not None for of_text in of_texts):
+        return _context_of_text(entries, of_texts)
 
     def build(frame: Frame) -> dict[str, object]:
         result = {}
         frame[1].spend(len(entries))
         for key, slot, code in entries:
             result[key] = frame[slot] = code(frame)
+        return result
+
+    return build
+
+
+def _context_of_text(entries: list[tuple[str, int, Code]], of_texts: list[int | None]) -> Code:
+    """The same where some keys are those of the text."""
+
+    def build(frame: Frame) -> dict[str, object]:
+        result = {}
+        frame[1].spend(len(entries))
+        for (key, slot, code), of_text in zip(entries, of_texts, strict=True):
+            result[key if of_text is None else frame[of_text]] = frame[slot] = code(frame)
         return result
 
     return build

@@ -57,6 +57,7 @@ def _iterators(c: Compiler, iterators: tuple[nodes.Iterator, ...]) -> list[tuple
     domains = []
     for one in iterators:
         domain = _domain(c, one)
+        c.name_slot(one.name)
         slot = c.slot()
         c.enter({one.name: slot})
         domains.append((slot, domain))

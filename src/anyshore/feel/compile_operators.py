@@ -36,12 +36,16 @@ _LONG_TEXT = 4096
 
 def literal(c: Compiler, node: nodes.Literal) -> Code:
     """A constant."""
+    if (slot := c.literal_slot(node)) is not None:
+        return operator.itemgetter(slot)
     value = node.value
     return lambda frame: value
 
 
 def invalid_literal(c: Compiler, node: nodes.InvalidLiteral) -> Code:
     """A literal without a value: null, with the reason."""
+    if c.shared is not None:
+        c.shared.refuse()
     place, reason = c.place(node), Raw(node.reason)
     return lambda frame: frame[1].none(place, "feel.literal", "{}", reason)
 
@@ -131,19 +135,19 @@ def _apply(run: Run, operations: Mapping[Any, Any], symbol: str, a: object, b: o
 def comparison(c: Compiler, node: nodes.Comparison) -> Code:
     """``left op right``."""
     left, right, place = c.code(node.left), c.code(node.right), c.place(node)
+    constant = node.right.value if isinstance(node.right, nodes.Literal) and c.shared is None else None
     if node.operator in ("=", "!="):
-        return _equality(left, right, place, node.operator == "=", node.right)
-    return _ordering(left, right, place, node.operator, node.right)
+        return _equality(left, right, place, node.operator == "=", constant)
+    return _ordering(left, right, place, node.operator, constant)
 
 
-def _equality(left: Code, right: Code, place: Place, wanted: bool, right_node: Node) -> Code:
+def _equality(left: Code, right: Code, place: Place, wanted: bool, constant: object) -> Code:
     def general(frame: Frame) -> bool | None:
         a, b = left(frame), right(frame)
         if type(a) is type(b) and type(a) in PLAIN_EQUAL and (type(a) is not str or len(a) < _LONG_TEXT):
             return (a == b) is wanted
         return equality(frame[1], a, b, place, wanted)
 
-    constant = right_node.value if isinstance(right_node, nodes.Literal) else None
     kind = type(constant)
     if kind not in PLAIN_EQUAL or (kind is str and len(constant) >= _LONG_TEXT):  # type: ignore[arg-type]
         return general
@@ -166,7 +170,7 @@ def equality(run: Run, a: object, b: object, place: Place, wanted: bool = True) 
     return same is wanted
 
 
-def _ordering(left: Code, right: Code, place: Place, symbol: str, right_node: Node) -> Code:
+def _ordering(left: Code, right: Code, place: Place, symbol: str, constant: object) -> Code:
     python = _PYTHON[symbol]
 
     def general(frame: Frame) -> bool | None:
@@ -175,7 +179,6 @@ def _ordering(left: Code, right: Code, place: Place, symbol: str, right_node: No
             return python(a, b)
         return ordering(frame[1], symbol, a, b, place)
 
-    constant = right_node.value if isinstance(right_node, nodes.Literal) else None
     kind = type(constant)
     if kind not in PLAIN_ORDER or (kind is str and len(constant) >= _LONG_TEXT):  # type: ignore[arg-type]
         return general
@@ -339,6 +342,8 @@ def _lacking(c: Compiler, node: Node) -> Callable[[Frame], bool] | None:
     """Tells of a test that is nothing but a variable whether there is none: then null is no value of it to equal."""
     if not isinstance(node, nodes.Name) or c.find(node.name) != (None, []) or node.name in c.builtins:
         return None
+    if (slot := c.name_slot(node.name)) is not None:
+        return lambda frame: frame[slot] not in frame[0] or frame[slot] in frame[1].missing
     key = c.names.keys.get(node.name, node.name)
     return lambda frame: key not in frame[0] or key in frame[1].missing
 
@@ -376,6 +381,8 @@ def instance(c: Compiler, node: nodes.InstanceOf) -> Code:
     if any(node.type is bare for bare in _WITHOUT_PARAMETERS):
         at, name = c.place(node), node.type.name.partition("<")[0]
         return lambda frame: frame[1].none(at, "feel.unknown-type", "“{}” wants its types, as in list<Any>", Raw(name))
+    if c.shared is not None:
+        c.fixed_name(str(node.type))
     try:
         kind = resolve(node.type, c.types)
     except KeyError as error:

@@ -7,7 +7,7 @@ keeps a copy of the frame it was made in, so it needs no parent pointers, and a 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from anyshore.base.errors import FeelError
 from anyshore.feel.hints import HINTS
@@ -42,6 +42,25 @@ class Scope:
         self.parent, self.slots, self.item = parent, slots, item
 
 
+class Shared(Protocol):
+    """The literals and names of a text whose code other texts, with others, are to share."""
+
+    count: int
+    has_functions: bool
+
+    def slot(self, node: Node) -> int | None:
+        """The slot of a literal's value; None where it is the same in every text."""
+
+    def converted(self, node: Node, convert: Callable[[Any], object]) -> int:
+        """The same, where the code wants what becomes of the literal."""
+
+    def name_slot(self, name: str) -> int | None:
+        """The slot of a name; None where it is the same in every text."""
+
+    def refuse(self) -> NoReturn:
+        """The code cannot be shared."""
+
+
 class Compiler:
     """What compiling one expression collects.
 
@@ -52,11 +71,12 @@ class Compiler:
         values_of_functions: those of them that are built-in functions where no variable has the name.
         truth_decides: whether a cell's test that is true matches, whatever the input value is.
         needs_run: whether it loops, calls a function or asks for the time, so that a run of its own must be made.
+        shared: where the code is for all texts of one shape, the places of their literals in the frame.
     """
 
     __slots__ = (
-        "builtins", "compiled", "free", "names", "needs_run", "origin", "scope", "size", "table", "truth_decides",
-        "types", "values_of_functions",
+        "builtins", "compiled", "free", "names", "needs_run", "origin", "scope", "shared", "size", "table",
+        "truth_decides", "types", "values_of_functions",
     )  # fmt: skip
 
     def __init__(
@@ -67,11 +87,13 @@ class Compiler:
         builtins: Mapping[str, Function],
         table: Mapping[type, Callable[[Compiler, Any], Code]],
         truth_decides: bool = False,
+        shared: Shared | None = None,
     ) -> None:
         self.origin, self.names, self.types, self.builtins, self.table = origin, names, types, builtins, table
         self.scope: Scope | None = None
         self.compiled = 0
-        self.size = FIRST_SLOT
+        self.shared = shared
+        self.size = FIRST_SLOT if shared is None else FIRST_SLOT + shared.count
         self.free: dict[str, int] = {}
         self.values_of_functions = _NONE
         self.needs_run = False
@@ -81,6 +103,19 @@ class Compiler:
         """The closure of a node."""
         self.compiled += 1
         return self.table[type(node)](self, node)
+
+    def literal_slot(self, node: Node) -> int | None:
+        """Where the frame has a literal, if each text of the shape brings its own."""
+        return None if self.shared is None else self.shared.slot(node)
+
+    def name_slot(self, name: str) -> int | None:
+        """Where the frame has a name, if each text of the shape brings its own."""
+        return None if self.shared is None else self.shared.name_slot(name)
+
+    def fixed_name(self, name: str) -> None:
+        """A name the code depends on."""
+        if self.shared is not None and self.shared.name_slot(name) is not None:
+            self.shared.refuse()
 
     def weighed(self, node: Node) -> tuple[Code, int]:
         """The closure of what is done again and again, and what one time costs beyond the turn it is done in."""

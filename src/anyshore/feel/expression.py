@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from anyshore.base import sizes
+from anyshore.base.decimals import CONTEXT
 from anyshore.base.errors import Diagnostic, FeelError, TooLargeError
 from anyshore.base.locations import Location
 from anyshore.feel.builtins.table import BUILTIN_NAMES, BUILTINS
@@ -18,15 +20,30 @@ from anyshore.feel.compile_flow import FLOW
 from anyshore.feel.compile_operators import OPERATORS
 from anyshore.feel.compiler import FIRST_SLOT, LIGHT, Code, Compiler
 from anyshore.feel.hints import HINTS
+from anyshore.feel.lexer import unescape
 from anyshore.feel.names import Names
 from anyshore.feel.nodes import Literal, Node
 from anyshore.feel.origin import Origin
 from anyshore.feel.parser import Parser
 from anyshore.feel.run import DEFAULT_LIMITS, QUIET, Limits, Run
+from anyshore.feel.shapes import (
+    BLANKS,
+    LONGEST,
+    ONCE,
+    Key,
+    Literals,
+    NotSharedError,
+    Shape,
+    Shapes,
+    SharedOrigin,
+    cut,
+    outline,
+)
 from anyshore.feel.types import FeelType
 from anyshore.feel.values import number
 
 _SMALL = frozenset((bool, Decimal, type(None)))
+_SHORT = 1_000
 _TABLE = {**OPERATORS, **ACCESS, **CALLS, **FLOW}
 _NO_NAMES = Names()
 _NO_TYPES: Mapping[str, FeelType] = MappingProxyType({})
@@ -47,7 +64,9 @@ class Expression:
     __slots__ = (
         "_code",
         "_known",
+        "_literals",
         "_needs_run",
+        "_shape",
         "_slots",
         "_used",
         "_weight",
@@ -56,6 +75,9 @@ class Expression:
         "source",
         "tree",
     )
+
+    _shape: Shape
+    _literals: list[Any] | None
 
     def __init__(self, origin: Origin, tree: Node, compiler: Compiler, code: Code) -> None:
         self.source = origin.text
@@ -144,6 +166,72 @@ class Expression:
         return f"Expression({self.source!r})"
 
 
+_OWN = tuple(name for name in Expression.__slots__ if name not in ("_literals", "_shape"))
+
+
+class Sharing(Expression):
+    """An expression whose first evaluation uses code that it shares with others of its shape.
+
+    It is compiled for itself where more is wanted: its tree, the reasons of a null, a second evaluation.
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in Expression.__slots__:
+            raise AttributeError(name)
+        return getattr(self._alone(), name)
+
+    def _alone(self) -> Expression:
+        """Compiles the expression for itself, and makes it one like any other."""
+        whole = _compile(self.source, (), _NO_TYPES, self.location, False)
+        for slot in _OWN:
+            setattr(self, slot, getattr(whole, slot))
+        self.__class__ = Expression  # type: ignore[assignment]
+        return self
+
+    @property
+    def free_names(self) -> frozenset[str]:
+        """The variables it reads."""
+        return frozenset(self._shape.free) if self._shape.plain else self._alone().free_names
+
+    def evaluate(
+        self,
+        variables: Mapping[str, object],
+        *,
+        now: int | None = None,
+        zone: str = "UTC",
+        diagnostics: list[Diagnostic] | None = None,
+        strict: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+    ) -> object:
+        """The value of the expression, as `Expression.evaluate`."""
+        shape, literals = self._shape, self._literals
+        if literals is None or diagnostics is not None or strict:
+            return self._alone().evaluate(
+                variables, now=now, zone=zone, diagnostics=diagnostics, strict=strict, limits=limits
+            )
+        self._literals = None
+        run: Run = QUIET
+        try:
+            if shape.needs_run:
+                run = Run(now, zone, None, False, limits)
+                run.spend(shape.weight)
+            found = shape.code([variables, run, *literals, *shape.slots])
+        except RecursionError:
+            raise self._too_deep() from None
+        except FeelError as error:
+            raise shape.told(error, Origin(self.source, self.location)) from None
+        kind = type(found)
+        if kind in _SMALL or (kind is str and len(found) < _SHORT and limits is DEFAULT_LIMITS):
+            return found
+        if kind is list and limits is DEFAULT_LIMITS and sizes.is_small(found):
+            return found
+        if shape.has_functions:
+            return self._alone().evaluate(variables, now=now, zone=zone, limits=limits)
+        return self._bounded(found, limits)
+
+
 def compile(
     text: str,
     *,
@@ -163,7 +251,83 @@ def compile(
     Raises:
         FeelError: the text is not FEEL; says where.
     """
-    return _compile(text, names, types, location, False)
+    if names or types or len(text) > LONGEST:
+        return _compile(text, names, types, location, False)
+    parts = cut(text.strip(BLANKS))
+    try:
+        literals = [
+            _create(one) if one[0] != '"' else one[1:-1] if "\\" not in one else unescape(one) for one in parts[1::2]
+        ]
+    except ArithmeticError:
+        return _compile(text, names, types, location, False)
+    key = (*parts[::2], *map(type, literals))
+    shape = SHAPES.found.get(key) or _shape(text, parts, literals, key)
+    if shape is None or not (shape.plain or _completed(shape, literals)):
+        return _compile(text, names, types, location, False)
+    # Filled here: a call of a constructor would take as long as finding the shape.
+    made = _new(Sharing)
+    made.source, made.location, made._shape, made._literals = text, location or _NOWHERE, shape, literals
+    return made
+
+
+SHAPES = Shapes()
+"""Those of this process."""
+_create = CONTEXT.create_decimal
+_new: Callable[[type[Sharing]], Sharing] = object.__new__
+
+
+def _completed(shape: Shape, literals: list[Any]) -> bool:
+    """Makes of literals what a shape wants, and puts the names behind them; whether it could be."""
+    for at, conversion in shape.conversions:
+        if (value := conversion(literals[at])) is None:
+            return False
+        literals[at] = value
+    literals += shape.names
+    return True
+
+
+def _shape(text: str, parts: list[str], values: list[Any], key: Key) -> Shape | None:
+    """The shape of a text; None where its code cannot be shared, or where it is no expression."""
+    known, shape = SHAPES.look(key)
+    if known:
+        return shape
+    between, names = outline(parts)
+    if not between:
+        return None
+    wider = (None, between, *map(type, values))
+    known, shape = SHAPES.look(wider)
+    if not known:
+        SHAPES.add(wider, ONCE)
+        return None
+    try:
+        if shape is ONCE:
+            shape = _made(text, Literals(text, parts, values, names))
+            SHAPES.add(wider, shape)
+        if shape is None and names:
+            shape = _made(text, Literals(text, parts, values, {}))
+        elif shape is not None and names:
+            shape = shape.of(names)
+    except (FeelError, RecursionError):
+        return None
+    SHAPES.add(key, shape)
+    return shape
+
+
+def _made(text: str, literals: Literals) -> Shape | None:
+    """A shape whose code is made from a text; None where it cannot be shared."""
+    parser = Parser(SharedOrigin(text, _NOWHERE), _NO_NAMES, BUILTIN_NAMES)
+    origin = SharedOrigin("", _NOWHERE)
+    compiler = Compiler(origin, _NO_NAMES, _NO_TYPES, BUILTINS, _TABLE, shared=literals)
+    tree = parser.parse_expression()
+    try:
+        code, conversions = compiler.code(tree), literals.conversions()
+    except NotSharedError:
+        return None
+    slots = [None] * (compiler.size - FIRST_SLOT - literals.count)
+    weight = compiler.compiled >> LIGHT
+    return Shape(
+        code, (), conversions, slots, compiler.needs_run, weight, compiler.free, parser.starts, literals.has_functions
+    )
 
 
 def compile_unary_tests(

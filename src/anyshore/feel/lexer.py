@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import accumulate
+from string import ascii_letters
 
 KEYWORDS = frozenset(
     [
@@ -35,14 +37,14 @@ _NAME_START = (
     "?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
-_NAME_PART = _NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
+NAME_PART = _NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 # Grammar rules 61 and 62.
 _SPACE = "\t\n\u000b\u000c\r \u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 
 # One alternative per kind of token behind spaces and comments; `lastindex` says which one matched.
 _TOKEN = re.compile(
     rf"(?:[{_SPACE}]+|//[^\n\r]*|/\*.*?\*/)*+(?:"
-    rf"(?P<name>[{_NAME_START}][{_NAME_PART}]*)"
+    rf"(?P<name>[{_NAME_START}][{NAME_PART}]*)"
     r"|(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)"
     r'|(?P<string>"(?:[^"\\]|\\.)*")'
     # A string or comment without an end is one token to the end of the text, so that cutting stays linear.
@@ -50,6 +52,18 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _NAME, _NUMBER, _STRING, _SYMBOL = 1, 2, 3, 4
+_WHOLE_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL).fullmatch
+# The same where there are no comments. Some spaces are characters of names too, but no name begins with one.
+_FIRST = _NAME_START.replace("\u037f-\u1fff", "\u037f-\u167f\u1681-\u180d\u180f-\u1fff").replace(
+    "\ufdf0-\ufffd", "\ufdf0-\ufefe\uff00-\ufffd"
+)
+_SPLIT = re.compile(
+    rf"([{_FIRST}][{NAME_PART}]*"
+    r"|(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+    r'|"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+    rf'|".*|\*\*|\.\.|->|!=|<=|>=|[^{_SPACE}])',
+    re.DOTALL,
+).split
 _KEYWORD_KINDS = {word: word for word in KEYWORDS}
 
 _ESCAPE = re.compile(r'\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(["\'\\nrt]))')
@@ -75,8 +89,48 @@ class Tokens:
     ends: list[int]
 
 
+class _Kinds(dict[str, str]):
+    """Token → kind; a number, string or name is told by its first character. Some names are remembered."""
+
+    def __missing__(self, token: str) -> str:
+        first = token[0]
+        if first == '"':
+            return "string"
+        if first in "0123456789.":
+            return "number"
+        if len(token) == 1 and not _NAME_BEGINS(token):
+            return token
+        if len(token) < _SHORT and len(self) < _REMEMBERED:
+            self[token] = "name"
+        return "name"
+
+
+_SHORT, _REMEMBERED = 40, 2_000
+_NAME_BEGINS = re.compile(f"[{_NAME_START}]").match
+_SYMBOLS = (*"()[]{}<>=+-*/.,:@", "**", "..", "->", "!=", "<=", ">=")
+_kind = _Kinds({**dict.fromkeys(ascii_letters, "name"), **{word: word for word in (*KEYWORDS, *_SYMBOLS)}}).__getitem__
+
+
 def tokenize(text: str) -> Tokens:
     """Cut a text into tokens. Never fails: a character FEEL does not know is a symbol the parser refuses."""
+    if "//" in text or "/*" in text:
+        return _with_comments(text)
+    # By turns spaces and a token: a loop over them would take twice as long.
+    parts = _SPLIT(text)
+    texts = parts[1::2]
+    offsets = [*accumulate(map(len, parts))]
+    kinds = [*map(_kind, texts)]
+    if texts and kinds[-1] == "string" and not _WHOLE_STRING(texts[-1]):
+        kinds[-1] = '"'
+    starts, ends = offsets[::2], offsets[1::2]
+    kinds.append("end")
+    texts.append("")
+    ends.append(starts[-1])
+    return Tokens(kinds, texts, starts, ends)
+
+
+def _with_comments(text: str) -> Tokens:
+    """The tokens of a text in which there may be comments."""
     kinds: list[str] = []
     texts: list[str] = []
     starts: list[int] = []
@@ -88,7 +142,7 @@ def tokenize(text: str) -> Tokens:
         if group == _NAME:
             kinds.append(kind_of(token, "name"))
         elif group == _SYMBOL:
-            kinds.append(token if len(token) < 3 else token[:2] if token[0] == "/" else '"')
+            kinds.append('"' if token[0] == '"' else token[:2])
         else:
             kinds.append("number" if group == _NUMBER else "string" if group == _STRING else "end")
         texts.append(token)

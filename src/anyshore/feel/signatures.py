@@ -25,9 +25,10 @@ _REMEMBERED = 20
 class BuiltinFunction(Function):
     """A built-in function, with all its rows."""
 
-    __slots__ = ("choices", "rows")
+    __slots__ = ("choices", "direct", "rows")
 
     rows: tuple[Row, ...]
+    direct: dict[int, Direct]
     choices: dict[tuple[int, tuple[str, ...] | None], tuple[Row, ...]]
 
     def invoke(self, run: Run, rows: Sequence[Row], arguments: list[object], names: tuple[str, ...] | None) -> object:
@@ -206,6 +207,29 @@ class Row:
         return fitted
 
 
+Direct = tuple[Callable[..., object], tuple[frozenset[type], ...], tuple[None, ...]]
+"""A function, what its arguments are where nothing needs to be converted, and what stands for those left out."""
+
+
+def direct(function: BuiltinFunction, row: Row, count: int) -> Direct:
+    """What calls a row with so many arguments by position, where all fit as they are."""
+    found = function.direct.get(count)
+    if found is None:
+        given = row.parameters[:count]
+        kinds = tuple(
+            one.kind.python | {type(None)} if one.nullable and one.kind.python else one.kind.python for one in given
+        )
+        if row.many and (row.many == "rest" or count != 1):
+            kinds = (_NEVER,) * count
+        found = row.body, kinds, (None,) * (len(row.parameters) - count)
+        if count < _REMEMBERED:
+            function.direct[count] = found
+    return found
+
+
+_NEVER: frozenset[type] = frozenset((type,))
+
+
 def choose(function: BuiltinFunction, count: int, names: tuple[str, ...] | None) -> tuple[Sequence[Row], str]:
     """The rows a call can be of, or why there is none."""
     rows = function.choices.get((count, names))
@@ -243,4 +267,5 @@ def _function(name: str, rows: tuple[Row, ...]) -> BuiltinFunction:
     made = BuiltinFunction(name, parameters, body, first.result)
     object.__setattr__(made, "rows", rows)
     object.__setattr__(made, "choices", {})
+    object.__setattr__(made, "direct", {})
     return made

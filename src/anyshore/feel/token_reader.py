@@ -43,6 +43,11 @@ class TokenReader:
         self._behind_dot, self._in_filter = members.behind_dot, members.in_filter
         self._types = types
 
+    @property
+    def starts(self) -> list[int]:
+        """Where each token begins."""
+        return self._starts
+
     def fail(self, message: str, at: int | None = None, *, code: str = "feel.syntax", hint: str = "") -> NoReturn:
         """Refuse the text at a token (the next one if none is given)."""
         start = self._starts[self._at if at is None else at]

@@ -130,16 +130,40 @@ def _unpack(code: int, data: memoryview) -> Any:
 
 def encode_state(state: State) -> bytes:
     """The stored form of a state, without its derived indexes."""
-    # Structs encode as tuples of their fields, in C, where nothing in them has to be marked.
-    nodes = [n if _flat(n.private) else (n.id, n.element, n.parent, n.state, pack(n.private)) for n in
-             state.nodes.values()]  # fmt: skip
-    waits = [w if _flat(w.data) else (w.id, w.owner, w.kind, w.name, w.key, w.due, pack(w.data)) for w in
-             state.waits.values()]  # fmt: skip
-    variables = {scope: pack(values) for scope, values in state.variables.items()}
-    pending = [task if _all_plain(map(type, task)) else pack(task) for task in state.pending]
+    # Structs encode as tuples of their fields, in C, where nothing in them has to be marked, as in nearly all.
+    nodes: list[Any] = list(state.nodes.values())
+    for node in nodes:
+        if node.private and not _flat(node.private):
+            nodes = [(n.id, n.element, n.parent, n.state, pack(n.private)) for n in nodes]
+            break
+    waits: list[Any] = list(state.waits.values())
+    for wait in waits:
+        if wait.data and not _flat(wait.data):
+            waits = [(w.id, w.owner, w.kind, w.name, w.key, w.due, pack(w.data)) for w in waits]
+            break
+    variables = {}
+    for scope, values in state.variables.items():
+        variables[scope] = _marked(values)
+    pending: list[Any] = state.pending
+    for task in pending:
+        if not _all_plain(map(type, task)):
+            pending = [pack(one) for one in pending]
+            break
     return _encoder.encode(
         (state.definition, state.next_id, nodes, variables, waits, pending, state.spent, state.suspended, state.outcome)
     )
+
+
+def _marked(values: dict[str, Any]) -> dict[str, Any]:
+    """What ``pack`` gives of the variables of a scope, most of which are numbers and plain values."""
+    marked: dict[str, Any] = {}
+    for name, value in values.items():
+        kind = type(value)
+        if kind is Decimal and value.is_finite():
+            marked[name] = Ext(_NUMBER, str(value).encode())
+        else:
+            marked[name] = value if kind in _PLAIN else pack(value, 1)
+    return marked
 
 
 def _flat(values: dict[str, Any]) -> bool:

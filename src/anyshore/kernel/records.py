@@ -141,7 +141,7 @@ class Applier(Protocol):
 
 def apply(state: State, record: Record, engine: Applier) -> None:
     """Changes the state as the record says. Replaying an instance's records gives its state, always."""
-    handler = _HANDLERS.get(type(record))
+    handler = HANDLERS.get(type(record))
     if handler is None:
         engine.apply(state, record)
     else:
@@ -275,7 +275,7 @@ def _continued(state: State, record: Continued) -> None:
     state.spent = 0
 
 
-_HANDLERS: dict[type[Record], Any] = {
+HANDLERS: dict[type[Record], Any] = {
     Entered: _entered, Moved: _moved, Noted: _noted, Left: _left, VariableSet: _variable_set,
     WaitOpened: _wait_opened, WaitClosed: _wait_closed, Sent: _sent, Suspended: _suspended, Resumed: _resumed,
     Migrated: _migrated, NodeMapped: _node_mapped, Yielded: _yielded, Continued: _continued,

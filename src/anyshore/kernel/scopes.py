@@ -48,7 +48,8 @@ def write(turn: Turn, scope: int, name: str, value: Any) -> None:
         if parent is None:
             break
         at = parent
-    declare(turn, at, name, value)
+    turn.emit(VariableSet(at, name, value))
+    turn.changed[at] = None
 
 
 def declare(turn: Turn, scope: int, name: str, value: Any) -> None:

@@ -11,6 +11,7 @@ from anyshore.base.errors import AnyshoreError, CommandRejected, InternalError, 
 from anyshore.base.locations import Location
 from anyshore.kernel.commands import Cancel, Command, Continue, Migrate, Resume, Retry, Start, Suspend, Write
 from anyshore.kernel.records import (
+    HANDLERS,
     Applier,
     Continued,
     Record,
@@ -20,7 +21,6 @@ from anyshore.kernel.records import (
     WaitClosed,
     WaitOpened,
     Yielded,
-    apply,
 )
 from anyshore.kernel.state import INCIDENT, ROOT, State
 
@@ -147,10 +147,18 @@ class Turn:
 
     def emit(self, record: Record) -> None:
         """Applies a record and keeps it."""
-        apply(self.state, record, self._engine)
+        # What `records.apply` does, without a call of it: nothing is done as often.
+        kind = type(record)
+        handler = HANDLERS.get(kind)
+        if handler is None:
+            self._engine.apply(self.state, record)
+        else:
+            handler(self.state, record)
         self.records.append(record)
-        if type(record) is VariableSet and type(record.value) in _LONG:
-            self.bytes += _length(record.value)
+        if kind is VariableSet:
+            value = record.value  # type: ignore[attr-defined]
+            if type(value) in _LONG:
+                self.bytes += _length(value)
 
     def plan(self, *task: Any) -> None:
         """Puts a step at the end of the agenda."""
@@ -204,7 +212,7 @@ def advance(
     elif not _administrative(turn, command):
         engine.accept(turn, command)
     records = turn.records
-    if _to_fixed_point(turn, yield_after, _full(turn, enough)) or not state.nodes:
+    if _to_fixed_point(turn, yield_after, enough) or not state.nodes:
         # Where the instance has ended, whatever is left is about nodes that are gone.
         return records
     spent += max(len(records), yield_after)
@@ -215,19 +223,14 @@ def advance(
     return records
 
 
-def _full(turn: Turn, enough: Callable[[], bool] | None) -> Callable[[], bool]:
-    """Tells whether a turn has written all it may, or has had its time."""
-    return lambda: turn.bytes >= FULL or (enough is not None and enough())
-
-
-def _to_fixed_point(turn: Turn, yield_after: int, enough: Callable[[], bool]) -> bool:
+def _to_fixed_point(turn: Turn, yield_after: int, enough: Callable[[], bool] | None) -> bool:
     """Drains the agenda and settles, again and again, until nothing is left to do; False where the budget ended it."""
     records, agenda = turn.records, turn.agenda
     if agenda:  # however small the budget, a turn does one step: else it would end where it began, again and again
         _run(turn, agenda.popleft())
     while True:
         while agenda and len(records) < yield_after:
-            if enough():
+            if turn.bytes >= FULL or (enough is not None and enough()):
                 return False
             _run(turn, agenda.popleft())
         if agenda:
@@ -238,7 +241,7 @@ def _to_fixed_point(turn: Turn, yield_after: int, enough: Callable[[], bool]) ->
             return False
         if not _settle(turn) and not agenda:
             return True
-        if len(records) >= yield_after or enough():
+        if len(records) >= yield_after or turn.bytes >= FULL or (enough is not None and enough()):
             return not agenda and not turn.changed
 
 
@@ -250,10 +253,10 @@ def _left(turn: Turn) -> list[Task]:
 def _run(turn: Turn, task: Task) -> None:
     before = len(turn.records)
     try:
-        if task[0] == SETTLE:
-            turn.changed.update(dict.fromkeys(task[1:]))
-        else:
+        if task[0] != SETTLE:
             turn._engine.run(turn, task)
+        else:
+            turn.changed.update(dict.fromkeys(task[1:]))
     except WorkFailed as failure:
         if len(turn.records) != before:
             raise InternalError(

@@ -205,9 +205,15 @@ def read_script(reading: Reading, xml: etree._Element, container: str, source: e
 
 def direct_script(turn: Turn, task: ScriptTask, scope: int, _flow: str | None) -> None:
     """Runs a script that nothing can interrupt, without a node."""
-    values = _script(turn, task, scope, scopes.view(turn.state, scope))
-    turn.emit(Passed(scope, task.id))
-    data.put_all(turn, scope, values)
+    view, name = scopes.view(turn.state, scope), task.data.only_result
+    if name is not None and task.script is not None:
+        value = expressions.value(turn, task.script, view, scope, task.location)
+        turn.emit(Passed(scope, task.id))
+        data.put(turn, scope, name, value)
+    else:
+        values = _script(turn, task, scope, view)
+        turn.emit(Passed(scope, task.id))
+        data.put_all(turn, scope, values)
     flow.out(turn, task, scope, task.completion_quantity)
 
 

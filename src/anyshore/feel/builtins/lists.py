@@ -115,15 +115,13 @@ def mean(run: Run, items: Items) -> object:
 
 def median(run: Run, items: Items) -> object:
     """The middle of the sorted numbers, or the mean of the two middle ones."""
-
-    def middle(numbers: list[Decimal]) -> Decimal:
-        run.spend(len(numbers) * (len(numbers).bit_length() >> 2))
-        ordered = sorted(numbers)
-        half = len(ordered) // 2
-        return ordered[half] if len(ordered) % 2 else _mean(ordered[half - 1 : half + 1])
-
     numbers = _numbers(run, items)
-    return None if numbers is None else _guarded(run, middle, numbers)
+    if numbers is None:
+        return None
+    run.spend(len(numbers) * (len(numbers).bit_length() >> 2))
+    numbers.sort()
+    half = len(numbers) // 2
+    return numbers[half] if len(numbers) % 2 else _guarded(run, _mean, numbers[half - 1 : half + 1])
 
 
 def standard_deviation(run: Run, items: Items) -> object:
@@ -298,10 +296,11 @@ def flatten(run: Run, items: Items) -> Items:
     """The elements of a list and of the lists in it, at any depth."""
     result: Items = []
     pending = [iter(items)]
+    run.spend(len(items))
     while pending:
         for item in pending[-1]:
-            run.spend()
             if isinstance(item, list):
+                run.spend(len(item))
                 pending.append(iter(item))
                 break
             result.append(item)

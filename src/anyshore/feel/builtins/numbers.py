@@ -33,7 +33,9 @@ def _rounder(rounding: str) -> Callable[[Run, Decimal, Decimal | None], object]:
     context = Context(prec=34, rounding=rounding, Emin=-6143, Emax=6144)
 
     def rounded(run: Run, n: Decimal, scale: Decimal | None) -> object:
-        places = _ZERO if scale is None else scale.to_integral_value(ROUND_DOWN)
+        if scale is None:
+            return n.to_integral_value(rounding)
+        places = scale.to_integral_value(ROUND_DOWN)
         if not MIN_SCALE <= places <= MAX_SCALE:
             return run.fail("a scale lies from {} to {}, not {}", MIN_SCALE, MAX_SCALE, scale)
         exponent = n.as_tuple().exponent
