@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from base64 import b64encode
 from pathlib import Path
@@ -13,7 +14,9 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from anyshore.base.errors import HostError
+from anyshore.host.outgoing import signing
 from anyshore.host.outgoing.signing import Signers
+from anyshore.mail import dkim_records
 from anyshore.mail.composing import Draft, compose
 from anyshore.mail.dkim import relaxed_body, relaxed_header
 
@@ -116,3 +119,39 @@ def test_a_key_as_openssl_makes_it(tmp_path: Path) -> None:
     subprocess.run(["openssl", "genrsa", "-out", path, "2048"], check=True, capture_output=True)
     os.umask(before)
     assert b"s=s1;" in Signers(tmp_path).signed("news@garden.example", mail(), AT)
+
+
+def test_a_key_is_made_and_its_record_is_published_and_checked(tmp_path: Path) -> None:
+    first = signing.make(tmp_path, "Garden.Example", year=2026)
+    assert (first.name, first.selector) == ("s2026a._domainkey.garden.example", "s2026a")
+    signed = Signers(tmp_path).signed("news@garden.example", mail(), AT)
+    assert dkim.verify(signed, dnsfunc=lambda name, timeout=5: first.record.encode())
+    strings = re.findall(r'"([^"]*)"', first.zone)
+    assert "".join(strings) == first.record
+    assert max(map(len, strings)) <= 255
+    for text in (first.record, first.zone, f'"{first.record}"', first.record.replace("p=", "p= ").replace("A", "A ")):
+        assert dkim_records.problems(text, first.public) == []
+    second = signing.make(tmp_path, "garden.example", year=2026)
+    assert second.selector == "s2026b"
+    assert dkim_records.problems(first.record, second.public) == ["its key is another than the one that signs"]
+    for selector in ("s2026a", "a", "../x", "s2027_"):
+        with pytest.raises(HostError, match="key"):
+            signing.make(tmp_path, "garden.example", selector)
+    for domain in ("../../etc", "garden", ""):
+        with pytest.raises(HostError, match="domain"):
+            signing.make(tmp_path, domain)
+    with pytest.raises(HostError, match="not there"):
+        signing.published(tmp_path, "other.example")
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("p=", "p=; x="), "withdraws"), (("v=DKIM1", "v=DKIM2"), "v=DKIM1"), (("k=rsa", "k=ed25519"), "ed25519"),
+        (("k=rsa", "k=rsa; h=sha1"), "SHA-256"), (("k=rsa", "s=tls"), "mail"), (("k=rsa", "t=y"), "tests"),
+        (("p=", "p=!"), "Base64"), (("p=", "q="), "no key"),
+    ],
+)  # fmt: skip
+def test_what_keeps_a_record_from_being_believed_is_told(change: tuple[str, str], problem: str) -> None:
+    found = dkim_records.problems(dkim_records.written(PUBLIC).replace(*change), PUBLIC)
+    assert any(problem in one for one in found)

@@ -94,6 +94,7 @@ COMMANDS = {
     "mail": Place(
         "mail", "read", "Tell who mails are from and what is new in them; of what came back, recipients and reasons."
     ),
+    "dkim": Place("dkim", "app", "Keys that sign mails, and what the DNS has to say of them."),
     "segment": Place(
         "segment",
         "segment",

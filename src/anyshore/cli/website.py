@@ -35,6 +35,7 @@ Pages = Annotated[int, typer.Option(min=1, help="Addresses asked for, at most.")
 Depth = Annotated[int, typer.Option(min=0, help="Steps from the first page, at most.")]
 Rate = Annotated[float, typer.Option(min=0, help="Requests begun in a second, at most; 0 for as fast as they come.")]
 Seconds = Annotated[float, typer.Option(min=1, help="Seconds the crawl may take.")]
+Rdap = Annotated[str, typer.Option(help="Server of the registry, such as https://rdap.nic.example/ (IANA lists them).")]
 File = Annotated[Path, typer.Argument(help="A robots.txt.")]
 Addresses = Annotated[list[str], typer.Argument(help="Addresses of pages, or their paths.")]
 Agent = Annotated[str, typer.Option(help="Product token of the crawler.")]
@@ -98,6 +99,17 @@ def accessibility(addresses: Sites, site: Site = "site", run: RunFile = None, js
     with output.progress("Looking at pages", len(start)) as told:
         found = checked(start, hosts, told)
     _tell(json, run, site, at, [("accessibility", one) for one in start], found, {})
+
+
+@app.command()
+def domain(addresses: Sites, rdap: Rdap, site: Site = "site", run: RunFile = None, json: Json = False) -> None:
+    """Ask the registry of a site's domain by RDAP when its registration ends; status 1 if soon, or it is on hold."""
+    from anyshore.host.websites import registered  # a library of its own
+
+    start, _ = _agreed(addresses)
+    at = datetime.now(UTC)
+    found = [finding for address in start for finding in registered.looked(address, rdap, at)]
+    _tell(json, run, site, at, [("domain", one) for one in start], found, {})
 
 
 def _agreed(addresses: Iterable[str]) -> tuple[tuple[str, ...], frozenset[str]]:

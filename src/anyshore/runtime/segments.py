@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -12,6 +13,14 @@ from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 from anyshore.columnar.conditions import Found, rows_where
 from anyshore.columnar.tables import decide_table
+
+_KINDS: dict[str, Any] = {
+    r"^(?:0|-?[1-9][0-9]{0,17})$": pl.Int64,
+    r"^-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,6})?$": pl.Float64, r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$": pl.Date,
+    r"^(?:true|false)$": pl.Boolean,
+}  # fmt: skip
+_FEW = 1000
+"""Texts of a column that are looked at before all are."""
 
 
 def read(path: Path) -> pl.DataFrame:
@@ -23,7 +32,8 @@ def read(path: Path) -> pl.DataFrame:
     try:
         if path.suffix.lower() == ".parquet":
             return pl.read_parquet(path)
-        return pl.read_csv(path, infer_schema_length=None, try_parse_dates=True)
+        texts = pl.read_csv(path, infer_schema=False)
+        return texts.with_columns(_typed(texts[name]) for name in texts.columns)
     except (OSError, pl.exceptions.PolarsError) as problem:
         if isinstance(problem, OSError):
             raise files.unreadable(problem, str(path)) from problem
@@ -31,6 +41,17 @@ def read(path: Path) -> pl.DataFrame:
         raise DataError(
             "segment.unreadable", f"The list cannot be read: {problem}", Location(str(path)), hint
         ) from None
+
+
+def _typed(texts: pl.Series) -> pl.Series:
+    """A column as numbers, days or truths, where all its texts are such; ``01067`` is a text and no number."""
+    some = texts.drop_nulls()
+    for pattern, kind in _KINDS.items():
+        if len(some) and some.head(_FEW).str.contains(pattern).all() and some.str.contains(pattern).all():
+            if kind == pl.Date:
+                return texts.str.to_date("%Y-%m-%d", strict=False)
+            return texts == "true" if kind == pl.Boolean else texts.cast(kind, strict=False)
+    return texts
 
 
 def by_condition(condition: str, frame: pl.DataFrame) -> Found:
