@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,8 @@ from anyshore.web.site import system
 Data = Annotated[
     Path | None, typer.Option("--data", help="Folder of real files; the shipped samples alone if left out.")
 ]
+SEARCH = 20.0
+"""Seconds the search of the week's roster may take."""
 Most = Annotated[int | None, typer.Option("--most", min=1, help="At most so many real files of each service.")]
 
 
@@ -35,6 +38,7 @@ def demo(data: Data = None, most: Most = None, lang: Lang = "en") -> None:
     _step("1. Decide: anyshore decide portfolio.csv")
     output.told(sourcing.of_decisions(demonstration.decided(), lang))
     _tell(lang)
+    _week(lang)
     _step("2. Engage: anyshore engage terms.yaml")
     packs = reading.shown()
     engaged, accounts = demonstration.engage_all(packs)
@@ -60,6 +64,25 @@ def _tell(lang: Lang) -> None:
         for month in sorted(found.documents):
             output.out.print(f"{one.key} {month}: {', '.join(bill.number for bill in found.documents[month])}")
             output.told(sheets.of_scorecard(draft(found, month), lang, cases=False))
+
+
+def _week(lang: Lang) -> None:
+    _step("A week of calls and mails for two clients in two zones: planned, served, one objective missed, billed")
+    from anyshore.web.engine import books
+    from anyshore.web.site import care_week
+
+    begun = time.monotonic()
+    week = care_week.tell(lambda: SEARCH - (time.monotonic() - begun))
+    if week is None:
+        return  # it was told before
+    output.told(care_week.parts(week))
+    for one in week.engagements.values():
+        bill = draft(books.book(one.key), week.month)
+        output.told([*sheets.of_scorecard(bill, lang, cases=False), *sheets.of_invoice(bill, lang)])
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / f"{one.key}.ledger.jsonl"
+            books.export(one.key, target)
+            terms.verify(target)
 
 
 def _run(number: int, pack: Pack, data: Path | None, most: int | None, lang: Lang) -> None:

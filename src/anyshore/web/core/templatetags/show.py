@@ -412,7 +412,7 @@ def change_words(action: str) -> str:
         "case.held": _("service held against a business case"), "case.parties": _("parties of a case named"),
         "process.deployed": _("processes put to use"), "retention.agreed": _("retention rules agreed"),
         "subject.erased": _("cases about a person erased"), "subject.told": _("told what is kept of a person"),
-        "terms.accepted": _("terms accepted"),
+        "task.erased": _("cases and documents erased by a task"), "terms.accepted": _("terms accepted"),
         "terms.proposed": _("terms proposed"), "token.issued": _("token made"), "token.revoked": _("token revoked"),
         "wall.declared": _("wall declared"), "wall.found": _("wall found"), "wall.lifted": _("wall lifted"),
     }  # fmt: skip
