@@ -99,6 +99,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "person-active": ("post", {"pk": "agent"}, {"active": "no"}, "302 404 302 403 403 403 404 404"),
     "audit": ("get", {}, {}, "302 200 200 403 403 403 200 200"),
     "work": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
+    "work-done": ("get", {}, {}, "302 200 200 200 200 200 200 200"),
     "work-next": ("post", {}, {}, "302 302 302 302 302 302 302 302"),
     "work-item": ("get", {"instance": 2, "wait": "open"}, {}, "302 200 200 200 200 404 404 404"),
     "work-take": ("post", {"instance": 2, "wait": "open"}, {}, "302 403 403 302 403 404 404 404"),

@@ -36,7 +36,7 @@ LISTS = {
         "/changes/", "/cases/3/walls/", "/engagements/payables/staffing/", "/api/incidents", "/api/versions",
         "/api/people", "/api/interests",
     ],
-    "agent": ["/work/", "/cases/", "/api/work"],
+    "agent": ["/work/", "/work/done/", "/cases/", "/api/work"],
     "expert": ["/work/", "/documents/", "/notifications/", "/cases/3/", "/cases/3/comments/"],
 }  # fmt: skip
 

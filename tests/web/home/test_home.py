@@ -16,6 +16,7 @@ from anyshore.web.core.models import Person
 from anyshore.web.engagements import actions as terms_actions
 from anyshore.web.engine.models import Notification, Wait
 from anyshore.web.home import sets
+from anyshore.web.walls.models import Wall
 from anyshore.web.work import actions
 
 SAMPLES = ("03-over-tolerance-ubl.xml", "04-no-order-ubl.xml", "05-unknown-seller-cii.xml")
@@ -71,6 +72,18 @@ def test_own_figures_count_what_was_done_and_what_came_back(open_work: World) ->
     assert sets.own(agent).again == 1
     open_work.clock.now += 24 * HOUR
     assert sets.own(agent).today == 0
+
+
+def test_what_somebody_finished_is_a_page_of_theirs(open_work: World) -> None:
+    number = finish(open_work)
+    page = open_work.browser("agent").get(reverse("work-done")).content.decode()
+    assert "03-over-tolerance-ubl.xml" in page
+    assert "1:35" in page
+    assert "export=csv" in page
+    assert "03-over" not in open_work.browser("expert").get(reverse("work-done")).content.decode()
+    agent = open_work.people["agent"]
+    Wall.objects.create(case=number, person=agent, kind="declared", reason="kin", since=0, by=agent.email)
+    assert "03-over" not in open_work.browser("agent").get(reverse("work-done")).content.decode()
 
 
 def test_days_are_those_of_the_reader(open_work: World) -> None:

@@ -65,6 +65,12 @@ def cases(request: Request, name: str, place: str) -> HttpResponse:
 
 
 @require_safe
+def done(request: Request) -> HttpResponse:
+    """What I finished."""
+    return render(request, "home/done.html", {"sheet": sets.finished(request.user, request.GET.get("page"))})
+
+
+@require_safe
 def searched(request: Request) -> HttpResponse:
     """What a text finds; within the palette, or as a page."""
     text = request.GET.get("q", "")
@@ -74,6 +80,7 @@ def searched(request: Request) -> HttpResponse:
 
 urlpatterns = [
     path("search/", searched, name="search"),
+    path("work/done/", done, name="work-done"),
     path("", home, name="home"),
     path("home/<slug:name>/<str:place>/", cases, name="home-cases"),
 ]

@@ -17,6 +17,7 @@ from anyshore.web.core import permissions, reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
 from anyshore.web.core.numbers import whole
+from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.engine.running import host
@@ -161,6 +162,32 @@ def own(person: Person) -> Own:
     return Own(
         sum(day_of(one.at, zone) == today for one in mine), times[len(times) // 2] if times else None, len(mine), again
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An item somebody finished.
+
+    Attributes:
+        row: when, and how long it took.
+        instance: its case.
+        again: whether it came back to a person afterwards.
+    """
+
+    row: Handled
+    instance: Instance
+    again: bool
+
+
+def finished(person: Person, page: str | None) -> Sheet:
+    """What a person finished, newest first, as far as they may still see the case."""
+    theirs = engine.engagement_keys(person, "case.see")
+    mine = Handled.objects.filter(person=person, engagement__in=theirs).exclude(instance__in=engine.blocked(person))
+    shown = sheet(mine.order_by("-at", "-pk"), page)
+    again = _came_back(shown.rows)
+    rows = Instance.objects.defer("state").in_bulk({one.instance for one in shown})
+    found = [Done(one, rows[one.instance], one.pk in again) for one in shown if one.instance in rows]
+    return Sheet(found, shown.number, shown.more)
 
 
 def _came_back(mine: list[Handled]) -> set[int]:

@@ -87,7 +87,8 @@ _LANGUAGES = [(code, get_language_info(code)["name_local"]) for code, _name in s
 
 SECTIONS = {
     "home": "home",
-    "work": "work", "work-start": "instances", "instance": "instances", "instances": "instances", "case": "instances",
+    "work": "work", "work-done": "work",
+    "work-start": "instances", "instance": "instances", "instances": "instances", "case": "instances",
     "engagement": "engagements", "received": "engagements",
     "references": "engagements", "reference": "engagements", "channels": "engagements",
     "batches": "engagements", "batch": "engagements", "batch-row": "engagements",
