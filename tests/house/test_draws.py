@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -66,3 +67,10 @@ def test_the_suite_draws_ten_times_as_many(usual: tuple[str, str], tmp_path: Pat
     assert cases.count("\n") == 1_000
     assert loop.startswith(usual[1].rstrip("\n]"))
     assert loop.count(",") == 49
+
+
+def test_how_many_are_drawn_is_said_in_one_way() -> None:
+    """A plain number would be drawn by the suite, too: its full size would never run."""
+    literal = re.compile(r"max_examples\s*=\s*\d")
+    files = (path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
+    assert {str(path) for path in files if literal.search(path.read_text(encoding="utf-8"))} == set()
