@@ -35,7 +35,7 @@ PATIENCE = 600
 # has the command imported once, and what its work loads that needs no settings, so that a child begins at once.
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(
-    ["tests.docs.pages", "tests.docs.loaded", *(f"anyshore.cli.{place.module}" for place in COMMANDS.values())]
+    ["tests.docs.pages", "tests.docs.loaded", *{f"anyshore.{place.partition(':')[0]}" for place in COMMANDS.values()}]
 )
 
 

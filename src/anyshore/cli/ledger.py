@@ -5,29 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from anyshore.base.commands import NOTHING, Answer, Group, Lang
 from anyshore.base.errors import Diagnostic
 from anyshore.cli import output, terms
+from anyshore.cli.declaring import Engagement
 from anyshore.cli.engagements import PeriodOption, Service
-from anyshore.cli.shared import Engagement, Json, Lang
 from anyshore.terms import dashboard_reading, dashboard_sheets, dashboards
 from anyshore.web.site import system
 
-app = typer.Typer(no_args_is_help=True)
 
-Out = Annotated[Path, typer.Option("--out", help="Where to write it; ENGAGEMENT.ledger.jsonl if left out.")]
-Anew = Annotated[bool, typer.Option("--anew", help="Throw away what was counted before.")]
-Totals = Annotated[
-    bool,
-    typer.Option(
-        "--totals", help="Also count the ledger of its engagement anew in the database; compare the totals kept."
-    ),
-]
-
-
-@app.command()
-def export(engagement: Engagement, file: Out = Path(), json: Json = False) -> None:
+def export(
+    engagement: Engagement,
+    *,
+    file: Annotated[Path, "--out", "Where to write it; ENGAGEMENT.ledger.jsonl if left out."] = Path(),
+) -> Answer:
     """Export the whole ledger of an engagement, with everything needed to recompute its figures."""
     target = file if file != Path() else Path(f"{engagement}.ledger.jsonl")
     system.start(read_only=True)
@@ -36,16 +27,23 @@ def export(engagement: Engagement, file: Out = Path(), json: Json = False) -> No
     with output.progress("Exporting", books.head(engagement)[0]) as advance:
         entries, digest = books.export(engagement, target, advance)
     text = f"{entries:,} entries in {target}; the last one has the hash {digest}."
-    output.answer(json, {"file": str(target), "entries": entries, "hash": digest}, text)
+    return Answer({"file": str(target), "entries": entries, "hash": digest}, text)
 
 
-@app.command()
 def verify(
-    export: terms.Export, month: terms.Asked = None, anchor: terms.Anchor = None, totals: Totals = False,
-    lang: Lang = "en", json: Json = False,
-) -> None:  # fmt: skip
+    export: terms.Export,
+    *,
+    month: terms.Asked = (),
+    anchor: terms.Anchor = NOTHING,
+    totals: Annotated[
+        bool,
+        "--totals",
+        "Also count the ledger of its engagement anew in the database; compare the totals kept.",
+    ] = False,
+    lang: Lang = "en",
+) -> Answer:
     """Compute every invoice and correction of an export anew; name each figure that differs from the recorded one."""
-    terms.recomputed(export, month, anchor, lang, json, _differing if totals else None)
+    return terms.recomputed(export, month, anchor, lang, _differing if totals else None)
 
 
 def _differing(engagement: str) -> list[Diagnostic]:
@@ -55,24 +53,25 @@ def _differing(engagement: str) -> list[Diagnostic]:
     return tallies.check(engagement)
 
 
-@app.command()
-def count(engagement: Engagement, anew: Anew = False, json: Json = False) -> None:
+def count(
+    engagement: Engagement, *, anew: Annotated[bool, "--anew", "Throw away what was counted before."] = False
+) -> Answer:
     """Count the monthly totals of an engagement now, instead of when somebody looks at them."""
     system.start()
     from anyshore.web.engine import tallies
 
     found = tallies.counted_now(engagement, anew=anew)
     text = f"{found.sequence:,} entries are counted."
-    output.answer(json, {"engagement": engagement, "entries": found.sequence}, text)
+    return Answer({"engagement": engagement, "entries": found.sequence}, text)
 
 
-@app.command("dashboard")
-def dashboard(
-    export: Annotated[Path, typer.Argument(help="A ledger export (JSON Lines).")],
-    service: Service, by: PeriodOption = "week", lang: Lang = "en", json: Json = False,
-) -> None:  # fmt: skip
+def dashboard(export: terms.Export, service: Service, *, by: PeriodOption = "week", lang: Lang = "en") -> Answer:
     """Compute the dashboard of a service from an export alone, as of the time of the export."""
     found, problems = dashboard_reading.of_export(export, service, by)
-    output.problems(problems)
-    output.answer(json, dashboards.as_dict(found), *dashboard_sheets.sheets(found, lang))
-    output.end(problems)
+    return Answer(dashboards.as_dict(found), dashboard_sheets.sheets(found, lang), beside=problems, bad=problems)
+
+
+GROUP = Group(
+    "Export the ledger and verify an export offline.",
+    {"export": export, "verify": verify, "count": count, "dashboard": dashboard},
+)
