@@ -32,11 +32,12 @@ def drawn(folder: Path, first: str = "", *arguments: str, **variables: str) -> t
     (folder / "test_drawn.py").write_text(f"{first}\n{DRAWN}")
     (folder / "constants.py").write_text("\n".join(f"x{n} = {n**5 + 7_919}, 'word {n}', {n}.25" for n in range(100)))
     known = {name: value for name, value in os.environ.items() if not name.startswith(("ANYSHORE_", "PYTEST_"))}
-    known |= {"PYTHONPATH": os.pathsep.join([str(ROOT), "."])} | variables
+    known |= {"PYTHONPATH": os.pathsep.join([str(ROOT), "."]), "DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", "-p", "tests.conftest",
-         "-p", "no:cacheprovider", f"--rootdir={folder}", *arguments, "test_drawn.py"],
-        cwd=folder, env=known, capture_output=True, text=True, check=False,
+         "-p", "no:cacheprovider", "-p", "no:django", "-o", "filterwarnings=default",  # the apps take two seconds
+         f"--rootdir={folder}", *arguments, "test_drawn.py"],
+        cwd=folder, env=known | variables, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return (folder / "drawn.txt").read_text(), (folder / "seeds.txt").read_text()
