@@ -23,6 +23,10 @@ from tests.draws import EXTENT, Extent
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# Tests begin hundreds of processes: where nothing that was compiled is kept, each compiles the whole system anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # What is drawn hangs on nothing but the test: not on the time it takes, nor on what failed before.
 steady: dict[str, Any] = {
     "deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True,
