@@ -26,9 +26,11 @@ MEASURES = {
 
 
 def shown(ledger: Any, by: str = "day", until: str = "2026-01-08T12:00") -> Dashboard:
-    return dashboard_reading.dashboard(
-        ledger.entries, ledger.book(), "payables", by, engagement="mill", zone="Europe/Berlin", until=at(until)
-    )
+    reader = dashboard_reading.Reader("payables", "Europe/Berlin", at(until))
+    for entry in ledger.entries:
+        reader.add(entry)
+    agreed = dashboard_reading.by_book(ledger.book())
+    return dashboard_reading.dashboard(reader, agreed, by, engagement="mill", until=at(until))
 
 
 def describe(ledger: Any, service: str = "payables") -> None:

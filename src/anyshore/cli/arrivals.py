@@ -42,17 +42,22 @@ def outbox(
     into: Annotated[Path | None, "--into", "Write each mail as .eml into this folder."] = None,
     send: Annotated[bool, "--send", "Hand them to the mail server of ANYSHORE_MAIL."] = False,
     leave: Annotated[bool, "--leave", "Leave mails in doubt: begun, and not known as sent."] = False,
+    pace: Annotated[float | None, "--pace", Bounds(0.01), "Mails a second to one domain, at most."] = None,
+    workers: Annotated[int, Bounds(1, 64), "Processes that send at a time."] = 1,
 ) -> Answer:
     """List the mails of an engagement that wait to be sent; write or send them, each once."""
     reads = into is None and not send
     system.engagement(engagement, read_only=reads)
-    from anyshore.web.site import mailing
+    from anyshore.web.site import handing
 
     if into is not None and send:
         raise DataError("outbox.twice", "A mail goes out once.", hint="Give --into or --send, not both.")
-    host, how = system.host(read_only=reads), mailing.hand_over(doubtful=not leave)
-    if send:
-        found = mailing.send_waiting(host, engagement, how)
+    host = system.host(read_only=reads)
+    how = handing.hand_over(host, engagement, doubtful=not leave, per_second=pace)
+    if send and workers > 1:
+        found = handing.send_by(workers, engagement, doubtful=not leave, per_second=pace)
+    elif send:
+        found = handing.send_waiting(host, engagement, how)
     elif into is not None:
         found = outgoing.write_out(host.store, engagement, into, host.clock, how)
     else:

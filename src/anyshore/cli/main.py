@@ -51,6 +51,7 @@ COMMANDS = {
     "references": "cli.arrivals:GROUP",
     "channel": "cli.channels:GROUP",
     "mail": "cli.mail:read",
+    "segment": "cli.segment:segment",
     "outbox": "cli.arrivals:outbox",
     "ledger": "cli.ledger:GROUP",
     "review": "cli.review:GROUP",

@@ -96,11 +96,9 @@ class Host:
             digest.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
         with self.store.transaction() as tx:
             newest = tx.latest_deployment(pack)
-            if newest is not None and newest[1] == digest.hexdigest():
-                number = newest[0]
-                deployment = definitions.read(number, pack, files)
-            else:
-                number = tx.allocate("deployment", 1)
+            known = newest[0] if newest is not None and newest[1] == digest.hexdigest() else None
+            number = tx.allocate("deployment", 1) if known is None else known
+            if known is None:
                 deployment = definitions.read(number, pack, files)
                 tx.add_definitions(
                     [
@@ -111,6 +109,8 @@ class Host:
                     ]
                 )
                 starting.follow(tx, deployment, self.clock())
+        if known is not None:
+            return self.catalogue.deployment(known)  # whatever is received asks for it: it is read once
         self.catalogue.add(deployment)
         return deployment
 

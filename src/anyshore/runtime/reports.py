@@ -228,7 +228,7 @@ class Tally:
             if detail.when is None or _value(detail.when, variables, end) is True:
                 self.details[name].update(_texts(_value(detail.of, variables, end)))
         for name, value in self.report.values(variables, end, one.elapsed).items():
-            self.figures[name].values[value] += 1
+            self.figures[name].values.add(value)
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -40,7 +40,7 @@ JOURNAL = b"""entry;date;text;account;amount;currency
 TASKS = b"id;title;working_day;owner;reviewer;after\nbank;Reconcile the bank;1;Ada;Cem;\n"
 
 
-def _engage(world: World, pack: str, **files: bytes) -> None:
+def engage(world: World, pack: str, **files: bytes) -> None:
     """The client's terms for another service, its reference data, and an agent who may work on it."""
     found = reading.named(pack)
     terms = (found.folder / "terms.yaml").read_text(encoding="utf-8")
@@ -81,8 +81,8 @@ def test_a_disputed_invoice_a_payment_in_part_and_a_close(live_server: Any, brow
     world.host = Host(world.host.store, ACTIVITIES, clock=world.clock, worker="test", report_of=reading.report_of)
     running.install(world.host)  # one that measures
     try:
-        _engage(world, "bank-reconciliation", open_item=ITEMS)
-        _engage(world, "period-close", ledger_entry=JOURNAL, close_task=TASKS)
+        engage(world, "bank-reconciliation", open_item=ITEMS)
+        engage(world, "period-close", ledger_entry=JOURNAL, close_task=TASKS)
         agent, manager = Visit(browser, live_server.url), Visit(browser, live_server.url)
         agent.sign_in("agent@example.org")
         manager.sign_in("manager@example.org")

@@ -73,7 +73,7 @@ class Due:
         delete_on: since when.
         why: by which rule.
         documents: its files; without those that another application needs, which is not due.
-        case: reference of the case it came in as, whose drafts and letters go with it.
+        case: reference of the case it came in as, which goes with all that is kept of it.
     """
 
     application: str
@@ -167,10 +167,11 @@ def deleted(data: DeletedInput, context: ActivityContext) -> DeletedOutcome:
 
 
 def _hold(application: str, kept: retention.Retention, context: ActivityContext) -> None:
-    """Until nobody can claim any more, or a dispute has ended, its documents stay."""
+    """Until nobody can claim any more, or a dispute has ended, its case and its documents stay."""
     until = None if kept.delete_on is None else law.days_later(kept.delete_on, -1)
-    for file in _documents(application, context):
-        holds.hold(context, holds.Hold(file.document, f"application {application}", until, "; ".join(kept.sources)))
+    owner, source = f"application {application}", "; ".join(kept.sources)
+    for document in ("", *(file.document for file in _documents(application, context))):
+        holds.hold(context, holds.Hold(document, owner, until, source, application))
 
 
 @dataclass(frozen=True, slots=True)

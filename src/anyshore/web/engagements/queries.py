@@ -154,12 +154,13 @@ def _drafted(key: str, month: Month, newest: str, minute: int | None) -> tuple[C
         if error.code != "terms.not-in-force":
             raise
         return None, None
-    found = Counted(signed, month, _sums(key, signed.sequence, newest).sums, parts_of(key, signed), until)
+    found = Counted(signed, month, sums(key, signed.sequence, newest).sums, parts_of(key, signed), until)
     return found, found.invoice()
 
 
 @lru_cache(maxsize=64)
-def _sums(key: str, terms: int, newest: str) -> tallies.Kept:
+def sums(key: str, terms: int, newest: str) -> tallies.Kept:
+    """The totals under the terms of a ledger entry; ``newest`` is the hash of the last entry that is counted."""
     return tallies.kept(key, terms)
 
 
@@ -173,7 +174,7 @@ def changed(card: Card) -> int:
     if card.counted is None:
         return head(card.engagement.key)[0]
     signed, newest = card.counted.signed.sequence, tallies.counted(card.engagement.key).hash
-    return max(_sums(card.engagement.key, signed, newest).changed.get(card.month, 0), signed)
+    return max(sums(card.engagement.key, signed, newest).changed.get(card.month, 0), signed)
 
 
 def _month_at(at: int, zone: str) -> Month:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -38,12 +39,46 @@ def _holds(engagement: str) -> list[retention.Hold]:
 
 def bound(engagement: str, day: date) -> dict[str, retention.Hold]:
     """The documents that have to be kept on a day: digest → by what, the longest."""
+    return _longest((held.document, held) for held in _on(engagement, day) if held.document)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCases:
+    """What keeps cases on a day.
+
+    Attributes:
+        by_reference: reference of a case → by what.
+        by_document: digest of a document, which keeps every case that names it → by what.
+    """
+
+    by_reference: Mapping[str, retention.Hold]
+    by_document: Mapping[str, retention.Hold]
+
+    def of(self, reference: str, digests: Collection[str]) -> retention.Hold | None:
+        """What keeps a case of that reference which names these documents; None: nothing does."""
+        first = next((self.by_document[one] for one in sorted(digests) if one in self.by_document), None)
+        return self.by_reference.get(reference) or first
+
+
+def bound_cases(engagement: str, day: date) -> BoundCases:
+    """The cases that have to be kept on a day; a document that is kept for one case keeps no other one."""
+    found = list(_on(engagement, day))
+    return BoundCases(
+        _longest((held.reference, held) for held in found if held.reference),
+        _longest((held.document, held) for held in found if not held.reference),
+    )
+
+
+def _on(engagement: str, day: date) -> Iterator[retention.Hold]:
+    return (held for held in _holds(engagement) if held.until is None or held.until >= day)
+
+
+def _longest(holds: Iterable[tuple[str, retention.Hold]]) -> dict[str, retention.Hold]:
     found: dict[str, retention.Hold] = {}
-    for held in _holds(engagement):
-        if held.until is None or held.until >= day:
-            before = found.get(held.document)
-            if before is None or (before.until is not None and (held.until is None or held.until > before.until)):
-                found[held.document] = held
+    for name, held in holds:
+        before = found.get(name)
+        if before is None or (before.until is not None and (held.until is None or held.until > before.until)):
+            found[name] = held
     return found
 
 

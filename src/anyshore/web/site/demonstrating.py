@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,10 @@ from anyshore.terms.exports import Verification
 from anyshore.terms.invoice import draft
 from anyshore.web.engine import books
 from anyshore.web.engine.running import host
-from anyshore.web.site import demonstration, runs, services, story
+from anyshore.web.site import care_week, demonstration, runs, services, story
+
+SEARCH = 20.0
+"""Seconds the search of the week's roster may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ def steps(data: Path | None, most: int | None, lang: Lang, progress: Progress) -
     yield Step("1. Decide: anyshore decide portfolio.csv")
     yield sourcing.of_decisions(demonstration.decided(), lang)
     yield from _months(lang)
+    yield from _week(lang)
     yield Step("2. Engage: anyshore engage terms.yaml")
     packs = reading.shown()
     engaged, accounts = demonstration.engage_all(packs)
@@ -63,6 +68,26 @@ def _months(lang: Lang) -> Iterator[Step | Told]:
         for month in sorted(found.documents):
             yield f"{one.key} {month}: {', '.join(bill.number for bill in found.documents[month])}"
             yield sheets.of_scorecard(draft(found, month), lang, cases=False)
+
+
+def _week(lang: Lang) -> Iterator[Step | Told]:
+    yield Step("A week of calls and mails for two clients in two zones: planned, served, one objective missed, billed")
+    begun = time.monotonic()
+    week = care_week.tell(lambda: SEARCH - (time.monotonic() - begun))
+    if week is None:
+        return  # it was told before
+    yield care_week.parts(week)
+    for one in week.engagements.values():
+        bill = draft(books.book(one.key), week.month)
+        yield sheets.of_scorecard(bill, lang, cases=False)
+        yield sheets.of_invoice(bill, lang)
+        with tempfile.TemporaryDirectory() as folder:
+            target = Path(folder) / f"{one.key}.ledger.jsonl"
+            books.export(one.key, target)
+            sound = exports.verify_export(target)
+        yield _told(sound)
+        if sound.findings:
+            raise MissedError(one.key)
 
 
 def _run(

@@ -161,7 +161,7 @@ def _signed(name: str, start: date) -> Engagement:
     return demonstration.engage(_text(name, start), since=start - timedelta(days=30))[0]
 
 
-def _people(engagement: Engagement, role: str) -> list[Person]:
+def people(engagement: Engagement, role: str) -> list[Person]:
     sides = [engagement.client_id, engagement.provider_id]
     found = Person.objects.filter(memberships__role=role, memberships__organisation__in=sides)
     return list(found.order_by("pk").distinct())
@@ -254,13 +254,13 @@ def _reference_data(engagement: Engagement, arriving: list[_Arriving], story: St
 
 
 def _receive(engagement: Engagement, one: _Arriving) -> None:
-    [manager, *_] = _people(engagement, "manager")
+    [manager, *_] = people(engagement, "manager")
     samples = reading.named(_pack(engagement)).samples
     intake.request(manager, engagement.key, _pack(engagement), documents=[(f"{one.name}.xml", _file(one, samples))])
 
 
 def _decide(engagement: Engagement, one: _Arriving) -> None:
-    [agent, *_] = _people(engagement, "agent")
+    [agent, *_] = people(engagement, "agent")
     wait = Wait.objects.filter(engagement=engagement.key, kind="work", instance__in=_of(engagement, one)).first()
     if wait is not None:
         work.take(agent, wait.instance, wait.wait)
@@ -274,8 +274,8 @@ def _of(engagement: Engagement, one: _Arriving) -> list[int]:
 
 def _bill(story: Story, engagement: Engagement, month: Month, *, paid: bool) -> None:
     """The month is billed on the third of the next; the first is accepted and paid."""
-    [manager, *_] = _people(engagement, "manager")
-    [owner, *_] = _people(engagement, "owner")
+    [manager, *_] = people(engagement, "manager")
+    [owner, *_] = people(engagement, "owner")
     third = datetime.combine(month.next.first + timedelta(days=2), time(9, 30), BERLIN)
     story.at(third, lambda: _issue(manager, engagement, month))
     if paid:
@@ -307,7 +307,7 @@ def _contracts(story: Story, engagement: Engagement, now: datetime) -> None:
     story.at(middle, lambda: _review(engagement, play=True))
     for days in (4, 2):
         story.at(now - timedelta(days=days, hours=1), lambda: _review(engagement, play=False))
-    [manager, *_] = _people(engagement, "manager")
+    [manager, *_] = people(engagement, "manager")
     month = story.months[1]
     third = datetime.combine(month.next.first + timedelta(days=2), time(10), BERLIN)
     story.at(third, lambda: _issue(manager, engagement, month))
@@ -339,8 +339,8 @@ def _open_ends(story: Story, invoices: Engagement, contracts: Engagement) -> Non
     running.install(story.host)
     _receive(invoices, replace(last, number=last.number + 1, known=False))
     story.host.work()
-    [manager, *_] = _people(contracts, "manager")
-    expert = _people(contracts, "expert")[-1]
+    [manager, *_] = people(contracts, "manager")
+    expert = people(contracts, "expert")[-1]
     case = Instance.objects.filter(engagement=contracts.key, parent=None, kind="case").order_by("-pk").first()
     if case is not None:
         walls.declare(manager, case.pk, expert.email, "Advised the other side of this contract last year.")

@@ -66,8 +66,12 @@ def timed(form: Form | None) -> str:
 
 
 def answers(form: Form | None, data: QueryDict) -> dict[str, str]:
-    """The answers to a form's questions; what else the browser sent is not for the form."""
-    return {} if form is None else {one.id: data.get(one.id, "") for one in form.fields}
+    """The answers to a form's questions; what else the browser sent is not for the form.
+
+    A browser ends lines with two characters (HTML, form submission) but counts them as one: a text has as many as its
+    field allows, and is the same whether it came by page or by program.
+    """
+    return {} if form is None else {one.id: data.get(one.id, "").replace("\r\n", "\n") for one in form.fields}
 
 
 def repair(data: QueryDict) -> dict[str, Any]:

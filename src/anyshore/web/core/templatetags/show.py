@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.db.models import prefetch_related_objects
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -24,6 +26,13 @@ from anyshore.web.core import languages, reader
 from anyshore.web.core.models import Credential, Person, Role
 
 register = template.Library()
+
+
+@register.simple_tag
+@lru_cache(maxsize=100)
+def icon(name: str) -> SafeString:
+    """An icon of the house, drawn once for all pages."""
+    return render_to_string("site/icons.html", {"icon": name})
 
 
 @register.filter
@@ -393,7 +402,7 @@ def change_words(action: str) -> str:
         "case.held": _("service held against a business case"), "case.parties": _("parties of a case named"),
         "process.deployed": _("processes put to use"), "retention.agreed": _("retention rules agreed"),
         "subject.erased": _("cases about a person erased"), "subject.told": _("told what is kept of a person"),
-        "terms.accepted": _("terms accepted"),
+        "task.erased": _("cases and documents erased by a task"), "terms.accepted": _("terms accepted"),
         "terms.proposed": _("terms proposed"), "token.issued": _("token made"), "token.revoked": _("token revoked"),
         "wall.declared": _("wall declared"), "wall.found": _("wall found"), "wall.lifted": _("wall lifted"),
     }  # fmt: skip
