@@ -17,7 +17,7 @@ install: .venv/.synced
 	@$(PYTHON) -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Needed is Python 3.11 or later with venv (Debian: python3-venv): make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(UV) || { $(PYTHON) -m venv .venv && .venv/bin/python -m pip install --quiet uv; }
-	@echo "Installing into .venv …" && $(UV) sync --frozen --quiet --all-extras --group dev
+	@echo "Installing into .venv …" && $(UV) sync --frozen --quiet --compile-bytecode --all-extras --group dev
 	@.venv/bin/python official/rules.py
 	@touch $@
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import gc
 import os
-from collections.abc import Iterator
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,10 @@ from tests import draws
 from tests.draws import EXTENT, Extent
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# Tests begin hundreds of processes: where nothing that was compiled is kept, each compiles the whole system anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # What is drawn hangs on nothing but the test: not on the time it takes, nor on what failed before.
 steady: dict[str, Any] = {
@@ -60,6 +69,31 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("ANYSHORE_HOME", str(folder))
         patch.setattr(django, "HOME", folder)
         yield folder
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Makes of a folder the home of an installation that has its tables.
+
+    They are made once in a run, whatever the number of its processes, and copied: to make them takes three seconds.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = shared / "tables" / "anyshore.sqlite3"
+    with (shared / "tables.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            known = {name: value for name, value in os.environ.items() if name != "ANYSHORE_DATABASE"}
+            command = [sys.executable, "-c", "from anyshore.web.site import system; system.start()"]
+            subprocess.run(command, env=known | {"ANYSHORE_HOME": str(made.parent)}, check=True)
+
+    def home(folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(made)) as tables, closing(sqlite3.connect(folder / made.name)) as copy:
+            tables.backup(copy)
+        return folder
+
+    return home
 
 
 @pytest.fixture(scope="session")

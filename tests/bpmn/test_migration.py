@@ -6,7 +6,7 @@ import random
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anyshore import feel
@@ -16,6 +16,7 @@ from anyshore.kernel.commands import Act, Migrate, Resolve, Resume, Retry, Start
 from anyshore.kernel.state import INCIDENT
 from tests.bpmn import drawn
 from tests.bpmn.models import log, process, run, script, trace
+from tests.draws import examples
 from tests.harness import Instance
 
 EVERYTHING = (drawn.marked, drawn.caught, drawn.watched, drawn.selected)
@@ -80,7 +81,7 @@ def brought_to_somewhere(text: str, choose: random.Random) -> Instance | None:
     return instance if instance.outcome is None else None
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(100))
 @given(old=st.integers(0, 10**9), new=st.integers(0, 10**9), order=st.integers(0, 10**9))
 def test_between_any_two_processes_it_is_refused_or_goes_on(old: int, new: int, order: int) -> None:
     choose = random.Random(order)
@@ -96,7 +97,7 @@ def test_between_any_two_processes_it_is_refused_or_goes_on(old: int, new: int, 
     moved(instance, version, choose, elements)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150))
 @given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9))
 def test_between_two_versions_of_a_process_it_is_refused_or_goes_on(seed: int, order: int) -> None:
     choose = random.Random(order)
@@ -111,7 +112,7 @@ def test_between_two_versions_of_a_process_it_is_refused_or_goes_on(seed: int, o
     moved(instance, version, choose, {})
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60))
 @given(seed=st.integers(0, 10**9), order=st.integers(0, 10**9), steps=st.integers(0, 8))
 def test_the_same_version_again_changes_nothing(seed: int, order: int, steps: int) -> None:
     choose = random.Random(order)

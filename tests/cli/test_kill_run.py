@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,9 +53,11 @@ for line in sys.stdin:  # each line asks for one more run, in a process of its o
 """
 
 
-def test_a_run_killed_at_random_moments_decides_every_invoice_once(tmp_path: Path) -> None:
+def test_a_run_killed_at_random_moments_decides_every_invoice_once(
+    tmp_path: Path, installed: Callable[[Path], Path]
+) -> None:
     folder = _many_invoices(tmp_path / "in")
-    home = tmp_path / "home"
+    home = installed(tmp_path / "home")
     environment = os.environ | {"ANYSHORE_HOME": str(home)}
     chance = random.Random(20260101 + draws.SEED)
     killed = rounds = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,8 @@ TERMS = ROOT / "src/anyshore/services/bpo/payables/terms.yaml"
 
 
 @pytest.fixture(scope="module")
-def prompt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
-    prompt = Commands(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("printed"))
+def prompt(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Iterator[Commands]:
+    prompt = Commands(installed(tmp_path_factory.mktemp("home")), tmp_path_factory.mktemp("printed"))
     yield prompt
     prompt.close()
 

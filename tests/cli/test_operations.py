@@ -39,8 +39,8 @@ host.deploy("test", {name: text.encode() for name, text in given["new"].items()}
 
 
 @pytest.fixture(scope="module")
-def prompt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
-    prompt = Commands(tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("printed"))
+def prompt(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Iterator[Commands]:
+    prompt = Commands(installed(tmp_path_factory.mktemp("home")), tmp_path_factory.mktemp("printed"))
     old = {f"{name}.bpmn": FILES[name] for name in ("checks", "work", "scripts", "heard", "alarmed")} | {
         "nightly.bpmn": NIGHTLY
     }

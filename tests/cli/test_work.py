@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,8 @@ host.start("process:quick", {{"x": Decimal(1)}})
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> dict[str, str]:
-    settings = environment(tmp_path, None) | {"ANYSHORE_TURN_SECONDS": "0.2"}
+def home(tmp_path: Path, installed: Callable[[Path], Path]) -> dict[str, str]:
+    settings = environment(installed(tmp_path), None) | {"ANYSHORE_TURN_SECONDS": "0.2"}
     subprocess.run([sys.executable, "-c", BEGIN], env=settings, check=True, timeout=120)
     return settings
 

@@ -262,13 +262,3 @@ def run_page(text: str, folder: str, home: str, answer: Any) -> None:
     except BaseException:
         answer.send([traceback.format_exc()])
         raise
-
-
-def make_database(folder: str, home: str, answer: Any) -> None:
-    """What the child process does that makes the empty database the pages begin with."""
-    prepare(folder, home)
-    status, printed = invoke(["work", "--until-idle"])
-    from django.db import connections
-
-    connections.close_all()  # what is written stands in the file, not beside it: the file is what is copied
-    answer.send([printed] if status else [])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
-import shutil
 from collections.abc import Callable
 from multiprocessing import forkserver
 from pathlib import Path
@@ -35,7 +34,7 @@ PATIENCE = 600
 # has the command imported once, and what its work loads that needs no settings, so that a child begins at once.
 FORK = multiprocessing.get_context("forkserver")
 FORK.set_forkserver_preload(
-    ["tests.docs.pages", "tests.docs.loaded", *(f"anyshore.cli.{place.module}" for place in COMMANDS.values())]
+    ["tests.docs.pages", "tests.docs.loaded", *{f"anyshore.{place.partition(':')[0]}" for place in COMMANDS.values()}]
 )
 
 
@@ -73,15 +72,6 @@ def fork_server() -> None:
         forkserver.ensure_running()
 
 
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database: each page that needs one begins with a copy."""
-    home = tmp_path_factory.mktemp("docs-home")
-    problems = in_child(pages.make_database, str(home), str(home))
-    assert not problems, problems[0]
-    return home / "anyshore.sqlite3"
-
-
 @pytest.mark.parametrize("path", [path for path in PAGES if with_examples(path)], ids=name)
 def test_examples_do_what_the_page_says(path: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     text = path.read_text(encoding="utf-8")
@@ -92,7 +82,7 @@ def test_examples_do_what_the_page_says(path: Path, tmp_path: Path, request: pyt
     folder.mkdir()
     home.mkdir()
     if pages.NEEDS_DATABASE.search(text):
-        shutil.copy(request.getfixturevalue("empty_database"), home / "anyshore.sqlite3")
+        request.getfixturevalue("installed")(home)
     problems = in_child(pages.run_page, text, str(folder), str(home))
     assert not problems, f"{name(path)}\n\n" + "\n\n".join(problems)
 

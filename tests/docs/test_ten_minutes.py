@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,8 @@ def rows(way: str) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    home, folder = tmp_path_factory.mktemp("home"), tmp_path_factory.mktemp("work")
+def service(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Iterator[Service]:
+    home, folder = installed(tmp_path_factory.mktemp("home")), tmp_path_factory.mktemp("work")
     with pytest.MonkeyPatch.context() as installation:
         installation.setenv("ANYSHORE_OUTGOING", "127.0.0.0/8")  # the mailbox of the test is inside
         prompt = Commands(home, tmp_path_factory.mktemp("printed"))

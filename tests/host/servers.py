@@ -126,11 +126,12 @@ def environment(home: Path, address: str | None) -> dict[str, str]:
 def open_host(activities: Any = None) -> Any:
     """The host over the database of this process's environment; the tables are made if need be."""
     import django
-    from django.core.management import call_command
 
     django.setup()
-    call_command("migrate", verbosity=0, skip_checks=True)
     from anyshore.host.driver import Host
     from anyshore.web.engine.store import DatabaseStore
+    from anyshore.web.site import schema
+
+    schema.migrate()
 
     return Host(DatabaseStore(), activities)

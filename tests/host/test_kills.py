@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -30,8 +31,12 @@ print(soak.check())
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
-def test_nothing_is_lost_and_nothing_is_done_twice(database: str, tmp_path: Path) -> None:
+def test_nothing_is_lost_and_nothing_is_done_twice(
+    database: str, tmp_path: Path, installed: Callable[[Path], Path]
+) -> None:
     server = None
+    if database == "sqlite":
+        installed(tmp_path)
     if database == "postgresql":
         try:
             server = Postgresql()

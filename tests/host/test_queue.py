@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,11 +60,13 @@ PATIENCE = 600
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[dict[str, str], list[str]]]:
+def place(
+    request: pytest.FixtureRequest, tmp_path: Path, installed: Callable[[Path], Path]
+) -> Iterator[tuple[dict[str, str], list[str]]]:
     """Environment, and the command of a queue worker."""
     if request.param == "sqlite":
         yield (
-            environment(tmp_path, None),
+            environment(installed(tmp_path), None),
             ["db_worker", "--queue-name", "anyshore", "--interval", "0.2", "--skip-checks"],
         )
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,11 +32,12 @@ def drawn(folder: Path, first: str = "", *arguments: str, **variables: str) -> t
     (folder / "test_drawn.py").write_text(f"{first}\n{DRAWN}")
     (folder / "constants.py").write_text("\n".join(f"x{n} = {n**5 + 7_919}, 'word {n}', {n}.25" for n in range(100)))
     known = {name: value for name, value in os.environ.items() if not name.startswith(("ANYSHORE_", "PYTEST_"))}
-    known |= {"PYTHONPATH": os.pathsep.join([str(ROOT), "."])} | variables
+    known |= {"PYTHONPATH": os.pathsep.join([str(ROOT), "."]), "DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings"}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", "-p", "tests.conftest",
-         "-p", "no:cacheprovider", f"--rootdir={folder}", *arguments, "test_drawn.py"],
-        cwd=folder, env=known, capture_output=True, text=True, check=False,
+         "-p", "no:cacheprovider", "-p", "no:django", "-o", "filterwarnings=default",  # the apps take two seconds
+         f"--rootdir={folder}", *arguments, "test_drawn.py"],
+        cwd=folder, env=known | variables, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return (folder / "drawn.txt").read_text(), (folder / "seeds.txt").read_text()
@@ -66,3 +68,10 @@ def test_the_suite_draws_ten_times_as_many(usual: tuple[str, str], tmp_path: Pat
     assert cases.count("\n") == 1_000
     assert loop.startswith(usual[1].rstrip("\n]"))
     assert loop.count(",") == 49
+
+
+def test_how_many_are_drawn_is_said_in_one_way() -> None:
+    """A plain number would be drawn by the suite, too: its full size would never run."""
+    literal = re.compile(r"max_examples\s*=\s*\d")
+    files = (path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
+    assert {str(path) for path in files if literal.search(path.read_text(encoding="utf-8"))} == set()

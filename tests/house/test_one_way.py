@@ -113,6 +113,7 @@ RULES = (
                 "urllib3", "httpx", "aiohttp", "websockets", "socketserver", "xmlrpc", "paramiko"),
         "from urllib.request import urlopen",
     ),
+    Rule("what a command line is made of", ("cli",), imports("typer", "click", "argparse"), "import typer"),
     Rule("plain values of dataclasses", ("base/plain.py",), takes("typing", "get_type_hints"),
          "from typing import get_type_hints"),
 )  # fmt: skip

@@ -34,7 +34,7 @@ def words_of_packs() -> frozenset[str]:
 
 def known_in(text: str, words: Iterable[str]) -> set[str]:
     """Those of the words that stand in a text as whole words, however they are joined."""
-    return {word for word in words if re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)}
+    return {word for word in words if word in text and re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)}
 
 
 def hits(root: Path, words: Iterable[str]) -> Mapping[str, set[str]]:

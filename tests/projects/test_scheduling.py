@@ -7,6 +7,7 @@ from itertools import permutations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.base.errors import DataError
 from anyshore.projects import patterson
@@ -61,7 +62,7 @@ def _fits(found: Project, starts: dict[str, int], key: str, at: int) -> bool:
     return True
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(found=projects())
 def test_the_plan_is_as_short_as_any(found: Project) -> None:
     plan = schedule(found)

@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.draws import examples
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.workforce.rosters import start
@@ -71,7 +72,7 @@ def rows(problem: Problem, index: int) -> list[Row]:
 
 
 @given(problems())
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 def test_the_cheapest_roster_is_the_one_trying_all_finds(problem: Problem) -> None:
     options = [rows(problem, index) for index in range(len(problem.people))]
     found = solve(problem, clock(4000))
@@ -92,7 +93,7 @@ def _few(options: list[list[Row]]) -> bool:
 
 
 @given(problems(people=1), st.integers(0, 5), st.integers(0, 5))
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_a_window_goes_on_with_what_stays(problem: Problem, one: int, other: int) -> None:
     begin, end = sorted((min(one, 5), min(other, 5)))
     allowed = rows(problem, 0)

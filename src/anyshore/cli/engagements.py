@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from anyshore.base.commands import Answer, Lang
 from anyshore.base.errors import TermsError
 from anyshore.base.files import read_text
 from anyshore.cli import output
-from anyshore.cli.shared import Engagement, Json, Lang
+from anyshore.cli.declaring import Engagement
 from anyshore.terms import corrections, dashboard_sheets, dashboards, figures, months, sheets
 from anyshore.terms.dashboards import By
 from anyshore.terms.invoice import Invoice, draft
@@ -20,26 +21,15 @@ from anyshore.web.site import system
 if TYPE_CHECKING:
     from anyshore.terms.book import Book
 
-MonthOption = Annotated[str | None, typer.Option("--month", help="Month, as 2026-11; the running one if left out.")]
-Cases = Annotated[bool, typer.Option("--cases", help="List the cases behind every figure.")]
-Issue = Annotated[
-    bool, typer.Option("--issue", help="Issue it: the figures go into the ledger. The month must be over.")
-]
-Billed = Annotated[
-    str | None, typer.Option("--month", help="The billed month, as 2026-01; all whose correction is due if left out.")
-]
-Difference = Annotated[
-    bool, typer.Option("--issue", help="Issue it: the difference goes into the ledger. Needs --month and --reason.")
-]
-Reason = Annotated[str, typer.Option("--reason", help="Why the month is corrected; it stands in the ledger.")]
-Service = Annotated[str, typer.Argument(help="Key of the service, as in the terms.")]
-PeriodOption = Annotated[By, typer.Option("--by", help="Length of a period: day, week or month.")]
+MonthOption = Annotated[str | None, "--month", "Month, as 2026-11; the running one if left out."]
+Cases = Annotated[bool, "--cases", "List the cases behind every figure."]
+Service = Annotated[str, "Key of the service, as in the terms."]
+PeriodOption = Annotated[By, "--by", "Length of a period: day, week or month."]
 
 
 def engage(
-    file: Annotated[Path, typer.Argument(help="The terms: YAML. Check them first with: anyshore terms check FILE.")],
-    json: Json = False,
-) -> None:
+    file: Annotated[Path, "The terms: YAML. Check them first with: anyshore terms check FILE."],
+) -> Answer:
     """Sign an engagement between client and provider from a terms file.
 
     For trying: organisations and people that are not there yet are made, with passwords drawn at random. A real
@@ -51,10 +41,10 @@ def engage(
     made, accounts, signed = demonstration.engage(read_text(file, error=TermsError), str(file))
     data = {"engagement": made.key, "signed": signed, "accounts": [one.as_dict() for one in accounts]}
     text = f"Engagement {made.key}: {'terms signed into the ledger' if signed else 'these terms hold already'}."
-    output.answer(json, data, text, demonstration.sheet(accounts))
+    return Answer(data, text, demonstration.sheet(accounts))
 
 
-def listing(json: Json = False) -> None:
+def listing() -> Answer:
     """List the engagements there are: who works for whom, and how they stand."""
     system.start(read_only=True)
     from anyshore.web.core.models import Engagement as Known
@@ -62,21 +52,23 @@ def listing(json: Json = False) -> None:
     names = ("key", "title", "client", "provider", "zone", "status")
     rows = Known.objects.select_related("client", "provider").order_by("key")
     found = [{name: str(getattr(one, name)) for name in names} for one in rows]
-    output.records(json, "Engagements", found, {name.capitalize(): name for name in names})
+    return output.records("Engagements", found, {name.capitalize(): name for name in names})
 
 
-def scorecard(
-    engagement: Engagement, month: MonthOption = None, cases: Cases = False, lang: Lang = "en", json: Json = False
-) -> None:
+def scorecard(engagement: Engagement, *, month: MonthOption = None, cases: Cases = False, lang: Lang = "en") -> Answer:
     """Show how the service level objectives of a month were met, from the ledger."""
     found = _draft(engagement, month)
-    output.answer(json, figures.details(found)["objectives"], *sheets.of_scorecard(found, lang, cases=cases))
+    return Answer(figures.details(found)["objectives"], sheets.of_scorecard(found, lang, cases=cases))
 
 
 def invoice(
-    engagement: Engagement, month: MonthOption = None, issue: Issue = False, cases: Cases = False, lang: Lang = "en",
-    json: Json = False,
-) -> None:  # fmt: skip
+    engagement: Engagement,
+    *,
+    month: MonthOption = None,
+    issue: Annotated[bool, "--issue", "Issue it: the figures go into the ledger. The month must be over."] = False,
+    cases: Cases = False,
+    lang: Lang = "en",
+) -> Answer:
     """Show the invoice of a month with its service credits, from the ledger, and issue it.
 
     A month that was billed is shown as it was issued, with its corrections.
@@ -90,21 +82,22 @@ def invoice(
     documents = open_book(engagement).documents.get(found.month, [])
     if documents:
         found = corrections.as_issued(open_book(engagement), found.month)
-    if json:
-        number = documents[0].number if documents else None
-        corrected = [billing.document(one) for one in documents[1:]]
-        output.document({"number": number, "corrections": corrected} | figures.details(found))
-        return
-    output.told(sheets.of_invoice(found, lang))
-    output.problems(found.findings)
-    output.told(sheets.behind(found) if cases else ())
-    output.told(sheets.of_documents(documents))
+    shown = [sheets.of_invoice(found, lang), found.findings, sheets.behind(found) if cases else ()]
+    return Answer(billing.shown(found, documents), shown, sheets.of_documents(documents))
 
 
 def correct(
-    engagement: Engagement, month: Billed = None, issue: Difference = False, reason: Reason = "", lang: Lang = "en",
-    json: Json = False,
-) -> None:  # fmt: skip
+    engagement: Engagement,
+    *,
+    month: Annotated[
+        str | None, "--month", "The billed month, as 2026-01; all whose correction is due if left out."
+    ] = None,
+    issue: Annotated[
+        bool, "--issue", "Issue it: the difference goes into the ledger. Needs --month and --reason."
+    ] = False,
+    reason: Annotated[str, "--reason", "Why the month is corrected; it stands in the ledger."] = "",
+    lang: Lang = "en",
+) -> Answer:
     """Show what a billed month comes to by now beside what was billed, and correct it."""
     if issue and not (month and reason.strip()):
         raise typer.BadParameter("--issue needs --month and --reason")
@@ -119,20 +112,18 @@ def correct(
     data = [
         {"number": issued or None, "month": str(one.month), "due": not one.empty, **one.contents()} for one in found
     ]
-    parts = [part for one in found for part in sheets.of_correction(one, lang, f"{engagement} {one.month}")]
+    shown = [sheets.of_correction(one, lang, f"{engagement} {one.month}") for one in found]
     told = [f"Issued as {issued}."] if issued else []
-    output.answer(json, data[0] if month else data, *([*parts, *told] or ["No correction is due."]))
+    return Answer(data[0] if month else data, *shown, told, () if found else "No correction is due.")
 
 
-def dashboard(
-    engagement: Engagement, service: Service, by: PeriodOption = "week", lang: Lang = "en", json: Json = False
-) -> None:
+def dashboard(engagement: Engagement, service: Service, *, by: PeriodOption = "week", lang: Lang = "en") -> Answer:
     """Show a service at a glance: volume, what needs no person, backlog, time in hand, attainment, quality, cost."""
     known = system.engagement(engagement, read_only=True)
     from anyshore.web.engagements import dashboards as shown
 
     found = shown.of(known, service, by)
-    output.answer(json, dashboards.as_dict(found), *dashboard_sheets.sheets(found, lang))
+    return Answer(dashboards.as_dict(found), dashboard_sheets.sheets(found, lang))
 
 
 def open_book(engagement: str) -> Book:

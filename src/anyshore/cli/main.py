@@ -6,9 +6,12 @@ the engines and the database.
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Any, NamedTuple, NoReturn
+from importlib.resources import files
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
@@ -16,107 +19,68 @@ from typer.main import get_group
 
 from anyshore import __version__
 from anyshore.base import zones
+from anyshore.base.commands import Group
 from anyshore.base.errors import AnyshoreError
 
-
-class Place(NamedTuple):
-    """Where a command stands: module of ``anyshore.cli``, its function or ``Typer`` there, and its line of help."""
-
-    module: str
-    name: str
-    help: str
-
-
 COMMANDS = {
-    "decide": Place(
-        "decide",
-        "decide",
-        "Decide what becomes of each activity: BPO, KPO, keep, automate first, bring back, split, pilot or ask.",
-    ),
-    "shore": Place("shores", "app", "Rank sites for a piece of work: onshore, nearshore, offshore."),
-    "business-case": Place(
-        "business_case", "app", "What sending work out brings, with its uncertainty, and whether it came true."
-    ),
-    "compare": Place(
-        "compare", "compare", "Place a portfolio on the ten differences of BPO and KPO; draw it, and write its paper."
-    ),
-    "bootstrap": Place(
-        "upkeep",
-        "bootstrap",
-        "Print one link by which the first manager of a provider comes in, and chooses a password.",
-    ),
-    "engage": Place("engagements", "engage", "Sign an engagement between client and provider from a terms file."),
-    "engagements": Place(
-        "engagements", "listing", "List the engagements there are: who works for whom, and how they stand."
-    ),
-    "scorecard": Place(
-        "engagements", "scorecard", "Show how the service level objectives of a month were met, from the ledger."
-    ),
-    "invoice": Place(
-        "engagements", "invoice", "Show the invoice of a month with its service credits, from the ledger, and issue it."
-    ),
-    "correction": Place(
-        "engagements", "correct", "Show what a billed month comes to by now beside what was billed, and correct it."
-    ),
-    "dashboard": Place(
-        "engagements",
-        "dashboard",
-        "Show a service at a glance: volume, what needs no person, backlog, time in hand, attainment, quality, cost.",
-    ),
-    "demo": Place(
-        "demo",
-        "demo",
-        "Decide, engage, run both kinds of work, prove and bill: each step is also a command of its own.",
-    ),
-    "serve": Place(
-        "serve", "serve", "Serve the web pages and the REST API until interrupted, with a worker for what falls due."
-    ),
-    "work": Place(
-        "serve", "work", "Run a worker: channels, commands, timers and jobs as they fall due. Several may run together."
-    ),
-    "migrate": Place("upkeep", "migrate", "Bring the tables of the database up to date."),
-    "backup": Place("upkeep", "backup", "Write the database and the secrets into one file, while everything runs."),
-    "restore": Place("upkeep", "restore", "Restore a backup into an empty installation."),
-    "workforce": Place("workforce", "app", "Forecast the coming week, and find who has to be there."),
-    "project": Place("projects", "app", "Plan work packages that wait for each other and share scarce teams."),
-    "diagnose": Place("diagnosis", "diagnose", "Rank the causes of a fault, and say what to look at next."),
-    "website": Place(
-        "website", "app", "Checks of websites: up, certificate, links, accessibility; robots.txt and addresses."
-    ),
-    "survey": Place("surveys", "app", "Survey files: variables, weights, tables by a banner."),
-    "analysis": Place("analyses", "app", "Data contracts, and plans of statistics that anybody can run again."),
-    "run": Place(
-        "run", "run", "Run a service on files: receive them, work until nothing is due, tell what came of it."
-    ),
-    "received": Place("arrivals", "received", "List what an engagement received, and how each thing was answered."),
-    "references": Place("arrivals", "app", "Reference data of an engagement: versions, loading, what changed."),
-    "channel": Place("channels", "app", "Folders and mailboxes that are looked into for what has arrived."),
-    "mail": Place(
-        "mail", "read", "Tell who mails are from and what is new in them; of what came back, recipients and reasons."
-    ),
-    "dkim": Place("dkim", "app", "Keys that sign mails, and what the DNS has to say of them."),
-    "segment": Place(
-        "segment",
-        "segment",
-        "Count who of a list is in a segment, over columns: a million contacts in less than a second.",
-    ),
-    "outbox": Place(
-        "arrivals", "outbox", "List the mails of an engagement that wait to be sent; write or send them, each once."
-    ),
-    "ledger": Place("ledger", "app", "Export the ledger and verify an export offline."),
-    "review": Place("review", "app", "Judgement work: clause suggestions, experts to cases, walls."),
-    "person": Place("upkeep", "persons", "What is kept of a person: tell it, erase it."),
-    "retention": Place("retention", "app", "How long an engagement's data is kept, and erasing what is over."),
-    "subject": Place("retention", "subjects", "Somebody whose data work holds: tell it, erase it."),
-    "pack": Place("packs", "app", "List, check and test service packs."),
-    "questions": Place("questions", "app", "Question banks: check, move between GIFT and YAML, find weak questions."),
-    "dmn": Place("dmn", "app", "Check, test and run decision tables."),
-    "bpmn": Place("bpmn", "app", "Check, run and simulate processes from any modeller."),
-    "case": Place("cases", "app", "Check case templates and models."),
-    "ops": Place("operations", "app", "Instances, incidents, migrations, archive."),
-    "terms": Place("terms", "app", "Check terms files; recompute figures offline."),
+    "decide": "cli.decide:decide",
+    "shore": "cli.shores:GROUP",
+    "business-case": "cli.business_case:GROUP",
+    "compare": "cli.compare:compare",
+    "bootstrap": "cli.upkeep:bootstrap",
+    "engage": "cli.engagements:engage",
+    "engagements": "cli.engagements:listing",
+    "scorecard": "cli.engagements:scorecard",
+    "invoice": "cli.engagements:invoice",
+    "correction": "cli.engagements:correct",
+    "dashboard": "cli.engagements:dashboard",
+    "demo": "cli.demo:demo",
+    "serve": "cli.serve:serve",
+    "work": "cli.serve:work",
+    "migrate": "cli.upkeep:migrate",
+    "backup": "cli.upkeep:backup",
+    "restore": "cli.upkeep:restore",
+    "workforce": "cli.workforce:GROUP",
+    "project": "projects.commands:GROUP",
+    "diagnose": "diagnosis.commands:diagnose",
+    "website": "host.websites.commands:GROUP",
+    "survey": "surveys.commands:GROUP",
+    "analysis": "analysis.commands:GROUP",
+    "run": "cli.run:run",
+    "received": "cli.arrivals:received",
+    "references": "cli.arrivals:GROUP",
+    "channel": "cli.channels:GROUP",
+    "mail": "cli.mail:read",
+    "dkim": "web.site.dkim_commands:GROUP",
+    "segment": "cli.segment:segment",
+    "outbox": "cli.arrivals:outbox",
+    "ledger": "cli.ledger:GROUP",
+    "review": "cli.review:GROUP",
+    "person": "cli.upkeep:PERSONS",
+    "retention": "cli.retention:GROUP",
+    "subject": "cli.retention:SUBJECTS",
+    "pack": "packs.commands:GROUP",
+    "questions": "assessment.commands:GROUP",
+    "dmn": "cli.dmn:GROUP",
+    "bpmn": "cli.bpmn:GROUP",
+    "case": "cmmn.commands:GROUP",
+    "ops": "cli.operations:GROUP",
+    "terms": "cli.terms:GROUP",
 }
-"""The commands, in the order in which help lists them."""
+"""The commands, in the order in which help lists them: below ``anyshore`` a module, and its function or group."""
+
+
+def help_of(place: str) -> str:
+    """The line of help of a command, read from its module, which is not imported for it."""
+    module, _, name = place.partition(":")
+    text = files("anyshore").joinpath(f"{module.replace('.', '/')}.py").read_text(encoding="utf-8")
+    for node in ast.parse(text).body:
+        match node:
+            case ast.FunctionDef(name=found) if found == name:
+                return inspect.cleandoc(ast.get_docstring(node) or "").partition("\n\n")[0]
+            case ast.Assign([ast.Name(found)], ast.Call(args=[ast.Constant(str(said)), *_])) if found == name:
+                return said
+    raise KeyError(place)
 
 
 class _OnDemand(dict[str, Any]):
@@ -136,14 +100,12 @@ class _OnDemand(dict[str, Any]):
         return Mapping.items(self)
 
 
-def _load(name: str, place: Place) -> Any:
-    target = getattr(import_module(f"anyshore.cli.{place.module}"), place.name)
-    holder = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    if isinstance(target, typer.Typer):
-        holder.add_typer(target, name=name, help=place.help)
-    else:
-        holder.command(name)(target)
-    holder.callback()(lambda: None)
+def _load(name: str, place: str) -> Any:
+    from anyshore.cli.declaring import bound  # takes a while to load: only where something is to be run
+
+    module, _, within = place.partition(":")
+    holder = bound(Group("", {name: getattr(import_module(f"anyshore.{module}"), within)}))
+    holder.callback()(lambda: None)  # a group, though of one command
     return get_group(holder).commands[name]
 
 
@@ -165,7 +127,7 @@ class _Commands(TyperGroup):
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, place.help) for name, place in COMMANDS.items()])
+            formatter.write_dl([(name, help_of(place)) for name, place in COMMANDS.items()])
 
 
 app = typer.Typer(

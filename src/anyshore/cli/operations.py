@@ -3,46 +3,37 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from anyshore.base.commands import NOTHING, Answer, Bounds, Group, Taken, pair
 from anyshore.cli import output, starters
-from anyshore.cli.shared import By, Json, OneEngagement, OneService, Values, taking
+from anyshore.cli.declaring import By, OneEngagement, OneService
 from anyshore.host import archive as archives
 from anyshore.host import migrations, operations
 from anyshore.host.operations import Selection
 from anyshore.host.ports import Page
-from anyshore.runtime.answers import pair, variable
+from anyshore.runtime.answers import variable
 from anyshore.terms import exports
 from anyshore.web.site import system
 
-app = typer.Typer(no_args_is_help=True)
-incidents = typer.Typer(no_args_is_help=True)
-migrate = typer.Typer(no_args_is_help=True)
-app.add_typer(incidents, name="incidents", help="List incidents; retry, repair or cancel them in bulk.")
-app.add_typer(starters.app, name="starters", help="What a timer or a condition starts: list, open, report, close.")
-app.add_typer(migrate, name="migrate", help="Move running instances to another version, by a plan.")
-
-Definition = Annotated[str | None, typer.Option("--definition", help="Only this version: process:KEY@NUMBER.")]
-Limit = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many.")]
-Newest = Annotated[int, typer.Option(min=1, help="At most so many, newest first.")]
-Status = Annotated[str | None, typer.Option(help="active, suspended, ended or broken.")]
-Mapping = Annotated[list[str] | None, typer.Option("--map", help="OLD=NEW element id; repeat it.")]
-From = Annotated[str, typer.Argument(help="The version instances run on: process:KEY@NUMBER.")]
-To = Annotated[str | None, typer.Option("--to", help="The version they are to run on; else the newest.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing.")]
+Definition = Annotated[str | None, "--definition", "Only this version: process:KEY@NUMBER."]
+Limit = Annotated[int | None, "--limit", Bounds(1), "At most so many."]
+From = Annotated[str, "The version instances run on: process:KEY@NUMBER."]
+To = Annotated[str | None, "--to", "The version they are to run on; else the newest."]
+Map = Annotated[Mapping[str, str], pair, "--map", "OLD=NEW element id; repeat it."]
 FIELDS = ("id", "definition", "engagement", "service", "reference", "status", "outcome", "turns", "created", "ended")
 
 
 def _selection(
-    instance: Annotated[int | None, typer.Option("--instance", help="Only this instance.")] = None,
+    *,
+    instance: Annotated[int | None, "--instance", "Only this instance."] = None,
     engagement: OneEngagement = None,
     service: OneService = None,
-    code: Annotated[str | None, typer.Option("--code", help="Only incidents with this code.")] = None,
-    element: Annotated[str | None, typer.Option("--element", help="Only incidents at this element.")] = None,
+    code: Annotated[str | None, "--code", "Only incidents with this code."] = None,
+    element: Annotated[str | None, "--element", "Only incidents at this element."] = None,
     definition: Definition = None,
     limit: Limit = None,
 ) -> Selection:
@@ -52,142 +43,156 @@ def _selection(
     )  # fmt: skip
 
 
-@app.command("instances")
+Selected = Annotated[Selection, Taken(_selection)]
+
+
 def instances(
-    engagement: OneEngagement = None, service: OneService = None, status: Status = None, definition: Definition = None,
-    limit: Newest = 50, json: Json = False,
-) -> None:  # fmt: skip
+    *,
+    engagement: OneEngagement = None,
+    service: OneService = None,
+    status: Annotated[str | None, "active, suspended, ended or broken."] = None,
+    definition: Definition = None,
+    limit: Annotated[int, Bounds(1), "At most so many, newest first."] = 50,
+) -> Answer:
     """List instances, newest first."""
     page = Page(engagement=engagement, service=service, status=status, definition=definition, limit=limit)
     with system.host(read_only=True).store.transaction() as tx:
         found = [{name: getattr(row, name) for name in FIELDS} for row in tx.instances(page)]
     shown = ("id", "definition", "engagement", "reference", "status", "outcome")
     columns = {name.capitalize(): name for name in shown} | {"Created": "@created"}
-    output.records(json, "Instances", found, columns, right=(0,))
+    return output.records("Instances", found, columns, right=(0,))
 
 
-@incidents.command("list")
-@taking(_selection)
-def list_incidents(selection: Selection, json: Json = False) -> None:
+def list_incidents(*, selection: Selected) -> Answer:
     """List open incidents, oldest first: what happened, where, and what can be done."""
     asked = replace(selection, limit=selection.limit or 100)
     found = [one.as_dict() for one in operations.incidents(system.host(read_only=True), asked)]
     columns = {"Instance": "instance", "Reference": "reference", "Element": "element", "Code": "code"}
-    output.records(json, "Incidents", found, columns | {"What happened": "message"}, right=(0,))
+    return output.records("Incidents", found, columns | {"What happened": "message"}, right=(0,))
 
 
-@incidents.command("retry")
-@taking(_selection)
-def retry(selection: Selection, by: By = None, json: Json = False) -> None:
+def retry(*, selection: Selected, by: By = None) -> Answer:
     """Try again what failed."""
-    _retry(selection, None, by, json)
+    return _retry(selection, None, by)
 
 
-@incidents.command("repair")
-@taking(_selection)
 def repair(
-    selection: Selection,
-    values: Annotated[list[str], typer.Option("--set", help="NAME=VALUE, the value in FEEL; repeat it.")],
+    *,
+    selection: Selected,
+    values: Annotated[Mapping[str, object], variable, "--set", "NAME=VALUE, the value in FEEL; repeat it."],
     by: By = None,
-    json: Json = False,
-) -> None:
+) -> Answer:
     """Write variables where it failed, and try again."""
-    _retry(selection, dict(map(variable, values)), by, json)
+    return _retry(selection, dict(values), by)
 
 
-def _retry(selection: Selection, variables: dict[str, object] | None, by: str | None, json: bool) -> None:
+def _retry(selection: Selection, variables: dict[str, object] | None, by: str | None) -> Answer:
     with output.progress("Retrying", None) as advance:
         done = operations.retry(system.host(), selection, variables=variables, by=by, progress=advance)
-    output.outcome(done, "tried again", json)
+    return output.outcome(done, "tried again")
 
 
-@incidents.command("cancel")
-@taking(_selection)
-def cancel(
-    selection: Selection,
-    reason: Annotated[str, typer.Option(help="Why, for the ledger.")],
-    by: By = None,
-    json: Json = False,
-) -> None:
+def cancel(*, selection: Selected, reason: Annotated[str, "Why, for the ledger."], by: By = None) -> Answer:
     """End the instances that failed, with everything they called; work nobody waits for ends alone."""
     with output.progress("Cancelling", None) as advance:
         done = operations.cancel(system.host(), selection, reason=reason, by=by, progress=advance)
-    output.outcome(done, "cancelled", json)
+    return output.outcome(done, "cancelled")
 
 
-@migrate.command("plan")
-def plan(source: From, target: To = None, mapping: Mapping = None, json: Json = False) -> None:
+def plan(source: From, *, target: To = None, mapping: Map = NOTHING) -> Answer:
     """Say which elements map and which cannot, and how many running instances could go on (a dry run)."""
     host = system.host()
-    made = migrations.plan(host, source, target, dict(map(pair, mapping or ())))
+    made = migrations.plan(host, source, target, mapping)
     check = migrations.check(host, made)
     with output.progress("Trying", None) as advance:
         report = migrations.run(host, made, dry_run=True, progress=advance)
     data = {"from": made.source, "to": made.target, **check.as_dict(), **report.as_dict()}
-    output.answer(json, data, check.sheet(f"{made.source} → {made.target}"), *report.parts("could go on"))
-    output.end(check.unknown)
+    shown = check.sheet(f"{made.source} → {made.target}")
+    return Answer(data, shown, report.parts("could go on"), bad=check.unknown)
 
 
-@migrate.command("run")
 def run(
-    source: From, target: To = None, mapping: Mapping = None, dry_run: DryRun = False, limit: Limit = None,
-    by: By = None, json: Json = False,
-) -> None:  # fmt: skip
+    source: From,
+    *,
+    target: To = None,
+    mapping: Map = NOTHING,
+    dry_run: Annotated[bool, "--dry-run", "Change nothing."] = False,
+    limit: Limit = None,
+    by: By = None,
+) -> Answer:
     """Move the running instances of a version that can go on; the others stay."""
     host = system.host()
-    made = migrations.plan(host, source, target, dict(map(pair, mapping or ())))
+    made = migrations.plan(host, source, target, mapping)
     with output.progress("Migrating", None) as advance:
         report = migrations.run(host, made, dry_run=dry_run, by=by, limit=limit, progress=advance)
     data = {"from": made.source, "to": made.target, "dry_run": dry_run, **report.as_dict()}
-    output.answer(json, data, *report.parts("could go on" if dry_run else "migrated"))
+    return Answer(data, report.parts("could go on" if dry_run else "migrated"))
 
 
-@app.command("send")
 def send(
-    name: Annotated[str, typer.Argument(help="Name of the message, or of the signal.")],
-    engagement: Annotated[str, typer.Option("--engagement", help="Whose work may hear it.")],
-    service: Annotated[str, typer.Option("--service", help="Under which a process begins that starts with it.")] = "",
-    key: Annotated[str | None, typer.Option("--key", help="The message's correlation key.")] = None,
-    values: Values = None,
-    zone: Annotated[str, typer.Option("--zone", help="IANA time zone of a process that begins.")] = "UTC",
-    signal: Annotated[bool, typer.Option("--signal", help="A signal, for all who listen to it.")] = False,
-    json: Json = False,
-) -> None:
+    name: Annotated[str, "Name of the message, or of the signal."],
+    *,
+    engagement: Annotated[str, "--engagement", "Whose work may hear it."],
+    service: Annotated[str, "--service", "Under which a process begins that starts with it."] = "",
+    key: Annotated[str | None, "--key", "The message's correlation key."] = None,
+    values: starters.Values = NOTHING,
+    zone: Annotated[str, "--zone", "IANA time zone of a process that begins."] = "UTC",
+    signal: Annotated[bool, "--signal", "A signal, for all who listen to it."] = False,
+) -> Answer:
     """Send a message to the one who waits for it, or a signal to all."""
     host = system.host()
     from anyshore.web.engine import services  # needs the system above to be started
 
     within = services.within(service, engagement) if service else ""
-    data = dict(map(variable, values or ()))
     if signal:
-        heard = host.broadcast(engagement, name, data, service=service, zone=zone, within=within)
+        heard = host.broadcast(engagement, name, values, service=service, zone=zone, within=within)
     else:
-        heard = host.send(engagement, name, key, data, service=service, zone=zone, within=within)
+        heard = host.send(engagement, name, key, values, service=service, zone=zone, within=within)
     text = f"{heard:,} heard it." if heard or signal else "Nobody waits for it yet: it is kept for a week."
-    output.answer(json, {"heard": heard}, text)
+    return Answer({"heard": heard}, text)
 
 
-@app.command("archive")
 def archive(
-    folder: Annotated[Path, typer.Option("--to", help="Folder for the Parquet files.")],
-    days: Annotated[float, typer.Option(min=0, help="Only instances that ended so many days ago.")],
+    *,
+    folder: Annotated[Path, "--to", "Folder for the Parquet files."],
+    days: Annotated[float, Bounds(0), "Only instances that ended so many days ago."],
     limit: Limit = None,
-    json: Json = False,
-) -> None:
+) -> Answer:
     """Move finished instances with their logs from the database into Parquet files."""
     before = time.time_ns() // 1000 - int(days * 86_400_000_000)
     with output.progress("Archiving", limit) as advance:
         done = archives.run(system.host(), folder, before=before, limit=limit, progress=advance)
-    output.answer(json, done.as_dict(), str(done))
+    return Answer(done.as_dict(), str(done))
 
 
-@app.command("verify-archive")
 def verify_archive(
-    files: Annotated[list[Path], typer.Argument(help="Archive files.")],
-    ledger: Annotated[list[Path], typer.Option("--ledger", help="Ledger exports (anyshore ledger export); repeat it.")],
-    json: Json = False,
-) -> None:
+    files: Annotated[Sequence[Path], "Archive files."],
+    *,
+    ledger: Annotated[Sequence[Path], "--ledger", "Ledger exports (anyshore ledger export); repeat it."],
+) -> Answer:
     """Recompute every archived instance from its records and compare the ledger's proofs; needs no database."""
     found = archives.verify(files, [entry for path in ledger for entry in exports.read_sound(path)])
-    output.answer(json, found.as_dict(), str(found), wrong=found.findings)
-    output.end(found.findings)
+    return Answer(found.as_dict(), found.findings, str(found), bad=found.findings)
+
+
+INCIDENTS = Group(
+    "List incidents; retry, repair or cancel them in bulk.",
+    {"list": list_incidents, "retry": retry, "repair": repair, "cancel": cancel},
+)
+
+
+MIGRATE = Group("Move running instances to another version, by a plan.", {"plan": plan, "run": run})
+
+
+GROUP = Group(
+    "Instances, incidents, migrations, archive.",
+    {
+        "instances": instances,
+        "send": send,
+        "archive": archive,
+        "verify-archive": verify_archive,
+        "incidents": INCIDENTS,
+        "starters": starters.GROUP,
+        "migrate": MIGRATE,
+    },
+)

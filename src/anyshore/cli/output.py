@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -16,9 +15,10 @@ from rich.table import Table
 from rich.text import Text
 
 from anyshore.base import files, sizes
+from anyshore.base.commands import Answer, Told
 from anyshore.base.errors import Diagnostic, plain
 from anyshore.base.locations import Location
-from anyshore.base.telling import Part, Reasons, Sheet, counted, moment, of_problems
+from anyshore.base.telling import Reasons, Sheet, counted, moment, of_problems
 
 if TYPE_CHECKING:
     from anyshore.host.operations import Outcome
@@ -33,32 +33,34 @@ SHOWN = 6
 """Sentences of an explanation that are shown where not all are asked for."""
 
 
-def answer(json: bool, data: object, *parts: Part, wrong: Iterable[Diagnostic] = ()) -> None:
-    """Prints what a command comes to: one JSON document, or tables and sentences for people.
-
-    Args:
-        json: whether a document is wanted.
-        data: the document.
-        parts: tables and sentences.
-        wrong: problems the document holds; people are told of them first.
-    """
+def show(answer: Answer, *, json: bool) -> None:
+    """Prints what a command comes to, writes its files and says so, and ends with status 1 where something is bad."""
     if json:
-        document(data)
+        document(answer.data)
     else:
-        problems(wrong)
-        told(parts)
+        told(answer.parts)
+    problems(answer.beside)
+    for file, content in answer.files:
+        if content is not None:
+            files.write(file, content if isinstance(content, bytes) else content.encode())
+        typer.echo(f"Written: {file}", err=json)
+    end(answer.bad)
 
 
-def told(parts: Iterable[Part]) -> None:
-    """Prints tables and sentences."""
-    for part in parts:
-        match part:
-            case Sheet():
-                table(part.title, part.columns, part.rows, right=part.right)
-            case Reasons():
-                _reasons(part)
-            case str():
-                out.print(part, markup=False, highlight=False, soft_wrap=True)
+def told(part: Told) -> None:
+    """Prints tables and sentences, and on standard error problems."""
+    match part:
+        case Sheet():
+            table(part.title, part.columns, part.rows, right=part.right)
+        case Reasons():
+            _reasons(part)
+        case str():
+            out.print(part, markup=False, highlight=False, soft_wrap=True)
+        case Diagnostic():
+            problems([part])
+        case _:
+            for one in part:
+                told(one)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], *, right: Sequence[int] = ()) -> None:
@@ -72,11 +74,11 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
 
 
 def records(
-    json: bool, title: str, found: Sequence[Mapping[str, Any]], columns: Mapping[str, str], right: Sequence[int] = ()
-) -> None:
-    """Prints things as JSON, or of each the fields that are named by a heading; a time is named as ``@field``."""
-    rows = ([_field(one, name) for name in columns.values()] for one in found)
-    answer(json, found, Sheet(title, list(columns), [] if json else list(rows), right))
+    title: str, found: Sequence[Mapping[str, Any]], columns: Mapping[str, str], right: Sequence[int] = ()
+) -> Answer:
+    """Things, told to people by the fields that headings name; a time is named as ``@field``."""
+    rows = [[_field(one, name) for name in columns.values()] for one in found]
+    return Answer(found, Sheet(title, list(columns), rows, right))
 
 
 def _field(one: Mapping[str, Any], name: str) -> object:
@@ -113,35 +115,22 @@ def problems(found: Iterable[Diagnostic]) -> None:
             err.print(f"      {diagnostic.hint}", markup=False, highlight=False, style="dim", soft_wrap=True)
 
 
-def findings(found: Sequence[Diagnostic], looked_at: int, json: bool, *, hints: bool = True) -> None:
-    """Prints what a check of files found, errors first: a document, or a table, with what to do if wanted."""
+def findings(found: Sequence[Diagnostic], looked_at: int, *, hints: bool, bad: object) -> Answer:
+    """What a check of files found, errors first, with what to do if wanted."""
     found = sorted(found, key=lambda problem: problem.severity != "error")
     fine = f"Nothing to find fault with in {counted(looked_at, 'file')}."
-    answer(json, plain(found), of_problems(found, hints=hints) if found else fine)
+    return Answer(plain(found), of_problems(found, hints=hints) if found else fine, bad=bad)
 
 
-def outcome(done: Outcome, word: str, json: bool) -> None:
-    """Prints what came of commands to many instances; status 1 where one refused."""
-    answer(json, done.as_dict(), *done.parts(word))
-    end(done.refused)
+def outcome(done: Outcome, word: str) -> Answer:
+    """What came of commands to many instances; bad where one refused."""
+    return Answer(done.as_dict(), done.parts(word), bad=done.refused)
 
 
 def end(bad: object) -> None:
     """Ends with status 1 where something is bad."""
     if bad:
         raise typer.Exit(1)
-
-
-def write(file: Path | None, content: bytes | str, json: bool) -> None:
-    """Writes a file if one was asked for, and says so; beside a JSON document on standard error."""
-    if file is not None:
-        files.write(file, content if isinstance(content, bytes) else content.encode())
-        written(file, json)
-
-
-def written(file: Path, json: bool) -> None:
-    """Says that a file was written."""
-    typer.echo(f"Written: {file}", err=json)
 
 
 LINE_EVERY = 10.0

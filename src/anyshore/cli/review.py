@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from anyshore.base import files
-from anyshore.cli import output
-from anyshore.cli.shared import Engagement, Json
+from anyshore.base.commands import Answer, Group
+from anyshore.cli.declaring import Engagement
 from anyshore.knowledge import references as exports
 from anyshore.web.site import system
 
-app = typer.Typer(no_args_is_help=True, help="Judgement work: clause suggestions, experts to cases, walls.")
 
-Data = Annotated[Path, typer.Option("--data", help="Folder of real files: takes its legal/cuad contracts.")]
-Most = Annotated[int | None, typer.Option(help="At most so many contracts.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show, and keep nothing.")]
-
-Exports = Annotated[list[Path], typer.Argument(help="Exports of databases: .ris, and .nbib of PubMed.")]
-Table = Annotated[Path | None, typer.Option("--out", help="Write the works as a table to screen: .csv.")]
-
-
-@app.command()
-def train(data: Data, contracts: Most = None, json: Json = False) -> None:
+def train(
+    *,
+    data: Annotated[Path, "--data", "Folder of real files: takes its legal/cuad contracts."],
+    contracts: Annotated[int | None, "At most so many contracts."] = None,
+) -> Answer:
     """Learn clause suggestions from marked contracts, measured on contracts left out; the model goes into use.
 
     The folder holds master_clauses.csv and contracts/ as CUAD publishes them. Suggestions are places to look at.
@@ -35,19 +28,22 @@ def train(data: Data, contracts: Most = None, json: Json = False) -> None:
     cuad = data / "legal" / "cuad" if (data / "legal" / "cuad").is_dir() else data
     found = suggestions.learn(suggestions.read_contracts(cuad / "master_clauses.csv", cuad / "contracts", contracts))
     shown = suggestions.of_trained(found)
-    output.answer(json, suggestions.trained_data(found), shown, f"Model {found.hash} is in use.")
+    return Answer(suggestions.trained_data(found), shown, f"Model {found.hash} is in use.")
 
 
-@app.command()
-def references(exported: Exports, out: Table = None, json: Json = False) -> None:
+def references(
+    exported: Annotated[Sequence[Path], "Exports of databases: .ris, and .nbib of PubMed."],
+    *,
+    out: Annotated[Path | None, "Write the works as a table to screen: .csv."] = None,
+) -> Answer:
     """Read references (RIS, .nbib) of several databases, and keep the same work once; tell which are the same."""
     works = exports.merged(one for file in exported for one in exports.read(files.read(file), str(file)))
-    output.answer(json, exports.plain(works), exports.sheet(works))
-    output.write(out, exports.table(works), json)
+    return Answer(exports.plain(works), exports.sheet(works)).writing(out, exports.table(works))
 
 
-@app.command()
-def assign(engagement: Engagement, dry_run: DryRun = False, json: Json = False) -> None:
+def assign(
+    engagement: Engagement, *, dry_run: Annotated[bool, "--dry-run", "Show, and keep nothing."] = False
+) -> Answer:
     """Match experts to the open cases of an engagement: walls first, then what must hold, then the best fit."""
     known = system.engagement(engagement)
     from anyshore.web.staffing import actions as staffing
@@ -55,15 +51,20 @@ def assign(engagement: Engagement, dry_run: DryRun = False, json: Json = False) 
     made = staffing.propose(known)
     if not dry_run:
         staffing.keep(made, by="anyshore review assign")
-    output.answer(json, staffing.plain(made), staffing.sheet(made))
+    return Answer(staffing.plain(made), staffing.sheet(made))
 
 
-@app.command()
-def walls(engagement: Engagement, json: Json = False) -> None:
+def walls(engagement: Engagement) -> Answer:
     """Prove who was kept from which case and when, and that no access happened. Status 1 if one did."""
     known = system.engagement(engagement, read_only=True)
     from anyshore.web.screening import queries
 
     shown = queries.sheet(known)
-    output.answer(json, [dict(zip(shown.columns, row, strict=True)) for row in shown.rows], shown)
-    output.end(any(row[-1] for row in shown.rows))
+    data = [dict(zip(shown.columns, row, strict=True)) for row in shown.rows]
+    return Answer(data, shown, bad=any(row[-1] for row in shown.rows))
+
+
+GROUP = Group(
+    "Judgement work: clause suggestions, experts to cases, walls.",
+    {"train": train, "references": references, "assign": assign, "walls": walls},
+)

@@ -6,30 +6,25 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from anyshore.base.commands import Answer
 from anyshore.base.errors import DataError
 from anyshore.base.telling import Sheet
-from anyshore.cli import output
-from anyshore.cli.shared import Json
 
 if TYPE_CHECKING:
     import polars as pl
 
     from anyshore.columnar.conditions import Found
 
-Contacts = Annotated[Path, typer.Argument(help="The list: CSV or Parquet, a row per contact.")]
-Condition = Annotated[str, typer.Option("--where", help='FEEL, such as country = "DE" and spent > 100.')]
-Rules = Annotated[Path | None, typer.Option(help="A DMN file instead; the segment is where its decision is true.")]
-Decision = Annotated[str, typer.Option(help="The decision, by name or id; with --rules.")]
-By = Annotated[str | None, typer.Option(help="A column whose values are counted within the segment.")]
-Into = Annotated[Path | None, typer.Option(help="Write the rows of the segment here, as Parquet or CSV.")]
-
 
 def segment(
-    contacts: Contacts, where: Condition = "", rules: Rules = None, decision: Decision = "", by: By = None,
-    into: Into = None, json: Json = False,
-) -> None:  # fmt: skip
+    contacts: Annotated[Path, "The list: CSV or Parquet, a row per contact."],
+    *,
+    where: Annotated[str, 'FEEL, such as country = "DE" and spent > 100.'] = "",
+    rules: Annotated[Path | None, "A DMN file instead; the segment is where its decision is true."] = None,
+    decision: Annotated[str, "The decision, by name or id; with --rules."] = "",
+    by: Annotated[str | None, "A column whose values are counted within the segment."] = None,
+    into: Annotated[Path | None, "Write the rows of the segment here, as Parquet or CSV."] = None,
+) -> Answer:
     """Count who of a list is in a segment, over columns: a million contacts in less than a second."""
     from anyshore.runtime import segments  # reads columns: a library of its own
 
@@ -49,7 +44,7 @@ def segment(
         sheets.append(Sheet(f"By {by}", (by, "Contacts"), list(counted.items())))
     if into is not None:
         segments.write(frame.filter(found.holds), into)
-    output.answer(json, data, *sheets)
+    return Answer(data, sheets)
 
 
 def _counted(frame: pl.DataFrame, found: Found, by: str) -> dict[str, int]:

@@ -7,24 +7,22 @@ from typing import Annotated
 
 import typer
 
+from anyshore.base.commands import Answer, Bounds
 from anyshore.cli import output
-from anyshore.cli.shared import Json
 from anyshore.web.site import system
 
-Processes = Annotated[
-    int | None, typer.Option(min=1, help="Processes that answer requests; 2 to 8 by the processors if left out.")
-]
+PORTS = Bounds(1, 65_535)
 
 
 def serve(
-    port: Annotated[int, typer.Option(min=1, max=65_535, help="Port on which the pages are served.")] = 8000,
-    address: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    worker: Annotated[bool, typer.Option(help="Run a worker beside the pages.")] = True,
-    processes: Processes = None,
-    events: Annotated[
-        int | None,
-        typer.Option(min=1, max=65_535, help="Port on which streams of events are served; none if left out."),
+    *,
+    port: Annotated[int, PORTS, "Port on which the pages are served."] = 8000,
+    address: Annotated[str, "Address to listen on."] = "127.0.0.1",
+    worker: Annotated[bool, "Run a worker beside the pages."] = True,
+    processes: Annotated[
+        int | None, Bounds(1), "Processes that answer requests; 2 to 8 by the processors if left out."
     ] = None,
+    events: Annotated[int | None, PORTS, "Port on which streams of events are served; none if left out."] = None,
 ) -> None:
     """Serve the web pages and the REST API until interrupted, with a worker for what falls due."""
     system.start()
@@ -38,15 +36,12 @@ def serve(
     output.end(not serving.serve(address, port, processes, events, worker=worker, told=output.out.print))
 
 
-def work(
-    until_idle: Annotated[bool, typer.Option(help="Stop when nothing is due.")] = False, json: Json = False
-) -> None:
+def work(*, until_idle: Annotated[bool, "Stop when nothing is due."] = False) -> Answer:
     """Run a worker: channels, commands, timers and jobs as they fall due. Several may run together."""
     system.start()
     from anyshore.web.site import serving, worker
 
-    if until_idle:
-        done = worker.until_idle()
-        output.answer(json, {"done": done}, f"{done:,} things done.")
-    elif status := worker.watcher().run(serving.asked_to_stop()):
-        raise typer.Exit(status)
+    if not until_idle:
+        raise typer.Exit(worker.watcher().run(serving.asked_to_stop()))
+    done = worker.until_idle()
+    return Answer({"done": done}, f"{done:,} things done.")

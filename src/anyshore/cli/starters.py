@@ -2,82 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
-import typer
-
+from anyshore.base.commands import NOTHING, Answer, Group
 from anyshore.cli import output
-from anyshore.cli.shared import By, Json, OneEngagement, Values
+from anyshore.cli.declaring import By, OneEngagement
 from anyshore.host import operations, starters
 from anyshore.kernel.commands import Cancel
 from anyshore.runtime.answers import variable
 from anyshore.web.site import system
 
-app = typer.Typer(no_args_is_help=True)
-
-Engagement = Annotated[str, typer.Option("--engagement", help="The engagement.")]
-Numbers = Annotated[list[int], typer.Option("--instance", help="This starter; repeat it.")]
-Case = Annotated[list[str], typer.Argument(help="NAME=VALUE, the value in FEEL: what is the case now.")]
+Engagement = Annotated[str, "--engagement", "The engagement."]
+Numbers = Annotated[Sequence[int], "--instance", "This starter; repeat it."]
+Values = Annotated[Mapping[str, object], variable, "--set", "NAME=VALUE, the value in FEEL; repeat it."]
 
 
-@app.command("list")
-def listing(engagement: OneEngagement = None, json: Json = False) -> None:
+def listing(*, engagement: OneEngagement = None) -> Answer:
     """List what a timer or a condition starts, and when next."""
     found = starters.standing(system.host(read_only=True), engagement)
-    output.answer(json, [one.as_dict() for one in found], starters.sheet(found))
+    return Answer([one.as_dict() for one in found], starters.sheet(found))
 
 
-@app.command("open")
 def opening(
-    process: Annotated[str, typer.Argument(help="Id of the process, or a version of it: process:ID@NUMBER.")],
+    process: Annotated[str, "Id of the process, or a version of it: process:ID@NUMBER."],
+    *,
     engagement: Engagement,
-    service: Annotated[str, typer.Option("--service", help="The service its work belongs to.")],
-    zone: Annotated[str, typer.Option("--zone", help="IANA time zone its timers are read in.")] = "UTC",
-    values: Values = None,
+    service: Annotated[str, "--service", "The service its work belongs to."],
+    zone: Annotated[str, "--zone", "IANA time zone its timers are read in."] = "UTC",
+    values: Values = NOTHING,
     by: By = None,
-    json: Json = False,
-) -> None:
+) -> Answer:
     """Open the starter of a deployed process, also after an earlier one was closed."""
+    key = f"process:{process.removeprefix('process:')}"
     number = starters.open_one(
-        system.host(), f"process:{process.removeprefix('process:')}", engagement=engagement, service=service,
-        zone=zone, by=by, variables=dict(map(variable, values or ())),
-    )  # fmt: skip
-    output.answer(json, {"instance": number}, f"Process {process} begins by itself: starter {number}.")
+        system.host(), key, engagement=engagement, service=service, zone=zone, by=by, variables=dict(values)
+    )
+    return Answer({"instance": number}, f"Process {process} begins by itself: starter {number}.")
 
 
-@app.command("report")
 def report(
-    values: Case,
+    values: Annotated[Mapping[str, object], variable, "NAME=VALUE, the value in FEEL: what is the case now."],
+    *,
     engagement: Engagement,
-    service: Annotated[str | None, typer.Option("--service", help="Only starters of this service.")] = None,
+    service: Annotated[str | None, "--service", "Only starters of this service."] = None,
     by: By = None,
-    json: Json = False,
-) -> None:
+) -> Answer:
     """Tell the conditions that begin work what is the case now."""
-    told = starters.report(system.host(), engagement, dict(map(variable, values)), service=service, by=by)
-    output.answer(json, {"told": told}, f"{told:,} starters were told. A worker begins what has become true.")
+    told = starters.report(system.host(), engagement, dict(values), service=service, by=by)
+    return Answer({"told": told}, f"{told:,} starters were told. A worker begins what has become true.")
 
 
-@app.command("hold")
-def hold(instance: Numbers, by: By = None, json: Json = False) -> None:
+def hold(*, instance: Numbers, by: By = None) -> Answer:
     """Let starters stand still: nothing begins until they go on."""
-    output.outcome(operations.suspend(system.host(), instance, by), "stand still", json)
+    return output.outcome(operations.suspend(system.host(), instance, by), "stand still")
 
 
-@app.command("resume")
-def resume(instance: Numbers, by: By = None, json: Json = False) -> None:
+def resume(*, instance: Numbers, by: By = None) -> Answer:
     """Let starters go on; the times of a cycle that passed meanwhile are left out."""
-    output.outcome(operations.resume(system.host(), instance, by), "go on", json)
+    return output.outcome(operations.resume(system.host(), instance, by), "go on")
 
 
-@app.command("close")
-def close(
-    instance: Numbers,
-    reason: Annotated[str, typer.Option(help="Why, for the ledger.")],
-    by: By = None,
-    json: Json = False,
-) -> None:
+def close(*, instance: Numbers, reason: Annotated[str, "Why, for the ledger."], by: By = None) -> Answer:
     """End starters; what they began goes on."""
     host = system.host()
     done = operations.tell(host, instance, lambda: Cancel(at=host.clock(), by=by, reason=reason))
-    output.outcome(done, "closed", json)
+    return output.outcome(done, "closed")
+
+
+GROUP = Group(
+    "What a timer or a condition starts: list, open, report, close.",
+    {"list": listing, "open": opening, "report": report, "hold": hold, "resume": resume, "close": close},
+)

@@ -5,27 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from anyshore.base.commands import Answer, Group, Json
 from anyshore.base.telling import moment
 from anyshore.cli import output
-from anyshore.cli.shared import Json
 from anyshore.web.site import system
 
-persons = typer.Typer(no_args_is_help=True)
-
-Email = Annotated[str, typer.Argument(help="Address the person signs in with.")]
-Site = Annotated[str, typer.Option(help="What stands before the address: https://any.example.")]
-Check = Annotated[bool, typer.Option("--check", help="Change nothing: exit status 1 where something is to be done.")]
+Email = Annotated[str, "Address the person signs in with."]
 
 
 def bootstrap(
-    provider: Annotated[str, typer.Argument(help="Name of the provider that this installation is for.")],
-    email: Annotated[str, typer.Argument(help="Address of its first delivery manager.")],
-    name: Annotated[str, typer.Argument(help="Their name.")],
-    site: Site = "http://127.0.0.1:8000",
+    provider: Annotated[str, "Name of the provider that this installation is for."],
+    email: Annotated[str, "Address of its first delivery manager."],
+    name: Annotated[str, "Their name."],
+    *,
+    site: Annotated[str, "What stands before the address: https://any.example."] = "http://127.0.0.1:8000",
     json: Json = False,
-) -> None:
+) -> Answer:
     """Print one link by which the first manager of a provider comes in, and chooses a password.
 
     It opens once and within 7 days; a second one ends the first. Nothing of it is kept in clear, and nobody is there
@@ -36,13 +31,15 @@ def bootstrap(
 
     made = links.first(provider, email, name)
     address = f"{site.rstrip('/')}{made.path}"
-    output.answer(json, {"link": address, "expires": made.link.expires.isoformat()}, address)
     if not json:
         until = f"{made.link.expires:%Y-%m-%d %H:%M %Z}"
         output.err.print(f"It opens once, until {until}. Give it to {email} and to nobody else.")
+    return Answer({"link": address, "expires": made.link.expires.isoformat()}, address)
 
 
-def migrate(check: Check = False, json: Json = False) -> None:
+def migrate(
+    *, check: Annotated[bool, "--check", "Change nothing: exit status 1 where something is to be done."] = False
+) -> Answer:
     """Bring the tables of the database up to date.
 
     Make a backup before, and stop older versions first.
@@ -58,18 +55,12 @@ def migrate(check: Check = False, json: Json = False) -> None:
         else:
             changes = schema.migrate(told=lambda name: output.err.print(name, highlight=False))
     names = [".".join(one) for one in changes]
-    said = (
-        ("changes are to be made", "The tables are up to date.")
-        if check
-        else ("changes made", "The tables were up to date.")
-    )
-    output.answer(json, {"pending" if check else "made": names}, f"{len(names)} {said[0]}." if names else said[1])
-    output.end(check and names)
+    some, none = ("changes are to be made", "The tables are") if check else ("changes made", "The tables were")
+    text = f"{len(names)} {some}." if names else f"{none} up to date."
+    return Answer({"pending" if check else "made": names}, text, bad=check and names)
 
 
-def backup(
-    target: Annotated[Path, typer.Argument(help="File to write; it must not be there yet.")], json: Json = False
-) -> None:
+def backup(target: Annotated[Path, "File to write; it must not be there yet."]) -> Answer:
     """Write the database and the secrets into one file, while everything runs.
 
     Who has the file has everything: keep it as you keep the database. PostgreSQL needs its tool pg_dump.
@@ -80,10 +71,10 @@ def backup(
     with system.usable(), output.progress("Backup", None):
         made = backups.backup(target, host.clock())
     size = target.stat().st_size
-    output.answer(json, {"file": str(target), "bytes": size, "digest": made.digest}, f"{target}: {size:,} bytes.")
+    return Answer({"file": str(target), "bytes": size, "digest": made.digest}, f"{target}: {size:,} bytes.")
 
 
-def restore(source: Annotated[Path, typer.Argument(help="A backup.")], json: Json = False) -> None:
+def restore(source: Annotated[Path, "A backup."]) -> Answer:
     """Restore a backup into an empty installation.
 
     That is another ANYSHORE_HOME, or a new database of PostgreSQL.
@@ -95,13 +86,11 @@ def restore(source: Annotated[Path, typer.Argument(help="A backup.")], json: Jso
         with output.progress("Restore", None):
             made = backups.restore(source)
         pending = [".".join(one) for one in schema.standing().pending]
-    at = moment(made.made)
-    older = ["It is of an older version: now anyshore migrate."] if pending else []
+    at, older = moment(made.made), ["It is of an older version: now anyshore migrate."] if pending else []
     data = {"made": at, "version": made.version, "pending": pending}
-    output.answer(json, data, f"Restored as of {at}, made by version {made.version}.", *older)
+    return Answer(data, f"Restored as of {at}, made by version {made.version}.", older)
 
 
-@persons.command()
 def export(email: Email) -> None:
     """Tell what is kept of a person: every row that names them, as JSON, without secrets. It is noted."""
     system.start()
@@ -110,10 +99,7 @@ def export(email: Email) -> None:
     output.document(personal.told(personal.named(email)))
 
 
-@persons.command()
-def erase(
-    email: Email, reason: Annotated[str, typer.Option(help="Why: who asked, and when.")], json: Json = False
-) -> None:
+def erase(email: Email, *, reason: Annotated[str, "Why: who asked, and when."]) -> Answer:
     """Take away who a person was; what they did in cases stays, and its logs and ledgers with it.
 
     Accounts, memberships, tokens, sessions, credentials, drafts and notifications are deleted, in Changes the name is
@@ -123,4 +109,7 @@ def erase(
     from anyshore.web.accounts import personal
 
     after = personal.erase(personal.named(email), reason)
-    output.answer(json, {"kept_as": after}, f"Erased. What stays is kept as {after}.")
+    return Answer({"kept_as": after}, f"Erased. What stays is kept as {after}.")
+
+
+PERSONS = Group("What is kept of a person: tell it, erase it.", {"export": export, "erase": erase})

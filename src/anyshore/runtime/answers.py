@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from anyshore import feel
+from anyshore.base.commands import pair
 from anyshore.base.errors import DataError
 from anyshore.base.files import read_text
 from anyshore.base.temporal import DaysDuration
@@ -18,18 +19,6 @@ Ask = Callable[[str, Wait], Answer | None]
 """Asks a person: given what the element is called and the wait; None leaves it open."""
 
 KINDS = {WORK: "Work", JOB: "Activity", MESSAGE: "Message", SIGNAL: "Signal", CHILD: "Call"}
-
-
-def pair(text: str) -> tuple[str, str]:
-    """``name=value`` as both.
-
-    Raises:
-        DataError: it is none.
-    """
-    name, sign, value = text.partition("=")
-    if not sign or not name.strip():
-        raise DataError("option.pair", f"{text!r} is not name=value.", hint="Write NAME=VALUE.")
-    return name.strip(), value.strip()
 
 
 def variable(text: str) -> tuple[str, Any]:

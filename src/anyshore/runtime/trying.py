@@ -14,10 +14,13 @@ from anyshore.base.temporal import DateTime
 from anyshore.bpmn import Process, blocked
 from anyshore.kernel.state import INCIDENT
 from anyshore.runtime import catalogue
+from anyshore.runtime.answers import Answers
 from anyshore.runtime.assumptions import HOUR
 from anyshore.runtime.simulation import Simulation
 from anyshore.runtime.tryout import Running, World
 
+MOST = 100_000
+"""Commands one run may take."""
 SHARES = (0.5, 0.75, 0.9, 0.95, 0.99)
 """Percentiles of the cycle time that are told."""
 
@@ -71,6 +74,27 @@ def moment(text: str, zone: str) -> int:
     except ValueError as problem:
         message = f"{text!r} is no date and time: {problem}."
         raise DataError("option.moment", message, hint="Write 2026-05-01T09:00:00Z.") from problem
+
+
+def run(
+    processes: Mapping[str, Process], chosen: Process, answers: Answers, variables: Mapping[str, object], *, now: int,
+    zone: str, days: int,
+) -> dict[str, Any]:  # fmt: skip
+    """Runs one instance in memory, and tells what happened; see :func:`report`.
+
+    Args:
+        processes: it may call, by key.
+        chosen: the one that begins.
+        answers: what comes back from people and machines.
+        variables: it begins with.
+        now: when, in microseconds since 1970 UTC.
+        zone: IANA time zone of dates without an offset.
+        days: of its time it may take.
+    """
+    world = World(processes, answers, now=now, zone=zone)
+    one = world.start(chosen, variables, element=entry(chosen))
+    world.run(now + days * 24 * HOUR, most=MOST)
+    return report(world, one)
 
 
 def report(world: World, one: Running) -> dict[str, Any]:

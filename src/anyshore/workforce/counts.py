@@ -54,6 +54,23 @@ class Counts:
     minutes: int
     values: Mapping[datetime, float]
 
+    def interval(self, text: str) -> datetime:
+        """The beginning of an interval, as somebody writes it.
+
+        Raises:
+            DataError: it is no time, or begins no interval.
+        """
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError as problem:
+            raise DataError("option.time", f"{text!r} is no time.", hint="Write it as 2026-03-02T12:00.") from problem
+        if found.tzinfo or (60 * found.hour + found.minute) % self.minutes or found.second or found.microsecond:
+            hint = (
+                f"Name the beginning of an interval of {self.minutes} minutes, on the local clock, as 2026-03-02T12:00."
+            )
+            raise DataError("option.time", f"{text!r} begins no interval.", hint=hint)
+        return found
+
 
 class _Count(NamedTuple):
     """A count and where it stands."""

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -199,8 +199,10 @@ channels.add(Engagement.objects.get(key="payables"), "payables", "mailbox", said
 """
 
 
-def test_who_is_killed_between_fetch_and_store_loses_and_doubles_nothing(inbox: Dovecot, tmp_path: Path) -> None:
-    environment = os.environ | {"ANYSHORE_HOME": str(tmp_path)}
+def test_who_is_killed_between_fetch_and_store_loses_and_doubles_nothing(
+    inbox: Dovecot, tmp_path: Path, installed: Callable[[Path], Path]
+) -> None:
+    environment = os.environ | {"ANYSHORE_HOME": str(installed(tmp_path))}
 
     def run(program: str, *arguments: str) -> str:
         done = subprocess.run(

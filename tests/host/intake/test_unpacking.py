@@ -14,6 +14,7 @@ from anyshore.host.intake import kinds_of_files, mails, unpacking
 from anyshore.host.intake.parcels import Unpacking
 from anyshore.host.intake.unpacking import Budget, Leaf, Refused, Unpacker, collected
 from anyshore.host.names import shown
+from tests.draws import examples
 from tests.host.intake.deliveries import ALL_WAYS, mail, packed, zipped
 
 
@@ -98,7 +99,7 @@ SEEDS = [
 HEADERS = st.text(max_size=200).map(lambda text: f"Subject: {text}\nFrom: {text}\n\n{text}".encode("utf-8", "replace"))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.data())
 def test_no_bytes_break_unpacking(data: Any) -> None:
     """Whatever is flipped, cut or put in: every way ends, and gives leaves and refusals alone."""

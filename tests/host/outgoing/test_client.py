@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from anyshore.host.outgoing.client import Client, Limits
 from anyshore.host.outgoing.gate import Gate, OutgoingError
+from tests.draws import examples
 
 from .servers import HERE, certified, says, serving
 
@@ -149,7 +150,7 @@ def test_nobody_listens() -> None:
         assert code(Client(HERE), f"http://127.0.0.1:{taken.getsockname()[1]}/") == "outgoing.unreachable"
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.binary(max_size=200))
 def test_whatever_comes_back_is_an_answer_or_a_typed_error(noise: bytes) -> None:
     with serving(lambda connection, _head: connection.sendall(noise)) as port, contextlib.suppress(OutgoingError):

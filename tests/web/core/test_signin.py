@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -210,10 +211,11 @@ def test_an_escape_counts_its_backslashes(body: bytes, found: bool) -> None:
     assert middleware._has_escaped_null(body) is found
 
 
-def test_behind_a_proxy_that_speaks_https_nothing_is_sent_round_in_circles(tmp_path: Path) -> None:
+def test_behind_a_proxy_that_speaks_https_nothing_is_sent_round_in_circles(
+    tmp_path: Path, installed: Callable[[Path], Path]
+) -> None:
     program = (
         "import django; django.setup()\n"
-        "from django.core.management import call_command; call_command('migrate', verbosity=0)\n"
         "from django.test import Client\n"
         "plain = Client().get('/sign-in/', headers={'host': 'any.example'})\n"
         "behind = Client().get('/sign-in/', headers={'host': 'any.example', 'x-forwarded-proto': 'https'})\n"
@@ -221,7 +223,7 @@ def test_behind_a_proxy_that_speaks_https_nothing_is_sent_round_in_circles(tmp_p
         "print(behind.headers['Strict-Transport-Security'])\n"
     )
     environment = os.environ | {
-        "ANYSHORE_HOME": str(tmp_path), "ANYSHORE_HTTPS": "1", "ANYSHORE_HOSTS": "any.example",
+        "ANYSHORE_HOME": str(installed(tmp_path)), "ANYSHORE_HTTPS": "1", "ANYSHORE_HOSTS": "any.example",
         "DJANGO_SETTINGS_MODULE": "anyshore.web.site.settings",
     }  # fmt: skip
     environment.pop("ANYSHORE_DATABASE", None)

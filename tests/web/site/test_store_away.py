@@ -10,6 +10,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -92,15 +93,17 @@ SEEN = {"page": [200, None, False, False], "rest": [200, None, False, False]}
 WHOLE = SEEN | {"sign in": [302, None, False, False]}
 
 
-def test_a_database_that_may_only_be_read_is_still_looked_at(tmp_path: Path) -> None:
-    found = asked(READ_ONLY, tmp_path, None)
+def test_a_database_that_may_only_be_read_is_still_looked_at(tmp_path: Path, installed: Callable[[Path], Path]) -> None:
+    found = asked(READ_ONLY, installed(tmp_path), None)
     assert found["during"] == SEEN | {"sign in": [503, "30", True, False]}
     assert found["before"] == found["after"] == WHOLE
 
 
-def test_a_full_disk_refuses_what_is_to_be_kept_and_nothing_else(tmp_path: Path) -> None:
+def test_a_full_disk_refuses_what_is_to_be_kept_and_nothing_else(
+    tmp_path: Path, installed: Callable[[Path], Path]
+) -> None:
     """The operating system refuses to let the files of the database grow."""
-    found = asked(FULL, tmp_path, None)
+    found = asked(FULL, installed(tmp_path), None)
     assert found["during"] == SEEN | {"sign in": [507, "30", True, False]}
     assert found["before"] == found["after"] == WHOLE
 

@@ -41,6 +41,17 @@ class Change:
     removed: tuple[str, ...] = ()
     changed: tuple[tuple[str, Values, Values], ...] = ()
 
+    @property
+    def keys(self) -> dict[str, list[str]]:
+        """The keys by what became of them."""
+        changed = [key for key, _before, _after in self.changed]
+        return {"added": [*self.added], "removed": [*self.removed], "changed": changed}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many there are of each."""
+        return {word: len(keys) for word, keys in self.keys.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:

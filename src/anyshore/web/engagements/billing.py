@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -198,6 +199,12 @@ def plain(found: Correction, person: Person) -> Data:
         ],
         "amended": found.amended,
     }  # fmt: skip
+
+
+def shown(found: Invoice, documents: Sequence[Document]) -> Data:
+    """An invoice with what was issued of its month, the first of which is its own document."""
+    number = documents[0].number if documents else None
+    return {"number": number, "corrections": [document(one) for one in documents[1:]]} | details(found)
 
 
 def document(one: Document) -> Data:

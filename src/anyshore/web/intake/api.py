@@ -102,6 +102,4 @@ def load(request: Request, key: str, service: str, kind: str, given: Upload) -> 
     """Puts a file in force in place of what was there (201); the same content again changes nothing (200)."""
     files = decoded("content", [given])
     loaded = actions.load(request.user, key, service, kind, *files[0])
-    change = loaded.change
-    counts = {"added": len(change.added), "removed": len(change.removed), "changed": len(change.changed)}
-    return Status(201 if loaded.fresh else 200, queries.version_data(loaded.version) | counts)
+    return Status(201 if loaded.fresh else 200, queries.version_data(loaded.version) | loaded.change.counts)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from anyshore.base.telling import Sheet, moment
 from anyshore.host.intake import receiving, reference_data
 from anyshore.host.intake.parcels import ANYTHING, Kind, Receipt
-from anyshore.host.intake.reference_data import Change
+from anyshore.host.intake.reference_data import Change, Loaded
 from anyshore.host.intake.sorting import taken
 from anyshore.host.intake_ports import STATUSES, ReceiptRow, VersionRow
 from anyshore.packs.reading import Pack
@@ -204,6 +204,20 @@ def change(shelf: Shelf, engagement: str, number: int) -> Change:
     if number not in {row.number for row in shelf.versions}:
         raise NotFound(_("There is no such version."))
     return reference_data.compare(host(), engagement, shelf.kind.name, number - 1, number)
+
+
+def of_loaded(kind: str, loaded: Loaded) -> str:
+    """What came of loading a file, in words."""
+    version = loaded.version
+    if not loaded.fresh:
+        return f"Nothing changed: version {version.number} holds the same {version.rows:,} rows."
+    told = ", ".join(f"{count:,} {word}" for word, count in loaded.change.counts.items())
+    return f"Version {version.number} of {kind} is in force: {version.rows:,} rows, {told}."
+
+
+def of_change(title: str, found: Change) -> Sheet:
+    """What a version changed, as a table."""
+    return Sheet(title, ("Change", "Key"), [(word, key) for word, some in found.keys.items() for key in some])
 
 
 def version_data(row: VersionRow) -> dict[str, Any]:

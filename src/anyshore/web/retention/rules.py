@@ -49,6 +49,11 @@ class Period:
     unit: str
     source: str
 
+    def as_dict(self) -> dict[str, str]:
+        """As plain data."""
+        kept = f"{self.number} {self.unit}"
+        return {"kind": self.kind, "kept": kept, "source": self.source, "what": KINDS[self.kind]}
+
     def before(self, day: date, zone: str) -> int:
         """What is older than this goes: the beginning of a day there, microseconds since 1970 UTC."""
         if self.unit == "days":

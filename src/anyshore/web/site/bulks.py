@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from anyshore.base.commands import Answer
+from anyshore.base.errors import DataError
 from anyshore.base.telling import Part, Sheet, counted
 from anyshore.host.batched import contents
 from anyshore.host.bulk import whole
@@ -27,6 +29,18 @@ def run(ready: Ready, source: Path, progress: Progress | None = None) -> tuple[B
     if row.alone:
         ready.host.work()
     return row, fresh
+
+
+def answer(ready: Ready, files: Sequence[Path], progress: Progress | None, title: str) -> Answer:
+    """Each file as one batch.
+
+    Raises:
+        DataError: no file is named, or see ``run``.
+    """
+    if not files:
+        raise DataError("bulk.file", "No file is named.", hint="Name the files of rows: anyshore run PACK FILE --bulk.")
+    found = [run(ready, file, progress) for file in files]
+    return Answer([as_dict(*one) for one in found], *(parts(*one, title) for one in found))
 
 
 def as_dict(row: BatchRow, fresh: bool) -> dict[str, Any]:

@@ -5,45 +5,38 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from anyshore.base import files
+from anyshore.base.commands import Answer, Group
 from anyshore.base.telling import Sheet
-from anyshore.cli import output
-from anyshore.cli.shared import Json
 from anyshore.web.site import system
 
 if TYPE_CHECKING:
     from anyshore.host.outgoing.signing import Published
 
-app = typer.Typer(no_args_is_help=True)
-
-Domain = Annotated[str, typer.Argument(help="Domain of the addresses mails come from.")]
-Selector = Annotated[
-    str | None, typer.Option(help="Name of the key; left out, the next of this year: s2026a, s2026b, …")
-]
-Record = Annotated[Path, typer.Argument(help="The published TXT record, as a look-up or a zone file gives it.")]
+Domain = Annotated[str, "Domain of the addresses mails come from."]
 
 
-@app.command()
-def make(domain: Domain, selector: Selector = None, json: Json = False) -> None:
+def make(
+    domain: Domain,
+    *,
+    selector: Annotated[str | None, "Name of the key; left out, the next of this year: s2026a, s2026b, …"] = None,
+) -> Answer:
     """Make a key that signs the mails of a domain, and print the DNS record to publish."""
     from anyshore.host.outgoing import signing  # a library of its own
 
-    made = signing.make(_folder(), domain, selector)
-    _told(made, json)
+    return _told(signing.make(_folder(), domain, selector))
 
 
-@app.command()
-def show(domain: Domain, json: Json = False) -> None:
+def show(domain: Domain) -> Answer:
     """Print the DNS record of the key that signs the mails of a domain."""
     from anyshore.host.outgoing import signing  # see above
 
-    _told(signing.published(_folder(), domain), json)
+    return _told(signing.published(_folder(), domain))
 
 
-@app.command()
-def check(domain: Domain, record: Record, json: Json = False) -> None:
+def check(
+    domain: Domain, record: Annotated[Path, "The published TXT record, as a look-up or a zone file gives it."]
+) -> Answer:
     """Check a published record against the key that signs; status 1 where others could not verify it."""
     from anyshore.host.outgoing import signing  # see above
     from anyshore.mail import dkim_records
@@ -51,10 +44,8 @@ def check(domain: Domain, record: Record, json: Json = False) -> None:
     key = signing.published(_folder(), domain)
     found = dkim_records.problems(files.read_text(record), key.public)
     data = {"domain": key.domain, "selector": key.selector, "holds": not found, "problems": found}
-    output.answer(
-        json, data, Sheet("DKIM record", ("Name", "Finding"), [(key.name, one) for one in found or ["holds"]])
-    )
-    output.end(bool(found))
+    told = Sheet("DKIM record", ("Name", "Finding"), [(key.name, one) for one in found or ["holds"]])
+    return Answer(data, told, bad=found)
 
 
 def _folder() -> Path:
@@ -64,6 +55,11 @@ def _folder() -> Path:
     return Path(settings.HOME) / "dkim"
 
 
-def _told(key: Published, json: bool) -> None:
+def _told(key: Published) -> Answer:
     data = {"domain": key.domain, "selector": key.selector, "name": key.name, "record": key.record, "zone": key.zone}
-    output.answer(json, data, f"{key.name}\n\n{key.record}\n\nAs a line of a zone file:\n\n{key.zone}")
+    return Answer(data, f"{key.name}\n\n{key.record}\n\nAs a line of a zone file:\n\n{key.zone}")
+
+
+GROUP = Group(
+    "Keys that sign mails, and what the DNS has to say of them.", {"make": make, "show": show, "check": check}
+)
