@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json as plainly
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,6 +17,7 @@ from anyshore.base.errors import DataError
 from anyshore.cli import output
 from anyshore.cli.shared import Engagement, Json, day, taking
 from anyshore.runtime.rosters import judged
+from anyshore.runtime.rosters import swap as trying
 from anyshore.terms.calendars import public_holidays
 from anyshore.web.site import system
 from anyshore.workforce import backlog, blending, counts, intraday, missing, plain, sheets, shifts, staffing
@@ -23,11 +25,13 @@ from anyshore.workforce import forecast as forecasting
 from anyshore.workforce.picture import Steps
 from anyshore.workforce.picture import planned as there
 from anyshore.workforce.picture import week as drawing
-from anyshore.workforce.rosters import search
+from anyshore.workforce.rosters import check, fairness, search, swaps
 from anyshore.workforce.rosters import sheets as rosters
 
 app = typer.Typer(no_args_is_help=True)
 WEEK = timedelta(days=7)
+SEARCHED = 0.8
+"""Share of the time of a roster that goes into its cost; the rest evens it out."""
 
 
 @dataclass(frozen=True)
@@ -107,11 +111,17 @@ Weekends = Annotated[bool, typer.Option("--weekends", help="Work on Saturdays an
 Service = Annotated[str | None, typer.Option(help="Key of the service; the first one if left out.")]
 Measured = Annotated[float | None, typer.Option(help="Seconds of work per item; as the ledger has it if left out.")]
 Folder = Annotated[Path, typer.Argument(help="Folder with shifts.csv, staff.csv, need.csv and, if any, wishes.csv.")]
+Roster = Annotated[Path, typer.Argument(help="The roster, as `anyshore workforce roster --out` wrote it.")]
+Out = Annotated[Path | None, typer.Option(help="Write the roster into this file, to be swapped in later (JSON).")]
+Giver = Annotated[str, typer.Option("--from", help="Who gives a shift away.")]
+Day = Annotated[str, typer.Option("--on", help="The day of that shift, as 2026-03-02.")]
+Taker = Annotated[str, typer.Option("--to", help="Who gets it.")]
+Back = Annotated[str | None, typer.Option(help="The day of theirs whose shift is given for it.")]
 Longest = Annotated[float, typer.Option(min=1, max=3600, help="Time the search may take at most.")]
 Rest = Annotated[float, typer.Option(min=0, help="Hours at least between two shifts of a person.")]
 Country = Annotated[str | None, typer.Option(help="Judge it by the working-time law of a country: DE, AT.")]
 Sundays = Annotated[bool, typer.Option("--sundays", help="Sundays and holidays may be worked (§ 10 ArbZG).")]
-Zone = Annotated[str, typer.Option(help="IANA time zone of the shifts.")]
+Zone = Annotated[str, typer.Option(help="IANA time zone of the shifts that name none.")]
 
 
 @app.command()
@@ -234,17 +244,51 @@ def plan(
 @app.command()
 def roster(
     folder: Folder, seconds: Longest = 30.0, rest: Rest = rosters.REST, country: Country = None,
-    sundays: Sundays = False, zone: Zone = "Europe/Berlin", picture: Picture = None, json: Json = False,
+    sundays: Sundays = False, zone: Zone = "Europe/Berlin", picture: Picture = None, out: Out = None,
+    json: Json = False,
 ) -> None:  # fmt: skip
-    """Make a roster: who works which shift on which day, keeping every rule and costing the least."""
-    asked, begun = rosters.read(folder, rest), time.monotonic()
+    """Make a roster: who works which shift on which day, keeping every rule and costing the least.
+
+    Of rosters that cost the same, nights, weekends and refused wishes are spread as evenly as exchanges can.
+    """
+    asked, begun = rosters.read(folder, rest, zone), time.monotonic()
+
+    def left() -> float:
+        return seconds - (time.monotonic() - begun)
+
     with output.progress("Searching", None):
-        found = search.solve(asked.problem, lambda: seconds - (time.monotonic() - begun))
-    broken = judged(asked, found, country, zone, sundays=sundays) if country is not None else []
+        found = search.solve(asked.problem, lambda: left() - (1 - SEARCHED) * seconds)
+        if found.roster is not None:
+            rows = fairness.evened(asked.problem, found.roster, asked.nights, left)
+            found = replace(found, roster=tuple(rows), cost=check.cost(asked.problem, rows))
+    borne = fairness.loads(asked.problem, found.roster or (), asked.nights) if found.roster is not None else []
+    broken = judged(asked, found.roster, country, zone, sundays=sundays) if country is not None else []
     if found.roster is not None and picture is not None:
         files.write(picture, rosters.picture(asked, found.roster).encode())
-    output.answer(json, rosters.plain(asked, found, broken), *rosters.of_roster(asked, found, broken))
+    data = rosters.plain(asked, found, broken, borne)
+    if out is not None:
+        files.write(out, plainly.dumps(data, indent=1).encode())
+    output.answer(json, data, *rosters.of_roster(asked, found, broken, borne))
     output.end(found.roster is None)
+
+
+@app.command()
+def swap(
+    folder: Folder, roster: Roster, giver: Giver, on: Day, taker: Taker, back: Back = None, rest: Rest = rosters.REST,
+    country: Country = None, sundays: Sundays = False, zone: Zone = "Europe/Berlin", json: Json = False,
+) -> None:  # fmt: skip
+    """Try a swap of shifts: allowed where it breaks no rule and no law that was kept before."""
+    asked = rosters.read(folder, rest, zone)
+    rows = rosters.told(asked, files.read(roster, name=str(roster)), str(roster))
+    days = [None if text is None else (day(text) - asked.first).days for text in (on, back)]
+    wanted = swaps.Swap(giver, days[0] or 0, taker, days[1])
+    found = trying(asked, rows, wanted, country, zone, sundays=sundays)
+    after = search.Found(tuple(found.roster), check.cost(asked.problem, found.roster), 0)
+    data = {"allowed": found.allowed, "rules": [f"{one.person} {one.message}" for one in found.rules]}
+    told = [f"{one.person} {one.message}." for one in found.rules]
+    told.append("The swap is allowed." if found.allowed else "The swap is not allowed.")
+    output.answer(json, data | rosters.plain(asked, after, found.law), *rosters.of_law(found.law), *told)
+    output.end(not found.allowed)
 
 
 def _draw(target: Path | None, series: Sequence[Steps], minutes: int) -> None:
