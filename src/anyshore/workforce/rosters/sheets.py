@@ -356,7 +356,8 @@ def told(asked: Asked, content: bytes, file: str) -> list[Days]:
     Raises:
         DataError: it is no roster of these people, shifts and days.
     """
-    known: dict[str | None, int] = {None: OFF, **asked.problem.number}
+    known: dict[str | None, int] = {None: OFF}
+    known.update(asked.problem.number)
     try:
         rows = json.loads(content)["roster"]
         found = [tuple(known[name] for name in rows[person.name]) for person in asked.problem.people]
