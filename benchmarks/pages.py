@@ -89,10 +89,13 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.template.base import Template
     from django.test.utils import setup_databases, setup_test_environment, teardown_databases
 
     logging.disable(logging.WARNING)
+    rendered = Template._render  # type: ignore[attr-defined]
     setup_test_environment()
+    Template._render = rendered  # type: ignore[attr-defined]  # as served: tests copy the context of each template
     old = setup_databases(verbosity=0, interactive=False)
     try:
         from tests.web.conftest import Clock, build, full

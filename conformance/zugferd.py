@@ -16,6 +16,7 @@ import pypdfium2
 
 from anyshore.activities.einvoice import documents, pdf, read_document, validation
 from anyshore.activities.einvoice.rulesets import is_supported, profile_of
+from anyshore.base import files
 from anyshore.base.errors import DataError
 from conformance import folders
 from conformance.scores import Score
@@ -50,7 +51,7 @@ def run(data: Path) -> Score:
 def _good(file: Path) -> str:
     """Why a good file does not pass; empty where it does."""
     content = file.read_bytes()
-    if pdf.is_pdf(content) and pdf.embedded_invoice(content, file.name)[1] not in _attachments(content):
+    if files.is_pdf(content) and pdf.embedded_invoice(content, file.name)[1] not in _attachments(content):
         return "the XML is not the one attached"
     document = documents.open_document(content, file.name)
     told = _PROFILE.search(file.name)

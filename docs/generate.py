@@ -2,14 +2,18 @@
 
 The published schema of case templates, whose items each family of elements describes; the pages of the command line and
 of the error codes as a whole; in other pages what stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``. A
-test keeps them up to date.
+test keeps them up to date. And the tables of a new database, which may lag behind.
 """
 
 from __future__ import annotations
 
 import ast
 import json
+import os
 import re
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -35,6 +39,7 @@ from anyshore.terms.ledger import ENTRY_TYPES
 
 REFERENCE = Path(__file__).parent / "reference"
 CASE_SCHEMA = Path(__file__).parents[1] / "src" / "anyshore" / "cmmn" / "case.schema.json"
+TABLES = Path(__file__).parents[1] / "src" / "anyshore" / "web" / "site" / "ready_made.sql"
 PART = re.compile(r"(<!-- generated: ([\w.-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 FAMILIES = {
     "Conversion": conversion, "Booleans": booleans, "Strings": strings, "Lists": lists, "Numbers": numbers,
@@ -351,6 +356,29 @@ def pages() -> dict[Path, str]:
     return found
 
 
+MIGRATED = """
+from anyshore.web.site import system
+system.set_up()
+from django.core.management import call_command
+from django.db import connection
+from anyshore.web.site import ready_made
+call_command("migrate", verbosity=0, interactive=False)
+print(ready_made.written(connection.connection), end="")
+"""
+"""Goes through every change of the tables in a database of its own, and writes down what they left."""
+
+
+def ready_made() -> str:
+    """The tables of a new database."""
+    with tempfile.TemporaryDirectory() as home:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("ANYSHORE_")}
+        settings = {**kept, "ANYSHORE_HOME": home}
+        command = [sys.executable, "-c", MIGRATED]
+        done = subprocess.run(command, env=settings, check=True, capture_output=True, text=True)  # noqa: S603  # above
+    return done.stdout
+
+
 if __name__ == "__main__":
     for path, text in pages().items():
         path.write_text(text, encoding="utf-8")
+    TABLES.write_text(ready_made(), encoding="utf-8")

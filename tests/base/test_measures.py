@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -11,7 +10,10 @@ from anyshore.base.measures import KINDS, Figure
 
 
 def figure(kind: str, *values: object) -> Figure:
-    return Figure(kind, Counter(value if isinstance(value, bool) else Decimal(str(value)) for value in values))
+    found = Figure(kind)
+    for value in values:
+        found.values.add(value if isinstance(value, bool) else Decimal(str(value)))
+    return found
 
 
 @pytest.mark.parametrize(

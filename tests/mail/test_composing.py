@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from email import message_from_bytes
 from email.policy import default
 
 import pytest
+from tests import draws
 
 from anyshore.mail import composing, kinds, message, reply, threads
 from anyshore.mail.composing import Draft
@@ -47,6 +49,48 @@ def test_an_automatic_mail_says_so_and_is_answered_by_no_desk() -> None:
 def test_no_header_is_smuggled_in(field: str) -> None:
     content = composing.compose(draft(**{field: "a\r\nBcc: all@victim.example"}))
     assert message_from_bytes(content, policy=default)["Bcc"] is None
+
+
+LETTERS = 'abc XYZ Grüße €😀 ß.,=?_"\\\\<>@:;()  \t-'
+TOKEN = threads.token("m" + "a" * 32, KEY)
+
+
+@pytest.mark.drawn
+@pytest.mark.parametrize("seed", draws.seeds(40, 2_000))
+def test_another_reader_finds_what_was_meant(seed: int) -> None:
+    rng = random.Random(seed)
+
+    def drawn(most: int) -> str:
+        return "".join(rng.choice(LETTERS) for _ in range(rng.randrange(most)))
+
+    text = "\n".join(drawn(rng.choice([5, 90, 300])) for _ in range(rng.randrange(6)))
+    made = draft(
+        sender_name=drawn(60), subject=drawn(300), text=text, html=rng.choice(["", f"<p>{text}</p>"]),
+        to=tuple(f"u{number}@x{number}.example" for number in range(rng.randrange(1, 9))),
+        id=f"{TOKEN}.1@{'long.' * rng.randrange(12)}example",
+        references=tuple(f"r{number}.{'x' * 40}@b.example" for number in range(rng.randrange(9))),
+        unsubscribe=(f"https://shore.example/unsubscribe/{'x' * rng.randrange(200)}/{TOKEN}", "mailto:a@b.example"),
+    )  # fmt: skip
+    content = composing.compose(made)
+    lines = content.split(b"\r\n")
+    assert b"".join(lines).isascii()
+    assert not set(b"".join(lines)) & set(b"\r\n\0")
+    assert max(map(len, lines)) <= 998
+    mail = message_from_bytes(content, policy=default)
+    assert mail["Subject"] == made.subject.strip()
+    shown = mail["From"].addresses[0].display_name
+    # Between two encoded words Python's reader leaves the blank that is none (RFC 2047, 6.2).
+    assert "".join(shown.split()) == "".join(made.sender_name.split())
+    assert [one.addr_spec for one in mail["To"].addresses] == list(made.to)
+    assert mail["Message-ID"] == f"<{made.id}>"
+    assert (mail["References"] or "").split() == [f"<{one}>" for one in made.references]
+    assert [one.strip(" <>") for one in mail["List-Unsubscribe"].split(",")] == list(made.unsubscribe)
+    read = {kind: mail.get_body((kind,)) for kind in ("plain", "html")}
+    assert read["plain"].get_content().replace("\r\n", "\n").rstrip("\n") == text.rstrip("\n")
+    assert (read["html"] is not None) == bool(made.html)
+    if read["html"] is not None:
+        assert read["html"].get_content().replace("\r\n", "\n").rstrip("\n") == made.html
+    assert mail.defects == []
 
 
 def test_an_address_that_is_none_is_refused() -> None:

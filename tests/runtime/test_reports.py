@@ -85,6 +85,15 @@ def test_facts_for_the_ledger_say_only_what_the_pack_says() -> None:
     assert report.facts({"items": ["a"]}, "e") == {"outcome": "e", "untouched": True, "measures": {"n": Decimal(1)}}
 
 
+def test_the_ledger_counts_reasons_and_codes_and_no_text_of_anybody() -> None:
+    detail = Detail(TITLE, feel.compile("why"), feel.compile('outcome = "bad"'))
+    report = Report(details={"why": detail}, reasons={"over tolerance": TITLE})
+    told = report.facts({"outcome": "bad", "why": ["over tolerance", "BR-CO-15", "Mr Smith said no"]}, "e")
+    assert told["details"] == {"why": ["over tolerance", "BR-CO-15"]}
+    assert "details" not in report.facts({"outcome": "bad", "why": ["as Mr Smith said"]}, "e")
+    assert "details" not in report.facts({"outcome": "good", "why": "BR-1"}, "e")
+
+
 def test_a_report_that_breaks_its_budget_stops_nothing() -> None:
     endless = feel.compile("count(for i in 1..1000000, j in 1..1000000 return i)")
     report = Report(outcome=endless, measures={"n": Measure(TITLE, endless, None, "sum")})

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from anyshore.base.errors import TermsError
 from anyshore.cli.main import app
 from anyshore.terms import dashboard_reading
+from anyshore.terms.dashboard_sheets import sheets
 from anyshore.terms.dashboards import Dashboard, as_dict, periods
 from anyshore.terms.ledger import append, head_of
 
@@ -26,9 +27,11 @@ MEASURES = {
 
 
 def shown(ledger: Any, by: str = "day", until: str = "2026-01-08T12:00") -> Dashboard:
-    return dashboard_reading.dashboard(
-        ledger.entries, ledger.book(), "payables", by, engagement="mill", zone="Europe/Berlin", until=at(until)
-    )
+    reader = dashboard_reading.Reader("payables", "Europe/Berlin", at(until))
+    for entry in ledger.entries:
+        reader.add(entry)
+    agreed = dashboard_reading.by_book(ledger.book())
+    return dashboard_reading.dashboard(reader, agreed, by, engagement="mill", until=at(until))
 
 
 def describe(ledger: Any, service: str = "payables") -> None:
@@ -41,6 +44,21 @@ def describe(ledger: Any, service: str = "payables") -> None:
 
 def of_day(found: Dashboard, day: str) -> Any:
     return next(period for period in found.periods if period.name == day)
+
+
+def test_why_people_were_asked_is_counted_from_the_ledger(ledger) -> None:
+    ledger.case("i1", "2026-01-05T09:00", "2026-01-05T10:00", details={"why": ["price"]})
+    ledger.case("i2", "2026-01-05T09:00", "2026-01-05T11:00", details={"why": ["price", "unit"]})
+    data = {"service": "payables", "details": {"why": {"title": {"en": "Why", "de": "Warum"}}},
+            "words": {"price": {"en": "Price over the order", "de": "Preis"}}}  # fmt: skip
+    head = head_of(ledger.entries[-1])
+    ledger.entries.append(
+        append(head, engagement="acme", at=at("2026-01-06T08:00"), type="service.described", data=data)
+    )
+    found = shown(ledger)
+    assert as_dict(found)["periods"][0]["details"] == {"why": {"price": 2, "unit": 1}}
+    sheet = next(one for one in sheets(found, "en") if one.title == "Why")
+    assert [list(row)[:2] for row in sheet.rows] == [["Price over the order", "2"], ["unit", "1"]]
 
 
 def test_nothing_before_the_first_piece_of_work(ledger) -> None:

@@ -118,6 +118,7 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "instance-sheet": ("get", {"number": 2}, {}, "302 404 404 404 404 404 404 404"),
     "instance-paper": ("get", {"number": 2, "language": "de"}, {}, "302 404 404 404 404 404 404 404"),
     "instance-document": ("get", {"number": 2, "digest": "held"}, {}, "302 200 200 200 200 404 404 404"),
+    "instance-attachment": ("get", {"number": 2, "digest": "held", "place": 1}, {}, "302 404 404 404 404 404 404 404"),
     "instance-cancel": ("post", {"instance": 2}, {"reason": "test"}, "302 403 302 403 403 404 404 404"),
     "instance-hold": ("post", {"instance": 2}, {"held": "yes"}, "302 403 302 403 403 404 404 404"),
     "work-start": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),

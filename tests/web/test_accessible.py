@@ -1,4 +1,4 @@
-"""axe-core on every page: nothing serious or critical, in both languages, wide and narrow."""
+"""axe-core on every page: nothing serious or critical, in both languages, wide and narrow, light and dark."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ GRAVE = {"serious", "critical"}
 NO_PAGE = {"portfolio-sample", "engagement-ledger", "check-keys"}
 FILES = ("-svg", "-pdf", "-xlsx", "-xml", "-file", "-document")
 """Names of files, and how others end."""
-WAYS = [("en", 1280), ("de", 390), ("de", 1280), ("en", 390)]
+WAYS = [("en", 1280, "dark"), ("de", 390, "light"), ("de", 1280, "light"), ("en", 390, "dark")]
+"""Language, width, colours; every other page is looked at in each pair of colours."""
 EVERY = os.environ.get("ANYSHORE_AXE") == "all"
 """Look at every page in every way, for everybody who is shown it: a matter of minutes."""
 
@@ -42,10 +43,10 @@ def shown() -> list[tuple[str, str | None]]:
     ]
 
 
-def walks() -> list[tuple[str, str | None, str, int]]:
-    """Every page for the first who is shown it, one language and width after the other."""
+def walks() -> list[tuple[str, str | None, str, int, str]]:
+    """Every page for the first who is shown it, one language, width and pair of colours after the other."""
     if EVERY:
-        return [(name, role, *way) for name, role in shown() for way in WAYS]
+        return [(name, role, *way, one) for name, role in shown() for *way, _ in WAYS for one in ("light", "dark")]
     first: dict[str, str | None] = {}
     for name, role in shown():
         first.setdefault(name, role)
@@ -66,14 +67,22 @@ def grave(page: Any) -> list[str]:
     ]
 
 
-def problems(scene: Any, browser: Browser, name: str, role: str | None, language: str, width: int) -> list[str]:  # noqa: F811
+def problems(
+    scene: Any,  # noqa: F811
+    browser: Browser,
+    name: str,
+    role: str | None,
+    language: str,
+    width: int,
+    colours: str,
+) -> list[str]:
     address = HOST + reverse(name, kwargs=said(scene, PAGES[name][1]))
 
     def walk(page: Any) -> list[str]:
         page.goto(address, wait_until="domcontentloaded")
         return grave(page)
 
-    return browser.walk(scene.browser(role), walk, width=width, locale=language)
+    return browser.walk(scene.browser(role), walk, width=width, locale=language, color_scheme=colours)
 
 
 def test_no_page_keeps_anybody_out(scene: Any, browser: Browser) -> None:  # noqa: F811

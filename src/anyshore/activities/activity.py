@@ -6,7 +6,7 @@ run was killed before its result was stored; whatever it writes through ``Record
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
@@ -52,6 +52,23 @@ class Records(Protocol):
 
         Args:
             equal: names of top-level fields of ``data``; text compares exactly, numbers by value.
+        """
+        ...
+
+    def some(self, keys: Iterable[str]) -> Sequence[Record]:
+        """The rows of some keys that are there, in sequence."""
+        ...
+
+    def among(self, name: str, values: Iterable[str]) -> Sequence[Record]:
+        """The rows whose named field is one of some texts, in sequence."""
+        ...
+
+    def put_all(self, rows: Iterable[tuple[str, Values]], found_by: Sequence[str] | None = None) -> list[str]:
+        """Adds many rows, all or none, leaving those whose key has one; the keys of those that are new.
+
+        Args:
+            rows: keys and data.
+            found_by: fields by which they will be searched for; None: by any. A large table that says so is quicker.
         """
         ...
 

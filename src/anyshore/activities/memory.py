@@ -37,6 +37,24 @@ class MemoryRecords:
                 self._indexes[names].setdefault(_values(row.data, names), []).append(row)
         return list(self._indexes[names].get(_values(equal, names), ()))
 
+    def some(self, keys: Iterable[str]) -> Sequence[Record]:
+        """The rows of some keys that are there, in sequence."""
+        found = [self.rows[key] for key in dict.fromkeys(keys) if key in self.rows]
+        return sorted(found, key=lambda row: row.sequence)
+
+    def among(self, name: str, values: Iterable[str]) -> Sequence[Record]:
+        """The rows whose field is one of some texts, in sequence."""
+        found = [row for value in dict.fromkeys(values) for row in self.find(**{name: value})]
+        return sorted(found, key=lambda row: row.sequence)
+
+    def put_all(self, rows: Iterable[tuple[str, Values]], found_by: Sequence[str] | None = None) -> list[str]:
+        """Adds many rows, leaving those whose key has one; the keys of those that are new."""
+        del found_by
+        before = len(self.rows)
+        for key, data in rows:
+            self.put_once(key, data)
+        return list(self.rows)[before:]
+
     def put_once(self, key: str, data: Values) -> Record:
         """Adds a row, unless the key has one; gives the row that is stored."""
         if key not in self.rows:

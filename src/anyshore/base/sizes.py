@@ -79,8 +79,14 @@ def check(value: object, limit: Limit = PAYLOAD, what: str = "The value") -> Non
         TooLargeError: it has more nodes or bytes than the limit (``value.too-large``), holds itself, or nests deeper
             (``value.too-deep``).
     """
-    if type(value) not in _FIXED:
-        measure(value, limit, what)
+    kind = type(value)
+    if kind in _FIXED or (kind is str and len(value) < _SHORT):  # type: ignore[arg-type]  # a text
+        return
+    measure(value, limit, what)
+
+
+_SHORT = 1_000
+"""Letters of a text that is within every limit."""
 
 
 def measure(value: object, limit: Limit = WRITTEN, what: str = "The value") -> Size:

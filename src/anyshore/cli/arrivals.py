@@ -27,6 +27,8 @@ Version = Annotated[int | None, typer.Option("--version", help="What this versio
 Into = Annotated[Path | None, typer.Option("--into", help="Write each mail as .eml into this folder.")]
 Send = Annotated[bool, typer.Option("--send", help="Hand them to the mail server of ANYSHORE_MAIL.")]
 Leave = Annotated[bool, typer.Option("--leave", help="Leave mails in doubt: begun, and not known as sent.")]
+Workers = Annotated[int, typer.Option(min=1, max=64, help="Processes that send at a time.")]
+PerDomain = Annotated[float | None, typer.Option("--pace", min=0.01, help="Mails a second to one domain, at most.")]
 Status = Annotated[str | None, typer.Option(help="Only those answered so: accepted, duplicate or refused.")]
 Newest = Annotated[int, typer.Option(min=1, max=10_000, help="At most so many, the newest.")]
 
@@ -46,19 +48,22 @@ def received(engagement: Engagement, status: Status = None, limit: Newest = 100,
 
 
 def outbox(
-    engagement: Engagement, into: Into = None, send: Send = False, leave: Leave = False, json: Json = False
-) -> None:
+    engagement: Engagement, into: Into = None, send: Send = False, leave: Leave = False, pace: PerDomain = None,
+    workers: Workers = 1, json: Json = False,
+) -> None:  # fmt: skip
     """List the mails of an engagement that wait to be sent; write or send them, each once."""
     reads = into is None and not send
     system.engagement(engagement, read_only=reads)
-    from anyshore.web.site import mailing
+    from anyshore.web.site import handing
 
     if into is not None and send:
         raise DataError("outbox.twice", "A mail goes out once.", hint="Give --into or --send, not both.")
     host = system.host(read_only=reads)
-    how = mailing.hand_over(doubtful=not leave)
-    if send:
-        found = mailing.send_waiting(host, engagement, how)
+    how = handing.hand_over(host, engagement, doubtful=not leave, per_second=pace)
+    if send and workers > 1:
+        found = handing.send_by(workers, engagement, doubtful=not leave, per_second=pace)
+    elif send:
+        found = handing.send_waiting(host, engagement, how)
     elif into is not None:
         found = outgoing.write_out(host.store, engagement, into, host.clock, how)
     else:

@@ -94,6 +94,11 @@ COMMANDS = {
     "mail": Place(
         "mail", "read", "Tell who mails are from and what is new in them; of what came back, recipients and reasons."
     ),
+    "segment": Place(
+        "segment",
+        "segment",
+        "Count who of a list is in a segment, over columns: a million contacts in less than a second.",
+    ),
     "outbox": Place(
         "arrivals", "outbox", "List the mails of an engagement that wait to be sent; write or send them, each once."
     ),

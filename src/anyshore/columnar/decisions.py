@@ -26,7 +26,7 @@ _KINDS: Mapping[object, tuple[Kind, ...]] = {
     DATE_AND_TIME: ("moment", "local moment"), DAYS_DURATION: ("days",), MONTHS_DURATION: ("months",),
 }  # fmt: skip
 # Whole numbers of columns are taken as they come, else smaller and smaller, until no result has too many digits.
-_CAPS = (None, 10**15, 10**12, 10**9)
+CAPS = (None, 10**15, 10**12, 10**9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def compile_decision(
         NotCompiled: it has no columnar form; says why.
     """
     reason: NotCompiled | None = None
-    for one in _CAPS if cap is None else [cap]:
+    for one in CAPS if cap is None else [cap]:
         try:
             return _Decisions(linked, columns, one).compiled(decision)
         except NotCompiled as found:

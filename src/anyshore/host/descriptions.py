@@ -26,6 +26,7 @@ def description(service: str, title: Texts, report: Report, words: Mapping[str, 
             }
             for name, one in report.measures.items()
         },
+        "details": {name: {"title": dict(one.title)} for name, one in report.details.items()},
     }  # fmt: skip
 
 

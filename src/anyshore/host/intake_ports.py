@@ -81,6 +81,20 @@ class VersionRow(Struct, kw_only=True):
     content: bytes = b""
 
 
+class ReferenceRow(Struct):
+    """A row of reference data: an order, an earlier invoice, a posting.
+
+    Attributes:
+        key: unique with engagement and kind.
+        sequence: grows with every new row of a kind in an engagement.
+        data: in stored form.
+    """
+
+    key: str
+    sequence: int
+    data: bytes
+
+
 class ReferenceChange(Struct):
     """A row of reference data to keep: new, or in place of the one of its key."""
 
@@ -144,6 +158,15 @@ class IntakeTransaction(Protocol):
         self, engagement: str, kind: str, put: Sequence[ReferenceChange], drop: Sequence[str]
     ) -> None:
         """Puts rows in force and takes others out, in one go; the sequence of a row that stays stays."""
+
+    def add_references(self, engagement: str, kind: str, rows: Sequence[ReferenceChange]) -> list[str]:
+        """Keeps rows of reference data whose keys have none, in their order; their keys."""
+
+    def references_of(self, engagement: str, kind: str, keys: Sequence[str]) -> list[ReferenceRow]:
+        """The rows of some keys that are there, in sequence."""
+
+    def references_among(self, engagement: str, kind: str, indexes: Sequence[str]) -> list[ReferenceRow]:
+        """The rows kept under any of some index values, in sequence."""
 
     def lock_references(self, engagement: str, kind: str) -> None:
         """Lets one transaction at a time load this kind."""

@@ -12,7 +12,7 @@ import secrets
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,9 +23,10 @@ from anyshore.base.errors import AnyshoreError, HostError
 from anyshore.host import detached, workers
 from anyshore.host.calendars import terms_in_force
 from anyshore.host.hand import Hand, Held
+from anyshore.host.intake_ports import ReferenceChange, ReferenceRow
 from anyshore.host.ledgers import LedgerWriter
 from anyshore.host.limits import in_words
-from anyshore.host.ports import STORE_FAULTS, InboxRow, ReferenceRow, Store, Transaction, WaitRow
+from anyshore.host.ports import STORE_FAULTS, InboxRow, Store, Transaction, WaitRow
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Command, Fail, Resolve
 from anyshore.kernel.state import JOB
@@ -69,21 +70,38 @@ class StoredRecords:
 
     def get(self, key: str) -> Record | None:
         """The row of a key."""
-        with self._store.transaction() as tx:
+        with self._store.looking() as tx:
             row = tx.reference(self._engagement, self._kind, key)
         return None if row is None else _record(row)
+
+    def there(self, key: str) -> bool:
+        """Whether a key has a row; asked without keeping anybody from writing."""
+        with self._store.reading() as tx:
+            return tx.reference(self._engagement, self._kind, key) is not None
 
     def find(self, **equal: object) -> Sequence[Record]:
         """The rows whose named fields equal the given values, in sequence."""
         wanted = indexes(equal)
-        with self._store.transaction() as tx:
+        with self._store.looking() as tx:
             rows = tx.find_references(self._engagement, self._kind, wanted)
         found = [_record(row) for row in rows]
         return [row for row in found if all(row.data.get(name) == value for name, value in equal.items())]
 
+    def some(self, keys: Iterable[str]) -> Sequence[Record]:
+        """The rows of some keys that are there, in sequence."""
+        with self._store.transaction() as tx:
+            return [_record(row) for row in tx.references_of(self._engagement, self._kind, list(keys))]
+
+    def among(self, name: str, values: Iterable[str]) -> Sequence[Record]:
+        """The rows whose field is one of some texts, in sequence."""
+        wanted = set(values)
+        with self._store.transaction() as tx:
+            rows = tx.references_among(self._engagement, self._kind, [_index(name, value) for value in sorted(wanted)])
+        return [row for row in map(_record, rows) if row.data.get(name) in wanted]
+
     def all_keys(self) -> list[str]:
         """The keys of all rows, in sequence."""
-        with self._store.transaction() as tx:
+        with self._store.looking() as tx:
             return tx.reference_keys(self._engagement, self._kind)
 
     def put_once(self, key: str, data: Values) -> Record:
@@ -91,11 +109,16 @@ class StoredRecords:
         with self._store.transaction() as tx:
             return self._put(tx, key, data)
 
-    def put_all(self, rows: Iterable[tuple[str, Values]]) -> None:
-        """Adds many rows, all or none, leaving those whose key has one."""
+    def put_all(self, rows: Iterable[tuple[str, Values]], found_by: Sequence[str] | None = None) -> list[str]:
+        """Adds many rows, all or none, leaving those whose key has one; the keys of those that are new.
+
+        Args:
+            rows: keys and data.
+            found_by: fields by which they will be searched for; None: by any. A large table that says so is quicker.
+        """
+        written = [ReferenceChange(key, codec.encode_value(dict(data)), indexes(data, found_by)) for key, data in rows]
         with self._store.transaction() as tx:
-            for key, data in rows:
-                self._put(tx, key, data)
+            return tx.add_references(self._engagement, self._kind, written) if written else []
 
     def _put(self, tx: Transaction, key: str, data: Values) -> Record:
         stored = codec.encode_value(dict(data))
@@ -135,7 +158,7 @@ class StoredContext:
 
     def read_document(self, name: str) -> bytes:
         """The content of a document, by its SHA-256."""
-        with self._store.transaction() as tx:
+        with self._store.looking() as tx:
             found = tx.document(self._engagement, name)
         if found is None:
             raise HostError("document.unknown", f"There is no document {name!r} in the store.")
@@ -359,9 +382,13 @@ def _record(row: ReferenceRow) -> Record:
     return Record(row.key, row.sequence, codec.decode_value(row.data))
 
 
-def indexes(data: Values) -> list[str]:
-    """What a row of reference data can be found by: its top-level fields of one short value."""
-    found = [_index(name, value) for name, value in data.items() if isinstance(value, (str, Decimal, bool))]
+def indexes(data: Values, names: Collection[str] | None = None) -> list[str]:
+    """What a row of reference data can be found by: its top-level fields of one short value, or those named of them."""
+    found = [
+        _index(name, value)
+        for name, value in data.items()
+        if (names is None or name in names) and isinstance(value, (str, Decimal, bool))
+    ]
     return [one for one in found if len(one) <= LONGEST]
 
 

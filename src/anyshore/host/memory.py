@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import msgspec
 
+from anyshore.host.intake_ports import ReferenceRow
 from anyshore.host.memory_intake import TABLES, MemoryIntake
 from anyshore.host.ports import (
     ACTIVE,
@@ -23,7 +24,6 @@ from anyshore.host.ports import (
     MessageRow,
     OneTransaction,
     Page,
-    ReferenceRow,
     TurnRow,
     WaitRow,
 )
@@ -64,6 +64,15 @@ class MemoryStore:
                 self.tables.clear()
                 self.tables.update(before)
             raise
+
+    def reading(self) -> AbstractContextManager[MemoryTransaction]:
+        """See the port."""
+        return self.transaction()
+
+    @contextmanager
+    def looking(self) -> Iterator[MemoryTransaction]:
+        """See the port."""
+        yield MemoryTransaction(self.tables)
 
     @contextmanager
     def advancing(self) -> Iterator[OneTransaction[MemoryTransaction]]:

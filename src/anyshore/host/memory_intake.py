@@ -13,10 +13,10 @@ from anyshore.host.intake_ports import (
     ReceiptPage,
     ReceiptRow,
     ReferenceChange,
+    ReferenceRow,
     SeenRow,
     VersionRow,
 )
-from anyshore.host.ports import ReferenceRow
 
 TABLES = ("receipts", "versions", "channels", "seen")
 
@@ -64,6 +64,23 @@ class MemoryIntake:
             self._t["rows"][place] = ReferenceRow(one.key, sequence, one.data)
             for index in one.indexes:
                 self._t["indexes"].setdefault((engagement, kind, index), set()).add(place)
+
+    def add_references(self, engagement: str, kind: str, rows: Sequence[ReferenceChange]) -> list[str]:
+        """See the port."""
+        fresh = {one.key: one for one in rows if (engagement, kind, one.key) not in self._t["rows"]}
+        self.replace_references(engagement, kind, list(fresh.values()), [])
+        return list(fresh)
+
+    def references_of(self, engagement: str, kind: str, keys: Sequence[str]) -> list[ReferenceRow]:
+        """See the port."""
+        places = [(engagement, kind, key) for key in dict.fromkeys(keys)]
+        found = [self._t["rows"][place] for place in places if place in self._t["rows"]]
+        return sorted(found, key=lambda row: row.sequence)
+
+    def references_among(self, engagement: str, kind: str, indexes: Sequence[str]) -> list[ReferenceRow]:
+        """See the port."""
+        places = {place for index in indexes for place in self._t["indexes"].get((engagement, kind, index), ())}
+        return sorted((self._t["rows"][place] for place in places), key=lambda row: row.sequence)
 
     def lock_references(self, engagement: str, kind: str) -> None:
         """See the port. There is one transaction at a time."""

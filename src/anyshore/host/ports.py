@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 
 from msgspec import Struct
 
-from anyshore.host.intake_ports import IntakeTransaction
+from anyshore.host.intake_ports import IntakeTransaction, ReferenceRow
 from anyshore.host.pseudonyms import PersonTransaction
 
 ACTIVE, SUSPENDED, ENDED, BROKEN = "active", "suspended", "ended", "broken"
@@ -173,20 +173,6 @@ class LedgerRow(Struct):
     type: str
     instance: int | None
     line: bytes
-
-
-class ReferenceRow(Struct):
-    """A row of reference data: an order, an earlier invoice, a posting.
-
-    Attributes:
-        key: unique with engagement and kind.
-        sequence: grows with every new row of a kind in an engagement.
-        data: in stored form.
-    """
-
-    key: str
-    sequence: int
-    data: bytes
 
 
 class ArchivedRow(Struct, kw_only=True):
@@ -491,6 +477,15 @@ class Store(Protocol):
 
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begins a transaction; it is committed at the end of the block and rolled back by an exception."""
+
+    def looking(self) -> AbstractContextManager[Transaction]:
+        """For one look that changes nothing: without a transaction of its own, so it waits for nobody.
+
+        Two looks in it may see different moments.
+        """
+
+    def reading(self) -> AbstractContextManager[Transaction]:
+        """Begins a transaction that only looks: it keeps nobody from writing."""
 
     def advancing(self) -> AbstractContextManager[Advance]:
         """Holds what is taken in it against other workers until the end of the block, and nobody else from writing.

@@ -18,6 +18,7 @@ from typing import Protocol
 import msgspec
 
 from anyshore.base.errors import Diagnostic
+from anyshore.host import garbage
 from anyshore.host.driver import Host
 from anyshore.host.ports import BROKEN, ENDED, InstanceRow, Page, Transaction
 from anyshore.host.states import restore
@@ -151,7 +152,11 @@ def run(host: Host, work: Work, receipts: Iterable[Received], steps: Steps | Non
         receipts: what is received, as it is received.
         steps: what is done beside.
     """
-    steps = steps or Steps()
+    with garbage.frozen():
+        return _run(host, work, receipts, steps or Steps())
+
+
+def _run(host: Host, work: Work, receipts: Iterable[Received], steps: Steps) -> Outcome:
     show = steps.progress or _silent
     begun = time.monotonic()
     outcome = Outcome(Tally(work.report))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import resource
@@ -12,6 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from anyshore.base.errors import HostError
+from anyshore.host import garbage
 from anyshore.host.driver import Host
 
 log = logging.getLogger(__name__)
@@ -112,10 +112,10 @@ class Worker:
 
     def run(self, stop: threading.Event) -> int:
         """Works until ``stop`` is set; how many things were done."""
-        # What is loaded by now stays: looking through it again and again would cost a tenth of the time. In the end it
-        # is given back: Python cannot take apart what is frozen, and libraries tell that as leaks when it ends.
-        gc.collect()
-        gc.freeze()
+        with garbage.frozen():
+            return self._run(stop)
+
+    def _run(self, stop: threading.Event) -> int:
         back_off = SHORTEST
         try:
             while not stop.is_set():
@@ -138,7 +138,6 @@ class Worker:
                     back_off = min(back_off * 2, LONGEST_BACK_OFF)
         finally:
             self.bell.close()
-            gc.unfreeze()
         return self.done
 
     def _pause(self) -> float:

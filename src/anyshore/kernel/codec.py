@@ -120,6 +120,8 @@ def _each(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def _unpack(code: int, data: memoryview) -> Any:
+    if code == _NUMBER:  # by far the most frequent
+        return _read_number(str(data, "ascii"))
     reader = _READERS.get(code)
     if reader is None:
         raise HostError("store.unknown-type", f"The store holds a value of unknown kind {code}.")

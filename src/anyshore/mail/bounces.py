@@ -86,6 +86,27 @@ def read(mail: Mail) -> list[Failure]:
     return [_of_words(one.recipient, one.text, said, spoken, mail) for one in spoken]
 
 
+def of_reply(recipient: str, reply: str, text: str, command: str) -> Failure:
+    """What a server's refusal says about the recipient, as it was given while a mail was handed over.
+
+    Where neither words nor an enhanced status say more, the reply code to the recipient counts by itself (RFC 5321,
+    4.2.3): 550, 551 and 553 that there is no such mailbox, 552 that it is full.
+
+    Args:
+        recipient: the address.
+        reply: the code.
+        text: the words.
+        command: that was refused: ``MAIL``, ``RCPT`` or ``DATA``.
+    """
+    status = _status(text)
+    reason = _reason(text, status, reply, command)
+    if reason in ("", "onhold", "undefined") and command == "RCPT" and not status:
+        reason = {"550": "userunknown", "551": "userunknown", "553": "userunknown", "552": "mailboxfull"}.get(
+            reply, reason
+        )
+    return _failure(recipient, reason, status, reply, command, text, False)
+
+
 def _own(mail: Mail) -> frozenset[str]:
     found = {mail.author.address.lower(), mail.answers_to.lower()}
     found |= {one.address.lower() for one in mail.receivers}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import binascii
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
+from functools import lru_cache
+
+from anyshore.mail import fields
 
 OUTBOX = "outgoing-mail"
 """Kind of the records that hold mails to be sent, as ``record`` gives them."""
+SENT = "outgoing-mail-sent"
+"""Kind of the records that say when a mail was handed over, under its key."""
 STOPPED = "outgoing-mail-stopped"
 """Kind of the records by which an activity takes a mail back that was not handed over yet, under the mail's key."""
 
@@ -36,6 +41,7 @@ class Draft:
         language: tag of BCP 47; empty: not told.
         unsubscribe: addresses by which one gets off the list, the surest first (RFC 2369, 3.2); where one is a web
             address, one click is enough (RFC 8058).
+        html: the same as a page; empty: the text alone.
     """
 
     sender: str
@@ -50,6 +56,7 @@ class Draft:
     automatic: bool = False
     language: str = ""
     unsubscribe: Sequence[str] = ()
+    html: str = ""
 
 
 def compose(draft: Draft) -> bytes:
@@ -58,28 +65,63 @@ def compose(draft: Draft) -> bytes:
     Raises:
         ValueError: an address is none.
     """
-    mail = EmailMessage(policy=SMTP)
-    mail["From"] = _address(draft.sender, draft.sender_name)
-    mail["To"] = [_address(one) for one in draft.to]
+    written = [
+        fields.mailboxes("From", _mailbox(draft.sender, draft.sender_name)),
+        fields.mailboxes("To", *(_mailbox(one) for one in draft.to)),
+    ]
     if draft.reply_to:
-        mail["Reply-To"] = _address(draft.reply_to)
-    mail["Subject"] = _line(draft.subject)
-    mail["Date"] = format_datetime(datetime.fromtimestamp(draft.at / 1_000_000, UTC))
-    mail["Message-ID"] = f"<{_line(draft.id)}>"
+        written.append(fields.tokens("Reply-To", [_mailbox(draft.reply_to)[0]]))
+    written.append(_subject(_line(draft.subject)))
+    written.append(_date(draft.at // 1_000_000))
+    written.append(fields.tokens("Message-ID", [f"<{_line(draft.id)}>"]))
     if draft.references:
-        mail["In-Reply-To"] = f"<{_line(draft.references[-1])}>"
-        mail["References"] = " ".join(f"<{_line(one)}>" for one in draft.references)
+        known = [f"<{_line(one)}>" for one in draft.references]
+        written += [fields.tokens("In-Reply-To", known[-1:]), fields.tokens("References", known)]
     if draft.automatic:
-        mail["Auto-Submitted"] = "auto-replied" if draft.references else "auto-generated"
-        mail["X-Auto-Response-Suppress"] = "All"
+        written.append(f"Auto-Submitted: {'auto-replied' if draft.references else 'auto-generated'}\r\n")
+        written.append("X-Auto-Response-Suppress: All\r\n")
     if draft.language:
-        mail["Content-Language"] = _line(draft.language)
+        written.append(fields.unstructured("Content-Language", _line(draft.language)))
     if draft.unsubscribe:
-        mail["List-Unsubscribe"] = ", ".join(f"<{_line(one)}>" for one in draft.unsubscribe)
+        written.append(fields.tokens("List-Unsubscribe", [f"<{_line(one)}>" for one in draft.unsubscribe], ","))
         if any(one.startswith("https:") for one in draft.unsubscribe):
-            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    mail.set_content(draft.text, cte="quoted-printable" if not draft.text.isascii() else None)
-    return mail.as_bytes()
+            written.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n")
+    written.append("MIME-Version: 1.0\r\n")
+    written.append(_content(draft))
+    return "".join(written).encode("ascii")
+
+
+def _content(draft: Draft) -> str:
+    """The text, or the text and the page, the better behind (RFC 2046, 5.1.4)."""
+    if not draft.html:
+        return _part("plain", draft.text)
+    mark = f"=_{hashlib.sha256(draft.id.encode()).hexdigest()[:32]}"  # never in quoted-printable (RFC 2045, 6.7)
+    parts = "".join(f"--{mark}\r\n{_part(kind, text)}\r\n" for kind, text in
+                    (("plain", draft.text), ("html", draft.html)))  # fmt: skip
+    return f'Content-Type: multipart/alternative;\r\n boundary="{mark}"\r\n\r\n{parts}--{mark}--\r\n'
+
+
+def _part(kind: str, text: str) -> str:
+    """A text with the headers that say how it is written: as it is, or as quoted-printable (RFC 2045, 6)."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    if plain and not plain.endswith("\n"):
+        plain += "\n"
+    how = "7bit"
+    if not plain.isascii() or "\0" in plain or max(map(len, plain.split("\n"))) > fields.LINE:
+        how = "quoted-printable"
+        plain = binascii.b2a_qp(plain.encode("utf-8", "replace"), istext=True).decode("ascii")
+    head = f'Content-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {how}\r\n\r\n'
+    return head + plain.replace("\n", "\r\n")
+
+
+@lru_cache(maxsize=256)
+def _subject(subject: str) -> str:
+    return fields.unstructured("Subject", subject)
+
+
+@lru_cache(maxsize=16)
+def _date(seconds: int) -> str:
+    return f"Date: {format_datetime(datetime.fromtimestamp(seconds, UTC))}\r\n"
 
 
 def record(draft: Draft) -> dict[str, object]:
@@ -99,8 +141,10 @@ def quoted(text: str, said: str) -> str:
     return "\n".join([said, *(f"> {line}".rstrip() for line in text.splitlines())])
 
 
-def _address(address: str, name: str = "") -> Address:
-    return Address(_line(name), addr_spec=_line(address))
+def _mailbox(address: str, name: str = "") -> tuple[str, str]:
+    """An address as it stands in a field, with its name."""
+    plain = _line(address)
+    return plain if fields.is_plain(plain) else Address(addr_spec=plain).addr_spec, _line(name)
 
 
 def _line(text: str) -> str:

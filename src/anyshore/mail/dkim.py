@@ -10,8 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 SIGNED = (
     "from", "to", "cc", "reply-to", "subject", "date", "message-id", "in-reply-to", "references", "mime-version",
@@ -45,7 +47,8 @@ class Signer:
         """
         head, _, body = content.partition(b"\r\n\r\n")
         fields = _fields(head)
-        names = [name for name in SIGNED for _ in range(sum(one == name for one, _ in fields) + 1)]
+        there = Counter(name for name, _ in fields)
+        names = tuple(name for name in SIGNED for _ in range(there[name] + 1))
         digest = b64encode(hashlib.sha256(relaxed_body(body)).digest()).decode("ascii")
         written = (
             f"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d={self.domain}; s={self.selector};\r\n"
@@ -66,10 +69,11 @@ def relaxed_header(field: bytes) -> bytes:
 
 def relaxed_body(body: bytes) -> bytes:
     """A body as the relaxed form has it (RFC 6376, 3.4.4)."""
-    lines = [_SPACES.sub(b" ", line).rstrip(b" ") for line in body.split(b"\r\n")]
-    while lines and not lines[-1]:
-        lines.pop()
-    return b"".join(line + b"\r\n" for line in lines)
+    lines = _SPACES.sub(b" ", body).replace(b" \r\n", b"\r\n").removesuffix(b" ")
+    end = len(lines)
+    while end > 1 and lines[end - 2 : end] == b"\r\n":
+        end -= 2
+    return lines[:end] + b"\r\n" if end else b""
 
 
 def _fields(head: bytes) -> list[tuple[str, bytes]]:
@@ -78,13 +82,14 @@ def _fields(head: bytes) -> list[tuple[str, bytes]]:
     return [(field.partition(b":")[0].strip().lower().decode("ascii"), field) for field in whole if b":" in field]
 
 
-def _covered(fields: list[tuple[str, bytes]], names: list[str]) -> list[bytes]:
+def _covered(fields: list[tuple[str, bytes]], names: Sequence[str]) -> list[bytes]:
     """The fields that are named, the last of a name first; one that is not there counts as nothing."""
     left = {name: [field for one, field in fields if one == name] for name in set(names)}
     return [relaxed_header(left[name].pop()) for name in names if left[name]]
 
 
-def _folded(names: list[str]) -> str:
+@lru_cache(maxsize=64)
+def _folded(names: tuple[str, ...]) -> str:
     """Names with colons, in lines of at most 78 characters."""
     lines, line = [], ""
     for name in names:

@@ -8,7 +8,6 @@ in the subject, for people who begin a new mail.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 from base64 import b32encode
@@ -52,7 +51,7 @@ def token(ticket: str, key: bytes) -> str:
         raise ValueError(f"{ticket!r} is no name of a ticket: small letters, digits and hyphens, at most 40.")
     if len(key) < 16:
         raise ValueError("The key of a desk has at least 16 bytes.")
-    signed = hmac.new(key, b"ticket\0" + ticket.encode("ascii"), hashlib.sha256).digest()[:_BYTES]
+    signed = hmac.digest(key, b"ticket\0" + ticket.encode("ascii"), "sha256")[:_BYTES]
     return f"{ticket}.{b32encode(signed).decode('ascii').lower()}"
 
 
@@ -67,13 +66,23 @@ def ticket_of_token(found: str, key: bytes) -> str:
 def message_id(ticket: str, number: int, key: bytes, domain: str) -> str:
     """The Message-ID, without angle brackets, of the mail with a number in a ticket: sent again, it is the same
     mail."""
-    return f"{token(ticket, key)}.{number}@{domain}"
+    return numbered(token(ticket, key), number, domain)
+
+
+def numbered(token: str, number: int, domain: str) -> str:
+    """The same by the token of the ticket."""
+    return f"{token}.{number}@{domain}"
 
 
 def reply_address(desk: str, ticket: str, key: bytes) -> str:
     """The address answers go to: that of the desk with the token behind a plus."""
+    return reply_to(desk, token(ticket, key))
+
+
+def reply_to(desk: str, token: str) -> str:
+    """The same by the token of the ticket."""
     local, _, domain = desk.rpartition("@")
-    return f"{local}+{token(ticket, key)}@{domain}"
+    return f"{local}+{token}@{domain}"
 
 
 def marked(subject: str, ticket: str, key: bytes) -> str:

@@ -7,6 +7,7 @@ dashboard needs the ledger alone.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,6 +32,13 @@ GIVEN = frozenset({END, ELAPSED})
 """What an expression knows beside the variables of the work."""
 
 _HOUR = 3_600_000_000
+
+
+MOST = 40
+"""Words of one piece of work in a counted list of the ledger, at most."""
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/-]{0,59}")
+"""A code, as that of a rule: no text somebody wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +137,30 @@ class Report:
         return found
 
     def facts(self, variables: Mapping[str, Any], end: str | None, elapsed: int | None = None) -> dict[str, Any]:
-        """What the ledger keeps of a finished piece of work: ``outcome``, ``untouched``, ``measures``."""
+        """What the ledger keeps of a finished piece of work: ``outcome``, ``untouched``, ``measures``, ``details``."""
         found: dict[str, Any] = {"outcome": self.outcome_of(variables, end)}
         untouched = self.untouched_by(variables, end)
         if untouched is not None:
             found["untouched"] = untouched
         if measured := self.values(variables, end, elapsed):
             found["measures"] = measured
+        counted = {name: self._kept(words) for name, words in self.counted(variables, end).items()}
+        if counted := {name: words for name, words in counted.items() if words}:
+            found["details"] = counted
         return found
+
+    def counted(self, variables: Mapping[str, Any], end: str | None) -> dict[str, list[str]]:
+        """What a finished piece of work puts into each counted list."""
+        return {
+            name: list(_texts(_value(detail.of, variables, end)))
+            for name, detail in self.details.items()
+            if detail.when is None or _value(detail.when, variables, end) is True
+        }
+
+    def _kept(self, words: list[str]) -> list[str]:
+        """The words that may stand in a ledger for ever: those the pack has a title for, and codes; no free text."""
+        known = [word for word in words if word in self.reasons or word in self.outcomes or _CODE.fullmatch(word)]
+        return known[:MOST]
 
 
 def _value(expression: Expression | None, variables: Mapping[str, Any], end: str | None) -> object:
@@ -224,11 +248,10 @@ class Tally:
         self.outcomes[self.report.outcome_of(variables, end) or "?"] += 1
         said = self.report.untouched_by(variables, end)
         self.untouched += not one.touched if said is None else said
-        for name, detail in self.report.details.items():
-            if detail.when is None or _value(detail.when, variables, end) is True:
-                self.details[name].update(_texts(_value(detail.of, variables, end)))
+        for name, words in self.report.counted(variables, end).items():
+            self.details[name].update(words)
         for name, value in self.report.values(variables, end, one.elapsed).items():
-            self.figures[name].values[value] += 1
+            self.figures[name].values.add(value)
 
 
 def _texts(value: object) -> Iterator[str]:

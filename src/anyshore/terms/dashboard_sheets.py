@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -23,6 +24,7 @@ def sheets(found: Dashboard, lang: Lang) -> Iterator[Sheet]:
         rows = [*_attained(found, last), *_measured(found, last, lang)]
         names = ("Figure", "Target", *(period.name for period in last))
         yield Sheet("Objectives and quality", names, rows, right=range(1, len(names)))
+        yield from _counted(found, last, lang)
     if found.periods:
         ages = (*(f"up to {days} d" for days in dashboards.AGES), f"over {dashboards.AGES[-1]} d")
         yield Sheet("Open now, by age", ages, [found.periods[-1].backlog], right=range(len(ages)))
@@ -52,6 +54,20 @@ def _measured(found: Dashboard, last: list[Period], lang: Lang) -> Iterator[list
     for name, one in found.measures.items():
         values = [period.figures[name].value if name in period.figures else None for period in last]
         yield [one["title"][lang], one["standard"], *(_shown(value, f" {one['unit']}".rstrip()) for value in values)]
+
+
+def _counted(found: Dashboard, last: list[Period], lang: Lang) -> Iterator[Sheet]:
+    """A sheet for each counted list, the most frequent words of these periods first."""
+    names = ("", *(period.name for period in last))
+    for key, one in found.details.items():
+        counts = [period.counted.get(key, Counter()) for period in last]
+        total = sum(counts, Counter())
+        rows = [
+            [found.said(word, lang), *(f"{count[word]:,}" if count[word] else "–" for count in counts)]
+            for word, _ in total.most_common(dashboards.WORDS)
+        ]
+        if rows:
+            yield Sheet(one["title"][lang], names, rows, right=range(1, len(names)))
 
 
 def _shown(value: Decimal | None, unit: str = "") -> str:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from anyshore.base.measures import Figure
+from anyshore.base.measures import Figure, Values, share
 from anyshore.terms.calendars import instant, local_date
 from anyshore.terms.months import Month
 
@@ -24,8 +24,11 @@ DAY_LONG = 86_400_000_000
 AGES = (1, 2, 5, 10)
 """Days up to which open work is of an age; older work is the last band."""
 
-SHOWN: Mapping[str, int] = {"day": 31, "week": 26, "month": 24}
+SHOWN: Mapping[By, int] = {"day": 31, "week": 26, "month": 24}
 """Periods that are shown at most: the last ones."""
+
+WORDS = 20
+"""Words of a counted list that are shown, the most frequent ones."""
 
 DESCRIBED = "service.described"
 """Type of the entry that holds what a pack calls and measures."""
@@ -47,6 +50,7 @@ class Period:
         held: time in hand of each stay of a task in somebody's hands that ended in it, microseconds.
         attained: by objective: cases met and cases that count.
         figures: the measures of the work completed in it.
+        counted: how often each word stands in each counted list of the work completed in it.
     """
 
     name: str
@@ -58,9 +62,10 @@ class Period:
     cancelled: int = 0
     untouched: int = 0
     backlog: list[int] = field(default_factory=lambda: [0] * (len(AGES) + 1))
-    held: Figure = field(default_factory=lambda: Figure("mean"))
+    held: Figure = field(default_factory=lambda: Figure("mean", Values(each=None)))
     attained: dict[str, tuple[int, int]] = field(default_factory=dict)
     figures: dict[str, Figure] = field(default_factory=dict)
+    counted: dict[str, Counter[str]] = field(default_factory=dict)
 
     @property
     def completed(self) -> int:
@@ -70,7 +75,7 @@ class Period:
     @property
     def straight_through(self) -> Decimal | None:
         """Of those, how many in a hundred without any person; None where none was completed."""
-        return Figure("share", Counter({True: self.untouched, False: self.completed - self.untouched})).value
+        return share(self.untouched, self.completed)
 
     @property
     def open(self) -> int:
@@ -131,18 +136,36 @@ class Dashboard:
         found: Mapping[str, Mapping[str, Any]] = self.described.get("measures", {})
         return found
 
+    @property
+    def details(self) -> Mapping[str, Mapping[str, Any]]:
+        """Title by language of each counted list, as why people were asked, by name."""
+        found: Mapping[str, Mapping[str, Any]] = self.described.get("details", {})
+        return found
+
+    def said(self, word: str, language: str) -> str:
+        """A word of the service in the reader's language."""
+        texts: Mapping[str, Mapping[str, str]] = self.described.get("words", {})
+        return texts.get(word, {}).get(language) or word
+
 
 def periods(since: int, until: int, by: By, zone: str) -> Iterator[Period]:
     """The days, weeks or months from an instant to another, oldest first."""
     info = ZoneInfo(zone)
-    first = _first(local_date(zone, since), by)
+    first = first_of(local_date(zone, since), by)
     while (start := instant(info, first, 0)) < until:
         after = _next(first, by)
         yield Period(_name(first, by), first, start, instant(info, after, 0))
         first = after
 
 
-def _first(day: date, by: By) -> date:
+def day_bounds(day: date, zone: str) -> tuple[int, int]:
+    """The instants between which a local calendar shows a day."""
+    info = ZoneInfo(zone)
+    return instant(info, day, 0), instant(info, day + timedelta(days=1), 0)
+
+
+def first_of(day: date, by: By) -> date:
+    """The first day of the day, week or month that a day lies in."""
     if by == "week":
         return day - timedelta(days=day.weekday())
     return day.replace(day=1) if by == "month" else day
@@ -167,7 +190,8 @@ def as_dict(found: Dashboard, *, money: bool = True) -> dict[str, Any]:
         "engagement": found.engagement, "service": found.service, "by": found.by, "until": found.until,
         "ages": list(AGES),
         "objectives": {key: {"name": name, "target": target} for key, (name, target) in found.objectives.items()},
-        "measures": dict(found.measures), "periods": [_plain(found, period) for period in found.periods],
+        "measures": dict(found.measures), "details": dict(found.details),
+        "periods": [_plain(found, period) for period in found.periods],
     }  # fmt: skip
     if money:
         plain["costs"] = [
@@ -188,7 +212,7 @@ def _plain(found: Dashboard, period: Period) -> dict[str, Any]:
         "straight_through": period.straight_through, "open": period.open, "backlog": period.backlog,
         "tasks_done": period.held.cases, "seconds_in_hand": None if held is None else held / 1_000_000,
         "attained": {
-            key: {"met": met, "of": total, "percent": Figure("share", Counter({True: met, False: total - met})).value}
+            key: {"met": met, "of": total, "percent": share(met, total)}
             for key, (met, total) in period.attained.items()
         },
         "measures": {
@@ -196,4 +220,5 @@ def _plain(found: Dashboard, period: Period) -> dict[str, Any]:
             for name in found.measures
             if name in period.figures
         },
+        "details": {name: dict(period.counted[name].most_common()) for name in found.details if name in period.counted},
     }  # fmt: skip

@@ -77,6 +77,16 @@ def test_code_words() -> None:
     assert other.unstructured == ("FACTUUR 1",)
 
 
+def test_a_slash_that_ends_a_value_is_no_part_of_it() -> None:
+    found = read(
+        "/RTRN/MS03//EREF/EV1/A//MARF/M-1//CNTP/NL32INGB0000012345/INGBNL2A/ING BANK NV///REMI/USTD//EV10//",
+        credit=True,
+    )
+    assert found.references == {"EndToEndId": "EV1/A", "MndtId": "M-1"}
+    assert found.returned is not None
+    assert (found.returned.code, found.unstructured) == ("MS03", ("EV10",))
+
+
 @pytest.mark.parametrize("text", ["", "091", "Miete?20 Euro", "166?", "FREE\n\nTEXT"])
 def test_plain_text_stays_as_it_is(text: str) -> None:
     found = read(text)

@@ -124,6 +124,9 @@ def test_a_month_is_released_once_and_corrected_by_the_difference(context: Memor
     assert debits == credits == seen.employer_cost
     assert done.export.splitlines()[0].startswith("Umsatz;Soll/Haben")
     assert {one.key for one in done.lists} == {"Muster BKK", "Beispiel Kasse", ""}
+    branches = {one.figure: one.amount for one in done.lists if one.key == "Muster BKK"}
+    assert set(branches) == {"care 1", "extra 1", "health 1", "insolvency", "pension 1", "unemployment 1", "u1", "u2"}
+    assert branches["pension 1"] == Decimal("818.40")  # 18.6 % of 4,400
     assert months.release(ReleaseInput(MARCH, keys, bookings=BOOKINGS), context.with_key("r1")) == done, (
         "the same job again"
     )
@@ -180,3 +183,17 @@ def test_charts_come_alone_or_in_an_archive() -> None:
         charts.rows(b"PK broken", "a.zip")
     with pytest.raises(WageTaxError):
         charts.rows(b"<html/>", "a.xml")
+
+
+def test_a_statement_of_contributions_is_by_group_and_holds_the_flat_tax_of_marginal_employment(
+    context: MemoryContext,
+) -> None:
+    record(context, "a", "1003")
+    record(context, "b", "1004")
+    done = months.release(ReleaseInput(MARCH, ("a", "b"), bookings=BOOKINGS), context.with_key("r1"))
+    told = {(one.list, one.key, one.figure): one.amount for one in done.lists}
+    assert told["contributions", "Minijob-Zentrale", "health 6"] == Decimal("72.80")  # 13 % of 560
+    assert told["contributions", "Minijob-Zentrale", "pension 5"] == Decimal("84.00")  # 15 %
+    assert told["contributions", "Minijob-Zentrale", "marginal_flat_tax"] == Decimal("11.20")  # 2 %
+    assert ("wage tax return", "", "marginal_flat_tax") not in told
+    assert {name for _list, key, name in told if key == "-"} == {"insolvency", "pension 1", "unemployment 1"}

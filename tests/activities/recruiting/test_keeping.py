@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from anyshore.activities.common import retention as holds
 from anyshore.activities.memory import MemoryContext
 from anyshore.activities.recruiting import applications, keeping
 from anyshore.activities.recruiting.applications import Given, RecordInput
@@ -22,7 +23,7 @@ def test_what_is_due_is_listed_with_its_documents_until_it_is_gone() -> None:
     context = kept()
     assert keeping.due(DueInput(date(2026, 9, 30)), context).due == ()
     (one,) = keeping.due(DUE, context).due
-    assert (one.application, one.delete_on, one.documents) == ("A-1", date(2026, 10, 1), (Given("d1", "cv.pdf"),))
+    assert (one.application, one.delete_on, one.documents) == ("A-1", date(2026, 10, 1), (Given("d1"),))
     assert keeping.deleted(DeletedInput(("A-1",), DUE.day), context).deleted == 1
     assert keeping.deleted(DeletedInput(("A-1",), DUE.day), context).deleted == 0
     assert keeping.due(DUE, context).due == ()
@@ -46,6 +47,12 @@ def test_the_first_word_on_an_application_holds_and_the_pool_keeps_it_longer() -
     assert keeping.due(DueInput(date(2028, 1, 2)), context).due[0].why == "talent pool"
 
 
+def test_a_talent_pool_keeps_by_consent_alone_what_no_claim_keeps() -> None:
+    context = kept(pool_until=date(2028, 1, 1))
+    found = {holds.read(row.data) for row in context.records(holds.KIND).find()}
+    assert {(one.until, one.consent) for one in found} == {(date(2026, 9, 30), False), (date(2028, 1, 1), True)}
+
+
 def test_an_application_nobody_keeps_is_unknown() -> None:
     context = kept()
     assert not keeping.dispute(DisputeInput("A-2", REJECTED), context).known
@@ -58,4 +65,13 @@ def test_a_file_somebody_sent_twice_stays_while_one_application_needs_it() -> No
     applications.record(RecordInput("A-2", "V-2", date(2026, 9, 1), "", (Given("d1", "cv.pdf"),)), context)
     assert keeping.due(DUE, context).due[0].documents == ()
     keeping.keep(KeepInput("A-2", REJECTED), context)
-    assert [one.documents for one in keeping.due(DUE, context).due] == [(Given("d1", "cv.pdf"),)] * 2
+    assert [one.documents for one in keeping.due(DUE, context).due] == [(Given("d1"),)] * 2
+
+
+def test_a_case_is_held_by_its_reference_and_no_name_of_a_file_is_kept() -> None:
+    context = kept()
+    held = [holds.read(row.data) for row in context.records(holds.KIND).find()]
+    assert {(one.document, one.reference, one.until) for one in held} == {
+        ("", "A-1", date(2026, 9, 30)), ("d1", "A-1", date(2026, 9, 30))
+    }  # fmt: skip
+    assert "cv.pdf" not in str([row.data for row in context.records(applications.KIND).find()])

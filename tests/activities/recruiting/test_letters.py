@@ -8,7 +8,7 @@ from email import message_from_bytes
 from email.policy import default
 
 from anyshore.activities.memory import MemoryContext
-from anyshore.activities.recruiting import letters
+from anyshore.activities.recruiting import applications, letters
 from anyshore.activities.recruiting.letters import WriteInput
 from anyshore.mail.composing import OUTBOX
 
@@ -49,3 +49,12 @@ def test_what_cannot_be_sent_says_why() -> None:
     found = letters.write(WriteInput("offer", None, None, None), context)
     assert (found.why, found.text.splitlines()[0]) == ("no address to write to", "Guten Tag,")
     assert not context.records(OUTBOX).find()
+
+
+def test_a_letter_speaks_as_the_application_does() -> None:
+    def read(text: str) -> str:
+        return applications.read(applications.ReadInput(text=text), MemoryContext()).language
+
+    assert read("Dear Sir or Madam,\nI am an accountant with ten years of experience at Spree GmbH.") == "en"
+    assert read("Sehr geehrte Damen und Herren,\nich bin seit zehn Jahren Accountant bei der Spree GmbH.") == "de"
+    assert read("CV 2026") == read("Experience with SAP und DATEV, Ausbildung in Berlin") == "de"

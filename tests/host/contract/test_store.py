@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from anyshore.host.intake_ports import ReferenceChange, ReferenceRow
 from anyshore.host.ports import (
     ArchivedRow,
     DefinitionRow,
@@ -15,7 +16,6 @@ from anyshore.host.ports import (
     LedgerRow,
     MessageRow,
     Page,
-    ReferenceRow,
     TurnRow,
     WaitRow,
 )
@@ -415,6 +415,21 @@ class TestRecords:
             assert tx.find_references("a", "order", ["z"]) == [changed]
             assert tx.reference("b", "order", "2") is None
             assert tx.find_references("a", "posting") == []
+
+    def test_many_rows_of_reference_data_at_once(self, store: Any) -> None:
+        one, two, three = (ReferenceRow(key, at, key.encode()) for at, key in enumerate(("c", "a", "b"), start=1))
+        with store.transaction() as tx:
+            assert tx.put_reference("e", "mail", "c", b"c", indexes=["x"]) == one
+            rows = [ReferenceChange("a", b"a", ["y", "x"]), ReferenceChange("c", b"changed", ["z"]),
+                    ReferenceChange("b", b"b", ["z"])]  # fmt: skip
+            assert tx.add_references("e", "mail", rows) == ["a", "b"]
+            assert tx.add_references("e", "mail", rows) == []
+            assert tx.references_of("e", "mail", ["b", "c", "b", "nothing"]) == [one, three]
+            assert tx.references_among("e", "mail", ["x", "y"]) == [one, two]
+            assert tx.references_among("e", "mail", ["z", "nothing"]) == [three]
+            assert tx.references_among("f", "mail", ["z"]) == tx.references_of("e", "mail", []) == []
+            assert tx.references_of("e", "mail", [str(number) for number in range(2000)] + ["a"]) == [two]
+            assert tx.reference_keys("e", "mail") == ["c", "a", "b"]
 
     def test_deployments(self, store: Any) -> None:
         def row(number: int, name: str, digest: str) -> DefinitionRow:

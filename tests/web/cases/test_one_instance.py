@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 WITHIN = {
     "case": ("lead", "/cases/{case}/", 26),
-    "process": ("manager", "/cases/2/", 21),
-    "task": ("lead", "/work/{case}/{wait}/", 27),
+    "process": ("manager", "/cases/2/", 22),
+    "task": ("lead", "/work/{case}/{wait}/", 28),
     "sources": ("lead", "/cases/{case}/sources/", 16),
     "finding": ("lead", "/cases/{case}/findings/add/", 15),
     "signature": ("expert", "/cases/3/sign/", 19),

@@ -85,6 +85,8 @@ def test_a_payslip_shows_month_and_year_and_opens_its_figures(home: None) -> Non
         assert paper["Content-Type"] == "application/pdf"
         text = documents.read(paper.content, "payslip.pdf").text
         assert word in " ".join(text.split())
+        for known in ("Baustraße 7", "Gartenweg 3", "65120685B012", "01123456782", "Muster BKK"):
+            assert known in text
         assert (f"{year:,.2f}" if language == "en" else f"{year:,.2f}".translate(str.maketrans(",.", ".,"))) in text
     Assignment.objects.filter(person=person(payroll, Role.EXPERT)).delete()
     assert browser(payroll, Role.EXPERT).get(f"/cases/{last}/sheet/").status_code in (403, 404)

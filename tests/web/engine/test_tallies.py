@@ -14,14 +14,17 @@ from tests.terms.conftest import TERMS
 from tests.terms.test_totals import STEPS, rich, short
 
 from anyshore.host import ledgers
+from anyshore.terms import dashboard_reading
 from anyshore.terms.arbitrage import unit_costs
 from anyshore.terms.book import Book
 from anyshore.terms.corrections import touched
+from anyshore.terms.dashboards import as_dict
 from anyshore.terms.figures import figures
 from anyshore.terms.invoice import draft
 from anyshore.terms.ledger import Head
 from anyshore.terms.months import Month, parse
 from anyshore.terms.totals import Counted
+from anyshore.web.engagements import dashboards
 from anyshore.web.engine import books, tallies, tally_parts
 from anyshore.web.engine.models import LedgerEntry, LedgerHead, TallyPart, TallyTotal
 
@@ -30,6 +33,7 @@ pytestmark = pytest.mark.django_db
 KEY = "acme"
 JANUARY, APRIL = Month(2026, 1), Month(2026, 4)
 LATER = 1_790_000_000_000_000
+ZONE = "Europe/Berlin"
 NUMBERS = {name: number for number, name in enumerate("abcde", 1)}
 
 
@@ -84,6 +88,20 @@ def agree() -> None:
     assert (frame.late, frame.documents) == (whole.late, whole.documents)
     assert sorted(touched(frame)) == sorted(touched(whole))
     assert tallies.check(KEY) == []
+    at_a_glance(whole)
+
+
+def at_a_glance(whole: Book) -> None:
+    """A dashboard that is read on and rests on totals tells what one of the whole ledger tells."""
+    reader = dashboard_reading.Reader("payables", ZONE)
+    until = 0
+    for entry in books.entries(KEY):
+        reader.add(entry)
+        until = max(until, entry.at + 1)
+    for by in dashboards.PERIODS:
+        agreed = dashboard_reading.by_book(whole)
+        expected = dashboard_reading.dashboard(reader, agreed, by, engagement=KEY, until=until)
+        assert as_dict(dashboards.as_of(KEY, ZONE, "payables", by, until)) == as_dict(expected)
 
 
 MOVES = st.lists(
@@ -112,7 +130,7 @@ def test_whatever_is_entered_billed_and_amended_between_two_looks(
                 getattr(written, move)(what)
             agree()
         transaction.set_rollback(True)
-    books._books.clear()
+    books._books.forget()
 
 
 @pytest.fixture
@@ -144,7 +162,7 @@ def test_a_case_somebody_changed_is_named(counted: Written) -> None:
 def test_a_ledger_written_anew_is_counted_anew(counted: Written) -> None:
     LedgerEntry.objects.all().delete()
     LedgerHead.objects.all().delete()
-    books._books.clear()
+    books._books.forget()
     again = Written(rich(TERMS))
     for at in range(6):
         again.add("instance.started", 1_767_600_000_000_000 + at, "c")

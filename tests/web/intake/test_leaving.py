@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import re
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -24,12 +24,14 @@ from anyshore.activities.marketing.sending import WaveInput
 from anyshore.activities.marketing.writing import Campaign
 from anyshore.base.errors import DataError
 from anyshore.host.jobs import StoredContext
-from anyshore.host.outgoing import outbox
-from anyshore.host.outgoing.outbox import HandOver, Outgoing, Refused
+from anyshore.host.outgoing import box, outbox
+from anyshore.host.outgoing.outbox import HandOver, Later, Outgoing, Refused
 from anyshore.host.ports import WaitRow
 from anyshore.kernel.state import JOB
+from anyshore.mail.composing import SENT
 from anyshore.web.accounts import throttle
 from anyshore.web.engine.models import LedgerEntry, Reference, ReferenceIndex
+from anyshore.web.site import handing
 
 pytestmark = pytest.mark.django_db
 
@@ -190,7 +192,7 @@ def test_a_mail_is_claimed_by_one_and_in_doubt_after_a_kill(garden: Garden) -> N
     [doubt] = outbox.waiting(store, "payables")
     assert (doubt.key, doubt.claimed) == (seen[0], True)
     assert garden.taken() == [], "somebody may be at it still"
-    clock.now += outbox.CLAIM
+    clock.now += box.CLAIM
     assert garden.taken(doubtful=False) == []
     assert [one.message for one in garden.taken()] == [doubt.message]
     assert outbox.waiting(store, "payables") == []
@@ -214,4 +216,103 @@ def test_a_server_that_is_away_leaves_no_doubt_and_a_refusal_stops_one_mail(gard
 
     assert [one.key for one in outbox.hand_over(store, "payables", picky, clock)] == [second.key]
     assert outbox.waiting(store, "payables") == []
-    assert len(garden.context().records(outbox.SENT).find()) == 1
+    assert len(garden.context().records(SENT).find()) == 1
+
+
+def test_a_kill_leaves_one_mail_in_doubt_and_those_behind_it_wait(garden: Garden, tmp_path: Path) -> None:
+    """The journal says how far they came who claimed many at once."""
+    context = garden.context()
+    for name in ("cy", "di"):
+        context.records(records.CONTACT).put_once(name, {"id": name, "email": f"{name}@x.example", "name": name})
+        grant = {"contact": name, "what": "granted", "purpose": "news", "channel": "email", "day": None}
+        context.records(records.CONSENT).put_once(name, {**grant, "proof": "form"})
+    garden.wave()
+    store, clock = garden.world.host.store, garden.world.clock
+    sent: list[str] = []
+
+    class Killed(BaseException):
+        pass
+
+    def killed(one: Outgoing) -> None:
+        if len(sent) == 2:
+            assert garden.taken(journals=tmp_path) == [], "who lives has what was claimed"
+            raise Killed
+        sent.append(one.key)
+
+    with pytest.raises(Killed):
+        outbox.hand_over(store, "payables", killed, clock, HandOver(journals=tmp_path))
+    assert [one.claimed for one in outbox.waiting(store, "payables")] == [True] * 4, "until the journal is read"
+    [last] = garden.taken(journals=tmp_path)
+    [doubt] = outbox.waiting(store, "payables")
+    assert (doubt.claimed, doubt.key in sent, last.key in sent) == (True, False, False)
+    assert list(tmp_path.iterdir()) == []
+    clock.now += box.CLAIM
+    assert [one.key for one in garden.taken(journals=tmp_path)] == [doubt.key]
+    assert len(garden.context().records(SENT).find()) == 4
+
+
+def test_what_is_not_taken_for_now_is_tried_again_and_given_up_after_days(garden: Garden) -> None:
+    garden.wave()
+    store, clock = garden.world.host.store, garden.world.clock
+    tries: list[str] = []
+
+    def grey(one: Outgoing) -> None:
+        tries.append(one.key)
+        raise Later("451 4.7.1 come again", "451", "RCPT")
+
+    how = handing.hand_over(garden.world.host, "payables")
+    assert outbox.hand_over(store, "payables", grey, clock, how) == []
+    assert (len(tries), [one.claimed for one in outbox.waiting(store, "payables")]) == (2, [False, False])
+    assert outbox.hand_over(store, "payables", grey, clock, how) == []
+    assert len(tries) == 2, "not at once"
+    clock.now += box.BACK_OFF[0]
+    outbox.hand_over(store, "payables", grey, clock, how)
+    assert len(tries) == 4
+    clock.now += box.GIVEN_UP
+    outbox.hand_over(store, "payables", grey, clock, how)
+    assert outbox.waiting(store, "payables") == []
+    assert [one.data["what"] for one in garden.context().records(records.EVENT).find()] == ["soft bounce"] * 2
+
+
+@pytest.mark.parametrize(
+    ("reply", "what"),
+    [
+        ("550 5.1.1 <ana@x.example>: no such user", "hard bounce"), ("550 5.1.10 null MX", "hard bounce"),
+        ("550", "hard bounce"), ("552 5.2.2 mailbox full", "soft bounce"), ("550 5.7.1 blocked", "soft bounce"),
+    ],
+)  # fmt: skip
+def test_a_refusal_is_a_bounce_by_its_status_and_a_hard_one_is_out_of_all_lists(
+    garden: Garden, reply: str, what: str
+) -> None:
+    offers = Campaign("offers", "offers", "Offers", "Dear {name}", sender="garden")
+    grant = {"contact": "ana", "what": "granted", "purpose": "offers", "channel": "email", "day": None, "proof": "x"}
+    garden.context().records(records.CONSENT).put_once("ana offers", grant)
+    garden.wave()
+    garden.wave(offers)
+    store, clock = garden.world.host.store, garden.world.clock
+    sent: list[str] = []
+
+    def server(one: Outgoing) -> None:
+        if one.to == ("ana@x.example",):
+            raise Refused(reply, reply[:3], "RCPT")
+        sent.append(one.to[0])
+
+    outbox.hand_over(store, "payables", server, clock, handing.hand_over(garden.world.host, "payables"))
+    clock.now += 60_000_000
+    context = garden.context()
+    events = context.records(records.EVENT).find()
+    hard = what == "hard bounce"
+    assert [(one.data["what"], one.data["contact"]) for one in events] == [(what, "ana")] * (1 if hard else 2)
+    assert sent == ["bo@x.example"]
+    assert records.suppressed(context)("ana@x.example") is hard
+    again = [garden.wave(replace(offers, campaign="again")), garden.wave(replace(SPRING, campaign="more"))]
+    assert again == ([0, 1] if hard else [1, 2])
+
+
+def test_what_was_handed_over_is_not_taken_back_and_counts(garden: Garden) -> None:
+    garden.wave()
+    assert len(garden.taken()) == 2
+    out = coming_back.note(NoteInput("withdrawn", "ana"), garden.context("out"))
+    assert out.stopped == 0
+    found = coming_back.measure(coming_back.MeasureInput("spring"), garden.context())
+    assert (found.written, found.stopped, found.withdrawn) == (2, 0, 1)

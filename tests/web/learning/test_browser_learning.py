@@ -52,6 +52,10 @@ def test_an_agent_fails_learns_passes_works_and_expires(live_server: Any, browse
     both(page, "learning-test")
     page.get_by_role("button", name="Hand it in").click()
     assert page.get_by_text("not passed").is_visible()
+    page.goto(f"{live_server.url}/work/")
+    assert page.get_by_text("Accounts payable: needs").first.is_visible()
+    assert page.get_by_role("button", name="Take the next item").count() == 0
+    page.get_by_role("link", name="Win or renew the certificate").click()
     page.get_by_role("link", name="Accounts payable").first.click()
     page.get_by_role("button", name="Begin the test").click()
     page.wait_for_url("**/learning/tests/*/")
@@ -102,7 +106,14 @@ def _expired(live_server: Any, page: Any, world: World) -> None:
     page.goto(f"{live_server.url}/work/")
     page.locator("section.next a.line").first.click()
     page.get_by_role("button", name="Give it back").click()
-    world.clock.now = int(datetime.datetime(2027, 1, 5, 23, tzinfo=datetime.UTC).timestamp()) * 1_000_000
+    world.clock.now = int(datetime.datetime(2027, 1, 5, 23, tzinfo=datetime.UTC).timestamp()) * 1_000_000 - 1
+    page.goto(f"{live_server.url}/work/")
+    assert page.get_by_role("button", name="Take the next item").is_visible()
+    world.clock.now += 1
     page.goto(f"{live_server.url}/work/")
     assert page.get_by_text("payables (expired on 2027-01-05)").is_visible()
+    assert page.get_by_role("button", name="Take the next item").count() == 0
     both(page, "work-expired")
+    page.get_by_role("link", name="Win or renew the certificate").click()
+    page.get_by_role("link", name="Accounts payable").first.click()
+    assert page.get_by_role("button", name="Begin the test").is_visible()

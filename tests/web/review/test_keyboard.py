@@ -117,8 +117,7 @@ def test_from_contract_to_signed_memo_with_the_keyboard(live_server: Any, browse
         lead.page.keyboard.press("?")
         assert lead.page.get_by_role("dialog").get_by_text("next and previous clause").is_visible()
         lead.page.keyboard.press("Escape")
-        lead.page.wait_for_selector("#keys", state="hidden")
-        lead.review()
+        lead.review()  # the next key comes at once: what was closed swallows none
         world.host.work()
 
         second = Hands(browser, live_server.url)

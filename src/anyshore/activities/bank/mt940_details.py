@@ -130,7 +130,8 @@ def _slashed(text: str, *, credit: bool) -> Detail:
     parts = _SLASH_WORD.split(text)
     words: dict[str, str] = {}
     for word, value in zip(parts[1::2], parts[2::2], strict=True):
-        words.setdefault(word, value.strip())
+        # Some banks end each value with a slash of its own. No SEPA reference ends with one (EPC guidelines, 1.4).
+        words.setdefault(word, value.strip().rstrip("/"))
     iban, bic, name = words.get("IBAN"), words.get("BIC"), words.get("NAME")
     if "CNTP" in words:
         iban, bic, name = [*words["CNTP"].split("/"), "", "", ""][:3]

@@ -63,16 +63,20 @@ class Hold:
     """A document that has to be kept.
 
     Attributes:
-        document: its SHA-256.
+        document: its SHA-256; empty: the case of ``reference`` alone is meant, which may have no document.
         owner: for what: the key of a posting, the reference of an application. Of several for one the last counts.
         until: last day; None: until further notice, as long as a dispute goes on.
         source: the law, or what else asks for it.
+        reference: of the case that has to be kept with it; empty: every case that names the document.
+        consent: whether it is only kept because somebody agreed: it may go as soon as they want it to.
     """
 
     document: str
     owner: str
     until: date | None
     source: str
+    reference: str = ""
+    consent: bool = False
 
 
 def hold(context: ActivityContext, held: Hold) -> None:

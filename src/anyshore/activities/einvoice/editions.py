@@ -19,8 +19,10 @@ _FIRST = date(2020, 3, 24)
 
 def is_older(document: InvoiceDocument) -> bool:
     """Whether a hybrid invoice was issued before the rules of its profile that are here."""
+    if not document.embedded:
+        return False
     issued = document.issued
-    return document.embedded and issued is not None and issued < _FIRST
+    return issued is not None and issued < _FIRST
 
 
 def cannot_be_held_to(violation: Violation, document: InvoiceDocument) -> bool:

@@ -14,6 +14,7 @@ from anyshore.activities.einvoice.documents import InvoiceDocument, open_documen
 from anyshore.activities.einvoice.rulesets import RuleSet, rule_set_for, rules_folder
 from anyshore.activities.einvoice.texts import is_decimal
 from anyshore.activities.einvoice.violations import Violation, from_svrl, place
+from anyshore.activities.einvoice.xpath import evaluating, nodes
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
 
@@ -114,9 +115,21 @@ def judged(document: InvoiceDocument, rules: RuleSet) -> tuple[Violation, ...]:
 def _rule_violations(document: InvoiceDocument, rules: RuleSet) -> Iterator[Violation]:
     if rules.peppol:
         yield from peppol.violations(document)
+    read = nodes.read(document.xml.root)
     for stylesheet in rules.schematron():
+        compiled = evaluating.rules_of(stylesheet)
+        found = compiled.findings(read) if compiled is not None else None
+        if found is not None:
+            yield from (_violation(one, document) for one in found)
+            continue
         report, assertions = saxon.report(stylesheet, document.xml.root, document.xml.file)
         yield from from_svrl(report, document.xml, assertions)
+
+
+def _violation(found: evaluating.Finding, document: InvoiceDocument) -> Violation:
+    said = found.said
+    location = document.xml.locate(found.element, etree.QName(found.element).localname)
+    return Violation(said.rule, said.flag, said.test, found.text, found.xpath, location)
 
 
 @cache

@@ -8,9 +8,9 @@ from typing import Literal
 
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.marketing import records
-from anyshore.activities.marketing.records import CONTACT, EVENT, MESSAGE, OUT, SUPPRESSED
-from anyshore.mail import kinds, message, threads
-from anyshore.mail.composing import STOPPED
+from anyshore.activities.marketing.records import CONTACT, EVENT, FOR_GOOD, MESSAGE, OUT, SUPPRESSED
+from anyshore.mail import bounces, kinds, message, threads
+from anyshore.mail.composing import SENT, STOPPED
 from anyshore.marketing.comparing import RATIO_ALARM, Group, compare, drawn_fairly
 from anyshore.marketing.permission import hashed
 
@@ -58,21 +58,62 @@ class Noted:
     stopped: int = 0
 
 
-def note(data: NoteInput, context: ActivityContext) -> Noted:
-    """Keeps what somebody did, and takes back at once what has not left yet and may no longer."""
+def note(data: NoteInput, context: ActivityContext, key: str = "") -> Noted:
+    """Keeps what somebody did, and takes back at once what has not left yet and may no longer.
+
+    Args:
+        data: what it was.
+        context: of the job.
+        key: under which it is kept once; empty: that of the job.
+    """
+    key = key or context.idempotency_key
     with context.together(MESSAGE):  # a wave that is being written is waited for, and then found
         found = _whose(data, context)
-        if data.what in ("objected", "complained", "erased") and (data.address or found):
-            address = data.address or str((found.data if found else {}).get("email") or "")
+        address = data.address or str((found.data if found else {}).get("email") or "")
+        if data.what in FOR_GOOD and address:
             context.records(SUPPRESSED).put_once(hashed(address, context.secret(records.SECRET)), {"why": data.what})
         if found is None or data.what == "nothing":
-            return Noted(found is not None)
+            return Noted(found is not None, "", _stop(data, "", address, key, context))
         contact = str(found.data["id"])
         said = {"contact": contact, "what": data.what, "purpose": data.purpose, "channel": data.channel}
         context.records(EVENT).put_once(
-            context.idempotency_key, {**said, "proof": data.proof, "campaign": data.campaign, "at": str(context.now)}
+            key, {**said, "proof": data.proof, "campaign": data.campaign, "at": str(context.now)}
         )
-        return Noted(True, contact, _stop(data, contact, context))
+        return Noted(True, contact, _stop(data, contact, address, key, context))
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a server said that did not take a mail.
+
+    Attributes:
+        final: whether for good; else it was tried for days.
+        text: its words.
+        code: of its reply.
+        command: that was refused: ``MAIL``, ``RCPT`` or ``DATA``.
+    """
+
+    final: bool
+    text: str
+    code: str = ""
+    command: str = ""
+
+
+def refused(key: str, said: Refusal, context: ActivityContext) -> Noted:
+    """Keeps that a server did not take a message: a bounce like one that comes back by mail.
+
+    Args:
+        key: of the message; a mail of another service is passed over.
+        said: what the server said.
+        context: of no job.
+    """
+    row = context.records(MESSAGE).get(key)
+    if row is None:
+        return Noted(False)
+    address = str(row.data["address"])
+    hard = said.final and bounces.of_reply(address, said.code, said.text, said.command).hard
+    given = NoteInput("hard bounce" if hard else "soft bounce", str(row.data["contact"]), address)
+    return note(given, context, f"refused {key}")
 
 
 def behind(token: str, context: ActivityContext) -> Record | None:
@@ -122,18 +163,26 @@ def _whose(data: NoteInput, context: ActivityContext) -> Record | None:
     return next((row for row in rows if wanted and str(row.data.get("email") or "").lower() == wanted), None)
 
 
-def _stop(data: NoteInput, contact: str, context: ActivityContext) -> int:
-    """Stops the advertising that waits to be handed over; a message that was handed over cannot be."""
+def _stop(data: NoteInput, contact: str, address: str, key: str, context: ActivityContext) -> int:
+    """Stops the advertising that waits to be handed over; a message that was handed over cannot be.
+
+    What is about an address stops what goes there whoever it was meant for.
+    """
     if data.what not in OUT or data.what == "soft bounce":
         return 0
+    kept = context.records(MESSAGE)
+    rows = {row.key: row for row in kept.find(contact=contact)} if contact else {}
+    if data.what in FOR_GOOD and address:
+        rows |= {row.key: row for row in kept.find(address=address)}
+    over = {row.key for row in context.records(SENT).some(rows)}
     stopped = 0
-    for row in context.records(MESSAGE).find(contact=contact):
+    for row in rows.values():
         fits = data.what != "withdrawn" or (
             data.purpose in ("", row.data["purpose"]) and data.channel in ("", row.data["channel"])
         )
-        if fits and row.data["advertising"] and row.data["version"]:
-            kept = context.records(STOPPED).put_once(str(row.key), {"why": data.what, "by": context.idempotency_key})
-            stopped += kept.data["by"] == context.idempotency_key
+        if fits and row.key not in over and row.data["advertising"] and row.data["version"]:
+            stop = context.records(STOPPED).put_once(str(row.key), {"why": data.what, "by": key})
+            stopped += stop.data.get("by") == key
     return stopped
 
 
@@ -240,7 +289,7 @@ class Measured:
 def measure(data: MeasureInput, context: ActivityContext) -> Measured:
     """Counts what a campaign brought; each person counts once."""
     rows = context.records(MESSAGE).find(campaign=data.campaign)
-    stopped = {str(row.key) for row in context.records(STOPPED).find()}
+    stopped = records.stopped([row.key for row in rows], context)
     since = {str(row.data["contact"]): int(str(row.data["at"])) for row in rows}
     did: dict[str, set[str]] = {}
     for event in context.records(EVENT).find():

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Container, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from anyshore import feel
 from anyshore.activities.activity import ActivityContext
 from anyshore.activities.marketing import records, writing
-from anyshore.activities.marketing.records import MESSAGE, Person
+from anyshore.activities.marketing.records import MESSAGE, Known, Person
 from anyshore.activities.marketing.writing import Campaign
 from anyshore.base.errors import AnyshoreError, DataError
 from anyshore.mail.addresses import is_address
 from anyshore.marketing.permission import MAIL, Verdict, may
+
+TOGETHER = 500
+"""People who are asked about, and whose messages are kept, in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class WaveInput:
     """
 
     brief: Campaign
-    most: Decimal = Decimal(500)
+    most: Decimal = Decimal(5000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,75 +97,104 @@ def count(data: CountInput, context: ActivityContext) -> Counted:
     problems = list(_problems(data.brief, context))
     if problems:
         return Counted(0, 0, 0, 0, (), tuple(problems))
-    people, inside, allowed, later = 0, 0, 0, 0
+    inside, everybody = _segment(data.brief.segment), list(records.people(context))
+    some = [one for one in everybody if inside(one.data)]
+    allowed, later = 0, 0
     held: Counter[str] = Counter()
-    for _person, verdict in _judged(data.brief, context):
-        people += 1
-        if verdict is None:
-            continue
-        inside += 1
+    known = records.known(data.brief.campaign, context)
+    for _person, verdict in _verdicts(data.brief, some, known, context.now):
         allowed += verdict.allowed
         later += not verdict.allowed and verdict.until is not None
         if not verdict.allowed:
             held[verdict.reason] += 1
-    return Counted(people, inside, allowed, later, _held(held), ())
+    return Counted(len(everybody), len(some), allowed, later, _held(held), ())
 
 
 def send(data: WaveInput, context: ActivityContext) -> Wave:
     """Writes the messages of a wave into the outbox, one per person and campaign whatever is run again.
 
-    Asking about a person, keeping what the message rests on and writing it are kept together or not at all; who
-    notes a withdrawal meanwhile waits, and then finds the message.
+    Asking about some people, keeping what their messages rest on and writing them are kept together or not at all; who
+    notes a withdrawal meanwhile waits, and then finds the message, or is known of when the next are asked about.
 
     Raises:
         DataError: the segment is no FEEL, or there is no such sender.
     """
     brief, kept = data.brief, context.records(MESSAGE)
-    writer = writing.Writer(brief, context)
-    sent, again, full = 0, [], False
-    held: Counter[str] = Counter()
-    with context.together(MESSAGE):
-        before = {str(row.data["contact"]): row for row in kept.find(campaign=brief.campaign)}
-        held_out = sum(row.data["version"] == "" for row in before.values())
-        for person, verdict in _judged(brief, context, skipped=before):
-            if verdict is None:
-                continue
+    writer, inside = writing.Writer(brief, context), _segment(brief.segment)
+    before = {str(row.data["contact"]): row.data["version"] == "" for row in kept.find(campaign=brief.campaign)}
+    left = [one.id for one in records.people(context) if one.id not in before and inside(one.data)]
+    wave = _Wave(len(before), sum(before.values()))
+    for start in range(0, len(left), TOGETHER):
+        with context.together(MESSAGE):
+            some = [one for one in records.some_people(left[start : start + TOGETHER], context) if inside(one.data)]
+            there = {row.key for row in kept.some(records.key_of(brief.campaign, one.id) for one in some)}
+            fresh = [one for one in some if records.key_of(brief.campaign, one.id) not in there]
+            room = int(data.most) - wave.sent
+            written = wave.judged(
+                _verdicts(brief, fresh, records.known(brief.campaign, context, fresh), context.now), room
+            )
+            intents = [(person, _intent(brief, person, verdict, context)) for person, verdict in written]
+            rows = ((records.key_of(brief.campaign, person.id), intent) for person, intent in intents)
+            kept.put_all(rows, records.FOUND_BY)
+            wave.held_out += sum(intent["version"] == "" for _person, intent in intents)
+            writer.write(intents)
+        if wave.full:
+            wave.again.append(context.now)
+            break
+    return wave.told()
+
+
+@dataclass(slots=True)
+class _Wave:
+    """A wave as it is written.
+
+    Attributes:
+        before: messages of the campaign before it.
+        held_out: of all messages, those of people who get nothing.
+        sent: messages of this wave.
+        again: when somebody may be asked about again.
+        held: why people were held back.
+        full: whether it has as many as it may: the next asks about everybody who is left.
+    """
+
+    before: int
+    held_out: int
+    sent: int = 0
+    again: list[int] = field(default_factory=list)
+    held: Counter[str] = field(default_factory=Counter)
+    full: bool = False
+
+    def judged(self, verdicts: Iterable[tuple[Person, Verdict]], room: int) -> list[tuple[Person, Verdict]]:
+        """Those who may be reached now, at most so many; the others are counted."""
+        found: list[tuple[Person, Verdict]] = []
+        for person, verdict in verdicts:
             if not verdict.allowed:
-                held[verdict.reason] += 1
-                again += [] if verdict.until is None else [verdict.until]
-                continue
-            if full := sent >= int(data.most):
-                break  # the next wave asks about everybody who is left, and is told why others are held back
-            row = kept.put_once(records.key_of(brief.campaign, person.id), _intent(brief, person, verdict, context))
-            sent += 1
-            held_out += row.data["version"] == ""
-            writer.write(person, row)
-    if full:
-        again.append(context.now)
-    return Wave(
-        sent, len(before) + sent, held_out, not again, records.moment(min(again, default=None)), _held(held)
-    )  # fmt: skip
+                self.held[verdict.reason] += 1
+                self.again += [] if verdict.until is None else [verdict.until]
+            elif len(found) < room:
+                found.append((person, verdict))
+            else:
+                self.full = True
+                break
+        self.sent += len(found)
+        return found
+
+    def told(self) -> Wave:
+        """What it came to."""
+        again = records.moment(min(self.again, default=None))
+        return Wave(self.sent, self.before + self.sent, self.held_out, not self.again, again, _held(self.held))
 
 
-def _judged(
-    brief: Campaign, context: ActivityContext, skipped: Container[str] = ()
-) -> Iterator[tuple[Person, Verdict | None]]:
-    """Everybody but those to be skipped, with what the rules say of them; None where they are not in the segment."""
-    inside = _segment(brief.segment)
-    known, left, limits = records.events(context), records.sent(brief.campaign, context), records.limits(context)
-    suppressed = records.suppressed(context)
-    for person in records.people(context):
-        if person.id in skipped:
-            continue
-        if not inside(person.data):
-            yield person, None
-            continue
+def _verdicts(brief: Campaign, people: Iterable[Person], known: Known, now: int) -> Iterator[tuple[Person, Verdict]]:
+    """What the rules say of people of the segment."""
+    message = brief.message
+    for person in people:
         if brief.channel == MAIL and not is_address(person.address):
             yield person, Verdict(False, "no address")
             continue
         yield person, may(
-            brief.message, known.get(person.id, ()), left.get(person.id, ()), limits, person.zone, context.now,
-            suppressed=suppressed(person.address),
+            message, known.events.get(person.id, ()), known.sent.get(person.id, ()), known.limits, person.zone, now,
+            suppressed=known.suppressed(person.address),
         )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from anyshore.activities.activity import ActivityContext, Record
+from anyshore.activities.activity import ActivityContext, Values
 from anyshore.activities.marketing import records
 from anyshore.activities.marketing.records import SENDER, Person
 from anyshore.base.errors import DataError
@@ -72,30 +73,36 @@ class Writer:
         self._key, self._outbox = context.secret(records.SECRET), context.records(composing.OUTBOX)
         self._domain = self._sender["address"].rpartition("@")[2]
 
-    def write(self, person: Person, row: Record) -> None:
-        """Writes the mail of a message; a call or a letter is worked from the list of messages, and who is held out
+    def write(self, intents: Iterable[tuple[Person, Values]]) -> None:
+        """Writes the mails of messages; a call or a letter is worked from the list of messages, and who is held out
         gets nothing."""
-        brief = self._brief
-        if brief.channel != MAIL or not row.data["version"]:
+        if self._brief.channel != MAIL:
             return
-        name = str(row.data["name"])
-        second = row.data["version"] == "B"
+        mails = (
+            (records.key_of(self._brief.campaign, person.id), composing.record(self._draft(person, intent)))
+            for person, intent in intents
+            if intent["version"]
+        )
+        self._outbox.put_all(mails, ())
+
+    def _draft(self, person: Person, intent: Values) -> composing.Draft:
+        brief, token = self._brief, threads.token(str(intent["name"]), self._key)
+        second = intent["version"] == "B"
         subject = brief.subject_b if second and brief.subject_b else brief.subject
         text = brief.text_b if second and brief.text_b else brief.text
         language = person.language if person.language in _TELLS else "en"
-        answers = threads.reply_address(self._sender["address"], name, self._key)
-        page = f"{self._sender['one_click']}{threads.token(name, self._key)}" if self._sender["one_click"] else ""
+        answers = threads.reply_to(self._sender["address"], token)
+        page = f"{self._sender['one_click']}{token}" if self._sender["one_click"] else ""
         parts = [_filled(text, person)]
         if brief.advertising:
             parts.append(_TELLS[language].format(page or answers))
         parts.append(self._sender["imprint"])
         ways = (page, f"mailto:{answers}") if page else (f"mailto:{answers}",)
-        draft = composing.Draft(
-            self._sender["address"], self._sender["name"], (str(row.data["address"]),), _filled(subject, person),
-            "\n\n".join(parts) + "\n", threads.message_id(name, 1, self._key, self._domain),
-            int(str(row.data["at"])), answers, language=language, unsubscribe=ways if brief.advertising else (),
+        return composing.Draft(
+            self._sender["address"], self._sender["name"], (str(intent["address"]),), _filled(subject, person),
+            "\n\n".join(parts) + "\n", threads.numbered(token, 1, self._domain), int(str(intent["at"])), answers,
+            language=language, unsubscribe=ways if brief.advertising else (),
         )  # fmt: skip
-        self._outbox.put_once(str(row.key), composing.record(draft))
 
 
 def sender(name: str, context: ActivityContext) -> dict[str, str]:

@@ -26,6 +26,7 @@ class ComputeInput:
         unpaid_days: calendar days without pay.
         sick_days: calendar days after six weeks of sickness, for which the fund pays.
         country: whose scheme.
+        kinds: what sums of the month were paid or taken for, by input, as people call it.
     """
 
     employee: str
@@ -34,6 +35,7 @@ class ComputeInput:
     unpaid_days: Decimal | None = None
     sick_days: Decimal | None = None
     country: str = "DE"
+    kinds: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class ComputeOutcome:
         jump: change of the net pay against the month before, percent; null where there is none.
         again: whether the month has a payslip already, so that this is a correction.
         difference: by figure, the change of the payslip that holds; null for the first.
+        about: what the certificate of pay says beside the figures (``people.certified``).
     """
 
     month: date
@@ -97,6 +100,7 @@ class ComputeOutcome:
     jump: Decimal | None
     again: bool
     difference: dict[str, object] | None
+    about: dict[str, object]
 
 
 def compute(data: ComputeInput, context: ActivityContext) -> ComputeOutcome:
@@ -163,7 +167,7 @@ def _outcome(
         lines=() if payslip is None else _lines(payslip),
         checks=tuple(one for one in scheme.checks if values.get(one) is True), missing=missing,
         gross=amount("gross"), net=amount("net"), payout=amount("payout"), jump=_jump(payslip, before, last),
-        again=earlier is not None, difference=difference,
+        again=earlier is not None, difference=difference, about=people.certified(person, data.kinds),
     )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ class ReleaseOutcome:
         claims: employees who owe something after corrections, with the amount.
         entries: the journal; debits and credits have one sum.
         export: the journal as CSV, in the columns of a DATEV posting batch.
-        lists: sums by health fund and for the wage tax return.
+        lists: sums by health fund, branch and contribution group, and for the wage tax return.
     """
 
     id: str
@@ -253,15 +253,36 @@ def _export(entries: Iterable[Entry], last: date) -> str:
     return "\r\n".join([*lines, ""])
 
 
+_BRANCHES = {
+    "health": "health_group", "extra": "health_group", "pension": "pension_group",
+    "unemployment": "unemployment_group", "care": "care_group",
+}  # fmt: skip
+"""Branches of a statement of contributions and the contribution group that divides each."""
+
+
 def _lists(rows: list[Record]) -> Iterable[Listed]:
-    """Sums by health fund (Beitragsnachweis) and of the taxes (Lohnsteuer-Anmeldung)."""
+    """Sums by health fund, branch and contribution group, and of the taxes.
+
+    The flat tax of marginal employment goes to the collecting office with the contributions (§ 40a (6) EStG).
+    """
     funds: dict[str, list[Record]] = {}
     for row in rows:
         funds.setdefault(str(row.data.get("health_fund") or "-"), []).append(row)
     for fund, own in sorted(funds.items()):
-        for figure in ("social_employee", "social_employer", "u1", "u2", "insolvency"):
-            if amount := _sum(own, figure):
-                yield Listed("contributions", fund, figure, amount)
-    for figure in ("wage_tax", "solidarity", "church_tax", "marginal_flat_tax"):
+        sums = _contributions(own) | {name: _sum(own, name) for name in ("u1", "u2", "insolvency", "marginal_flat_tax")}
+        yield from (Listed("contributions", fund, name, amount) for name, amount in sums.items() if amount)
+    for figure in ("wage_tax", "solidarity", "church_tax"):
         if amount := _sum(rows, figure):
             yield Listed("wage tax return", "", figure, amount)
+
+
+def _contributions(rows: list[Record]) -> dict[str, Decimal]:
+    """Both shares by branch and group (``health 1``); ``earlier``: of one-off payments of the year before."""
+    found: dict[str, Decimal] = {}
+    for row in rows:
+        for branch, group in _BRANCHES.items():
+            name = f"{branch} {slips.number(row.data['values'], group):f}"
+            amount = _figure(row, f"{branch}_employee") + _figure(row, f"{branch}_employer")
+            found[name] = found.get(name, Decimal(0)) + amount
+    whole = _sum(rows, "social_employee") + _sum(rows, "social_employer")
+    return dict(sorted(found.items())) | {"earlier": whole - sum(found.values(), Decimal(0))}

@@ -14,6 +14,10 @@ EMPLOYEE = "employee"
 TAX = "tax-features"
 FUND = "health-fund"
 EMPLOYER = "employer"
+CERTIFIED = (
+    "street", "post_code", "city", "birth_date", "insurance_number", "tax_id", "entered", "left", "health_fund",
+)  # fmt: skip
+"""What the certificate of pay says of a person (§ 1 (1) EBV), kept with the payslip as it was then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +113,10 @@ def days(whole: Person, unpaid: Decimal, sick: Decimal) -> dict[str, object]:
         "insured_days": max(Decimal(0), min(insured, Decimal(30))),
         "tax_days": employed if part else None,
     }
+
+
+def certified(whole: Person, kinds: Mapping[str, object]) -> dict[str, object]:
+    """What a certificate of pay says beside its figures, and what sums of the month were paid or taken for."""
+    said = {name: whole.data.get(name) for name in CERTIFIED}
+    named = {name: text for name, text in kinds.items() if text}
+    return {name: value for name, value in said.items() if value is not None} | ({"kinds": named} if named else {})

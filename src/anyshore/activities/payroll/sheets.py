@@ -108,11 +108,26 @@ def paper(data: PaperInput, context: ActivityContext) -> PaperOutcome:
 
     row, payslip = slips.payslip(context, data.id)
     language = "de" if data.language.startswith("de") else "en"
-    employer = next((str(one.data["name"]) for one in context.records(people.EMPLOYER).find()), context.client or "")
+    about = row.data.get("about")
+    known = about if isinstance(about, Mapping) else {}
+    kinds = known.get("kinds")
     parties = payslip_pdf.Parties(
-        (employer,), (str(row.data["name"]),), str(row.data["employee"]), {}, str(row.data.get("iban") or "")
-    )
+        _employer(context), (str(row.data["name"]), *_address(known)), str(row.data["employee"]),
+        {"health_fund": row.data.get("health_fund"), **known}, str(row.data.get("iban") or ""),
+        {name: str(text) for name, text in kinds.items()} if isinstance(kinds, Mapping) else {},
+    )  # fmt: skip
     year = sums(context, row, payslip)
     content = payslip_pdf.render(payslip, parties, language, {name: year[name] for name in YEAR if name in year})
     name = f"{row.data['employee']}-{payslip.day:%Y-%m}.pdf"
     return PaperOutcome(base64.b64encode(content).decode("ascii"), name)
+
+
+def _employer(context: ActivityContext) -> tuple[str, ...]:
+    """Name and address of who pays."""
+    row = next(iter(context.records(people.EMPLOYER).find()), None)
+    return (context.client or "",) if row is None else (str(row.data["name"]), *_address(row.data))
+
+
+def _address(known: Mapping[str, object]) -> tuple[str, ...]:
+    place = " ".join(str(known[name]) for name in ("post_code", "city") if known.get(name))
+    return tuple(line for line in (str(known.get("street") or ""), place) if line)

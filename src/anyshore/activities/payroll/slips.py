@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -33,6 +33,7 @@ class RecordInput:
         iban: where the pay goes.
         cost_centre: of the employee.
         health_fund: of the employee.
+        about: what the certificate of pay says beside the figures; it stays as it was in the month.
     """
 
     employee: str
@@ -44,6 +45,7 @@ class RecordInput:
     iban: str | None = None
     cost_centre: str | None = None
     health_fund: str | None = None
+    about: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from anyshore.activities.activity import ActivityContext, Record
 from anyshore.activities.common.problems import Problem, problems
-from anyshore.activities.recruiting import ranking, sections, vacancies
+from anyshore.activities.recruiting import ranking, sections, vacancies, words
 from anyshore.activities.recruiting.ranking import Evidence, Reason
 from anyshore.activities.recruiting.sections import Section
 from anyshore.base.errors import DataError, HostError
@@ -72,12 +72,14 @@ class ReadOutcome:
         sections: of all documents, in order.
         first_view: the text without what says who it is.
         problems: of documents that cannot be read.
+        language: it is written in: ``en`` or ``de``; German where it does not say.
     """
 
     readable: bool
     sections: tuple[Placed, ...] = ()
     first_view: str = ""
     problems: tuple[Problem, ...] = ()
+    language: str = "de"
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +170,15 @@ def read(data: ReadInput, context: ActivityContext) -> ReadOutcome:
     sources, found = _sources(data.documents, data.text, context)
     placed = tuple(Placed(source.name, section) for source in sources for section in sections.split(source))
     view = "\n\n".join(sections.first_view(source, data.names) for source in sources)
-    return ReadOutcome(bool(sources), placed, view, tuple(found))
+    return ReadOutcome(bool(sources), placed, view, tuple(found), words.language([one.text for one in sources]))
 
 
 def record(data: RecordInput, context: ActivityContext) -> RecordOutcome:
-    """Keeps an application on record, once by its reference."""
+    """Keeps an application on record, once by its reference; what files are called often says who wrote them."""
     records = context.records(KIND)
     before = records.get(data.application)
-    return RecordOutcome(records.put_once(data.application, to_values(data)).key, before is None)
+    kept = replace(data, documents=tuple(Given(one.document) for one in data.documents))
+    return RecordOutcome(records.put_once(data.application, to_values(kept)).key, before is None)
 
 
 def suggest(data: SuggestInput, context: ActivityContext) -> SuggestOutcome:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from anyshore.activities.activity import ActivityContext
@@ -73,7 +73,7 @@ class Due:
         delete_on: since when.
         why: by which rule.
         documents: its files; without those that another application needs, which is not due.
-        case: reference of the case it came in as, whose drafts and letters go with it.
+        case: reference of the case it came in as, which goes with all that is kept of it.
     """
 
     application: str
@@ -114,7 +114,7 @@ def keep(data: KeepInput, context: ActivityContext) -> KeepOutcome:
     found = retention.keep(data.rejected, pool_until=data.pool_until)
     if data.application is not None and data.rejected is not None:
         context.records(KEPT).put_once(data.application, to_values(data))
-        _hold(data.application, found, context)
+        _hold(data, None, context)
     return KeepOutcome(True, found.delete_on, found.why, found.sources)
 
 
@@ -129,7 +129,7 @@ def dispute(data: DisputeInput, context: ActivityContext) -> KeepOutcome:
         return KeepOutcome(known=False)
     found = _until(kept, data)
     once.put(context, DISPUTE, to_values(data))
-    _hold(data.application, found, context)
+    _hold(kept, data, context)
     return KeepOutcome(True, found.delete_on, found.why, found.sources)
 
 
@@ -166,11 +166,24 @@ def deleted(data: DeletedInput, context: ActivityContext) -> DeletedOutcome:
     return DeletedOutcome(len(new))
 
 
-def _hold(application: str, kept: retention.Retention, context: ActivityContext) -> None:
-    """Until nobody can claim any more, or a dispute has ended, its documents stay."""
-    until = None if kept.delete_on is None else law.days_later(kept.delete_on, -1)
-    for file in _documents(application, context):
-        holds.hold(context, holds.Hold(file.document, f"application {application}", until, "; ".join(kept.sources)))
+def _hold(kept: KeepInput, dispute: DisputeInput | None, context: ActivityContext) -> None:
+    """Until nobody can claim any more, or a dispute has ended, its case and its documents stay.
+
+    What is kept longer for a talent pool stays only as long as the applicant wants (Art. 7 (3), 17 (1) b GDPR).
+    """
+    application = kept.application or ""
+    owner = f"application {application}"
+    wanted, claims = _until(kept, dispute), _until(replace(kept, pool_until=None), dispute)
+    for document in ("", *(file.document for file in _documents(application, context))):
+        until, source = _last_day(claims), "; ".join(claims.sources)
+        holds.hold(context, holds.Hold(document, owner, until, source, application))
+        if wanted.why == retention.POOLED:
+            until, source = _last_day(wanted), "; ".join(wanted.sources)
+            holds.hold(context, holds.Hold(document, f"{owner}, pool", until, source, application, consent=True))
+
+
+def _last_day(kept: retention.Retention) -> date | None:
+    return None if kept.delete_on is None else law.days_later(kept.delete_on, -1)
 
 
 @dataclass(frozen=True, slots=True)

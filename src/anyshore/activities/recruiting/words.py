@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -90,6 +91,13 @@ def words(text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
         for part, at in _parts(token, found.start()):
             if name := family(part):
                 yield Word(name, part, at, at + len(part))
+
+
+def language(texts: Iterable[str]) -> str:
+    """The language of texts by their small words: ``en`` or ``de``; German where they do not say."""
+    said = Counter(one for text in texts for one in letters(text).split())
+    weight = {tag: sum(said[str(one)] for one in some) for tag, some in known()["spoken"].items()}
+    return "en" if weight["en"] > weight["de"] else "de"
 
 
 def _parts(token: str, at: int) -> Iterator[tuple[str, int]]:

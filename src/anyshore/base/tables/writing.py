@@ -1,4 +1,4 @@
-"""Writing rows of text: CSV, and Excel workbooks that show them as they are."""
+"""Writing rows of text and numbers: CSV, and Excel workbooks that show them as they are."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from anyshore.base.errors import DataError
 from anyshore.base.locations import Location
@@ -20,20 +21,24 @@ _PLAIN = re.compile(r"-|[+-]?[0-9]+([.,][0-9]+)*")
 _BAD_TITLE = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
+Cell: TypeAlias = str | Decimal
+"""What stands in a cell: a text, or a number that a workbook may add up."""
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """A sheet to write.
 
     Attributes:
         title: shortened and numbered where a workbook does not take it.
-        rows: its cells, all texts.
+        rows: its cells.
         heads: so many rows stay in view, not wrapped.
         bold: numbers of the rows in bold.
         widths: of the first column and of the others, in characters.
     """
 
     title: str
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     heads: int = 1
     bold: tuple[int, ...] = (1,)
     widths: tuple[int, int] = (24, 24)
@@ -70,10 +75,12 @@ def write_workbook(sheets: Iterable[Written], path: Path) -> None:
     for one in sheets:
         sheet = book.create_sheet(_title(one.title, book.sheetnames))
         for row, cells in enumerate(one.rows, 1):
-            for column, text in enumerate(cells, 1):
+            for column, told in enumerate(cells, 1):
                 cell = sheet.cell(row, column)
-                # As text always: a cell that begins with "=" must not become a formula.
-                cell.value, cell.data_type = (text, "s") if text else (None, "n")
+                if isinstance(told, Decimal):
+                    cell.value, cell.number_format = told, _format(told)
+                else:  # as text always: a cell that begins with "=" must not become a formula
+                    cell.value, cell.data_type = (told, "s") if told else (None, "n")
                 cell.alignment = styles.Alignment(wrap_text=row > one.heads, vertical="top")
                 if row <= one.heads or column == 1:
                     cell.font = styles.Font(bold=row in one.bold, color="FF444444")
@@ -85,6 +92,12 @@ def write_workbook(sheets: Iterable[Written], path: Path) -> None:
     except OSError as problem:
         message = f"Cannot write the workbook: {problem.strerror}."
         raise DataError("file.unwritable", message, Location(str(path)), "Check path and rights.") from problem
+
+
+def _format(value: Decimal) -> str:
+    """How a workbook shows a number: with the decimals it is given with."""
+    places = max(0, -int(value.as_tuple().exponent))
+    return f"#,##0.{'0' * places}" if places else "#,##0"
 
 
 def _title(name: str, taken: Sequence[str]) -> str:

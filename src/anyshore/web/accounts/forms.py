@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from anyshore.web.accounts import tokens
 from anyshore.web.core import permissions
+from anyshore.web.core.actions import HOURS
 from anyshore.web.core.forms import offer
-from anyshore.web.core.models import CLIENT_SIDE, Organisation, Person, Role
+from anyshore.web.core.models import CLIENT_SIDE, Organisation, Person, Role, Theme
 
 
 def _secret(autocomplete: str) -> forms.PasswordInput:
@@ -32,6 +33,25 @@ class Clock(forms.Form):
     zone = forms.CharField(
         label=_("Time zone"), required=False, max_length=64, widget=forms.TextInput(attrs={"list": "zones"}),
         help_text=_("As Asia/Kolkata. Times of an engagement are told by its own clock, and by yours beside it."),
+    )  # fmt: skip
+
+
+class Look(forms.Form):
+    """How pages look to somebody."""
+
+    theme = forms.ChoiceField(label=_("Colours"), required=False, choices=Theme.choices)
+    dense = forms.BooleanField(
+        label=_("Rows closer together"), required=False, help_text=_("More of a list without scrolling.")
+    )
+
+
+class Digest(forms.Form):
+    """When somebody is mailed what waits for them."""
+
+    hour = forms.TypedChoiceField(
+        label=_("Daily mail"), required=False, coerce=int, empty_value=None,
+        choices=[("", _("never")), *((hour, f"{hour:02}:00") for hour in HOURS)],
+        help_text=_("What waits for you, once a day by your clock. Nothing is sent where nothing waits."),
     )  # fmt: skip
 
 

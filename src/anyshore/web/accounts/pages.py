@@ -17,9 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from anyshore.web.accounts import cards, confirming, external, forms, passwords, security, throttle, tokens
+from anyshore.web.accounts import cards, confirming, external, forms, mail, passwords, security, throttle, tokens
 from anyshore.web.core import queries
-from anyshore.web.core.actions import choose_zone, notice_zone
+from anyshore.web.core.actions import choose_digest, choose_look, choose_zone, notice_zone
 from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.numbers import whole
 from anyshore.web.core.requests import Request
@@ -74,6 +74,15 @@ def account(request: Request) -> HttpResponse:
     if kind == "clock" and attempt(clock, choose_zone, request.user):
         messages.success(request, _("Times are told by your clock, too."))
         return redirect("account")
+    shown = {"theme": request.user.theme, "dense": request.user.dense}
+    look = forms.Look(request.POST if kind == "look" else None, initial=shown)
+    if kind == "look" and attempt(look, choose_look, request.user):
+        messages.success(request, _("Pages look like this from now on."))
+        return redirect("account")
+    digest = forms.Digest(request.POST if kind == "digest" else None, initial={"hour": request.user.digest})
+    if kind == "digest" and attempt(digest, choose_digest, request.user):
+        messages.success(request, _("Kept."))
+        return redirect("account")
     password = forms.Password(request.POST if kind == "password" else None)
     form, token = forms.Token(request.POST if kind == "token" else None), None
     if kind == "password" and attempt(password, passwords.change, request.user):
@@ -86,13 +95,13 @@ def account(request: Request) -> HttpResponse:
             token = tokens.issue(request.user, **form.cleaned_data)
             form = forms.Token()
     data = {
-        "form": form, "password": password, "clock": clock,
+        "form": form, "password": password, "clock": clock, "look": look, "digest": digest, "mails": mail.can_send(),
         "zones": sorted(available_timezones()), "token": token, "tokens": tokens.current(request.user),
         "sessions": UserSession.objects.purge_and_list(request.user), "here": request.session.session_key,
         "events": security.recent(request.user), "scopes": {key: one[0] for key, one in tokens.SCOPES.items()},
         "credentials": queries.credentials(request.user).select_related("verified_by"),
     }  # fmt: skip
-    wrong = form.errors or password.errors or clock.errors
+    wrong = form.errors or password.errors or clock.errors or look.errors or digest.errors
     return render(request, "accounts/account.html", data, status=422 if wrong else 200)
 
 

@@ -21,7 +21,7 @@ from anyshore.web.engine import counts, services
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine.models import Instance
 from anyshore.web.walls import queries as walls
-from anyshore.web.work import documents
+from anyshore.web.work import attached, documents
 
 SHOWN = 200
 """Turns of an instance that its page tells: the newest."""
@@ -80,7 +80,7 @@ def _instance(request: Request, row: Instance, engagement: Engagement) -> HttpRe
     data |= {
         "counts": counts.titled(engine.counts(row), engine.element_names(row.definition)),
         "preview": documents.preview(row, held, services.pack(row.service, row.engagement)),
-        "blocked": engine.blocked_by(row), "sheet": sheet_of(row),
+        "attached": attached.attached(row, held), "blocked": engine.blocked_by(row), "sheet": sheet_of(row),
     }  # fmt: skip
     return render(request, "cases/instance.html", data)
 
@@ -112,8 +112,16 @@ def document(request: Request, number: int, digest: str) -> HttpResponse:
     return documents.response(engine.document(row, digest))
 
 
+@require_safe
+def attachment(request: Request, number: int, digest: str, place: int) -> HttpResponse:
+    """What is embedded in a document of an instance, to be saved."""
+    row, _engagement = engine.instance(request.user, number, "document.see")
+    return attached.response(row, digest, place)
+
+
 urlpatterns = [
     path("cases/", instances, name="instances"),
     path("cases/<int:number>/", instance, name="instance"),
     path("cases/<int:number>/documents/<str:digest>/", document, name="instance-document"),
+    path("cases/<int:number>/documents/<str:digest>/attachments/<int:place>/", attachment, name="instance-attachment"),
 ]

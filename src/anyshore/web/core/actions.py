@@ -20,6 +20,7 @@ from anyshore.web.core.models import (
     Engagement,
     Organisation,
     Person,
+    Theme,
 )
 
 
@@ -121,6 +122,25 @@ def notice_zone(by: Person, zone: str) -> None:
     """Takes the time zone a browser names for that of a person who has not chosen one."""
     if not by.zone and zone in available_timezones():
         choose_zone(by, zone)
+
+
+def choose_look(by: Person, theme: str, dense: bool) -> None:
+    """The colours of the person's pages, and whether rows stand closer together."""
+    if theme not in Theme.values:
+        raise Invalid({"theme": _("There are no such colours.")})
+    by.theme, by.dense = theme, dense
+    by.save(update_fields=["theme", "dense"])
+
+
+HOURS = range(24)
+
+
+def choose_digest(by: Person, hour: int | None) -> None:
+    """At which hour of the day the person is mailed what waits for them; None: never."""
+    if hour is not None and hour not in HOURS:
+        raise Invalid({"hour": _("There is no such hour.")})
+    by.digest = hour
+    by.save(update_fields=["digest"])
 
 
 def choose_language(by: Person, code: str) -> None:

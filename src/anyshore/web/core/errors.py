@@ -16,6 +16,13 @@ class NotFound(AnyshoreError):
         super().__init__("access.unknown", message, hint=hint)
 
 
+class Erased(AnyshoreError):
+    """There was such a case; what it held is gone for good, and the ledger says since when and why."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__("instance.erased", message, hint=hint)
+
+
 class Denied(AnyshoreError):
     """The person sees the thing but may not do this with it."""
 
@@ -38,6 +45,7 @@ class Invalid(AnyshoreError):
 
 _STATUS: tuple[tuple[type[AnyshoreError], int], ...] = (
     (NotFound, 404),
+    (Erased, 410),
     (Denied, 403),
     (Invalid, 422),
     (DefinitionError, 422),

@@ -34,6 +34,14 @@ class People(BaseUserManager["Person"]):
         return person
 
 
+class Theme(models.TextChoices):
+    """The colours of pages."""
+
+    SYSTEM = "", _("As the device has them")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
 class Person(AbstractBaseUser):
     """Someone who signs in. Roles come from memberships."""
 
@@ -41,6 +49,10 @@ class Person(AbstractBaseUser):
     name = models.CharField(_("Name"), max_length=120)
     language = models.CharField(_("Language"), max_length=8, default="en")
     zone = models.CharField(_("Time zone"), max_length=64, default="", blank=True)  # where the person lives
+    theme = models.CharField(_("Colours"), max_length=8, choices=Theme, default=Theme.SYSTEM, blank=True)
+    dense = models.BooleanField(_("Closer together"), default=False)
+    digest = models.SmallIntegerField(null=True, blank=True)  # the hour of a daily mail, by the person's clock
+    digested = models.DateField(null=True, blank=True)  # the day of the last one
     is_active = models.BooleanField(default=True)
     handed = models.BooleanField(default=False)  # somebody else chose the password: it is changed before anything
     created = models.DateTimeField(auto_now_add=True)

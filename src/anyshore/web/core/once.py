@@ -22,6 +22,11 @@ def remembered() -> Iterator[None]:
         _known.reset(before)
 
 
+def within() -> bool:
+    """Whether answers are kept."""
+    return _known.get() is not None
+
+
 def found(key: Hashable, find: Callable[[], Found]) -> Found:
     """The answer to a question; asked once within ``remembered``, and each time outside of it."""
     known = _known.get()

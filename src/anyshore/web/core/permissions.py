@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from anyshore.web.core import once
 from anyshore.web.core.errors import Denied, NotFound
-from anyshore.web.core.models import CLIENT_SIDE, Conflict, Engagement, Organisation, Person, Role
+from anyshore.web.core.models import CLIENT_SIDE, Conflict, Engagement, Membership, Organisation, Person, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 LEARN = "course.take"
 """The one ability of people who only learn: they know an engagement by its courses alone."""
@@ -56,12 +58,32 @@ def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[
     """
     if not person.is_authenticated or not person.is_active:
         return Engagement.objects.none()
+    known = _known(person)
+    if known is not None:
+        return Engagement.objects.filter(pk__in=[one.pk for one in known if _seen_by(person, one.roles, ability)])
+    return _by_roles(person, [one for one in person.memberships.all() if _seen_by(person, {one.role}, ability)])
+
+
+def keys_seen(person: Person, ability: str) -> list[str]:
+    """The keys of the engagements in which a person has an ability: what a host is asked with."""
+    if not person.is_authenticated or not person.is_active:
+        return []
+    known = _known(person)
+    if known is not None:
+        return [one.key for one in known if _seen_by(person, one.roles, ability)]
+    return list(visible_engagements(person, ability).values_list("key", flat=True))
+
+
+def _seen_by(person: Person, roles: Iterable[str], ability: str | None) -> bool:
+    """Whether one of the roles shows an engagement: a learner's does for courses alone."""
+    if ability is None:
+        return any(role != Role.LEARNER for role in roles)
+    return any(ability in _may(person, role) for role in roles)
+
+
+def _by_roles(person: Person, memberships: Iterable[Membership]) -> QuerySet[Engagement]:
     able = Q(pk__in=[])
-    for membership in person.memberships.all():
-        if ability is not None and ability not in _may(person, membership.role):
-            continue
-        if membership.role == Role.LEARNER and ability != LEARN:
-            continue
+    for membership in memberships:
         if membership.role in CLIENT_SIDE:
             able |= Q(client=membership.organisation_id)
         elif membership.role in _ASSIGNED:
@@ -70,6 +92,44 @@ def visible_engagements(person: Person, ability: str | None = None) -> QuerySet[
             able |= Q(provider=membership.organisation_id)
     walled = person.conflicts.values("organisation")
     return Engagement.objects.filter(able).exclude(client__in=walled).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """An engagement, and the roles that show it to somebody."""
+
+    pk: int
+    key: str
+    roles: frozenset[str]
+
+
+MOST_KNOWN = 500
+"""Engagements of somebody up to which they are looked up once for a page, and named one by one in its queries."""
+
+
+def _known(person: Person) -> Sequence[_Known] | None:
+    """All engagements of a person, within a request that only reads; None where each query finds its own."""
+    return once.found(("engagements", person.pk), lambda: _look_up(person)) if once.within() else None
+
+
+def _look_up(person: Person) -> Sequence[_Known] | None:
+    memberships = list(person.memberships.all())
+    found = _by_roles(person, memberships).values_list("pk", "key", "client", "provider")
+    rows = list(found.order_by("pk")[: MOST_KNOWN + 1])
+    if len(rows) > MOST_KNOWN:
+        return None
+    narrow = [one for one in memberships if one.role in _ASSIGNED]
+    assigned = {pk for pk, *_ in rows}
+    if narrow and len(narrow) < len(memberships):
+        assigned = set(person.assignments.values_list("engagement", flat=True))
+    return [
+        _Known(pk, key, frozenset(
+            one.role for one in memberships
+            if one.organisation_id == (client if one.role in CLIENT_SIDE else provider)
+            and (one.role not in _ASSIGNED or pk in assigned)
+        ))
+        for pk, key, client, provider in rows
+    ]  # fmt: skip
 
 
 def able(person: Person, engagement: Engagement) -> frozenset[str]:
@@ -114,6 +174,10 @@ def engagement(person: Person, key: str, ability: str | None = None) -> Engageme
 
 def may(person: Person, ability: str, engagement: Engagement | str) -> bool:
     """Whether a person sees an engagement (or the one with a key) and has an ability in it."""
+    known = _known(person) if person.is_authenticated and person.is_active else None
+    if known is not None:
+        asked = engagement if isinstance(engagement, str) else engagement.key
+        return any(one.key == asked and _seen_by(person, one.roles, ability) for one in known)
     wanted = Q(key=engagement) if isinstance(engagement, str) else Q(pk=engagement.pk)
     return visible_engagements(person, ability).filter(wanted).exists()
 

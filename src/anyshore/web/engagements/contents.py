@@ -325,6 +325,9 @@ def _credits(credits: Credits, objectives: Iterable[Objective]) -> Iterator[Row]
 _ENTRIES: Mapping[str, object] = {
     "instance.started": gettext_lazy("a case begins"), "instance.completed": gettext_lazy("a case is completed"),
     "instance.cancelled": gettext_lazy("a case is cancelled"),
+    "instance.suspended": gettext_lazy("a case is put on hold"),
+    "instance.resumed": gettext_lazy("a case goes on"), "work.taken": gettext_lazy("a work item is taken"),
+    "work.returned": gettext_lazy("a work item is given back"),
     "milestone.reached": gettext_lazy("a milestone is reached"),
     "work.opened": gettext_lazy("a work item opens"), "work.completed": gettext_lazy("a work item is done"),
     "incident.raised": gettext_lazy("an incident arises"), "incident.resolved": gettext_lazy("an incident is solved"),
@@ -334,8 +337,13 @@ _ENTRIES: Mapping[str, object] = {
 }  # fmt: skip
 
 
+def entry_words(entry: str) -> str:
+    """What an entry of the ledger says, for people."""
+    return str(_ENTRIES.get(entry, entry))
+
+
 def _match(match: Match) -> str:
-    text = str(_ENTRIES.get(match.entry, match.entry))
+    text = entry_words(match.entry)
     return f"{text} ({_where(match.where)})" if match.where else text
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,13 +11,15 @@ from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from anyshore.terms.dashboards import AGES, Dashboard, Period
+from anyshore.terms.dashboards import AGES, WORDS, Dashboard, Period
 from anyshore.web.core.reader import language
 from anyshore.web.core.templatetags.show import money, number, percent
 from anyshore.web.engagements.dashboard_charts import age_name
 from anyshore.web.engagements.dashboards import Shown
 
 MINUTE = 60_000_000
+COLUMNS = 6
+"""Periods beside each other in a table of words: the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Table:
 
 def tables(shown: Shown) -> list[Table]:
     """What a reader may see: costs only who sees money."""
-    found = [_figures(shown.dashboard)]
+    found = [_figures(shown.dashboard), *_counted(shown.dashboard)]
     return [*found, _costs(shown)] if shown.sees_money and shown.dashboard.costs else found
 
 
@@ -67,6 +70,18 @@ def _figures(found: Dashboard) -> Table:
     columns += [(one["title"][reader], one["standard"] or "") for one in found.measures.values()]
     lines = [Line(period.name, _cells(found, period)) for period in reversed(found.periods)]
     return Table(_("The figures"), _("Period"), columns, lines)
+
+
+def _counted(found: Dashboard) -> Iterator[Table]:
+    """A table for each counted list, as why people were asked: its words by period."""
+    language_ = language()
+    for name, one in found.details.items():
+        last = found.periods[-COLUMNS:]
+        counts = [period.counted.get(name, Counter()) for period in last]
+        words = sum(counts, Counter[str]()).most_common(WORDS)
+        lines = [Line(found.said(word, language_), [number(count[word]) for count in counts]) for word, _count in words]
+        if lines:
+            yield Table(one["title"][language_], _("Why"), [(period.name, "") for period in last], lines)
 
 
 def _cells(found: Dashboard, period: Period) -> list[str]:

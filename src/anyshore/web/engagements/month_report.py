@@ -7,7 +7,8 @@ the same reader give the same bytes once the month is over.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from importlib.resources import files
 from typing import Any
@@ -16,7 +17,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from anyshore.terms import explain, months
-from anyshore.terms.dashboards import Dashboard, Period
+from anyshore.terms.dashboards import WORDS, Dashboard, Period
 from anyshore.web.core import reader
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
@@ -61,6 +62,7 @@ def _said(shown: dashboards.Shown, card: Card, service: str, period: Period) -> 
         (_("Volume"), [_("Figure"), ""], _volume(period)),
         (_("What became of it"), [_("Outcome"), ""], _outcomes(found, period)),
         (_("Measures"), [_("Measure"), "", _("Cases")], list(_measures(found, period))),
+        *_counted(found, period),
         (
             _("Service level objectives"), [_("Objective"), _("Attainment"), _("Target"), _("Cases"), _("Result")],
             list(_objectives(card, service)),
@@ -105,10 +107,9 @@ def _volume(period: Period) -> Rows:
 
 
 def _outcomes(found: Dashboard, period: Period) -> Rows:
-    words: Mapping[str, Mapping[str, str]] = found.described.get("words", {})
-    language = reader.language()
+    words, language = found.described.get("words", {}), reader.language()
     return [
-        [words.get(outcome, {}).get(language) or word(outcome), number(count)]
+        [found.said(outcome, language) if outcome in words else word(outcome), number(count)]
         for outcome, count in period.outcomes.most_common()
     ]
 
@@ -120,6 +121,16 @@ def _measures(found: Dashboard, period: Period) -> Iterator[list[str]]:
         standard = one["standard"]
         cases = number(figure.cases if figure is not None else 0)
         yield [f"{title} ({standard})" if standard else title, measured(period, name, one["unit"]), cases]
+
+
+def _counted(found: Dashboard, period: Period) -> Iterator[tuple[str, list[str], Rows]]:
+    """A section for each counted list in which something stands."""
+    language = reader.language()
+    for name, one in found.details.items():
+        words = period.counted.get(name, Counter()).most_common(WORDS)
+        if words:
+            rows = [[found.said(said, language), number(count)] for said, count in words]
+            yield one["title"].get(language) or name, ["", _("Cases")], rows
 
 
 def _objectives(card: Card, service: str) -> Iterator[list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -18,7 +18,18 @@ from anyshore.web.core.forms import attempt, posted
 from anyshore.web.core.paging import sheet
 from anyshore.web.core.reader import language
 from anyshore.web.core.requests import Request
-from anyshore.web.engagements import actions, benefits, billing, charts, contents, forms, previewing, queries, settling
+from anyshore.web.engagements import (
+    actions,
+    benefits,
+    billing,
+    by_form,
+    charts,
+    contents,
+    forms,
+    previewing,
+    queries,
+    settling,
+)
 from anyshore.web.engagements import week as planning
 from anyshore.web.engine import people
 from anyshore.web.engine.tallies import services_of
@@ -176,11 +187,40 @@ def accept(request: Request, key: str, version: int) -> HttpResponse:
 def propose(request: Request) -> HttpResponse:
     """Proposes terms to a client."""
     permissions.require(request.user, "engagement.create")
-    form = forms.Propose(request.user, posted(request), initial=_begun(request))
-    if request.method == "POST" and attempt(form, actions.propose, request.user):
+    given = _entered(request)
+    form = forms.Propose(request.user, given, initial=_begun(request))
+    do = request.POST.get("do", "")
+    if given is None or do:
+        return _shown(request, form, as_text=do == "text" or (not do and request.GET.get("as") == "text"))
+    if attempt(form, actions.propose, request.user):
         messages.success(request, _("Proposed. The client can accept the terms now."))
         return redirect("engagements")
-    return render(request, "engagements/propose.html", {"form": form}, status=422 if form.errors else 200)
+    return _shown(request, form, as_text=request.POST.get("by") != "form", status=422)
+
+
+def _entered(request: Request) -> QueryDict | None:
+    """What was entered; the fields of a form of terms as their text."""
+    if request.method != "POST":
+        return None
+    given = request.POST.copy()
+    if given.get("by") == "form":
+        lists = {name: given.getlist(name) for name in given}
+        given["text"] = by_form.changed(given.get("text", ""), lists, given.get("do", ""))
+    return given
+
+
+def _shown(request: Request, form: forms.Propose, as_text: bool, status: int = 200) -> HttpResponse:
+    """Terms to be proposed, as a form or as text, with what they would agree."""
+    text = str(form["text"].value() or "")
+    made = by_form.form_of(text) if text.strip() else None
+    if request.method == "POST" and status == 200:
+        form = forms.Propose(request.user, None, initial={"text": text} | {
+            name: request.POST.get(name) for name in ("provider", "client")
+        })  # fmt: skip
+    data: dict[str, object] = {"form": form, "by_form": None if as_text else made, "may_form": made is not None}
+    if request.method == "POST":
+        data["preview"] = previewing.preview(request.user, text)
+    return render(request, "engagements/propose.html", data, status=status)
 
 
 def _begun(request: Request) -> dict[str, object]:
@@ -196,11 +236,12 @@ def _begun(request: Request) -> dict[str, object]:
 @require_POST
 def preview(request: Request) -> HttpResponse:
     """What terms would agree and cost, before they are proposed."""
-    found = previewing.preview(request.user, request.POST.get("text", ""))
+    given = _entered(request)
     if request.htmx:
+        found = previewing.preview(request.user, str(given.get("text", "") if given is not None else ""))
         return render(request, "engagements/preview.html", {"preview": found})
-    data = {"form": forms.Propose(request.user, posted(request)), "preview": found}
-    return render(request, "engagements/propose.html", data)
+    permissions.require(request.user, "engagement.create")
+    return _shown(request, forms.Propose(request.user, given), as_text=request.POST.get("by") != "form")
 
 
 @require_safe

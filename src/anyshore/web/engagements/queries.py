@@ -25,7 +25,7 @@ from anyshore.terms.totals import Counted
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import Denied, NotFound
 from anyshore.web.core.models import Engagement, Person
-from anyshore.web.core.paging import SIZE, Sheet, place, sheet
+from anyshore.web.core.paging import SIZE, Sheet, length, place, sheet
 from anyshore.web.engagements.models import TermsVersion
 from anyshore.web.engine import queries as engine
 from anyshore.web.engine import tallies, tally_parts
@@ -154,12 +154,13 @@ def _drafted(key: str, month: Month, newest: str, minute: int | None) -> tuple[C
         if error.code != "terms.not-in-force":
             raise
         return None, None
-    found = Counted(signed, month, _sums(key, signed.sequence, newest).sums, parts_of(key, signed), until)
+    found = Counted(signed, month, sums(key, signed.sequence, newest).sums, parts_of(key, signed), until)
     return found, found.invoice()
 
 
 @lru_cache(maxsize=64)
-def _sums(key: str, terms: int, newest: str) -> tallies.Kept:
+def sums(key: str, terms: int, newest: str) -> tallies.Kept:
+    """The totals under the terms of a ledger entry; ``newest`` is the hash of the last entry that is counted."""
     return tallies.kept(key, terms)
 
 
@@ -173,7 +174,7 @@ def changed(card: Card) -> int:
     if card.counted is None:
         return head(card.engagement.key)[0]
     signed, newest = card.counted.signed.sequence, tallies.counted(card.engagement.key).hash
-    return max(_sums(card.engagement.key, signed, newest).changed.get(card.month, 0), signed)
+    return max(sums(card.engagement.key, signed, newest).changed.get(card.month, 0), signed)
 
 
 def _month_at(at: int, zone: str) -> Month:
@@ -257,7 +258,7 @@ def worst_first(person: Person, card: Card, score: ObjectiveScore, page: str | N
         return sheet(found, page, size)
     parts = parts_of(card.engagement.key, card.counted.signed)
     window = card.counted.window
-    return parts.results(score.service, score.objective, window, engine.blocked(person), place(page), size)
+    return parts.results(score.service, score.objective, window, engine.blocked(person), place(page), length(size))
 
 
 def behind(person: Person, card: Card, line: Line, page: str | int | None, size: int = SIZE) -> Sheet:
@@ -268,8 +269,8 @@ def behind(person: Person, card: Card, line: Line, page: str | int | None, size:
     found = parts_of(card.engagement.key, card.counted.signed)
     if line.price < 0:
         [score] = [one for one in card.scores if (one.service, one.objective.name) == (line.service, line.name)][:1]
-        return found.missed(score.service, score.objective, card.counted.window, kept_from, place(page), size)
-    return found.behind(line, card.counted.window, kept_from, place(page), size)
+        return found.missed(score.service, score.objective, card.counted.window, kept_from, place(page), length(size))
+    return found.behind(line, card.counted.window, kept_from, place(page), length(size))
 
 
 def pruned(person: Person, details: dict[str, Any]) -> dict[str, Any]:

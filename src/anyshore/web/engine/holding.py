@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -36,14 +37,61 @@ def _holds(engagement: str) -> list[retention.Hold]:
     return list(latest.values())
 
 
-def bound(engagement: str, day: date) -> dict[str, retention.Hold]:
-    """The documents that have to be kept on a day: digest → by what, the longest."""
+def bound(engagement: str, day: date, *, asked: bool = False) -> dict[str, retention.Hold]:
+    """The documents that have to be kept on a day: digest → by what, the longest.
+
+    Args:
+        engagement: its key.
+        day: on which.
+        asked: whether who it is about wants it gone: then nothing is kept by their consent any more.
+    """
+    return _longest((held.document, held) for held in _on(engagement, day, asked) if held.document)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundCases:
+    """What keeps cases on a day.
+
+    Attributes:
+        by_reference: reference of a case → by what.
+        by_document: digest of a document, which keeps every case that names it → by what.
+    """
+
+    by_reference: Mapping[str, retention.Hold]
+    by_document: Mapping[str, retention.Hold]
+
+    def of(self, reference: str, digests: Collection[str]) -> retention.Hold | None:
+        """What keeps a case of that reference which names these documents; None: nothing does."""
+        first = next((self.by_document[one] for one in sorted(digests) if one in self.by_document), None)
+        return self.by_reference.get(reference) or first
+
+
+def bound_cases(engagement: str, day: date, *, asked: bool = False) -> BoundCases:
+    """The cases that have to be kept on a day; a document that is kept for one case keeps no other one.
+
+    Args:
+        engagement: its key.
+        day: on which.
+        asked: as for ``bound``.
+    """
+    found = list(_on(engagement, day, asked))
+    return BoundCases(
+        _longest((held.reference, held) for held in found if held.reference),
+        _longest((held.document, held) for held in found if not held.reference),
+    )
+
+
+def _on(engagement: str, day: date, asked: bool) -> Iterator[retention.Hold]:
+    standing = (held for held in _holds(engagement) if held.until is None or held.until >= day)
+    return (held for held in standing if not (asked and held.consent))
+
+
+def _longest(holds: Iterable[tuple[str, retention.Hold]]) -> dict[str, retention.Hold]:
     found: dict[str, retention.Hold] = {}
-    for held in _holds(engagement):
-        if held.until is None or held.until >= day:
-            before = found.get(held.document)
-            if before is None or (before.until is not None and (held.until is None or held.until > before.until)):
-                found[held.document] = held
+    for name, held in holds:
+        before = found.get(name)
+        if before is None or (before.until is not None and (held.until is None or held.until > before.until)):
+            found[name] = held
     return found
 
 
@@ -82,9 +130,9 @@ def _loaded(engagement: str) -> Iterator[bytes]:
     yield from map(bytes, kept.values_list("data", flat=True).iterator(chunk_size=500))
 
 
-def drop(engagement: str, digests: Collection[str], day: date) -> list[str]:
-    """Deletes documents, but for those that have to be kept on that day; which those were that went."""
-    kept = bound(engagement, day)
+def drop(engagement: str, digests: Collection[str], day: date, *, asked: bool = False) -> list[str]:
+    """Deletes documents, but for those that have to be kept on that day (``bound``); which those were that went."""
+    kept = bound(engagement, day, asked=asked)
     rows = Document.objects.filter(engagement=engagement, digest__in=[one for one in digests if one not in kept])
     found = sorted(rows.values_list("digest", flat=True))
     rows.delete()
@@ -92,7 +140,9 @@ def drop(engagement: str, digests: Collection[str], day: date) -> list[str]:
 
 
 @transaction.atomic
-def drop_unnamed(engagement: str, digests: Collection[str], day: date, without: Collection[int] = ()) -> list[str]:
+def drop_unnamed(
+    engagement: str, digests: Collection[str], day: date, without: Collection[int] = (), *, asked: bool = False
+) -> list[str]:
     """Deletes those of the documents that nothing names and nothing asks for; see ``named`` and ``drop``.
 
     Nobody adds a document meanwhile: the same one may be handed in again at this moment. SQLite has one writer anyway.
@@ -100,4 +150,4 @@ def drop_unnamed(engagement: str, digests: Collection[str], day: date, without: 
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE engine_document IN SHARE ROW EXCLUSIVE MODE")
-    return drop(engagement, set(digests) - named(engagement, without), day)
+    return drop(engagement, set(digests) - named(engagement, without), day, asked=asked)

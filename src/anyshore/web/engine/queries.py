@@ -6,7 +6,9 @@ import copy
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -24,11 +26,12 @@ from anyshore.kernel.records import Left, Record, apply
 from anyshore.kernel.state import INCIDENT, ROOT, WORK, State
 from anyshore.runtime import documents as declared
 from anyshore.runtime.catalogue import Linked
+from anyshore.terms.ledger import Entry
 from anyshore.web.core import once, permissions, reader
-from anyshore.web.core.errors import NotFound
+from anyshore.web.core.errors import Erased, NotFound
 from anyshore.web.core.models import Engagement, Person
 from anyshore.web.core.numbers import whole
-from anyshore.web.engine import services
+from anyshore.web.engine import books, services
 from anyshore.web.engine.models import Definition, Document, Instance, Loaded, Turn, Wait
 from anyshore.web.engine.running import catalogue, host, now
 from anyshore.web.walls import queries as walls
@@ -39,8 +42,7 @@ PASSED_OVER = 300
 
 def engagement_keys(person: Person, ability: str) -> list[str]:
     """The engagements in which a person has an ability, as the host knows them."""
-    seen = permissions.visible_engagements
-    return once.found(("keys", person.pk, ability), lambda: list(seen(person, ability).values_list("key", flat=True)))
+    return permissions.keys_seen(person, ability)
 
 
 def blocked(person: Person) -> frozenset[int]:
@@ -95,16 +97,31 @@ def instance(person: Person, number: int, ability: str = "case.see") -> tuple[In
 
     Raises:
         NotFound: there is none, or the person may not know of it.
+        Erased: there was one, and the person might have seen it.
         Denied: the person sees it but lacks the ability.
     """
     found = Instance.objects.filter(pk=number).first()
-    if found is None or not found.engagement or number in blocked(person):
+    gone = books.erased(number) if found is None else None
+    key = gone.engagement if gone is not None else found.engagement if found is not None else ""
+    if not key or number in blocked(person):
         raise NotFound(_("There is no such case."))
     try:
-        engagement = permissions.engagement(person, found.engagement, ability)
+        engagement = permissions.engagement(person, key, ability)
     except NotFound as error:
         raise NotFound(_("There is no such case.")) from error
+    if found is None:
+        assert gone is not None
+        raise _erased(gone, engagement.zone)
     return found, engagement
+
+
+def _erased(gone: Entry, zone: str) -> Erased:
+    """What is said in place of a replay: there is nothing left to replay, and the proof of what it was still stands."""
+    said = {"number": gone.instance, "day": datetime.fromtimestamp(gone.at / 1_000_000, ZoneInfo(zone)).date()}
+    text = _("Case %(number)s was erased on %(day)s: nothing of it is left to be shown or replayed.") % said
+    facts = {"turn": gone.data.get("turn", 0), "digest": str(gone.data.get("digest", ""))[:16]}
+    hint = _("The ledger keeps the digest of its %(turn)s turns (%(digest)s…), and what was delivered and billed.")
+    return Erased(text, hint % facts)
 
 
 def state(row: Instance) -> State:

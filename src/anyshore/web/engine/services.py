@@ -75,15 +75,23 @@ def _installed(service: str, second: int) -> Pack | None:
     del second  # part of the key
     for folder in reading.find():
         if folder.name == service:
-            newest = max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0)
-            return _pack(folder, newest)
+            try:
+                return installed(folder)
+            except AnyshoreError:
+                return None
     return None
 
 
+def installed(folder: Path) -> Pack:
+    """The pack of a folder, read once until one of its files changes.
+
+    Raises:
+        PackError: with every problem of its files.
+    """
+    return _read(folder, max((path.stat().st_mtime_ns for path in folder.iterdir()), default=0))
+
+
 @lru_cache(maxsize=200)
-def _pack(folder: Path, changed: int) -> Pack | None:
+def _read(folder: Path, changed: int) -> Pack:
     del changed  # part of the key: an edited pack is read again
-    try:
-        return reading.read(folder)
-    except AnyshoreError:
-        return None
+    return reading.read(folder)

@@ -47,9 +47,24 @@ class DatabaseStore:
             HostError: the database is busy beyond its time limit, full, damaged or gone, or chose this transaction to
                 end a deadlock (``faults``); nothing was kept and the caller may try again.
         """
+        with self._told(), self._atomic(), connections[self.using].wrap_database_errors:
+            yield DatabaseTransaction(connections[self.using])
+
+    @contextmanager
+    def looking(self) -> Iterator[DatabaseTransaction]:
+        """See the port; within a transaction of this thread it is a part of that.
+
+        Raises:
+            HostError: as ``transaction``.
+        """
+        with self._told(), connections[self.using].wrap_database_errors:
+            yield DatabaseTransaction(connections[self.using])
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the database says in the words of the host."""
         try:
-            with self._atomic(), connections[self.using].wrap_database_errors:
-                yield DatabaseTransaction(connections[self.using])
+            yield
         except (DatabaseError, InterfaceError) as problem:
             error = host_error(problem)
             if error is None:

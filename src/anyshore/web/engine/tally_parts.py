@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from anyshore.terms import parts, scorecard
@@ -14,7 +15,7 @@ from anyshore.terms.invoice import Behind, Line
 from anyshore.terms.model import Duration, Objective
 from anyshore.terms.parts import Part
 from anyshore.terms.scorecard import Result
-from anyshore.web.core.paging import Sheet
+from anyshore.web.core.paging import Sheet, cut
 from anyshore.web.engine import tallies
 from anyshore.web.engine.models import TallyPart
 from anyshore.web.engine.tallies import Figures, Place
@@ -37,6 +38,16 @@ class Kept:
     def ahead(self, service: str, figure: str, since: int, before: int) -> int:
         """See ``totals.Parts``."""
         return self._rows(service, figure, parts.MISSED, since, before).count()
+
+    def counts(self, service: str, figure: str, kind: str, spans: Sequence[tuple[int, int]]) -> list[int]:
+        """How many parts lie in each of some times, asked for at once."""
+        number = self.figures.known.get(Place(self.signed.sequence, service, figure, kind))
+        if number is None or not spans:
+            return [0] * len(spans)
+        one = "(SELECT COUNT(*) FROM engine_tallypart WHERE figure = %s AND at >= %s AND at < %s)"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join([one] * len(spans))}", [v for span in spans for v in (number, *span)])
+            return [int(value) for value in cursor.fetchone()]
 
     def cases(self, service: str, figure: str, start: int, stop: int) -> int:
         """See ``totals.Parts``."""
@@ -92,7 +103,7 @@ class Kept:
             if len(rows) > size:
                 break
             low = 0 if rows else max(low - found.count(), 0)
-        return Sheet(self._results(service, objective, window, rows[:size]), page, len(rows) > size)
+        return cut(self._results(service, objective, window, rows[:size]), page, len(rows) > size)
 
     def in_time(
         self, service: str, objective: Objective, window: tuple[int, int], kept_from: Collection[int], page: int,
@@ -106,7 +117,7 @@ class Kept:
             found += rows.order_by("at", "sequence").values_list("at", "instance")[: low + size + 1]
         found = sorted(found)[low : low + size + 1]
         shown = self._results(service, objective, window, [(number, at) for at, number in found[:size]])
-        return Sheet(shown, page, len(found) > size)
+        return cut(shown, page, len(found) > size)
 
     def numbers(self, service: str, figure: str, kind: str, start: int, stop: int) -> list[str]:
         """The instances of a kind in a time."""
@@ -132,7 +143,7 @@ class Kept:
         )
         results = self._results(service, objective, window, found[:size])
         shown = [Behind(one.instance, one.reference, one.at, 0) for one in results]
-        return Sheet(shown, page, len(found) > size)
+        return cut(shown, page, len(found) > size)
 
     def _results(
         self, service: str, objective: Objective, window: tuple[int, int], rows: Iterable[tuple[int, int]]
@@ -167,4 +178,4 @@ class Kept:
             for instance, at, sequence, units in found[:size]
             if instance not in kept_from
         ]
-        return Sheet(shown, page, len(found) > size)
+        return cut(shown, page, len(found) > size)

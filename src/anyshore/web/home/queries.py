@@ -130,17 +130,20 @@ def terms_to_sign(person: Person) -> list[TermsVersion]:
 
 def to_sign(person: Person) -> int:
     """How many terms wait for the person's signature."""
-    return len(terms_to_sign(person))
+    able = permissions.visible_engagements(person, "portfolio.decide")
+    rows = TermsVersion.objects.filter(engagement__in=able).order_by("version")
+    newest = dict(rows.values_list("engagement", "accepted"))
+    return sum(accepted is None for accepted in newest.values())
 
 
 def questions_open(person: Person) -> int:
     """How many questions wait for the person's answer."""
-    return sum(one["checkpoint"].answered_at is None for one in talk.questions(person))
+    return talk.questions_open(person)
 
 
 def unread(person: Person) -> int:
     """Notifications the person has not read."""
-    return talk.notifications(person).filter(read=None).count()
+    return talk.unread(person)
 
 
 def in_hand(person: Person) -> int:

@@ -12,7 +12,7 @@ from anyshore.packs.reading import Pack
 from anyshore.web.core import permissions
 from anyshore.web.core.errors import NotFound
 from anyshore.web.core.models import Person
-from anyshore.web.engine import own_packs
+from anyshore.web.engine import own_packs, services
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def packs(person: Person) -> list[Shelf]:
     found = []
     for folder in reading.find():
         try:
-            pack = reading.read(folder)
+            pack = services.installed(folder)
             found.append(Shelf(folder.name, pack, terms=pack.terms is not None))
         except AnyshoreError as error:
             found.append(Shelf(folder.name, None, str(error)))

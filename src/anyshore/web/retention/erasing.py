@@ -9,14 +9,15 @@ from datetime import date
 from typing import Any
 
 from anyshore.host.ledgers import LedgerWriter
+from anyshore.host.outgoing import box
 from anyshore.host.ports import ArchivedRow, InstanceRow
 from anyshore.kernel.state import INCIDENT, JOB
-from anyshore.web.engine import holding
-from anyshore.web.engine.models import Document, Instance, Turn, Wait
+from anyshore.web.engine import books, holding
+from anyshore.web.engine.models import Document, Instance, Reference, ReferenceIndex, Turn, Wait
 from anyshore.web.engine.running import host
 from anyshore.web.retention import fates
 
-ERASED, DOCUMENTS_ERASED = "instance.erased", "documents.erased"
+DOCUMENTS_ERASED = "documents.erased"
 CHUNK = 200
 """Cases of one transaction."""
 
@@ -46,30 +47,53 @@ def ended(engagement: str, before: int, most: int | None = None) -> list[int]:
     return list(found.order_by("ended", "id").values_list("id", flat=True)[:most])
 
 
-def erase(engagement: str, cases: Collection[int], day: date, facts: Mapping[str, Any]) -> Erased:
-    """Erases ended cases: state, log, what stands beside them, and documents that nothing else names.
+def erase(
+    engagement: str, cases: Collection[int], day: date, facts: Mapping[str, Any], *, asked: bool = False
+) -> Erased:
+    """Erases ended cases with those they called: state, log, letters, and documents that nothing else names.
 
     Args:
         engagement: whose they are.
-        cases: their numbers; those that are open or whose documents have to be kept stay.
+        cases: their numbers; those that are open or that have to be kept stay.
         day: on which; what has to be kept is kept for longer than it.
         facts: why, for the ledger.
+        asked: whether who it is about wants it gone: then what only their consent keeps goes, too.
     """
-    here = Instance.objects.filter(pk__in=cases, engagement=engagement, ended__isnull=False)
-    done, numbers = Erased(), list(here.order_by("pk").values_list("pk", flat=True))
-    held = holding.bound(engagement, day)
-    known = {number: _digests(number) for number in numbers}
-    for number in numbers:
-        if binding := sorted(known[number] & set(held)):
-            one = held[binding[0]]
+    here = Instance.objects.filter(pk__in=_with_called(cases), engagement=engagement, ended__isnull=False)
+    named = dict(here.order_by("pk").values_list("pk", "reference"))
+    known = {number: _digests(number) for number in named}
+    held = holding.bound_cases(engagement, day, asked=asked)
+    done = Erased()
+    for number, reference in named.items():
+        if one := held.of(reference, known[number]):
             done.bound[number] = f"{one.until or 'until further notice'}: {one.source}"
-    going = [number for number in numbers if number not in done.bound]
+    going = [number for number in named if number not in done.bound]
     loose = {digest for number in going for digest in known[number]}
     if loose:  # first: where this process ends in between, the case is there to be found again
-        done.documents = len(holding.drop_unnamed(engagement, loose, day, without=going))
+        done.documents = len(holding.drop_unnamed(engagement, loose, day, without=going, asked=asked))
     for start in range(0, len(going), CHUNK):
         done.cases += _chunk(engagement, going[start : start + CHUNK], facts)
     return done
+
+
+def kept(engagement: str, numbers: Collection[int], day: date) -> dict[int, str]:
+    """Those of some cases that would stay: number → until when and by what; empty text: it is still worked on."""
+    held, found = holding.bound_cases(engagement, day), {}
+    for number, reference, ended_at in Instance.objects.filter(pk__in=numbers).values_list("pk", "reference", "ended"):
+        one = held.of(reference, _digests(number))
+        if one is not None:
+            found[number] = f"{one.until or 'until further notice'}: {one.source}"
+        elif ended_at is None:
+            found[number] = ""
+    return found
+
+
+def _with_called(cases: Collection[int]) -> set[int]:
+    found, edge = set(cases), set(cases)
+    while edge:
+        edge = set(Instance.objects.filter(parent__in=edge).values_list("pk", flat=True)) - found
+        found |= edge
+    return found
 
 
 def _chunk(engagement: str, numbers: list[int], facts: Mapping[str, Any]) -> list[int]:
@@ -78,12 +102,21 @@ def _chunk(engagement: str, numbers: list[int], facts: Mapping[str, Any]) -> lis
         chain = LedgerWriter(tx, engagement)
         rows = [row for row in tx.load(numbers).values() if row.ended is not None and row.engagement == engagement]
         for row in rows:
-            chain.add(runtime.clock(), ERASED, {**facts, "digest": row.digest, "turn": row.turns}, row)
+            chain.add(runtime.clock(), books.ERASED, {**facts, "digest": row.digest, "turn": row.turns}, row)
         chain.write()
         tx.archive([_left(row) for row in rows if row.parent is None and _IDENTITY.fullmatch(row.identity)],
                    [row.id for row in rows])  # fmt: skip
         fates.delete([row.id for row in rows])
+        for row in rows:
+            _letters(engagement, row.id)
     return [row.id for row in rows]
+
+
+def _letters(engagement: str, number: int) -> None:
+    """Deletes the mails a case wrote, handed over or not, with what is noted of their way."""
+    mails = {"engagement": engagement, "kind__in": box.KINDS, "key__startswith": f"{number}:"}
+    ReferenceIndex.objects.filter(**mails).delete()
+    Reference.objects.filter(**mails).delete()
 
 
 def _left(row: InstanceRow) -> ArchivedRow:

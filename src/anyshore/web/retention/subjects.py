@@ -82,7 +82,7 @@ def erase(engagement: Engagement, words: Sequence[str], cases: Collection[int], 
             hint = "End or cancel it first."
             raise CommandRejected("subject.case-open", f"Case {number} is still worked on.", hint=hint)
     day = holding.today(engagement.key)
-    done = erasing.erase(engagement.key, cases, day, {"rule": "request", "source": "Art. 17 GDPR"})
+    done = erasing.erase(engagement.key, cases, day, {"rule": "request", "source": "Art. 17 GDPR"}, asked=True)
     audit.record(None, "subject.erased", engagement.key, engagement=engagement, cases=done.cases, reason=reason)
     return done
 

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from anyshore.base.errors import AnyshoreError
 from anyshore.web.core.models import Engagement
-from anyshore.web.engine import holding
+from anyshore.web.engine import books, holding
 from anyshore.web.engine.models import Instance, LedgerEntry, Receipt
 from anyshore.web.engine.running import host
 from anyshore.web.retention import erasing, rules
@@ -71,7 +71,7 @@ def _received(engagement: str, before: int) -> QuerySet[Receipt]:
 
 def _accesses(engagement: str, before: int) -> QuerySet[Access]:
     here = Instance.objects.filter(engagement=engagement).values("id")
-    gone = LedgerEntry.objects.filter(engagement=engagement, type=erasing.ERASED).values("instance")
+    gone = LedgerEntry.objects.filter(engagement=engagement, type=books.ERASED).values("instance")
     old = Access.objects.filter(at__lt=before)
     return old.filter(case__in=here) | old.filter(case__in=gone)
 

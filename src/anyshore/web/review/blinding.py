@@ -103,7 +103,9 @@ def people_of(row: Review) -> dict[str, Person]:
 
 def reviewers(numbers: Collection[int]) -> dict[int, set[int]]:
     """The keys of the reviewers of each case whose review is under way; a case that is open is not among them."""
-    sealed = walls.sealed_among(numbers)
+    sealed = walls.sealed_among(numbers) if numbers else frozenset()
+    if not sealed:
+        return {}
     staff = walls.staff(sealed)
     places = dict(Review.objects.filter(case__in=sealed).values_list("case", "places"))
     return {

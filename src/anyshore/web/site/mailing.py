@@ -9,7 +9,6 @@ import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -18,10 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailMessage
 
-from anyshore.base.errors import HostError
-from anyshore.host.driver import Host
-from anyshore.host.outgoing import gate, outbox
-from anyshore.host.outgoing.outbox import HandOver, Outgoing, Refused
+from anyshore.host.outgoing import gate
 
 SECONDS = 20.0
 
@@ -116,53 +112,3 @@ def signed_in(server: Server) -> Iterator[smtplib.SMTP]:
         if server.user:
             connection.login(server.user, server.password)
         yield connection
-
-
-def hand_over(*, doubtful: bool = True) -> HandOver:
-    """How this installation hands mails over: signed with the keys of its folder ``dkim``."""
-    return HandOver(Path(settings.HOME) / "dkim", doubtful=doubtful)
-
-
-def send_waiting(host: Host, engagement: str, how: HandOver | None = None) -> list[Outgoing]:
-    """Hands the waiting mails of an engagement to the installation's server, each once; those it took.
-
-    Args:
-        host: of the installation.
-        engagement: its key.
-        how: signed with which keys, and what becomes of mails in doubt.
-
-    Raises:
-        HostError: there is no server (``outbox.no-server``), or it did not take one (``outbox.refused``).
-    """
-    if settings.MAIL is None:
-        hint = "Set ANYSHORE_MAIL (smtp://user:password@host:587?from=…), or give --into."
-        raise HostError("outbox.no-server", "This installation has no mail server.", hint=hint)
-    try:
-        with signed_in(settings.MAIL) as connection:
-
-            def take(one: Outgoing) -> None:
-                handed(connection, one.sender, one.to, one.content)
-
-            return outbox.hand_over(host.store, engagement, take, host.clock, how)
-    except OSError as problem:  # every error of smtplib is one
-        message = f"The mail server did not take a mail: {problem}."
-        raise HostError("outbox.refused", message, hint="What was taken is noted; try again.") from problem
-
-
-def handed(connection: smtplib.SMTP, sender: str, to: Sequence[str], content: bytes) -> None:
-    """Hands one mail over. Where some receivers are refused and others taken, the bounce tells of them.
-
-    Raises:
-        Refused: the server takes it for nobody, for good (RFC 5321, 4.2.1).
-        OSError: it takes it for nobody now, or is gone.
-    """
-    try:
-        connection.sendmail(sender, list(to), content)
-    except smtplib.SMTPRecipientsRefused as problem:
-        if all(code >= 500 for code, _reply in problem.recipients.values()):
-            raise Refused(str(problem)) from problem
-        raise
-    except smtplib.SMTPDataError as problem:
-        if problem.smtp_code >= 500:
-            raise Refused(str(problem)) from problem
-        raise

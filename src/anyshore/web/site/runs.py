@@ -157,10 +157,10 @@ def demonstrated(ready: Ready, data: Path | None, most: int | None, progress: Pr
 
 
 def _cases(numbers: Sequence[int]) -> Iterator[Instance]:
-    for number in numbers:
-        row = Instance.objects.filter(pk=number, kind="case").first()
-        if row is not None:
-            yield row
+    remaining = iter(numbers)
+    while chunk := list(islice(remaining, runs.CHUNK)):
+        found = Instance.objects.filter(kind="case").in_bulk(chunk)
+        yield from (found[number] for number in chunk if number in found)
 
 
 def _player(ready: Ready, options: Options) -> Callable[[Sequence[int]], Iterable[Diagnostic]]:
@@ -208,12 +208,12 @@ def load_references(ready: Ready, source: Source) -> None:
 
 def make_up(ready: Ready, made_up: MadeUp, received: Iterable[Parcel]) -> None:
     """Makes reference data up from documents that are about to be received; the host keeps them meanwhile."""
-    digests, sorter = [], Sorter(ready.pack)
-    for piece in chain.from_iterable(map(sorter.sort, received)):
-        if isinstance(piece, Refused):
-            continue  # whoever receives it says why
+    digests: list[str] = []
+    # Whoever receives what is refused says why.
+    pieces = (one for parcel in received for one in Sorter(ready.pack).sort(parcel) if not isinstance(one, Refused))
+    while chunk := list(islice(pieces, receiving.CHUNK)):
         with ready.host.store.transaction() as tx:
-            for digest, (name, content) in piece.documents.items():
+            for digest, (name, content) in chain.from_iterable(piece.documents.items() for piece in chunk):
                 tx.put_document(ready.engagement.key, digest, name, content)
                 digests.append(digest)
     playing.call(ready.host, ready.engagement.key, made_up.call, {"documents": digests})

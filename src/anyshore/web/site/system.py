@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from anyshore.base.errors import HostError
+from anyshore.host import garbage
 
 if TYPE_CHECKING:
     from anyshore.host.driver import Host
@@ -46,6 +47,7 @@ def set_up() -> None:
         HostError: the settings cannot be used.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anyshore.web.site.settings")
+    garbage.ease()
     import django
 
     with usable():

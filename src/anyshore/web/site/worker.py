@@ -33,13 +33,14 @@ def watcher() -> Watcher:
 
 
 def poller() -> working.Together:
-    """What is looked after beside the work: channels, webhooks, decisions that wait. The system is started."""
-    from anyshore.web.intake import channels  # tables, which are there once the system is started
+    """What is looked after beside the work: channels, webhooks, decisions that wait, daily mails. The system runs."""
+    from anyshore.web.home.digests import Digests  # tables, which are there once the system is started
+    from anyshore.web.intake import channels
     from anyshore.web.retention.sweeping import Sweeper
     from anyshore.web.webhooks.delivering import Deliverer
     from anyshore.web.work.decisions import Keeper
 
-    return working.Together(channels.poller(), Deliverer(), Keeper(), Sweeper())
+    return working.Together(channels.poller(), Deliverer(), Keeper(), Sweeper(), Digests())
 
 
 def until_idle() -> int:

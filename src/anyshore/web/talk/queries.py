@@ -61,18 +61,35 @@ def checkpoints(person: Person, number: int) -> QuerySet[Checkpoint]:
 
 def questions(person: Person) -> list[dict[str, Any]]:
     """The questions that wait for this client's answer, and those answered, over all its cases."""
-    if all(one.role != Role.OWNER for one in person.memberships.all()):
-        return []
-    owned = list(Engagement.objects.filter(
-        client__memberships__person=person, client__memberships__role=Role.OWNER,
-        pk__in=permissions.visible_engagements(person),
-    ).values_list("key", flat=True))  # fmt: skip
-    seen = Instance.objects.filter(engagement__in=owned).exclude(pk__in=engine.blocked(person))
-    if not owned:
+    seen = _of_own_services(person)
+    if seen is None:
         return []
     found = Checkpoint.objects.select_related("asked_by").order_by("-at")
     rows = {row.pk: row for row in seen.filter(pk__in=found.values("case")).defer("state")}
     return [{"checkpoint": one, "row": rows[one.case]} for one in found if one.case in rows]
+
+
+def questions_open(person: Person) -> int:
+    """How many questions wait for this client's answer."""
+    seen = _of_own_services(person)
+    return 0 if seen is None else Checkpoint.objects.filter(answered_at=None, case__in=seen.values("pk")).count()
+
+
+def _of_own_services(person: Person) -> QuerySet[Instance] | None:
+    """The cases of the engagements somebody owns on the client's side; None where there are no such engagements."""
+    clients = [one.organisation_id for one in person.memberships.all() if one.role == Role.OWNER]
+    if not clients:
+        return None
+    seen = permissions.visible_engagements(person).filter(client__in=clients)
+    owned = list(seen.values_list("key", flat=True))
+    return Instance.objects.filter(engagement__in=owned).exclude(pk__in=engine.blocked(person)) if owned else None
+
+
+def unread(person: Person) -> int:
+    """Notifications the person has not read; mostly there is none, and then nothing else is asked."""
+    if not Notification.objects.filter(person=person, read=None).exists():
+        return 0
+    return notifications(person).filter(read=None).count()
 
 
 def notifications(person: Person) -> QuerySet[Notification]:

@@ -23,6 +23,7 @@ from anyshore.web.engine.running import now
 from anyshore.web.work import (
     actions,
     acts,
+    attached,
     conflicts,
     decisions,
     documents,
@@ -142,6 +143,7 @@ def _shown(
         "timed": fields.timed(one.form),
         "depends": one.form is not None and any(field.needed for field in one.form.fields),
         "documents": held, "preview": documents.preview(row, held, one.pack, one.form),
+        "attached": attached.attached(row, held),
         "counterparts": compared, "differences": queries.differences(compared), "without": queries.given_without(one),
         "due": due.moments([one.row], now()).get(row.pk),
         "since": engine.received([row.pk]).get(row.pk, row.created),

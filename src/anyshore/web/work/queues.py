@@ -10,9 +10,8 @@ from urllib.parse import urlencode
 
 from anyshore.forms import Form
 from anyshore.forms.columns import Column, order
-from anyshore.web.core import reader
+from anyshore.web.core import paging, reader
 from anyshore.web.core.models import Engagement
-from anyshore.web.core.numbers import whole
 from anyshore.web.core.paging import Sheet, sheet
 from anyshore.web.engine import queries as engine
 from anyshore.web.work import due, known, many, showing
@@ -61,7 +60,7 @@ class Asked:
         """How many of the oldest items of each kind show what is asked for; None where all are to be looked at."""
         if self.sort or self.text or self.only:
             return None
-        return (whole(self.page or "") or 1) * FIRST + 1
+        return paging.place(self.page) * paging.length(FIRST) + 1
 
 
 @dataclass(frozen=True, slots=True)

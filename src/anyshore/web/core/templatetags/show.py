@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.db.models import prefetch_related_objects
+from django.template.loader import render_to_string
 from django.utils import formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -26,11 +28,28 @@ from anyshore.web.core.models import Credential, Person, Role
 register = template.Library()
 
 
+@register.simple_tag
+@lru_cache(maxsize=100)
+def icon(name: str) -> SafeString:
+    """An icon of the house, drawn once for all pages."""
+    return render_to_string("site/icons.html", {"icon": name})
+
+
 @register.filter
 def initials(name: str) -> str:
     """The first letters of the first and last word."""
     words = name.split()
     return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def look(reader: object) -> SafeString:
+    """The attributes of a page by which it has the colours and the density its reader chose; none for others."""
+    if not isinstance(reader, Person):
+        return SafeString("")
+    theme = format_html(' data-theme="{}"', reader.theme) if reader.theme else ""
+    dense = SafeString(' data-density="compact"') if reader.dense else ""
+    return SafeString(theme + dense)
 
 
 @register.filter
@@ -393,7 +412,7 @@ def change_words(action: str) -> str:
         "case.held": _("service held against a business case"), "case.parties": _("parties of a case named"),
         "process.deployed": _("processes put to use"), "retention.agreed": _("retention rules agreed"),
         "subject.erased": _("cases about a person erased"), "subject.told": _("told what is kept of a person"),
-        "terms.accepted": _("terms accepted"),
+        "task.erased": _("cases and documents erased by a task"), "terms.accepted": _("terms accepted"),
         "terms.proposed": _("terms proposed"), "token.issued": _("token made"), "token.revoked": _("token revoked"),
         "wall.declared": _("wall declared"), "wall.found": _("wall found"), "wall.lifted": _("wall lifted"),
     }  # fmt: skip

@@ -10,6 +10,7 @@ from anyshore.host.intake_ports import (
     ReceiptPage,
     ReceiptRow,
     ReferenceChange,
+    ReferenceRow,
     SeenRow,
     VersionRow,
 )
@@ -70,6 +71,46 @@ class Arrivals(Tables):
             'INSERT INTO engine_referenceindex (engagement, kind, value, "key") VALUES (%s, %s, %s, %s)',
             [(engagement, kind, value, one.key) for one in put for value in dict.fromkeys(one.indexes)],
         )
+
+    def add_references(self, engagement: str, kind: str, rows: Sequence[ReferenceChange]) -> list[str]:
+        """See the port."""
+        self._serialise("reference data", engagement, kind)
+        there = {row.key for row in self.references_of(engagement, kind, [one.key for one in rows])}
+        fresh = list({one.key: one for one in reversed(rows) if one.key not in there}.values())[::-1]
+        following = self.allocate(f"reference:{engagement}:{kind}", len(fresh)) if fresh else 0
+        self._run_many(
+            'INSERT INTO engine_reference (engagement, kind, "key", sequence, data) VALUES (%s, %s, %s, %s, %s)',
+            [(engagement, kind, one.key, number, one.data) for number, one in enumerate(fresh, following)],
+        )
+        self._run_many(
+            'INSERT INTO engine_referenceindex (engagement, kind, value, "key") VALUES (%s, %s, %s, %s)',
+            [(engagement, kind, value, one.key) for one in fresh for value in dict.fromkeys(one.indexes)],
+        )
+        return [one.key for one in fresh]
+
+    def references_of(self, engagement: str, kind: str, keys: Sequence[str]) -> list[ReferenceRow]:
+        """See the port."""
+        sql = 'SELECT "key", sequence, data FROM engine_reference WHERE engagement = %s AND kind = %s AND "key" IN ({})'
+        return self._some(sql, engagement, kind, keys)
+
+    def references_among(self, engagement: str, kind: str, indexes: Sequence[str]) -> list[ReferenceRow]:
+        """See the port."""
+        sql = (
+            'SELECT r."key", r.sequence, r.data FROM engine_referenceindex i JOIN engine_reference r '
+            'ON r.engagement = i.engagement AND r.kind = i.kind AND r."key" = i."key" '
+            "WHERE i.engagement = %s AND i.kind = %s AND i.value IN ({})"
+        )
+        return self._some(sql, engagement, kind, indexes)
+
+    def _some(self, sql: str, engagement: str, kind: str, values: Sequence[str]) -> list[ReferenceRow]:
+        """The rows of a query whose ``{}`` stands for a list of values; each once, in sequence."""
+        found: dict[str, ReferenceRow] = {}
+        known = list(dict.fromkeys(values))
+        for start in range(0, len(known), CHUNK):
+            part = known[start : start + CHUNK]
+            rows = self._rows(sql.format(",".join(["%s"] * len(part))), engagement, kind, *part)
+            found |= {row[0]: ReferenceRow(*row) for row in rows}
+        return sorted(found.values(), key=lambda row: row.sequence)
 
     def lock_references(self, engagement: str, kind: str) -> None:
         """See the port. The same name as for single rows: nobody adds one while a version is loaded."""

@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from anyshore.host.ports import SIGNED, DefinitionRow, LedgerRow, ReferenceRow
+from anyshore.host.intake_ports import ReferenceRow
+from anyshore.host.ports import SIGNED, DefinitionRow, LedgerRow
 from anyshore.host.pseudonyms import pseudonym
 from anyshore.web.engine.tables.base import Tables, columns, read
 

@@ -98,7 +98,7 @@
     if (over) window.htmx.ajax("POST", held.dataset.held, { target: held, swap: "outerHTML" });
   }, 1000);
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog");
+    const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]");
     if (event.key !== "u" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const button = document.querySelector("[data-undo]");
     if (button) { event.preventDefault(); button.click(); }

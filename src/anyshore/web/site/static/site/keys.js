@@ -178,7 +178,7 @@
     if (box && event.key === "Enter") { event.preventDefault(); search(box); return; }
     if (box && event.key === "Escape") { box.blur(); const one = card(); if (one) one.focus(); return; }
     if (event.key === "Escape" && event.target.closest("[data-clause] input, [data-clause] textarea")) { event.target.closest("[data-clause]").focus(); return; }
-    const typing = event.target.closest("input:not([type=radio]), textarea, select, dialog");
+    const typing = event.target.closest("input:not([type=radio]), textarea, select, dialog[open]");
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     const press = /^[a-z]$/.test(event.key) && document.querySelector(`[data-press="${event.key}"]`);
     if (press) { event.preventDefault(); press.click(); return; }

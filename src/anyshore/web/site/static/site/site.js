@@ -9,7 +9,7 @@ document.addEventListener("submit", (event) => {
 });
 
 // Ctrl+Enter sends the form one is in, else the decision of the page; a digit chooses; "n" takes the next work item.
-const written = (place) => place.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog");
+const written = (place) => place.closest("input:not([type=radio], [type=checkbox]), textarea, select, dialog[open]");
 const send = (form) => form.requestSubmit(form.querySelector("button[type=submit], button:not([type])"));
 const choose = (number) => {
   const form = document.querySelector("[data-decision]");
@@ -32,6 +32,12 @@ document.addEventListener("keydown", (event) => {
     if (next) next.click();
   }
 });
+
+// A dialog that Escape closes lets go of the focus at once: browsers do so only when they draw next, and a key pressed
+// before that would be lost in what is closed.
+document.addEventListener("cancel", (event) => {
+  if (event.target.tagName === "DIALOG" && event.target.contains(document.activeElement)) document.activeElement.blur();
+}, true);
 
 // One begins at the decision, where something is wrong with it at that.
 document.addEventListener("DOMContentLoaded", () => {

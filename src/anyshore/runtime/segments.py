@@ -1,0 +1,71 @@
+"""Segments of a list of contacts, by a condition in FEEL or a decision of DMN, over columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from anyshore import dmn
+from anyshore.base import files
+from anyshore.base.errors import DataError
+from anyshore.base.locations import Location
+from anyshore.columnar.conditions import Found, rows_where
+from anyshore.columnar.tables import decide_table
+
+
+def read(path: Path) -> pl.DataFrame:
+    """A list of contacts; of a CSV file numbers, days and truths are read as such, and an empty cell is null.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        if path.suffix.lower() == ".parquet":
+            return pl.read_parquet(path)
+        return pl.read_csv(path, infer_schema_length=None, try_parse_dates=True)
+    except (OSError, pl.exceptions.PolarsError) as problem:
+        if isinstance(problem, OSError):
+            raise files.unreadable(problem, str(path)) from problem
+        hint = "A CSV file with a row of names and commas between, or Parquet."
+        raise DataError(
+            "segment.unreadable", f"The list cannot be read: {problem}", Location(str(path)), hint
+        ) from None
+
+
+def by_condition(condition: str, frame: pl.DataFrame) -> Found:
+    """Of which contacts a condition is true. Raises: see :func:`anyshore.columnar.conditions.rows_where`."""
+    return rows_where(condition, frame)
+
+
+def by_rules(path: Path, decision: str, frame: pl.DataFrame) -> Found:
+    """Of which contacts a decision is true.
+
+    Raises:
+        DmnError: the file or the decision cannot be used.
+    """
+    model = dmn.read(path)
+    names = [one.name for one in model.decisions]
+    name = decision or (names[0] if len(names) == 1 else "")
+    decided = decide_table(model, name, frame)
+    outcome = decided.data[decided.data.columns[-1]]
+    holds = outcome == True if outcome.dtype == pl.Boolean else outcome.cast(pl.String) == "true"  # noqa: E712 - a column
+    return Found(
+        holds.fill_null(False).rename("holds"), decided.rows_by_row, "" if decided.indexed else decided.remarks[0]
+    )
+
+
+def write(frame: pl.DataFrame, path: Path) -> None:
+    """Writes contacts as Parquet, or as CSV where the name ends so.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    try:
+        if path.suffix.lower() == ".csv":
+            frame.write_csv(path)
+        else:
+            frame.write_parquet(path)
+    except OSError as problem:
+        message = f"Cannot write the file: {problem.strerror}."
+        raise DataError("file.unwritable", message, Location(str(path)), "Check path and rights.") from problem
