@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
 
-from anyshore.base import files
-from anyshore.base.commands import Answer, Bounds, Group, Taken, day
+from anyshore.base.commands import Answer, Group, Taken, day
 from anyshore.cli import output
 from anyshore.cli.declaring import Engagement
-from anyshore.runtime.rosters import judged
+from anyshore.runtime.roster_commands import roster, swap
 from anyshore.terms.calendars import public_holidays
 from anyshore.web.site import system
 from anyshore.workforce import counts, shifts, staffing, weeks
 from anyshore.workforce import forecast as forecasting
 from anyshore.workforce.picture import planned
-from anyshore.workforce.rosters import search
-from anyshore.workforce.rosters import sheets as rosters
 
 WEEK = timedelta(days=7)
 
@@ -186,28 +182,15 @@ def plan(
     return Answer(week.as_dict(found), week.sheets(found))
 
 
-def roster(
-    folder: Annotated[Path, "Folder with shifts.csv, staff.csv, need.csv and, if any, wishes.csv."],
-    *,
-    seconds: Annotated[float, Bounds(1, 3600), "Time the search may take at most."] = 30.0,
-    rest: Annotated[float, Bounds(0), "Hours at least between two shifts of a person."] = rosters.REST,
-    country: Annotated[str | None, "Judge it by the working-time law of a country: DE, AT."] = None,
-    sundays: Annotated[bool, "--sundays", "Sundays and holidays may be worked (§ 10 ArbZG)."] = False,
-    zone: Annotated[str, "IANA time zone of the shifts."] = "Europe/Berlin",
-    picture: Picture = None,
-) -> Answer:
-    """Make a roster: who works which shift on which day, keeping every rule and costing the least."""
-    asked, begun = rosters.read(folder, rest), time.monotonic()
-    with output.progress("Searching", None):
-        found = search.solve(asked.problem, lambda: seconds - (time.monotonic() - begun))
-    broken = judged(asked, found, country, zone, sundays=sundays) if country is not None else []
-    if found.roster is not None and picture is not None:
-        files.write(picture, rosters.picture(asked, found.roster).encode())
-    shown = rosters.of_roster(asked, found, broken)
-    return Answer(rosters.plain(asked, found, broken), shown, bad=found.roster is None)
-
-
 GROUP = Group(
     "Forecast the coming week, and find who has to be there.",
-    {"forecast": forecast, "staff": staff, "clear": clear, "today": today, "plan": plan, "roster": roster},
+    {
+        "forecast": forecast,
+        "staff": staff,
+        "clear": clear,
+        "today": today,
+        "plan": plan,
+        "roster": roster,
+        "swap": swap,
+    },
 )

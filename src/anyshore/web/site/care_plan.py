@@ -148,7 +148,7 @@ def make(monday: date, seconds: Left) -> Plan:
     lines = [_line(place, line, monday) for place, line in enumerate(LINES)]
     asked = _asked(lines, monday)
     found = search.solve(asked.problem, seconds)
-    return Plan(monday, lines, asked, found, judged(asked, found, "DE", HOME.key, sundays=False))
+    return Plan(monday, lines, asked, found, judged(asked, found.roster, "DE", HOME.key, sundays=False))
 
 
 def _line(place: int, line: Line, monday: date) -> Planned:

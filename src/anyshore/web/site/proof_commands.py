@@ -45,7 +45,7 @@ def check_proof(
         Mapping[int, str],
         ledger.anchor,
         "--anchor",
-        "A known entry as SEQUENCE:HASH, such as from an invoice. Repeatable.",
+        "A known entry as SEQUENCE:HASH. Repeatable.",
     ] = NOTHING,
 ) -> Answer:
     """Check the proof of a row without the database: the row was decided as it says, if the entry is the ledger's."""

@@ -36,12 +36,14 @@ def broken(problem: Problem, roster: Sequence[Row]) -> list[Broken]:
     """
     if len(roster) != len(problem.people) or any(len(row) != problem.days for row in roster):
         return [Broken("", "shape", None, "The roster has not a row per person and a place per day.")]
-    found: list[Broken] = []
-    for person, row in zip(problem.people, roster, strict=True):
-        names = [None if index == OFF else problem.kinds[index].name for index in row]
-        for rule, day, message in _wrong(problem, person, names):
-            found.append(Broken(person.name, rule, day, message))
-    return found
+    rows = zip(problem.people, roster, strict=True)
+    return [one for person, row in rows for one in broken_by(problem, person, row)]
+
+
+def broken_by(problem: Problem, person: Person, row: Row) -> list[Broken]:
+    """The rules the row of one person breaks."""
+    names = [None if index == OFF else problem.kinds[index].name for index in row]
+    return [Broken(person.name, rule, day, message) for rule, day, message in _wrong(problem, person, names)]
 
 
 Wrong = tuple[str, int | None, str]
