@@ -39,7 +39,7 @@ def read(path: Path) -> pl.DataFrame:
             raise files.unreadable(problem, str(path)) from problem
         hint = "A CSV file with a row of names and commas between, or Parquet."
         raise DataError(
-            "segment.unreadable", f"The list cannot be read: {problem}", Location(str(path)), hint
+            "segment.list", f"The list cannot be read: {problem}", Location(str(path)), hint
         ) from None
 
 
