@@ -38,9 +38,7 @@ def verify(
     month: terms.Asked = (),
     anchor: terms.Anchor = NOTHING,
     totals: Annotated[
-        bool,
-        "--totals",
-        "Also count the ledger of its engagement anew in the database; compare the totals kept.",
+        bool, "--totals", "Also count the ledger of its engagement anew in the database; compare the totals kept."
     ] = False,
     batches: Annotated[
         Sequence[Path], "--rows", "Documents of batches, or a folder of them: they are computed anew from their rows."

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from anyshore.base.commands import Answer, Group, Taken, day
 from anyshore.cli import output
 from anyshore.cli.declaring import Engagement
-from anyshore.runtime.roster_commands import roster, swap
+from anyshore.host.roster_commands import roster, swap
 from anyshore.terms.calendars import public_holidays
 from anyshore.web.site import system
 from anyshore.workforce import counts, shifts, staffing, weeks
