@@ -38,9 +38,7 @@ def read(path: Path) -> pl.DataFrame:
         if isinstance(problem, OSError):
             raise files.unreadable(problem, str(path)) from problem
         hint = "A CSV file with a row of names and commas between, or Parquet."
-        raise DataError(
-            "segment.list", f"The list cannot be read: {problem}", Location(str(path)), hint
-        ) from None
+        raise DataError("segment.list", f"The list cannot be read: {problem}", Location(str(path)), hint) from None
 
 
 def _typed(texts: pl.Series) -> pl.Series:
