@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from tests.dmn.models import decision, input_data, item, literal, model
+from tests.dmn.models import decision, input_data, item, literal, model, source
 
 from anyshore import dmn, feel
 from anyshore.feel.builtins.table import BUILTINS
@@ -87,6 +87,39 @@ def test_in_a_file_of_the_standard_a_variable_hides_the_function_also_from_calls
     result = m.decide("D", {"count": 7})
     assert result.value is None
     assert "count is no function" in result.diagnostics[0].message or "no function" in result.diagnostics[0].message
+
+
+DATE = input_data("date", "date")
+COLUMN = '<inputExpression><text>date</text></inputExpression></input><output/><rule id="r"><inputEntry><text>'
+TABLE = (
+    f'<decisionTable><input id="c">{COLUMN}&lt; date("2026-06-01")</text></inputEntry>'
+    "<outputEntry><text>1</text></outputEntry></rule></decisionTable>"
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (DATE + decision(literal('date < date("2026-06-01")'), inputs=("date",)), 1),
+        (DATE + decision(TABLE, inputs=("date",)), 1),
+        (input_data("date") + decision(TABLE, inputs=("date",)), 1),
+        (input_data("met by", "number") + decision(literal("for x in [1] return met by(x, [met by])"),
+                                                   inputs=("met by",)), 1),
+        (DATE + decision(literal('date < @"2026-06-01"'), inputs=("date",)), 0),
+        (DATE + decision(literal('{date: function(x) x, r: date(1), s: date}.s'), inputs=("date",)), 0),
+        (input_data("day", "date") + decision(literal('day < date("2026-06-01")'), inputs=("day",)), 0),
+    ],
+)  # fmt: skip
+def test_the_check_tells_a_call_of_what_is_a_value_here(body: str, found: int) -> None:
+    problems = [one for one in dmn.check(model(body)) if one.code == "dmn.hidden-function"]
+    assert len(problems) == found
+    assert all("no function" in one.message and "rename" in one.hint for one in problems)
+
+
+def test_a_file_of_camunda_calls_the_function_and_is_not_told() -> None:
+    body = DATE + decision(literal('date("2026-06-01")'), inputs=("date",))
+    text = source(body).replace(b"<definitions ", b'<definitions exporter="Camunda Modeler" ')
+    assert "dmn.hidden-function" not in [one.code for one in dmn.check(dmn.read(text))]
 
 
 def test_a_type_named_like_a_function_changes_nothing() -> None:

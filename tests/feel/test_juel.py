@@ -61,6 +61,9 @@ def value(text: str) -> Any:
         ("${names.contains('b')}", True),
         ("${country.contains('E')}", True),
         ("${nothing.isEmpty()}", True),
+        ("${country.isBlank()}", False),
+        ("${' \u2003'.isBlank()}", True),
+        ("${'\u00a0'.isBlank() ? 'blank' : 'kept'}", "kept"),
         ("${country.equals('DE')}", True),
         ("${country.toLowerCase().startsWith('d')}", True),
         ("${country.length()}", 2),
@@ -85,6 +88,7 @@ def test_translated(text: str, expected: Any) -> None:
     ("text", "why"),
     [
         ("${service.run(x)}", "run"),
+        ("${order.getClass()}", "getClass"),
         ("${execution.processInstanceId}", "engine"),
         ("${execution.getProcessBusinessKey()}", "engine"),
         ("${S(json).prop('a').value()}", "function S"),

@@ -78,6 +78,8 @@ def _because(text: str) -> str:
         if found.end() == at and at < len(text):
             return f"not a date and time: {text[at:]!r} in {text!r} is not {wanted}"
         at = found.end()
+    if at == len(text):
+        return f"not a date and time: {text!r} mixes a form with separators and one without"
     return f"not a date and time: {text[at:]!r} at the end of {text!r} is too much"
 
 

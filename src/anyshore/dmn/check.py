@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from anyshore import feel
 from anyshore.base.errors import DefinitionError, Diagnostic
+from anyshore.dmn.check_calls import hidden
 from anyshore.dmn.check_cells import Cells
 from anyshore.dmn.check_tables import check_table
 from anyshore.dmn.compiling import names_of
@@ -246,6 +247,12 @@ class _Checker:
                     hint += f' A text stands in double quotes: "{name}".'
                 yield Diagnostic("dmn.unknown-name", f"There is nothing named {name} here.", place, hint)
 
+    def _hidden(self, compiled: Compiled | None, names: Names, element: DrgElement) -> Iterator[Diagnostic]:
+        if not element.owner.camunda:  # there, functions have names of their own
+            hrefs = element.required_inputs if isinstance(element, Decision) else ()
+            data = [one for one in (self.library.resolve(href, element.owner) for href in hrefs) if one is not None]
+            yield from hidden(compiled, names, frozenset(name for one in data for name in names_of(one)))
+
     def _expression(self, expression: Expression, names: Names, element: DrgElement) -> Iterator[Diagnostic]:
         owner = element.owner
         reference = getattr(expression, "type_ref", None)
@@ -253,6 +260,7 @@ class _Checker:
         match expression:
             case LiteralExpression():
                 yield from self._compiled(expression.compiled, names)
+                yield from self._hidden(expression.compiled, names, element)
                 yield from self._operands(expression.compiled, names, element)
                 wanted = self.types.lenient(reference, owner).feel
                 yield from self._mismatch(self._infer(expression, names, element), wanted, element, expression)
@@ -354,8 +362,10 @@ class _Checker:
         before: list[Diagnostic] = []
         for tests in _tests_of(table):
             before += self._compiled(tests.compiled, names)
+            before += self._hidden(tests.compiled, names, element)
         for literal in _literals_of(table):
             before += self._compiled(literal.compiled, names)
+            before += self._hidden(literal.compiled, names, element)
             before += self._type(literal.type_ref, owner, literal.source)
         for output in table.outputs:
             before += self._type(output.type_ref, owner, output.source)

@@ -41,6 +41,8 @@ _AS_TRUTH = (
     "else not(not(a)))({0})"
 )
 _TRIM = r'replace({0}, "^[\u0000-\u0020]+|[\u0000-\u0020]+$", "")'
+# What Character.isWhitespace of Java says: no-break spaces are none.
+_BLANK = r'matches({0}, "^[\u0009-\u000d\u001c-\u0020\u1680\u2000-\u2006\u2008-\u200a\u2028\u2029\u205f\u3000]*$")'
 _METHODS: dict[tuple[str, int], str] = {
     ("equals", 1): "({0} = {1})",
     ("contains", 1): "(if {0} instance of string then contains({0}, {1}) else list contains({0}, {1}))",
@@ -51,6 +53,7 @@ _METHODS: dict[tuple[str, int], str] = {
     ("endsWith", 1): "ends with({0}, {1})",
     ("toLowerCase", 0): "lower case({0})",
     ("toUpperCase", 0): "upper case({0})",
+    ("isBlank", 0): _BLANK,
     ("trim", 0): _TRIM,
     ("toString", 0): "string({0})",
     ("intValue", 0): _WHOLE,
@@ -59,6 +62,8 @@ _METHODS: dict[tuple[str, int], str] = {
     ("abs", 0): "abs({0})",
 }
 """Methods by name and number of arguments; ``get``, ``matches`` and the methods of ``execution`` are treated apart."""
+_OF_JAVA = frozenset(("getBytes", "getChars", "getClass"))
+"""Methods that only look like getters of a property."""
 _OF_NUMBERS = frozenset(("size", "length", "intValue", "longValue", "doubleValue", "abs"))
 
 _FUNCTIONS: dict[tuple[str, int], str] = {
@@ -367,7 +372,7 @@ class _Parser:
         if pattern is not None:
             found = pattern.format(owner, *arguments)
             return _Number(found) if name in _OF_NUMBERS else found
-        if getter is not None and not arguments:
+        if getter is not None and not arguments and name not in _OF_JAVA:
             return member(owner, f"{getter[1].lower()}{getter[2]}")
         raise NotTranslatable(f"the method {name} has no counterpart")
 

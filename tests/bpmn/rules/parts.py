@@ -212,6 +212,14 @@ FOREIGN = (
 )
 
 
+XSD = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema"'
+
+
+def completing(condition: str) -> bytes:
+    """A multi-instance task; the condition begins with its attributes and the end of its tag."""
+    return multi(f"<loopCardinality {F}>2</loopCardinality><completionCondition {F}{condition}</completionCondition>")
+
+
 def behaving(wanted: str) -> bytes:
     behavior = (
         f'<complexBehaviorDefinition><condition {F}>{wanted}</condition><event id="ev"><signalEventDefinition/></event>'

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from anyshore import feel
 from anyshore.base import iso8601
+from anyshore.base.errors import FeelError
 from anyshore.bpmn.namespaces import BPMN, FEEL_LANGUAGES, bpmn
 from anyshore.bpmn.rules.tree import (
     Finding,
@@ -21,7 +23,10 @@ from anyshore.bpmn.rules.tree import (
     tag,
     text,
 )
+from anyshore.feel.juel import is_expression as is_juel
+from anyshore.feel.types import ANY, BOOLEAN, NULL, FunctionType
 
+_XSD = "http://www.w3.org/2001/XMLSchema"
 _HOLDERS = {
     "adHocSubProcess": ("completionCondition",),
     "assignment": ("from", "to"),
@@ -98,7 +103,7 @@ def completion_is_boolean(tree: Tree) -> Iterator[Finding]:
     """The completion condition of a multi-instance activity is true or false, not a number or a text."""
     for element in tree.all("multiInstanceLoopCharacteristics"):
         found = child(element, "completionCondition")
-        if found is not None and _LITERAL.fullmatch(text(found)):
+        if found is not None and _is_no_boolean(found):
             yield found, f"The completion condition {text(found)} is neither true nor false."
 
 
@@ -106,8 +111,26 @@ def behavior_is_boolean(tree: Tree) -> Iterator[Finding]:
     """The condition of a complex behaviour is true or false, not a number or a text."""
     for element in tree.all("complexBehaviorDefinition"):
         found = child(element, "condition")
-        if found is not None and _LITERAL.fullmatch(text(found)):
+        if found is not None and _is_no_boolean(found):
             yield found, f"The condition {text(found)} of the complex behaviour is neither true nor false."
+
+
+def _is_no_boolean(expression: etree._Element) -> bool:
+    """Whether an expression surely gives something else: it says so itself, or is a number, a text or a calculation."""
+    prefix, _, name = (expression.get("evaluatesToTypeRef") or "").strip().rpartition(":")
+    if name and expression.nsmap.get(prefix or None) == _XSD:
+        return name != "boolean"
+    written = text(expression)
+    if _LITERAL.fullmatch(written):
+        return True
+    if not written or is_juel(written):
+        return False
+    try:
+        found = feel.infer(feel.compile(written.removeprefix("=")).tree, {})
+    except FeelError:
+        return False  # another language, or told where it is compiled
+    # The name of a function is that of a variable, where it is given.
+    return found not in (ANY, NULL, BOOLEAN) and not isinstance(found, FunctionType)
 
 
 def language_is_uri(tree: Tree) -> Iterator[Finding]:
