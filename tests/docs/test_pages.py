@@ -19,6 +19,9 @@ from tests.docs.pages import Page, blocks, commands, matches
         ("a…c", "ab", False),
         ("…b…", "abc", True),
         ("(a)", "a", False),
+        ("│ a │ 12 │", "│ a   │     12 │", True),
+        ("│ a │ 12 │", "│ a   │     13 │", False),
+        ("a  b", "a b", False),
     ],
 )
 def test_matching(expected: str, actual: str, same: bool) -> None:

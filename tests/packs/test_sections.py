@@ -60,7 +60,7 @@ words: {{decide: {TITLE}}}
     variables = {"way": "grant", "amount": Decimal(4)}
     assert report.facts(variables, "granted") == {
         "outcome": "grant", "untouched": True,
-        "measures": {"amount": Decimal(4), "small": True, "one": Decimal("1.5")},
+        "measures": {"amount": Decimal(4), "small": True, "one": Decimal("1.5")}, "details": {"ways": ["grant"]},
     }  # fmt: skip
     amount, small, one = (report.measures[name] for name in ("amount", "small", "one"))
     assert (amount.kind, amount.unit, amount.direction, amount.standard) == ("sum", "EUR", "down", "money asked for")

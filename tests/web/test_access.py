@@ -127,6 +127,15 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
                         "302 403 404 403 403 404 404 404"),
     "received": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
     "references": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "batches": ("get", {"key": "payables"}, {}, "302 200 200 403 403 404 404 404"),
+    "batch": ("get", {"key": "payables", "number": 1}, {}, "302 404 404 403 403 404 404 404"),
+    "batch-document": ("get", {"key": "payables", "number": 1, "part": 1}, {}, "302 404 404 403 403 404 404 404"),
+    "batch-row": ("get", {"key": "payables", "number": 1, "at": 1}, {}, "302 404 404 403 403 404 404 404"),
+    "batch-try": ("get", {"key": "payables", "number": 1}, {}, "302 403 404 403 403 404 404 404"),
+    "batch-row-take-out": ("post", {"key": "payables", "number": 1, "at": 1}, {}, "302 403 404 403 403 404 404 404"),
+    "batch-row-reopen": (
+        "post", {"key": "payables", "number": 1, "at": 1}, {"reason": "Wrong."}, "302 403 404 403 403 404 404 404",
+    ),
     "channels": ("get", {"key": "payables"}, {}, "302 403 200 403 403 404 404 404"),
     "reference": ("get", {"key": "payables", "service": "payables", "kind": "approved-seller"}, {},
                   "302 200 200 403 403 404 404 404"),
@@ -239,22 +248,25 @@ PAGES: dict[str, tuple[str, dict[str, Any], dict[str, Any], str]] = {
     "process-xml": ("get", {"reference": "process:payables@1"}, {}, "302 200 200 200 200 404 404 404"),
 }  # fmt: skip
 
+OPEN, CHANNEL = {"instance": 2, "wait": "open"}, {"key": "payables", "channel": 999}
 ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("get", "/api/me"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("post", "/api/engagements/{key}/work"): (
         {"key": "payables"}, {"service": "payables"}, "401 403 422 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/received"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/batches"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/batches"): (
+        {"key": "payables"}, {"service": "payables", "name": "x.csv", "content": "YTtiCjE7Mgo="},
+        "401 403 422 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/batches/{number}"): (
+        {"key": "payables", "number": 1}, {}, "401 404 404 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/channels"): ({"key": "payables"}, {}, "401 403 200 403 403 404 404 404"),
     ("post", "/api/engagements/{key}/channels"): (
         {"key": "payables"}, {"service": "payables", "kind": "folder", "path": ""}, "401 403 422 403 403 404 404 404"),
-    ("get", "/api/engagements/{key}/channels/{channel}"): (
-        {"key": "payables", "channel": 999}, {}, "401 403 404 403 403 404 404 404"),
-    ("delete", "/api/engagements/{key}/channels/{channel}"): (
-        {"key": "payables", "channel": 999}, {}, "401 403 404 403 403 404 404 404"),
-    ("post", "/api/engagements/{key}/channels/{channel}/pause"): (
-        {"key": "payables", "channel": 999}, {}, "401 403 404 403 403 404 404 404"),
-    ("post", "/api/engagements/{key}/channels/{channel}/look"): (
-        {"key": "payables", "channel": 999}, {}, "401 403 404 403 403 404 404 404"),
+    ("get", "/api/engagements/{key}/channels/{channel}"): (CHANNEL, {}, "401 403 404 403 403 404 404 404"),
+    ("delete", "/api/engagements/{key}/channels/{channel}"): (CHANNEL, {}, "401 403 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/channels/{channel}/pause"): (CHANNEL, {}, "401 403 404 403 403 404 404 404"),
+    ("post", "/api/engagements/{key}/channels/{channel}/look"): (CHANNEL, {}, "401 403 404 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references"): ({"key": "payables"}, {}, "401 200 200 403 403 404 404 404"),
     ("get", "/api/engagements/{key}/references/{service}/{kind}"): (
         {"key": "payables", "service": "payables", "kind": "approved-seller"}, {}, "401 200 200 403 403 404 404 404"),
@@ -268,25 +280,19 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
     ("get", "/api/instances/{number}"): ({"number": 2}, {}, "401 200 200 200 200 404 404 404"),
     ("get", "/api/work"): ({}, {}, "401 200 200 200 200 200 200 200"),
     ("post", "/api/work/next"): ({}, {}, "401 204 204 200 200 204 204 204"),
-    ("get", "/api/work/{instance}/{wait}"): ({"instance": 2, "wait": "open"}, {}, "401 200 200 200 200 404 404 404"),
-    ("post", "/api/work/{instance}/{wait}/take"): (
-        {"instance": 2, "wait": "open"}, {}, "401 403 403 204 403 404 404 404"),
-    ("post", "/api/work/{instance}/{wait}/give-back"): (
-        {"instance": 2, "wait": "open"}, {}, "401 403 204 403 403 404 404 404"),
-    ("post", "/api/work/{instance}/{wait}/conflicts"): (
-        {"instance": 2, "wait": "open"}, {"clear": True}, "401 409 409 409 409 404 404 404"),
-    ("post", "/api/work/{instance}/{wait}/complete"): (
-        {"instance": 2, "wait": "open"}, {"answers": {}}, "401 409 409 409 409 404 404 404"),
+    ("get", "/api/work/{instance}/{wait}"): (OPEN, {}, "401 200 200 200 200 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/take"): (OPEN, {}, "401 403 403 204 403 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/give-back"): (OPEN, {}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/conflicts"): (OPEN, {"clear": True}, "401 409 409 409 409 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/complete"): (OPEN, {"answers": {}}, "401 409 409 409 409 404 404 404"),
     ("get", "/api/cases/{number}/review"): ({"number": 3}, {}, "401 404 404 404 404 404 404 404"),
     ("put", "/api/work/{instance}/{wait}/review"): (
-        {"instance": 2, "wait": "open"}, {"clause": "c", "answer": "a"}, "401 409 409 409 409 404 404 404"),
-    ("post", "/api/work/{instance}/{wait}/review"): (
-        {"instance": 2, "wait": "open"}, {}, "401 409 409 409 409 404 404 404"),
+        OPEN, {"clause": "c", "answer": "a"}, "401 409 409 409 409 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/review"): (OPEN, {}, "401 409 409 409 409 404 404 404"),
     ("put", "/api/work/{instance}/{wait}/adjudication"): (
-        {"instance": 2, "wait": "open"}, {"clause": "c", "answer": "a", "reason": "r"},
+        OPEN, {"clause": "c", "answer": "a", "reason": "r"},
         "401 409 409 409 409 404 404 404"),
-    ("post", "/api/work/{instance}/{wait}/adjudication"): (
-        {"instance": 2, "wait": "open"}, {}, "401 409 409 409 409 404 404 404"),
+    ("post", "/api/work/{instance}/{wait}/adjudication"): (OPEN, {}, "401 409 409 409 409 404 404 404"),
     ("get", "/api/cases/{number}/comments"): ({"number": 3}, {}, "401 200 200 200 200 404 404 404"),
     ("post", "/api/cases/{number}/comments"): ({"number": 3}, {"text": "Noted."}, "401 201 201 201 201 404 404 404"),
     ("get", "/api/notifications"): ({}, {}, "401 200 200 200 200 200 200 200"),
@@ -295,8 +301,7 @@ ENDPOINTS: dict[tuple[str, str], tuple[dict[str, Any], dict[str, Any], str]] = {
         {"instance": 4, "wait": "stuck"}, {"variables": {}}, "401 403 204 403 403 404 404 404"),
     ("post", "/api/incidents/{instance}/{wait}/give-up"): (
         {"instance": 4, "wait": "stuck"}, {"reason": "test"}, "401 403 409 403 403 404 404 404"),
-    ("post", "/api/instances/{number}/cancel"): (
-        {"number": 2}, {"reason": "test"}, "401 403 204 403 403 404 404 404"),
+    ("post", "/api/instances/{number}/cancel"): ({"number": 2}, {"reason": "test"}, "401 403 204 403 403 404 404 404"),
     ("post", "/api/incidents/retry"): ({}, {"engagement": "payables"}, "401 403 200 403 403 404 404 404"),
     ("post", "/api/incidents/cancel"): (
         {}, {"engagement": "payables", "reason": "test"}, "401 403 200 403 403 404 404 404"),

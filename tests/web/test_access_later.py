@@ -302,6 +302,7 @@ ELSEWHERE = {
     ("delete", "/api/engagements/{key}/channels/{channel}"): "tests/web/intake",
     ("post", "/api/engagements/{key}/channels/{channel}/pause"): "tests/web/intake",
     ("post", "/api/engagements/{key}/channels/{channel}/look"): "tests/web/intake",
+    "instance-attachment": "tests/web/work",
     "batches": "tests/web/intake", "batch": "tests/web/intake", "batch-document": "tests/web/intake",
     "batch-row": "tests/web/intake", "batch-row-take-out": "tests/web/intake", "batch-row-reopen": "tests/web/intake",
     "batch-try": "tests/web/intake",

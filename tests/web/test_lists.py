@@ -28,6 +28,7 @@ LISTS = ("/api/me/tokens", "/api/instances", "/api/work", "/api/incidents", "/ap
 # Walked in sheets where there is something to list.
 ELSEWHERE = {
     "/api/engagements/payables/learning/{service}": "tests/web/learning/test_courses.py",
+    "/api/engagements/payables/batches": "tests/web/intake/test_batches.py",
     "/api/engagements/payables/documents": "tests/web/engagements/test_documents.py",
 }
 

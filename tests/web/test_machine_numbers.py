@@ -408,7 +408,14 @@ def test_every_page_is_read() -> None:
     # Steps of signing in and of second factors nobody in this world stands at: they lead on, or are not there.
     of_library = ("account_", "mfa_", "openid_", "saml_", "socialaccount_")
     by_anybody |= {name for name, row in PAGES.items() if name.startswith(of_library) and visible(row[3]) is None}
-    files = {"case-deliverable", "month-report-pdf", "portfolio-terms", "invoice-document-file"}
+    files = {
+        "case-deliverable",
+        "month-report-pdf",
+        "portfolio-terms",
+        "invoice-document-file",
+        "batch-document",
+        "instance-attachment",
+    }
     own = {
         "learning-test",
         "learning-pdf",
@@ -421,6 +428,9 @@ def test_every_page_is_read() -> None:
         "course",
         "course-material",
         "course-todo",
+        "batch",  # tests/web/intake, and the next two
+        "batch-row",
+        "batch-try",
     }  # of who learns and is certified, tests/web/learning
     forms = {"work-start-form"}  # no service that comes with Anyshore has one: its fields are those of a work item
     assert set(PAGES) - sent - by_anybody - files - own - forms == looked_at - by_anybody - files

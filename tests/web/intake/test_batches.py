@@ -88,9 +88,13 @@ def test_a_program_hands_a_file_over(ready: Any, tmp_path: Path) -> None:
     told = first.json()
     assert (told["rows"], told["outcomes"], told["left"]) == (40, {"granted": 24}, [{"element": "decide", "rows": 16}])
     assert post("rows.csv", rows(tmp_path).read_bytes()).status_code == 200
-    assert [one["id"] for one in browser.get(base).json()] == [told["id"]]
+    again = post("more.csv", rows(tmp_path).read_bytes() + b"41;5\n").json()
+    first = browser.get(f"{base}?limit=1")
+    following = first.headers["Link"].partition(">")[0].removeprefix("<http://testserver")
+    assert [one["id"] for page in (first, browser.get(following)) for one in page.json()] == [again["id"], told["id"]]
+    assert browser.get(f"{base}?limit=501").status_code == 422
     assert browser.get(f"{base}/{told['id']}").json()["root"] == told["root"]
-    assert browser.get(f"{base}/{told['id'] + 1}").status_code == 404
+    assert browser.get(f"{base}/{again['id'] + 1}").status_code == 404
     assert post("rows.parquet", b"PAR1").status_code == 422
     assert post("rows.csv", b"number;amount\n", "payables").status_code == 422
 

@@ -31,14 +31,18 @@ OTHERS = {
     "wall": 1, "forecast": 1, "name": "backlog",
     "document": "1", "conflict": 1, "interest": 1, "kind": "contract", "secret": "x", "provider_id": "x",
     "organization_slug": "x", "link": 1, "webhook": 1, "channel": 1, "place": "0", "one": 1, "language": "de",
-    "engagement": "contract-review", "signed": "x",
+    "engagement": "contract-review", "signed": "x", "part": 1, "at": 1,
 }  # fmt: skip
 """What addresses need beside the case."""
 
 LEFT_OUT = {"sign-out", "language"}
 
-BY_ROLE = {"course-todo", "invoice-trail"}
-"""Addresses that a role closes before any case is looked at: only who learns has courses, experts see no invoices."""
+BY_ROLE = {
+    "course-todo", "invoice-trail", "batch", "batch-document", "batch-row", "batch-try", "batch-row-take-out",
+    "batch-row-reopen", "/api/engagements/{key}/batches/{number}",
+}  # fmt: skip
+"""Addresses that a role closes before any case is looked at: only who learns has courses, experts see no invoices; the
+number of a batch is none of a case."""
 
 NOWHERE = 999_999
 """The number of no case."""

@@ -6,14 +6,16 @@ RS256 is the algorithm every verifier of Open Badges knows; the public key stand
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from anyshore.terms.calendars import instant
 from anyshore.web.accounts import secrecy
 from anyshore.web.learning.models import Certificate, SigningKey
 
@@ -29,9 +31,9 @@ def signed(one: Certificate) -> str:
         raise TypeError("Badges are signed with an RSA key.")
     claims = credential(one)
     claims |= {"iss": claims["issuer"]["id"], "jti": claims["id"], "sub": claims["credentialSubject"]["id"]}
-    claims["nbf"] = _second(one.issued)
+    claims["nbf"] = int(_begin(one, one.issued).timestamp())
     if one.until is not None:
-        claims["exp"] = _second(one.until + timedelta(1))
+        claims["exp"] = int(_begin(one, one.until + timedelta(1)).timestamp())
     return jwt.encode(claims, private, algorithm="RS256", headers={"typ": "JWT", "jwk": key.public})
 
 
@@ -44,7 +46,7 @@ def credential(one: Certificate) -> dict[str, Any]:
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
         "name": title,
         "issuer": {"id": f"urn:anyshore:organisation:{one.issuer.key}", "type": ["Profile"], "name": one.issuer.name},
-        "validFrom": _moment(one.issued),
+        "validFrom": _moment(_begin(one, one.issued)),
         "credentialSubject": {
             "id": f"urn:anyshore:certificate:{one.number}:holder",
             "type": ["AchievementSubject"],
@@ -62,7 +64,7 @@ def credential(one: Certificate) -> dict[str, Any]:
         },
     }  # fmt: skip
     if one.until is not None:
-        made["validUntil"] = _moment(one.until + timedelta(1))
+        made["validUntil"] = _moment(_begin(one, one.until + timedelta(1)))
     return made
 
 
@@ -97,9 +99,11 @@ def _key() -> SigningKey:
     return SigningKey.objects.create(private=secrecy.sealed(pem.decode()), public=kept)
 
 
-def _second(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp())
+def _begin(one: Certificate, day: date) -> datetime:
+    """The begin of a day where the client is: there a certificate ends, as the queue has it."""
+    at = instant(ZoneInfo(one.attempt.engagement.zone), day, 0)
+    return datetime.fromtimestamp(at // 1_000_000, UTC)
 
 
-def _moment(day: date) -> str:
-    return f"{day.isoformat()}T00:00:00Z"
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"

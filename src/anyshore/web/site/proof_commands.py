@@ -26,7 +26,7 @@ def prove(
 ) -> Answer:
     """Write what proves one row of a batch: the row, the ledger's entry, and the hashes between them."""
     system.start(read_only=True)
-    from anyshore.host.bulk import proving
+    from anyshore.host.bulk import proving  # Polars comes with the extra “columns”
     from anyshore.web.engine.running import host
 
     found = proving.prove(host(), instance)
@@ -49,7 +49,7 @@ def check_proof(
     ] = NOTHING,
 ) -> Answer:
     """Check the proof of a row without the database: the row was decided as it says, if the entry is the ledger's."""
-    from anyshore.host.bulk import proving
+    from anyshore.host.bulk import proving  # Polars comes with the extra “columns”
 
     found = proving.read(proof)
     wrong = proving.check(found, dict(anchor))
@@ -69,7 +69,7 @@ def rows(
 ) -> Answer:
     """Write the documents of a batch, Parquet with every row and what became of it, into a folder."""
     system.start(read_only=True)
-    from anyshore.host.bulk import downloads
+    from anyshore.host.bulk import downloads  # see above
     from anyshore.web.engine.running import host
 
     found = downloads.written(host(), engagement, batch, folder)
@@ -78,7 +78,7 @@ def rows(
 
 def decided(export: Path, rows: list[Path]) -> list[Diagnostic]:
     """What is wrong with the batches of an export, computed anew from their rows."""
-    from anyshore.host.bulk import proving
+    from anyshore.host.bulk import proving  # Polars comes with the extra “columns”
 
     with open_export(export) as stream:
         entries = [entry for _line, entry in ExportReader(stream, str(export)) if entry.type == DECIDED]
