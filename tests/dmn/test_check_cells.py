@@ -40,6 +40,11 @@ DAYS, MONTHS = "days and time duration", "years and months duration"
         ("string", "count", '"count"'), ("number", "< count", "parentheses"), ("", "date", '"date"'),
         ("string", "[]", "-"), ("", "[]", "") , ("number", "{a: 1}", "12.50"), ("number", "a > 5", "?"),
         ("number", 'upper case("x")', "12.50"), ("number", "function(x) x", "12.50"),
+        (DATE, 'date("2026-13-01")', "10.3.4"), (DATE, '< date("31.12.2026")', "10.3.4"),
+        (DATE, '[date("2026-02-30")..date("2026-03-01")]', "10.3.4"), (TIME, 'time("25:00:00")', "10.3.4"),
+        ("string", 'contains("a")', "as ?"), ("string", 'matches("a+")', "as ?"), ("number", "> null", "a value"),
+        (DATE, '? = "2026-06-01"', "date("), ("number", '? > "5"', "without quotes"), ("number", "=> 5", ">= 5"),
+        ("number", "=< 5", "without “=”"),
     ],
 )  # fmt: skip
 def test_a_cell_that_can_never_match(kind: str, cell: str, hint: str) -> None:
@@ -61,7 +66,8 @@ def test_a_cell_that_can_never_match(kind: str, cell: str, hint: str) -> None:
         ("number", "[1, 2, 3]"), ("number", "if 1 > 2 then 3 else null"), ("number", "count([1])"), ("number", "-5"),
         ("string", '"a", "b"'), ("string", 'starts with(?, "a")'), ("string", '> "m"'), ("boolean", "true"),
         ("boolean", "1 < 2"), ("", "5"), ("", '"x"'), (TIME, 'time("09:00:00")'), (DAYS, '>= duration("PT5H")'),
-        ("number", "(< 5)"), ("number", "in_range"),
+        ("number", "(< 5)"), ("number", "in_range"), (DATE, "today()"), (DATE, ">= date(now())"), (DATE, "? = today()"),
+        ("number", "? > 3"), ("number", "abs(-3)"), ("string", 'upper case("a")'), ("string", '? = "a"'),
     ],
 )  # fmt: skip
 def test_a_cell_that_may_match(kind: str, cell: str) -> None:

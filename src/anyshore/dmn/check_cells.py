@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from anyshore import feel
-from anyshore.base.errors import Diagnostic, Severity
+from anyshore.base.errors import Diagnostic, FeelError, Severity
 from anyshore.base.locations import Location
 from anyshore.dmn.constants import CONVERSIONS, constant_of
 from anyshore.dmn.elements import Definitions, InputData
@@ -133,6 +133,10 @@ class _Test:
                 return self._comparison(operator, operand)
             case nodes.Interval(low=low, high=high):
                 return self._against(low, "<=") or self._against(high, "<=")
+            case nodes.Comparison(operator=operator, left=nodes.Name(name="?"), right=right) if not mentions_input(
+                right
+            ):
+                return self._against(right, operator)
             case node if mentions_input(node):
                 return None
         return self._against(self.node, "=")
@@ -143,12 +147,17 @@ class _Test:
             hint = "Not equal is written != 5 or not(5)." if written.replace(" ", "").startswith("<>") else ""
             message = f"“{operator}” compares with a range, which is below or above nothing; this cell never matches."
             return message, hint or "Compare with one value, as in < 5."
+        if operator == "=" and isinstance(operand, nodes.UnaryTest) and not isinstance(self.wanted, RangeType):
+            message = "“=” compares with a range, which equals no such value; this cell never matches."
+            return message, "At least is written >= 5." if operand.operator == ">" else "Write the test without “=”."
         return self._against(operand, operator)
 
     def _against(self, node: nodes.Node, operator: str) -> tuple[str, str] | None:
         if isinstance(node, nodes.Name) and node.name in self.compiled.functions_read:
             message = f"This cell speaks of the function {node.name}, which equals no input value; it never matches."
             return message, f'A text stands in double quotes: "{node.name}". A function is called with parentheses.'
+        if (reason := self._null(node, operator)) is not None:
+            return reason
         known, value = constant_of(node)
         known = known and value is not None and not self.compiled.free_names & CONVERSIONS
         found = type_of(value) if known else feel.infer(node, self.names, types=self.types)
@@ -163,6 +172,30 @@ class _Test:
         if fits or (self.truth_decides and found is BOOLEAN and not isinstance(node, nodes.Literal)):
             return None
         return self._of_another_kind(node, found)
+
+    def _null(self, node: nodes.Node, operator: str) -> tuple[str, str] | None:
+        """What to say of a constant that is null, as a date that there is not, or a call with too few arguments."""
+        if isinstance(node, nodes.Literal):
+            if node.value is None and operator not in ("=", "!="):
+                return (
+                    f"“{operator}” compares with null, which is null; this cell never matches.",
+                    "Compare with a value.",
+                )
+            return None
+        if not isinstance(node, nodes.Call):
+            return None
+        text = self.compiled.source[node.start : node.end]
+        reasons: list[Diagnostic] = []
+        try:
+            alone = feel.compile(text)
+            if alone.free_names or alone.evaluate({}, now=0, diagnostics=reasons) is not None or not reasons:
+                return None
+        except FeelError:
+            return None  # told where it is compiled, or where it is evaluated
+        why, hint = reasons[0].message, reasons[0].hint
+        if why.startswith("the arguments do not fit"):
+            hint = f'A function that looks at the input is given it as ?, as in contains(?, "a"). {hint}'
+        return f"{text} is always null: {why}; no value equals it or compares with it.", hint
 
     def _of_another_kind(self, node: nodes.Node, found: FeelType) -> tuple[str, str]:
         message = f"This cell tests for a {found}, but the input is a {self.wanted}; it never matches."
