@@ -1,5 +1,6 @@
 """CAMT messages: what every version says, and what none may leave out."""
 
+import re
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.draws import examples
 
-from anyshore.activities.bank import camt
+from anyshore.activities.bank import camt, reader
 from anyshore.activities.bank.model import Message
 from anyshore.base.errors import DataError
 
@@ -52,6 +53,23 @@ def test_every_version_of_every_message(number: int, kind: str, names: tuple[str
     assert found.format == f"camt.05{kind}.001.{number:02}"
     assert found.statements[0].kind == {"2": "report", "3": "statement", "4": "notification"}[kind]
     assert found.statements[0].entries[0].counts
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "ISO-8859-1"])
+def test_a_message_is_known_in_every_encoding_and_with_a_prefix(encoding: str) -> None:
+    plain = document(entry(more="<AddtlNtryInf>Müller</AddtlNtryInf>")).decode()
+    prefixed = re.sub(r"<(/?)(\w)", r"<\1p:\2", plain).replace("xmlns=", "xmlns:p=")
+    for text in (plain, prefixed):
+        content = f'<?xml version="1.0" encoding="{encoding}"?>{text}'.encode(encoding)
+        assert reader.read(content).statements[0].entries[0].information == "Müller"
+
+
+def test_the_end_of_a_day_is_the_first_instant_of_the_next() -> None:
+    content = document(entry()).replace(b"2026-01-05T08:00:00", b"2026-01-31T24:00:00+01:00")
+    assert str(camt.read(content).created) == "2026-02-01 00:00:00+01:00"
+    late = document(entry()).replace(b"2026-01-05T08:00:00", b"2026-01-31T24:00:01")
+    with pytest.raises(DataError, match="no point in time"):
+        camt.read(late)
 
 
 def test_only_what_is_booked_counts() -> None:

@@ -66,8 +66,8 @@ def read(content: bytes, file: str = "<bytes>") -> Message:
 
 
 def is_camt(content: bytes) -> bool:
-    """Whether a file is such a message, from its namespace."""
-    return re.search(rb"camt\.05[234]\.001\.\d\d", content[:8192]) is not None
+    """Whether a file is such a message, from its namespace; in UTF-16 every letter of it has a zero beside it."""
+    return re.search(rb"camt\.05[234]\.001\.\d\d", content[:16384].replace(b"\0", b"")) is not None
 
 
 def _query(source: Source, header: etree._Element) -> tuple[str | None, str | None, datetime | None] | None:

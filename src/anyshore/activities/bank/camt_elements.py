@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import NoReturn
 
@@ -19,6 +19,7 @@ _DECIMAL = re.compile(r"\+?(?:\d+(?:\.\d*)?|\.\d+)")
 _DIGITS = 18
 """Most digits of an amount (ActiveCurrencyAndAmount)."""
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d|T.*)?")
+_END_OF_DAY = re.compile(r"T24:00:00(?:\.0+)?(?![\d.])")
 SIGNS = {"CRDT": 1, "DBIT": -1}
 
 
@@ -132,10 +133,13 @@ class Source:
         return None if written is None else self._parsed(element, written)
 
     def _parsed(self, element: etree._Element, written: str) -> datetime:
+        # XML Schema writes the end of a day as 24:00:00, which is the first instant of the next (part 2, 3.2.7).
+        end = _END_OF_DAY.search(written)
         try:
             # Digits past microseconds are cut: no bank books by them.
-            return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", written))
-        except ValueError:
+            plain = _END_OF_DAY.sub("T00:00:00", re.sub(r"(\.\d{6})\d+", r"\1", written))
+            return datetime.fromisoformat(plain) + timedelta(days=1 if end else 0)
+        except (ValueError, OverflowError):
             self.refuse(element, "bank.camt.time", f"{written!r} is no point in time.")
 
     def refuse(self, element: etree._Element, code: str, message: str) -> NoReturn:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from anyshore.activities.common.parties import compact
 from anyshore.base.iban import mod97
 
-_RF = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
+_RF = re.compile(r"RF(?!0[01]|99)[0-9]{2}[A-Z0-9]{1,21}")
+"""Check digits run from 02 to 98, as an IBAN's do: 00, 01 and 99 leave the remainders of 97, 98 and 02."""
 _WORD = re.compile(r"[^\W_]+")
 _RUN = re.compile(r"\d+|[^\W\d_]+")
 _MODULO_10 = (0, 9, 4, 6, 8, 2, 7, 1, 3, 5)
