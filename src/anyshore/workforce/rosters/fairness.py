@@ -112,25 +112,19 @@ class _Scale:
         for wish in problem.wishes:
             entry = wish.day, problem.number[wish.kind], wish.weight, wish.wanted
             self.wishes[problem.row[wish.person]].append(entry)
-        self._shares = [self._share(one) for one in range(len(problem.people))]
         need = [cover for cover in problem.covers if cover.people]
-        self._totals = (
-            float(sum(cover.people for cover in need if problem.number[cover.kind] in self.nights)),
-            float(sum(cover.people for cover in need if cover.day in self.weekends)),
-        )
+        nights_due = sum(cover.people for cover in need if problem.number[cover.kind] in self.nights)
+        weekends_due = sum(cover.people for cover in need if cover.day in self.weekends)
+        hours = [self._hours(one) for one in range(len(problem.people))]
+        sums = [sum(night for night, _ in hours) or 1, sum(weekend for _, weekend in hours) or 1]
+        self.fair = [(nights_due * night / sums[0], weekends_due * weekend / sums[1]) for night, weekend in hours]
+        """Of nights and weekends, the share of each person."""
 
-    def _share(self, one: int) -> tuple[float, float]:
-        """The hours somebody may work, where they work nights, and where they work weekends."""
+    def _hours(self, one: int) -> tuple[int, int]:
+        """The minutes somebody may work, where they work nights, and where they work weekends."""
         person, kinds = self.problem.people[one], self.problem.kinds
         works_nights = any(person.most.get(kinds[kind].name, 1) for kind in self.nights)
         return person.max_minutes * works_nights, person.max_minutes * (person.max_weekends > 0)
-
-    def _fair(self, one: int) -> tuple[float, float]:
-        sums = [sum(share[place] for share in self._shares) for place in range(2)]
-        night, weekend = (
-            self._totals[place] * self._shares[one][place] / sums[place] if sums[place] else 0.0 for place in range(2)
-        )
-        return night, weekend
 
     def borne(self, one: int, row: Row) -> tuple[int, int, int]:
         """Nights, shifts on weekends, and refused wishes."""
@@ -143,7 +137,7 @@ class _Scale:
 
     def off(self, one: int, row: Row) -> float:
         """How far somebody's nights and weekends are from their share; a refused wish is far by itself."""
-        night, weekend = self._fair(one)
+        night, weekend = self.fair[one]
         nights, weekends, refused = self.borne(one, row)
         return float((nights - night) ** 2 + (weekends - weekend) ** 2 + refused**2)
 
@@ -152,6 +146,6 @@ class _Scale:
         borne = [self.borne(one, row) for one, row in enumerate(roster)]
         told, refused = sum(map(len, self.wishes)), sum(found[2] for found in borne)
         return [
-            Load(person.name, *borne[one], (*self._fair(one), refused * len(self.wishes[one]) / told if told else 0.0))
+            Load(person.name, *borne[one], (*self.fair[one], refused * len(self.wishes[one]) / told if told else 0.0))
             for one, person in enumerate(self.problem.people)
         ]
