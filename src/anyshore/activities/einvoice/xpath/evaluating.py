@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from anyshore.activities.einvoice.schematron import Assertion
-from anyshore.activities.einvoice.xpath import axes, nodes, values, words
+from anyshore.activities.einvoice.xpath import arithmetic, axes, comparing, nodes, values, words
 from anyshore.activities.einvoice.xpath.nodes import Node
 from anyshore.activities.einvoice.xpath.parsing import NotUnderstoodError
 from anyshore.activities.einvoice.xpath.stylesheets import Rule, read
@@ -149,7 +149,8 @@ class Rules:
 
 def called() -> dict[str, Any]:
     """What expressions may call, by name."""
-    return {**vars(values), **vars(axes), **vars(words), "Decimal": Decimal, "NONE": nodes.NONE}
+    rooms = (values, arithmetic, comparing, axes, words)
+    return {name: one for room in rooms for name, one in vars(room).items()} | {"Decimal": Decimal, "NONE": nodes.NONE}
 
 
 def _everywhere(table: dict[str, list[_Met]]) -> None:

@@ -1,4 +1,4 @@
-"""What compiled expressions call: XPath 2.0's comparisons, arithmetic, casts and functions over plain Python values.
+"""What compiled expressions call: values of XPath 2.0 as plain Python values, their truth, texts and casts.
 
 An item is a ``Node``, ``Untyped`` (what a node without schema is worth), ``str``, ``bool``, ``int``, ``Decimal``,
 ``float`` (a double) or ``Day``; a sequence is a list. Whatever XPath calls an error is raised, whatever this does not
@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import datetime
 import math
-import operator
 import re
 from collections.abc import Callable, Sequence
-from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Context, Decimal, Inexact, InvalidOperation, localcontext
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Any
 
 from anyshore.activities.einvoice.xpath.nodes import Node
@@ -21,9 +20,6 @@ Items = Sequence[Any]
 
 EXACT = Context(prec=400, traps=[Inexact, InvalidOperation])
 """Sums and products of decimals are exact in XSLT processors; what is not exact within this is left to them."""
-
-
-_DIVIDING = Context(prec=400, traps=[InvalidOperation])
 
 
 class RuleError(ArithmeticError):
@@ -133,14 +129,14 @@ _INTEGER = re.compile(r"[+-]?\d+\Z", re.ASCII)
 
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z", re.ASCII)
 
-_BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
+BOOLEANS = {"true": True, "1": True, "false": False, "0": False}
 
-_SPACES = " \t\r\n"
+SPACES = " \t\r\n"
 
 
 def double(said: str) -> float:
     """A text as ``xs:double``."""
-    said = said.strip(_SPACES)
+    said = said.strip(SPACES)
     if _DOUBLE.match(said) is None:
         if said in ("INF", "-INF", "NaN"):
             return float(said.lower())
@@ -166,7 +162,7 @@ def number(items: Items) -> float:
 
 def decimal(items: Items) -> Decimal | int | None:
     """``xs:decimal()``."""
-    one = _one(items)
+    one = at_most_one(items)
     if one is None or type(one) is Decimal or type(one) is int:
         return one
     if isinstance(one, float):
@@ -175,7 +171,7 @@ def decimal(items: Items) -> Decimal | int | None:
         return Decimal(one)
     if isinstance(one, bool):
         return int(one)
-    said = one.strip(_SPACES)
+    said = one.strip(SPACES)
     if _DECIMAL.match(said) is None:
         raise RuleError(f"{said} is no decimal")
     return Decimal(said)
@@ -183,12 +179,12 @@ def decimal(items: Items) -> Decimal | int | None:
 
 def integer(items: Items) -> int | None:
     """``xs:integer()``."""
-    one = _one(items)
+    one = at_most_one(items)
     if one is None or type(one) is int:
         return one
     if isinstance(one, (float, Decimal)):
         return int(one)
-    said = str(one).strip(_SPACES)
+    said = str(one).strip(SPACES)
     if isinstance(one, bool) or _INTEGER.match(said) is None:
         raise RuleError(f"{said} is no integer")
     return int(said)
@@ -196,12 +192,12 @@ def integer(items: Items) -> int | None:
 
 def date(items: Items) -> Day | None:
     """``xs:date()``."""
-    one = _one(items)
+    one = at_most_one(items)
     if one is None or type(one) is Day:
         return one
     if not isinstance(one, str):
         raise RuleError("no date")
-    found = _DATE.match(one.strip(_SPACES))
+    found = _DATE.match(one.strip(SPACES))
     if found is None:
         raise RuleError("a date that is none, or with a time zone")
     try:
@@ -217,10 +213,10 @@ def string(items: Items) -> str | None:
 
 def boolean(items: Items) -> bool | None:
     """``xs:boolean()`` of a text."""
-    one = _one(items)
+    one = at_most_one(items)
     if one is None or isinstance(one, bool):
         return one
-    found = _BOOLEANS.get(one.strip(_SPACES)) if isinstance(one, str) else None
+    found = BOOLEANS.get(one.strip(SPACES)) if isinstance(one, str) else None
     if found is None:
         raise RuleError("neither true nor false")
     return found
@@ -234,7 +230,7 @@ CASTS: dict[str, Callable[[Items], Any]] = {
 
 
 def _cast_double(items: Items) -> float:
-    one = _one(items)
+    one = at_most_one(items)
     return double(one) if isinstance(one, str) else float(one)
 
 
@@ -252,7 +248,8 @@ def castable(name: str, items: Items, empty: bool) -> bool:  # as XPath's own qu
     return True
 
 
-def _one(items: Items) -> Any:
+def at_most_one(items: Items) -> Any:
+    """The value of a sequence of one; none of an empty one."""
     if not items:
         return None
     if len(items) > 1:
@@ -261,237 +258,9 @@ def _one(items: Items) -> Any:
     return Untyped(one.text) if type(one) is Node else one
 
 
-def operand(items: Items) -> Any:
-    """A sequence as an operand of arithmetic: none, or a number."""
-    one = _one(items)
-    if type(one) is Untyped:
-        return double(one)
-    if one is not None and (isinstance(one, (str, bool))):
-        raise RuleError("no number")
-    return one
-
-
-def calculate(sign: str, left: Any, right: Any) -> Any:  # one operator each
-    """Arithmetic of two numbers or none."""
-    if left is None or right is None:
-        return None
-    if type(left) is float or type(right) is float:
-        left, right = float(left), float(right)
-    match sign:
-        case "+":
-            return left + right
-        case "-":
-            return left - right
-        case "*":
-            return left * right
-        case "div":
-            return _divided(left, right)
-    if not right:
-        raise RuleError("divided by zero")
-    if type(left) is float:
-        if not (math.isfinite(left) and math.isfinite(right)):
-            raise RuleError("no finite number")
-        return math.fmod(left, right) if sign == "mod" else int(left / right)
-    if sign == "mod":
-        return math.fmod(left, right) if type(left) is float else left - right * int(_whole(left, right))
-    return int(_whole(left, right))
-
-
-def _whole(left: Any, right: Any) -> Any:
-    whole = abs(left) // abs(right)
-    return whole if (left < 0) == (right < 0) else -whole
-
-
-def _divided(left: Any, right: Any) -> Any:
-    if type(left) is float:
-        if not right:
-            raise RuleError("divided by zero")
-        return left / right
-    if not right:
-        raise RuleError("divided by zero")
-    left, right = Decimal(left), Decimal(right)
-    places = max(18, -_exponent(left), -_exponent(right))
-    with localcontext(_DIVIDING):
-        return (left / right).quantize(Decimal(1).scaleb(-places), ROUND_HALF_DOWN).normalize()
-
-
-def _exponent(value: Decimal) -> int:
-    return int(value.as_tuple().exponent)
-
-
-def negated(value: Any, sign: int) -> Any:
-    """A sign before a number or none."""
-    return None if value is None else value if sign > 0 else -value
-
-
-def rounded(value: Any) -> Any:
-    """``round()``: half goes up."""
-    if value is None or type(value) is int:
-        return value
-    if type(value) is float:
-        if not math.isfinite(value):
-            return value
-        return float(_half_up(Decimal(value)))
-    return _half_up(value)
-
-
-def _half_up(value: Decimal) -> Decimal:
-    return (value + Decimal("0.5")).to_integral_value(ROUND_FLOOR)
-
-
-def absolute(value: Any) -> Any:
-    """``abs()``."""
-    return None if value is None else abs(value)
-
-
-def floored(value: Any) -> Any:
-    """``floor()``."""
-    return None if value is None else type(value)(math.floor(value))
-
-
-def raised(value: Any) -> Any:
-    """``ceiling()``."""
-    return None if value is None else type(value)(math.ceil(value))
-
-
-def total(items: Items) -> Any:
-    """``sum()``."""
-    found: Any = 0
-    for one in items:
-        kind = type(one)
-        value = double(one.text) if kind is Node else double(one) if kind is Untyped else one
-        if isinstance(value, (str, bool)):
-            raise RuleError("no number")
-        if type(found) is float or type(value) is float:
-            found, value = float(found), float(value)
-        found = found + value
-    return found
-
-
-def compared(sign: str, left: Items, right: Items) -> bool:
-    """A general comparison: whether it holds for any pair."""
-    return any(_holds(sign, one, other) for one in atoms(left) for other in atoms(right))
-
-
-def equal_text(nodes: Items, said: str) -> bool:
-    """``nodes = 'text'``."""
-    return any(node.text == said for node in nodes)
-
-
-def other_text(nodes: Items, said: str) -> bool:
-    """``nodes != 'text'``."""
-    return any(node.text != said for node in nodes)
-
-
-def equal_nodes(nodes: Items, others: Items) -> bool:
-    """``nodes = nodes``."""
-    if not nodes or not others:
-        return False
-    texts = {node.text for node in nodes}
-    return any(node.text in texts for node in others)
-
-
-def other_nodes(nodes: Items, others: Items) -> bool:
-    """``nodes != nodes``."""
-    return any(node.text != other.text for node in nodes for other in others)
-
-
-def equal_truth(nodes: Items, said: bool) -> bool:  # an operand
-    """``nodes = true()``."""
-    return any(_as(node.text, True) == said for node in nodes)
-
-
-def other_truth(nodes: Items, said: bool) -> bool:  # an operand
-    """``nodes != true()``."""
-    return any(_as(node.text, True) != said for node in nodes)
-
-
-def compared_numbers(sign: str, left: Any, right: Any) -> bool:
-    """A comparison of two numbers or none."""
-    if left is None or right is None:
-        return False
-    if type(left) is float or type(right) is float:
-        left, right = float(left), float(right)
-    return _HOLDS[sign](left, right)
-
-
-_HOLDS: dict[str, Callable[[Any, Any], bool]] = {
-    "=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
-
-_WORDS = {"eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-
-
-def compared_one(sign: str, left: Items, right: Items) -> bool | None:
-    """A value comparison; none where there is nothing to compare."""
-    one, other = _one(left), _one(right)
-    if one is None or other is None:
-        return None
-    one = str(one) if type(one) is Untyped else one
-    other = str(other) if type(other) is Untyped else other
-    return _holds(_WORDS[sign], one, other)
-
-
-def _holds(sign: str, left: Any, right: Any) -> bool:
-    left, right = _alike(left, right)
-    return bool(_HOLDS[sign](left, right))
-
-
-def _alike(left: Any, right: Any) -> tuple[Any, Any]:
-    """Two values in one type, as general comparisons make them."""
-    if type(left) is Untyped:
-        return _as(left, right), right
-    if type(right) is Untyped:
-        return left, _as(right, left)
-    if isinstance(left, bool) and isinstance(right, bool):
-        return left, right
-    if type(left) is Day or type(right) is Day:
-        if type(left) is not type(right):
-            raise RuleError("a date beside another type")
-        return left, right
-    if isinstance(left, str) and isinstance(right, str):
-        return left, right
-    if isinstance(left, (str, bool)) or isinstance(right, (str, bool)):
-        raise RuleError("different types")
-    if type(left) is float or type(right) is float:
-        return float(left), float(right)
-    return left, right
-
-
-def _as(untyped: str, other: Any) -> Any:
-    """An untyped value in the type of another."""
-    kind = type(other)
-    if kind is Untyped or kind is str:
-        return str(untyped)
-    if kind is bool:
-        found = _BOOLEANS.get(untyped.strip(_SPACES))
-        if found is None:
-            raise RuleError("neither true nor false")
-        return found
-    if kind is Day:
-        return date([str(untyped)])
-    value = double(untyped)
-    return value if kind is float else _beside(value, other)
-
-
-def _beside(value: float, other: Any) -> float:
-    """A double compared with a decimal: the decimal becomes a double, so equality is that of doubles."""
-    return value if value != float(other) else other
-
-
-def one_truth(items: Items) -> bool:
-    """A sequence where true or false is expected."""
-    one = _one(items)
-    if not isinstance(one, bool):
-        if type(one) is Untyped:
-            return bool(_as(one, True))
-        raise RuleError("neither true nor false")
-    return one
-
-
 def one_decimal(items: Items) -> Any:
     """A sequence where a decimal is expected."""
-    one = _one(items)
+    one = at_most_one(items)
     if one is None or isinstance(one, (bool, float)) or (isinstance(one, str) and type(one) is not Untyped):
         raise RuleError("no decimal")
     return decimal([one])

@@ -7,8 +7,9 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from anyshore.activities.einvoice.xpath.arithmetic import rounded
 from anyshore.activities.einvoice.xpath.nodes import Node
-from anyshore.activities.einvoice.xpath.values import Day, RuleError, rounded
+from anyshore.activities.einvoice.xpath.values import Day, RuleError
 
 
 def spaced(said: str) -> str:
