@@ -217,8 +217,8 @@ class Soak:
     def check(self) -> int:
         """Counts everything; how many instances there are."""
         from anyshore.bpmn.starter import STARTER
-        from anyshore.host.batch import digest
         from anyshore.host.ports import Page
+        from anyshore.host.states import digest
         from anyshore.kernel import codec
         from anyshore.kernel.records import replay
         from anyshore.terms import ledger

@@ -55,9 +55,9 @@ def verify(
 
 def _differing(engagement: str) -> list[Diagnostic]:
     system.start()
-    from anyshore.web.engine import tallies
+    from anyshore.web.engine import tally_checks
 
-    return tallies.check(engagement)
+    return tally_checks.check(engagement)
 
 
 def count(

@@ -18,10 +18,10 @@ from typing import IO, Any
 
 from anyshore.base.errors import Diagnostic, HostError
 from anyshore.base.locations import Location
-from anyshore.host.batch import digest
 from anyshore.host.driver import Host
 from anyshore.host.operations import Progress
 from anyshore.host.ports import ArchivedRow, InstanceRow, Transaction, TurnRow
+from anyshore.host.states import digest
 from anyshore.terms.ledger import Entry
 
 CHUNK = 5_000

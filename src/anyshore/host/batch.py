@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from anyshore.base.errors import AnyshoreError, CommandRejected
 from anyshore.bpmn.starter import STARTER
 from anyshore.host import detached, messages, standstill
 from anyshore.host.calendars import SignedCalendars
-from anyshore.host.ledgers import LedgerWriter
+from anyshore.host.ledgers import LedgerWriter, type_of
 from anyshore.host.limits import Limits, in_words
 from anyshore.host.ports import (
     ACTIVE,
@@ -28,7 +27,7 @@ from anyshore.host.ports import (
     TurnRow,
     WaitRow,
 )
-from anyshore.host.states import States, restore, snapshot
+from anyshore.host.states import States, digest, restore, snapshot
 from anyshore.kernel import codec
 from anyshore.kernel.commands import Act, Cancel, Command, Continue, Fail, Migrate, Resolve, Start
 from anyshore.kernel.records import Record, Sent, Yielded, apply
@@ -38,8 +37,6 @@ from anyshore.runtime.catalogue import Catalogue, Linked
 from anyshore.runtime.effects import Effects, Fact, effects, work_facts
 
 log = logging.getLogger(__name__)
-
-__all__ = ["Batch", "LedgerWriter"]
 
 
 @dataclass(slots=True)
@@ -213,7 +210,7 @@ class Batch:
         """Puts a fact into the ledger of the instance's engagement."""
         if row.engagement:
             proof = {"digest": row.digest, "turn": row.turns}
-            self._facts.append((row, self.now, Fact(_told(row, fact), fact.data | proof)))
+            self._facts.append((row, self.now, Fact(type_of(row, fact), fact.data | proof)))
 
     def cancel_called(self, children: list[int]) -> None:
         """Ends called instances whose caller is gone."""
@@ -242,7 +239,7 @@ class Batch:
             self._say_more(live, found)
             # The running digest proves every record of the instance so far, not only this fact.
             proof = {"digest": row.digest, "turn": row.turns}
-            self._facts += [(row, command.at, Fact(_told(row, fact), fact.data | proof)) for fact in found.facts]
+            self._facts += [(row, command.at, Fact(type_of(row, fact), fact.data | proof)) for fact in found.facts]
 
     def _say_more(self, live: _Live, found: Effects) -> None:
         """Says what the records do not know: whose part an instance is, and what its pack measures at its end.
@@ -503,13 +500,3 @@ class Batch:
             for row, at, fact in by_engagement[engagement]:
                 writer.add(at, fact.type, fact.data, row)
             writer.write()
-
-
-def _told(row: InstanceRow, fact: Fact) -> str:
-    """The type of a ledger entry. A starter is no case of its service: nothing is measured or billed by it."""
-    return f"{STARTER}.{fact.type.partition('.')[2]}" if row.kind == STARTER else fact.type
-
-
-def digest(before: str, logged: bytes) -> str:
-    """The running digest over the stored records of an instance's turns: SHA-256 in hexadecimal."""
-    return hashlib.sha256(before.encode() + logged).hexdigest()

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from anyshore.base import canonical, sizes
+from anyshore.bpmn.starter import STARTER
 from anyshore.host import following
 from anyshore.host.ports import InstanceRow, LedgerRow, Transaction
 from anyshore.host.pseudonyms import without_names
+from anyshore.runtime.effects import Fact
 from anyshore.terms import ledger
 from anyshore.terms.ledger import Head
 
@@ -123,3 +125,8 @@ def _readable(value: Any) -> Any:
     if kind is list:
         return [_readable(item) for item in value]
     return str(value)
+
+
+def type_of(row: InstanceRow, fact: Fact) -> str:
+    """The type of a ledger entry. A starter is no case of its service: nothing is measured or billed by it."""
+    return f"{STARTER}.{fact.type.partition('.')[2]}" if row.kind == STARTER else fact.type

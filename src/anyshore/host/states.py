@@ -7,6 +7,8 @@ itself.
 
 from __future__ import annotations
 
+import hashlib
+
 from anyshore.host.ports import InstanceRow, Transaction
 from anyshore.kernel import codec
 from anyshore.kernel.records import follow
@@ -58,3 +60,8 @@ class States:
             self._kept[row.id] = row.digest, state
             if len(self._kept) > self._size:
                 del self._kept[next(iter(self._kept))]
+
+
+def digest(before: str, logged: bytes) -> str:
+    """The running digest over the stored records of an instance's turns: SHA-256 in hexadecimal."""
+    return hashlib.sha256(before.encode() + logged).hexdigest()

@@ -25,7 +25,7 @@ from anyshore.terms.ledger import Head
 from anyshore.terms.months import Month, parse
 from anyshore.terms.totals import Counted
 from anyshore.web.engagements import dashboards
-from anyshore.web.engine import books, tallies, tally_parts
+from anyshore.web.engine import books, tallies, tally_checks, tally_parts
 from anyshore.web.engine.models import LedgerEntry, LedgerHead, TallyPart, TallyTotal
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def agree() -> None:
     frame = tallies.frame(KEY)
     assert (frame.late, frame.documents) == (whole.late, whole.documents)
     assert sorted(touched(frame)) == sorted(touched(whole))
-    assert tallies.check(KEY) == []
+    assert tally_checks.check(KEY) == []
     at_a_glance(whole)
 
 
@@ -145,16 +145,16 @@ def counted() -> Written:
 
 def test_a_total_somebody_changed_is_named(counted: Written) -> None:
     TallyTotal.objects.filter(month="2026-01", number=2).update(number=3)
-    told = [str(one) for one in tallies.check(KEY)]
+    told = [str(one) for one in tally_checks.check(KEY)]
     assert any("payables, price 0, unit, 2026-01" in one and "kept as 3" in one for one in told)
     tallies.forget(KEY)
-    assert tallies.check(KEY) != [], "nothing is kept, and nobody counted anew"
+    assert tally_checks.check(KEY) != [], "nothing is kept, and nobody counted anew"
 
 
 def test_a_case_somebody_changed_is_named(counted: Written) -> None:
     part = TallyPart.objects.filter(instance=2).first()
     TallyPart.objects.filter(pk=part.pk).update(at=part.at + 1)
-    [told] = [one for one in tallies.check(KEY) if "instance" in one.message]
+    [told] = [one for one in tally_checks.check(KEY) if "instance" in one.message]
     assert told.code == "ledger.tally-differs"
     assert "'2'" in told.message
 

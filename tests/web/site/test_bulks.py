@@ -23,7 +23,7 @@ from anyshore.terms.months import month_of
 from anyshore.web.core.models import Person
 from anyshore.web.engagements import listed
 from anyshore.web.engagements import queries as cards
-from anyshore.web.engine import books, tallies
+from anyshore.web.engine import books, tally_checks
 from anyshore.web.engine.models import Instance, Wait
 from anyshore.web.site import bulks, runs, services
 from anyshore.web.work import actions, queries, queues
@@ -100,7 +100,7 @@ def test_exceptions_are_pulled_like_any_work_and_the_pages_count_what_the_ledger
     paged, plain = month(ready)
     assert paged == plain
     assert paged["lines"][0]["quantity"] == "25"
-    assert tallies.check(ready.engagement.key) == []
+    assert tally_checks.check(ready.engagement.key) == []
     item = Wait.objects.filter(kind="work").order_by("instance").first()
     assert item is not None
     assert queries.item(ada, item.instance, item.wait)[1].pk == item.instance

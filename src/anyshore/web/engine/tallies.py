@@ -2,8 +2,8 @@
 
 Whoever looks at a figure first counts what was entered since, under a lock of that engagement: the cases that were
 touched are computed anew from their own entries, and their parts (``terms.parts``) replaced. So an entry costs what its
-case costs, however long the ledger. They can be thrown away at any time, and ``check`` finds any that are not what the
-ledger gives.
+case costs, however long the ledger. They can be thrown away at any time, and ``tally_checks`` finds any that are not
+what the ledger gives.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -26,8 +26,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from anyshore.base import zones
-from anyshore.base.errors import AnyshoreError, DataError, Diagnostic
-from anyshore.base.locations import Location
+from anyshore.base.errors import AnyshoreError, DataError
 from anyshore.terms import bulk, months, parts, totals
 from anyshore.terms.book import Book, Case, Signed
 from anyshore.terms.documents import Document, Late
@@ -225,7 +224,7 @@ def _enter(row: Tallied, terms: Book, new: list[Entry]) -> None:
         for one in before.late
     )  # fmt: skip
     ledger = _Counter(row.pk, terms, row.sequence)
-    standing = _standing(counting)
+    standing = standing_of(counting)
     ledger.replace(list(standing), standing)
     numbers = iter(sorted(touched))
     while some := list(islice(numbers, AMONG)):
@@ -233,7 +232,7 @@ def _enter(row: Tallied, terms: Book, new: list[Entry]) -> None:
     ledger.write()
 
 
-def _standing(new: Iterable[Entry]) -> dict[int, int]:
+def standing_of(new: Iterable[Entry]) -> dict[int, int]:
     """How many rows each class of a batch stands for that entries tell of: fewer with each that was pulled."""
     found: dict[int, int] = {}
     pulled: Counter[int] = Counter()
@@ -439,70 +438,3 @@ def kept(engagement: str, terms: int) -> Kept:
         sums[Key(place.service, place.figure, place.kind, month, shore)] = Total(number, Decimal(units))
         changed[month] = max(changed.get(month, 0), last)
     return Kept(sums, changed)
-
-
-def check(engagement: str) -> list[Diagnostic]:
-    """Counts the whole ledger anew and compares: a finding for every total and every case that is not as counted."""
-    counted(engagement)
-    terms = agreed(engagement)
-    figures = Figures(engagement)
-    fresh: dict[int, Sums] = defaultdict(dict)
-    zone = {one.sequence: one.terms.time_zone for one in terms.versions}
-    differing: set[int] = set()
-    of_it = LedgerEntry.objects.filter(engagement=engagement, instance__isnull=False)
-    every = of_it.order_by("instance").values_list("instance", flat=True).distinct().iterator()
-    standing = _standing_all(engagement)
-    numbers = chain(standing, (number for number in every if number is not None))
-    until = books.head(engagement)[0]
-    while some := list(islice(numbers, AMONG)):
-        wanted: dict[int, set[tuple[object, ...]]] = defaultdict(set)
-        for version, part in parts_of(engagement, terms, some, until, standing):
-            totals.add(fresh[version], [part], zone[version])
-            wanted[int(part.instance)].add((Place(version, part.service, part.figure, part.kind), *_values(part)))
-        differing |= _compared(some, wanted, figures)
-    findings = [_changed_case(engagement, number) for number in sorted(differing)]
-    return findings + list(_changed_totals(engagement, figures, fresh))
-
-
-def _standing_all(engagement: str) -> dict[int, int]:
-    """How many rows all classes of batches stand for, by the whole ledger."""
-    lines = LedgerEntry.objects.filter(engagement=engagement, type__in=(bulk.DECIDED, bulk.PULLED))
-    found = map(books.decoded, map(bytes, lines.order_by("sequence").values_list("line", flat=True).iterator()))
-    return _standing(found)
-
-
-def _values(part: Part) -> tuple[object, ...]:
-    return part.at, part.until, part.sequence, str(part.units), part.shore, part.number
-
-
-def _compared(
-    numbers: Collection[int], wanted: dict[int, set[tuple[object, ...]]], figures: Figures
-) -> set[int]:  # fmt: skip
-    found: dict[int, set[tuple[object, ...]]] = defaultdict(set)
-    rows = TallyPart.objects.filter(instance__in=numbers)
-    for figure, instance, *values in rows.values_list(
-        "figure", "instance", "at", "until", "sequence", "units", "shore", "number"
-    ):
-        if figure in figures.places:
-            found[instance].add((figures.places[figure], *values))
-    return {number for number in numbers if found.get(number, set()) != wanted.get(number, set())}
-
-
-def _changed_case(engagement: str, number: int) -> Diagnostic:
-    message = f"what was counted of the instance '{number}' is not what its entries give"
-    return Diagnostic("ledger.tally-differs", message, Location(engagement, f"instance {number}"), HINT)
-
-
-def _changed_totals(engagement: str, figures: Figures, fresh: dict[int, Sums]) -> Iterator[Diagnostic]:
-    for version in sorted({place.terms for place in figures.known} | set(fresh)):
-        known, sums = kept(engagement, version).sums, fresh.get(version, {})
-        for key in sorted({*known, *sums}):
-            old, new = known.get(key, Total()), sums.get(key, Total())
-            if old != new:
-                what = f"{key.service}, {key.figure}, {key.kind}, {key.month}{f', {key.shore}' if key.shore else ''}"
-                message = f"the total of {what} is kept as {old.number} ({old.units}), the ledger gives {new.number}"
-                place = Location(engagement, f"{key.month}")
-                yield Diagnostic("ledger.tally-differs", f"{message} ({new.units})", place, HINT)
-
-
-HINT = "somebody wrote into the totals: count them anew with anyshore ledger count ENGAGEMENT --anew"
