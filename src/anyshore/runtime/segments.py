@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -80,11 +81,9 @@ def write(frame: pl.DataFrame, path: Path) -> None:
     Raises:
         DataError: it cannot be written.
     """
-    try:
-        if path.suffix.lower() == ".csv":
-            frame.write_csv(path)
-        else:
-            frame.write_parquet(path)
-    except OSError as problem:
-        message = f"Cannot write the file: {problem.strerror}."
-        raise DataError("file.unwritable", message, Location(str(path)), "Check path and rights.") from problem
+    content = BytesIO()
+    if path.suffix.lower() == ".csv":
+        frame.write_csv(content)
+    else:
+        frame.write_parquet(content)
+    files.write(path, content.getvalue())

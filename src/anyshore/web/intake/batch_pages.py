@@ -50,11 +50,27 @@ def one(request: Request, key: str, number: int) -> HttpResponse:
     asked = whole(request.GET.get("row", ""))
     if asked is not None:
         return redirect("batch-row", key, number, asked)
+    shown = batches.batch(request.user, key, number)
     data = {
-        "engagement": engagement, "shown": batches.batch(request.user, key, number),
+        "engagement": engagement, "shown": shown, "tables": _tables(shown),
         "may": permissions.may(request.user, "work.start", engagement),
     }  # fmt: skip
     return render(request, "intake/batch.html", data)
+
+
+def _tables(shown: batches.Shown) -> list[tuple[str, str, list[tuple[str, int]], str]]:
+    """What became of the rows: title, head of what is counted, counts, and what is said where there are none."""
+    row = shown.row
+    rows = [
+        (_("All"), row.rows), (_("Through without a person"), row.through), (_("To queues"), row.waiting),
+        (_("As cases of their own from the start"), row.alone), (_("Refused"), shown.refused),
+    ]  # fmt: skip
+    left = [(one.name, one.rows) for one in shown.left]
+    ways = [(" › ".join(one.path), one.rows) for one in shown.ways]
+    return [
+        (_("Rows"), _("What"), rows, ""), (_("Outcomes"), _("Outcome"), shown.outcomes, "–"),
+        (_("Exceptions left"), _("Waits at"), left, _("None: each was taken up.")), (_("Ways"), _("Path"), ways, "–"),
+    ]  # fmt: skip
 
 
 @require_safe
